@@ -1,0 +1,1 @@
+"""Readings become what the recruiter does: pure, no threads, no clock of its own."""

@@ -1,0 +1,1 @@
+"""Figures of this program on this machine, printed by ``run.py bench``."""

@@ -1,0 +1,1 @@
+"""What is laid over the room: captions, the typed answer, notices, the self-view."""

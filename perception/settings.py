@@ -1,0 +1,93 @@
+"""Settings: frozen dataclasses of each module, filled from one TOML file.
+
+A module that has settings owns a frozen dataclass whose every field has a default and a unit in the
+docstring below it, and checks ranges in ``__post_init__`` by raising ``ValueError``. The TOML file
+has one table per dataclass. An unknown key or a value of the wrong kind is an error that names the
+file, the key and what would be right.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from perception.errors import InputError, SettingsError
+
+S = TypeVar("S")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Reads a TOML file.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
+        SettingsError: it is not TOML; the message names file, line and column.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the path") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check it") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}; mend that line") from None
+
+
+def build(cls: type[S], table: Mapping[str, Any], where: str) -> S:
+    """Makes the settings dataclass ``cls`` from a TOML table.
+
+    Args:
+        cls: a dataclass whose fields have defaults, or else are required keys.
+        table: keys and values as TOML gave them.
+        where: file and table, for messages: ``settings.toml [turn]``.
+
+    Raises:
+        SettingsError: a key is unknown or missing, or a value has the wrong type or range.
+    """
+    hints = typing.get_type_hints(cls)
+    fields = {f.name: f for f in dataclasses.fields(cls) if f.init}  # type: ignore[arg-type]
+    for key in table:
+        if key not in fields:
+            raise SettingsError(f"{where}: unknown key '{key}'; known: {', '.join(sorted(fields))}")
+    values: dict[str, Any] = {}
+    for name, spec in fields.items():
+        if name in table:
+            values[name] = _convert(table[name], hints[name], f"{where}: {name}")
+        elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
+            raise SettingsError(f"{where}: key '{name}' is missing; add it")
+    try:
+        return cls(**values)
+    except ValueError as error:
+        raise SettingsError(f"{where}: {error}") from None
+
+
+def _convert(value: Any, hint: Any, where: str) -> Any:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        kinds = [a for a in args if a is not type(None)]
+        return _convert(value, kinds[0], where) if len(kinds) == 1 else value
+    if origin is typing.Literal:
+        if value not in args:
+            raise SettingsError(f"{where} is {value!r}; use one of {', '.join(map(str, args))}")
+        return value
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if origin is tuple and isinstance(value, list):
+        inner = args[0] if args else Any
+        return tuple(_convert(v, inner, where) for v in value)
+    if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
+        return build(typing.cast(type, hint), value, where)
+    if isinstance(hint, type) and (
+        not isinstance(value, hint) or (hint is int and isinstance(value, bool))
+    ):
+        raise SettingsError(f"{where} is {value!r}; expected {hint.__name__}")
+    return value

@@ -1,0 +1,212 @@
+"""What flows from the candidate to the rest of the program.
+
+Times are float seconds on the session clock, taken where the signal was captured. ``None`` means
+"not measured"; never 0, never NaN.
+
+Axes: x to the candidate's left as the camera sees it (image right), y up, z toward the camera.
+Yaw is positive when the candidate turns toward image right, pitch positive upward, roll positive
+clockwise in the image. Positions are metres from the camera; a face in front of it has z < 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+GazeTarget = Literal["screen", "down", "away", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture from the camera."""
+
+    t_s: float
+    """Session time of the grab."""
+    seq: int
+    """Number of the frame since the camera opened; a gap is a dropped frame."""
+    image: NDArray[np.uint8]
+    """(H, W, 3) RGB, row 0 at the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioBlock:
+    """A stretch of sound from the microphone."""
+
+    t_s: float
+    """Session time of the first sample."""
+    rate_hz: int
+    """Samples per second."""
+    samples: NDArray[np.float32]
+    """(n,) mono, -1...1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaze:
+    """Where the candidate looks, relative to the camera's axes (eye in head plus head)."""
+
+    yaw_deg: float
+    pitch_deg: float
+    target: GazeTarget
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReading:
+    """What one camera frame says of the candidate's face.
+
+    A frame in which no face was found is a reading too, with ``confidence`` 0 and everything else
+    None: "no face" is a measurement, and differs from "camera gone" (no readings at all).
+    """
+
+    t_s: float
+    """Grab time of the frame."""
+    latency_s: float
+    """From grab to reading."""
+    confidence: float
+    """0...1; 0 when no face was found."""
+    yaw_deg: float | None = None
+    pitch_deg: float | None = None
+    roll_deg: float | None = None
+    position_m: tuple[float, float, float] | None = None
+    """Midpoint between the eyes from the camera."""
+    gaze: Gaze | None = None
+    expressions: Mapping[str, float] = field(default_factory=dict)
+    """ARKit blendshape name to 0...1, as far as they can be told."""
+    action_units: Mapping[int, float] = field(default_factory=dict)
+    """FACS action unit number to 0...1, as far as they can be told."""
+    faces: int = 0
+    """Faces seen in the frame, the candidate's included."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyReading:
+    """What one frame says of the candidate's upper body."""
+
+    t_s: float
+    shoulders_roll_deg: float | None = None
+    lean_m: float | None = None
+    """Toward the camera from the resting place; negative is away."""
+    hands_visible: int | None = None
+    hand_speed: float | None = None
+    """Shoulder widths per second, the faster hand."""
+    hand_to_face: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceReading:
+    """What a short span of sound says of the candidate's voice."""
+
+    t_s: float
+    """Session time of the span's first sample."""
+    span_s: float
+    speech: float
+    """Probability of speech, 0...1."""
+    level_dbfs: float
+    """Root mean square level re full scale; never below -120."""
+    pitch_hz: float | None = None
+    """Fundamental frequency; None when the span is not voiced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float | None = None
+    """0...1, as the recogniser puts it; None when it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A recognised stretch of the candidate's speech (or a typed answer)."""
+
+    t_start_s: float
+    t_end_s: float
+    text: str
+    words: tuple[Word, ...] = ()
+    final: bool = True
+    """False for a partial result that a later one replaces."""
+    source: str = "speech"
+    """Name of the recogniser, or "typed"."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadGesture:
+    """A nod, shake, tilt or blink, found by its movement."""
+
+    kind: Literal["nod", "shake", "tilt", "blink"]
+    t_start_s: float
+    t_end_s: float
+    amplitude: float
+    """Peak to peak: degrees; for a blink, closure 0...1."""
+    t_found_s: float
+    """Frame time at which it was known."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateState:
+    """All that is known of the candidate at one tick."""
+
+    t_s: float
+    face: FaceReading | None = None
+    face_age_s: float | None = None
+    body: BodyReading | None = None
+    body_age_s: float | None = None
+    voice: VoiceReading | None = None
+    voice_age_s: float | None = None
+    words: Words | None = None
+    words_age_s: float | None = None
+    speaking: bool = False
+    """Whether the candidate is in a stretch of speech (short gaps bridged)."""
+    speech_started_s: float | None = None
+    """Session time at which the present or last stretch of speech began."""
+    speech_ended_s: float | None = None
+    """Session time of the last speech heard; None before any."""
+    silence_s: float | None = None
+    """Since speech was last heard; None when there is no microphone or nothing was said yet."""
+    nod: bool = False
+    """A nod was found since the last tick."""
+    shake: bool = False
+    """A shake was found since the last tick."""
+    smile: float | None = None
+    """0...1; None when no face is measured."""
+    answer: str = ""
+    """Words of the present answer so far."""
+    answer_final: bool = False
+    """Whether the recogniser has given its last word on all speech heard so far."""
+    typed: str | None = None
+    """A typed answer that was handed in since the last tick."""
+    trouble: tuple[str, ...] = ()
+    """Signals now missing: any of "camera", "microphone", "face", "speech_to_text"."""
+    part_over: bool = False
+    """The recorded or scripted candidate has nothing more to play."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Tells a recorded or synthetic candidate what the interview expects of it.
+
+    Kinds: ``turn`` (the recruiter has asked and waits; data: ``question`` id, ``index``),
+    ``recruiter_speaks`` (she began; data: ``text``), ``close`` (the interview is over).
+    """
+
+    kind: Literal["turn", "recruiter_speaks", "close"]
+    t_s: float
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened once; one line of ``events.jsonl``."""
+
+    t_s: float
+    source: str
+    """Room or device: "camera", "microphone", "dialogue", "game", "candidate", "record" ..."""
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """JSON values only."""

@@ -1,0 +1,1 @@
+"""The record of a session, and all that is computed from it."""

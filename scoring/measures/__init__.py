@@ -1,0 +1,1 @@
+"""Measures: one number each, with its unit, coverage, evidence and norm."""

@@ -1,0 +1,50 @@
+"""What is computed from the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Span = tuple[float, float]
+"""Start and end in session seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """Band in which most people fall, or that advice names.
+
+    Either end may be open (None). ``source`` says who found it; a measure without a published
+    norm has no Norm at all and is shown without a good or bad band.
+    """
+
+    low: float | None
+    high: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number about the candidate's behaviour."""
+
+    name: str
+    value: float | None
+    """None: could not be measured."""
+    unit: str
+    coverage: float
+    """Share of the time it speaks of in which it could be measured, 0...1."""
+    evidence: tuple[Span, ...] = ()
+    """Moments that show it best."""
+    norm: Norm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points out of 100 with their uncertainty."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    coverage: float
+    measures: tuple[str, ...] = ()
+    """Names of the measures it rests on."""
+    evidence: tuple[Span, ...] = ()
