@@ -1,0 +1,19 @@
+"""Fixtures for all rooms."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder of real recordings: RECRUITER_TEST_DATA, or ../shared/data beside the project."""
+    folder = Path(os.environ.get("RECRUITER_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not (folder / "manifest.csv").is_file():
+        pytest.skip(f"real recordings are not at {folder}; set RECRUITER_TEST_DATA")
+    return folder.resolve()
