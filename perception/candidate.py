@@ -1,0 +1,171 @@
+"""Fuses the newest readings of all signals into one state of the candidate, tick by tick.
+
+The fusion holds no clock and no thread: it sees readings in their order of arrival and the ticks
+between them, so feeding it a recorded session gives the recorded states again, to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from perception.types import (
+    BodyReading,
+    CandidateState,
+    Event,
+    FaceReading,
+    HeadGesture,
+    VoiceReading,
+    Words,
+)
+
+Input = FaceReading | BodyReading | VoiceReading | HeadGesture | Words | Event
+
+
+@dataclass(frozen=True, slots=True)
+class FusionSettings:
+    """How long a reading speaks for the present."""
+
+    face_fresh_s: float = 0.5
+    """Seconds after which a face reading no longer tells of the candidate now."""
+    face_lost_s: float = 1.5
+    """Seconds without a trusted face after which the face counts as missing."""
+    face_confidence: float = 0.5
+    """Least confidence (0...1) of a face reading that is believed."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.face_fresh_s <= self.face_lost_s:
+            raise ValueError("face_fresh_s must be positive and at most face_lost_s")
+        if not 0 <= self.face_confidence <= 1:
+            raise ValueError(f"face_confidence is {self.face_confidence}; use 0 to 1")
+
+
+class Fusion:
+    """Newest readings in, ``CandidateState`` out."""
+
+    def __init__(self, settings: FusionSettings | None = None) -> None:
+        self._settings = settings or FusionSettings()
+        self._face: FaceReading | None = None
+        self._trusted_face: FaceReading | None = None
+        self._body: BodyReading | None = None
+        self._voice: VoiceReading | None = None
+        self._words: Words | None = None
+        self._heard: list[Words] = []
+        self._partial: Words | None = None
+        self._pending = 0
+        self._speaking = False
+        self._speech_started_s: float | None = None
+        self._speech_ended_s: float | None = None
+        self._nod = self._shake = False
+        self._typed: str | None = None
+        self._missing: set[str] = set()
+        self._part_over: set[str] = set()
+        self._answer_from_s = 0.0
+        self._first_tick_s: float | None = None
+
+    def update(self, item: Input) -> None:
+        """Takes one reading, gesture, stretch of words or device event."""
+        if isinstance(item, FaceReading):
+            self._face = item
+            self._missing.discard("camera")
+            if item.confidence >= self._settings.face_confidence:
+                self._trusted_face = item
+        elif isinstance(item, VoiceReading):
+            self._voice = item
+            if self._speaking:
+                self._speech_ended_s = item.t_s + item.span_s
+        elif isinstance(item, BodyReading):
+            self._body = item
+        elif isinstance(item, HeadGesture):
+            self._nod = self._nod or item.kind == "nod"
+            self._shake = self._shake or item.kind == "shake"
+        elif isinstance(item, Words):
+            self._take_words(item)
+        else:
+            self._take_event(item)
+
+    def begin_answer(self, t_s: float) -> None:
+        """Starts a new answer: words that end before ``t_s`` belong to the one before."""
+        self._answer_from_s = t_s
+        self._heard = [w for w in self._heard if w.t_end_s > t_s]
+
+    def state(self, t_s: float) -> CandidateState:
+        """The candidate at ``t_s``; nods, shakes and typed answers are told once and forgotten."""
+        if self._first_tick_s is None:
+            self._first_tick_s = t_s
+        face = self._trusted_face
+        face_age = None if face is None else t_s - face.t_s
+        fresh = face_age is not None and face_age <= self._settings.face_fresh_s
+        answer = " ".join(w.text for w in self._heard if w.text)
+        if self._partial is not None and self._partial.t_end_s > self._answer_from_s:
+            answer = f"{answer} {self._partial.text}".strip()
+        silence = None
+        if self._speech_ended_s is not None:
+            silence = 0.0 if self._speaking else max(0.0, t_s - self._speech_ended_s)
+        state = CandidateState(
+            t_s=t_s,
+            face=self._face,
+            face_age_s=None if self._face is None else t_s - self._face.t_s,
+            body=self._body,
+            body_age_s=None if self._body is None else t_s - self._body.t_s,
+            voice=self._voice,
+            voice_age_s=None if self._voice is None else t_s - self._voice.t_s,
+            words=self._words,
+            words_age_s=None if self._words is None else t_s - self._words.t_end_s,
+            speaking=self._speaking,
+            speech_started_s=self._speech_started_s,
+            speech_ended_s=self._speech_ended_s,
+            silence_s=silence,
+            nod=self._nod,
+            shake=self._shake,
+            smile=_smile(face) if fresh and face is not None else None,
+            answer=answer,
+            answer_final=self._pending == 0 and self._partial is None and not self._speaking,
+            typed=self._typed,
+            trouble=self._trouble(t_s, face_age),
+            part_over=bool(self._part_over),
+        )
+        self._nod = self._shake = False
+        self._typed = None
+        return state
+
+    def _trouble(self, t_s: float, face_age: float | None) -> tuple[str, ...]:
+        missing = set(self._missing)
+        waited = t_s - (self._first_tick_s or 0.0) if face_age is None else face_age
+        if "camera" not in missing and waited > self._settings.face_lost_s:
+            missing.add("face")
+        return tuple(sorted(missing))
+
+    def _take_words(self, words: Words) -> None:
+        self._words = words
+        if words.source == "typed":
+            self._typed = words.text
+        if not words.final:
+            self._partial = words
+            return
+        self._partial = None
+        if words.t_end_s > self._answer_from_s:
+            self._heard.append(words)
+
+    def _take_event(self, event: Event) -> None:
+        if event.kind == "speech_start":
+            self._speaking = True
+            self._speech_started_s = self._speech_ended_s = float(event.data["t_s"])
+        elif event.kind == "speech_end":
+            self._speaking = False
+            self._speech_ended_s = float(event.data["t_s"])
+        elif event.kind == "pending":
+            self._pending = int(event.data["count"])
+        elif event.kind == "part_over":
+            self._part_over.add(event.source)
+        elif event.kind in ("lost", "unavailable"):
+            self._missing.add(event.source)
+            if event.source == "microphone":
+                self._speaking = False
+        elif event.kind == "restored":
+            self._missing.discard(event.source)
+
+
+def _smile(face: FaceReading) -> float | None:
+    sides = [face.expressions.get(f"mouthSmile{side}") for side in ("Left", "Right")]
+    known = [value for value in sides if value is not None]
+    return sum(known) / len(known) if known else None
