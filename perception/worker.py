@@ -1,0 +1,472 @@
+"""Work that runs in a process of its own and never makes the parent wait.
+
+The parent holds a :class:`WorkerProcess` and asks it once a tick for what has come
+(:meth:`WorkerProcess.poll`). The child runs a :class:`Work` and talks through a :class:`Link`. Both
+directions are bounded and count what they drop. A thread on each side does the waiting at the pipe,
+so neither ``poll`` nor ``post`` can block, even when the other side is stopped or killed in the
+middle of a message.
+
+A child that dies or stops beating becomes an :class:`~perception.types.Event`; a child whose parent
+dies ends itself.
+
+    class Count:                                    # picklable: it travels to the child
+        def run(self, link):
+            link.ready()
+            while not link.stopping:
+                link.post(link.clock.now())
+                link.clock.sleep(0.1)               # beats come with each post
+
+    worker = WorkerProcess("counter", Count(), origin_s=time.monotonic())
+    worker.start()
+    ...
+    for item in worker.poll(): ...
+    worker.stop()
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol
+
+from perception import errors
+from perception.channel import Events
+from perception.clock import SessionClock
+from perception.errors import RecruiterError, WorkerError
+from perception.types import Event
+
+ORPHAN_GRACE_S = 3.0
+"""How long a child may take to close its files after its parent has died."""
+
+_BEAT_EVERY_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """How a worker process is watched."""
+
+    silent_after_s: float = 3.0
+    """s without a sign of life after which the worker counts as lost."""
+    start_within_s: float = 60.0
+    """s that importing and opening may take before the worker counts as lost."""
+    queue_length: int = 4096
+    """Most items held between two polls; newer ones are dropped and counted."""
+
+    def __post_init__(self) -> None:
+        if self.silent_after_s <= 0 or self.start_within_s <= 0:
+            raise ValueError("silent_after_s and start_within_s must be greater than 0")
+        if self.queue_length < 1:
+            raise ValueError(f"queue_length is {self.queue_length}; it must be at least 1")
+
+
+class Work(Protocol):
+    """What the child does. An instance is pickled in the parent and run in the child."""
+
+    def run(self, link: Link) -> None:
+        """Works until done or until ``link.stopping``; calls ``link.ready()`` once it is set up.
+
+        A :class:`~perception.errors.RecruiterError` that leaves here is shown to the person.
+        """
+        ...
+
+
+class Link:
+    """The child's end: posts results, takes commands, shows that it lives.
+
+    Attributes:
+        clock: session time, shared with the parent.
+        dropped: items that could not be queued because the parent took none for too long.
+    """
+
+    def __init__(
+        self, clock: SessionClock, results: Connection, commands: Connection, queue_length: int
+    ) -> None:
+        self.clock = clock
+        self.dropped = 0
+        self._results = results
+        self._commands_pipe = commands
+        self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(queue_length)
+        self._inbox: Events[Any] = Events(queue_length)
+        self._stopping = threading.Event()
+        self._last_beat = 0.0
+        self._sender = threading.Thread(target=self._send, name="link-send", daemon=True)
+        self._sender.start()
+        threading.Thread(target=self._receive, name="link-receive", daemon=True).start()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the parent has asked for an end, or is gone."""
+        return self._stopping.is_set()
+
+    def ready(self) -> None:
+        """Tells the parent that setting up is done; from now on silence counts as loss."""
+        self._put("ready", None)
+
+    def post(self, item: Any) -> bool:
+        """Sends a picklable item; never blocks. False when it had to be dropped."""
+        self.beat()
+        return self._put("item", item)
+
+    def event(self, source: str, kind: str, **data: Any) -> None:
+        """Posts an :class:`~perception.types.Event` with the present session time."""
+        self.post(Event(self.clock.now(), source, kind, data))
+
+    def beat(self) -> None:
+        """Shows that the main loop turns; cheap, so call it on every round."""
+        now = time.monotonic()
+        if now - self._last_beat >= _BEAT_EVERY_S:
+            self._last_beat = now
+            self._put("beat", self.dropped)
+
+    def commands(self) -> list[Any]:
+        """What the parent sent since the last call, oldest first; never blocks."""
+        return self._inbox.drain()
+
+    def wait_stopping(self, seconds: float) -> bool:
+        """Sleeps up to ``seconds`` or until the parent asks for an end; whether it did."""
+        return self._stopping.wait(seconds)
+
+    def fail(self, error: str, message: str, detail: str | None) -> None:
+        """Tells the parent why the work cannot go on.
+
+        Args:
+            error: name of a class in :mod:`perception.errors`.
+            message: one line for the person.
+            detail: a traceback for the record; None when the message says all.
+        """
+        self._put("error", (error, message, detail))
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Sends what is queued and ends the sender."""
+        with contextlib.suppress(queue.Full):
+            self._outbox.put(("close", self.dropped), timeout=timeout_s)
+        self._sender.join(timeout_s)
+
+    def _put(self, kind: str, value: Any) -> bool:
+        try:
+            self._outbox.put_nowait((kind, value))
+        except queue.Full:
+            if kind == "item":
+                self.dropped += 1
+            return False
+        return True
+
+    def _send(self) -> None:
+        while True:
+            message = self._outbox.get()
+            try:
+                self._results.send(message)
+            except (BrokenPipeError, OSError):
+                return  # the parent is gone; the receiving thread ends this process
+            if message[0] == "close":
+                return
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                kind, value = self._commands_pipe.recv()
+            except (EOFError, OSError):
+                # Nobody is left to ask for an end: close what is open, and then go in any case.
+                self._stopping.set()
+                time.sleep(ORPHAN_GRACE_S)
+                os._exit(1)
+            if kind == "stop":
+                self._stopping.set()
+                return
+            self._inbox.put(value)
+
+
+class WorkerProcess:
+    """The parent's handle of a child process.
+
+    Args:
+        source: what the events call it: "camera", "microphone", ...
+        work: runs in the child; picklable.
+        origin_s: ``time.monotonic()`` at session time 0.
+        settings: how it is watched.
+        log: file that takes the child's standard error (native libraries write there as they
+            like); None throws that away. What matters comes back through :meth:`poll`.
+
+    Attributes:
+        error: what a worker that gave up said, or None; to be raised by whoever needs this worker.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        work: Work,
+        origin_s: float,
+        settings: WorkerSettings | None = None,
+        log: Path | None = None,
+    ) -> None:
+        self.source = source
+        self.error: RecruiterError | None = None
+        self.settings = settings or WorkerSettings()
+        self._work = work
+        self._log = log
+        self._clock = SessionClock(origin_s)
+        self._items: Events[Any] = Events(self.settings.queue_length)
+        self._child_dropped = 0
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._commands: Connection | None = None
+        self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(256)
+        self._reader: threading.Thread | None = None
+        self._heard_s = 0.0
+        self._ready = False
+        self._finished = False
+        self._lost = False
+        self._stopped = True
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None before :meth:`start`."""
+        return None if self._process is None else self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child process runs."""
+        return self._process is not None and self._process.is_alive()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the child has said that it is set up."""
+        return self._ready
+
+    @property
+    def finished(self) -> bool:
+        """Whether the child has ended its work of its own accord and in order."""
+        return self._finished
+
+    @property
+    def dropped(self) -> int:
+        """Items lost on the way because nobody polled."""
+        return self._child_dropped + self._items.dropped
+
+    def start(self) -> None:
+        """Starts the child; returns at once, before it is ready."""
+        context = multiprocessing.get_context("spawn")
+        results, results_child = context.Pipe(duplex=False)
+        commands_child, commands = context.Pipe(duplex=False)
+        process = context.Process(
+            target=_child_main,
+            name=f"{self.source}-worker",
+            args=(
+                _ChildSetup(
+                    self._work, self._clock.origin_s, self.settings.queue_length, self._log
+                ),
+                results_child,
+                commands_child,
+            ),
+            daemon=True,
+        )
+        with _interrupt_held_back():
+            process.start()
+        # Only the child may hold these ends: a dead child must be an end of file on ours.
+        results_child.close()
+        commands_child.close()
+        self._process, self._commands = process, commands
+        self._outbox = queue.Queue(256)
+        self._ready = self._finished = self._stopped = False
+        self.error = None
+        self._heard_s = time.monotonic()
+        self._reader = threading.Thread(
+            target=self._receive, args=(results,), name=f"{self.source}-receive", daemon=True
+        )
+        self._reader.start()
+        threading.Thread(
+            target=_forward, args=(self._outbox, commands), name=f"{self.source}-send", daemon=True
+        ).start()
+
+    def poll(self) -> list[Any]:
+        """Everything that came since the last call, oldest first; never blocks.
+
+        Holds the child's items, and events of this handle: ``lost`` when the child died or fell
+        silent, ``unavailable`` when it gave up with a message, ``restored`` when it is back.
+        """
+        items = self._items.drain()
+        event = self._watch()
+        return items if event is None else [*items, event]
+
+    def send(self, command: Any) -> bool:
+        """Hands the child a picklable command; never blocks. False when it had to be dropped."""
+        try:
+            self._outbox.put_nowait(("command", command))
+        except queue.Full:
+            return False
+        return True
+
+    def request_stop(self) -> None:
+        """Asks the child to end, without waiting for it."""
+        if not self._stopped:
+            self._stopped = True
+            with contextlib.suppress(queue.Full):
+                self._outbox.put_nowait(("stop", None))
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Ends the child and waits for it; what it still sent can be polled afterwards.
+
+        Args:
+            timeout_s: patience before it is killed.
+        """
+        self.request_stop()
+        process = self._process
+        if process is None:
+            return
+        process.join(timeout_s)
+        if process.is_alive():
+            process.kill()
+            process.join(2.0)
+        if self._reader is not None:
+            self._reader.join(2.0)
+        if self._commands is not None:
+            self._outbox.put(("stop", None))  # wakes the forwarding thread for the last time
+            self._commands.close()
+            self._commands = None
+
+    def restart(self) -> None:
+        """Starts a new child in place of one that was lost; ``restored`` follows when it is ready.
+
+        Raises:
+            WorkerError: the present child is well.
+        """
+        if self.alive and not self._lost:
+            raise WorkerError(f"the {self.source} worker is running; stop it before a restart")
+        process = self._process
+        if process is not None and process.is_alive():
+            process.kill()
+            process.join(2.0)
+        if self._commands is not None:
+            self._commands.close()
+        lost = self._lost
+        self.start()
+        self._lost = lost
+
+    def _watch(self) -> Event | None:
+        if self._process is None or self._stopped:
+            return None
+        now = self._clock.now()
+        if not self._process.is_alive():
+            return self._watch_dead(now)
+        quiet_s = time.monotonic() - self._heard_s
+        patience_s = self.settings.silent_after_s if self._ready else self.settings.start_within_s
+        if quiet_s > patience_s:
+            return self._say_lost(
+                now, f"the {self.source} worker has not answered for {quiet_s:.0f} s"
+            )
+        if self._lost and self._ready:
+            self._lost = False
+            return Event(now, self.source, "restored", {"message": f"the {self.source} is back"})
+        return None
+
+    def _watch_dead(self, now: float) -> Event | None:
+        assert self._process is not None
+        if self._finished or self.error is not None:
+            return None  # it has said so itself
+        if self._reader is not None and self._reader.is_alive():
+            return None  # its last words are still being read
+        code = self._process.exitcode
+        how = f"was killed by signal {-code}" if code is not None and code < 0 else "ended"
+        return self._say_lost(now, f"the {self.source} worker {how} unexpectedly (status {code})")
+
+    def _say_lost(self, now: float, message: str) -> Event | None:
+        if self._lost:
+            return None
+        self._lost = True
+        return Event(now, self.source, "lost", {"message": message, "worker": True})
+
+    def _receive(self, results: Connection) -> None:
+        while True:
+            try:
+                kind, value = results.recv()
+            except (EOFError, OSError):
+                results.close()
+                return
+            self._heard_s = time.monotonic()
+            if kind == "item":
+                self._items.put(value)
+            elif kind == "ready":
+                self._ready = True
+            elif kind == "beat":
+                self._child_dropped = value
+            elif kind == "error":
+                self._note_error(*value)
+            elif kind == "close":
+                self._child_dropped = value
+                if self.error is None:
+                    self._finished = True
+
+    def _note_error(self, class_name: str, message: str, detail: str | None) -> None:
+        cls = getattr(errors, class_name, WorkerError)
+        data: dict[str, Any] = {"message": message, "error": cls.__name__}
+        if detail is not None:
+            data["detail"] = detail
+        self._items.put(Event(self._clock.now(), self.source, "unavailable", data))
+        self._lost = True
+        self.error = cls(message)
+
+
+@contextlib.contextmanager
+def _interrupt_held_back() -> Iterator[None]:
+    # A child inherits a blocked SIGINT, so Ctrl-C, which the terminal sends to the whole group,
+    # reaches the parent alone, from the child's very first instruction. Ours is only postponed.
+    if sys.platform == "win32":
+        yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+def _forward(outbox: queue.Queue[tuple[str, Any]], pipe: Connection) -> None:
+    while True:
+        message = outbox.get()
+        try:
+            pipe.send(message)
+        except (BrokenPipeError, OSError):
+            return  # the child is gone; the handle notices by its end of file
+        if message[0] == "stop":
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _ChildSetup:
+    work: Work
+    origin_s: float
+    queue_length: int
+    log: Path | None
+
+
+def _child_main(setup: _ChildSetup, results: Connection, commands: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _redirect_stderr(setup.log)
+    link = Link(SessionClock(setup.origin_s), results, commands, setup.queue_length)
+    try:
+        setup.work.run(link)
+    except RecruiterError as error:
+        link.fail(type(error).__name__, str(error), None)
+    except Exception as error:
+        what = f"the worker met a fault: {type(error).__name__}: {error}".splitlines()[0]
+        link.fail("WorkerError", what, traceback.format_exc())
+    finally:
+        link.close()
+
+
+def _redirect_stderr(log: Path | None) -> None:
+    target = os.open(
+        os.devnull if log is None else log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
+    )
+    os.dup2(target, 2)
+    os.close(target)
