@@ -1,0 +1,134 @@
+"""Recruiters: who they are and what their manner is, from ``assets/personas/``.
+
+A persona changes how things are said and how patient and lively the recruiter is, never which
+questions are asked: candidates of a controlled study meet the same interview whoever sits opposite
+(Wyssenbach 2021 found that a recruiter's positive manner raises candidates' ratings, so studies
+hold it constant).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perception.errors import InputError, SettingsError
+from perception.settings import build, read_toml
+
+PERSONAS = Path(__file__).resolve().parent.parent / "assets" / "personas"
+"""Folder of the personas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the recruiter carries herself."""
+
+    warmth: float = 0.5
+    """0 (reserved) to 1 (very warm): how readily and how broadly she smiles."""
+    backchannel_rate: float = 1.0
+    """Factor on how often she nods while listening, 0 to 3."""
+    vocal_backchannels: float = 0.2
+    """Share of backchannels with a short sound ("mm-hm"), 0 to 1."""
+    patience: float = 1.0
+    """Factor on how long she waits before taking the turn or helping, 0.5 to 2."""
+    nod_amount: float = 0.5
+    """Typical size of a nod, 0 to 1."""
+    liveliness: float = 0.5
+    """0 to 1: how often she gestures and raises her brows while speaking."""
+    gaze_contact: float = 0.8
+    """Share of listening time spent looking at the candidate, 0.3 to 1."""
+
+    def __post_init__(self) -> None:
+        limits = {
+            "warmth": (0, 1),
+            "backchannel_rate": (0, 3),
+            "vocal_backchannels": (0, 1),
+            "patience": (0.5, 2),
+            "nod_amount": (0, 1),
+            "liveliness": (0, 1),
+            "gaze_contact": (0.3, 1),
+        }
+        for name, (low, high) in limits.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} is {value}; use {low} to {high}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What she says apart from greeting, questions and closing."""
+
+    continuers: tuple[str, ...]
+    """Sounds that fit both in mid-answer and after it: "Mm-hm." """
+    acknowledgements: tuple[str, ...]
+    """Thanks for an answer that is clearly over."""
+    short_acknowledgements: tuple[str, ...]
+    """Said after a very short answer, before asking for more."""
+    yields: tuple[str, ...]
+    """After she began to speak and the candidate went on: "Sorry, go on." """
+    resume: tuple[str, ...]
+    """Before a question that was cut off is asked again."""
+    offers_to_move_on: tuple[str, ...]
+    moves_on: tuple[str, ...]
+    """When she leaves a question unanswered."""
+    encouragements: tuple[str, ...]
+    """Before the question is put in other words."""
+    interruptions: tuple[str, ...]
+    """Polite words that end an overlong answer."""
+    no_microphone: tuple[str, ...]
+    typed: tuple[str, ...]
+    """Thanks for a typed answer."""
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            lines = getattr(self, name)
+            if not lines or not all(line.strip() for line in lines):
+                raise ValueError(f"{name} is empty or holds an empty wording; write at least one")
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A recruiter."""
+
+    display_name: str
+    """As she introduces herself."""
+    identity: str
+    """Name of the baked human that plays her."""
+    voice: str
+    """Name of the voice, as the voice back-end knows it: "slt", "rms" ..."""
+    lines: Lines
+    manner: Manner = field(default_factory=Manner)
+    description: str = ""
+    name: str = ""
+    """Name of the persona: its file's name without the suffix."""
+
+
+def personas(folder: Path = PERSONAS) -> tuple[str, ...]:
+    """Names of the personas that ``load_persona`` knows, in alphabetical order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
+    """Reads a persona.
+
+    Args:
+        name: one out of ``personas()``, or ``random`` for the one that the seed decides.
+        seed: of the session.
+        folder: where the personas lie.
+
+    Raises:
+        InputError: there is no such persona; the message lists them.
+        SettingsError: the file is not TOML or has a bad key; the message names file and key.
+    """
+    known = personas(folder)
+    if name == "random" and known:
+        name = random.Random(f"persona:{seed}").choice(known)
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        raise InputError(
+            f"persona {name!r}: no such recruiter; use one of {', '.join((*known, 'random'))}"
+        )
+    table = read_toml(path)
+    if "name" in table:
+        raise SettingsError(f"{path.name}: unknown key 'name'; the file's name is the name")
+    return build(Persona, {**table, "name": path.stem}, path.name)

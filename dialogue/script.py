@@ -1,0 +1,244 @@
+"""Interviews: the question banks in ``assets/interviews/``, and the plan of one interview.
+
+A bank is one TOML file per role. It holds wordings only; when they are spoken is decided in
+``manager.py``, and which follow-up is asked in ``followup.py``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from perception.errors import InputError, SettingsError
+from perception.settings import build, read_toml
+
+INTERVIEWS = Path(__file__).resolve().parent.parent / "assets" / "interviews"
+"""Folder of the question banks."""
+
+LONGEST_LINE = 320
+"""Characters: about 20 s of speech, the most that a listener should have to hold in mind."""
+
+Condition = Literal["short", "no_result", "no_own_role", "always"]
+"""When a follow-up may be asked: a short answer; no outcome told; "we" but never "I"; any."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that digs into the answer just given."""
+
+    when: Condition
+    text: tuple[str, ...]
+    """Wordings with the same meaning; one is spoken."""
+
+    def __post_init__(self) -> None:
+        _check_lines(self.text, "follow-up text")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an interview."""
+
+    id: str
+    text: tuple[str, ...]
+    """Wordings with the same meaning; one is spoken."""
+    competency: str
+    """What the question is meant to show: "teamwork", "motivation" ..."""
+    follow_ups: tuple[FollowUp, ...] = ()
+    keywords: tuple[str, ...] = ()
+    """Words a pertinent answer often holds, for relevance scoring."""
+    gist: str = ""
+    """What a good answer tells, in a sentence or two, for relevance scoring."""
+    help: tuple[str, ...] = ()
+    """The question put in another way, for a candidate who stays silent."""
+    max_answer_s: float = 120.0
+    """Seconds of answer after which the recruiter cuts in politely."""
+
+    def __post_init__(self) -> None:
+        if not self.id.replace("_", "").isalnum():
+            raise ValueError(f"id is {self.id!r}; use letters, digits and underscores")
+        _check_lines(self.text, f"text of {self.id}")
+        _check_lines(self.help, f"help of {self.id}", least=0)
+        if not 10 <= self.max_answer_s <= 600:
+            raise ValueError(f"max_answer_s is {self.max_answer_s}; use 10 to 600 seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """A role's question bank."""
+
+    title: str
+    """The role as a person would say it: "sales assistant"."""
+    description: str
+    greetings: tuple[str, ...]
+    """``{name}`` stands for the recruiter's name, ``{title}`` for the role."""
+    warm_up: Question
+    questions: tuple[Question, ...]
+    transitions: tuple[str, ...]
+    """Words between the acknowledgement of an answer and the next question."""
+    last_transitions: tuple[str, ...]
+    """The same before the last question."""
+    closings: tuple[str, ...]
+    early_closings: tuple[str, ...]
+    """Closing words when the candidate has to stop before the end."""
+    name: str = ""
+    """Name of the bank: its file's name without the suffix."""
+
+    def __post_init__(self) -> None:
+        for key in ("greetings", "transitions", "last_transitions", "closings", "early_closings"):
+            _check_lines(getattr(self, key), key)
+        if not self.questions:
+            raise ValueError("questions is empty; add at least one [[questions]] table")
+        ids = [q.id for q in (self.warm_up, *self.questions)]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"question id {twice[0]!r} is used twice; make ids differ")
+
+    def plan(self, questions: int | None = None, seed: int = 0) -> InterviewPlan:
+        """Picks the questions of one interview: the warm-up, then spread over competencies.
+
+        Args:
+            questions: how many in all, the warm-up included; all there are by default. More than
+                the bank holds means all.
+            seed: decides which, and in what order competencies follow each other.
+
+        Raises:
+            InputError: ``questions`` is less than 1.
+        """
+        wanted = len(self.questions) + 1 if questions is None else questions
+        if wanted < 1:
+            raise InputError(f"questions is {wanted}; ask for at least 1")
+        rng = random.Random(f"plan:{self.name}:{seed}")
+        groups: dict[str, list[Question]] = {}
+        for question in self.questions:
+            groups.setdefault(question.competency, []).append(question)
+        for group in groups.values():
+            rng.shuffle(group)
+        order = sorted(groups)
+        rng.shuffle(order)
+        picked: list[Question] = []
+        while len(picked) < min(wanted - 1, len(self.questions)):
+            for competency in order:
+                if groups[competency] and len(picked) < wanted - 1:
+                    picked.append(groups[competency].pop())
+        return InterviewPlan(self, (self.warm_up, *picked))
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewPlan:
+    """The questions of one interview, in order."""
+
+    interview: Interview
+    questions: tuple[Question, ...]
+
+    def question(self, question_id: str) -> Question:
+        """The planned question of that id; a follow-up's id ("q1/short") gives its question.
+
+        Raises:
+            KeyError: no such question is planned.
+        """
+        base = question_id.split("/", 1)[0]
+        for question in self.questions:
+            if question.id == base:
+                return question
+        raise KeyError(question_id)
+
+
+def roles(folder: Path = INTERVIEWS) -> tuple[str, ...]:
+    """Names of the interviews that ``load_interview`` knows, in alphabetical order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
+    """Reads the question bank of a role.
+
+    Args:
+        name: a role out of ``roles()``, or the path of a TOML file.
+        folder: where the banks lie.
+
+    Raises:
+        InputError: there is no such role or file; the message lists the roles.
+        SettingsError: the file is not TOML, or a key is unknown, missing or out of range; the
+            message names file and key.
+    """
+    path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
+    if not path.is_file():
+        raise InputError(f"role {name!r}: no such interview; use one of {', '.join(roles(folder))}")
+    table = dict(read_toml(path))
+    where = path.name
+    warm_up = table.pop("warm_up", None)
+    if not isinstance(warm_up, Mapping):
+        raise SettingsError(f"{where}: table [warm_up] is missing; add it")
+    asked = table.pop("questions", [])
+    if not isinstance(asked, list):
+        raise SettingsError(f"{where}: questions must be [[questions]] tables")
+    numbered = [
+        _question(each, f"{where} [[questions]] number {i}") for i, each in enumerate(asked, 1)
+    ]
+    fields = build(_Bank, table, where)
+    values = {key: getattr(fields, key) for key in _Bank.__slots__}
+    try:
+        return Interview(
+            **values,
+            warm_up=_question(warm_up, f"{where} [warm_up]"),
+            questions=tuple(numbered),
+            name=path.stem,
+        )
+    except ValueError as error:
+        raise SettingsError(f"{where}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Bank:
+    """The keys of a bank that stand outside its question tables."""
+
+    title: str
+    description: str
+    greetings: tuple[str, ...]
+    transitions: tuple[str, ...]
+    last_transitions: tuple[str, ...]
+    closings: tuple[str, ...]
+    early_closings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _QuestionKeys:
+    """The keys of a question that stand outside its follow-up tables."""
+
+    id: str
+    text: tuple[str, ...]
+    competency: str
+    keywords: tuple[str, ...] = field(default=())
+    gist: str = ""
+    help: tuple[str, ...] = field(default=())
+    max_answer_s: float = 120.0
+
+
+def _question(table: Mapping[str, Any], where: str) -> Question:
+    keys = dict(table)
+    follow_ups = []
+    for i, each in enumerate(keys.pop("follow_ups", []), 1):
+        follow_ups.append(build(FollowUp, each, f"{where} follow_ups number {i}"))
+    plain = build(_QuestionKeys, keys, where)
+    values = {key: getattr(plain, key) for key in _QuestionKeys.__slots__}
+    try:
+        return Question(**values, follow_ups=tuple(follow_ups))
+    except ValueError as error:
+        raise SettingsError(f"{where}: {error}") from None
+
+
+def _check_lines(lines: tuple[str, ...], what: str, least: int = 1) -> None:
+    if len(lines) < least:
+        raise ValueError(f"{what} is empty; write at least one wording")
+    for line in lines:
+        if not line.strip():
+            raise ValueError(f"{what} holds an empty wording; remove it")
+        if len(line) > LONGEST_LINE:
+            raise ValueError(
+                f"{what} holds a wording of {len(line)} characters; keep to {LONGEST_LINE}"
+            )
+
+
+CONDITIONS: tuple[str, ...] = get_args(Condition)
