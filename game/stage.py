@@ -1,0 +1,342 @@
+"""The stage: Panda3D's window, or an offscreen picture where there is no screen.
+
+Everything that the program draws is drawn on one ``Stage``. It owns the ``ShowBase``, so this is the
+one place that knows about displays, drivers, resizing and reading the picture back.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    FrameBufferProperties,
+    GraphicsOutput,
+    GraphicsPipe,
+    GraphicsPipeSelection,
+    NodePath,
+    Texture,
+    WindowProperties,
+    load_prc_file_data,
+    unload_prc_file,
+)
+
+from perception.errors import DeviceError
+
+Mode = Literal["auto", "window", "offscreen"]
+
+# Names of what draws on the processor, as Mesa, Windows and Panda3D's own rasteriser report them.
+_SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "swrast", "gdi generic", "basic render", "tiny")
+
+_PRC = """
+audio-library-name null
+notify-level error
+notify-level-device fatal
+notify-level-x11display fatal
+notify-level-display fatal
+default-near 0.1
+default-far 60
+textures-power-2 none
+print-pipe-types false
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StageSettings:
+    """How the picture is made."""
+
+    multisamples: int = 4
+    """Samples per pixel in a window on a GPU; software renderers use none. 0, 2, 4 or 8."""
+
+    vertical_sync: bool = True
+    """Whether a window waits for the screen's refresh."""
+
+    near_m: float = 0.1
+    """Metres from the eye at which the picture begins; a face sits at about 1.3 m."""
+
+    far_m: float = 60.0
+    """Metres from the eye at which the picture ends."""
+
+    def __post_init__(self) -> None:
+        if self.multisamples not in (0, 2, 4, 8):
+            raise ValueError(f"multisamples is {self.multisamples}; use 0, 2, 4 or 8")
+        if not 0.0 < self.near_m < self.far_m:
+            raise ValueError(f"near_m is {self.near_m}; use more than 0 and less than far_m")
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What draws the picture."""
+
+    module: str
+    """Panda3D's display module: pandagl, p3headlessgl or p3tinydisplay."""
+
+    renderer: str
+    """The renderer's name as the driver reports it."""
+
+    version: str
+    """The driver's version as it reports it."""
+
+    software: bool
+    """True when the processor draws, not a GPU."""
+
+    note: str = ""
+    """Why this one was taken although another was asked for; empty when it was the first choice."""
+
+
+class Stage:
+    """A window or an offscreen picture, and the scene graph drawn in it.
+
+    Only one stage can be open in a process, because ``ShowBase`` allows one; after ``close`` another
+    may be opened.
+
+    Args:
+        width: pixels.
+        height: pixels.
+        mode: ``window`` needs a screen; ``offscreen`` needs none; ``auto`` takes a window where
+            there is a screen and says in ``driver.note`` why it did not.
+        title: the window's title.
+        settings: see ``StageSettings``.
+
+    Raises:
+        DeviceError: no window, and nothing to draw offscreen with; the message names the package
+            that helps.
+    """
+
+    def __init__(
+        self,
+        width: int = 1280,
+        height: int = 720,
+        mode: Mode = "auto",
+        title: str = "Interview room",
+        settings: StageSettings | None = None,
+    ) -> None:
+        self.settings = settings or StageSettings()
+        self._keep: Texture | None = None
+        self._closed = False
+        self._page = load_prc_file_data("stage", _PRC)
+        # Imported here: the module reads the configuration above, and puts names into builtins.
+        from direct.showbase.ShowBase import ShowBase
+
+        self.base: Any = ShowBase(windowType="none")
+        try:
+            self.driver = self._open(width, height, mode, title)
+        except DeviceError:
+            self.close()
+            raise
+        self.base.camLens.setNearFar(self.settings.near_m, self.settings.far_m)
+        self.base.disableMouse()
+        self._fit()
+
+    # Where things are put -------------------------------------------------------------------
+
+    @property
+    def scene(self) -> NodePath:
+        """Root of the three-dimensional scene; metres, z up."""
+        return self.base.render
+
+    @property
+    def overlay(self) -> NodePath:
+        """Root of what lies flat over the scene; pixels, x to the right, z up from the top edge."""
+        return self.base.pixel2d
+
+    @property
+    def camera(self) -> NodePath:
+        """The candidate's eye."""
+        return self.base.cam
+
+    @property
+    def lens(self) -> Any:
+        """The lens of ``camera``."""
+        return self.base.camLens
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture in pixels."""
+        return self.base.win.getXSize(), self.base.win.getYSize()
+
+    @property
+    def windowed(self) -> bool:
+        """True when a person can see the picture on a screen."""
+        return self._windowed
+
+    @property
+    def open(self) -> bool:
+        """False once the window was closed, by the program or by the person."""
+        return not self._closed and (not self._windowed or not self.base.win.isClosed())
+
+    # Time -----------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Runs every task once and draws one frame.
+
+        Polls the C++ task manager directly: Panda3D's Python wrapper would put its own handler in
+        place of the program's for Ctrl-C at every step.
+        """
+        self.base.taskMgr.mgr.poll()
+        if self._windowed and self.size != self._fitted:
+            self._fit()
+
+    # Pictures -------------------------------------------------------------------------------
+
+    def keep_pictures(self, keep: bool) -> None:
+        """Copies every frame to memory from now on, or stops doing so.
+
+        Off, a frame costs no copy, and ``picture`` fetches one on demand; on, ``picture`` after
+        each step is cheapest.
+        """
+        if keep and self._keep is None:
+            self._keep = Texture("kept picture")
+            self.base.win.addRenderTexture(
+                self._keep, GraphicsOutput.RTMCopyRam, GraphicsOutput.RTPColor
+            )
+        elif not keep and self._keep is not None:
+            self.base.win.clearRenderTextures()
+            self._keep = None
+
+    def picture(self) -> NDArray[np.uint8]:
+        """The newest frame.
+
+        Returns:
+            uint8 (H, W, 3) RGB, first row at the top; its own memory.
+        """
+        texture = self._keep
+        if texture is None or not texture.hasRamImage():
+            texture = self.base.win.getScreenshot()
+        if texture is None:
+            raise DeviceError("no frame was drawn yet; step the stage before taking its picture")
+        return _rgb(texture)
+
+    # Size and end ---------------------------------------------------------------------------
+
+    def resize(self, width: int, height: int) -> None:
+        """Gives the picture another size in pixels."""
+        if self._windowed:
+            properties = WindowProperties()
+            properties.setSize(width, height)
+            self.base.win.requestProperties(properties)
+            self.base.graphicsEngine.openWindows()
+        else:
+            self.base.win.setSize(width, height)
+        self._fit()
+
+    def close(self) -> None:
+        """Frees the window, the scene and the configuration; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._keep = None
+        self.base.destroy()
+        unload_prc_file(self._page)
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    # Opening --------------------------------------------------------------------------------
+
+    def _open(self, width: int, height: int, mode: Mode, title: str) -> Driver:
+        note = ""
+        self._windowed = False
+        if mode in ("auto", "window"):
+            missing = _missing_screen()
+            if not missing and self._make("pandagl", "onscreen", width, height, title):
+                self._windowed = True
+                return self._describe("pandagl", "")
+            note = missing or "the screen offers no OpenGL"
+            if mode == "window":
+                raise DeviceError(f"no window: {note}; start it on a desktop, or add --offscreen")
+        if self._make(_OFFSCREEN, "offscreen", width, height, title):
+            return self._describe(_OFFSCREEN, note)
+        note = "; ".join(filter(None, (note, f"{_OFFSCREEN} cannot draw: {_HINT}")))
+        if self._make("p3tinydisplay", "offscreen", width, height, title):
+            return self._describe("p3tinydisplay", note)
+        raise DeviceError(f"nothing to draw with: {note}")
+
+    def _make(self, module: str, kind: str, width: int, height: int, title: str) -> bool:
+        pipe: GraphicsPipe | None = GraphicsPipeSelection.getGlobalPtr().makeModulePipe(module)
+        if pipe is None:
+            return False
+        self.base.pipe = pipe
+        properties = WindowProperties()
+        properties.setSize(width, height)
+        properties.setTitle(title)
+        buffers = FrameBufferProperties()
+        buffers.setRgbColor(True)
+        buffers.setRgbaBits(8, 8, 8, 0)
+        buffers.setDepthBits(24)
+        # p3headlessgl's llvmpipe crashes on multisampling, so only windows ask for it.
+        if kind == "onscreen" and self.settings.multisamples:
+            buffers.setMultisamples(self.settings.multisamples)
+        opened = self.base.openDefaultWindow(
+            type=kind, props=properties, fbprops=buffers, startDirect=kind == "onscreen"
+        )
+        return bool(opened)
+
+    def _describe(self, module: str, note: str) -> Driver:
+        gsg = self.base.win.getGsg()
+        renderer = (gsg.getDriverRenderer() if gsg else "") or module
+        name = f"{module} {renderer}".lower()
+        return Driver(
+            module=module,
+            renderer=renderer,
+            version=(gsg.getDriverVersion() if gsg else "") or "",
+            software=any(word in name for word in _SOFTWARE),
+            note=note,
+        )
+
+    def _fit(self) -> None:
+        """Adapts lens and overlay to the picture's size; ``ShowBase`` does so for windows only."""
+        width, height = self._fitted = self.size
+        self.base.camLens.setAspectRatio(width / height)
+        self.base.pixel2d.setScale(2.0 / width, 1.0, 2.0 / height)
+        wide = width / height
+        scale = (1.0 / wide, 1.0, 1.0) if wide >= 1 else (1.0, 1.0, wide)
+        self.base.aspect2d.setScale(*scale)
+
+
+_OFFSCREEN = "p3headlessgl" if sys.platform.startswith("linux") else "pandagl"
+_HINT = (
+    "apt install libegl1 libgl1 libgl1-mesa-dri"
+    if sys.platform.startswith("linux")
+    else "install the graphics driver of this machine"
+)
+
+
+def _missing_screen() -> str:
+    """Why no window can be opened; empty when one can be tried."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    name = os.environ.get("DISPLAY", "")
+    if not name:
+        return "no screen here (DISPLAY is not set)"
+    # Asked here first: Panda3D would complain on standard error.
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return "libX11 is missing (apt install libx11-6)"
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if not display:
+        return f"the screen {name} cannot be reached"
+    x11.XCloseDisplay(ctypes.c_void_p(display))
+    return ""
+
+
+def _rgb(texture: Texture) -> NDArray[np.uint8]:
+    """Panda3D's bottom-up BGR or BGRA picture as top-down RGB; shape (H, W, 3)."""
+    width, height = texture.getXSize(), texture.getYSize()
+    stored = np.frombuffer(memoryview(texture.getRamImage()), np.uint8)
+    rows = stored.reshape(height, width, -1)[::-1]
+    picture = np.empty((height, width, 3), np.uint8)
+    # One channel at a time: five times as fast as indexing all three with a negative step.
+    for channel in range(3):
+        picture[..., channel] = rows[..., 2 - channel]
+    return picture
