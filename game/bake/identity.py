@@ -1,0 +1,121 @@
+"""Who can be baked: the content files of ``assets/identities``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from perception.errors import InputError, SettingsError
+
+IDENTITIES = Path(__file__).resolve().parents[2] / "assets" / "identities"
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes one human look like nobody else. Colours are display RGB, 0–1."""
+
+    name: str
+    """The file's name without ending."""
+    sex: float = 0.5
+    """0 man … 1 woman."""
+    age: float = 0.70
+    """0 baby, 1/3 child, 2/3 young adult (25 years), 1 old (90 years)."""
+    weight: float = 0.5
+    """0 light … 1 heavy."""
+    muscle: float = 0.5
+    """0 … 1."""
+    height: float = 0.5
+    """0 short … 1 tall."""
+    african: float = 0.0
+    """Share of ancestry, unitless; the three are scaled to a sum of 1."""
+    asian: float = 0.0
+    """Share of ancestry."""
+    caucasian: float = 1.0
+    """Share of ancestry."""
+    face: dict[str, float] = field(default_factory=dict)
+    """Target path below ``targets`` without ending → weight, e.g.
+    ``"nose/nose-scale-horiz-decr" = 0.3``; ``"*-eye-…"`` means both sides."""
+    skin: Colour = (0.86, 0.68, 0.58)
+    """Skin in plain light."""
+    lips: Colour = (0.72, 0.42, 0.40)
+    """Lips."""
+    blush: float = 0.5
+    """How red cheeks, nose and ears are, 0–1."""
+    wear: float = 0.3
+    """How marked under-eyes and folds are, 0–1."""
+    stubble: float = 0.0
+    """Shadow of a shaved beard, 0–1."""
+    brow: Colour = (0.28, 0.20, 0.15)
+    """Brow hair."""
+    brow_weight: float = 0.5
+    """0 thin … 1 bushy."""
+    iris: Colour = (0.36, 0.25, 0.15)
+    """Iris."""
+    hair: Colour = (0.32, 0.22, 0.15)
+    """Hair."""
+    grey: float = 0.0
+    """Share of grey strands, 0–1."""
+    cut: str = "bob"
+    """``bob``, ``crop``, ``swept`` or ``tied``."""
+    jacket: Colour = (0.20, 0.24, 0.32)
+    """Jacket."""
+    shirt: Colour = (0.92, 0.92, 0.90)
+    """Shirt or blouse."""
+    tie: Colour | None = None
+    """Tie, or none."""
+    collar: str = "blouse"
+    """``blouse`` (open neck) or ``shirt`` (folded collar)."""
+    seed: int = 1
+    """Draws mottling, strands and threads."""
+
+    def __post_init__(self) -> None:
+        for name in ("sex", "age", "weight", "muscle", "height", "blush", "wear", "stubble"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(f"{name} must be from 0 to 1, not {getattr(self, name)}")
+        if self.cut not in CUTS:
+            raise ValueError(f"cut must be one of {', '.join(CUTS)}, not {self.cut!r}")
+        if self.collar not in ("blouse", "shirt"):
+            raise ValueError(f"collar must be blouse or shirt, not {self.collar!r}")
+        if self.african + self.asian + self.caucasian <= 0.0:
+            raise ValueError("african, asian and caucasian must not all be 0")
+
+
+CUTS = ("bob", "crop", "swept", "tied")
+
+
+def identities() -> tuple[str, ...]:
+    """Names of all identities that can be baked."""
+    return tuple(sorted(path.stem for path in IDENTITIES.glob("*.toml")))
+
+
+def load_identity(name: str) -> Identity:
+    """Reads one identity.
+
+    Args:
+        name: a file of ``assets/identities`` without ending.
+
+    Raises:
+        InputError: there is no such file.
+        SettingsError: a key is unknown or a value is out of range.
+    """
+    path = IDENTITIES / f"{name}.toml"
+    if not path.is_file():
+        raise InputError(f"no identity {name!r}: choose one of {', '.join(identities())}")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML ({error}); mend that line") from error
+    known = {f.name for f in fields(Identity)} - {"name"}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise SettingsError(
+            f"{path}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}"
+        )
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    try:
+        return Identity(name=name, **values)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}") from error

@@ -1,0 +1,304 @@
+"""One lean per-pixel shader for people and room, and the lights they share.
+
+A software renderer pays for every instruction of every pixel, so there is a
+single small program: two wrapped lights, a hemisphere of ambient light, one
+specular lobe, a rim and a square-root gamma. What distinguishes skin from wool
+is a handful of uniforms (``SURFACES``), not another program.
+
+Wrapped diffuse light stands in for light that scatters under skin: red travels
+furthest, so red wraps furthest round the terminator (after Green, GPU Gems,
+2004, chapter 16). Hair follows Kajiya and Kay (1989): its highlight is a band
+across the strands, with the strand direction taken from how texture
+coordinates change on the screen.
+
+Colours given here are linear; textures hold display colours and are squared on
+reading (gamma 2, close to sRGB's and one multiplication).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panda3d.core import (
+    ConfigVariableBool,
+    GraphicsStateGuardianBase,
+    NodePath,
+    PNMImage,
+    Shader,
+    Texture,
+    Vec3,
+    Vec4,
+)
+
+_VERTEX = """
+#version 130
+uniform mat4 p3d_ModelViewProjectionMatrix;
+uniform mat4 p3d_ModelMatrix;
+in vec4 p3d_Vertex;
+in vec3 p3d_Normal;
+in vec4 p3d_Color;
+in vec2 p3d_MultiTexCoord0;
+out vec3 world;
+out vec3 normal;
+out vec4 tint;
+out vec2 uv;
+void main() {
+    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+    world = (p3d_ModelMatrix * p3d_Vertex).xyz;
+    normal = mat3(p3d_ModelMatrix) * p3d_Normal;
+    tint = p3d_Color;
+    uv = p3d_MultiTexCoord0;
+}
+"""
+
+_FRAGMENT_HEAD = """
+#version 130
+uniform sampler2D p3d_Texture0;
+uniform mat4 p3d_ViewMatrixInverse;
+uniform vec4 p3d_ColorScale;
+uniform vec3 key_direction;
+uniform vec3 key_color;
+uniform vec3 fill_direction;
+uniform vec3 fill_color;
+uniform vec3 sky_color;
+uniform vec3 ground_color;
+uniform vec3 rim_color;
+uniform vec3 wrap;
+uniform vec4 gloss;      // strength, exponent, rim, whether alpha is gloss
+in vec3 world;
+in vec3 normal;
+in vec4 tint;
+in vec2 uv;
+out vec4 color;
+"""
+
+_FRAGMENT = (
+    _FRAGMENT_HEAD
+    + """
+void main() {
+    vec4 paint = texture(p3d_Texture0, uv) * p3d_ColorScale;
+    float cover = mix(paint.a * tint.a, 1.0, gloss.w);
+    if (cover < 0.02) discard;
+    float shine = mix(1.0, paint.a, gloss.w);
+    vec3 albedo = paint.rgb * paint.rgb * tint.rgb;
+    vec3 n = normalize(normal);
+    vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
+    float facing = dot(n, v);
+    if (facing < 0.0) { n = -n; facing = -facing; }
+    float key = dot(n, key_direction);
+    float fill = dot(n, fill_direction);
+    vec3 w = vec3(1.0) + wrap;
+    vec3 light = key_color * clamp((key + wrap) / (w * w), 0.0, 1.0)
+               + fill_color * clamp((fill + wrap) / (w * w), 0.0, 1.0)
+               + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    vec3 h = normalize(v + key_direction);
+    float lobe = pow(max(dot(n, h), 0.0), gloss.y) * max(key, 0.0);
+    vec3 hf = normalize(v + fill_direction);
+    float lobe_fill = pow(max(dot(n, hf), 0.0), gloss.y) * max(fill, 0.0);
+    float edge = 1.0 - facing;
+    edge = edge * edge * edge;
+    vec3 lit = albedo * light
+             + (key_color * lobe + fill_color * lobe_fill) * (gloss.x * shine * (0.4 + 1.6 * edge))
+             + rim_color * (edge * gloss.z * (0.5 + 0.5 * n.z));
+    lit *= tint.rgb * 0.25 + 0.75;
+    color = vec4(sqrt(lit), cover);
+}
+"""
+)
+
+_FRAGMENT_HAIR = (
+    _FRAGMENT_HEAD
+    + """
+void main() {
+    vec4 paint = texture(p3d_Texture0, uv) * p3d_ColorScale;
+    float cover = paint.a * tint.a;
+    if (cover < 0.04) discard;
+    vec3 albedo = paint.rgb * paint.rgb * tint.rgb;
+    vec3 n = normalize(normal);
+    vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
+    if (dot(n, v) < 0.0) n = -n;
+    vec2 du = vec2(dFdx(uv.x), dFdy(uv.x));
+    vec3 along = dFdy(world) * du.x - dFdx(world) * du.y;
+    along = normalize(along - n * dot(along, n) + n * (paint.g - 0.3) * 0.12);
+    vec3 h = normalize(v + key_direction);
+    float th = dot(along, h);
+    float band = pow(max(1.0 - th * th, 0.0), gloss.y);
+    float key = dot(n, key_direction);
+    float fill = dot(n, fill_direction);
+    vec3 light = key_color * clamp((key + 0.25) * 0.75, 0.0, 1.0)
+               + fill_color * clamp((fill + 0.25) * 0.75, 0.0, 1.0)
+               + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    float edge = 1.0 - abs(dot(n, v));
+    edge = edge * edge * edge;
+    vec3 lit = albedo * light
+             + key_color * (band * gloss.x * clamp(key + 0.35, 0.0, 1.0)) * (albedo * 3.0 + 0.03)
+             + rim_color * (edge * gloss.z) * (albedo * 2.0 + 0.02);
+    color = vec4(sqrt(lit), cover);
+}
+"""
+)
+
+_FRAGMENT_EYE = (
+    _FRAGMENT_HEAD
+    + """
+uniform vec3 head_up;
+uniform float lid;       // sine of the upper lid's elevation on the eyeball
+void main() {
+    vec4 paint = texture(p3d_Texture0, uv);
+    vec3 albedo = paint.rgb * paint.rgb;
+    vec3 n = normalize(normal);
+    vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
+    float height = dot(n, head_up);
+    float shade = 1.0 - 0.62 * smoothstep(lid - 0.30, lid + 0.08, height);
+    shade *= 1.0 - 0.25 * smoothstep(0.10, 0.45, -height);
+    float key = dot(n, key_direction);
+    float fill = dot(n, fill_direction);
+    vec3 light = key_color * clamp((key + 0.5) * 0.5, 0.0, 1.0)
+               + fill_color * clamp((fill + 0.5) * 0.5, 0.0, 1.0)
+               + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    vec3 r = reflect(-v, n);
+    float spark = smoothstep(0.972, 0.985, dot(r, key_direction)) * 1.4
+                + smoothstep(0.965, 0.99, dot(r, fill_direction)) * 0.25;
+    vec3 lit = albedo * light * shade + vec3(spark * 0.75) + sky_color * 0.035 * shade;
+    color = vec4(sqrt(lit), 1.0);
+}
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """The room's light, in world axes (x right, y away from the candidate, z up).
+
+    Directions point from the lit thing toward the light and need not be unit.
+    Colours are linear intensities per channel.
+    """
+
+    key_direction: tuple[float, float, float] = (-0.55, -0.70, 0.55)
+    """Toward the main light (a window to the picture's left), unitless."""
+    key_color: tuple[float, float, float] = (0.80, 0.76, 0.70)
+    """Main light, linear RGB."""
+    fill_direction: tuple[float, float, float] = (0.75, -0.60, 0.20)
+    """Toward the second light (the room), unitless."""
+    fill_color: tuple[float, float, float] = (0.20, 0.22, 0.26)
+    """Second light, linear RGB."""
+    sky_color: tuple[float, float, float] = (0.30, 0.31, 0.33)
+    """Ambient light on surfaces that face up, linear RGB."""
+    ground_color: tuple[float, float, float] = (0.15, 0.13, 0.12)
+    """Ambient light on surfaces that face down, linear RGB."""
+    rim_color: tuple[float, float, float] = (0.22, 0.24, 0.28)
+    """Light that grazes edges from behind, linear RGB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """How one kind of material answers light."""
+
+    wrap: tuple[float, float, float]
+    """How far diffuse light wraps past the terminator, per channel, 0–1."""
+    specular: float
+    """Strength of the specular lobe, 0–1."""
+    exponent: float
+    """Sharpness of the specular lobe, unitless."""
+    rim: float
+    """Strength of the rim, 0–1."""
+    alpha_is_gloss: bool = False
+    """True where the texture's alpha scales the shine instead of covering."""
+    program: str = "plain"
+    """``plain``, ``hair`` or ``eye``."""
+
+
+SURFACES: dict[str, Surface] = {
+    "skin": Surface((0.38, 0.17, 0.12), 0.16, 22.0, 0.35, alpha_is_gloss=True),
+    "cloth": Surface((0.15, 0.15, 0.15), 0.02, 10.0, 0.22),
+    "hair": Surface((0.25, 0.25, 0.25), 0.42, 34.0, 0.6, program="hair"),
+    "eye": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, program="eye"),
+    "mouth": Surface((0.3, 0.2, 0.2), 0.35, 40.0, 0.0),
+    "lash": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0),
+    "matte": Surface((0.10, 0.10, 0.10), 0.02, 8.0, 0.0),
+    "wood": Surface((0.10, 0.10, 0.10), 0.10, 24.0, 0.05),
+    "gloss": Surface((0.0, 0.0, 0.0), 0.5, 60.0, 0.1),
+}
+
+_FRAGMENTS = {"plain": _FRAGMENT, "hair": _FRAGMENT_HAIR, "eye": _FRAGMENT_EYE}
+_SHADERS: dict[str, Shader] = {}
+_PLAIN: list[Texture] = []
+
+
+def _shader(program: str) -> Shader:
+    """The compiled program of one name, made once per process."""
+    if program not in _SHADERS:
+        _SHADERS[program] = Shader.make(Shader.SL_GLSL, _VERTEX, _FRAGMENTS[program])
+    return _SHADERS[program]
+
+
+def supported(gsg: GraphicsStateGuardianBase | None) -> bool:
+    """Whether the driver can run the programs.
+
+    Args:
+        gsg: the window's state guardian; ``None`` asks only the configuration.
+
+    Returns:
+        False where GLSL is missing, so that fixed-function light is used.
+    """
+    if ConfigVariableBool("recruiter-fixed-function", False).value:
+        return False
+    return gsg is None or bool(gsg.supports_basic_shaders and gsg.supports_glsl)
+
+
+def set_lights(node: NodePath, lights: Lights | None = None) -> None:
+    """Gives everything below a node the room's light.
+
+    Args:
+        node: usually ``render``; inputs are inherited by all below it.
+        lights: the light; the default is a window from the picture's left.
+    """
+    lights = lights or Lights()
+    for name in ("key_direction", "fill_direction"):
+        direction = Vec3(*getattr(lights, name))
+        direction.normalize()
+        node.set_shader_input(name, direction)
+    for name in ("key_color", "fill_color", "sky_color", "ground_color", "rim_color"):
+        node.set_shader_input(name, Vec3(*getattr(lights, name)))
+    node.set_shader_input("head_up", Vec3(0, 0, 1))
+    node.set_shader_input("lid", 0.30)
+
+
+def apply(
+    node: NodePath, surface: str = "matte", gsg: GraphicsStateGuardianBase | None = None
+) -> bool:
+    """Shades a node as one kind of material.
+
+    Lights must be set once on an ancestor by :func:`set_lights`. The node
+    needs normals and a texture (:func:`plain_texture` where it is of one
+    colour); vertex colour multiplies.
+
+    Args:
+        node: what to shade, with all below it.
+        surface: a key of ``SURFACES``.
+        gsg: the window's state guardian, to ask what it can do.
+
+    Returns:
+        True if a shader was set, False if fixed-function light has to do.
+    """
+    kind = SURFACES[surface]
+    if not supported(gsg):
+        node.clear_shader()
+        return False
+    node.set_shader(_shader(kind.program), 10)
+    node.set_shader_input("wrap", Vec3(*kind.wrap))
+    node.set_shader_input(
+        "gloss", Vec4(kind.specular, kind.exponent, kind.rim, 1.0 if kind.alpha_is_gloss else 0.0)
+    )
+    return True
+
+
+def plain_texture() -> Texture:
+    """A white texel, for nodes that carry their colour in vertices or colour scale."""
+    if not _PLAIN:
+        image = PNMImage(1, 1)
+        image.fill(1.0)
+        texture = Texture("plain")
+        texture.load(image)
+        _PLAIN.append(texture)
+    return _PLAIN[0]
