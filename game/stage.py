@@ -1,7 +1,7 @@
 """The stage: Panda3D's window, or an offscreen picture where there is no screen.
 
-Everything that the program draws is drawn on one ``Stage``. It owns the ``ShowBase``, so this is the
-one place that knows about displays, drivers, resizing and reading the picture back.
+Everything that the program draws is drawn on one ``Stage``. It owns the ``ShowBase``, so this is
+the one place that knows about displays, drivers, resizing and reading the picture back.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class Driver:
 class Stage:
     """A window or an offscreen picture, and the scene graph drawn in it.
 
-    Only one stage can be open in a process, because ``ShowBase`` allows one; after ``close`` another
-    may be opened.
+    Only one stage can be open in a process, because ``ShowBase`` allows one; after ``close``
+    another may be opened.
 
     Args:
         width: pixels.
