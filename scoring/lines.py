@@ -1,0 +1,183 @@
+"""Lines of the record: what the program passes around, as JSON and back, equal to the bit.
+
+An event is ``{"n", "t_s", "source", "kind", "data"}``; anything else has its kind in ``k``. The
+number ``n`` is the place in the order of arrival over all files, so that a replay can hand the same
+inputs to the same ticks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dialogue.types import Because, Feedback, RecruiterAct
+from perception.types import (
+    BodyReading,
+    Event,
+    FaceReading,
+    Gaze,
+    HeadGesture,
+    VoiceReading,
+    Word,
+    Words,
+)
+
+SESSION_FILE = "session.json"
+EVENTS_FILE = "events.jsonl"
+READINGS_FILE = "readings.jsonl"
+FORMAT = 1
+"""Version of the line format; goes into ``session.json`` as ``record_format``."""
+
+Reading = FaceReading | BodyReading | VoiceReading | HeadGesture | Words
+
+KINDS: dict[str, type] = {
+    "face": FaceReading,
+    "body": BodyReading,
+    "voice": VoiceReading,
+    "gesture": HeadGesture,
+    "words": Words,
+}
+_NAMES = {cls: name for name, cls in KINDS.items()}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tick:
+    """The main loop looked at the candidate at this moment."""
+
+    t_s: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Typed:
+    """The candidate handed in a typed answer."""
+
+    t_s: float
+    text: str
+
+
+Arrival = Reading | Event | Tick | Typed
+"""Anything that a line of the record gives back."""
+
+
+def plain(value: Any) -> Any:
+    """Turns what ``json`` does not know into JSON values; numpy scalars keep their exact value."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"a record holds JSON values only, not {type(value).__name__}: {value!r}")
+
+
+def to_line(payload: Mapping[str, Any]) -> bytes:
+    text = json.dumps(
+        payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=plain
+    )
+    # A lone surrogate (a broken paste) cannot be encoded; the escape keeps the line readable.
+    return text.encode("utf-8", errors="backslashreplace") + b"\n"
+
+
+def encode(arrival: Arrival) -> dict[str, Any]:
+    """The fields of one line, without ``n``."""
+    if isinstance(arrival, Event):
+        return {
+            "t_s": arrival.t_s,
+            "source": arrival.source,
+            "kind": arrival.kind,
+            "data": dict(arrival.data),
+        }
+    if isinstance(arrival, Tick):
+        return {"k": "tick", "t_s": arrival.t_s}
+    if isinstance(arrival, Typed):
+        return {"k": "typed", "t_s": arrival.t_s, "text": arrival.text}
+    fields = {f.name: getattr(arrival, f.name) for f in dataclasses.fields(arrival)}
+    return {"k": _NAMES[type(arrival)], **fields}
+
+
+def decode(payload: Mapping[str, Any]) -> Arrival:
+    """Rebuilds what ``encode`` was given, equal to the bit.
+
+    Raises:
+        ValueError: the line is JSON but not one of ours.
+    """
+    fields = {k: v for k, v in payload.items() if k not in ("k", "n")}
+    kind = payload.get("k")
+    try:
+        if kind is None:
+            return Event(fields["t_s"], fields["source"], fields["kind"], fields["data"])
+        if kind == "tick":
+            return Tick(fields["t_s"])
+        if kind == "typed":
+            return Typed(fields["t_s"], fields["text"])
+        if kind == "face":
+            return _face(fields)
+        if kind == "words":
+            fields["words"] = tuple(Word(**w) for w in fields.get("words", ()))
+            return Words(**fields)
+        if kind in KINDS:
+            reading: Reading = KINDS[kind](**fields)
+            return reading
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"fields do not fit: {error}") from None
+    raise ValueError(f"unknown kind {kind!r}")
+
+
+def _face(fields: dict[str, Any]) -> FaceReading:
+    if fields.get("position_m") is not None:
+        x, y, z = fields["position_m"]
+        fields["position_m"] = (x, y, z)
+    if fields.get("gaze") is not None:
+        fields["gaze"] = Gaze(**fields["gaze"])
+    # JSON has only text for keys.
+    units = fields.get("action_units", {})
+    fields["action_units"] = {int(number): value for number, value in units.items()}
+    return FaceReading(**fields)
+
+
+def act_event(act: RecruiterAct) -> Event:
+    """The event that records one act with its reason."""
+    return Event(act.t_s, "dialogue", "act", dataclasses.asdict(act))
+
+
+def act_of(event: Event) -> RecruiterAct | None:
+    """The act that an event records; None for any other event."""
+    if event.source != "dialogue" or event.kind != "act":
+        return None
+    fields = dict(event.data)
+    because = fields.get("because")
+    fields["because"] = Because(**because) if because is not None else None
+    return RecruiterAct(**fields)
+
+
+def progress_event(feedback: Feedback) -> Event:
+    """The event that records what became of an act on screen and loudspeaker."""
+    return Event(feedback.t_s, "game", "progress", dataclasses.asdict(feedback))
+
+
+def feedback_of(event: Event) -> Feedback | None:
+    """The feedback that an event records; None for any other event."""
+    if event.source != "game" or event.kind != "progress":
+        return None
+    return Feedback(**event.data)
+
+
+def time_of(payload: Mapping[str, Any]) -> float:
+    """Session time at which a line was known.
+
+    Raises:
+        KeyError: the line has no time.
+    """
+    for key in ("t_found_s", "t_s", "t_end_s"):
+        if key in payload:
+            return float(payload[key])
+    raise KeyError("t_s")

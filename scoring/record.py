@@ -1,0 +1,301 @@
+"""The record of a session: a folder of plain files, written while it happens.
+
+``session.json`` says who, what and how; ``events.jsonl`` holds what happened once;
+``readings.jsonl`` what was measured all the time. The lines are those of ``scoring.lines``; reading
+them back is ``scoring.session``, whose names are offered here too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dialogue.types import Feedback, RecruiterAct
+from perception.errors import InputError, StorageError
+from perception.types import Event
+from scoring.lines import (
+    EVENTS_FILE,
+    FORMAT,
+    READINGS_FILE,
+    SESSION_FILE,
+    Arrival,
+    Reading,
+    Tick,
+    Typed,
+    act_event,
+    act_of,
+    encode,
+    feedback_of,
+    plain,
+    progress_event,
+    time_of,
+    to_line,
+)
+from scoring.session import Session, find_unfinished, iter_inputs, read_session
+
+__all__ = [
+    "Arrival",
+    "Session",
+    "SessionWriter",
+    "Tick",
+    "Typed",
+    "act_event",
+    "act_of",
+    "feedback_of",
+    "find_unfinished",
+    "iter_inputs",
+    "progress_event",
+    "read_session",
+    "write_atomically",
+]
+
+SYNC_INTERVAL_S = 0.5
+"""A power cut loses at most this much; a killed process loses nothing that was written."""
+
+
+class SessionWriter:
+    """Writes a session as it happens; every line reaches the system before the call returns.
+
+    A failure of the disk raises one ``StorageError``; after that the writer stays silent
+    (``broken`` is True, ``dropped`` counts) so that the interview can go on. The files then still
+    end with a whole line.
+
+    Args:
+        folder: made if it does not exist.
+        session: what goes into ``session.json``: id, created, role, persona, seed, versions,
+            settings, consent, interview ...; ``status`` is kept here.
+        resume: continue an unfinished session; ``session`` then adds to what is on disk, and
+            ``last_t_s`` says where session time should go on.
+
+    Raises:
+        InputError: the folder holds files already, or there is nothing to resume.
+        StorageError: it cannot be written.
+    """
+
+    def __init__(self, folder: Path, session: Mapping[str, Any], *, resume: bool = False) -> None:
+        self.folder = Path(folder)
+        self.broken = False
+        self.dropped = 0
+        self.last_t_s = 0.0
+        self.closed = False
+        self._n = 0
+        self._failure: OSError | None = None
+        self._lock = threading.Lock()
+        self._stop_sync = threading.Event()
+        self.session: dict[str, Any] = dict(session)
+        self._prepare(resume)
+        self.session.update(status="running", record_format=FORMAT)
+        self._files: dict[str, int] = {}
+        try:
+            self._write_session()
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            for name in (EVENTS_FILE, READINGS_FILE):
+                self._files[name] = os.open(self.folder / name, flags, 0o644)
+        except OSError as error:
+            self._close_files()
+            raise self._storage_error(error) from None
+        self._sizes = {name: os.fstat(fd).st_size for name, fd in self._files.items()}
+        self._syncer = threading.Thread(target=self._sync_often, name="record-sync", daemon=True)
+        self._syncer.start()
+        self.event(Event(self.last_t_s, "record", "resumed" if resume else "start"))
+
+    def _prepare(self, resume: bool) -> None:
+        try:
+            if resume:
+                self._take_up()
+                return
+            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
+                raise InputError(
+                    f"{self.folder}: exists and is not an empty folder; name another with --out"
+                )
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._storage_error(error) from None
+
+    def _take_up(self) -> None:
+        """Cuts a torn last line off each file and finds where count and time should go on."""
+        path = self.folder / SESSION_FILE
+        if not path.is_file():
+            raise InputError(f"{self.folder}: no {SESSION_FILE}, so nothing to resume")
+        try:
+            old = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise InputError(f"{path}: not valid JSON, so it cannot be resumed") from None
+        self.session = {**old, **self.session}
+        for name in (EVENTS_FILE, READINGS_FILE):
+            file = self.folder / name
+            if not file.is_file():
+                continue
+            data = file.read_bytes()
+            whole = data[: data.rfind(b"\n") + 1]
+            if len(whole) < len(data):
+                os.truncate(file, len(whole))
+            for line in reversed(whole.splitlines()[-50:]):
+                try:
+                    last = json.loads(line)
+                    n, t_s = int(last["n"]), time_of(last)
+                except (ValueError, KeyError, TypeError):
+                    continue  # a damaged line; the one before it says as much
+                self._n = max(self._n, n + 1)
+                self.last_t_s = max(self.last_t_s, t_s)
+
+    def event(self, event: Event) -> None:
+        """Appends to ``events.jsonl``."""
+        self._append(EVENTS_FILE, event)
+
+    def act(self, act: RecruiterAct) -> None:
+        """Appends an act with its reason."""
+        self.event(act_event(act))
+
+    def progress(self, feedback: Feedback) -> None:
+        """Appends what became of an act."""
+        self.event(progress_event(feedback))
+
+    def reading(self, reading: Reading) -> None:
+        """Appends to ``readings.jsonl``."""
+        self._append(READINGS_FILE, reading)
+
+    def tick(self, t_s: float) -> None:
+        """Marks that the main loop looked at the candidate at ``t_s``."""
+        self._append(READINGS_FILE, Tick(t_s))
+
+    def typed(self, t_s: float, text: str) -> None:
+        """Appends a typed answer."""
+        self._append(READINGS_FILE, Typed(t_s, text))
+
+    def part_over(self, t_s: float, source: str = "microphone") -> None:
+        """Records that the recorded or scripted candidate has nothing more to play."""
+        self.event(Event(t_s, source, "part_over"))
+
+    def update(self, **values: Any) -> None:
+        """Adds to ``session.json`` (atomically)."""
+        self.session.update(values)
+        self._guard(self._write_session)
+
+    def close(self, status: str = "complete", t_s: float | None = None) -> None:
+        """Ends the record; a second call does nothing.
+
+        Args:
+            status: "complete" or "interrupted".
+            t_s: session time of the end; the time of the last line by default.
+
+        Raises:
+            StorageError: the disk failed, and nobody was told of it before.
+        """
+        if self.closed:
+            return
+        self.closed = True
+        end_s = self.last_t_s if t_s is None else t_s
+        self.session.update(status=status, duration_s=end_s)
+        kind = "end" if status == "complete" else "interrupted"
+        try:
+            self._append(EVENTS_FILE, Event(end_s, "record", kind, {"status": status}))
+            self._stop_sync.set()
+            self._syncer.join()
+            self._guard(self._sync)
+            self._guard(self._write_session)
+        finally:
+            self._stop_sync.set()
+            self._syncer.join()
+            self._close_files()
+
+    def __enter__(self) -> SessionWriter:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.close("complete" if kind is None else "interrupted")
+
+    def _append(self, name: str, arrival: Arrival) -> None:
+        payload = {"n": self._n, **encode(arrival)}
+        line = to_line(payload)
+        t_s = time_of(payload)
+
+        def write() -> None:
+            if self._failure is not None:
+                raise self._failure
+            view = memoryview(line)
+            while view:
+                view = view[os.write(self._files[name], view) :]
+            self._sizes[name] += len(line)
+
+        with self._lock:
+            if self._guard(write, name):
+                self._n += 1
+                self.last_t_s = max(self.last_t_s, t_s)
+
+    def _guard(self, write: Any, name: str | None = None) -> bool:
+        """Runs ``write``; the first failure is raised, later ones are counted."""
+        if self.broken:
+            self.dropped += 1
+            return False
+        try:
+            write()
+        except OSError as error:
+            self.broken = True
+            self.dropped += 1
+            if name is not None:
+                self._cut_back(name)
+            raise self._storage_error(error) from None
+        return True
+
+    def _cut_back(self, name: str) -> None:
+        """Takes half a line off again; where even that fails the reader skips the torn line."""
+        try:
+            os.ftruncate(self._files[name], self._sizes[name])
+        except OSError:
+            self.session["torn"] = True
+
+    def _storage_error(self, error: OSError) -> StorageError:
+        reason = error.strerror or str(error)
+        return StorageError(
+            f"{self.folder}: the session cannot be written ({reason}); "
+            "free some space or name another folder with --out"
+        )
+
+    def _write_session(self) -> None:
+        write_atomically(self.folder / SESSION_FILE, _pretty(self.session))
+
+    def _sync_often(self) -> None:
+        # A thread, because fsync may take longer than a frame may last.
+        while not self._stop_sync.wait(SYNC_INTERVAL_S):
+            try:
+                self._sync()
+            except OSError as error:
+                self._failure = error  # raised by the next line that is written
+                return
+
+    def _sync(self) -> None:
+        for fd in self._files.values():
+            os.fsync(fd)
+
+    def _close_files(self) -> None:
+        for fd in self._files.values():
+            os.close(fd)
+        self._files = {}
+
+
+def _pretty(value: Mapping[str, Any]) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=plain)
+    return text.encode("utf-8", errors="backslashreplace") + b"\n"
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replaces a file as a whole, so that a reader never sees half of it.
+
+    Raises:
+        OSError: as the system says; the old file is then still there.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with open(part, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

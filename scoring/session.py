@@ -1,0 +1,272 @@
+"""Reading a recorded session back.
+
+A record may be incomplete: the process was killed, the disk was full, the camera was never there.
+So reading forgives: a torn last line and damaged lines become notes, and only a folder that holds
+no session at all is an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dialogue.types import Feedback, RecruiterAct
+from perception.errors import InputError
+from perception.types import BodyReading, Event, FaceReading, HeadGesture, VoiceReading, Words
+from scoring.lines import (
+    EVENTS_FILE,
+    READINGS_FILE,
+    SESSION_FILE,
+    Arrival,
+    Tick,
+    Typed,
+    act_of,
+    decode,
+    feedback_of,
+)
+from scoring.tracks import BodyTrack, FaceTrack, VoiceTrack
+from scoring.turns import Answer, Question, Turns, find_turns
+from scoring.types import Span
+
+MAX_NOTES = 20
+"""Damaged lines named one by one; beyond that only their number is."""
+
+
+@dataclass
+class Session:
+    """One interview, as recorded. Everything in a report is a pure function of this."""
+
+    folder: Path
+    meta: dict[str, Any]
+    """``session.json``."""
+    arrivals: tuple[Arrival, ...]
+    """Every line, in order of arrival."""
+    notes: tuple[str, ...] = ()
+    """What was damaged or missing, in plain words."""
+    _cache: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def id(self) -> str:
+        """Name of the session; the folder's name where none was recorded."""
+        return str(self.meta.get("id") or self.meta.get("session_id") or self.folder.name)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        return tuple(a for a in self.arrivals if isinstance(a, Event))
+
+    @cached_property
+    def faces(self) -> tuple[FaceReading, ...]:
+        return tuple(a for a in self.arrivals if isinstance(a, FaceReading))
+
+    @cached_property
+    def voices(self) -> tuple[VoiceReading, ...]:
+        return tuple(a for a in self.arrivals if isinstance(a, VoiceReading))
+
+    @cached_property
+    def bodies(self) -> tuple[BodyReading, ...]:
+        return tuple(a for a in self.arrivals if isinstance(a, BodyReading))
+
+    @cached_property
+    def gestures(self) -> tuple[HeadGesture, ...]:
+        return tuple(a for a in self.arrivals if isinstance(a, HeadGesture))
+
+    @cached_property
+    def ticks_s(self) -> tuple[float, ...]:
+        return tuple(a.t_s for a in self.arrivals if isinstance(a, Tick))
+
+    @cached_property
+    def words(self) -> tuple[Words, ...]:
+        """Final stretches of recognised speech, in order of time, each once."""
+        seen: dict[tuple[float, float, str], Words] = {}
+        for arrival in self.arrivals:
+            if isinstance(arrival, Words) and arrival.final and arrival.source != "typed":
+                key = (arrival.t_start_s, arrival.t_end_s, arrival.text)
+                seen.setdefault(key, arrival)
+        return tuple(sorted(seen.values(), key=lambda w: (w.t_start_s, w.t_end_s)))
+
+    @cached_property
+    def typed(self) -> tuple[Typed, ...]:
+        """Typed answers, each once, whether recorded as such or as words of source "typed"."""
+        found = [a for a in self.arrivals if isinstance(a, Typed)]
+        texts = {a.text.strip() for a in found}
+        found += [
+            Typed(a.t_end_s, a.text)
+            for a in self.arrivals
+            if isinstance(a, Words) and a.source == "typed" and a.text.strip() not in texts
+        ]
+        return tuple(sorted(found, key=lambda a: a.t_s))
+
+    @cached_property
+    def acts(self) -> tuple[RecruiterAct, ...]:
+        return tuple(a for a in map(act_of, self.events) if a is not None)
+
+    @cached_property
+    def progress(self) -> tuple[Feedback, ...]:
+        return tuple(f for f in map(feedback_of, self.events) if f is not None)
+
+    @cached_property
+    def duration_s(self) -> float:
+        """End of the last thing recorded; ``session.json`` says it for a session that ended."""
+        said = self.meta.get("duration_s")
+        if isinstance(said, int | float) and said > 0:
+            return float(said)
+        times = [_end_of(a) for a in self.arrivals]
+        return max(times, default=0.0)
+
+    @cached_property
+    def face(self) -> FaceTrack:
+        """Face readings as columns."""
+        return FaceTrack.of(self.faces)
+
+    @cached_property
+    def voice(self) -> VoiceTrack:
+        """Voice readings as columns."""
+        return VoiceTrack.of(self.voices)
+
+    @cached_property
+    def body(self) -> BodyTrack:
+        """Body readings as columns."""
+        return BodyTrack.of(self.bodies)
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Who speaks when, and what was asked and answered."""
+        return find_turns(self)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return self.turns.questions
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Every answer that was given, in order."""
+        return self.turns.answers
+
+    @property
+    def recruiter_speech(self) -> tuple[Span, ...]:
+        return self.turns.recruiter
+
+    @property
+    def candidate_speech(self) -> tuple[Span, ...]:
+        return self.turns.candidate
+
+    def file(self, name: str) -> Path | None:
+        """A recording such as ``candidate.wav`` where it was kept, else None."""
+        path = self.folder / name
+        return path if path.is_file() and path.stat().st_size > 0 else None
+
+
+def _end_of(arrival: Arrival) -> float:
+    if isinstance(arrival, Words | HeadGesture):
+        return arrival.t_end_s
+    if isinstance(arrival, VoiceReading):
+        return arrival.t_s + arrival.span_s
+    return arrival.t_s
+
+
+def read_session(folder: Path) -> Session:
+    """Reads a session folder.
+
+    Raises:
+        InputError: the folder is missing or holds no session.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such session folder; check the path")
+    present = [n for n in (SESSION_FILE, EVENTS_FILE, READINGS_FILE) if (folder / n).is_file()]
+    if not present:
+        raise InputError(
+            f"{folder}: no {SESSION_FILE}, {EVENTS_FILE} or {READINGS_FILE} in it; "
+            "name the folder of a recorded session"
+        )
+    notes: list[str] = []
+    meta = _read_meta(folder, notes)
+    numbered: list[tuple[int, int, Arrival]] = []
+    for name in (EVENTS_FILE, READINGS_FILE):
+        if name in present:
+            numbered.extend(_read_lines(folder / name, notes))
+        else:
+            notes.append(f"{name} is missing; what it would hold is not in the report")
+    # ``n`` orders lines over both files; the line number keeps order where a line lacks it.
+    numbered.sort(key=lambda item: (item[0], item[1]))
+    return Session(folder, meta, tuple(item[2] for item in numbered), tuple(notes))
+
+
+def _read_meta(folder: Path, notes: list[str]) -> dict[str, Any]:
+    path = folder / SESSION_FILE
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        notes.append(f"{SESSION_FILE} is missing; role, persona and settings are unknown")
+        return {}
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check it") from None
+    except ValueError:
+        notes.append(f"{SESSION_FILE} is damaged; role, persona and settings are unknown")
+        return {}
+    if not isinstance(meta, dict):
+        notes.append(f"{SESSION_FILE} is damaged; role, persona and settings are unknown")
+        return {}
+    return meta
+
+
+def _read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival]]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check it") from None
+    lines = data.split(b"\n")
+    torn = lines.pop()  # empty when the last line is whole
+    damaged = 0
+    last_n = -1
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            payload = json.loads(line)
+            if not isinstance(payload, Mapping):
+                raise ValueError("not an object")
+            arrival = decode(payload)
+            last_n = int(payload.get("n", last_n + 1))
+        except ValueError as error:
+            damaged += 1
+            if damaged <= MAX_NOTES:
+                reason = str(error).split(":")[0]
+                notes.append(f"{path.name} line {number} is damaged and was left out ({reason})")
+            continue
+        yield last_n, number, arrival
+    if damaged > MAX_NOTES:
+        notes.append(f"{path.name}: {damaged} damaged lines in all")
+    if torn.strip():
+        notes.append(f"{path.name}: the last line is torn (the recording was cut off there)")
+
+
+def iter_inputs(folder: Path) -> Iterator[Arrival]:
+    """Yields everything recorded, rebuilt, in order of arrival; a replay takes what it needs.
+
+    Readings go to the fusion, ``Event`` of the devices too, ``feedback_of(event)`` to the dialogue
+    manager, and a ``Tick`` says when the main loop stepped.
+
+    Raises:
+        InputError: the folder is missing or holds no session.
+    """
+    yield from read_session(folder).arrivals
+
+
+def find_unfinished(sessions: Path) -> tuple[Path, ...]:
+    """Folders below ``sessions`` whose recording never came to its end, oldest first."""
+    if not Path(sessions).is_dir():
+        return ()
+    found = []
+    for path in sorted(Path(sessions).glob(f"*/{SESSION_FILE}")):
+        try:
+            meta = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # damaged: nothing that could be resumed
+        if isinstance(meta, dict) and meta.get("status") == "running":
+            found.append((path.stat().st_mtime, path.parent))
+    return tuple(folder for _, folder in sorted(found))
