@@ -144,6 +144,53 @@ class GazeControl:
             self._speed[axis] = (v - HEAD_RATE * slope * step) * decay
 
 
+@dataclass(slots=True)
+class GazeHabit:
+    """When she looks away of her own accord, and where to.
+
+    People look at the other about 75 % of the time while listening and 41 % while speaking (Argyle
+    & Cook 1976), in bouts of two to four seconds; the interviewer's averted gaze goes diagonally
+    (Acarturk et al. 2021).
+
+    Args:
+        rng: source of the lengths.
+        listening: share of listening time spent looking at the candidate, 0.3...1.
+        speaking: share of speaking time.
+    """
+
+    rng: random.Random
+    listening: float = 0.75
+    speaking: float = 0.5
+    _away: bool = field(default=False, init=False)
+    _place: str = field(default="candidate", init=False)
+    _until_s: float | None = field(default=None, init=False)
+
+    def place(self, t_s: float, speaks: bool) -> str:
+        """Where she looks at ``t_s`` if nothing else asks for her eyes."""
+        if self._until_s is None:
+            self._until_s = t_s + self._bout(speaks)
+        if t_s >= self._until_s:
+            self._away = not self._away and self._share(speaks) < 0.995
+            choices = ("up_left", "up_right", "down_left") if speaks else ("notes", "down_right")
+            self._place = self.rng.choice(choices) if self._away else "candidate"
+            self._until_s = t_s + self._bout(speaks)
+        return self._place
+
+    def return_to_candidate(self, t_s: float, speaks: bool) -> None:
+        """Ends a look away at once: the candidate has just begun or ended to speak."""
+        self._away, self._place = False, "candidate"
+        self._until_s = t_s + self._bout(speaks)
+
+    def _share(self, speaks: bool) -> float:
+        return self.speaking if speaks else self.listening
+
+    def _bout(self, speaks: bool) -> float:
+        away_s = 1.3 if speaks else 1.1
+        share = min(0.995, self._share(speaks))
+        mean_s = away_s if self._away else away_s * share / (1.0 - share)
+        return max(0.4, self.rng.gammavariate(4.0, mean_s / 4.0))
+
+
 def _limit(angle_deg: float) -> float:
     return max(-EYE_RANGE_DEG - 7.0, min(EYE_RANGE_DEG + 7.0, angle_deg))
 

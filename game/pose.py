@@ -39,8 +39,10 @@ class Pose:
     """Fullness of the chest, 0...1."""
     shoulders: float = 0.0
     """Raise of the shoulders, 0...1."""
-    arms: str = "rest"
-    """Name of the arms' pose."""
+    arms: str = "desk"
+    """Pose that the arms take, a key of ``game.human.ARM_POSES``."""
+    arms_weight: float = 1.0
+    """How far they are in it, 0...1; the rest is where they were."""
 
 
 class Layers:

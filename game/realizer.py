@@ -23,9 +23,9 @@ SYNC_POINTS = ("start", "ready", "strokeStart", "stroke", "strokeEnd", "relax", 
 
 # Onset and offset of spontaneous facial movement are some 0.3-0.8 s (Schmidt et al. 2006 for
 # smiles); heads move faster.
-DEFAULT_ONSET_S = {"faceLexeme": 0.35, "faceFacs": 0.3, "head": 0.0, "posture": 0.9}
-DEFAULT_HOLD_S = {"faceLexeme": 1.6, "faceFacs": 0.8, "head": 0.0, "posture": 4.0}
-DEFAULT_OFFSET_S = {"faceLexeme": 0.6, "faceFacs": 0.4, "head": 0.0, "posture": 1.1}
+DEFAULT_ONSET_S = {"faceLexeme": 0.35, "faceFacs": 0.3, "head": 0.0, "posture": 0.9, "gesture": 0.4}
+DEFAULT_HOLD_S = {"faceLexeme": 1.6, "faceFacs": 0.8, "head": 0.0, "posture": 4.0, "gesture": 0.3}
+DEFAULT_OFFSET_S = {"faceLexeme": 0.6, "faceFacs": 0.4, "head": 0.0, "posture": 1.1, "gesture": 0.6}
 
 NOD_DEG = 6.0  # peak to peak at amount 1
 SHAKE_DEG = 9.0
@@ -33,6 +33,15 @@ TILT_DEG = 7.0
 NOD_CYCLE_S = 0.42
 SHAKE_CYCLE_S = 0.5
 CYCLE_SHRINK = 0.72  # each cycle of a nod is smaller than the one before (Mori et al. 2025)
+
+
+GESTURES: Mapping[str, tuple[str, float]] = {
+    "BEAT": ("open", 0.45),
+    "OPEN_PALMS": ("open", 1.0),
+    "FOLD_HANDS": ("folded", 1.0),
+    "REST": ("desk", 1.0),
+}
+"""Gesture lexeme to the arm pose at its stroke, and how far the arms go toward it."""
 
 
 @dataclass(slots=True)
@@ -67,6 +76,8 @@ class Contribution:
     head: Angles = field(default_factory=Angles)
     torso: Angles = field(default_factory=Angles)
     arms: str | None = None
+    """Arm pose of a gesture that is under way."""
+    arms_weight: float = 0.0
     gaze: str | None = None
     """Place to look at from now on, None to leave it."""
 
@@ -261,8 +272,9 @@ def _play_posture(active: Active, t_s: float, shown: Contribution) -> None:
 
 
 def _play_gesture(active: Active, t_s: float, shown: Contribution) -> None:
-    if active.released_s is None and t_s < active.times["relax"]:
-        shown.arms = str(active.behaviour.attributes.get("lexeme", "rest"))
+    pose, size = GESTURES[str(active.behaviour.attributes["lexeme"]).upper()]
+    shown.arms = pose
+    shown.arms_weight = size * _amount(active.behaviour) * active.envelope(t_s)
 
 
 def _play_gaze(active: Active, t_s: float, shown: Contribution) -> None:
