@@ -1,0 +1,166 @@
+"""Faces: what a face back-end gives, and which of several faces is the candidate's.
+
+A back-end finds one face's landmarks in a picture, in the numbering of MediaPipe's face mesh
+(478 points: 468 of the surface, then five for each iris), and says how sure it is that this is a
+face at all. Back-ends are named in :data:`BACKENDS` and imported only when chosen.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.errors import InputError, ModelError
+
+BACKENDS = {"mediapipe": "perception.face_mediapipe:MediaPipeFace"}
+"""Name to ``module:Class``."""
+
+LANDMARKS = 478
+
+
+@dataclass(frozen=True, slots=True)
+class FaceBox:
+    """Where a face detector saw a face."""
+
+    x: float
+    """Pixels from the left edge to the box's left side."""
+    y: float
+    """Pixels from the top edge to the box's upper side."""
+    width: float
+    height: float
+    score: float
+    """The detector's own, 0...1."""
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """(x, y) in pixels."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class FaceObservation:
+    """The candidate's face in one picture."""
+
+    landmarks: NDArray[np.float32]
+    """(478, 3) pixels of the picture given: x right, y down, z away from the camera in the scale
+    of x with its zero near the middle of the head."""
+    confidence: float
+    """0...1 that this is a human face: from the detector, not yet from the fit of a head."""
+    faces: int
+    """Faces in the picture, this one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceSettings:
+    """How faces are found and told from what only looks like one."""
+
+    backend: str = "mediapipe"
+    """Name in the table of back-ends."""
+    mesh_width: int = 640
+    """Pixels; wider pictures are scaled down to this before faces are searched."""
+    check_every_s: float = 0.5
+    """s between looks of the face detector at the whole picture while a face is tracked."""
+    half_score: float = 0.68
+    """Detector score at which face and not-face are equally likely. On the project's real pictures
+    people score 0.83 to 0.97, dogs and empty rooms at most 0.69."""
+    score_width: float = 0.04
+    """Detector score that takes the odds from 1:1 to e:1."""
+    count_score: float = 0.72
+    """Least detector score of a face that is counted."""
+
+    def __post_init__(self) -> None:
+        if self.backend not in BACKENDS:
+            raise ValueError(f"backend is '{self.backend}'; use one of {', '.join(BACKENDS)}")
+        if self.mesh_width < 128:
+            raise ValueError(f"mesh_width is {self.mesh_width}; use at least 128")
+        if self.check_every_s < 0:
+            raise ValueError(f"check_every_s is {self.check_every_s}; use 0 or more")
+        if not (0 < self.half_score < 1 and 0 < self.count_score < 1):
+            raise ValueError("half_score and count_score must lie between 0 and 1")
+        if self.score_width <= 0:
+            raise ValueError(f"score_width is {self.score_width}; use more than 0")
+
+
+class FaceFinder(Protocol):
+    """Finds and follows the candidate's face."""
+
+    def find(self, image: NDArray[np.uint8], t_s: float) -> FaceObservation | None:
+        """The candidate's face in the next picture of a stream.
+
+        Args:
+            image: (H, W, 3) RGB.
+            t_s: grab time; must not run backwards.
+        """
+        ...
+
+    @property
+    def faces(self) -> int:
+        """Faces seen in the last picture, whether or not one was the candidate's."""
+        ...
+
+    def close(self) -> None:
+        """Frees the models."""
+        ...
+
+
+def open_face(settings: FaceSettings | None = None) -> FaceFinder:
+    """Loads the chosen back-end.
+
+    Raises:
+        InputError: no back-end has that name.
+        ModelError: its package is not installed.
+    """
+    settings = settings or FaceSettings()
+    if settings.backend not in BACKENDS:
+        raise InputError(f"face '{settings.backend}' is unknown; use one of {', '.join(BACKENDS)}")
+    module_name, _, class_name = BACKENDS[settings.backend].partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"face '{settings.backend}' needs the package '{error.name}'; "
+            f"install it with: pip install {error.name}"
+        ) from None
+    finder: FaceFinder = getattr(module, class_name)(settings)
+    return finder
+
+
+def choose(
+    boxes: Sequence[FaceBox], size: tuple[int, int], last: tuple[float, float] | None
+) -> int | None:
+    """Which face is the candidate's: large, near the middle, and where it was before.
+
+    Args:
+        boxes: faces found.
+        size: (width, height) of the picture in pixels.
+        last: centre of the candidate's face when it was last seen, in pixels; None if never.
+
+    Returns:
+        Index into ``boxes``; None when there is none.
+    """
+    if not boxes:
+        return None
+    width, height = size
+    largest = max(box.width * box.height for box in boxes)
+    worth = []
+    for box in boxes:
+        x, y = box.centre
+        # Area counts most: who sits in front is nearer than who passes behind, and a face at the
+        # edge of the picture is rarely the one being interviewed.
+        value = box.width * box.height / largest
+        value -= 0.5 * float(np.hypot((x - width / 2) / width, (y - height / 2) / height))
+        if last is not None:
+            gone = float(np.hypot(x - last[0], y - last[1])) / max(box.width, 1.0)
+            value += 0.5 if gone < 1.0 else 0.0
+        worth.append(value * box.score)
+    return int(np.argmax(worth))
+
+
+def detector_confidence(score: float, settings: FaceSettings) -> float:
+    """Probability of a human face, 0...1, from a detector's score (a logistic curve)."""
+    return float(1.0 / (1.0 + np.exp(-(score - settings.half_score) / settings.score_width)))
