@@ -1,0 +1,253 @@
+"""How a written line is spoken: plain tokens for an engine, and a guess at their phones.
+
+The guess serves where an engine tells nothing of its phones (mouth shapes by length) and to find
+which phones belong to which written word. It is not good enough to speak with.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from perception.errors import InputError
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": " - ",
+        "—": " - ",
+        "…": "...",
+        "€": " euros ",
+        "£": " pounds ",
+        "\u00a0": " ",
+        "ß": "ss",
+        "æ": "ae",
+        "Æ": "Ae",
+        "ø": "o",
+        "Ø": "O",
+        "œ": "oe",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "ı": "i",
+    }
+)
+
+_SPOKEN = {
+    # sounds of a listener, which engines would spell out letter by letter
+    "mm-hm": "um hum",
+    "mhm": "um hum",
+    "mm": "um",
+    "hmm": "hum",
+    "hm": "hum",
+    "&": "and",
+    "+": "plus",
+    "=": "equals",
+    "@": "at",
+    "e.g.": "for example",
+    "i.e.": "that is",
+    "etc.": "et cetera",
+    "c++": "c plus plus",
+    "c#": "c sharp",
+    "vs.": "versus",
+    "q&a": "q and a",
+    "ok": "okay",
+}
+
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+_TRIM = ".,;:!?\"'()[]-"
+_END_OF_PHRASE = re.compile(r"[.,;:!?]+[\"')\]]*$|^-+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One written word and how it is spoken."""
+
+    written: str
+    """As in the text, with its punctuation."""
+    spoken: str
+    """Plain ASCII for the engine, with the punctuation that makes it pause; never empty."""
+    pause_after: bool
+    """Whether a phrase ends here."""
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Splits a line into its written words, each with its spoken form.
+
+    Accents are taken off, typographic quotes and dashes become plain ones, and what nobody can
+    say (emoji, control characters, shell or markup signs) is left out.
+
+    Raises:
+        InputError: nothing is left to say.
+    """
+    found = []
+    for written in text.translate(_TYPOGRAPHY).split():
+        spoken = _spoken(written)
+        if any(c.isalnum() for c in spoken):
+            found.append(Token(written, spoken, bool(_END_OF_PHRASE.search(spoken))))
+        elif found and _END_OF_PHRASE.search(spoken):
+            last = found[-1]  # a dash standing alone is a pause after the word before
+            found[-1] = Token(f"{last.written} {written}", last.spoken.rstrip(",") + ",", True)
+    if not found:
+        shown = ascii(text[:40])
+        raise InputError(f"the line {shown} has nothing that can be spoken; give it some words")
+    return tuple(found)
+
+
+def _spoken(written: str) -> str:
+    body = written.lower().strip(".,;:!?\"'()[]")
+    tail = re.search(r"[.,;:!?]*[\"')\]]*$", written)
+    if written.lower() in _SPOKEN:
+        return _SPOKEN[written.lower()]
+    if body in _SPOKEN:
+        return _SPOKEN[body] + (re.sub(r"[^.,;:!?]", "", tail.group()) if tail else "")
+    plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode("ascii")
+    plain = re.sub(r"(\d+)%", r"\1 percent", plain)
+    plain = re.sub(r"\b(\d{1,2}):(\d\d)\b", r"\1 \2", plain)
+    plain = re.sub(r"(?<=\w)[/_+&|](?=\w)", " ", plain)
+    return re.sub(r"[^\w\s.,;:!?'$%-]", "", plain).replace("_", " ").strip()
+
+
+_LETTER_PHONES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # longest first; the first that fits at a place is taken
+    ("tion", ("sh", "ax", "n")),
+    ("sion", ("zh", "ax", "n")),
+    ("ough", ("ao",)),
+    ("augh", ("ao",)),
+    ("eigh", ("ey",)),
+    ("igh", ("ay",)),
+    ("tch", ("ch",)),
+    ("dge", ("jh",)),
+    ("ture", ("ch", "er")),
+    ("sch", ("s", "k")),
+    ("ch", ("ch",)),
+    ("sh", ("sh",)),
+    ("th", ("th",)),
+    ("ph", ("f",)),
+    ("wh", ("w",)),
+    ("wr", ("r",)),
+    ("kn", ("n",)),
+    ("gh", ("g",)),
+    ("ck", ("k",)),
+    ("ng", ("ng",)),
+    ("qu", ("k", "w")),
+    ("oo", ("uw",)),
+    ("ee", ("iy",)),
+    ("ea", ("iy",)),
+    ("ou", ("aw",)),
+    ("ow", ("ow",)),
+    ("oi", ("oy",)),
+    ("oy", ("oy",)),
+    ("ai", ("ey",)),
+    ("ay", ("ey",)),
+    ("au", ("ao",)),
+    ("aw", ("ao",)),
+    ("oa", ("ow",)),
+    ("ew", ("y", "uw")),
+    ("ie", ("iy",)),
+    ("ei", ("ey",)),
+    ("er", ("er",)),
+    ("ir", ("er",)),
+    ("ur", ("er",)),
+    ("ar", ("aa", "r")),
+    ("or", ("ao", "r")),
+    ("ce", ("s",)),
+    ("ci", ("s", "ih")),
+    ("ge", ("jh",)),
+    ("x", ("k", "s")),
+    ("a", ("ae",)),
+    ("b", ("b",)),
+    ("c", ("k",)),
+    ("d", ("d",)),
+    ("e", ("eh",)),
+    ("f", ("f",)),
+    ("g", ("g",)),
+    ("h", ("hh",)),
+    ("i", ("ih",)),
+    ("j", ("jh",)),
+    ("k", ("k",)),
+    ("l", ("l",)),
+    ("m", ("m",)),
+    ("n", ("n",)),
+    ("o", ("aa",)),
+    ("p", ("p",)),
+    ("q", ("k",)),
+    ("r", ("r",)),
+    ("s", ("s",)),
+    ("t", ("t",)),
+    ("u", ("ah",)),
+    ("v", ("v",)),
+    ("w", ("w",)),
+    ("y", ("iy",)),
+    ("z", ("z",)),
+)
+
+_WHOLE_WORDS = {
+    # frequent words whose letters mislead
+    "i": ("ay",),
+    "a": ("ax",),
+    "the": ("dh", "ax"),
+    "you": ("y", "uw"),
+    "your": ("y", "ao", "r"),
+    "to": ("t", "uw"),
+    "do": ("d", "uw"),
+    "of": ("ax", "v"),
+    "are": ("aa", "r"),
+    "was": ("w", "aa", "z"),
+    "have": ("hh", "ae", "v"),
+    "what": ("w", "ah", "t"),
+    "who": ("hh", "uw"),
+    "one": ("w", "ah", "n"),
+    "two": ("t", "uw"),
+    "my": ("m", "ay"),
+    "me": ("m", "iy"),
+    "we": ("w", "iy"),
+    "be": ("b", "iy"),
+    "he": ("hh", "iy"),
+    "she": ("sh", "iy"),
+    "some": ("s", "ah", "m"),
+    "could": ("k", "uh", "d"),
+    "would": ("w", "uh", "d"),
+    "should": ("sh", "uh", "d"),
+    "people": ("p", "iy", "p", "ax", "l"),
+    "hello": ("hh", "ax", "l", "ow"),
+    "so": ("s", "ow"),
+    "no": ("n", "ow"),
+    "go": ("g", "ow"),
+    "know": ("n", "ow"),
+    "eight": ("ey", "t"),
+}
+
+
+def guess_phones(spoken: str) -> tuple[str, ...]:
+    """Guesses the phones of one spoken token by letter rules, in ARPABET's lower-case names."""
+    phones: list[str] = []
+    for word in re.findall(r"[a-z']+|\d", spoken.lower()):
+        plain = _DIGITS[int(word)] if word.isdigit() else word.replace("'", "")
+        phones += _WHOLE_WORDS.get(plain) or _by_letters(plain)
+    return tuple(phones) or ("ax",)
+
+
+def _by_letters(word: str) -> list[str]:
+    # a final e after a consonant is silent, and a doubled consonant is one sound
+    if len(word) > 3 and word[-1] == "e" and word[-2] not in "aeiou":
+        word = word[:-1]
+    phones: list[str] = []
+    at = 0
+    while at < len(word):
+        if at and word[at] == word[at - 1] and word[at] not in "aeiou":
+            at += 1
+            continue
+        for letters, sounds in _LETTER_PHONES:
+            if word.startswith(letters, at):
+                phones += sounds
+                at += len(letters)
+                break
+        else:
+            at += 1
+    return phones

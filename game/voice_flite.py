@@ -1,0 +1,99 @@
+"""The voice of flite, Carnegie Mellon's small synthesizer: clear, quick, and it tells its phones."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from game.loudness import level, trim
+from game.mixdown import read_wav
+from game.pronunciation import tokens
+from game.visemes import Phone, visemes_from_phones, words_from_phones
+from game.voice import Utterance
+from perception.errors import InputError, ModelError
+
+SPEAKERS = ("slt", "rms", "awb", "kal16")
+"""slt is a woman's voice, the others men's."""
+_BY_KIND = {"female": "slt", "male": "rms"}
+_LONGEST_RUN_S = 30.0
+
+
+class FliteVoice:
+    """Renders with the ``flite`` command, which is another process: a crash there is an error here.
+
+    Args:
+        speaker: "female", "male" or one of ``SPEAKERS``.
+
+    Raises:
+        InputError: flite has no such speaker.
+        ModelError: flite is not installed.
+    """
+
+    notice: str | None = None
+
+    def __init__(self, speaker: str = "female") -> None:
+        speaker = _BY_KIND.get(speaker, speaker)
+        # flite itself takes an unknown name without a word and speaks with its default voice
+        if speaker not in SPEAKERS:
+            raise InputError(
+                f"voice flite has no speaker '{speaker}'; use female, male, {', '.join(SPEAKERS)}"
+            )
+        command = shutil.which("flite")
+        if command is None:
+            raise ModelError("voice flite is not installed; run: sudo apt-get install flite")
+        self.name = f"flite:{speaker}"
+        self._speaker = speaker
+        self._command = command
+
+    def render(self, text: str) -> Utterance:
+        """See ``game.voice.Voice.render``."""
+        line = tokens(text)
+        with tempfile.TemporaryDirectory(prefix="flite-") as folder:
+            sound = Path(folder, "line.wav")
+            printed = self._run(" ".join(t.spoken for t in line), sound)
+            samples, rate_hz = read_wav(sound)
+        samples, cut_s = trim(samples, rate_hz)
+        duration_s = len(samples) / rate_hz
+        phones = _phones(printed, cut_s, duration_s)
+        return Utterance(
+            text=text,
+            samples=level(samples, rate_hz),
+            rate_hz=rate_hz,
+            visemes=visemes_from_phones(phones, duration_s),
+            words=words_from_phones(line, phones),
+        )
+
+    def _run(self, spoken: str, sound: Path) -> str:
+        # No shell reads the text, and after -t neither an option nor a file name is read out of
+        # it. From a file flite would part the text and count each sentence's phones from 0.
+        command = [self._command, "-voice", self._speaker, "-psdur"]
+        command += ["-o", str(sound), "-t", spoken]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=_LONGEST_RUN_S, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise ModelError(
+                f"voice flite took over {_LONGEST_RUN_S:g} s for one line; shorten the line"
+            ) from None
+        if done.returncode != 0 or not sound.is_file() or sound.stat().st_size <= 44:
+            said = done.stderr.strip().splitlines()[-1:] or ["it wrote no sound"]
+            raise ModelError(
+                f"voice flite failed (status {done.returncode}: {said[0]}); choose another --voice"
+            )
+        return done.stdout
+
+
+def _phones(printed: str, cut_s: float, duration_s: float) -> list[Phone]:
+    """Reads flite's ``name:end`` list, shifted by what was cut off the start."""
+    phones: list[Phone] = []
+    now_s = 0.0
+    for entry in printed.split():
+        name, _, end = entry.rpartition(":")
+        end_s = min(duration_s, max(0.0, float(end) - cut_s))
+        if end_s > now_s:
+            phones.append(Phone(now_s, end_s, name))
+            now_s = end_s
+    return phones
