@@ -43,6 +43,7 @@ class Recruiter:
         mixdown: Mixdown | None = None,
     ) -> None:
         self._persona = persona
+        self._renderer = renderer
         self._plans = random.Random(f"{seed}:plans")
         self.realizer = Realizer(random.Random(f"{seed}:asymmetry"))
         self.gaze = GazeControl(random.Random(f"{seed}:gaze"))
@@ -76,6 +77,10 @@ class Recruiter:
                 self._habit.return_to_candidate(t_s, False)
             self._show(plan(act, self._persona, self._plans), t_s)
             self._unseen.append((t_s, act.id))
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Has lines rendered that she may say next."""
+        self._renderer.request(*texts)
 
     def _line_starts(self, act: RecruiterAct, utterance: Utterance) -> None:
         words = tuple((word.text, word.start_s, word.end_s) for word in utterance.words)

@@ -1,0 +1,282 @@
+"""The loop of a live interview: once a frame, from readings to acts to the picture.
+
+Nothing in it blocks but the wait for the next frame. Everything that reaches the fusion and the
+dialogue is recorded in the order in which it reached them, so that a replay can do the same again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import psutil
+
+from dialogue.manager import DialogueManager
+from dialogue.types import Feedback, RecruiterAct
+from game.film import Film
+from game.recruiter import Recruiter
+from game.room import Room
+from perception.candidate import Fusion, Input
+from perception.clock import Clock
+from perception.errors import StorageError
+from perception.hearing import Hearing
+from perception.seeing import Seeing
+from perception.types import CandidateState, Cue, Event, Words
+from scoring.record import SessionWriter
+
+RESTARTS = 3  # a worker that dies more often than this is left alone, and its signal is missing
+RESTART_AFTER_S = 1.0
+
+
+class Sense(Protocol):
+    """What seeing and hearing have in common."""
+
+    def poll(self) -> list[Input]: ...
+
+    def cue(self, cue: Cue) -> None: ...
+
+    def restart(self) -> None: ...
+
+
+@dataclass(slots=True)
+class FrameTimes:
+    """How long the frames of a session took."""
+
+    work_s: list[float] = field(default_factory=list)
+    """Seconds of each frame without the wait."""
+    gaps_s: list[float] = field(default_factory=list)
+    """Seconds from each frame to the next."""
+    late: int = 0
+    """Frames that were skipped because the one before took too long."""
+
+
+class Interview:
+    """One interview under way.
+
+    Args:
+        clock: session time.
+        room: picture and overlays.
+        recruiter: plays the acts.
+        manager: decides the acts.
+        fusion: joins the readings.
+        writer: keeps the record.
+        seeing: None without a camera.
+        hearing: None without a microphone.
+        film: None where none is wanted.
+        frame_s: least seconds from frame to frame; 0 where the screen's refresh paces them.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        room: Room,
+        recruiter: Recruiter,
+        manager: DialogueManager,
+        fusion: Fusion,
+        writer: SessionWriter,
+        seeing: Seeing | None,
+        hearing: Hearing | None,
+        film: Film | None = None,
+        frame_s: float = 1 / 60,
+    ) -> None:
+        self._clock = clock
+        self._room = room
+        self._recruiter = recruiter
+        self._manager = manager
+        self._fusion = fusion
+        self._writer = writer
+        self._seeing = seeing
+        self._hearing = hearing
+        self._film = film
+        self._frame_s = frame_s
+        self._typed: list[str] = []
+        self._turns = 0
+        self._restarts: dict[str, int] = {}
+        self._restart_at: list[tuple[float, Sense]] = []
+        self._recording_failed = False
+        self._begun_s = clock.now()
+        self.times = FrameTimes()
+        self.memory_mb = 0.0
+        room.on_typed(self._typed.append)
+
+    def announce_missing(self, source: str, message: str) -> None:
+        """Records and shows that a signal is missing from the start."""
+        self._take(Event(self._clock.now(), source, "unavailable", {"message": message}))
+
+    def run(self, until: Callable[[], bool] | None = None) -> str:
+        """Runs to the end of the interview.
+
+        Args:
+            until: asked every frame; True ends the interview early.
+
+        Returns:
+            "complete", or "interrupted" when the window was closed or ``until`` said so.
+        """
+        next_s = self._clock.now()
+        last_s = next_s
+        memory_at = 0.0
+        while not self._manager.finished or self._recruiter.delivery.busy:
+            if not self._room.open or (until is not None and until()):
+                return "interrupted"
+            began_s = self._clock.now()
+            self.tick(began_s)
+            done_s = self._clock.now()
+            self.times.work_s.append(done_s - began_s)
+            self.times.gaps_s.append(began_s - last_s)
+            last_s = began_s
+            if done_s >= memory_at:
+                self.memory_mb = max(self.memory_mb, _memory_mb())
+                memory_at = done_s + 2.0
+            next_s = self._wait(next_s)
+        return "complete"
+
+    def tick(self, t_s: float) -> None:
+        """One frame: takes what came, lets the dialogue decide, and draws."""
+        for item in self._arrivals(t_s):
+            self._take(item)
+        feedback = self._recruiter.take_feedback()
+        self._tell(feedback)
+        state = self._fusion.state(t_s)
+        self._guard(lambda: self._writer.tick(t_s))
+        acts = self._manager.step(state, feedback)
+        self._perform(acts, t_s)
+        self._draw(state, t_s)
+
+    # -- in ------------------------------------------------------------------------------------
+
+    def _arrivals(self, t_s: float) -> Iterable[Input]:
+        for sense in (self._seeing, self._hearing):
+            if sense is not None:
+                yield from sense.poll()
+        typed, self._typed[:] = list(self._typed), []
+        for text in typed:
+            yield Words(t_s, t_s, text, source="typed")
+        for at_s, sense in [entry for entry in self._restart_at if entry[0] <= t_s]:
+            self._restart_at.remove((at_s, sense))
+            sense.restart()
+
+    def _take(self, item: Input) -> None:
+        self._fusion.update(item)
+        if isinstance(item, Event):
+            self._guard(lambda: self._writer.event(item))
+            self._mind_trouble(item)
+        else:
+            self._guard(lambda: self._writer.reading(item))
+
+    def _mind_trouble(self, event: Event) -> None:
+        message = str(event.data.get("message", ""))
+        if event.kind in ("lost", "unavailable", "silent", "clipping", "no_face"):
+            self._room.notice(message or f"{event.source}: {event.kind}", event.source)
+        elif event.kind in ("restored", "face_back", "heard"):
+            self._room.clear_notice(event.source)
+        if event.source == "microphone" and event.kind in ("lost", "unavailable", "silent"):
+            self._room.offer_typing()
+        if event.kind == "lost":
+            self._plan_restart(event)
+
+    def _plan_restart(self, event: Event) -> None:
+        senses: dict[str, Sense | None] = {"camera": self._seeing, "microphone": self._hearing}
+        sense = senses.get(event.source)
+        tried = self._restarts.get(event.source, 0)
+        if sense is None or tried >= RESTARTS:
+            return
+        self._restarts[event.source] = tried + 1
+        self._restart_at.append((event.t_s + RESTART_AFTER_S * (tried + 1), sense))
+
+    def _tell(self, feedback: list[Feedback]) -> None:
+        for told in feedback:
+            self._guard(lambda told=told: self._writer.progress(told))  # type: ignore[misc]
+
+    # -- out -----------------------------------------------------------------------------------
+
+    def _perform(self, acts: tuple[RecruiterAct, ...], t_s: float) -> None:
+        for act in acts:
+            self._guard(lambda act=act: self._writer.act(act))  # type: ignore[misc]
+            if act.kind == "listen" and act.data.get("answer") == "new":
+                self._fusion.begin_answer(t_s)
+                self._cue(Cue("turn", t_s, {"question": act.question_id, "index": self._turns}))
+                self._turns += 1
+            elif act.text:
+                self._cue(Cue("recruiter_speaks", t_s, {"text": act.text}))
+            if act.kind == "close":
+                self._cue(Cue("close", t_s))
+        self._recruiter.play(acts, t_s)
+        if acts:
+            self._recruiter.prepare(self._manager.upcoming())
+
+    def _cue(self, cue: Cue) -> None:
+        for sense in (self._seeing, self._hearing):
+            if sense is not None:
+                sense.cue(cue)
+
+    def _draw(self, state: CandidateState, t_s: float) -> None:
+        room, recruiter = self._room, self._recruiter
+        recruiter.gaze.candidate = room.direction_to_candidate()
+        pose = recruiter.update(t_s)
+        for block in recruiter.blocks:
+            data = dataclasses.asdict(block)
+            event = Event(t_s, "game", "block", data)
+            self._guard(lambda event=event: self._writer.event(event))  # type: ignore[misc]
+        recruiter.blocks.clear()
+        for warning in recruiter.realizer.warnings:
+            event = Event(t_s, "game", "warning", {"message": warning})
+            self._guard(lambda event=event: self._writer.event(event))  # type: ignore[misc]
+        recruiter.realizer.warnings.clear()
+        line = recruiter.delivery.line
+        room.caption(line.act.text if line is not None else None, t_s)
+        number, of = self._manager.progress
+        room.progress(number, of, t_s - self._begun_s)
+        room.listening(self._manager.phase == "listening", state.speaking)
+        if self._seeing is not None:
+            room.self_view(self._seeing.thumbnail(), t_s)
+        room.draw(pose, t_s)
+        recruiter.shown(self._clock.now())
+        if self._film is not None:
+            self._film.add_picture(t_s, room.picture())
+
+    # -- time and trouble ------------------------------------------------------------------------
+
+    def _wait(self, next_s: float) -> float:
+        if self._frame_s <= 0.0:
+            return next_s
+        next_s += self._frame_s
+        now = self._clock.now()
+        if now < next_s:
+            self._clock.sleep(next_s - now)
+            return next_s
+        behind = int((now - next_s) / self._frame_s)
+        self.times.late += behind
+        return next_s + behind * self._frame_s
+
+    def _guard(self, write: Callable[[], None]) -> None:
+        """Writes to the record; a full disk ends the recording, not the interview."""
+        try:
+            write()
+        except StorageError as error:
+            if not self._recording_failed:
+                self._recording_failed = True
+                self._room.notice(str(error), "record")
+                self.storage_error = error
+
+    storage_error: StorageError | None = None
+    """Why the record ends early, where it does."""
+
+
+def _memory_mb() -> float:
+    """Resident memory of this process and its workers, in MB."""
+    process = psutil.Process()
+    total = 0
+    for each in (process, *process.children(recursive=True)):
+        try:
+            total += each.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue  # it ended while we looked
+    return total / 1e6
+
+
+def now_utc() -> str:
+    """Date and time for the record, ISO 8601."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -1,0 +1,99 @@
+"""All settings of the program, each table owned by the module that it sets."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from dialogue.manager import DialogueSettings
+from game.office import CameraSettings
+from game.stage import StageSettings
+from game.voice import VoiceSettings
+from perception.candidate import FusionSettings
+from perception.hearing import HearingSettings
+from perception.seeing import SeeingSettings
+from perception.settings import build, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewSettings:
+    """What is run when the command line does not say."""
+
+    role: str = "sales_assistant"
+    """Interview in ``assets/interviews``."""
+    persona: str = "anna"
+    """Recruiter in ``assets/personas``, or random."""
+    questions: int = 5
+    """Questions, the warm-up included, 1 to 50."""
+    consent: Literal["ask", "yes", "no"] = "ask"
+    """Whether picture and sound of the candidate are kept: ask (in the room), yes, or no."""
+    speaker: str = "auto"
+    """Loudspeaker: auto, pyaudio or silent."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.questions <= 50:
+            raise ValueError(f"questions is {self.questions}; use 1 to 50")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSettings:
+    """Size and rate of the picture."""
+
+    width: int = 960
+    """Pixels, 320 to 3840, of an offscreen picture."""
+    height: int = 540
+    """Pixels, 180 to 2160, of an offscreen picture."""
+    window_width: int = 1280
+    """Pixels of a window when it opens."""
+    window_height: int = 720
+    """Pixels of a window when it opens."""
+    frames_per_s: int = 60
+    """Most frames a second without a film, 10 to 240."""
+    film_frames_per_s: int = 30
+    """Frames a second while a film is written, 10 to 60."""
+    self_view: bool = True
+    """Whether the candidate sees their own picture in a corner."""
+
+    def __post_init__(self) -> None:
+        if not (320 <= self.width <= 3840 and 180 <= self.height <= 2160):
+            raise ValueError("width is 320 to 3840 and height 180 to 2160 pixels")
+        if self.width % 2 or self.height % 2:
+            raise ValueError("width and height must be even, for the film's sake")
+        if not 10 <= self.frames_per_s <= 240:
+            raise ValueError(f"frames_per_s is {self.frames_per_s}; use 10 to 240")
+        if not 10 <= self.film_frames_per_s <= 60:
+            raise ValueError(f"film_frames_per_s is {self.film_frames_per_s}; use 10 to 60")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole settings file: one table per field."""
+
+    interview: InterviewSettings = field(default_factory=InterviewSettings)
+    picture: PictureSettings = field(default_factory=PictureSettings)
+    stage: StageSettings = field(default_factory=StageSettings)
+    view: CameraSettings = field(default_factory=CameraSettings)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    seeing: SeeingSettings = field(default_factory=SeeingSettings)
+    hearing: HearingSettings = field(default_factory=HearingSettings)
+    fusion: FusionSettings = field(default_factory=FusionSettings)
+    dialogue: DialogueSettings = field(default_factory=DialogueSettings)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Reads a settings file; defaults where there is none.
+
+    Raises:
+        InputError: the file is missing.
+        SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
+    """
+    if path is None:
+        return Settings()
+    return build(Settings, read_toml(path), path.name)
+
+
+def as_table(settings: Settings) -> dict[str, Any]:
+    """The resolved settings as JSON values, for ``session.json``."""
+    return dataclasses.asdict(settings)
