@@ -6,16 +6,23 @@ A block of 512 samples becomes one ``VoiceReading``; a stretch of speech becomes
 
 from __future__ import annotations
 
+import importlib
+from collections import deque
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.errors import InputError
+from perception.pitch import PitchEstimator
 from perception.types import AudioBlock, Event, VoiceReading
 
 DETECTORS: dict[str, str] = {"silero": "perception.vad_silero:SileroDetector"}
 """Name to "module:Class" of speech detectors."""
+
+LOWEST_DBFS = -120.0
+"""Level given to digital silence."""
 
 
 class SpeechDetector(Protocol):
@@ -34,6 +41,8 @@ class SpeechDetector(Protocol):
 class VoiceSettings:
     """How speech is told from silence, and which pitches a voice may have."""
 
+    detector: str = "silero"
+    """Name of the speech detector."""
     speech_on: float = 0.5
     """Probability (0...1) of speech above which a stretch of speech begins."""
     speech_off: float = 0.35
@@ -42,25 +51,206 @@ class VoiceSettings:
     """Seconds of speech before a stretch counts; a click is shorter."""
     silence_min_s: float = 0.2
     """Seconds without speech after which the stretch has ended."""
+    onset_reach_s: float = 0.3
+    """Seconds before the detector's first sign in which the true start is looked for."""
+    over_floor_db: float = 8.0
+    """dB above the room's noise from which sound beside detected speech belongs to it."""
     pitch_low_hz: float = 60.0
-    """Lowest pitch looked for."""
+    """Lowest pitch looked for, Hz."""
     pitch_high_hz: float = 400.0
-    """Highest pitch looked for."""
+    """Highest pitch looked for, Hz."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.speech_off <= self.speech_on < 1:
+            raise ValueError("use 0 < speech_off <= speech_on < 1")
+        if self.speech_min_s < 0 or self.silence_min_s <= 0 or self.onset_reach_s < 0:
+            raise ValueError("speech_min_s and onset_reach_s must be >= 0, silence_min_s > 0")
+        if self.over_floor_db <= 0:
+            raise ValueError(f"over_floor_db is {self.over_floor_db}; it must be positive")
+        if not 40 <= self.pitch_low_hz < self.pitch_high_hz <= 1000:
+            raise ValueError("use 40 <= pitch_low_hz < pitch_high_hz <= 1000")
+
+
+def create_detector(name: str) -> SpeechDetector:
+    """Loads the speech detector called ``name``.
+
+    Raises:
+        InputError: no such detector.
+        ModelError: its package or network is missing.
+    """
+    if name not in DETECTORS:
+        raise InputError(f"speech detector '{name}': unknown; use one of {', '.join(DETECTORS)}")
+    module, _, cls = DETECTORS[name].partition(":")
+    detector: SpeechDetector = getattr(importlib.import_module(module), cls)()
+    return detector
+
+
+def level_dbfs(samples: NDArray[np.float32]) -> float:
+    """Root mean square level of (n,) samples re full scale; -120 at the lowest."""
+    if len(samples) == 0:
+        return LOWEST_DBFS
+    power = float(np.dot(samples, samples)) / len(samples)
+    return max(LOWEST_DBFS, float(10 * np.log10(power + 1e-13)))
 
 
 class Voice:
-    """Blocks of sound in, voice readings and speech events out."""
+    """Blocks of sound in, voice readings and speech events out.
+
+    Args:
+        settings: thresholds and ranges.
+        detector: loaded by the settings' name when None.
+    """
 
     def __init__(
         self, settings: VoiceSettings | None = None, detector: SpeechDetector | None = None
     ) -> None:
-        raise NotImplementedError
+        settings = settings or VoiceSettings()
+        self._detector = detector or create_detector(settings.detector)
+        self._segments = SpeechSegments(settings)
+        self._pitch = PitchEstimator(low_hz=settings.pitch_low_hz, high_hz=settings.pitch_high_hz)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a stretch of speech has begun and not ended."""
+        return self._segments.speaking
 
     def update(self, block: AudioBlock) -> tuple[VoiceReading, list[Event]]:
-        """Measures one block of 512 samples at 16 kHz."""
-        raise NotImplementedError
+        """Measures one block of 512 samples at 16 kHz.
+
+        Returns:
+            The block's reading, and ``speech_start``/``speech_end`` as far as they are now known.
+        """
+        speech = self._detector.probability(block.samples)
+        level = level_dbfs(block.samples)
+        # Hum and music have a pitch too; only that of a voice is wanted.
+        pitch = self._pitch.update(block.samples, wanted=speech >= 0.3)
+        span_s = len(block.samples) / block.rate_hz
+        reading = VoiceReading(block.t_s, span_s, speech, level, pitch)
+        return reading, self._segments.update(reading)
+
+    def flush(self) -> list[Event]:
+        """Ends a stretch of speech that is still open: the sound has ended or was lost."""
+        self._detector.reset()
+        self._pitch.reset()
+        return self._segments.flush()
 
 
-def level_dbfs(samples: NDArray[np.float32]) -> float:
-    """Root mean square level re full scale; -120 at the lowest."""
-    raise NotImplementedError
+class _Past(NamedTuple):
+    t_s: float
+    end_s: float
+    speech: float
+    level_dbfs: float
+
+
+class SpeechSegments:
+    """Finds stretches of speech in voice readings, with hysteresis, and their true ends.
+
+    The detector needs some 90 ms of a voice to believe in it, and longer for soft onsets. So the
+    start is looked for backwards from its first sign, as far as sound stands above the room's
+    noise; the end likewise.
+    """
+
+    def __init__(self, settings: VoiceSettings) -> None:
+        self._settings = settings
+        self._past: deque[_Past] = deque()
+        self._floor = NoiseFloor()
+        self._first_sign_s: float | None = None
+        self._ended_s = 0.0
+        self._speech_s = 0.0
+        self.speaking = False
+
+    def update(self, reading: VoiceReading) -> list[Event]:
+        """Takes the next reading; gives the events that it makes certain."""
+        s = self._settings
+        now = _Past(reading.t_s, reading.t_s + reading.span_s, reading.speech, reading.level_dbfs)
+        self._past.append(now)
+        while now.end_s - self._past[0].t_s > s.onset_reach_s + s.speech_min_s + 1.0:
+            self._past.popleft()
+        if not self.speaking and reading.speech < s.speech_off:
+            self._floor.update(reading.level_dbfs)
+        if self.speaking:
+            return self._while_speaking(now)
+        return self._while_quiet(now)
+
+    def flush(self) -> list[Event]:
+        """Ends an open stretch where speech was last heard."""
+        events = []
+        if self.speaking:
+            events.append(self._end(self._past[-1].end_s))
+        self._first_sign_s = None
+        self._past.clear()
+        return events
+
+    def _while_quiet(self, now: _Past) -> list[Event]:
+        s = self._settings
+        if now.speech >= s.speech_on:
+            if self._first_sign_s is None:
+                self._first_sign_s, self._speech_s = now.t_s, 0.0
+        elif now.speech < s.speech_off:
+            self._first_sign_s = None
+        if self._first_sign_s is None:
+            return []
+        self._speech_s += now.end_s - now.t_s
+        if self._speech_s < s.speech_min_s - 1e-6:
+            return []
+        self.speaking = True
+        start_s = self._true_start(self._first_sign_s)
+        self._ended_s = now.end_s
+        return [Event(now.end_s, "microphone", "speech_start", {"t_s": start_s})]
+
+    def _while_speaking(self, now: _Past) -> list[Event]:
+        s = self._settings
+        if now.speech >= s.speech_off:
+            self._ended_s = now.end_s
+            return []
+        if now.end_s - self._ended_s < s.silence_min_s - 1e-6:
+            return []
+        return [self._end(now.end_s)]
+
+    def _end(self, now_s: float) -> Event:
+        self.speaking = False
+        self._first_sign_s = None
+        end_s = self._true_end(self._ended_s)
+        return Event(now_s, "microphone", "speech_end", {"t_s": end_s})
+
+    def _true_start(self, first_sign_s: float) -> float:
+        edge = self._floor.level_dbfs + self._settings.over_floor_db
+        start = first_sign_s
+        for past in reversed(self._past):
+            if past.t_s >= first_sign_s:
+                continue
+            far = first_sign_s - past.t_s > self._settings.onset_reach_s
+            if far or past.t_s < self._ended_s - 1e-6 or past.level_dbfs < edge:
+                break
+            start = past.t_s
+        return start
+
+    def _true_end(self, last_sign_s: float) -> float:
+        edge = self._floor.level_dbfs + self._settings.over_floor_db
+        end = last_sign_s
+        for past in reversed(self._past):
+            if past.end_s > last_sign_s + 1e-6:
+                continue
+            if past.level_dbfs >= edge or last_sign_s - past.end_s > 0.25:
+                break
+            end = past.t_s
+        return end
+
+
+class NoiseFloor:
+    """Level of the room without speech: the median of the last three seconds of it."""
+
+    def __init__(self, span_blocks: int = 94, lowest_dbfs: float = -65.0) -> None:
+        self._levels: deque[float] = deque(maxlen=span_blocks)
+        self._lowest_dbfs = lowest_dbfs
+
+    def update(self, level: float) -> None:
+        """Takes the level of a block without speech, dBFS."""
+        self._levels.append(level)
+
+    @property
+    def level_dbfs(self) -> float:
+        """The floor; never below ``lowest_dbfs``, lest breath stand out of digital silence."""
+        if not self._levels:
+            return self._lowest_dbfs
+        return max(self._lowest_dbfs, float(np.median(self._levels)))

@@ -1,0 +1,340 @@
+"""Recorded sound as a microphone: answers given when asked for, or a recording straight through.
+
+Reads whatever PyAV (FFmpeg) reads, sound tracks of videos included, and raw 16 kHz s16le ``.raw``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+import av
+import av.error
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.clock import Clock
+from perception.errors import InputError
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.types import AudioBlock, Cue, Event
+
+
+class Resampler:
+    """Turns a stream of mono sound into another rate, block by block, without seams.
+
+    Args:
+        from_hz: samples per second of what is put in.
+        to_hz: samples per second of what comes out.
+    """
+
+    def __init__(self, from_hz: int, to_hz: int = RATE_HZ) -> None:
+        self._from_hz = from_hz
+        self._resampler = av.AudioResampler(format="flt", layout="mono", rate=to_hz)
+
+    def update(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Takes (n,) samples and gives what is ready at the new rate."""
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[np.newaxis, :], dtype=np.float32),
+            format="flt",
+            layout="mono",
+        )
+        frame.sample_rate = self._from_hz
+        return _joined(_mono(out) for out in self._resampler.resample(frame))
+
+
+def stream_sound(path: Path, rate_hz: int = RATE_HZ) -> Iterator[NDArray[np.float32]]:
+    """Decodes a file bit by bit, as mono at ``rate_hz``.
+
+    Sound that begins later than the picture of the same file is preceded by zeros, so that a sample
+    index is a time of the recording. A recording that breaks off gives what it has until there.
+
+    Yields:
+        (n,) samples, -1...1; n varies.
+
+    Raises:
+        InputError: the file is missing, empty, not a recording, has no sound track, or holds none.
+    """
+    _check_file(path)
+    if path.suffix.lower() == ".raw":
+        yield _read_raw(path, rate_hz)
+        return
+    try:
+        container = av.open(str(path))
+    except (av.error.FFmpegError, ValueError):
+        raise InputError(
+            f"{path}: not a sound or video file that can be read; convert it to WAV, FLAC or MP4"
+        ) from None
+    heard = 0
+    with container:
+        if not container.streams.audio:
+            raise InputError(f"{path}: has no sound; give a recording with a sound track")
+        for samples in _decode(container, rate_hz):
+            heard += len(samples)
+            yield samples
+    if heard == 0:
+        raise InputError(f"{path}: its sound track is empty or damaged; record it again")
+
+
+def read_sound(path: Path, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
+    """The whole sound of a file: (n,) mono at ``rate_hz``, -1...1.
+
+    Raises:
+        InputError: as in :func:`stream_sound`.
+    """
+    return _joined(stream_sound(path, rate_hz))
+
+
+def sound_extent(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
+    """Where audible sound begins and ends, in seconds from the first sample.
+
+    Audible is a 10 ms frame above -50 dBFS or within 35 dB of the recording's loud parts, whichever
+    is higher; meant as the ground truth of recorded answers, which stand in silence.
+    """
+    step = rate_hz // 100
+    frames = samples[: len(samples) // step * step].reshape(-1, step)
+    if len(frames) == 0:
+        return 0.0, len(samples) / rate_hz
+    level = 10 * np.log10(np.mean(frames.astype(np.float64) ** 2, axis=1) + 1e-12)
+    audible = np.flatnonzero(level > max(-50.0, float(np.percentile(level, 95)) - 35.0))
+    if len(audible) == 0:
+        return 0.0, len(samples) / rate_hz
+    return float(audible[0]) / 100, float(audible[-1] + 1) / 100
+
+
+class FileMicrophone:
+    """Plays the candidate's part from recordings, in real time.
+
+    In mode "answers" each file is one answer: it begins ``response_s`` after a cue ``turn``, and
+    silence is heard before, between and after. A turn for which no answer is left means that the
+    part is over. In mode "continuous" the files are played straight through.
+
+    Args:
+        paths: recordings, in order.
+        rate_hz: samples per second delivered.
+        mode: "answers" or "continuous".
+        start_s: where in the first recording to begin.
+        lead_in_s: silence before a continuous recording.
+        response_s: from the cue to the first sample of an answer.
+        pace: wait for real time; False delivers at once, and ends after a continuous recording.
+
+    Attributes:
+        name: the files' names.
+        part_over: whether nothing is left to be said.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        rate_hz: int = RATE_HZ,
+        mode: Literal["answers", "continuous"] = "answers",
+        start_s: float = 0.0,
+        lead_in_s: float = 0.0,
+        response_s: float = 0.6,
+        pace: bool = True,
+    ) -> None:
+        if not paths:
+            raise InputError("microphone: no recording given; name at least one file")
+        if mode not in ("answers", "continuous"):
+            raise InputError(f"microphone mode '{mode}': use answers or continuous")
+        if start_s < 0 or lead_in_s < 0 or response_s < 0:
+            raise InputError("microphone: start_s, lead_in_s and response_s cannot be negative")
+        self._paths = [Path(path) for path in paths]
+        self.name = ", ".join(path.name for path in self._paths)
+        self.part_over = False
+        self._rate_hz = rate_hz
+        self._continuous = mode == "continuous"
+        self._start_s = start_s
+        self._lead_in_s = lead_in_s
+        self._response_s = response_s
+        self._pace = pace
+        self._clock: Clock | None = None
+        self._origin_s = 0.0
+        self._position = 0
+        self._answers: list[NDArray[np.float32]] = []
+        self._next = 0
+        self._playing: tuple[int, int] | None = None
+        self._scheduled: int | None = None
+        self._turn_waits_s: float | None = None
+        self._events: list[Event] = []
+
+    def start(self, clock: Clock) -> None:
+        """Decodes the recordings and begins to deliver.
+
+        Raises:
+            InputError: a recording cannot be used.
+        """
+        self._answers = [read_sound(path, self._rate_hz) for path in self._paths]
+        skipped = round(self._start_s * self._rate_hz)
+        if skipped >= len(self._answers[0]):
+            raise InputError(
+                f"{self._paths[0]}: lasts {len(self._answers[0]) / self._rate_hz:.1f} s, so it "
+                f"cannot start at {self._start_s:g} s"
+            )
+        self._answers[0] = self._answers[0][skipped:]
+        self._clock = clock
+        self._origin_s = clock.now()
+        self._position = 0
+        if self._continuous:
+            self._scheduled = round(self._lead_in_s * self._rate_hz)
+
+    def read(self) -> AudioBlock | None:
+        """The next 512 samples, when their time has come."""
+        if self._clock is None or (self.part_over and self._continuous and not self._pace):
+            return None
+        begin, end = self._position, self._position + BLOCK_SAMPLES
+        if self._pace:
+            self._clock.sleep(self._time(end) - self._clock.now())
+        samples = np.zeros(BLOCK_SAMPLES, np.float32)
+        while self._fill(samples, begin):
+            pass
+        self._position = end
+        return AudioBlock(self._time(begin), self._rate_hz, samples)
+
+    def cue(self, cue: Cue) -> None:
+        """Starts the next answer on ``turn``; takes back one that she interrupted in time."""
+        if cue.kind == "close":
+            self._end_part()
+        elif self._continuous:
+            return
+        elif cue.kind == "recruiter_speaks":
+            self._scheduled = self._turn_waits_s = None
+        elif self._playing is not None:
+            self._turn_waits_s = cue.t_s
+        else:
+            self._take_turn(cue.t_s)
+
+    def events(self) -> list[Event]:
+        """``answer_started``, ``answer_played`` (with exact times of its sound), ``part_over``."""
+        events, self._events = self._events, []
+        return events
+
+    def close(self) -> None:
+        """Forgets the recordings."""
+        self._answers = []
+        self._clock = None
+
+    def _time(self, sample: int) -> float:
+        return self._origin_s + sample / self._rate_hz
+
+    def _take_turn(self, t_s: float) -> None:
+        if self._next >= len(self._answers):
+            self._end_part()
+        elif self._scheduled is None:
+            wanted = round((t_s + self._response_s - self._origin_s) * self._rate_hz)
+            self._scheduled = max(wanted, self._position)
+
+    def _end_part(self) -> None:
+        self._scheduled = self._turn_waits_s = None
+        if not self.part_over:
+            self.part_over = True
+            data = {"message": "the recorded candidate has nothing more to say"}
+            self._events.append(Event(self._time(self._position), "microphone", "part_over", data))
+
+    def _fill(self, samples: NDArray[np.float32], begin: int) -> bool:
+        """Mixes into one block what is due; True when something ended and more may be due."""
+        if self._playing is None and self._scheduled is not None:
+            if self._scheduled >= begin + len(samples):
+                return False
+            self._playing = (self._next, max(self._scheduled, begin))
+            self._next += 1
+            self._scheduled = None
+            self._post("answer_started")
+        if self._playing is None:
+            return False
+        index, start = self._playing
+        answer = self._answers[index]
+        first, last = max(begin, start), min(begin + len(samples), start + len(answer))
+        samples[first - begin : last - begin] = answer[first - start : last - start]
+        if start + len(answer) > begin + len(samples):
+            return False
+        self._post("answer_played")
+        self._playing = None
+        return self._after_answer(start + len(answer))
+
+    def _after_answer(self, ended: int) -> bool:
+        if self._continuous:
+            if self._next < len(self._answers):
+                self._scheduled = ended
+                return True
+            self._end_part()
+        elif self._turn_waits_s is not None:
+            waited, self._turn_waits_s = self._turn_waits_s, None
+            self._take_turn(max(waited, self._time(ended)))
+        return False
+
+    def _post(self, kind: str) -> None:
+        assert self._playing is not None
+        index, start = self._playing
+        answer = self._answers[index]
+        from_s, to_s = sound_extent(answer, self._rate_hz)
+        start_s, end_s = self._time(start), self._time(start + len(answer))
+        data = {
+            "index": index,
+            "file": self._paths[index].name,
+            "start_s": start_s,
+            "end_s": end_s,
+            "sound_start_s": start_s + from_s,
+            "sound_end_s": start_s + to_s,
+        }
+        t_s = start_s if kind == "answer_started" else end_s
+        self._events.append(Event(t_s, "microphone", kind, data))
+
+
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise InputError(f"{path}: no such file; check the path")
+    if not path.is_file():
+        raise InputError(f"{path}: not a file; name a sound or video file")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path}: is empty; record it again")
+
+
+def _read_raw(path: Path, rate_hz: int) -> NDArray[np.float32]:
+    data = path.read_bytes()
+    samples = np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768
+    if len(samples) == 0:
+        raise InputError(f"{path}: holds no whole sample; raw sound is 16 kHz s16le mono")
+    return samples if rate_hz == RATE_HZ else Resampler(RATE_HZ, rate_hz).update(samples)
+
+
+def _decode(container: av.container.InputContainer, rate_hz: int) -> Iterator[NDArray[np.float32]]:
+    stream = container.streams.audio[0]
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=rate_hz)
+    first = True
+    frames = container.decode(stream)
+    while True:
+        try:
+            frame = next(frames)
+        except StopIteration:
+            break
+        except av.error.FFmpegError:
+            break  # damaged from here on; what came before is still the candidate's voice
+        if first:
+            first = False
+            yield np.zeros(round(_late_s(container, frame) * rate_hz), np.float32)
+        for out in resampler.resample(frame):
+            yield _mono(out)
+    if not first:
+        for out in resampler.resample(None):
+            yield _mono(out)
+
+
+def _late_s(container: av.container.InputContainer, frame: av.AudioFrame) -> float:
+    if frame.pts is None or frame.time_base is None or container.start_time is None:
+        return 0.0
+    begin = Fraction(container.start_time, av.time_base)
+    # More than a minute is a broken time stamp, not a late microphone.
+    late = float(frame.pts * frame.time_base - begin)
+    return late if 0.0 < late < 60.0 else 0.0
+
+
+def _mono(frame: av.AudioFrame) -> NDArray[np.float32]:
+    return frame.to_ndarray()[0].astype(np.float32, copy=False)
+
+
+def _joined(parts: Iterator[NDArray[np.float32]]) -> NDArray[np.float32]:
+    arrays = list(parts)
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.float32)
