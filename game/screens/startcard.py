@@ -1,0 +1,241 @@
+"""What a person meets before the interview: what it is, and whether it may be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from direct.gui import DirectGuiGlobals as DGG
+from direct.gui.DirectFrame import DirectFrame
+from direct.showbase.DirectObject import DirectObject
+
+from game.screens.canvas import (
+    ACCENT,
+    INK,
+    LINE,
+    PAPER,
+    QUIET,
+    Canvas,
+    Card,
+    Painter,
+    font,
+    wrap,
+)
+
+_WIDTH = 620
+_PAD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the start card says."""
+
+    title: str
+    """Name of the program or the event."""
+
+    role: str
+    """The job that is interviewed for."""
+
+    persona: str
+    """Who interviews, in a few words."""
+
+    questions: int
+    """How many questions there will be."""
+
+    hints: Sequence[str] = ()
+    """What else to know: devices that are missing, keys."""
+
+
+class StartCard(DirectObject):
+    """Asks for consent and for the start. Enter starts; R or Space changes the consent.
+
+    Args:
+        canvas: where it is shown, in the middle.
+        invitation: what it says.
+        on_start: called once with True if the person consents to be recorded; the card has gone
+            then.
+        consent: what is ticked at first; off, because consent is given and not assumed.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        invitation: Invitation,
+        on_start: Callable[[bool], None],
+        consent: bool = False,
+    ) -> None:
+        super().__init__()
+        self.canvas = canvas
+        self.invitation = invitation
+        self.consent = consent
+        self._on_start = on_start
+        self._card = Card(canvas, "start card", layer=40)
+        self._buttons: list[DirectFrame] = []
+        self._removed = False
+        canvas.on_resize(self._lay_out)
+        self.accept("enter", self.start)
+        for key in ("r", "space"):
+            self.accept(key, self.toggle_consent)
+        self._lay_out()
+
+    def toggle_consent(self) -> None:
+        """Ticks or clears the consent to be recorded."""
+        self.consent = not self.consent
+        self._lay_out()
+
+    def start(self) -> None:
+        """Takes the card away and begins."""
+        if self._removed:
+            return
+        self.remove()
+        self._on_start(self.consent)
+
+    def remove(self) -> None:
+        """Takes the card off the picture without starting."""
+        if self._removed:
+            return
+        self._removed = True
+        self.ignoreAll()
+        self.canvas.forget(self._lay_out)
+        for button in self._buttons:
+            button.destroy()
+        self._card.remove()
+
+    def _lay_out(self) -> None:
+        px, unit = self.canvas.px, self.canvas.unit
+        hints = [
+            line
+            for hint in self.invitation.hints
+            for line in wrap(hint, font(px(15)), px(_WIDTH - 2 * _PAD))
+        ]
+        height = 334 + 24 * len(hints)
+        painter = Painter(self.canvas, _WIDTH, height, margin=24)
+        painter.panel(PAPER, 0.97, 20)
+        painter.text((_PAD, 36), self.invitation.title, 16, color=ACCENT, bold=True)
+        painter.text((_PAD, 66), self.invitation.role, 32, bold=True)
+        count = self.invitation.questions
+        about = f"{self.invitation.persona} · {count} question{'' if count == 1 else 's'}"
+        painter.text((_PAD, 116), about, 18, color=QUIET)
+        painter.shape((_PAD, 154, _WIDTH - _PAD, 155), LINE, 0)
+        self._paint_consent(painter, 178)
+        for number, line in enumerate(hints):
+            painter.text((_PAD, 244 + 24 * number), line, 15, color=QUIET)
+        bottom = height - _PAD
+        painter.shape((_PAD, bottom - 50, _PAD + 190, bottom), ACCENT, 12)
+        painter.text((_PAD + 95, bottom - 25), "Start", 20, color=PAPER, bold=True, anchor="mm")
+        painter.text((_PAD + 210, bottom - 25), "or press Enter", 15, color=QUIET, anchor="lm")
+        self._card.paint(painter.image)
+        left = (self.canvas.size[0] - self._card.size[0]) // 2
+        top = (self.canvas.size[1] - self._card.size[1]) // 2
+        self._card.place(left, top)
+        corner = (left / unit + 24, top / unit + 24)
+        for button in self._buttons:
+            button.destroy()
+        self._buttons = [
+            self._button(corner, (_PAD, 174, _WIDTH - _PAD, 224), self.toggle_consent),
+            self._button(corner, (_PAD, bottom - 50, _PAD + 190, bottom), self.start),
+        ]
+
+    def _paint_consent(self, painter: Painter, top: float) -> None:
+        painter.shape((_PAD, top, _PAD + 26, top + 26), ACCENT if self.consent else QUIET, 6)
+        if self.consent:
+            painter.text((_PAD + 13, top + 13), "✓", 20, color=PAPER, bold=True, anchor="mm")
+        else:
+            painter.shape((_PAD + 2, top + 2, _PAD + 24, top + 24), PAPER, 5)
+        painter.text((_PAD + 40, top + 13), "Keep picture and sound of me", 18, anchor="lm")
+        painter.text(
+            (_PAD + 40, top + 40),
+            "They stay on this machine. Without them you still get a report. Key: R",
+            14,
+            color=QUIET,
+            anchor="lm",
+        )
+
+    def _button(
+        self,
+        corner: tuple[float, float],
+        box: tuple[float, float, float, float],
+        command: Callable[[], None],
+    ) -> DirectFrame:
+        """An invisible field for the mouse over what is painted; ``box`` in design units."""
+        px = self.canvas.px
+        left, top = px(corner[0] + box[0]), px(corner[1] + box[1])
+        frame = DirectFrame(
+            parent=self.canvas.root,
+            relief=None,
+            state=DGG.NORMAL,
+            frameSize=(0, px(box[2] - box[0]), -px(box[3] - box[1]), 0),
+            pos=(left, 0, -top),
+        )
+        frame.bind(DGG.B1CLICK, lambda _event: command())
+        return frame
+
+
+class EndCard(DirectObject):
+    """Says that the interview is over and where the report is. Enter or Escape leaves.
+
+    Args:
+        canvas: where it is shown, in the middle.
+        title: one line: the interview is over.
+        lines: what follows: thanks, the report's path, what is still being worked out.
+        on_leave: called once when the person leaves the card.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        title: str,
+        lines: Sequence[str],
+        on_leave: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.canvas = canvas
+        self._title = title
+        self._lines = tuple(lines)
+        self._on_leave = on_leave
+        self._card = Card(canvas, "end card", layer=40)
+        self._removed = False
+        canvas.on_resize(self._lay_out)
+        for key in ("enter", "escape"):
+            self.accept(key, self._leave)
+        self._lay_out()
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Replaces the lines, for instance once the report is written."""
+        self._lines = tuple(lines)
+        self._lay_out()
+
+    def remove(self) -> None:
+        """Takes the card off the picture."""
+        if self._removed:
+            return
+        self._removed = True
+        self.ignoreAll()
+        self.canvas.forget(self._lay_out)
+        self._card.remove()
+
+    def _leave(self) -> None:
+        self.remove()
+        if self._on_leave is not None:
+            self._on_leave()
+
+    def _lay_out(self) -> None:
+        px = self.canvas.px
+        letters = font(px(17))
+        lines = [
+            part for line in self._lines for part in wrap(line, letters, px(_WIDTH - 2 * _PAD))
+        ]
+        height = 116 + 28 * len(lines) + 46
+        painter = Painter(self.canvas, _WIDTH, height, margin=24)
+        painter.panel(PAPER, 0.97, 20)
+        painter.shape((_PAD, 40, _PAD + 40, 44), ACCENT, 2)
+        painter.text((_PAD, 58), self._title, 28, color=INK, bold=True)
+        for number, line in enumerate(lines):
+            painter.text((_PAD, 112 + 28 * number), line, 17)
+        if self._on_leave is not None:
+            painter.text((_PAD, height - 36), "Enter: close", 14, color=QUIET)
+        self._card.paint(painter.image)
+        self._card.place(
+            (self.canvas.size[0] - self._card.size[0]) / 2,
+            (self.canvas.size[1] - self._card.size[1]) / 2,
+        )
