@@ -1,0 +1,104 @@
+"""Small commands that only carry options to another room and print what came back."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from game.commandline import ROOT
+from perception.errors import InputError, ModelError
+
+
+def report(options: argparse.Namespace) -> int:
+    """Writes a session's report again from its record; prints where it lies."""
+    from scoring.report import write_report
+
+    paths = write_report(options.session, options.out)
+    if not options.quiet:
+        for path in paths:
+            print(path)
+    return 0
+
+
+def models(options: argparse.Namespace) -> int:
+    """Lists, fetches or checks downloadable weights.
+
+    Raises:
+        InputError: a name is not known.
+        ModelError: weights could not be fetched, or do not match their checksum.
+    """
+    from perception import weights
+
+    names = list(weights.WEIGHTS) if options.names == ["all"] else options.names
+    for name in names:
+        if name not in weights.WEIGHTS:
+            raise InputError(f"models: {name} is not known; use one of {', '.join(weights.WEIGHTS)}")
+    if options.action == "list":
+        _print_weights([s for s in weights.list_weights() if not names or s.weights.name in names])
+        return 0
+    if options.action == "get":
+        for name in names:
+            path = weights.get(name, None if options.quiet else _fetched(name))
+            if not options.quiet:
+                print(f"{name}: {path}")
+        return 0
+    states = [weights.check(name) for name in names]
+    if not options.quiet:
+        _print_weights(states)
+    bad = [state.weights.name for state in states if state.state != "present"]
+    if bad:
+        raise ModelError(
+            f"models: {', '.join(bad)} missing or damaged; "
+            f"fetch with: python3 run.py models get {' '.join(bad)}"
+        )
+    return 0
+
+
+def test(options: argparse.Namespace) -> int:
+    """Runs pytest here and returns its status."""
+    command = [sys.executable, "-m", "pytest", *options.pytest_arguments]
+    if os.name == "posix":
+        os.chdir(ROOT)
+        sys.stdout.flush()
+        os.execv(sys.executable, command)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _print_weights(states: list) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("name", "what", "size", "state", "licence"):
+        table.add_column(column, justify="right" if column == "size" else "left")
+    for state in states:
+        one = state.weights
+        colour = {"present": "green", "damaged": "red"}.get(state.state, "yellow")
+        table.add_row(
+            one.name,
+            one.what,
+            f"{one.size_bytes / 1e6:.0f} MB",
+            f"[{colour}]{state.state}[/]",
+            one.licence,
+        )
+    Console().print(table)
+
+
+def _fetched(name: str):  # noqa: ANN202 - a progress callback, typed by its use
+    shown = [-1]
+
+    def progress(done: int, total: int) -> None:
+        percent = 100 * done // total if total else 0
+        if percent == shown[0]:
+            return
+        shown[0] = percent
+        if sys.stderr.isatty():
+            print(f"\r{name} {percent:3d} %", end="", file=sys.stderr, flush=True)
+            if done >= total:
+                print(file=sys.stderr)
+        elif percent % 10 == 0:
+            print(f"{name} {percent} %", file=sys.stderr, flush=True)
+
+    return progress

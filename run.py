@@ -1,0 +1,119 @@
+"""The one entry: parse, set up, wire, start.
+
+Runs under any Python 3 far enough to say in one line which Python it wants. With Python 3.11 or 3.12
+and nothing installed it sets up ``.venv`` beside this file (or where RECRUITER_VENV says) and goes
+on inside it. Whatever goes wrong, a person reads one line on standard error.
+"""
+
+import os
+import sys
+
+OLDEST, NEWEST = (3, 11), (3, 12)
+"""Versions for which every pinned package has been built."""
+
+
+def main(arguments):  # noqa: ANN001, ANN201 - read by old Pythons too
+    """Runs one command.
+
+    Args:
+        arguments: list of str, what stands after ``run.py``.
+
+    Returns:
+        Exit status: 0 done, 2 bad input, 3 a device or model is missing, 130 interrupted.
+    """
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        return _complain(
+            "Python 3.11 or 3.12 is needed and this is {}.{}; run: {} run.py".format(  # noqa: UP032
+                sys.version_info[0], sys.version_info[1], _other_python()
+            ),
+            3,
+        )
+    from perception.errors import RecruiterError
+
+    try:
+        return _run(arguments)
+    except RecruiterError as error:
+        return _complain(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _complain("interrupted; what was recorded or set up until now is kept", 130)
+    except BrokenPipeError:
+        # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _last_resort(error)
+
+
+def _run(arguments):  # noqa: ANN001, ANN202
+    from game import commandline, install
+
+    options = commandline.parse(arguments)
+    if not install.inside():
+        python = install.ensure(
+            quiet=getattr(options, "quiet", False), again=getattr(options, "mend", False)
+        )
+        return install.hand_over(python, [os.path.abspath(__file__), *arguments])
+    # vendor libraries speak to standard error as they load; there a person looks for our one line
+    for name, value in _CALM.items():
+        os.environ.setdefault(name, value)
+    if options.command is None:
+        from game import doctor
+
+        options.command, why = doctor.choose_command(options)
+        if why and not options.quiet:
+            print(why, flush=True)
+    module, function = commandline.COMMANDS[options.command].target.split(":")
+    import importlib
+
+    status = getattr(importlib.import_module(module), function)(options)
+    sys.stdout.flush()
+    return status
+
+
+_CALM = {
+    "GLOG_minloglevel": "2",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "MPLBACKEND": "Agg",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def _complain(line, status):  # noqa: ANN001, ANN202
+    sys.stderr.write("run.py: " + " ".join(line.split()) + "\n")
+    return status
+
+
+def _last_resort(error):  # noqa: ANN001, ANN202
+    import errno
+
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        return _complain(
+            f"{error.filename or 'the disk'}: cannot be written ({error.strerror}); "
+            "free some space or choose another folder with --out",
+            3,
+        )
+    import traceback
+
+    from game import install
+
+    what = f"{type(error).__name__}: {error}"
+    try:
+        log = install.log_path("fault")
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError as trouble:
+        return _complain(f"a fault of this program: {what} (no log could be written: {trouble})", 3)
+    return _complain(f"a fault of this program: {what}; please send us {log}", 3)
+
+
+def _other_python():  # noqa: ANN202
+    import shutil
+
+    for name in ("python3.12", "python3.11"):
+        if shutil.which(name):
+            return name
+    return "python3.11"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
