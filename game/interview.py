@@ -24,7 +24,7 @@ from perception.clock import Clock
 from perception.errors import StorageError
 from perception.hearing import Hearing
 from perception.seeing import Seeing
-from perception.types import CandidateState, Cue, Event, Words
+from perception.types import Cue, Event, Words
 from scoring.record import SessionWriter
 
 RESTARTS = 3  # a worker that dies more often than this is left alone, and its signal is missing
@@ -55,6 +55,11 @@ class FrameTimes:
 
 class Interview:
     """One interview under way.
+
+    Attributes:
+        times: how long its frames took.
+        memory_mb: most resident memory of this process and its workers.
+        storage_error: why the record ends early, where it does.
 
     Args:
         clock: session time.
@@ -96,11 +101,12 @@ class Interview:
         self._turns = 0
         self._restarts: dict[str, int] = {}
         self._restart_at: list[tuple[float, Sense]] = []
-        self._recording_failed = False
         self._begun_s = clock.now()
         self.times = FrameTimes()
         self.memory_mb = 0.0
-        room.on_typed(self._typed.append)
+        self._typing: list[int] = []
+        self.storage_error: StorageError | None = None
+        room.on_typed(self._typed.append, lambda text: self._typing.append(len(text)))
 
     def announce_missing(self, source: str, message: str) -> None:
         """Records and shows that a signal is missing from the start."""
@@ -143,7 +149,7 @@ class Interview:
         self._guard(lambda: self._writer.tick(t_s))
         acts = self._manager.step(state, feedback)
         self._perform(acts, t_s)
-        self._draw(state, t_s)
+        self._draw(t_s)
 
     # -- in ------------------------------------------------------------------------------------
 
@@ -154,6 +160,9 @@ class Interview:
         typed, self._typed[:] = list(self._typed), []
         for text in typed:
             yield Words(t_s, t_s, text, source="typed")
+        typing, self._typing[:] = list(self._typing), []
+        if typing:
+            yield Event(t_s, "candidate", "typing", {"characters": typing[-1]})
         for at_s, sense in [entry for entry in self._restart_at if entry[0] <= t_s]:
             self._restart_at.remove((at_s, sense))
             sense.restart()
@@ -212,7 +221,7 @@ class Interview:
             if sense is not None:
                 sense.cue(cue)
 
-    def _draw(self, state: CandidateState, t_s: float) -> None:
+    def _draw(self, t_s: float) -> None:
         room, recruiter = self._room, self._recruiter
         recruiter.gaze.candidate = room.direction_to_candidate()
         pose = recruiter.update(t_s)
@@ -229,10 +238,9 @@ class Interview:
         room.caption(line.act.text if line is not None else None, t_s)
         number, of = self._manager.progress
         room.progress(number, of, t_s - self._begun_s)
-        room.listening(self._manager.phase == "listening", state.speaking)
         if self._seeing is not None:
             room.self_view(self._seeing.thumbnail(), t_s)
-        room.draw(pose, t_s)
+        room.draw(pose)
         recruiter.shown(self._clock.now())
         if self._film is not None:
             self._film.add_picture(t_s, room.picture())
@@ -256,13 +264,9 @@ class Interview:
         try:
             write()
         except StorageError as error:
-            if not self._recording_failed:
-                self._recording_failed = True
-                self._room.notice(str(error), "record")
+            if self.storage_error is None:
                 self.storage_error = error
-
-    storage_error: StorageError | None = None
-    """Why the record ends early, where it does."""
+                self._room.notice(str(error), "record")
 
 
 def _memory_mb() -> float:

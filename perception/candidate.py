@@ -29,6 +29,8 @@ class FusionSettings:
     """Seconds after which a face reading no longer tells of the candidate now."""
     face_lost_s: float = 1.5
     """Seconds without a trusted face after which the face counts as missing."""
+    typing_pause_s: float = 8.0
+    """Seconds since the last key for which a typed answer counts as under way."""
     face_confidence: float = 0.5
     """Least confidence (0...1) of a face reading that is believed."""
 
@@ -57,6 +59,7 @@ class Fusion:
         self._speech_ended_s: float | None = None
         self._nod = self._shake = False
         self._typed: str | None = None
+        self._typing_s: float | None = None
         self._missing: set[str] = set()
         self._part_over: set[str] = set()
         self._answer_from_s = 0.0
@@ -121,6 +124,8 @@ class Fusion:
             answer=answer,
             answer_final=self._pending == 0 and self._partial is None and not self._speaking,
             typed=self._typed,
+            typing=self._typing_s is not None
+            and t_s - self._typing_s <= self._settings.typing_pause_s,
             trouble=self._trouble(t_s, face_age),
             part_over=bool(self._part_over),
         )
@@ -139,6 +144,7 @@ class Fusion:
         self._words = words
         if words.source == "typed":
             self._typed = words.text
+            self._typing_s = None
         if not words.final:
             self._partial = words
             return
@@ -155,6 +161,8 @@ class Fusion:
             self._speech_ended_s = float(event.data["t_s"])
         elif event.kind == "pending":
             self._pending = int(event.data["count"])
+        elif event.kind == "typing":
+            self._typing_s = event.t_s
         elif event.kind == "part_over":
             self._part_over.add(event.source)
         elif event.kind in ("lost", "unavailable"):

@@ -73,6 +73,8 @@ def build(cls: type[S], table: Mapping[str, Any], where: str) -> S:
 def _convert(value: Any, hint: Any, where: str) -> Any:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
+        if value is None and type(None) in args:
+            return None
         kinds = [a for a in args if a is not type(None)]
         return _convert(value, kinds[0], where) if len(kinds) == 1 else value
     if origin is typing.Literal:

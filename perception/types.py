@@ -181,6 +181,8 @@ class CandidateState:
     """Whether the recogniser has given its last word on all speech heard so far."""
     typed: str | None = None
     """A typed answer that was handed in since the last tick."""
+    typing: bool = False
+    """Whether the candidate is at the keyboard, in the midst of a typed answer."""
     trouble: tuple[str, ...] = ()
     """Signals now missing: any of "camera", "microphone", "face", "speech_to_text"."""
     part_over: bool = False

@@ -90,3 +90,13 @@ def test_a_typed_answer_is_told_once_and_kept_as_the_answer() -> None:
     later = fusion.state(4.1)
     assert later.typed is None
     assert later.answer == "I like people."
+
+
+def test_typing_lasts_while_keys_are_pressed_and_ends_with_the_answer() -> None:
+    fusion = Fusion()
+    fusion.update(Event(1.0, "candidate", "typing", {"characters": 4}))
+    assert fusion.state(5.0).typing
+    assert not fusion.state(20.0).typing
+    fusion.update(Event(21.0, "candidate", "typing", {"characters": 9}))
+    fusion.update(Words(22.0, 22.0, "All done.", source="typed"))
+    assert not fusion.state(22.0).typing

@@ -1,0 +1,145 @@
+"""The room on the screen: office, recruiter and what is laid over them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from game.human import Human
+from game.office import CameraSettings, Office, place_camera
+from game.pose import Angles, Pose
+from game.pose3d import apply_pose
+from game.screens.answerbox import BOX_TOP, AnswerBox
+from game.screens.canvas import Canvas
+from game.screens.captions import Captions
+from game.screens.notice import Notice
+from game.screens.progress import Progress
+from game.screens.selfview import SelfView
+from game.stage import Stage
+
+NOTICE_S = 8.0
+"""How long a notice stays that nothing takes back."""
+
+
+class Room:
+    """Draws the interview.
+
+    Args:
+        stage: to draw on.
+        identity: the recruiter's baked human.
+        cache: folder of baked things.
+        view: where the candidate's eye is.
+        recording: whether the sign for a recording is shown.
+        self_view: whether the candidate's own picture is shown.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        identity: str,
+        cache: Path,
+        view: CameraSettings,
+        recording: bool = False,
+        self_view: bool = True,
+    ) -> None:
+        self.stage = stage
+        self.office = Office(stage.scene, cache)
+        self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
+        place_camera(stage.camera, stage.lens, view)
+        self.canvas = Canvas(stage)
+        self._captions = Captions(self.canvas)
+        self._notice = Notice(self.canvas)
+        self._progress = Progress(self.canvas, recording)
+        self._self_view = SelfView(self.canvas) if self_view else None
+        self._answers: AnswerBox | None = None
+        self._notices: dict[str, str] = {}
+        self._caption: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """False once a person has closed the window."""
+        return self.stage.open
+
+    def direction_to_candidate(self) -> Angles:
+        """Where the candidate's eyes are from hers, against straight ahead."""
+        eyes = self.human.eye_point()
+        seen = self.stage.camera.get_pos(self.stage.scene) - eyes
+        ahead = -seen.y
+        across = math.hypot(seen.x, seen.y)
+        return Angles(
+            math.degrees(math.atan2(seen.x, ahead)), math.degrees(math.atan2(seen.z, across))
+        )
+
+    # -- what is laid over -----------------------------------------------------------------------
+
+    def caption(self, text: str | None, t_s: float) -> None:
+        """Shows the line she speaks; None lets it fade."""
+        if text != self._caption:
+            self._caption = text
+            self._captions.show(text or "")
+        box = self._answers
+        self._captions.lift(BOX_TOP if box is not None and box.visible else 28)
+        self._captions.step(t_s)
+        self._notice.step(t_s)
+
+    def notice(self, text: str, source: str) -> None:
+        """Shows one plain line about a device until ``clear_notice`` of the same source."""
+        self._notices[source] = text
+        self._notice.show(text, "warning")
+
+    def clear_notice(self, source: str) -> None:
+        """Takes back what was said of a device; an older notice that still holds comes back."""
+        if self._notices.pop(source, None) is None:
+            return
+        remaining = list(self._notices.values())
+        if remaining:
+            self._notice.show(remaining[-1], "warning")
+        else:
+            self._notice.hide()
+
+    def progress(self, number: int, of: int, elapsed_s: float) -> None:
+        """Shows which question it is, and how long it has been."""
+        self._progress.show(number, of, elapsed_s)
+
+    def self_view(self, picture: NDArray[np.uint8] | None, t_s: float) -> None:
+        """Shows the camera's newest picture, (h, w, 3) uint8 RGB."""
+        if self._self_view is not None:
+            self._self_view.update(picture, t_s)
+
+    def on_typed(
+        self, hand_in: Callable[[str], None], typing: Callable[[str], None] | None = None
+    ) -> None:
+        """Opens the way for typed answers: T, or ``offer_typing``, shows the field."""
+        self._answers = AnswerBox(self.canvas, hand_in, typing)
+
+    def offer_typing(self) -> None:
+        """Shows the field for typed answers."""
+        if self._answers is not None:
+            self._answers.show()
+
+    # -- the picture -----------------------------------------------------------------------------
+
+    def draw(self, pose: Pose) -> None:
+        """Draws one frame with the recruiter in this pose."""
+        apply_pose(self.human, pose)
+        self.canvas.step()
+        self.stage.step()
+
+    def picture(self) -> NDArray[np.uint8]:
+        """The newest frame, (H, W, 3) uint8 RGB."""
+        return self.stage.picture()
+
+    def close(self) -> None:
+        """Takes everything down; the stage stays open."""
+        if self._answers is not None:
+            self._answers.remove()
+        for overlay in (self._captions, self._notice, self._progress, self._self_view):
+            if overlay is not None:
+                overlay.remove()
+        self.canvas.remove()
+        self.human.remove()
+        self.office.remove()
