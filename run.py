@@ -1,8 +1,8 @@
 """The one entry: parse, set up, wire, start.
 
-Runs under any Python 3 far enough to say in one line which Python it wants. With Python 3.11 or 3.12
-and nothing installed it sets up ``.venv`` beside this file (or where RECRUITER_VENV says) and goes
-on inside it. Whatever goes wrong, a person reads one line on standard error.
+Runs under any Python 3 far enough to say in one line which Python it wants. With Python 3.11 or
+3.12 and nothing installed it sets up ``.venv`` beside this file (or where RECRUITER_VENV says) and
+goes on inside it. Whatever goes wrong, a person reads one line on standard error.
 """
 
 import os
@@ -12,21 +12,20 @@ OLDEST, NEWEST = (3, 11), (3, 12)
 """Versions for which every pinned package has been built."""
 
 
-def main(arguments):  # noqa: ANN001, ANN201 - read by old Pythons too
+def main(arguments: "list[str]") -> int:
     """Runs one command.
 
     Args:
-        arguments: list of str, what stands after ``run.py``.
+        arguments: what stands after ``run.py``.
 
     Returns:
         Exit status: 0 done, 2 bad input, 3 a device or model is missing, 130 interrupted.
     """
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        # no newer syntax up to here and none in this file: an old Python must get as far as this
+        this = f"{sys.version_info[0]}.{sys.version_info[1]}"
         return _complain(
-            "Python 3.11 or 3.12 is needed and this is {}.{}; run: {} run.py".format(  # noqa: UP032
-                sys.version_info[0], sys.version_info[1], _other_python()
-            ),
-            3,
+            f"Python 3.11 or 3.12 is needed and this is {this}; run: {_other_python()} run.py", 3
         )
     from perception.errors import RecruiterError
 
@@ -44,7 +43,7 @@ def main(arguments):  # noqa: ANN001, ANN201 - read by old Pythons too
         return _last_resort(error)
 
 
-def _run(arguments):  # noqa: ANN001, ANN202
+def _run(arguments: "list[str]") -> int:
     from game import commandline, install
 
     options = commandline.parse(arguments)
@@ -79,12 +78,12 @@ _CALM = {
 }
 
 
-def _complain(line, status):  # noqa: ANN001, ANN202
+def _complain(line: str, status: int) -> int:
     sys.stderr.write("run.py: " + " ".join(line.split()) + "\n")
     return status
 
 
-def _last_resort(error):  # noqa: ANN001, ANN202
+def _last_resort(error: Exception) -> int:
     import errno
 
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
@@ -106,7 +105,7 @@ def _last_resort(error):  # noqa: ANN001, ANN202
     return _complain(f"a fault of this program: {what}; please send us {log}", 3)
 
 
-def _other_python():  # noqa: ANN202
+def _other_python() -> str:
     import shutil
 
     for name in ("python3.12", "python3.11"):

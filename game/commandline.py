@@ -162,8 +162,10 @@ def _looks_like_file(value: str) -> bool:
 
 
 _MEDIA_SUFFIXES = frozenset(
-    ".aac .aiff .avi .flac .m4a .mkv .mov .mp3 .mp4 .mpeg .mpg .oga .ogg .ogv .opus .wav .webm "
-    ".wma .wmv .3gp".split()
+    (
+        *(".aac", ".aiff", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg"),
+        *(".mpg", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm", ".wma", ".wmv", ".3gp"),
+    )
 )
 
 
@@ -273,7 +275,9 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="play recorded answers straight through instead of one per question",
     )
-    parser.add_argument("--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx")
+    parser.add_argument(
+        "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
+    )
     parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
     parser.add_argument("--offscreen", action="store_true", help="open no window")
     parser.add_argument(
@@ -295,7 +299,9 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         metavar="RECORDING",
         help="an interview as a video with sound",
     )
-    parser.add_argument("--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx")
+    parser.add_argument(
+        "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
+    )
     _add_shared(parser)
 
 
@@ -382,7 +388,10 @@ COMMANDS: dict[str, Command] = {
         "bench room seeing --quick",
     ),
     "test": Command(
-        "run the tests; further arguments go to pytest", "game.commands:test", _add_test, "test -k turn"
+        "run the tests; further arguments go to pytest",
+        "game.commands:test",
+        _add_test,
+        "test -k turn",
     ),
 }
 """Name to command, in the order of ``--help``."""

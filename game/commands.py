@@ -34,7 +34,9 @@ def models(options: argparse.Namespace) -> int:
     names = list(weights.WEIGHTS) if options.names == ["all"] else options.names
     for name in names:
         if name not in weights.WEIGHTS:
-            raise InputError(f"models: {name} is not known; use one of {', '.join(weights.WEIGHTS)}")
+            raise InputError(
+                f"models: {name} is not known; use one of {', '.join(weights.WEIGHTS)}"
+            )
     if options.action == "list":
         _print_weights([s for s in weights.list_weights() if not names or s.weights.name in names])
         return 0
@@ -86,7 +88,7 @@ def _print_weights(states: list) -> None:
     Console().print(table)
 
 
-def _fetched(name: str):  # noqa: ANN202 - a progress callback, typed by its use
+def _fetched(name: str):
     shown = [-1]
 
     def progress(done: int, total: int) -> None:
