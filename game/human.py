@@ -453,5 +453,5 @@ def _frame(along: Vec3, up: Vec3) -> LQuaternionf:
 
 def _twist_about(turn: LQuaternionf, axis: Vec3) -> float:
     """The part of a rotation that is about an axis, degrees in −180…180."""
-    angle = 2.0 * math.degrees(math.atan2(Vec3(turn.i, turn.j, turn.k).dot(axis), turn.r))
+    angle = 2.0 * math.degrees(math.atan2(Vec3(turn[1], turn[2], turn[3]).dot(axis), turn[0]))
     return (angle + 180.0) % 360.0 - 180.0

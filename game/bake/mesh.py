@@ -1,0 +1,158 @@
+"""Parts: pieces of mesh with weights, morphs and a painted texture each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from game.bake.source import Floats, Ints
+
+
+@dataclass(slots=True)
+class Part:
+    """One piece that is drawn in one go."""
+
+    name: str
+    surface: str
+    """Key of ``game.shading.SURFACES``."""
+    points: Floats
+    """(n, 3) metres, bind pose."""
+    normals: Floats
+    """(n, 3) unit."""
+    uv: Floats
+    """(n, 2) texture coordinates, v upward."""
+    triangles: Ints
+    """(m, 3) counter-clockwise seen from outside."""
+    weights: NDArray[np.float32]
+    """(n, joints) rows sum to 1."""
+    texture: NDArray[np.uint8]
+    """(h, w, 4) RGBA display colours, row 0 at v = 1."""
+    color: Floats | None = None
+    """(n, 4) multiplies the texture; linear."""
+    morphs: dict[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    """Expression → displacement and change of normal, (n, 3) each."""
+    blend: bool = False
+    """True where the texture's alpha covers partly, drawn after the rest."""
+    two_sided: bool = False
+    order: int = 0
+    """Among blended parts, the smaller is drawn first."""
+
+
+def triangulated(quads: Ints) -> Ints:
+    """(m, 4) quads as (2m, 3) triangles."""
+    return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+
+
+def normals_of(points: Floats, triangles: Ints) -> Floats:
+    """Area-weighted vertex normals, (n, 3) unit."""
+    a, b, c = (points[triangles[:, i]] for i in range(3))
+    face = np.cross(b - a, c - a)
+    normals = np.zeros_like(points)
+    for i in range(3):
+        for axis in range(3):
+            normals[:, axis] += np.bincount(
+                triangles[:, i], weights=face[:, axis], minlength=len(points)
+            )
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    return normals / np.maximum(length, 1e-12)
+
+
+def compacted(triangles: Ints) -> tuple[Ints, Ints]:
+    """Renumbers triangles to the vertices they use.
+
+    Returns:
+        The used vertices' old numbers, and the triangles in new numbers.
+    """
+    used, flat = np.unique(triangles, return_inverse=True)
+    return used, flat.reshape(triangles.shape)
+
+
+def split_corners(triangles: Ints, corner_uv: Floats) -> tuple[Ints, Ints, Floats]:
+    """Gives each (vertex, texture coordinate) pair its own vertex.
+
+    Args:
+        triangles: (m, 3) vertex numbers.
+        corner_uv: (m, 3, 2) texture coordinates of the corners.
+
+    Returns:
+        Old vertex number of each new vertex, triangles in new numbers, and the
+        new vertices' texture coordinates.
+    """
+    keys = np.column_stack(
+        [triangles.reshape(-1), np.round(corner_uv.reshape(-1, 2) * 1e5).astype(np.int64)]
+    )
+    unique, first, flat = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    return unique[:, 0], flat.reshape(triangles.shape), corner_uv.reshape(-1, 2)[first]
+
+
+def rasterise(
+    uv: Floats, triangles: Ints, values: Floats, depth: Floats, size: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Draws per-vertex values into texture space; the greatest depth wins.
+
+    Args:
+        uv: (n, 2) with v upward.
+        triangles: (m, 3).
+        values: (n, k) what to interpolate.
+        depth: (n,) decides where triangles overlap.
+        size: side of the square picture in texels.
+
+    Returns:
+        (size, size, k) values and where anything was drawn.
+    """
+    out = np.zeros((size, size, values.shape[1]))
+    zbuffer = np.full((size, size), -np.inf)
+    place = np.column_stack([uv[:, 0] * size - 0.5, (1.0 - uv[:, 1]) * size - 0.5])
+    for corners in triangles:
+        p = place[corners]
+        low = np.maximum(np.floor(p.min(axis=0) - 0.5).astype(int), 0)
+        high = np.minimum(np.ceil(p.max(axis=0) + 0.5).astype(int) + 1, size)
+        if (high <= low).any():
+            continue
+        (ax, ay), (bx, by), (cx, cy) = p
+        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        if abs(area) < 1e-9:
+            continue
+        x = np.arange(low[0], high[0])[None, :]
+        y = np.arange(low[1], high[1])[:, None]
+        wb = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / area
+        wc = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / area
+        wa = 1.0 - wb - wc
+        slack = -0.6 / max(1.0, abs(area) ** 0.5)
+        inside = (wa >= slack) & (wb >= slack) & (wc >= slack)
+        d = wa * depth[corners[0]] + wb * depth[corners[1]] + wc * depth[corners[2]]
+        window = (slice(low[1], high[1]), slice(low[0], high[0]))
+        inside &= d > zbuffer[window]
+        if not inside.any():
+            continue
+        v = values[corners]
+        drawn = wa[..., None] * v[0] + wb[..., None] * v[1] + wc[..., None] * v[2]
+        zbuffer[window][inside] = d[inside]
+        out[window][inside] = drawn[inside]
+    return out, np.isfinite(zbuffer)
+
+
+def noise(size: int, cell: int, rng: np.random.Generator, wrap: bool = True) -> Floats:
+    """Smooth noise of one scale.
+
+    Args:
+        size: side in texels.
+        cell: texels per lattice cell.
+        rng: the identity's generator.
+        wrap: True if left and right edges join.
+
+    Returns:
+        (size, size), mean 0, about −1…1.
+    """
+    import cv2
+
+    n = max(2, size // cell)
+    lattice = rng.standard_normal((n, n)).astype(np.float32)
+    if wrap:
+        lattice = np.concatenate([lattice, lattice[:, :2]], axis=1)
+    grown = cv2.resize(
+        lattice, (int(size * lattice.shape[1] / n), size), interpolation=cv2.INTER_CUBIC
+    )
+    return grown[:, :size].astype(np.float64) * 0.5
