@@ -22,6 +22,9 @@ BACKENDS = {"mediapipe": "perception.face_mediapipe:MediaPipeFace"}
 
 LANDMARKS = 478
 
+_TRUSTED_SCORE = 0.8
+"""Detector scores above this do not tell better faces from worse ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class FaceBox:
@@ -157,7 +160,8 @@ def choose(
         if last is not None:
             gone = float(np.hypot(x - last[0], y - last[1])) / max(box.width, 1.0)
             value += 0.5 if gone < 1.0 else 0.0
-        worth.append(value * box.score)
+        # What the detector doubts may be large and central: a window front, a coat on a hook.
+        worth.append(value + 3.0 * (min(box.score, _TRUSTED_SCORE) - _TRUSTED_SCORE))
     return int(np.argmax(worth))
 
 

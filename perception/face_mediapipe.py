@@ -29,6 +29,9 @@ from perception.face import (
     detector_confidence,
 )
 
+STRANGER_LOOKS = 4
+"""Looks in a row that must prefer another face before the mesh is taken off a good one."""
+
 _RECORD = 17
 """Bytes of one serialised landmark: tag and length, then tag and float32 for each of x, y, z."""
 
@@ -66,26 +69,26 @@ class MediaPipeFace:
         small = self._shrink(image)
         size = (small.shape[1], small.shape[0])
         boxes: list[FaceBox] | None = None
-        if not self._tracking or self._due(t_s):
+        if self._due(t_s):
             boxes = self._look(small, t_s)
-            if not boxes:
-                self._faces = 0
-            else:
-                self._faces = max(1, sum(b.score >= self._settings.count_score for b in boxes))
         points = self._track(small, boxes, size)
         if points is None:
-            self._tracking = False
-            self._score = 0.0
+            if self._tracking:
+                self._let_go()
             return None
         if not self._tracking and boxes is None:
-            boxes = self._look(small, t_s)
+            boxes = self._look(small, t_s)  # a face has just come: whose is it?
         self._tracking = True
+        centre = points[:468, :2].mean(axis=0)
         if boxes is not None:
-            self._judge(boxes, points)
+            own = self._judge(boxes, centre)
+            if self._wrong(boxes, own, size):
+                self._let_go()
+                return None
+        if self._score >= self._settings.half_score:
+            self._last = (float(centre[0]), float(centre[1]))
         points *= image.shape[1] / small.shape[1]
-        centre = points[:468, :2].mean(axis=0) / image.shape[1] * small.shape[1]
-        self._last = (float(centre[0]), float(centre[1]))
-        self._faces = max(self._faces, 1)
+        self._faces = max(self._faces, int(self._score >= self._settings.half_score))
         confidence = detector_confidence(self._score, self._settings)
         return FaceObservation(points, confidence, self._faces)
 
@@ -116,6 +119,7 @@ class MediaPipeFace:
         sure = any(b.score >= self._settings.count_score for b in boxes)
         if not self._tracking or not sure:
             boxes = _merge(boxes, _detect(second, image))
+        self._faces = sum(b.score >= self._settings.count_score for b in boxes)
         return boxes
 
     def _track(
@@ -128,17 +132,41 @@ class MediaPipeFace:
         assert chosen is not None
         return _landmarks(self._mesh.process(_only(image, boxes[chosen])), size)
 
-    def _judge(self, boxes: list[FaceBox], points: NDArray[np.float32]) -> None:
-        """Takes the detector's score for the tracked face; a face it does not see loses trust."""
-        x, y = points[:468, 0].mean(), points[:468, 1].mean()
+    def _judge(self, boxes: list[FaceBox], centre: NDArray[np.float32]) -> int | None:
+        """Takes the detector's score for the tracked face; which box that is, or None.
+
+        A turned or covered head lowers the score for a while, so trust fades over several looks;
+        a wrong face never has a high score to begin with.
+        """
         own = [
-            b.score
-            for b in boxes
-            if abs(x - b.centre[0]) < b.width * 0.6 and abs(y - b.centre[1]) < b.height * 0.6
+            i
+            for i, b in enumerate(boxes)
+            if abs(centre[0] - b.centre[0]) < b.width * 0.6
+            and abs(centre[1] - b.centre[1]) < b.height * 0.6
         ]
-        seen = max(own, default=0.0)
-        # A turned or covered head lowers the score for a while; a wrong face never has a high one.
+        best = max(own, key=lambda i: boxes[i].score, default=None)
+        seen = 0.0 if best is None else boxes[best].score
         self._score = seen if seen >= self._score else 0.7 * self._score + 0.3 * seen
+        return best
+
+    def _wrong(self, boxes: list[FaceBox], own: int | None, size: tuple[int, int]) -> bool:
+        """Whether the mesh has followed something else than the candidate for several looks."""
+        chosen = choose(boxes, size, self._last)
+        better = (
+            chosen is not None
+            and chosen != own
+            and boxes[chosen].score >= self._settings.count_score
+        )
+        self._strangers = self._strangers + 1 if better else 0
+        doubtful = self._score < self._settings.half_score
+        return self._strangers >= (1 if doubtful else STRANGER_LOOKS)
+
+    def _let_go(self) -> None:
+        self._mesh.reset()
+        self._tracking = False
+        self._checked_s = None
+        self._strangers = 0
+        self._score = 0.0
 
 
 def _detect(detector: Any, image: NDArray[np.uint8]) -> list[FaceBox]:
@@ -181,7 +209,7 @@ def _merge(boxes: list[FaceBox], more: list[FaceBox]) -> list[FaceBox]:
 def _only(image: NDArray[np.uint8], box: FaceBox) -> NDArray[np.uint8]:
     """The picture with everything away from one face grey."""
     shown = np.full_like(image, 128)
-    margin = 0.6 * max(box.width, box.height)
+    margin = 0.5 * max(box.width, box.height)
     left, top = max(0, int(box.x - margin)), max(0, int(box.y - margin))
     right, bottom = int(box.x + box.width + margin), int(box.y + box.height + margin)
     shown[top:bottom, left:right] = image[top:bottom, left:right]
@@ -201,4 +229,5 @@ def _landmarks(result: Any, size: tuple[int, int]) -> NDArray[np.float32] | None
     else:
         points = np.array([(p.x, p.y, p.z) for p in message.landmark], np.float32)
     width, height = size
-    return points * np.array([width, height, width], np.float32)
+    scale = np.array([width, height, width], np.float32)
+    return np.asarray(points * scale, np.float32)
