@@ -354,22 +354,24 @@ _TRIED = ("numpy", "scipy", "torch", "cv2", "mediapipe", "panda3d.core", "onnxru
 
 
 def _bake(setup: Setup) -> str:
-    pipsteps.run_logged(
-        [str(venv_python(setup.venv)), "-c", _BAKE_CODE],
-        setup.log,
-        "baking the people",
-        lambda line: setup.display.update(line.strip()[:60]),
-        cwd=ROOT,
-    )
+    def watch(line: str) -> None:
+        share, tab, doing = line.strip().partition("\t")
+        if tab:
+            setup.display.update(doing, float(share))
+
+    command = [str(venv_python(setup.venv)), "-c", _BAKE_CODE]
+    pipsteps.run_logged(command, setup.log, "baking the people", watch, cwd=ROOT)
     return "done"
 
 
 _BAKE_CODE = """
-from game.bake import ensure_baked
-from pathlib import Path
-for path in sorted(Path("assets/identities").glob("*.toml")):
-    print(path.stem, flush=True)
-    ensure_baked(path.stem)
+from game.bake import ensure_baked, identities
+names = identities()
+for number, name in enumerate(names):
+    def tell(share, doing):
+        print(f"{(number + share) / len(names):.3f}\\t{name}: {doing}", flush=True)
+    tell(0.0, "")
+    ensure_baked(name, tell)
 """
 
 STEPS: tuple[Step, ...] = (

@@ -1,0 +1,167 @@
+"""Runs benches and prints what they measured beside the aims.
+
+A bench is a module of this folder with a function that measures and returns rows; ``BENCHES`` says
+which. It is imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from game.commandline import ROOT
+from perception.errors import InputError, RecruiterError, StorageError
+
+BENCHES: dict[str, str] = {
+    "room": "game.bench.room:measure",
+    "looks": "game.bench.looks:measure",
+    "seeing": "game.bench.seeing:measure_seeing",
+    "hearing": "game.bench.hearing:measure_hearing",
+    "interview": "game.bench.interview:measure",
+    "analyze": "game.bench.analyze:measure",
+}
+"""Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or None)
+and returns rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure of one bench."""
+
+    bench: str
+    figure: str
+    """What was measured: "frames/s at 1280×720, 1 % low"."""
+    value: float | None
+    """None where it could not be measured; ``unit`` then stays what it would have been."""
+    unit: str
+    aim: str = ""
+    """What is aimed at, as a person reads it: "≥ 60"; empty where there is no aim."""
+    met: bool | None = None
+    """Whether the aim is met; None where there is no aim or no value."""
+
+    @classmethod
+    def at_least(cls, bench: str, figure: str, value: float | None, unit: str, aim: float) -> Row:
+        """A row whose value should reach ``aim``."""
+        return cls(
+            bench, figure, value, unit, f"≥ {aim:g}", None if value is None else value >= aim
+        )
+
+    @classmethod
+    def at_most(cls, bench: str, figure: str, value: float | None, unit: str, aim: float) -> Row:
+        """A row whose value should stay at or under ``aim``."""
+        return cls(
+            bench, figure, value, unit, f"≤ {aim:g}", None if value is None else value <= aim
+        )
+
+
+def bench(options: argparse.Namespace) -> int:
+    """The command ``bench``."""
+    rows, broken = run(options.names, quick=options.quick, quiet=options.quiet)
+    show(rows)
+    if options.json is not None:
+        write(rows, options.json)
+    if broken:
+        raise broken[0]
+    return 0
+
+
+def run(
+    names: Sequence[str], quick: bool = False, quiet: bool = True
+) -> tuple[list[Row], list[RecruiterError]]:
+    """Runs benches by name, one after the other.
+
+    Args:
+        names: which; all that are built when empty.
+        quick: take a smaller sample.
+        quiet: say nothing meanwhile.
+
+    Returns:
+        All rows, and the errors of benches that could not run here.
+
+    Raises:
+        InputError: a name is not known.
+    """
+    for name in names:
+        if name not in BENCHES:
+            raise InputError(f"bench: {name} is not known; use some of {', '.join(BENCHES)}")
+    rows: list[Row] = []
+    broken: list[RecruiterError] = []
+    for name in names or built():
+        if not quiet:
+            print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        try:
+            rows += _measure(name, quick)
+        except RecruiterError as error:
+            print(f"bench {name}: {error}", file=sys.stderr, flush=True)
+            broken.append(error)
+    return rows, broken
+
+
+def built() -> list[str]:
+    """Names of the benches whose module is there."""
+    here = Path(__file__).parent
+    return [name for name in BENCHES if (here / f"{name}.py").is_file()]
+
+
+def data_dir() -> Path | None:
+    """Folder of real recordings: RECRUITER_TEST_DATA, or ../shared/data; None where absent."""
+    folder = Path(os.environ.get("RECRUITER_TEST_DATA", ROOT.parent / "shared" / "data"))
+    return folder.resolve() if (folder / "manifest.csv").is_file() else None
+
+
+def show(rows: Iterable[Row]) -> None:
+    """Prints the table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("bench", style="dim", no_wrap=True)
+    table.add_column("figure")
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    table.add_column("aim", justify="right", no_wrap=True)
+    table.add_column("met", justify="center", no_wrap=True)
+    for row in rows:
+        met = {True: "[green]yes[/]", False: "[red]no[/]", None: ""}[row.met]
+        table.add_row(row.bench, row.figure, _number(row.value), row.unit, row.aim, met)
+    Console().print(table)
+
+
+def write(rows: Iterable[Row], path: Path) -> None:
+    """Writes the rows as a JSON list.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    text = json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"--json {path}: cannot be written ({error.strerror}); name another file"
+        ) from None
+
+
+def _measure(name: str, quick: bool) -> list[Row]:
+    module, function = BENCHES[name].split(":")
+    if name not in built():
+        raise InputError(
+            f"bench: {name} is not built yet; there are {', '.join(built()) or 'none'}"
+        )
+    measure = getattr(importlib.import_module(module), function)
+    return list(measure(quick=quick, data_dir=data_dir()))
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
