@@ -1,17 +1,19 @@
-"""The interview as it runs: one step per tick, the candidate's state in, the recruiter's acts out."""
+"""The interview as it runs: a step per tick, the candidate's state in, the recruiter's acts out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from dialogue.followup import FollowUpSettings
+from dialogue.floor import OwnSpeech
+from dialogue.followup import Answer, FollowUps, FollowUpSettings, Transcript
+from dialogue.lines import Lines
 from dialogue.persona import Persona
-from dialogue.reactions import ReactionSettings
-from dialogue.script import Interview, InterviewPlan
-from dialogue.turn import TurnSettings
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.reactions import Reactions, ReactionSettings
+from dialogue.script import Condition, FollowUp, Interview, InterviewPlan, Question
+from dialogue.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from dialogue.wording import Wording
 from perception.types import CandidateState
 
@@ -28,6 +30,77 @@ class DialogueSettings:
     """Table [reactions]."""
     follow_ups: FollowUpSettings = field(default_factory=FollowUpSettings)
     """Table [follow_ups]."""
+    settle_s: float = 1.0
+    """Least seconds before the greeting."""
+    settle_most_s: float = 4.0
+    """Seconds after which she greets even if nobody is seen or heard."""
+    greeting_gap_s: float = 0.5
+    """Seconds left after the greeting for a word of the candidate's."""
+    barge_in_s: float = 0.5
+    """Seconds of the candidate's speech over hers after which she yields."""
+    resume_s: float = 1.5
+    """Seconds from the start of her line in which speech counts as the answer before going on."""
+    resume_barge_in_s: float = 0.3
+    """Seconds of such speech after which she yields."""
+    heard_share: float = 0.6
+    """Share (0...1) of a question that has to be out for it not to be asked again."""
+    yields_per_question: int = 2
+    """How often she lets one question be broken off before she speaks it through."""
+    encourage_s: float = 6.0
+    """Seconds of silence after a question before an encouraging look."""
+    help_s: float = 10.0
+    """Seconds of silence before she puts the question in another way."""
+    offer_s: float = 22.0
+    """Seconds of silence before she offers to move on."""
+    move_on_s: float = 5.0
+    """Seconds she waits after that offer."""
+    typing_patience: float = 3.0
+    """Factor on the four times above while there is no microphone, for people who type."""
+    part_over_s: float = 1.2
+    """Seconds of silence before she closes when the candidate has nothing more to play."""
+    words_wait_s: float = 0.3
+    """Seconds she waits for late words before she decides without them."""
+    too_long_grace_s: float = 15.0
+    """Seconds past a question's longest answer after which she cuts in without a pause."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.settle_s <= self.settle_most_s:
+            raise ValueError("settle_s must not be negative, nor above settle_most_s")
+        if not 0 < self.encourage_s < self.help_s < self.offer_s:
+            raise ValueError("encourage_s, help_s and offer_s must follow each other in time")
+        if not 0 <= self.heard_share <= 1:
+            raise ValueError(f"heard_share is {self.heard_share}; use 0 to 1")
+        for name in ("barge_in_s", "resume_barge_in_s", "move_on_s", "typing_patience"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be positive")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in progress, main or follow-up."""
+
+    index: int
+    follow_up: FollowUp | None
+    id: str
+    text: str
+    conditions: tuple[Condition, ...] = ()
+    """Follow-ups asked so far, this one included."""
+
+
+@dataclass(slots=True)
+class _Answering:
+    """What happened since the question was asked."""
+
+    since_s: float = 0.0
+    ladder: int = 0
+    """Steps taken on the ladder of silence: looked, helped, offered to move on."""
+    offered_s: float | None = None
+    must_repeat: bool = False
+    last_sound_s: float = -1e9
+    """When she last made a first sound in this answer."""
+    cut_short: bool = False
+    over_s: float | None = None
+    typed: str | None = None
 
 
 class DialogueManager:
@@ -45,9 +118,9 @@ class DialogueManager:
       Feedback for it is welcome and changes nothing.
     * ``wait`` with ``data["stop"]`` true: she yields. Speech stops within a syllable, spoken acts
       that wait their turn are dropped, and each act so ended posts Feedback ``stopped``.
-    * ``listen`` marks the start of an answer: ``data["answer"]`` is "new" (words heard from now
-      on are an answer to ``question_id``) or "continues" (the answer before goes on). Fusion's
-      ``begin_answer`` and a recorded candidate's ``turn`` cue belong to "new".
+    * ``listen`` marks the start of an answer: ``data["answer"]`` is "new" (words heard from
+      ``data["from_s"]`` on are an answer to ``question_id``) or "continues" (the answer before
+      goes on). Fusion's ``begin_answer`` and a recorded candidate's ``turn`` cue belong to "new".
 
     Args:
         interview: a plan, or an interview from which one is made.
@@ -65,11 +138,37 @@ class DialogueManager:
         persona: Persona,
         settings: DialogueSettings | None = None,
         seed: int = 0,
+        *,
         questions: int | None = None,
         start_at: int = 0,
         wording: Wording | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._settings = settings or DialogueSettings()
+        if isinstance(interview, InterviewPlan):
+            self._plan = interview
+        else:
+            self._plan = interview.plan(questions, seed)
+        self._first = min(max(0, start_at), len(self._plan.questions) - 1)
+        s = self._settings
+        self._lines = Lines(self._plan, persona, seed, wording)
+        self._patience = persona.manner.patience
+        self._turn = TurnDetector(s.turn, persona.manner.patience)
+        self._reactions = Reactions(s.reactions, persona.manner, seed)
+        self._follow_ups = FollowUps(s.follow_ups, seed, len(self._plan.questions))
+        self._transcript = Transcript()
+        self._own = OwnSpeech()
+        self._phase: Phase = "settling"
+        self._current: _Asked | None = None
+        self._previous: tuple[_Asked, _Answering] | None = None
+        self._answering = _Answering()
+        self._out: list[RecruiterAct] = []
+        self._count = 0
+        self._yields = 0
+        self._retreats = 0
+        self._began_s: float | None = None
+        self._now_s = 0.0
+        self._typed: list[str] = []
+        self._told_no_microphone = False
 
     def step(
         self, state: CandidateState, feedback: Sequence[Feedback] = ()
@@ -83,33 +182,401 @@ class DialogueManager:
         Returns:
             Acts to be played now, in order; most ticks none.
         """
-        raise NotImplementedError
+        self._out = []
+        self._now_s = state.t_s
+        if self._began_s is None:
+            self._began_s = state.t_s
+            self._turn.begin(state.t_s)
+        self._own.take(feedback, state.t_s)
+        view = self._turn.step(state)
+        self._transcript.take(state.words)
+        if state.typed is not None and state.typed.strip():
+            self._typed.append(state.typed.strip())
+        self._step_phase(state, view)
+        if not self.finished:
+            listening = self._phase in ("listening", "deciding")
+            for reaction in self._reactions.step(state, view, listening, self._own.speaking):
+                text = self._lines.short("continuers") if reaction.vocal else ""
+                data = {"gesture": reaction.gesture, "strength": reaction.strength}
+                self._act(
+                    "acknowledge",
+                    reaction.because,
+                    text,
+                    reaction.attitude,
+                    {**data, **reaction.data},
+                )
+        return tuple(self._out)
 
     @property
     def finished(self) -> bool:
         """Whether she has said her last word."""
-        raise NotImplementedError
+        return self._phase == "finished"
 
     @property
     def phase(self) -> Phase:
         """Where the interview stands."""
-        raise NotImplementedError
+        return self._phase
 
     @property
     def question_id(self) -> str | None:
         """Id of the question in progress; a follow-up's is "question/condition"."""
-        raise NotImplementedError
+        return None if self._current is None else self._current.id
 
     @property
     def progress(self) -> tuple[int, int]:
         """Number of the question in progress, from 1 (0 before the first), and of how many."""
-        raise NotImplementedError
+        done = 0 if self._current is None else self._current.index + 1
+        return done, len(self._plan.questions)
 
     @property
     def plan(self) -> InterviewPlan:
         """The questions of this interview."""
-        raise NotImplementedError
+        return self._plan
 
     def upcoming(self) -> tuple[str, ...]:
         """Texts that she may say next, likeliest first, so that a voice can render them ahead."""
-        raise NotImplementedError
+        return self._lines.upcoming(self._first - 1 if self._current is None else self._index)
+
+    # One method per phase.
+
+    def _step_phase(self, state: CandidateState, view: TurnView) -> None:
+        if self._phase == "settling":
+            self._settle(state)
+        elif self._phase == "greeting":
+            self._greet(state, view)
+        elif self._phase == "asking":
+            self._finish_asking(state, view)
+        elif self._phase == "listening":
+            self._listen(state, view)
+        elif self._phase == "deciding":
+            self._decide(state, view)
+        elif self._phase == "closing" and not self._own.speaking:
+            self._phase = "finished"
+
+    def _settle(self, state: CandidateState) -> None:
+        s = self._settings
+        waited = state.t_s - (self._began_s or 0.0)
+        seen = state.face is not None and state.face.confidence >= 0.5
+        if waited < s.settle_s or not (seen or state.speaking or waited >= s.settle_most_s):
+            return
+        cue = "face" if seen else "voice" if state.speaking else "waited_s"
+        because = Because("greeting", cue, round(waited, 3), s.settle_s)
+        self._act("say", because, self._lines.greeting, "warm", {"purpose": "greeting"})
+        self._phase = "greeting"
+
+    def _greet(self, state: CandidateState, view: TurnView) -> None:
+        s = self._settings
+        if self._own.speaking:
+            if self._own.overlap(state, view) >= s.barge_in_s:
+                self._yield(state, view, "barge_in", s.barge_in_s)
+            return
+        if self._tell_no_microphone(state):
+            return
+        quiet = state.t_s - self._own.ended_s
+        replying = view.talking or (view.heard and view.pause_s < 0.6)
+        if quiet >= s.greeting_gap_s and (not replying or quiet >= 8.0):
+            because = Because("first_question", "quiet_s", round(quiet, 3), s.greeting_gap_s)
+            self._ask_main(self._first, because)
+
+    def _finish_asking(self, state: CandidateState, view: TurnView) -> None:
+        s = self._settings
+        if not self._own.speaking:
+            because = Because("question_asked", "own_speech", "ended", "ended")
+            self._begin_answer(state.t_s, because)
+            return
+        overlap = self._own.overlap(state, view)
+        if self._yields >= s.yields_per_question or overlap <= 0 or self._retreats >= 2:
+            return
+        started_over = self._own.elapsed(state.t_s) - overlap
+        if self._previous is not None and started_over <= s.resume_s:
+            if overlap >= s.resume_barge_in_s:
+                self._let_go_on(state, view)
+        elif overlap >= s.barge_in_s:
+            share = self._own.share(state.t_s)
+            because = self._yield(state, view, "barge_in", s.barge_in_s)
+            self._begin_answer(state.t_s - overlap, because)
+            self._answering.must_repeat = share < s.heard_share
+
+    def _listen(self, state: CandidateState, view: TurnView) -> None:
+        s = self._settings
+        if self._own.speaking:
+            if self._own.overlap(state, view) >= s.barge_in_s and self._retreats < 2:
+                self._yield(state, view, "barge_in", s.barge_in_s)
+            return
+        if self._typed:
+            self._take_typed()
+        elif "microphone" in state.trouble:
+            if not self._tell_no_microphone(state):
+                self._climb_ladder(state, s.typing_patience)
+        elif self._answering.must_repeat and view.heard and view.speech_s < 1.2:
+            self._repeat_after_retreat(view)
+        elif view.heard:
+            if not self._cut_in(state, view) and view.ended:
+                self._make_first_sound(view)
+        elif state.part_over and state.t_s - self._answering.since_s >= s.part_over_s:
+            because = Because("part_over", "silence_s", round(s.part_over_s, 3), s.part_over_s)
+            self._close(because, early=True)
+        else:
+            self._climb_ladder(state, 1.0)
+
+    def _decide(self, state: CandidateState, view: TurnView) -> None:
+        s, answering = self._settings, self._answering
+        if answering.cut_short:
+            quiet = state.t_s - self._own.ended_s
+            if not self._own.speaking and (not view.talking or quiet >= 2.5):
+                because = Because("answer_too_long", "own_speech", "ended", "ended")
+                self._advance(state, because)
+            return
+        if answering.typed is not None:
+            if not self._own.speaking:
+                answer = Answer(None, answering.typed, True, 1.0)
+                because = Because("typed_answer", "typed", "handed in", "handed in")
+                self._go_on(state, answer, because)
+            return
+        if view.talking:
+            self._turn.resumed()
+            self._phase = "listening"
+            because = Because("answer_goes_on", "speech_s", round(view.stretch_s, 3), 0.0)
+            self._act("listen", because, data={"answer": "continues"})
+            return
+        if self._typed:
+            self._take_typed()
+            return
+        if self._own.speaking or not view.over:
+            return
+        if answering.over_s is None:
+            answering.over_s = state.t_s
+        if not state.answer_final and state.t_s - answering.over_s < s.words_wait_s:
+            return
+        answer = Answer(
+            view.speech_s, state.answer, state.answer_final, self._transcript.confidence
+        )
+        self._go_on(state, answer, view.because(floor=True))
+
+    # Steps that several phases share.
+
+    @property
+    def _index(self) -> int:
+        return 0 if self._current is None else self._current.index
+
+    @property
+    def _question(self) -> Question:
+        return self._plan.questions[self._index]
+
+    def _act(
+        self,
+        kind: ActKind,
+        because: Because,
+        text: str = "",
+        attitude: str = "neutral",
+        data: Mapping[str, Any] | None = None,
+    ) -> RecruiterAct:
+        self._count += 1
+        act = RecruiterAct(
+            self._now_s,
+            kind,
+            text,
+            attitude,
+            because,
+            f"act-{self._count}",
+            self.question_id,
+            dict(data or {}),
+        )
+        self._out.append(act)
+        if text:
+            self._own.add(act)
+        return act
+
+    def _ask_main(self, index: int, because: Because, lead: str = "") -> None:
+        question = self._plan.questions[index]
+        text = self._lines.ask(index, lead=not lead and index != self._first)
+        asked = _Asked(index, None, question.id, self._lines.questions[index])
+        self._ask(asked, f"{lead} {text}".strip(), because)
+
+    def _ask(self, asked: _Asked, text: str, because: Because) -> None:
+        resumable = self._current is not None and not self._answering.cut_short
+        repeated = self._current is not None and self._current.id == asked.id
+        if resumable and not repeated and self._current is not None:
+            self._previous = (self._current, self._answering)
+        else:
+            self._previous = None
+        if not repeated:
+            self._yields = 0
+        self._current = asked
+        question = self._question
+        data = {
+            "competency": question.competency,
+            "follow_up_of": None if asked.follow_up is None else question.id,
+            "number": asked.index + 1,
+            "of": len(self._plan.questions),
+            "question": asked.text,
+        }
+        attitude = "interested" if asked.follow_up is not None else "neutral"
+        self._act("ask", because, text, attitude, data)
+        self._phase = "asking"
+
+    def _begin_answer(self, from_s: float, because: Because) -> None:
+        self._phase = "listening"
+        self._answering = _Answering(since_s=self._now_s)
+        self._previous = None
+        self._turn.begin(from_s)
+        self._transcript.begin(from_s)
+        self._reactions.begin_answer()
+        data = {"answer": "new", "from_s": from_s}
+        self._act("listen", because, "", "interested", data)
+
+    def _yield(self, state: CandidateState, view: TurnView, rule: str, limit_s: float) -> Because:
+        """She stops speaking because the candidate does not."""
+        overlap = self._own.overlap(state, view)
+        act = self._own.sounding
+        because = Because(rule, "overlap_s", round(overlap, 3), limit_s)
+        stops = "" if act is None else act.id
+        self._act("wait", because, "", "interested", {"stop": True, "stops": stops})
+        self._own.drop(state.t_s)
+        self._yields += 1
+        return because
+
+    def _let_go_on(self, state: CandidateState, view: TurnView) -> None:
+        """The answer was not over after all: back to the question before."""
+        assert self._previous is not None
+        because = self._yield(state, view, "answer_goes_on", self._settings.resume_barge_in_s)
+        withdrawn = self._current
+        self._current, self._answering = self._previous
+        self._previous = None
+        if withdrawn is not None and withdrawn.follow_up is not None:
+            self._follow_ups.give_back()
+        self._answering.over_s = None
+        self._turn.resumed()
+        self._phase = "listening"
+        self._act("acknowledge", because, self._lines.short("yields"), "warm", _NO_GESTURE)
+        self._act("listen", because, data={"answer": "continues"})
+
+    def _repeat_after_retreat(self, view: TurnView) -> None:
+        """The candidate fell silent again after cutting in (or it was her own echo)."""
+        if view.talking or view.pause_s < 0.8:
+            return
+        self._retreats += 1
+        self._repeat(Because("question_cut_off", "silence_s", round(view.pause_s, 3), 0.8))
+
+    def _repeat(self, because: Because) -> None:
+        assert self._current is not None
+        text = f"{self._lines.short('resume')} {self._current.text}"
+        self._ask(self._current, text, because)
+
+    def _make_first_sound(self, view: TurnView) -> None:
+        """Step one of taking the turn: a sound that fits whether or not the answer is over."""
+        answering = self._answering
+        self._phase = "deciding"
+        answering.over_s = None
+        because = view.because()
+        if self._now_s - answering.last_sound_s < 4.0:
+            # a second "mm-hm" so soon would drive; a nod does
+            data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
+            self._act("acknowledge", because, "", "encouraging", data)
+            return
+        answering.last_sound_s = self._now_s
+        if view.speech_s < self._settings.follow_ups.short_speech_s:
+            field_name = "short_acknowledgements"
+        else:
+            field_name = "acknowledgements" if view.tail == "final" else "continuers"
+        data = {"gesture": "nod", "strength": 0.45, "repetition": 1}
+        self._act("acknowledge", because, self._lines.short(field_name), "warm", data)
+        self._reactions.spoke(self._now_s)
+
+    def _cut_in(self, state: CandidateState, view: TurnView) -> bool:
+        """Ends an overlong answer at a pause, or after some grace without one."""
+        longest = self._question.max_answer_s
+        length = state.t_s - self._answering.since_s
+        grace = self._settings.too_long_grace_s
+        if length < longest or (view.pause_s < 0.25 and length < longest + grace):
+            return False
+        because = Because("answer_too_long", "answer_s", round(length, 2), longest)
+        self._act("interrupt", because, self._lines.short("interruptions"), "warm")
+        self._answering.cut_short = True
+        self._phase = "deciding"
+        return True
+
+    def _climb_ladder(self, state: CandidateState, patience: float) -> None:
+        """Helps a candidate who stays silent: a look, other words, an offer, the next question."""
+        s, answering = self._settings, self._answering
+        factor = patience * self._patience
+        silent = state.t_s - answering.since_s
+        if answering.offered_s is not None:
+            waited, limit = state.t_s - self._own.ended_s, s.move_on_s * factor
+            if waited >= limit:
+                because = Because("no_answer", "silence_s", round(silent, 2), limit)
+                self._advance(state, because, lead=self._lines.short("moves_on"))
+            return
+        steps = (s.encourage_s * factor, s.help_s * factor, s.offer_s * factor)
+        if answering.ladder >= len(steps) or silent < steps[answering.ladder]:
+            return
+        because = Because("long_silence", "silence_s", round(silent, 2), steps[answering.ladder])
+        answering.ladder += 1
+        if answering.ladder == 1:
+            data = {"gesture": "smile", "strength": 0.4}
+            self._act("acknowledge", because, "", "encouraging", data)
+        elif answering.ladder == 2:
+            line = self._lines.help(self._question.id)
+            if self._current is not None and self._current.follow_up is not None:
+                line = f"{self._lines.short('encouragements')} {self._current.text}"
+            self._act("say", because, line, "encouraging", {"purpose": "help"})
+        else:
+            answering.offered_s = state.t_s
+            line = self._lines.short("offers_to_move_on")
+            self._act("say", because, line, "warm", {"purpose": "offer"})
+
+    def _take_typed(self) -> None:
+        text = " ".join(self._typed)
+        self._typed.clear()
+        self._answering.typed = text
+        self._phase = "deciding"
+        because = Because("typed_answer", "typed", "handed in", "handed in")
+        data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
+        self._act("acknowledge", because, self._lines.short("typed"), "warm", data)
+
+    def _tell_no_microphone(self, state: CandidateState) -> bool:
+        """Says once that typing is fine; true when she says it now."""
+        if "microphone" not in state.trouble or self._told_no_microphone:
+            return False
+        self._told_no_microphone = True
+        self._answering = replace(self._answering, since_s=state.t_s)
+        because = Because("no_microphone", "trouble", "microphone", "any")
+        line = self._lines.short("no_microphone")
+        self._act("say", because, line, "warm", {"purpose": "no_microphone"})
+        return True
+
+    def _go_on(self, state: CandidateState, answer: Answer, because: Because) -> None:
+        """After an answer: the same question again, a follow-up, the next one, or the end."""
+        answering, current = self._answering, self._current
+        if answering.must_repeat and answer.speech_s is not None and answer.speech_s < 6.0:
+            self._repeat(Because("question_cut_off", "answer_speech_s", answer.speech_s, 6.0))
+            return
+        if answering.offered_s is not None and answer.words < 6 and (answer.speech_s or 0.0) < 2.0:
+            self._advance(state, because, lead=self._lines.short("moves_on"))
+            return
+        asked = () if current is None else current.conditions
+        chosen = self._follow_ups.choose(self._question, asked, answer)
+        if chosen is None or state.part_over:
+            self._advance(state, because)
+            return
+        follow_up, why = chosen
+        question = self._question
+        text = self._lines.follow_ups[question.id, follow_up.when]
+        conditions = (*asked, follow_up.when)
+        asked_id = f"{question.id}/{follow_up.when}"
+        self._ask(_Asked(self._index, follow_up, asked_id, text, conditions), text, why)
+
+    def _advance(self, state: CandidateState, because: Because, lead: str = "") -> None:
+        last = self._index + 1 >= len(self._plan.questions)
+        if last or state.part_over:
+            self._close(because, early=not last)
+        else:
+            self._ask_main(self._index + 1, because, lead)
+
+    def _close(self, because: Because, early: bool) -> None:
+        line = self._lines.early_closing if early else self._lines.closing
+        self._act("close", because, line, "warm", {"early": early})
+        self._phase = "closing"
+
+
+_NO_GESTURE: Mapping[str, Any] = {"gesture": "none", "strength": 0.0}
