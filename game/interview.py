@@ -7,11 +7,11 @@ dialogue is recorded in the order in which it reached them, so that a replay can
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 import psutil
 
 from dialogue.manager import DialogueManager
@@ -151,6 +151,31 @@ class Interview:
         self._perform(acts, t_s)
         self._draw(t_s)
 
+    def drain(self) -> None:
+        """Records what still comes from workers after the last frame, without acting on it."""
+        for item in self._arrivals(self._clock.now()):
+            if isinstance(item, Event):
+                self._guard(lambda item=item: self._writer.event(item))  # type: ignore[misc]
+            else:
+                self._guard(lambda item=item: self._writer.reading(item))  # type: ignore[misc]
+
+    def frame_figures(self) -> dict[str, float | int | None]:
+        """Frames a second, tick times and what was dropped, for the record."""
+        work = np.sort(np.array(self.times.work_s)) if self.times.work_s else None
+        gaps = np.array(self.times.gaps_s[1:]) if len(self.times.gaps_s) > 1 else None
+        film = self._film.counts() if self._film is not None else {}
+        return {
+            "frames": len(self.times.work_s),
+            "frames_per_s": None if gaps is None else float(1.0 / gaps.mean()),
+            "tick_p50_ms": None if work is None else float(1e3 * np.percentile(work, 50)),
+            "tick_p99_ms": None if work is None else float(1e3 * np.percentile(work, 99)),
+            "late_frames": self.times.late,
+            "dropped_camera": self._seeing.dropped if self._seeing is not None else 0,
+            "dropped_microphone": self._hearing.dropped if self._hearing is not None else 0,
+            "dropped_film": film.get("dropped_busy", 0),
+            "memory_mb": self.memory_mb,
+        }
+
     # -- in ------------------------------------------------------------------------------------
 
     def _arrivals(self, t_s: float) -> Iterable[Input]:
@@ -279,8 +304,3 @@ def _memory_mb() -> float:
         except psutil.NoSuchProcess:
             continue  # it ended while we looked
     return total / 1e6
-
-
-def now_utc() -> str:
-    """Date and time for the record, ISO 8601."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

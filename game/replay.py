@@ -1,4 +1,4 @@
-"""Runs a recorded session's readings through the dialogue again and compares the acts, to the bit."""
+"""Runs a recorded session through the dialogue again and compares the acts, to the bit."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from game.idle import Blinking, Breathing, Sway
 from game.mouth import MouthTrack
 from game.pose import Layers, Pose
 from game.realizer import NOD_DEG, SHAKE_DEG, Realizer
-from game.synthetic.script import Look, Nod, Scene, Script, Smile
+from game.synthetic.script import Look, Nod, Scene, Script, Smile, choose_answer
 from game.voice import Utterance, Voice
 from perception.types import Cue
 
@@ -88,7 +88,7 @@ class Player:
     def __init__(self, script: Script, answers: tuple[Answer, ...]) -> None:
         self._script = script
         self._answers = answers
-        self._given = 0
+        self._given: set[int] = set()
         self._now: Scheduled | None = None
         seed = script.seed
         self._realizer = Realizer(random.Random(f"{seed}:asymmetry"))
@@ -106,12 +106,13 @@ class Player:
             return None
         if cue.kind != "turn":
             return None
-        if self._given >= len(self._answers):
+        question = str(cue.data.get("question") or "")
+        number = choose_answer(self._script.answers, self._given, question)
+        if number is None:
             self.part_over = True
             return None
-        scene = self._script.answers[self._given]
-        answer = self._answers[self._given]
-        self._given += 1
+        self._given.add(number)
+        scene, answer = self._script.answers[number], self._answers[number]
         start_s = cue.t_s + scene.after_s
         mouths = [(start_s + offset, MouthTrack(line)) for offset, line in answer.pieces]
         self._now = Scheduled(start_s, answer, scene, mouths)

@@ -83,6 +83,9 @@ class Nod:
 class Scene:
     """What the candidate does in one turn: an answer, or while listening."""
 
+    question: str = ""
+    """Id of the question that it answers; "mistake/*" answers any follow-up of "mistake"; empty
+    answers whatever has no answer of its own."""
     say: tuple[Say, ...] = ()
     after_s: float = 0.6
     looks: tuple[Look, ...] = ()
@@ -117,7 +120,7 @@ class Script:
     listening: Scene = Scene()
     """While the recruiter speaks; times count from when she begins."""
     answers: tuple[Scene, ...] = ()
-    """One for each turn the candidate is given, in order."""
+    """What the candidate has to say; each is said once."""
 
     def __post_init__(self) -> None:
         if not self.answers:
@@ -125,6 +128,22 @@ class Script:
         for number, answer in enumerate(self.answers, 1):
             if not answer.say:
                 raise ValueError(f"answer {number} says nothing; give it a 'say' list")
+
+
+def choose_answer(answers: tuple[Scene, ...], used: set[int], question: str) -> int | None:
+    """Number of the answer that fits a question best; None when nothing is left to say.
+
+    Args:
+        answers: of a script.
+        used: numbers of those already given.
+        question: id of the question; a follow-up's is "question/condition".
+    """
+    base = question.split("/")[0]
+    for wanted in (question, f"{base}/*" if "/" in question else base, ""):
+        for number, answer in enumerate(answers):
+            if number not in used and answer.question == wanted:
+                return number
+    return None
 
 
 _PARTS: Mapping[str, type] = {"say": Say, "looks": Look, "smiles": Smile, "nods": Nod}
