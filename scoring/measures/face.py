@@ -1,0 +1,167 @@
+"""Face, gaze and head."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
+from scoring.session import Session
+from scoring.tracks import Bools, Floats, inside, runs
+from scoring.turns import total
+from scoring.types import Span
+
+SMILE_AU12 = 0.4
+SMILE_AU6 = 0.2
+"""Raised cheeks go with a full smile; the eye region moves less than the mouth."""
+BROW = 0.3
+BLINK_CLOSED = 0.5
+MIN_FACE_S = 3.0
+"""Seconds of measured face below which nothing is said of it."""
+SMOOTH_S = 0.2
+"""Head angles are averaged over this before their speed is taken, or noise would count."""
+
+
+def measure(session: Session) -> Findings:
+    """All that the camera's face readings tell."""
+    track = session.face
+    if len(track) == 0:
+        return {}
+    seen_s = float(track.hold_s[track.found].sum())
+    duration = session.duration_s
+    seen_share = share(seen_s, duration)
+    found: Findings = {
+        "face_share": Finding(seen_share, share(float(track.hold_s.sum()), duration))
+    }
+    if seen_s < MIN_FACE_S:
+        return found
+    answers = tuple(s for a in session.answers if not a.typed for s in a.speech)
+    found["gaze_on_screen_share"] = _gaze(session, answers)
+    found["gaze_on_screen_listening_share"] = _gaze(session, session.recruiter_speech)
+    found["smile_share"] = _smiles(session, seen_share)
+    found["brow_activity"] = _brows(session, seen_share)
+    found.update(_gestures(session, seen_share, seen_s))
+    found.update(_head(session, seen_share))
+    return found
+
+
+def _gaze(session: Session, spans: tuple[Span, ...]) -> Finding:
+    """Share of time on the screen; the longest looks away are the evidence."""
+    track = session.face
+    here = inside(track.t_s, spans) & track.found & (track.target != "")
+    seconds = float(track.hold_s[here].sum())
+    if seconds < MIN_FACE_S:
+        return Finding(None, share(seconds, total(spans)))
+    on = here & (track.target == "screen")
+    away = runs(track.t_s, track.hold_s, here & ~on, bridge_s=0.2)
+    return Finding(
+        share(float(track.hold_s[on].sum()), seconds),
+        share(seconds, total(spans)),
+        longest(tuple(s for s in away if s[1] - s[0] >= 0.7)),
+    )
+
+
+def smiling(session: Session) -> tuple[Bools, Bools]:
+    """For each face reading: whether a smile shows, and whether that could be told.
+
+    Mouth corners raised (AU 12) with cheeks raised (AU 6); where cheeks were not measured the
+    mouth alone decides.
+    """
+    track = session.face
+    corners = track.action_unit(12)
+    if not np.isfinite(corners).any():
+        corners = (track.expression("mouthSmileLeft") + track.expression("mouthSmileRight")) / 2
+    cheeks = track.action_unit(6)
+    if not np.isfinite(cheeks).any():
+        cheeks = (track.expression("cheekSquintLeft") + track.expression("cheekSquintRight")) / 2
+    known = track.found & np.isfinite(corners)
+    with np.errstate(invalid="ignore"):
+        raised = ~np.isfinite(cheeks) | (cheeks >= SMILE_AU6)
+        return known & (corners >= SMILE_AU12) & raised, known
+
+
+def _smiles(session: Session, seen_share: float) -> Finding:
+    track = session.face
+    smile, known = smiling(session)
+    seconds = float(track.hold_s[known].sum())
+    if seconds < MIN_FACE_S:
+        return NOTHING
+    spans = runs(track.t_s, track.hold_s, smile, bridge_s=0.3)
+    return Finding(
+        share(float(track.hold_s[smile].sum()), seconds),
+        share(seconds, session.duration_s),
+        longest(tuple(s for s in spans if s[1] - s[0] >= 0.4)),
+    )
+
+
+def _brows(session: Session, seen_share: float) -> Finding:
+    track = session.face
+    units = np.stack([track.action_unit(n) for n in (1, 2, 4)])
+    known = track.found & np.isfinite(units).any(axis=0)
+    seconds = float(track.hold_s[known].sum())
+    if seconds < MIN_FACE_S:
+        return NOTHING
+    active = known & (np.nan_to_num(units).max(axis=0) >= BROW)
+    spans = runs(track.t_s, track.hold_s, active, bridge_s=0.2)
+    return Finding(
+        share(float(track.hold_s[active].sum()), seconds),
+        share(seconds, session.duration_s),
+        longest(tuple(s for s in spans if s[1] - s[0] >= 0.3)),
+    )
+
+
+def _gestures(session: Session, seen_share: float, seen_s: float) -> Findings:
+    found: Findings = {}
+    for kind, name in (("nod", "nods"), ("shake", "shakes")):
+        spans = tuple((g.t_start_s, g.t_end_s) for g in session.gestures if g.kind == kind)
+        found[name] = Finding(float(len(spans)), seen_share, longest(spans))
+    blinks = sum(1 for g in session.gestures if g.kind == "blink")
+    if not blinks:
+        counted = _blinks_from_lids(session)
+        if counted is None:
+            return found
+        blinks = counted
+    found["blinks_per_min"] = Finding(blinks / seen_s * 60.0, seen_share)
+    return found
+
+
+def _blinks_from_lids(session: Session) -> int | None:
+    track = session.face
+    lids = (track.expression("eyeBlinkLeft") + track.expression("eyeBlinkRight")) / 2
+    known = np.isfinite(lids)
+    if known.sum() < 30:
+        return None
+    closed = lids[known] >= BLINK_CLOSED
+    return int(np.sum(closed[1:] & ~closed[:-1]))
+
+
+def _head(session: Session, seen_share: float) -> Findings:
+    track = session.face
+    found: Findings = {}
+    for name, angle in (("head_yaw_deg", track.yaw_deg), ("head_pitch_deg", track.pitch_deg)):
+        known = track.found & np.isfinite(angle)
+        if track.hold_s[known].sum() >= MIN_FACE_S:
+            found[name] = Finding(float(np.median(angle[known])), seen_share)
+    angles = np.stack([track.yaw_deg, track.pitch_deg, track.roll_deg])
+    known = track.found & np.isfinite(angles).all(axis=0)
+    if track.hold_s[known].sum() >= MIN_FACE_S:
+        speed = _mean_speed(track.t_s[known], angles[:, known])
+        if speed is not None:
+            found["head_movement_dps"] = Finding(speed, seen_share)
+    return found
+
+
+def _mean_speed(t_s: Floats, angles: Floats) -> float | None:
+    """Mean angular speed in °/s over readings that follow each other closely; angles (3, n)."""
+    step = float(np.median(np.diff(t_s)))
+    width = max(1, round(SMOOTH_S / step)) if step > 0 else 1
+    if t_s.size < width + 2:
+        return None
+    kernel = np.ones(width) / width
+    smooth = np.stack([np.convolve(row, kernel, mode="valid") for row in angles])
+    times = np.convolve(t_s, kernel, mode="valid")
+    gaps = np.diff(times)
+    near = (gaps > 0) & (gaps < 3 * step)
+    if not near.any():
+        return None
+    way = np.linalg.norm(np.diff(smooth, axis=1), axis=0)[near]
+    return float(way.sum() / gaps[near].sum())

@@ -1,0 +1,136 @@
+"""Grammar, vocabulary and tone of the answers' words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from perception.errors import ModelError
+from scoring.grammar import GrammarIssue, find_issues
+from scoring.measures.finding import MAX_EVIDENCE, NOTHING, Finding, Findings, share
+from scoring.rubric import load, tokens
+from scoring.session import Session
+from scoring.turns import Answer
+from scoring.types import Span
+
+MIN_GRAMMAR_WORDS = 20
+MIN_MTLD_TOKENS = 100
+"""Below this MTLD says nothing stable (Koizumi 2012; Zenker & Kyle 2021 among others)."""
+MTLD_THRESHOLD = 0.72
+"""Type-token ratio at which a factor is complete (McCarthy & Jarvis 2010)."""
+MIN_TONE_WORDS = 5
+
+
+def trust_in_words(answers: Sequence[Answer]) -> float:
+    """How far the words may be believed: the recogniser's mean confidence; typed words fully."""
+    total, weight = 0.0, 0
+    for answer in answers:
+        if answer.typed:
+            count = len(answer.transcript.split())
+            total, weight = total + count, weight + count
+            continue
+        for word in answer.words:
+            # A recogniser that does not say is trusted like a middling one.
+            total += 0.7 if word.confidence is None else min(1.0, max(0.0, word.confidence))
+            weight += 1
+    return total / weight if weight else 0.0
+
+
+def coverage_of_words(session: Session) -> float:
+    """Share of answer time for which there are words, times the trust in them."""
+    given = session.answers
+    if not given:
+        return 0.0
+    with_words = [a for a in given if a.transcript.strip()]
+    lengths = {id(a): max(a.end_s - a.start_s, 1.0) for a in given}
+    known = share(sum(lengths[id(a)] for a in with_words), sum(lengths.values()))
+    return known * trust_in_words(with_words)
+
+
+def measure(session: Session, notes: list[str]) -> Findings:
+    """Grammar, vocabulary and tone over all answers together."""
+    answers = [a for a in session.answers if a.transcript.strip()]
+    coverage = coverage_of_words(session)
+    words = [t for a in answers for t in tokens(a.transcript)]
+    return {
+        "grammar_issues_per_100_words": _grammar(answers, len(words), coverage, notes),
+        "vocabulary_mtld": Finding(mtld(words), coverage)
+        if len(words) >= MIN_MTLD_TOKENS
+        else Finding(None, coverage),
+        "sentiment": tone(words, coverage),
+    }
+
+
+def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list[str]) -> Finding:
+    if count < MIN_GRAMMAR_WORDS:
+        return Finding(None, coverage)
+    issues = 0
+    evidence: list[Span] = []
+    try:
+        for answer in answers:
+            for issue in find_issues(answer.transcript):
+                issues += 1
+                span = when_said(answer, issue)
+                if span is not None:
+                    evidence.append(span)
+    except ModelError as error:
+        notes.append(f"grammar was not checked: {error}")
+        return NOTHING
+    return Finding(issues / count * 100.0, coverage, tuple(sorted(evidence)[:MAX_EVIDENCE]))
+
+
+def when_said(answer: Answer, issue: GrammarIssue) -> Span | None:
+    """When the words of an issue were said; None for typed words."""
+    if not answer.words:
+        return None
+    # The transcript is the words in order, so the number of words before a place tells which.
+    first = len(answer.transcript[: issue.start].split())
+    last = first + max(0, len(issue.text.split()) - 1)
+    words = answer.words[min(first, len(answer.words) - 1) : last + 1]
+    if not words:
+        return None
+    return (words[0].start_s, words[-1].end_s)
+
+
+def mtld(words: Sequence[str]) -> float | None:
+    """Measure of textual lexical diversity (McCarthy & Jarvis 2010), both ways averaged.
+
+    None where no word is repeated often enough for a single factor.
+    """
+    forward, backward = _mtld_once(words), _mtld_once(list(reversed(words)))
+    if forward is None or backward is None:
+        return None
+    return (forward + backward) / 2
+
+
+def _mtld_once(words: Sequence[str]) -> float | None:
+    factors = 0.0
+    types: set[str] = set()
+    count = 0
+    for word in words:
+        types.add(word)
+        count += 1
+        if len(types) / count <= MTLD_THRESHOLD:
+            factors += 1
+            types, count = set(), 0
+    if count:
+        factors += (1 - len(types) / count) / (1 - MTLD_THRESHOLD)
+    return len(words) / factors if factors > 0 else None
+
+
+def tone(words: Sequence[str], coverage: float) -> Finding:
+    """Balance of words with a positive and a negative tone, −1...1; coarse, by a small list.
+
+    A negation up to three words before turns a word round.
+    """
+    table = load("valence")
+    positive, negative = set(table["positive"]), set(table["negative"])
+    negations = set(table["negations"])
+    signs = []
+    for i, word in enumerate(words):
+        sign = (word in positive) - (word in negative)
+        if sign:
+            turned = any(w in negations for w in words[max(0, i - 3) : i])
+            signs.append(-sign if turned else sign)
+    if len(signs) < MIN_TONE_WORDS:
+        return Finding(None, coverage * len(signs) / MIN_TONE_WORDS)
+    return Finding(sum(signs) / len(signs), coverage * min(1.0, len(signs) / 15))

@@ -1,0 +1,191 @@
+"""Pace, pauses, fillers and response time."""
+
+from __future__ import annotations
+
+import statistics
+from itertools import pairwise
+
+from perception.types import Word
+from scoring.measures.fillers import find_fillers
+from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
+from scoring.measures.sound import answer_sounds
+from scoring.rubric import tokens
+from scoring.session import Session
+from scoring.turns import Answer, overlap, total
+from scoring.types import Span
+
+PAUSE_S = 0.25
+"""Shorter gaps belong to articulation (Goldman-Eisler's convention)."""
+SYLLABLES_PER_WORD = 1.4
+"""Of spoken English; for a rough articulation rate where the sound itself was not kept."""
+FINE_SPAN_S = 0.1
+"""Voice readings at least this fine can show a pause of 0.25 s."""
+
+
+def spoken(session: Session) -> tuple[Answer, ...]:
+    """Answers that were spoken, not typed."""
+    return tuple(a for a in session.answers if not a.typed)
+
+
+def speech_in(session: Session, answer: Answer) -> tuple[Span, ...]:
+    """Stretches of speech in an answer, as finely as the record tells."""
+    voice = session.voice
+    if len(voice) and float(voice.span_s.max()) <= FINE_SPAN_S:
+        fine = overlap(voice.speech_spans(), answer.speech)
+        if total(fine) > 0.3 * total(answer.speech):
+            return fine
+    return answer.speech
+
+
+def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
+    """Silences of at least 0.25 s between stretches of speech inside one answer.
+
+    Time in which the recruiter speaks is not the candidate's pause.
+    """
+    found = []
+    for (_, end), (start, _) in pairwise(speech_in(session, answer)):
+        hers = total(overlap(((end, start),), session.recruiter_speech))
+        if start - end >= PAUSE_S - 1e-9 and hers == 0:
+            found.append((end, start))
+    return tuple(found)
+
+
+def measure(session: Session, notes: list[str]) -> Findings:
+    """Pace, pauses, fillers and response time over all answers."""
+    answers = spoken(session)
+    found: Findings = {"response_time_s": _response_time(session)}
+    if not answers:
+        return found
+    time_s = sum(_length(session, a) for a in answers)
+    silences = tuple(p for a in answers for p in pauses(session, a))
+    heard = 1.0 if len(session.voice) or session.candidate_speech else 0.0
+    found["silence_share"] = Finding(
+        share(total(silences), time_s) if time_s > 0 else None, heard, longest(silences)
+    )
+    lengths = [end - start for start, end in silences]
+    found["pause_mean_s"] = Finding(
+        statistics.fmean(lengths) if lengths else (0.0 if time_s > 0 else None),
+        heard,
+        longest(silences),
+    )
+    found["pause_max_s"] = Finding(max(lengths, default=0.0), heard, longest(silences, 1))
+    found.update(_words(session, answers))
+    found["articulation_rate_sps"] = _articulation(session, answers, notes)
+    if any(a.estimated_times for a in answers):
+        notes.append("the recogniser gave no word times; they were spread over each stretch")
+    return found
+
+
+def _length(session: Session, answer: Answer) -> float:
+    """Seconds of an answer without what the recruiter said in it."""
+    whole = ((answer.start_s, answer.end_s),)
+    return total(whole) - total(overlap(whole, session.recruiter_speech))
+
+
+def rate_of(session: Session, answer: Answer) -> float | None:
+    """Words a minute in one spoken answer; None when too short to tell (< 3 s or < 5 words)."""
+    seconds = _length(session, answer)
+    if answer.typed or seconds < 3.0 or len(answer.words) < 5:
+        return None
+    return len(answer.words) / seconds * 60.0
+
+
+def _words(session: Session, answers: tuple[Answer, ...]) -> Findings:
+    with_words = [a for a in answers if a.words]
+    time_s = sum(_length(session, a) for a in with_words)
+    if time_s <= 0:
+        return {"speech_rate_wpm": NOTHING, "fillers_per_min": NOTHING}
+    coverage = share(time_s, sum(_length(session, a) for a in answers))
+    count = sum(len(a.words) for a in with_words)
+    fillers = tuple(f for a in with_words for f in find_fillers(a.words))
+    return {
+        "speech_rate_wpm": Finding(
+            count / time_s * 60.0, coverage, _windows(with_words, count / time_s)
+        ),
+        "fillers_per_min": Finding(len(fillers) / time_s * 60.0, coverage, _dense(fillers)),
+    }
+
+
+def _windows(answers: list[Answer], mean: float, length_s: float = 10.0) -> tuple[Span, ...]:
+    """The fastest ten seconds and the slowest, where they stand out by a fifth."""
+    rates: list[tuple[float, Span]] = []
+    for answer in answers:
+        starts = [w.start_s for w in answer.words]
+        at = answer.start_s
+        while at + length_s <= answer.end_s:
+            count = sum(1 for s in starts if at <= s < at + length_s)
+            rates.append((count / length_s, (at, at + length_s)))
+            at += length_s / 2
+    if not rates:
+        return ()
+    slow, fast = min(rates), max(rates)
+    return tuple(sorted({span for rate, span in (slow, fast) if abs(rate - mean) > 0.2 * mean}))
+
+
+def _dense(fillers: tuple[Word, ...], window_s: float = 10.0) -> tuple[Span, ...]:
+    """The ten seconds with most fillers in them, then the next that do not overlap."""
+    left = list(fillers)
+    found: list[Span] = []
+    while left and len(found) < 3:
+        groups = [[g for g in left if 0 <= g.start_s - f.start_s < window_s] for f in left]
+        best = max(groups, key=lambda g: (len(g), -g[0].start_s))
+        found.append((best[0].start_s, best[-1].end_s))
+        left = [f for f in left if f not in best]
+    return tuple(sorted(found))
+
+
+def _response_time(session: Session) -> Finding:
+    times = [
+        (a.response_time_s, q.asked_end_s, a.start_s)
+        for q in session.questions
+        if (a := q.answer) is not None and a.response_time_s is not None
+    ]
+    if not times:
+        return NOTHING
+    slowest = max(times)
+    evidence = ((slowest[1], slowest[2]),) if slowest[2] > slowest[1] else ()
+    return Finding(
+        statistics.median(t[0] for t in times), share(len(times), len(session.questions)), evidence
+    )
+
+
+def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str]) -> Finding:
+    from perception.prosody_praat import syllable_nuclei
+
+    speech_s = sum(total(speech_in(session, a)) for a in answers)
+    if speech_s <= 0:
+        return NOTHING
+    sounds = answer_sounds(session, answers, notes)
+    if sounds is not None:
+        nuclei, measured_s = 0, 0.0
+        for answer, samples, rate_hz in sounds:
+            times = syllable_nuclei(samples, rate_hz)
+            if times is not None:
+                nuclei += len(times)
+                measured_s += total(speech_in(session, answer))
+        if measured_s > 0:
+            notes.append("articulation rate: syllables counted in the sound")
+            return Finding(nuclei / measured_s, share(measured_s, speech_s))
+    words = [a for a in answers if a.words]
+    words_s = sum(total(speech_in(session, a)) for a in words)
+    if words_s <= 0:
+        return NOTHING
+    notes.append("articulation rate: estimated from the words, as the sound was not kept")
+    count = sum(_syllables(w.text) for a in words for w in a.words)
+    # Half the trust: neither the recogniser's words nor the count by letters is exact.
+    return Finding(count / words_s, 0.5 * share(words_s, speech_s))
+
+
+def _syllables(text: str) -> float:
+    """Groups of vowels, less a silent e; for text without vowels the usual length."""
+    count = 0
+    for token in tokens(text):
+        groups, was_vowel = 0, False
+        for letter in token:
+            vowel = letter in "aeiouyäöü"
+            groups += vowel and not was_vowel
+            was_vowel = vowel
+        if token.endswith("e") and not token.endswith(("le", "ee")) and groups > 1:
+            groups -= 1
+        count += groups or 1
+    return float(count) if count else SYLLABLES_PER_WORD
