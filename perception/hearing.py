@@ -1,36 +1,54 @@
-"""Hearing: the process that listens to the candidate, and the handle the program holds of it."""
+"""Hearing: the handle that the program holds of its ear, and listening to finished recordings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from perception.clock import SessionClock
+from perception.ear import Ear, EarWork, HearingSettings, RecogniserWork
+from perception.errors import WorkerError
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone_file import sound_span_s, stream_sound
 from perception.source import SourceSpec
-from perception.types import Cue, Event, VoiceReading, Words
-from perception.voice import VoiceSettings
+from perception.speech import Recogniser, Transcription, Utterance, choose, create
+from perception.types import AudioBlock, Cue, Event, VoiceReading, Words
+from perception.worker import WorkerProcess, WorkerSettings
+
+__all__ = ["Heard", "Hearing", "HearingSettings", "SoundObservation", "observe_sound"]
 
 Heard = VoiceReading | Words | Event
 
-
-@dataclass(frozen=True, slots=True)
-class HearingSettings:
-    """What the hearing process does with sound."""
-
-    voice: VoiceSettings = field(default_factory=VoiceSettings)
-    """Speech activity and pitch."""
-    speech_to_text: str = "auto"
-    """Recogniser: auto, whisper, pocketsphinx or none."""
+RECOGNISER_SILENT_AFTER_S = 45.0
+"""A recogniser at work cannot beat; three times its longest utterance is more than it needs."""
 
 
 class Hearing:
-    """Handle of the hearing process.
+    """Handle of the hearing processes: an ear, and a recogniser if there is one.
+
+    Events of its own: ``speech_to_text`` ``pending`` with ``count``, the utterances heard (the one
+    being spoken included) whose words are not yet known; and what the workers' handles say of
+    workers that died, under the sources ``microphone`` and ``speech_to_text``. A worker that died
+    is started again by ``poll``; the recogniser then gets again what it had not answered.
 
     Args:
         source: the microphone, opened in the worker.
         origin_s: ``time.monotonic()`` at session time 0.
         settings: what to do with the sound.
         record_to: WAV file to write the candidate's sound to; sample index = session time * rate.
+
+    Attributes:
+        recogniser: name of the recogniser in use, or "none".
+        decode_s: seconds of each utterance, and seconds that its recognition took.
+
+    Raises:
+        InputError: the settings name a recogniser that does not exist.
+        ModelError: they ask for one whose weights are missing.
     """
 
     def __init__(
@@ -40,23 +58,177 @@ class Hearing:
         settings: HearingSettings | None = None,
         record_to: Path | None = None,
     ) -> None:
-        raise NotImplementedError
+        settings = settings or HearingSettings()
+        self.recogniser = choose(settings.speech.recogniser)
+        self.decode_s: list[tuple[float, float]] = []
+        self._clock = SessionClock(origin_s)
+        self._ear_work = EarWork(source, settings, record_to)
+        self._ear = _Kept(WorkerProcess("microphone", self._ear_work, origin_s), settings)
+        self._decoder: _Kept | None = None
+        if self.recogniser != "none":
+            work = RecogniserWork(self.recogniser, settings.speech.niceness)
+            watch = WorkerSettings(silent_after_s=RECOGNISER_SILENT_AFTER_S)
+            self._decoder = _Kept(WorkerProcess("speech_to_text", work, origin_s, watch), settings)
+        self._waiting: dict[int, Utterance] = {}
+        self._number = 0
+        self._suspect: int | None = None
+        self._open = False
+        self._pending_said = 0
+        self._backlog: list[Heard] = []
+
+    @property
+    def pids(self) -> dict[str, int | None]:
+        """Process ids by source."""
+        return {kept.worker.source: kept.worker.pid for kept in self._workers()}
+
+    @property
+    def ready(self) -> bool:
+        """Whether ear and recogniser are set up."""
+        return all(kept.worker.ready for kept in self._workers())
+
+    @property
+    def dropped(self) -> int:
+        """Items lost because nobody polled."""
+        return sum(kept.worker.dropped for kept in self._workers())
 
     def start(self) -> None:
-        """Starts the worker; does not wait for it."""
-        raise NotImplementedError
+        """Starts the workers; does not wait for them."""
+        for kept in self._workers():
+            kept.worker.start()
 
     def poll(self) -> list[Heard]:
         """All that was heard since the last call, in order; never blocks."""
-        raise NotImplementedError
+        heard, self._backlog = self._backlog, []
+        for item in self._ear.poll():
+            heard += self._from_ear(item)
+        self._ear.mend()
+        if self._decoder is not None:
+            for item in self._decoder.poll():
+                heard += self._from_decoder(item)
+            if self._decoder.mend():
+                self._send_again()
+            if self._decoder.given_up:
+                self._waiting.clear()
+        return heard + self._pending()
 
     def cue(self, cue: Cue) -> None:
         """Passes a cue to a recorded or synthetic candidate."""
-        raise NotImplementedError
+        self._ear.worker.send(cue)
 
-    def stop(self) -> None:
-        """Ends the worker, finishes the recording; may be called twice."""
-        raise NotImplementedError
+    def stop(self, finish_s: float = 10.0) -> None:
+        """Ends the workers and finishes the recording; may be called twice.
+
+        What is heard and recognised until then can be polled afterwards.
+
+        Args:
+            finish_s: patience for the words of what was said last; 0 gives them up.
+        """
+        self._ear.worker.stop()
+        self._backlog = self.poll()
+        if self._decoder is None:
+            return
+        give_up = time.monotonic() + finish_s
+        while self._waiting and self._decoder.worker.alive and time.monotonic() < give_up:
+            time.sleep(0.02)
+            self._backlog = self.poll()
+        self._decoder.worker.stop(timeout_s=1.0)
+
+    def _workers(self) -> list[_Kept]:
+        return [self._ear] if self._decoder is None else [self._ear, self._decoder]
+
+    def _from_ear(self, item: VoiceReading | Event | Utterance) -> list[Heard]:
+        if isinstance(item, Utterance):
+            self._open = item.continues
+            if self._decoder is not None and not self._decoder.given_up:
+                utterance = replace(item, number=self._number)
+                self._number += 1
+                self._waiting[utterance.number] = utterance
+                self._decoder.worker.send(utterance)
+            return []
+        if isinstance(item, Event):
+            if item.kind == "speech_start":
+                self._open = True
+            elif item.kind == "answer_started":
+                self._ear_work.started += (item,)
+            elif item.kind in ("lost", "unavailable") and item.source == "microphone":
+                self._open = False
+        return [item]
+
+    def _from_decoder(self, item: Transcription | Event) -> list[Heard]:
+        if isinstance(item, Event):
+            return [item]
+        utterance = self._waiting.pop(item.number, None)
+        if utterance is None:
+            return []
+        self.decode_s.append((utterance.span_s, item.took_s))
+        return [item.words] if item.words.text else []
+
+    def _send_again(self) -> None:
+        # What stood first when the recogniser died may have killed it: try that once more only.
+        first = min(self._waiting, default=None)
+        if first is not None and first == self._suspect:
+            del self._waiting[first]
+        self._suspect = first
+        assert self._decoder is not None
+        for number in sorted(self._waiting):
+            self._decoder.worker.send(self._waiting[number])
+
+    def _pending(self) -> list[Heard]:
+        recognises = self._decoder is not None and not self._decoder.given_up
+        count = len(self._waiting) + (1 if self._open and recognises else 0)
+        if count == self._pending_said:
+            return []
+        self._pending_said = count
+        return [Event(self._clock.now(), "speech_to_text", "pending", {"count": count})]
+
+
+class _Kept:
+    """A worker that is started again when it died."""
+
+    def __init__(self, worker: WorkerProcess, settings: HearingSettings) -> None:
+        self.worker = worker
+        self._after_s = settings.restart_after_s
+        self._left = settings.restarts
+        self._hung = False
+        self._dead_since_s: float | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is down and will not be started again."""
+        return self._down() and (self._left == 0 or not self._mendable())
+
+    def poll(self) -> list[Any]:
+        """The worker's items; takes note of a worker that hangs."""
+        items: list[Any] = self.worker.poll()
+        for item in items:
+            if isinstance(item, Event) and item.kind == "restored":
+                self._hung = False
+            elif isinstance(item, Event) and item.data.get("worker"):
+                self._hung = self.worker.alive
+        return items
+
+    def mend(self) -> bool:
+        """Starts the worker again when its time has come; whether it did."""
+        if not self._down() or not self._mendable() or self._left == 0:
+            self._dead_since_s = None
+            return False
+        now_s = time.monotonic()
+        if self._dead_since_s is None:
+            self._dead_since_s = now_s
+        if now_s - self._dead_since_s < self._after_s:
+            return False
+        self._left -= 1
+        self._hung, self._dead_since_s = False, None
+        self.worker.restart()
+        return True
+
+    def _down(self) -> bool:
+        worker = self.worker
+        return self._hung or (worker.pid is not None and not worker.alive and not worker.finished)
+
+    def _mendable(self) -> bool:
+        # A missing file or device stays missing; only a fault may pass.
+        return self.worker.error is None or isinstance(self.worker.error, WorkerError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +243,11 @@ class SoundObservation:
     segments: tuple[tuple[float, float], ...]
     """(start_s, end_s) of stretches of speech."""
     events: tuple[Event, ...]
-    """speech_start, speech_end, silent, clipping ... as a live session would have posted them."""
+    """speech_start, speech_end, silent, clipping: as a live session would have posted them."""
     heard: tuple[Heard, ...]
-    """Readings, words and events merged in order of their time: what ``poll`` would have given."""
+    """Readings, words and events in order: what ``Hearing.poll`` would have given."""
+    recogniser: str
+    """Name of the recogniser, or "none"."""
 
 
 def observe_sound(
@@ -84,11 +258,70 @@ def observe_sound(
     """Listens to a recording as fast as possible, for reports of recorded interviews.
 
     Args:
-        path: any sound or video file that PyAV reads.
+        path: any sound or video file that PyAV reads; time 0 is the file's.
         settings: as in a live session.
         progress: called with the share (0...1) that is done.
 
     Raises:
         InputError: the file is missing, empty, not sound, or a video without sound.
+        ModelError: a recogniser was asked for that is not here.
     """
-    raise NotImplementedError
+    settings = settings or HearingSettings()
+    name = choose(settings.speech.recogniser)
+    recogniser: Recogniser | None = None
+    whole_s = sound_span_s(path)
+    ear = Ear(settings)
+    heard: list[Heard] = []
+    end_s = 0.0
+
+    def note(items: list[VoiceReading | Event | Utterance]) -> None:
+        nonlocal recogniser
+        for item in items:
+            if not isinstance(item, Utterance):
+                heard.append(item)
+            elif name != "none":
+                recogniser = recogniser or create(name)
+                words = recogniser.transcribe(item.floats(), item.rate_hz, item.t_start_s)
+                if words.text:
+                    heard.append(words)
+
+    for block in _blocks(path):
+        note(ear.take(block))
+        end_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
+        if progress is not None and whole_s:
+            progress(min(1.0, end_s / whole_s))
+    note(ear.flush())
+    return SoundObservation(
+        duration_s=whole_s or end_s,
+        readings=tuple(item for item in heard if isinstance(item, VoiceReading)),
+        words=tuple(item for item in heard if isinstance(item, Words)),
+        segments=_segments(heard),
+        events=tuple(item for item in heard if isinstance(item, Event)),
+        heard=tuple(heard),
+        recogniser=name,
+    )
+
+
+def _blocks(path: Path) -> Iterator[AudioBlock]:
+    rest = np.zeros(0, np.float32)
+    taken = 0
+    for samples in stream_sound(path):
+        rest = np.concatenate([rest, samples])
+        whole = len(rest) // BLOCK_SAMPLES * BLOCK_SAMPLES
+        for begin in range(0, whole, BLOCK_SAMPLES):
+            yield AudioBlock(taken / RATE_HZ, RATE_HZ, rest[begin : begin + BLOCK_SAMPLES])
+            taken += BLOCK_SAMPLES
+        rest = rest[whole:]
+    if len(rest):
+        padded = np.pad(rest, (0, BLOCK_SAMPLES - len(rest)))
+        yield AudioBlock(taken / RATE_HZ, RATE_HZ, padded)
+
+
+def _segments(heard: list[Heard]) -> tuple[tuple[float, float], ...]:
+    starts, segments = [], []
+    for item in heard:
+        if isinstance(item, Event) and item.kind == "speech_start":
+            starts.append(float(item.data["t_s"]))
+        elif isinstance(item, Event) and item.kind == "speech_end":
+            segments.append((starts[-1], float(item.data["t_s"])))
+    return tuple(segments)

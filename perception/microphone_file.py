@@ -60,14 +60,8 @@ def stream_sound(path: Path, rate_hz: int = RATE_HZ) -> Iterator[NDArray[np.floa
     if path.suffix.lower() == ".raw":
         yield _read_raw(path, rate_hz)
         return
-    try:
-        container = av.open(str(path))
-    except (av.error.FFmpegError, ValueError):
-        raise InputError(
-            f"{path}: not a sound or video file that can be read; convert it to WAV, FLAC or MP4"
-        ) from None
     heard = 0
-    with container:
+    with _opened(path) as container:
         if not container.streams.audio:
             raise InputError(f"{path}: has no sound; give a recording with a sound track")
         for samples in _decode(container, rate_hz):
@@ -84,6 +78,19 @@ def read_sound(path: Path, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
         InputError: as in :func:`stream_sound`.
     """
     return _joined(stream_sound(path, rate_hz))
+
+
+def sound_span_s(path: Path) -> float | None:
+    """Seconds that a recording says it lasts; None when it does not say.
+
+    Raises:
+        InputError: the file is missing, empty or not a recording.
+    """
+    _check_file(path)
+    if path.suffix.lower() == ".raw":
+        return path.stat().st_size / 2 / RATE_HZ
+    with _opened(path) as container:
+        return None if container.duration is None else container.duration / av.time_base
 
 
 def sound_extent(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
@@ -206,6 +213,20 @@ class FileMicrophone:
         else:
             self._take_turn(cue.t_s)
 
+    def resume(self, started: Sequence[Event]) -> None:
+        """Goes on where a process before this one was killed, as a person's talk would.
+
+        Args:
+            started: its ``answer_started`` events, oldest first.
+        """
+        if not started:
+            return
+        last = started[-1].data
+        index = int(last["index"])
+        self._next = index + 1
+        self._scheduled = None
+        self._playing = (index, round((float(last["start_s"]) - self._origin_s) * self._rate_hz))
+
     def events(self) -> list[Event]:
         """``answer_started``, ``answer_played`` (with exact times of its sound), ``part_over``."""
         events, self._events = self._events, []
@@ -247,7 +268,8 @@ class FileMicrophone:
         index, start = self._playing
         answer = self._answers[index]
         first, last = max(begin, start), min(begin + len(samples), start + len(answer))
-        samples[first - begin : last - begin] = answer[first - start : last - start]
+        if first < last:
+            samples[first - begin : last - begin] = answer[first - start : last - start]
         if start + len(answer) > begin + len(samples):
             return False
         self._post("answer_played")
@@ -290,6 +312,15 @@ def _check_file(path: Path) -> None:
         raise InputError(f"{path}: not a file; name a sound or video file")
     if path.stat().st_size == 0:
         raise InputError(f"{path}: is empty; record it again")
+
+
+def _opened(path: Path) -> av.container.InputContainer:
+    try:
+        return av.open(str(path))
+    except (av.error.FFmpegError, ValueError):
+        raise InputError(
+            f"{path}: not a sound or video file that can be read; convert it to WAV, FLAC or MP4"
+        ) from None
 
 
 def _read_raw(path: Path, rate_hz: int) -> NDArray[np.float32]:

@@ -1,0 +1,307 @@
+"""What runs in the two processes of hearing: one listens, one recognises.
+
+The ear must take a block every 32 ms; a recogniser may hold its interpreter for seconds. So they
+are two, and utterances travel from one to the other through the program, which thereby knows how
+much speech still waits for its words.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from perception.clock import Clock
+from perception.errors import DeviceError, InputError, StorageError
+from perception.microphone import RATE_HZ, Microphone, PostsEvents
+from perception.sound_recorder import SoundRecorder
+from perception.source import SourceSpec
+from perception.speech import (
+    SpeechSettings,
+    Transcription,
+    Utterance,
+    UtteranceCollector,
+    create,
+)
+from perception.types import AudioBlock, Cue, Event, VoiceReading
+from perception.voice import Voice, VoiceSettings, level_dbfs
+from perception.worker import Link
+
+REOPEN_EVERY_S = 2.0
+"""Pause between tries to get a lost microphone back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSettings:
+    """When a microphone's signal is no good."""
+
+    silent_dbfs: float = -70.0
+    """Level (dBFS) below which a microphone gives no sound at all; rooms are louder."""
+    silent_after_s: float = 10.0
+    """Seconds of that, while the candidate is expected to speak, that are reported."""
+    clipped_share: float = 0.002
+    """Share (0...1) of samples at full scale within a second that is reported."""
+    clipped_again_s: float = 30.0
+    """Seconds before clipping is reported again."""
+
+    def __post_init__(self) -> None:
+        if not -120 < self.silent_dbfs < 0:
+            raise ValueError(f"silent_dbfs is {self.silent_dbfs}; use -120 to 0")
+        if self.silent_after_s <= 0 or self.clipped_again_s <= 0:
+            raise ValueError("silent_after_s and clipped_again_s must be positive")
+        if not 0 < self.clipped_share < 1:
+            raise ValueError(f"clipped_share is {self.clipped_share}; use 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class HearingSettings:
+    """What hearing does with sound."""
+
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    """Speech activity and pitch."""
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
+    """Utterances and the recogniser."""
+    signal: SignalSettings = field(default_factory=SignalSettings)
+    """When the microphone is said to be silent or overdriven."""
+    restart_after_s: float = 1.0
+    """Seconds after which a worker that died is started again."""
+    restarts: int = 3
+    """How often each worker is started again before it is given up."""
+
+    def __post_init__(self) -> None:
+        if self.restart_after_s <= 0 or self.restarts < 0:
+            raise ValueError("restart_after_s must be positive, restarts not negative")
+
+
+class SignalWatch:
+    """Notices a microphone that is muted or overdriven.
+
+    Silence counts only while speech is expected: a recorded candidate gives digital silence while
+    the recruiter talks.
+    """
+
+    def __init__(self, settings: SignalSettings) -> None:
+        self._settings = settings
+        self._expected = True
+        self._sound_s: float | None = None
+        self._silent = False
+        self._clipped: deque[float] = deque(maxlen=31)  # blocks of 32 ms: one second
+        self._clipping_said_s: float | None = None
+
+    def cue(self, cue: Cue) -> None:
+        """Learns from the interview whose turn it is."""
+        self._expected = cue.kind == "turn"
+        self._sound_s = None
+
+    def update(self, block: AudioBlock) -> list[Event]:
+        """Takes the next block; ``silent``, ``restored`` or ``clipping`` when that begins."""
+        return [*self._watch_silence(block), *self._watch_clipping(block)]
+
+    def _watch_silence(self, block: AudioBlock) -> list[Event]:
+        if level_dbfs(block.samples) > self._settings.silent_dbfs:
+            self._sound_s = block.t_s
+            if self._silent:
+                self._silent = False
+                message = "the microphone gives sound again"
+                return [Event(block.t_s, "microphone", "restored", {"message": message})]
+            return []
+        if self._sound_s is None:
+            self._sound_s = block.t_s
+        quiet_s = block.t_s - self._sound_s
+        if self._silent or not self._expected or quiet_s < self._settings.silent_after_s:
+            return []
+        self._silent = True
+        message = (
+            f"the microphone has given no sound for {quiet_s:.0f} s; check that it is not muted"
+        )
+        return [Event(block.t_s, "microphone", "silent", {"message": message})]
+
+    def _watch_clipping(self, block: AudioBlock) -> list[Event]:
+        self._clipped.append(float(np.mean(np.abs(block.samples) >= 0.995)))
+        said = self._clipping_said_s
+        if said is not None and block.t_s - said < self._settings.clipped_again_s:
+            return []
+        share = sum(self._clipped) / len(self._clipped)
+        full = len(self._clipped) == self._clipped.maxlen
+        if not full or share < self._settings.clipped_share:
+            return []
+        self._clipping_said_s = block.t_s
+        message = "the microphone is overdriven; turn its level down or move away from it"
+        data = {"message": message, "share": round(share, 4)}
+        return [Event(block.t_s, "microphone", "clipping", data)]
+
+
+class Ear:
+    """Blocks in; voice readings, events and utterances out, in order."""
+
+    def __init__(self, settings: HearingSettings | None = None) -> None:
+        settings = settings or HearingSettings()
+        self._voice = Voice(settings.voice)
+        self._collector = UtteranceCollector(settings.speech)
+        self._signal = SignalWatch(settings.signal)
+        self._now_s = 0.0
+
+    def cue(self, cue: Cue) -> None:
+        """Learns from the interview whose turn it is."""
+        self._signal.cue(cue)
+
+    def take(self, block: AudioBlock) -> list[VoiceReading | Event | Utterance]:
+        """Listens to the next 512 samples."""
+        reading, events = self._voice.update(block)
+        utterances = self._collector.update(block, events)
+        self._now_s = block.t_s + len(block.samples) / block.rate_hz
+        return [reading, *events, *self._signal.update(block), *utterances]
+
+    def flush(self) -> list[VoiceReading | Event | Utterance]:
+        """Ends what is open, because the sound has ended or was lost."""
+        return [*self._voice.flush(), *self._collector.flush()]
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """A recorded candidate that can go on where a process before this one was killed."""
+
+    def resume(self, started: Sequence[Event]) -> None:
+        """Takes the ``answer_started`` events of before; called after ``start``."""
+        ...
+
+
+@dataclass
+class EarWork:
+    """The listening process: microphone to readings, events, utterances and a WAV file."""
+
+    source: SourceSpec
+    settings: HearingSettings
+    record_to: Path | None = None
+    started: tuple[Event, ...] = ()
+    """``answer_started`` events of a process before this one that was killed."""
+
+    def run(self, link: Link) -> None:
+        """Listens until asked to stop."""
+        ear = Ear(self.settings)
+        recorder = None if self.record_to is None else SoundRecorder(self.record_to, RATE_HZ)
+        microphone: Microphone = self.source.open(link.clock)
+        if self.started and isinstance(microphone, Resumes):
+            microphone.resume(self.started)
+        link.ready()
+        try:
+            _listen(link, microphone, ear, recorder)
+        finally:
+            microphone.close()
+            for item in ear.flush():
+                link.post(item)
+            if recorder is not None:
+                with contextlib.suppress(StorageError):  # told when the disk filled
+                    recorder.close()
+
+
+def _listen(link: Link, microphone: Microphone, ear: Ear, recorder: SoundRecorder | None) -> None:
+    said_part_over = False
+    while not link.stopping:
+        link.beat()
+        for cue in link.commands():
+            microphone.cue(cue)
+            ear.cue(cue)
+        try:
+            block = microphone.read()
+        except DeviceError as error:
+            for item in ear.flush():
+                link.post(item)
+            link.event("microphone", "lost", message=str(error))
+            if _reopen(link, microphone):
+                link.event("microphone", "restored", message=f"{microphone.name} is back")
+            continue
+        events = microphone.events() if isinstance(microphone, PostsEvents) else []
+        for event in events:
+            link.post(event)
+            said_part_over = said_part_over or event.kind == "part_over"
+        if microphone.part_over and not said_part_over:
+            said_part_over = True
+            link.event("microphone", "part_over")
+        if block is None:
+            _idle(link, microphone)
+            return
+        for item in ear.take(block):
+            link.post(item)
+        recorder = _record(link, recorder, block)
+
+
+def _reopen(link: Link, microphone: Microphone) -> bool:
+    while not link.wait_stopping(REOPEN_EVERY_S):
+        link.beat()
+        microphone.close()
+        try:
+            microphone.start(link.clock)
+        except DeviceError:
+            continue  # still away, as was said
+        return True
+    return False
+
+
+def _idle(link: Link, microphone: Microphone) -> None:
+    # No sound will come any more, but this is no fault: stay, so that nobody counts it as lost.
+    while not link.wait_stopping(0.1):
+        link.beat()
+        for cue in link.commands():
+            microphone.cue(cue)
+
+
+def _record(link: Link, recorder: SoundRecorder | None, block: AudioBlock) -> SoundRecorder | None:
+    if recorder is None:
+        return None
+    try:
+        recorder.write(block)
+    except StorageError as error:
+        link.event("record", "unavailable", message=f"{error}; your voice is no longer recorded")
+        return None
+    return recorder
+
+
+@dataclass
+class RecogniserWork:
+    """The recognising process: utterances in, transcriptions out."""
+
+    name: str
+    niceness: int = 5
+
+    def run(self, link: Link) -> None:
+        """Recognises until asked to stop."""
+        if hasattr(os, "nice"):
+            os.nice(self.niceness)
+        recogniser = create(self.name)
+        link.ready()
+        while not link.stopping:
+            link.beat()
+            for utterance in link.commands():
+                began = time.perf_counter()
+                words = recogniser.transcribe(
+                    utterance.floats(), utterance.rate_hz, utterance.t_start_s
+                )
+                took_s = time.perf_counter() - began
+                link.post(Transcription(utterance.number, words, took_s))
+            link.wait_stopping(0.01)
+
+
+def check_source(source: SourceSpec, clock: Clock) -> str:
+    """Opens a microphone, hears one block and closes it; for the doctor.
+
+    Returns:
+        The microphone's name.
+
+    Raises:
+        DeviceError, InputError, ModelError: why it cannot be used.
+    """
+    microphone: Microphone = source.open(clock)
+    try:
+        if microphone.read() is None:
+            raise InputError(f"microphone {microphone.name}: gives no sound")
+        return microphone.name
+    finally:
+        microphone.close()
