@@ -181,7 +181,7 @@ def _check_command(name: str) -> None:
 
 def _check_name(option: str, value: str, folder: Path) -> None:
     known = sorted(path.stem for path in folder.glob("*.toml"))
-    if value not in known:
+    if value not in known and not (option == "--persona" and value == "random"):
         raise InputError(f"{option} {value}: not known; use one of {', '.join(known)}")
 
 
@@ -252,7 +252,9 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
 
 def _add_interview(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", metavar="NAME", help="the job: " + _names("interviews"))
-    parser.add_argument("--persona", metavar="NAME", help="the recruiter: " + _names("personas"))
+    parser.add_argument(
+        "--persona", metavar="NAME", help="the recruiter: " + _names("personas") + ", random"
+    )
     parser.add_argument(
         "--questions",
         type=_whole(1, LONGEST_INTERVIEW, "questions"),

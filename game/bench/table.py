@@ -26,8 +26,8 @@ BENCHES: dict[str, str] = {
     "interview": "game.bench.interview:measure",
     "analyze": "game.bench.analyze:measure",
 }
-"""Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or None)
-and returns rows."""
+"""Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or
+None) and returns rows."""
 
 
 @dataclass(frozen=True, slots=True)
