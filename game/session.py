@@ -1,0 +1,345 @@
+"""One interview from its plan to its report: opens what it needs, runs it, keeps the record."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.persona import Persona
+from dialogue.script import load_interview
+from game.bake import ensure_baked
+from game.bake.cache import cache_folder
+from game.commandline import ROOT, VERSION
+from game.film import Film
+from game.idle import Breathing
+from game.interview import Interview
+from game.mixdown import Mixdown, Part, mix, read_wav
+from game.pose import Pose
+from game.progressbar import ProgressBar
+from game.recruiter import Recruiter
+from game.replay import make_manager
+from game.room import Room
+from game.screens.startcard import Invitation, StartCard
+from game.settings import Settings, as_table
+from game.speaker import choose_speaker
+from game.stage import Stage
+from game.voice import Renderer, choose_voice
+from perception.candidate import Fusion
+from perception.clock import SessionClock
+from perception.errors import RecruiterError
+from perception.hearing import Hearing
+from perception.seeing import Seeing
+from perception.source import SourceSpec
+from perception.types import Event
+from scoring.record import SessionWriter
+
+SESSIONS = ROOT / "sessions"
+"""Where sessions go that were given no folder."""
+
+READY_S = 60.0
+"""Seconds that camera and microphone are waited for before the interview begins without them."""
+
+FILM_RATE_HZ = 24_000
+OWN_VOICE_GAIN = 0.9
+"""Of the candidate's own voice in the film; it is heard through the air, a little softer."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Who sits opposite, as sources of picture and sound."""
+
+    camera: SourceSpec | None
+    microphone: SourceSpec | None
+    recorded: bool
+    """Files or a script play the part: nobody has to be asked, and nobody types."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Signal to the line that says why it is missing."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """One interview, ready to be run."""
+
+    settings: Settings
+    role: str
+    persona: Persona
+    questions: int
+    seed: int
+    candidate: Candidate
+    folder: Path
+    offscreen: bool
+    film: Path | None
+    voice: str
+    quiet: bool
+    kind: str = "practice"
+    start_at: int = 0
+    resume: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+    """What else ``session.json`` says."""
+
+
+def run(plan: Plan) -> int:
+    """Runs an interview and writes its report.
+
+    Returns:
+        Exit status: 0, or 130 when it was interrupted (the record is kept and reported).
+    """
+    with ProgressBar("preparing the recruiter", plan.quiet) as bar:
+        ensure_baked(plan.persona.identity, bar.update)
+    status = "complete"
+    trouble: RecruiterError | None = None
+    try:
+        status, trouble = _hold(plan)
+    except KeyboardInterrupt:
+        status = "interrupted"
+    write_reports(plan.folder, plan.quiet, plan.film)
+    if trouble is not None:
+        raise trouble
+    if status == "interrupted" and not plan.quiet:
+        print(f"interrupted; the record is kept in {plan.folder}", file=sys.stderr)
+    return 0 if status == "complete" else 130
+
+
+def _hold(plan: Plan) -> tuple[str, RecruiterError | None]:
+    """Holds the interview; the record is closed whatever happens."""
+    settings = plan.settings
+    picture = settings.picture
+    with contextlib.ExitStack() as open_things:
+        mode = "offscreen" if plan.offscreen else "auto"
+        size = (picture.width, picture.height)
+        if not plan.offscreen:
+            size = (picture.window_width, picture.window_height)
+        stage = Stage(*size, mode=mode, title="Interview room", settings=settings.stage)  # type: ignore[arg-type]
+        open_things.callback(stage.close)
+        if stage.driver.note and not plan.quiet and not plan.offscreen:
+            print(f"{stage.driver.note}: drawing offscreen")
+        voice = choose_voice(plan.voice, plan.persona.voice)
+        if voice.notice and not plan.quiet:
+            print(voice.notice)
+        renderer = Renderer(voice, settings.voice.cached_lines)
+        open_things.callback(renderer.close)
+        room = Room(
+            stage,
+            plan.persona.identity,
+            cache_folder().parent,
+            settings.view,
+            self_view=picture.self_view and plan.candidate.camera is not None,
+        )
+        consent = _consent(plan, stage, room)
+        if consent is None:
+            raise KeyboardInterrupt
+        return _interview(plan, room, renderer, consent, open_things)
+
+
+def _consent(plan: Plan, stage: Stage, room: Room) -> bool | None:
+    """Whether picture and sound are kept; None when the person left at the start card."""
+    wish = plan.settings.interview.consent
+    if plan.candidate.recorded or not stage.windowed:
+        # who hands in recordings has them already; without a window nobody can be asked
+        return plan.candidate.recorded if wish == "ask" else wish == "yes"
+    given: list[bool] = []
+    interview = load_interview(plan.role)
+    hints = [*plan.candidate.missing.values(), "T: type an answer   Esc: close the text field"]
+    invitation = Invitation(
+        "Interview practice",
+        interview.title[0].upper() + interview.title[1:],
+        f"with {plan.persona.display_name}",
+        plan.questions,
+        hints,
+    )
+    breathing = Breathing(random.Random(plan.seed))
+    StartCard(room.canvas, invitation, given.append, consent=wish == "yes")
+    clock = SessionClock()
+    while not given:
+        if not stage.open:
+            return None
+        room.draw(Pose(breath=breathing.update(clock.now())))
+    return given[0]
+
+
+def _interview(
+    plan: Plan,
+    room: Room,
+    renderer: Renderer,
+    consent: bool,
+    open_things: contextlib.ExitStack,
+) -> tuple[str, RecruiterError | None]:
+    settings, folder = plan.settings, plan.folder
+    writer = SessionWriter(folder, _session(plan, consent, room), resume=plan.resume)
+    clock = SessionClock(time.monotonic() - writer.last_t_s)
+    status = "interrupted"
+    trouble: RecruiterError | None = None
+    try:
+        keep = consent or plan.film is not None
+        sound_path = folder / "candidate.wav"
+        seeing = hearing = None
+        if plan.candidate.camera is not None:
+            record_to = folder / "camera.mp4" if consent else None
+            seeing = Seeing(plan.candidate.camera, clock.origin_s, settings.seeing, record_to)
+            seeing.start()
+            open_things.callback(seeing.stop)
+        if plan.candidate.microphone is not None:
+            wav = sound_path if keep else None
+            hearing = Hearing(plan.candidate.microphone, clock.origin_s, settings.hearing, wav)
+            hearing.start()
+            open_things.callback(hearing.stop)
+        manager = make_manager(writer.session, settings, plan.start_at)
+        speaker = choose_speaker("silent" if plan.offscreen else settings.interview.speaker, clock)
+        open_things.callback(speaker.close)
+        if speaker.notice and not plan.quiet and not plan.offscreen:
+            print(speaker.notice)
+        mixdown = Mixdown(folder / "recruiter.wav", FILM_RATE_HZ) if keep else None
+        recruiter = Recruiter(plan.persona, renderer, speaker, plan.seed, mixdown)
+        recruiter.prepare(manager.upcoming())
+        _await_ready(plan, seeing, hearing)
+        film = None
+        if plan.film is not None:
+            plan.film.parent.mkdir(parents=True, exist_ok=True)
+            room.stage.keep_pictures(True)
+            film = Film(plan.film, *room.stage.size, fps=settings.picture.film_frames_per_s)
+        rate = settings.picture.film_frames_per_s if film else settings.picture.frames_per_s
+        interview = Interview(
+            clock, room, recruiter, manager, Fusion(settings.fusion), writer, seeing, hearing,
+            film, 0.0 if room.stage.windowed and film is None else 1.0 / rate,
+        )  # fmt: skip
+        if plan.resume:
+            resumed = Event(clock.now(), "game", "resumed", {"start_at": plan.start_at})
+            writer.event(resumed)
+        for source, message in plan.candidate.missing.items():
+            interview.announce_missing(source, message)
+        try:
+            with _progress_line(plan, manager, clock):
+                status = interview.run()
+        finally:
+            _finish(plan, interview, writer, clock, seeing, hearing, mixdown, film, consent)
+        trouble = interview.storage_error
+    finally:
+        with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
+            writer.close(status, clock.now())
+    return status, trouble
+
+
+def _finish(
+    plan: Plan,
+    interview: Interview,
+    writer: SessionWriter,
+    clock: SessionClock,
+    seeing: Seeing | None,
+    hearing: Hearing | None,
+    mixdown: Mixdown | None,
+    film: Film | None,
+    consent: bool,
+) -> None:
+    end_s = clock.now()
+    interview.drain()
+    for sense in (seeing, hearing):
+        if sense is not None:
+            sense.stop()
+    interview.drain()
+    with contextlib.suppress(RecruiterError):
+        writer.event(Event(end_s, "game", "frames", interview.frame_figures()))
+    if mixdown is not None:
+        mixdown.close(end_s)
+    if film is not None:
+        film.close(_sound_of(film, plan.folder), FILM_RATE_HZ)
+    if not consent:
+        for name in ("candidate.wav", "recruiter.wav"):
+            (plan.folder / name).unlink(missing_ok=True)
+
+
+def _sound_of(film: Film, folder: Path) -> NDArray[np.float32]:
+    """What was heard while the film ran: both voices, (n,) samples at ``FILM_RATE_HZ``."""
+    parts = []
+    for name, gain in (("recruiter.wav", 1.0), ("candidate.wav", OWN_VOICE_GAIN)):
+        path = folder / name
+        if path.is_file():
+            samples, rate_hz = read_wav(path)
+            parts.append(Part(0.0, samples, rate_hz, gain))
+    start_s = film.start_s or 0.0
+    return mix(parts, FILM_RATE_HZ, start_s, film.end_s)
+
+
+def _await_ready(plan: Plan, seeing: Seeing | None, hearing: Hearing | None) -> None:
+    """Waits until camera and microphone run: the recruiter does not greet an empty line."""
+    waiting = [sense for sense in (seeing, hearing) if sense is not None]
+    began = time.monotonic()
+    with ProgressBar("opening camera and microphone", plan.quiet) as bar:
+        while time.monotonic() - began < READY_S:
+            ready = sum(1 for sense in waiting if sense.ready)
+            bar.update(ready / max(1, len(waiting)), "")
+            if ready == len(waiting):
+                return
+            time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def _progress_line(plan: Plan, manager: Any, clock: SessionClock) -> Iterator[None]:
+    """Says that the interview runs, where no window shows it."""
+    if not plan.quiet and plan.offscreen:
+        print(
+            f"the interview runs ({plan.questions} questions); Ctrl-C ends it and keeps the record"
+        )
+    yield
+    if not plan.quiet and plan.offscreen:
+        print(f"the interview is over after {clock.now():.0f} s")
+
+
+def _session(plan: Plan, consent: bool, room: Room) -> dict[str, Any]:
+    return {
+        "id": plan.folder.name,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "kind": plan.kind,
+        "role": plan.role,
+        "persona": plan.persona.name,
+        "questions": plan.questions,
+        "seed": plan.seed,
+        "consent": consent,
+        "settings": as_table(plan.settings),
+        "versions": versions(),
+        "driver": {"renderer": room.stage.driver.renderer, "version": room.stage.driver.version},
+        "candidate": {
+            "camera": plan.candidate.camera.target if plan.candidate.camera else None,
+            "microphone": plan.candidate.microphone.target if plan.candidate.microphone else None,
+        },
+        **plan.extra,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of this program and of what its readings depend on."""
+    import importlib.metadata
+    import platform
+
+    found = {"recruiter-room": VERSION, "python": platform.python_version()}
+    for package in ("panda3d", "mediapipe", "torch", "openai-whisper", "pocketsphinx", "anny"):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # an optional package that is not there has no version
+    return found
+
+
+def write_reports(folder: Path, quiet: bool, film: Path | None = None) -> None:
+    from scoring.report import write_report
+
+    if not (folder / "session.json").is_file():
+        return
+    with ProgressBar("writing the report", quiet) as bar:
+        paths = write_report(folder, progress=bar.update)
+    if quiet:
+        return
+    for path in paths:
+        if path.suffix in (".html", ".pdf"):
+            print(f"report: {path}")
+    if film is not None and film.is_file():
+        print(f"film:   {film}")
