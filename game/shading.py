@@ -97,10 +97,10 @@ void main() {
     float lobe_fill = pow(max(dot(n, hf), 0.0), gloss.y) * max(fill, 0.0);
     float edge = 1.0 - facing;
     edge = edge * edge * edge;
+    float open = tint.r * tint.r;      // hollows reflect little
     vec3 lit = albedo * light
-             + (key_color * lobe + fill_color * lobe_fill) * (gloss.x * shine * (0.4 + 1.6 * edge))
-             + rim_color * (edge * gloss.z * (0.5 + 0.5 * n.z));
-    lit *= tint.rgb * 0.25 + 0.75;
+             + open * (key_color * lobe + fill_color * lobe_fill) * (gloss.x * shine * (0.4 + 1.6 * edge))
+             + rim_color * (open * edge * gloss.z * (0.5 + 0.5 * n.z));
     color = vec4(sqrt(lit), cover);
 }
 """

@@ -1,23 +1,320 @@
-"""Jacket and shirt."""
+"""Jacket, lapels and shirt: three skins over the clothing shell.
+
+Each is the base mesh's own close-fitting shell pushed out by some millimetres
+and cut to its pattern by alpha in a texture, so that hems and lapels have the
+texture's fine edges on a coarse mesh. The pattern is drawn from the front and
+from behind; sleeves are of plain cloth.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass
 
-from game.bake.body import Figure, plain
-from game.bake.mesh import Part, triangulated
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from game.bake.body import Figure
+from game.bake.mesh import Part, noise, triangulated
+from game.bake.source import Floats, Ints
+
+_HALF = 1024
+"""Texels of one view's side."""
+_SPAN_M = 0.56
+"""What one view shows, metres."""
+_TOP_M = 0.10
+"""How far the views reach above the neck's base, metres."""
+
+
+@dataclass(slots=True)
+class Pattern:
+    """A view's texels in metres: x from the middle (image right +), z from the neck's base."""
+
+    x: Floats
+    z: Floats
+
+    @classmethod
+    def new(cls) -> Pattern:
+        row, column = np.mgrid[0:_HALF, 0:_HALF]
+        x = ((column + 0.5) / _HALF - 0.5) * _SPAN_M
+        z = _TOP_M - (row + 0.5) / _HALF * _SPAN_M
+        return cls(x, z)
+
+    def inside(self, *corners: tuple[float, float]) -> Floats:
+        """A polygon's cover, 0–1, mirrored to both sides."""
+        picture = np.zeros((_HALF, _HALF), np.uint8)
+        for sign in (1, -1):
+            texels = [
+                (
+                    (sign * x / _SPAN_M + 0.5) * _HALF * 16,
+                    (_TOP_M - z) / _SPAN_M * _HALF * 16,
+                )
+                for x, z in corners
+            ]
+            cv2.fillPoly(picture, [np.array(texels, np.int32)], 255, cv2.LINE_AA, 4)
+        return picture / 255.0
 
 
 def clothes_parts(figure: Figure) -> list[Part]:
-    quads = figure.mesh.quads[figure.mesh.quad_group == "helper-tights"]
-    uv = np.zeros((len(figure.vertices), 2)) + 0.5
+    """Shirt, jacket and lapels, from the skin outward."""
+    shell = figure.mesh.quads[figure.mesh.quad_group == "helper-tights"]
+    middle = figure.vertices[shell].mean(axis=1)
+    floor = figure.joint("spine05")[2] - 0.16
+    shell = shell[(middle[:, 2] > floor) & (middle[:, 1] > -0.42)]
+    middle = figure.vertices[shell].mean(axis=1)
+    neck = figure.joint("neck01")
+    torso = (np.abs(middle[:, 0]) < 0.20) & (middle[:, 2] > neck[2] - 0.36)
+    arm = figure.weight_of("upperarm", "lowerarm")[shell].mean(axis=1)
+    front = torso & (arm < 0.3)
+    sheet = Pattern.new()
+    openings = _Openings.of(figure, sheet)
+    outer = triangulated(shell)
+    inner = triangulated(shell[front])
     return [
-        figure.part(
-            "jacket",
-            "cloth",
-            triangulated(quads),
-            plain(figure.who.jacket),
-            vertex_uv=uv,
-            offset_m=0.008,
-        )
+        _cloth(figure, "shirt", inner, _shirt(figure, sheet, openings), 0.0035, 1),
+        _cloth(figure, "jacket", outer, _jacket(figure, sheet, openings), 0.0105, 2),
+        _cloth(figure, "lapels", inner, _lapels(figure, sheet, openings), 0.0145, 3),
     ]
+
+
+def _cloth(
+    figure: Figure,
+    name: str,
+    triangles: Ints,
+    picture: NDArray[np.uint8],
+    offset_m: float,
+    order: int,
+) -> Part:
+    corners = figure.vertices[triangles]
+    neck = figure.joint("neck01")
+    u = np.clip(corners[..., 0] / _SPAN_M + 0.5, 0.004, 0.996) * 0.5
+    v = np.clip((corners[..., 2] - neck[2] - _TOP_M) / _SPAN_M + 1.0, 0.004, 1.0)
+    # the arms hang below the shoulders in the bind pose: keep the pattern off them
+    sleeve = figure.weight_of("upperarm", "lowerarm", "wrist")[triangles].mean(axis=1) > 0.5
+    u[sleeve] = 0.004
+    v[sleeve] = 0.5
+    across = figure.normals[triangles].mean(axis=1)
+    u += 0.5 * (across[:, 1] > 0.1)[:, None]
+    color = np.ones((len(figure.vertices), 4))
+    color[:, :3] *= _folds(figure)[:, None]
+    return figure.part(
+        name,
+        "cloth",
+        triangles,
+        picture,
+        corner_uv=np.stack([u, v], axis=-1),
+        offset_m=_offsets(figure, offset_m),
+        color=color,
+        blend=True,
+        order=order,
+    )
+
+
+def _offsets(figure: Figure, offset_m: float) -> Floats:
+    """How far each vertex is pushed out: sleeves and shoulders are padded."""
+    points = figure.vertices
+    result = np.full(len(points), offset_m)
+    arm = np.clip(figure.weight_of("upperarm", "lowerarm"), 0, 1)
+    result += 0.004 * arm * (offset_m > 0.008)
+    shoulder = np.exp(
+        -(((np.abs(points[:, 0]) - figure.joint("upperarm01.L")[0]) / 0.05) ** 2)
+        - ((points[:, 2] - figure.joint("upperarm01.L")[2] - 0.03) / 0.04) ** 2
+    )
+    return result + 0.006 * shoulder * (offset_m > 0.008)
+
+
+def _folds(figure: Figure) -> Floats:
+    """Vertex shade of armpits, elbows and the waist, 0–1."""
+    points = figure.vertices
+    shade = np.ones(len(points))
+    for side in ("L", "R"):
+        shoulder, elbow = figure.joint(f"upperarm01.{side}"), figure.joint(f"lowerarm01.{side}")
+        pit = shoulder + (-0.02 if side == "L" else 0.02, 0.0, -0.08)
+        shade *= 1 - 0.45 * np.exp(-((np.linalg.norm(points - pit, axis=1) / 0.055) ** 2))
+        inner = elbow + (0.0, -0.035, 0.0)
+        shade *= 1 - 0.30 * np.exp(-((np.linalg.norm(points - inner, axis=1) / 0.035) ** 2))
+    return shade
+
+
+@dataclass(slots=True)
+class _Openings:
+    """Where each garment is open, 0–1 covers of the front view."""
+
+    blouse: Floats
+    jacket: Floats
+    lapel: Floats
+    collar: Floats
+    back_shirt: Floats
+    back_jacket: Floats
+    button_z: float
+
+    @classmethod
+    def of(cls, figure: Figure, sheet: Pattern) -> _Openings:
+        woman = figure.who.sex > 0.5
+        b = -0.27 if woman else -0.29
+        w = 0.072 if woman else 0.078
+        if figure.who.collar == "blouse":
+            blouse = sheet.inside(
+                (-0.001, -0.125),
+                (0.030, -0.075),
+                (0.052, -0.03),
+                (0.066, 0.01),
+                (0.070, 0.2),
+                (-0.001, 0.2),
+            )
+        else:
+            blouse = sheet.inside(
+                (-0.001, -0.012),
+                (0.012, 0.0),
+                (0.045, 0.034),
+                (0.07, 0.046),
+                (0.2, 0.046),
+                (0.2, 0.2),
+                (-0.001, 0.2),
+            )
+        jacket = sheet.inside(
+            (-0.002, b),
+            (0.030, b + 0.11),
+            (0.058, -0.07),
+            (w, -0.01),
+            (w + 0.004, 0.025),
+            (0.080, 0.2),
+            (-0.002, 0.2),
+        )
+        lapel = sheet.inside(
+            (-0.002, b - 0.004),
+            (0.030, b + 0.106),
+            (0.056, -0.07),
+            (w - 0.003, -0.01),
+            (w + 0.001, 0.025),
+            (w + 0.03, 0.018),
+            (0.106, -0.045),
+            (0.098, -0.078),
+            (0.129, -0.086),
+            (0.105, -0.155),
+            (0.052, b + 0.05),
+            (0.012, b - 0.004),
+        )
+        collar = sheet.inside(
+            (w - 0.003, -0.012),
+            (w + 0.001, 0.03),
+            (w + 0.03, 0.022),
+            (0.106, -0.045),
+            (0.098, -0.079),
+            (0.050, -0.052),
+        )
+        back_shirt = np.clip((sheet.z - 0.052) / 0.002 + 0.5, 0, 1)
+        back_jacket = np.clip((sheet.z - 0.036 + 2.0 * sheet.x**2) / 0.002 + 0.5, 0, 1)
+        return cls(blouse, jacket, lapel, collar, back_shirt, back_jacket, b)
+
+
+def _weave(figure: Figure, color: tuple[float, float, float], depth: float) -> Floats:
+    """(1024, 1024, 3) cloth of one colour with a fine weave."""
+    rng = figure.rng
+    tone = 1 + depth * (noise(_HALF, 2, rng) * 0.8 + noise(_HALF, 48, rng) * 0.6)
+    return np.array(color) * tone[..., None]
+
+
+def _shadow(mask: Floats, reach: float, down: float = 0.0) -> Floats:
+    """A soft shadow that a cover throws round itself, 0–1."""
+    texels = reach / _SPAN_M * _HALF
+    moved = np.roll(mask, int(down / _SPAN_M * _HALF), axis=0)
+    return cv2.GaussianBlur(moved, (0, 0), texels)
+
+
+def _edge(mask: Floats, width: float) -> Floats:
+    """A line just inside a cover's rim, 0–1."""
+    inner = cv2.GaussianBlur(mask, (0, 0), width / _SPAN_M * _HALF)
+    return np.clip(mask * (1 - inner) * 2.2, 0, 1)
+
+
+def _both(
+    front: Floats, front_cover: Floats, back: Floats, back_cover: Floats
+) -> NDArray[np.uint8]:
+    picture = np.zeros((_HALF, 2 * _HALF, 4))
+    picture[:, :_HALF, :3], picture[:, :_HALF, 3] = front, front_cover
+    picture[:, _HALF:, :3], picture[:, _HALF:, 3] = back, back_cover
+    return (np.clip(picture, 0, 1) * 255).astype(np.uint8)
+
+
+def _shirt(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
+    who = figure.who
+    cloth = _weave(figure, who.shirt, 0.02)
+    back = cloth.copy()
+    fold = np.sin(sheet.x * 90 + 6 * np.sin(sheet.z * 22)) * 0.5 + 0.5
+    cloth *= 1 - 0.06 * (fold * np.clip(-sheet.z / 0.1, 0, 1))[..., None]
+    shade = _shadow(openings.lapel, 0.010) * 0.55
+    cloth *= 1 - shade[..., None]
+    if who.collar == "blouse":
+        cloth *= 1 - 0.22 * _edge(1 - openings.blouse, 0.0018)[..., None]
+    else:
+        placket = np.exp(-(((np.abs(sheet.x) - 0.014) / 0.0008) ** 2)) * (sheet.z < -0.03)
+        cloth *= 1 - 0.12 * placket[..., None]
+        if who.tie is not None:
+            _tie(figure, sheet, cloth, who.tie)
+        wing = sheet.inside(
+            (0.002, -0.010), (0.045, 0.035), (0.075, 0.047), (0.088, 0.010), (0.052, -0.062)
+        )
+        cloth *= 1 - 0.40 * (_shadow(wing, 0.005, 0.003) * (1 - wing))[..., None]
+        white = _weave(figure, who.shirt, 0.015) * (0.97 + 0.03 * sheet.z[..., None] / 0.05)
+        white *= 1 - 0.16 * _edge(wing, 0.0012)[..., None]
+        cloth = cloth * (1 - wing[..., None]) + white * wing[..., None]
+    return _both(cloth, 1 - openings.blouse, back, 1 - openings.back_shirt)
+
+
+def _tie(figure: Figure, sheet: Pattern, cloth: Floats, color: tuple[float, float, float]) -> None:
+    knot = sheet.inside((-0.001, 0.004), (0.019, 0.002), (0.013, -0.038), (-0.001, -0.042))
+    blade = sheet.inside((-0.001, -0.034), (0.013, -0.036), (0.040, -0.44), (-0.001, -0.46))
+    silk = _weave(figure, color, 0.03)
+    stripe = np.sin((sheet.x + sheet.z) * 420) > 0.75
+    silk *= 1 + 0.22 * stripe[..., None]
+    round_off = 1 - 0.45 * (np.abs(sheet.x) / 0.045) ** 1.5
+    silk *= np.clip(round_off, 0.3, 1)[..., None]
+    beneath = _shadow(knot, 0.004, 0.004) * (1 - knot) * 0.6
+    silk *= 1 - beneath[..., None]
+    whole = np.maximum(knot, blade)
+    cloth *= 1 - 0.45 * (_shadow(whole, 0.005) * (1 - whole))[..., None]
+    knot_silk = silk * (1.12 - 0.25 * _edge(knot, 0.003))[..., None]
+    cloth[:] = cloth * (1 - blade[..., None]) + silk * blade[..., None]
+    cloth[:] = cloth * (1 - knot[..., None]) + knot_silk * knot[..., None]
+
+
+def _jacket(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
+    who = figure.who
+    cloth = _weave(figure, who.jacket, 0.07)
+    back = cloth.copy()
+    shadow = _shadow(openings.lapel, 0.006, 0.004) * (1 - openings.lapel)
+    plain = np.clip((0.20 - np.abs(sheet.x)) / 0.03, 0, 1)
+    cloth *= 1 - 0.55 * (shadow * plain)[..., None]
+    b = openings.button_z
+    front_edge = np.exp(-(((sheet.x - 0.010) / 0.0010) ** 2)) * (sheet.z < b)
+    beside = (
+        np.exp(-np.clip((sheet.x - 0.010) / 0.006, 0, None)) * (sheet.x > 0.010) * (sheet.z < b)
+    )
+    cloth *= 1 - 0.55 * np.maximum(front_edge, 0.6 * beside)[..., None]
+    for z in (b - 0.012, b - 0.115):
+        d = np.hypot(sheet.x + 0.004, sheet.z - z)
+        disc = np.clip((0.0085 - d) / 0.0008, 0, 1)[..., None]
+        rim = np.exp(-(((d - 0.0072) / 0.0010) ** 2))[..., None]
+        dark = np.array(who.jacket) * 0.45 + 0.03
+        cloth = cloth * (1 - disc) + (dark + 0.10 * rim) * disc
+    pocket = np.exp(-(((sheet.z + 0.145 - 0.10 * (sheet.x - 0.10)) / 0.0011) ** 2))
+    pocket *= (sheet.x > 0.072) * (sheet.x < 0.145) * (sheet.x > 0.06)
+    cloth *= 1 - 0.5 * (pocket * (1 - openings.lapel))[..., None]
+    dart = np.exp(-(((np.abs(sheet.x) - 0.085 + 0.04 * (sheet.z + 0.2)) / 0.0010) ** 2))
+    cloth *= 1 - 0.22 * (dart * (sheet.z < -0.20))[..., None]
+    collar = np.clip((sheet.z + 0.004 + 3.0 * sheet.x**2) / 0.002, 0, 1) * (np.abs(sheet.x) < 0.12)
+    back *= 1 - 0.35 * _edge(collar, 0.0015)[..., None]
+    return _both(cloth, 1 - openings.jacket, back, 1 - openings.back_jacket)
+
+
+def _lapels(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
+    cloth = _weave(figure, figure.who.jacket, 0.07) * 1.08
+    edge = _edge(openings.lapel, 0.0014)
+    cloth *= 1 - 0.40 * edge[..., None]
+    seam = _edge(openings.collar, 0.0012) * openings.lapel
+    cloth *= 1 - 0.45 * seam[..., None]
+    roll = _shadow(openings.jacket, 0.010)
+    cloth *= 1 + 0.16 * (roll * openings.lapel)[..., None]
+    nothing = np.zeros((_HALF, _HALF))
+    return _both(cloth, openings.lapel, cloth, nothing)

@@ -351,7 +351,7 @@ class FacePaint:
 
     def _brow_height(self, t: Floats, arch: float) -> Floats:
         """Height of the brow over the eyes' middle along its length t, metres."""
-        start = 0.0175
+        start = 0.0150
         return (
             start
             + arch * np.sin(np.clip(t / 0.66, 0, 1) * np.pi / 2)
