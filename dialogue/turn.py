@@ -96,6 +96,8 @@ class TurnView:
 
     talking: bool
     """Speech is heard at this moment (gaps shorter than about 0.1 s bridged)."""
+    stirring: bool
+    """A sound is heard now that may become speech: no moment for taking the turn."""
     heard: bool
     """Anything was said since the answer began."""
     speech_s: float
@@ -115,12 +117,16 @@ class TurnView:
     @property
     def ended(self) -> bool:
         """Whether the silence has lasted long enough for her first sound."""
-        return self.heard and not self.talking and self.pause_s >= self.first_sound_s
+        return self._quiet and self.pause_s >= self.first_sound_s
 
     @property
     def over(self) -> bool:
         """Whether the silence has lasted long enough for taking the floor."""
-        return self.heard and not self.talking and self.pause_s >= self.floor_s
+        return self._quiet and self.pause_s >= self.floor_s
+
+    @property
+    def _quiet(self) -> bool:
+        return self.heard and not self.talking and not self.stirring
 
     def because(self, floor: bool = False) -> Because:
         """The reason for taking the turn now."""
@@ -228,6 +234,7 @@ class TurnDetector:
         end = self._last_sound_s if self._last_sound_s is not None else self._stretch_from_s
         return TurnView(
             talking=self._talking,
+            stirring=not self._talking and self._stirs(state),
             heard=self._heard,
             speech_s=self._speech_s,
             stretch_s=max(0.0, end - self._stretch_from_s),
@@ -237,6 +244,11 @@ class TurnDetector:
             floor_s=floor,
             pitch_low=self._pitch.low_region_s >= LOW_REGION_S,
         )
+
+    @staticmethod
+    def _stirs(state: CandidateState) -> bool:
+        voice, age = state.voice, state.voice_age_s
+        return voice is not None and age is not None and age < 0.2 and voice.speech >= SPEECH_ON
 
     def _tail(self, state: CandidateState) -> Tail:
         words = state.words
