@@ -3,17 +3,44 @@
 Axes: metres; x to the candidate's right, y away from the candidate, z up; the origin is on the
 floor below the recruiter's hips. The recruiter faces −y.
 
-The room's light is computed once (``game.lighting``) and kept in a cache folder, so that drawing it
-takes one texture and one vertex colour per pixel, which a software renderer manages at any size.
+The room's light is computed once (``game.lighting``) and kept in a cache folder, so drawing it takes
+one texture and one vertex colour per pixel. What lies behind the recruiter is drawn once per size
+of the picture, with four samples per pixel and a camera's shallow focus, and then shown as a
+backdrop: a still room costs a software renderer one rectangle, and has smooth edges that
+``p3headlessgl`` could not give it otherwise. Chair and desk are drawn every frame, because they
+share the picture's depth with the recruiter.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from panda3d.core import NodePath
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    CardMaker,
+    Filename,
+    GraphicsOutput,
+    NodePath,
+    SamplerState,
+    Texture,
+)
+from scipy import ndimage
+
+from game import furnishing, lighting, modelling, painting
+from game.bake.cache import cache_folder
+from game.furnishing import DESK_EDGE_M, DESK_HEIGHT_M, SEAT_HEIGHT_M
+from game.screens.canvas import upload
+from game.stage import Stage
+from perception.errors import StorageError
+
+__all__ = ["DESK_EDGE_M", "DESK_HEIGHT_M", "SEAT_HEIGHT_M", "CameraSettings", "Office"]
+
+_SUPERSAMPLING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +56,11 @@ class CameraSettings:
     fov_deg: float = 40.0
     """Vertical field of view in degrees."""
 
-    aim_height_m: float = 1.03
+    aim_height_m: float = 0.99
     """Height above the floor, over the origin, that the middle of the picture shows; metres."""
+
+    blur: float = 0.0022
+    """Standard deviation of the backdrop's blur, as a share of the picture's height; 0 is sharp."""
 
     def __post_init__(self) -> None:
         if not 0.6 <= self.height_m <= 2.0:
@@ -41,50 +71,149 @@ class CameraSettings:
             raise ValueError(f"fov_deg is {self.fov_deg}; use 20 to 70")
         if not 0.4 <= self.aim_height_m <= 1.8:
             raise ValueError(f"aim_height_m is {self.aim_height_m}; use 0.4 to 1.8")
-
-
-DESK_HEIGHT_M = 0.73
-"""Height of the desk's top; metres."""
-
-DESK_EDGE_M = -0.34
-"""y of the desk's edge on the recruiter's side; metres."""
-
-SEAT_HEIGHT_M = 0.46
-"""Height of the recruiter's seat; metres."""
+        if not 0.0 <= self.blur <= 0.02:
+            raise ValueError(f"blur is {self.blur}; use 0 to 0.02")
 
 
 class Office:
-    """Furniture, walls and view; ``seat`` is where the recruiter is put.
+    """Furniture, walls and view, and the camera that sees them.
 
     Args:
-        parent: usually ``stage.scene``.
-        cache: folder for the baked room; made if missing, reused when nothing changed.
+        stage: where it is built; its camera is put where the candidate's eye is.
+        camera: see ``CameraSettings``.
+        cache: folder for the baked room; by default beside the baked humans.
 
     Attributes:
-        root: everything of the room.
+        near: chair and desk, which share depth with the recruiter.
+        far: what lies behind; drawn only when the backdrop is made.
         seat: on the floor below the recruiter's hips, axes parallel to the room's; who sits here
             faces −y.
+
+    Raises:
+        StorageError: the cache folder cannot be written.
     """
 
-    def __init__(self, parent: NodePath, cache: Path) -> None:
-        self.root = parent.attachNewNode("office")
-        self.seat = parent.attachNewNode("recruiter's seat")
+    def __init__(
+        self, stage: Stage, camera: CameraSettings | None = None, cache: Path | None = None
+    ) -> None:
+        self.stage = stage
+        self.camera = camera or CameraSettings()
+        self._root = stage.scene.attachNewNode("office")
+        self.seat = self._root.attachNewNode("recruiter's seat")
+        lit = _load_or_bake(cache or cache_folder().parent / "rooms")
+        paint = Texture("office")
+        upload(paint, painting.atlas())
+        paint.setMinfilter(SamplerState.FT_linear_mipmap_linear)
+        far, near = furnishing.far_model(), furnishing.near_model()
+        split = len(far.places)
+        self.far = NodePath(far.node("far", lit[:split]))
+        self.near = self._root.attachNewNode(near.node("near", lit[split:]))
+        for part in (self.far, self.near):
+            part.setTexture(paint)
+            part.setTwoSided(False)
+        self._backdrop: NodePath = stage.camera.attachNewNode("backdrop")
+        self._backdrop_size = (0, 0)
+        self.look(self.camera)
+
+    def look(self, camera: CameraSettings) -> None:
+        """Puts the eye elsewhere and makes the backdrop anew; takes about a tenth of a second."""
+        self.camera = camera
+        eye, lens = self.stage.camera, self.stage.lens
+        eye.reparentTo(self.stage.scene)
+        eye.setPos(0.0, -camera.distance_m, camera.height_m)
+        eye.lookAt(self.stage.scene, 0.0, 0.0, camera.aim_height_m)
+        lens.setMinFov(camera.fov_deg)
+        self._make_backdrop()
+
+    def step(self) -> None:
+        """Makes the backdrop anew if the picture's size has changed; call once a frame."""
+        if self.stage.size != self._backdrop_size:
+            self._make_backdrop()
 
     def remove(self) -> None:
         """Takes the room out of the scene."""
-        self.root.removeNode()
-        self.seat.removeNode()
+        self._backdrop.removeNode()
+        self.far.removeNode()
+        self._root.removeNode()
+
+    def _make_backdrop(self) -> None:
+        self._backdrop_size = self.stage.size
+        width, height = self._backdrop_size
+        sharp = self._draw_far(width * _SUPERSAMPLING, height * _SUPERSAMPLING)
+        small = sharp.reshape(height, _SUPERSAMPLING, width, _SUPERSAMPLING, 3).mean((1, 3))
+        sigma = self.camera.blur * height
+        soft = ndimage.gaussian_filter(small, (sigma, sigma, 0), mode="nearest")
+        texture = Texture("backdrop")
+        upload(texture, (soft + 0.5).astype(np.uint8))
+        texture.setWrapU(SamplerState.WM_clamp)
+        texture.setWrapV(SamplerState.WM_clamp)
+        texture.setMagfilter(SamplerState.FT_nearest)
+        texture.setMinfilter(SamplerState.FT_nearest)
+        self._backdrop.getChildren().detach()
+        lens = self.stage.lens
+        # A card that fills the frustum exactly, so texels fall on pixels.
+        distance = lens.getFar() * 0.5
+        half_x = distance * np.tan(np.radians(lens.getHfov() / 2))
+        half_z = distance * np.tan(np.radians(lens.getVfov() / 2))
+        maker = CardMaker("backdrop")
+        maker.setFrame(-half_x, half_x, -half_z, half_z)
+        card = self._backdrop.attachNewNode(maker.generate())
+        card.setY(distance)
+        card.setTexture(texture)
+        card.setBin("background", 0)
+        card.setDepthWrite(False)
+        card.setDepthTest(False)
+
+    def _draw_far(self, width: int, height: int) -> NDArray[np.float32]:
+        """The room behind the recruiter, float32 (height, width, 3), 0–255, first row on top."""
+        base = self.stage.base
+        texture = Texture("far")
+        buffer = base.win.makeTextureBuffer("far", width, height, texture, True)
+        if buffer is None:
+            raise StorageError("the graphics driver has no memory for the backdrop")
+        scene = NodePath("far scene")
+        self.far.reparentTo(scene)
+        eye = base.makeCamera(buffer, scene=scene, lens=self.stage.lens)
+        eye.reparentTo(scene)
+        eye.setMat(self.stage.camera.getMat(self.stage.scene))
+        buffer.addRenderTexture(texture, GraphicsOutput.RTMCopyRam, GraphicsOutput.RTPColor)
+        base.graphicsEngine.renderFrame()
+        stored = np.frombuffer(memoryview(texture.getRamImage()), np.uint8)
+        rows = stored.reshape(height, width, -1)[::-1, :, 2::-1]
+        picture = rows.astype(np.float32)
+        base.graphicsEngine.removeWindow(buffer)
+        base.camList.remove(eye)
+        eye.removeNode()
+        self.far.detachNode()
+        return picture
 
 
-def place_camera(camera: NodePath, lens: Any, settings: CameraSettings | None = None) -> None:
-    """Puts the camera where the candidate's eyes are.
-
-    Args:
-        camera: ``stage.camera``; its parent must not be scaled.
-        lens: ``stage.lens``.
-        settings: see ``CameraSettings``.
-    """
-    settings = settings or CameraSettings()
-    camera.setPos(0.0, -settings.distance_m, settings.height_m)
-    camera.lookAt(camera.getParent(), 0.0, 0.0, settings.aim_height_m)
-    lens.setMinFov(settings.fov_deg)
+def _load_or_bake(folder: Path) -> NDArray[np.float32]:
+    """Light at every point of both models, float32 (n, 3); from the cache if it is there."""
+    far, near = furnishing.far_model(), furnishing.near_model()
+    places = np.concatenate([far.places, near.places])
+    normals = np.concatenate([far.normals, near.normals])
+    room = furnishing.room([*far.blocks, *near.blocks, *furnishing.sitter()])
+    sources = [
+        Path(module.__file__ or "").read_bytes() for module in (lighting, furnishing, modelling)
+    ]
+    digest = hashlib.sha256(b"".join([places.tobytes(), normals.tobytes(), *sources])).hexdigest()
+    path = folder / f"office-{digest[:16]}.npy"
+    if path.is_file():
+        stored = np.load(path)
+        if stored.shape == places.shape:
+            return stored
+    light = lighting.bake(room, places, normals)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Renamed into place, so that an interrupted bake leaves nothing half-written behind.
+        handle, part = tempfile.mkstemp(suffix=".npy", dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            np.save(file, light)
+        os.replace(part, path)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write the baked room to {folder} ({error.strerror}); "
+            "make it writable or set RECRUITER_CACHE to another folder"
+        ) from error
+    return light

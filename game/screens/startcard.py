@@ -108,7 +108,7 @@ class StartCard(DirectObject):
             for hint in self.invitation.hints
             for line in wrap(hint, font(px(15)), px(_WIDTH - 2 * _PAD))
         ]
-        height = 334 + 24 * len(hints)
+        height = 342 + 24 * len(hints)
         painter = Painter(self.canvas, _WIDTH, height, margin=24)
         painter.panel(PAPER, 0.97, 20)
         painter.text((_PAD, 36), self.invitation.title, 16, color=ACCENT, bold=True)
@@ -119,7 +119,7 @@ class StartCard(DirectObject):
         painter.shape((_PAD, 154, _WIDTH - _PAD, 155), LINE, 0)
         self._paint_consent(painter, 178)
         for number, line in enumerate(hints):
-            painter.text((_PAD, 244 + 24 * number), line, 15, color=QUIET)
+            painter.text((_PAD, 250 + 24 * number), line, 15, color=QUIET)
         bottom = height - _PAD
         painter.shape((_PAD, bottom - 50, _PAD + 190, bottom), ACCENT, 12)
         painter.text((_PAD + 95, bottom - 25), "Start", 20, color=PAPER, bold=True, anchor="mm")
