@@ -149,7 +149,8 @@ void main() {
     vec3 n = normalize(normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
     float height = dot(n, head_up);
-    float shade = 1.0 - 0.62 * smoothstep(lid - 0.30, lid + 0.08, height);
+    float shade = 1.0 - 0.70 * smoothstep(lid - 0.42, lid + 0.06, height);
+    shade *= 1.0 - 0.45 * smoothstep(0.25, 0.75, abs(n.x) * (1.0 - abs(height)));
     shade *= 1.0 - 0.25 * smoothstep(0.10, 0.45, -height);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
@@ -261,7 +262,7 @@ def set_lights(node: NodePath, lights: Lights | None = None) -> None:
     for name in ("key_color", "fill_color", "sky_color", "ground_color", "rim_color"):
         node.set_shader_input(name, Vec3(*getattr(lights, name)))
     node.set_shader_input("head_up", Vec3(0, 0, 1))
-    node.set_shader_input("lid", 0.30)
+    node.set_shader_input("lid", 0.36)
 
 
 def apply(

@@ -40,6 +40,8 @@ def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
     progress(0.10, f"{who.name}: reading expressions")
     targets = expression_targets()
     figure = body.Figure(who, mesh, vertices, rig, targets)
+    if hair.covers_ears(who):
+        hair.flatten_ears(figure)
     progress(0.25, f"{who.name}: painting skin")
     parts = [*skin.skin_parts(figure)]
     progress(0.60, f"{who.name}: eyes and mouth")

@@ -197,5 +197,8 @@ def mouth_parts(figure: Figure) -> list[Part]:
     front = figure.vertices[used, 1].min()
     deep = np.clip((figure.vertices[:, 1] - front) / 0.04, 0, 1)
     color = np.ones((len(figure.vertices), 4))
-    color[:, :3] = (0.82 * (1 - deep) ** 1.6 + 0.04)[:, None]
-    return [figure.part("mouth", "mouth", triangles, picture, corner_uv=uv, color=color)]
+    color[:, :3] = (0.72 * (1 - deep) ** 1.6 + 0.04)[:, None]
+    part = figure.part("mouth", "mouth", triangles, picture, corner_uv=uv, color=color)
+    # lips that rest a hair's breadth open must show a dark line, not teeth
+    part.points[:, 1] += 0.0035
+    return [part]

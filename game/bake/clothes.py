@@ -18,7 +18,7 @@ from game.bake.body import Figure
 from game.bake.mesh import Part, noise, triangulated
 from game.bake.source import Floats, Ints
 
-_HALF = 1024
+_HALF = 768
 """Texels of one view's side."""
 _SPAN_M = 0.56
 """What one view shows, metres."""
@@ -115,7 +115,9 @@ def _offsets(figure: Figure, offset_m: float) -> Floats:
     points = figure.vertices
     result = np.full(len(points), offset_m)
     arm = np.clip(figure.weight_of("upperarm", "lowerarm"), 0, 1)
-    result += 0.004 * arm * (offset_m > 0.008)
+    result += 0.003 * arm * (offset_m > 0.008)
+    hand = np.clip(figure.weight_of("wrist", "lowerarm02"), 0, 1)
+    result -= 0.007 * hand * (offset_m > 0.008)
     shoulder = np.exp(
         -(((np.abs(points[:, 0]) - figure.joint("upperarm01.L")[0]) / 0.05) ** 2)
         - ((points[:, 2] - figure.joint("upperarm01.L")[2] - 0.03) / 0.04) ** 2

@@ -66,7 +66,7 @@ def _eye_picture(figure: Figure) -> NDArray[np.uint8]:
     y, x = (np.mgrid[0:size, 0:size] + 0.5) / size - 0.5
     polar = np.hypot(x, y) / 0.49 * 1.9
     around = np.arctan2(-y, x)
-    white = np.ones((size, size, 3)) * (0.90, 0.885, 0.865)
+    white = np.ones((size, size, 3)) * (0.84, 0.825, 0.80)
     redness = np.clip((polar - 0.7) / 0.8, 0, 1)[..., None]
     white = white * (1 - redness * np.array([0.04, 0.16, 0.17]))
     white -= (np.clip(noise(size, 24, rng, wrap=False), 0, 1) * redness[..., 0] * 0.05)[

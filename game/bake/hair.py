@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bake.body import Figure
+from game.bake.identity import Identity
 from game.bake.mesh import Part, normals_of, triangulated
-from game.bake.scalp import hairline_height
+from game.bake.scalp import ear_vertices, ear_window, hairline_height
 from game.bake.source import Floats
 
 _ACROSS, _ALONG = 52, 26
@@ -40,12 +41,14 @@ class Cut:
     """Whether the hair passes behind the ears."""
     taper: float
     """How much thinner it is at the sides than on top, 0–1."""
+    curl: bool = False
+    """Whether strands are tight curls instead of straight."""
 
 
 _CUTS = {
     "bob": Cut((0.28, -0.62, 0.80), (0.006, 0.012, 0.017, 0.021), 0.006, -0.135, False, 0.15),
     "tied": Cut((0.15, -0.75, 0.72), (0.003, 0.006, 0.009), 0.003, -0.05, True, 0.2),
-    "crop": Cut((0.0, 0.25, 1.0), (0.002, 0.004, 0.006, 0.008), 0.000, -0.08, True, 0.6),
+    "crop": Cut((0.0, 0.25, 1.0), (0.0015, 0.003, 0.0045), 0.001, -0.08, True, 0.7, curl=True),
     "swept": Cut((0.40, -0.72, 0.70), (0.005, 0.010, 0.015, 0.019), 0.010, -0.075, True, 0.65),
 }
 
@@ -62,12 +65,16 @@ def hair_parts(figure: Figure) -> list[Part]:
     color = np.concatenate([s[2] for s in sheets])
     triangles = np.concatenate([s[3] + i * count for i, s in enumerate(sheets)])
     normals = np.concatenate([s[4] for s in sheets])
-    shown = color[:, 3][triangles].max(axis=1) > 0.03
+    triangles = triangles[color[:, 3][triangles].max(axis=1) > 0.03]
+    # seen from the front what is behind must be drawn first, then outer over inner
+    layer = triangles[:, 0] // count
+    behind = points[triangles].mean(axis=1)[:, 1] - 0.02 * layer
+    triangles = triangles[np.argsort(-behind, kind="stable")]
     weights = np.zeros((len(points), len(figure.rig.names)), np.float32)
     weights[:, figure.rig.names.index("head")] = 1.0
     return [
         Part(
-            *("hair", "hair", points, normals, uv, triangles[shown], weights, _strands(figure)),
+            *("hair", "hair", points, normals, uv, triangles, weights, _strands(figure)),
             color=color,
             blend=True,
             two_sided=True,
@@ -170,7 +177,7 @@ def _dropped(points: Floats, ways: Floats, skull: _Skull, cut: Cut, layer: int) 
     rel = points - skull.middle
     below = np.clip(-ways[:, 2] + 0.05, 0, None)
     flat = ways[:, :2] / np.maximum(np.linalg.norm(ways[:, :2], axis=1, keepdims=True), 1e-6)
-    out = 0.086 + 0.004 * layer + 0.014 * np.abs(flat[:, 1]) + 0.006 * (flat[:, 1] > 0)
+    out = 0.081 + 0.004 * layer + 0.014 * np.abs(flat[:, 1]) + 0.006 * (flat[:, 1] > 0)
     drop_to = cut.end - 0.022 + 0.03
     bottom = drop_to - 0.01 * layer
     # polar angle below the ring maps to height along the fall
@@ -190,8 +197,7 @@ def _cover(figure: Figure, cut: Cut, rel: Floats, layer: int) -> Floats:
     edge = _inside(figure, rel)
     alpha = np.clip(edge / 0.012 - 0.25 * layer, 0, 1)
     if cut.ears_free:
-        ear = (y > 0.03) & (y < 0.115) & (z < 0.022) & (x > 0.055)
-        alpha = np.where(ear, 0.0, alpha)
+        alpha = alpha * (1 - ear_window(figure, rel[:, 1], z) * (x > 0.05))
         return alpha * np.clip((z - cut.end) / 0.02, 0, 1)
     # falls: the face stays free in front of a line that runs down from the temple
     face = 0.014 + 0.014 * np.clip((0.05 - z) / 0.10, 0, 1)
@@ -209,6 +215,16 @@ def _strands(figure: Figure) -> NDArray[np.uint8]:
     picture = np.zeros((size, size, 4), np.float32)
     for top, cover in ((0, 1.0), (half, 0.62)):
         tone = np.ones((half, size), np.float32)
+        if _CUTS[who.cut].curl:
+            cells = rng.standard_normal((half // 3, size // 3)).astype(np.float32)
+            curls = cv2.resize(cells, (size, half), interpolation=cv2.INTER_CUBIC)
+            grey = np.clip(cv2.GaussianBlur(curls, (0, 0), 2.0) * 3 - 2 + 3.4 * who.grey, 0, 1)
+            color = base * np.clip(0.9 + 0.45 * curls, 0.3, 1.8)[..., None]
+            picture[top : top + half, :, :3] = color * (1 - 0.5 * grey[..., None]) + (
+                0.50 * 0.5 * grey[..., None]
+            )
+            picture[top : top + half, :, 3] = 1.0 if cover == 1.0 else curls * 1.2 + 0.1
+            continue
         alpha = np.full((half, size), 0.0, np.float32)
         fine = rng.standard_normal((6, size)).astype(np.float32)
         fine = cv2.resize(fine, (size, half), interpolation=cv2.INTER_CUBIC)
@@ -225,3 +241,17 @@ def _strands(figure: Figure) -> NDArray[np.uint8]:
         picture[top : top + half, :, 3] = alpha
     picture[..., :3] = np.clip(picture[..., :3], 0.02, 1)
     return (np.clip(picture, 0, 1) * 255).astype(np.uint8)
+
+
+def covers_ears(who: Identity) -> bool:
+    """Whether the cut falls over the ears."""
+    return not _CUTS[who.cut].ears_free
+
+
+def flatten_ears(figure: Figure) -> None:
+    """Presses ears against the head, as hair that falls over them does."""
+    ears = ear_vertices(figure)
+    x = figure.vertices[ears, 0]
+    figure.vertices[ears, 0] = np.sign(x) * np.minimum(
+        np.abs(x), 0.064 + 0.25 * np.clip(np.abs(x) - 0.064, 0, None)
+    )

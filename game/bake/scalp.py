@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from game.bake.body import Figure
-from game.bake.source import Floats
+from game.bake.source import Floats, Ints, sample_mask
 
 
 def hairline_height(figure: Figure, angle: Floats) -> Floats:
@@ -17,11 +17,20 @@ def hairline_height(figure: Figure, angle: Floats) -> Floats:
     """
     temple = 0.010 * (1.0 - figure.who.sex) + 0.004
     a = np.abs(np.degrees(angle))
-    knots = [0, 18, 36, 48, 60, 72, 84, 96, 110, 130, 180]
+    knots = [0, 18, 34, 44, 54, 62, 68, 74, 84, 92, 110, 122, 135, 180]
     front = 0.077
     line = [
-        *(front, front + 0.4 * temple, front + 0.2 * temple - 0.002, 0.060, 0.038, 0.018),
-        *(-0.018, 0.012, -0.055, -0.085, -0.095),
+        *(
+            front,
+            front + 0.4 * temple,
+            front + 0.2 * temple - 0.002,
+            0.062,
+            0.044,
+            0.030,
+            0.010,
+            -0.022,
+        ),
+        *(-0.030, 0.020, 0.010, -0.050, -0.085, -0.098),
     ]
     return np.interp(a, knots, line)
 
@@ -37,5 +46,28 @@ def hair_cover(figure: Figure, x: Floats, y: Floats, z: Floats) -> Floats:
     edge = z - hairline_height(figure, angle)
     soft = 0.006 + 0.004 * (np.abs(angle) < 1.0)
     cover = np.clip(edge / soft * 0.5 + 0.5, 0, 1)
-    ear = np.clip((np.abs(x) - 0.0665) / 0.003, 0, 1) * (z < 0.022) * (y < 0.115)
+    ear = ear_window(figure, y, z) * np.clip((np.abs(x) - 0.05) / 0.003, 0, 1)
     return cover * cover * (3 - 2 * cover) * (1 - ear)
+
+
+def ear_window(figure: Figure, y: Floats, z: Floats) -> Floats:
+    """How far a point seen from the side lies within the ear's free space, 0–1."""
+    eye = figure.joint("eye.L")
+    centre = _ear_middle(figure) - eye
+    d = np.hypot((y - centre[1] - 0.002) / 0.024, (z - centre[2]) / 0.038)
+    return np.clip((1.08 - d) / 0.12, 0, 1)
+
+
+def _ear_middle(figure: Figure) -> Floats:
+    """(3,) the left ear's middle, metres."""
+    points = figure.vertices[ear_vertices(figure)]
+    points = points[points[:, 0] > 0]
+    return (points.min(axis=0) + points.max(axis=0)) / 2
+
+
+def ear_vertices(figure: Figure) -> Ints:
+    """Numbers of the vertices of both ears."""
+    body = figure.body_quads
+    corner = figure.mesh.quads[body].reshape(-1)
+    uv = figure.mesh.uvs[figure.mesh.quad_uvs[body].reshape(-1)]
+    return np.unique(corner[sample_mask("ears", uv) > 0.5])

@@ -48,8 +48,8 @@ class HeadChart:
         middle = vertices[body].mean(axis=1)
         arm = figure.weight_of("upperarm", "lowerarm", "wrist", "finger")
         neck = figure.joint("neck01")[2]
-        chosen = (middle[:, 2] > neck - 0.17) & (arm[body].mean(axis=1) < 0.05)
-        chosen &= np.abs(middle[:, 0]) < 0.17
+        chosen = (middle[:, 2] > neck - 0.17) & (arm[body].mean(axis=1) < 0.45)
+        chosen &= np.abs(middle[:, 0]) < 0.135
         quads = body[chosen]
         used = vertices[np.unique(quads)]
         scalp = used[used[:, 2] > figure.joint("eye.L")[2]]
