@@ -53,7 +53,7 @@ def demo(options: argparse.Namespace) -> int:
     from game.synthetic.script import load_script
 
     settings = load_settings(options.settings)
-    name = "demo"
+    name = getattr(options, "script", "demo")
     script = load_script(name)
     seed = script.seed if options.seed is None else options.seed
     folder = options.out or _new_folder("demo")
@@ -73,7 +73,7 @@ def demo(options: argparse.Namespace) -> int:
         candidate=Candidate(camera, microphone, recorded=True),
         folder=folder,
         offscreen=True,
-        film=options.video or folder / "room.mp4",
+        film=None if getattr(options, "no_film", False) else options.video or folder / "room.mp4",
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
         kind="demo",

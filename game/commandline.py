@@ -131,7 +131,7 @@ def check(options: argparse.Namespace) -> None:
         read_toml(options.settings)
     if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
         raise InputError(f"--out {options.out}: a file is in the way; name a folder")
-    for option, folder in (("role", "interviews"), ("persona", "personas")):
+    for option, folder in (("role", "interviews"), ("persona", "personas"), ("script", "demo")):
         if given.get(option) is not None:
             _check_name(f"--{option}", options.__dict__[option], ROOT / "assets" / folder)
     if given.get("camera") is not None:
@@ -288,6 +288,15 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
 
 
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    _add_interview(parser)
+    own = parser.add_argument_group("of demo")
+    own.add_argument(
+        "--script", default="demo", metavar="NAME", help="what plays: " + _names("demo")
+    )
+    own.add_argument("--no-film", action="store_true", help="write no film of the room")
+
+
 def _names(folder: str) -> str:
     names = sorted(path.stem for path in (ROOT / "assets" / folder).glob("*.toml"))
     return ", ".join(names) or f"a file of assets/{folder}"
@@ -353,7 +362,7 @@ COMMANDS: dict[str, Command] = {
     "demo": Command(
         "the same interview with a synthetic candidate; needs no devices",
         "game.app:demo",
-        _add_interview,
+        _add_demo,
         "demo --out out/demo --video out/demo/room.mp4",
     ),
     "analyze": Command(

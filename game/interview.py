@@ -230,7 +230,7 @@ class Interview:
         for act in acts:
             self._guard(lambda act=act: self._writer.act(act))  # type: ignore[misc]
             if act.kind == "listen" and act.data.get("answer") == "new":
-                self._fusion.begin_answer(t_s)
+                self._fusion.begin_answer(float(act.data.get("from_s", t_s)))
                 self._cue(Cue("turn", t_s, {"question": act.question_id, "index": self._turns}))
                 self._turns += 1
             elif act.text:

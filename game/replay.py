@@ -86,8 +86,9 @@ def replay_session(folder: Path) -> Replay:
             acts = manager.step(fusion.state(arrival.t_s), feedback)
             feedback = []
             replayed += acts
-            if any(act.kind == "listen" and act.data.get("answer") == "new" for act in acts):
-                fusion.begin_answer(arrival.t_s)
+            for act in acts:
+                if act.kind == "listen" and act.data.get("answer") == "new":
+                    fusion.begin_answer(float(act.data.get("from_s", arrival.t_s)))
         elif isinstance(arrival, Event):
             told, act = feedback_of(arrival), act_of(arrival)
             if told is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from game import shading
 from game.human import Human
 from game.office import CameraSettings, Office, place_camera
 from game.pose import Angles, Pose
@@ -48,6 +49,7 @@ class Room:
     ) -> None:
         self.stage = stage
         self.office = Office(stage.scene, cache)
+        shading.set_lights(self.office.seat)
         self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
         place_camera(stage.camera, stage.lens, view)
         self.canvas = Canvas(stage)

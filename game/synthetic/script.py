@@ -138,7 +138,7 @@ def choose_answer(answers: tuple[Scene, ...], used: set[int], question: str) -> 
         used: numbers of those already given.
         question: id of the question; a follow-up's is "question/condition".
     """
-    base = question.split("/")[0]
+    base = question.split("/", maxsplit=1)[0]
     for wanted in (question, f"{base}/*" if "/" in question else base, ""):
         for number, answer in enumerate(answers):
             if number not in used and answer.question == wanted:
