@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from game import shading
 from game.human import Human
-from game.office import CameraSettings, Office, place_camera
+from game.office import CameraSettings, Office
 from game.pose import Angles, Pose
 from game.pose3d import apply_pose
 from game.screens.answerbox import BOX_TOP, AnswerBox
@@ -32,7 +31,6 @@ class Room:
     Args:
         stage: to draw on.
         identity: the recruiter's baked human.
-        cache: folder of baked things.
         view: where the candidate's eye is.
         recording: whether the sign for a recording is shown.
         self_view: whether the candidate's own picture is shown.
@@ -42,16 +40,14 @@ class Room:
         self,
         stage: Stage,
         identity: str,
-        cache: Path,
-        view: CameraSettings,
+        view: CameraSettings | None = None,
         recording: bool = False,
         self_view: bool = True,
     ) -> None:
         self.stage = stage
-        self.office = Office(stage.scene, cache)
+        self.office = Office(stage, view)
         shading.set_lights(self.office.seat)
         self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
-        place_camera(stage.camera, stage.lens, view)
         self.canvas = Canvas(stage)
         self._captions = Captions(self.canvas)
         self._notice = Notice(self.canvas)
@@ -128,6 +124,7 @@ class Room:
     def draw(self, pose: Pose) -> None:
         """Draws one frame with the recruiter in this pose."""
         apply_pose(self.human, pose)
+        self.office.step()
         self.canvas.step()
         self.stage.step()
 

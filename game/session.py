@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from dialogue.persona import Persona
 from dialogue.script import load_interview
 from game.bake import ensure_baked
-from game.bake.cache import cache_folder
 from game.commandline import ROOT, VERSION
 from game.film import Film
 from game.idle import Breathing
@@ -131,7 +130,6 @@ def _hold(plan: Plan) -> tuple[str, RecruiterError | None]:
         room = Room(
             stage,
             plan.persona.identity,
-            cache_folder().parent,
             settings.view,
             self_view=picture.self_view and plan.candidate.camera is not None,
         )

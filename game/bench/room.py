@@ -9,9 +9,7 @@ import numpy as np
 
 from dialogue.persona import load_persona
 from dialogue.types import RecruiterAct
-from game.bake.cache import cache_folder
 from game.bench.table import Row
-from game.office import CameraSettings
 from game.recruiter import Recruiter
 from game.room import Room
 from game.speaker import choose_speaker
@@ -51,7 +49,7 @@ def _measure(width: int, height: int, frames: int) -> list[Row]:
         renderer = Renderer(choose_voice("auto", persona.voice))
         renderer.get(LINE)
         recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed=1)
-        room = Room(stage, persona.identity, cache_folder().parent, CameraSettings())
+        room = Room(stage, persona.identity)
         took = []
         for frame in range(frames + WARM_UP):
             if not recruiter.delivery.busy:
