@@ -183,9 +183,9 @@ class Reactions:
             self._away_since_s = state.t_s
         away = state.t_s - self._away_since_s
         s = self._settings
-        if away < s.look_away_s or self._since("face", state.t_s) < s.face_gap_s:
+        if away < s.look_away_s or self._since("gaze", state.t_s) < s.face_gap_s:
             return None
-        self._last["face"] = state.t_s
+        self._last["gaze"] = state.t_s
         because = Because("gaze_averted", f"gaze_{gaze.target}_s", round(away, 2), s.look_away_s)
         return Reaction("brow_raise", 0.35, because, attitude="encouraging")
 

@@ -1,0 +1,202 @@
+"""Wording by a local language model (T5, LLaMA and the like, through Hugging Face transformers).
+
+The model puts a written line in other words. It runs from a folder, never from the network, and
+never has the last word: what it writes is spoken only if it passes ``acceptable``, otherwise the
+written line is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dialogue.wording import BankWording, LineRequest
+from perception.errors import InputError, ModelError
+
+PURPOSES = frozenset({"greeting", "ask", "follow_up", "help"})
+"""Lines that the model may phrase; farewells and short sounds stay as written."""
+
+PROMPT = (
+    "Rephrase what a friendly job interviewer says. Keep the meaning, use everyday spoken English, "
+    "at most two short sentences.\nInterviewer: {line}\nRephrased:"
+)
+"""``{line}`` stands for the written line."""
+
+REQUEST = re.compile(
+    r"^(please |could|can|would|tell|describe|think|imagine|explain|give|take|let|talk|walk)",
+    re.IGNORECASE,
+)
+"""How a request begins that is no question in form."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransformersWordingSettings:
+    """How a language model phrases lines."""
+
+    path: str = ""
+    """Folder of the model: config.json, weights and tokenizer files."""
+    max_new_tokens: int = 64
+    """Most tokens of a line."""
+    longest_chars: int = 280
+    """Most characters of a line; a longer one is not spoken."""
+    temperature: float = 0.7
+    """0 always takes the likeliest words; higher varies more. At most 2."""
+    threads: int = 2
+    """Processor threads that the model may use."""
+
+    def __post_init__(self) -> None:
+        if not 8 <= self.max_new_tokens <= 512:
+            raise ValueError(f"max_new_tokens is {self.max_new_tokens}; use 8 to 512")
+        if not 40 <= self.longest_chars <= 600:
+            raise ValueError(f"longest_chars is {self.longest_chars}; use 40 to 600")
+        if not 0 <= self.temperature <= 2:
+            raise ValueError(f"temperature is {self.temperature}; use 0 to 2")
+        if self.threads < 1:
+            raise ValueError(f"threads is {self.threads}; use at least 1")
+
+
+class TransformersWording:
+    """Phrases lines with a sequence-to-sequence or causal language model.
+
+    Args:
+        seed: of the session; the same seed and requests give the same lines on the same machine.
+        settings: where the model lies, and its limits.
+        path: shorthand for ``settings`` with that path.
+
+    Raises:
+        InputError: no folder is named.
+        ModelError: the folder, its weights or the package is missing; the message says what to run.
+    """
+
+    def __init__(
+        self,
+        seed: int = 0,
+        settings: TransformersWordingSettings | None = None,
+        path: str | Path = "",
+    ) -> None:
+        self._settings = settings or TransformersWordingSettings(path=str(path))
+        self._bank = BankWording(seed)
+        self._seed = seed
+        self._count = 0
+        self.refused: list[str] = []
+        """Lines of the model's that were not fit to be spoken."""
+        if not self._settings.path:
+            raise InputError("wording 'transformers': no model folder; set path in [wording]")
+        folder = Path(self._settings.path)
+        self._seq2seq = _is_seq2seq(folder)
+        self._tokenizer, self._model = self._load(folder)
+
+    def phrase(self, request: LineRequest) -> str:
+        """The line in the model's words, or as written where those will not do."""
+        written = self._bank.phrase(request)
+        if request.purpose not in PURPOSES:
+            return written
+        line = first_lines(self._generate(written))
+        if acceptable(line, written, request, self._settings.longest_chars):
+            return line
+        self.refused.append(line)
+        return written
+
+    def _load(self, folder: Path) -> tuple[Any, Any]:
+        try:
+            import torch
+            import transformers
+        except ImportError as error:
+            raise ModelError(
+                f"wording 'transformers': package {error.name} is missing; "
+                f"run: pip install {error.name}"
+            ) from None
+        torch.set_num_threads(self._settings.threads)
+        kind = (
+            transformers.AutoModelForSeq2SeqLM
+            if self._seq2seq
+            else transformers.AutoModelForCausalLM
+        )
+        try:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(
+                str(folder), local_files_only=True
+            )
+            model = kind.from_pretrained(str(folder), local_files_only=True)
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise ModelError(
+                f"wording 'transformers': {folder} does not load ({reason}); {_fetch(folder)}"
+            ) from None
+        return tokenizer, model.eval()
+
+    def _generate(self, line: str) -> str:
+        import torch
+
+        self._count += 1
+        # seeding torch's global generator would disturb others' draws; a fork leaves them alone
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(self._seed * 1000 + self._count)
+            tokens = self._tokenizer(PROMPT.format(line=line), return_tensors="pt")
+            chosen: dict[str, Any] = {"do_sample": self._settings.temperature > 0}
+            if self._settings.temperature > 0:
+                chosen |= {"temperature": self._settings.temperature, "top_p": 0.9}
+            out = self._model.generate(
+                input_ids=tokens["input_ids"],
+                attention_mask=tokens["attention_mask"],
+                max_new_tokens=self._settings.max_new_tokens,
+                pad_token_id=_pad_id(self._tokenizer),
+                **chosen,
+            )[0]
+        if not self._seq2seq:
+            out = out[tokens["input_ids"].shape[1] :]
+        text: str = self._tokenizer.decode(out, skip_special_tokens=True)
+        return text
+
+
+def first_lines(text: str) -> str:
+    """The first line of a model's output that holds words, without quotes or a speaker's name."""
+    for raw in text.strip().splitlines():
+        line = re.sub(r"^(interviewer|recruiter|rephrased)\s*:\s*", "", raw.strip(), flags=re.I)
+        line = line.strip("\"' ")
+        if line:
+            return line
+    return ""
+
+
+def acceptable(line: str, written: str, request: LineRequest, longest_chars: int) -> bool:
+    """Whether a model's line may be spoken instead of the written one.
+
+    It has to be neither empty nor overlong, be made of ordinary characters, keep the names that
+    the written line holds, hold no placeholder, and ask something where a question is wanted.
+    """
+    if not 8 <= len(line) <= longest_chars or len(line) > 2 * len(written) + 60:
+        return False
+    letters = sum(ch.isalpha() or ch in " ,.;:!?'-" for ch in line)
+    if letters < 0.95 * len(line) or "{" in line:
+        return False
+    words = line.lower().split()
+    if len(words) < 3 or len(set(words)) < 0.5 * len(words):
+        return False
+    if any(value in written and value not in line for value in request.values.values()):
+        return False
+    asks = "?" in line or any(REQUEST.match(s.strip()) for s in re.split(r"[.!,]", line))
+    return asks or not request.question
+
+
+def _is_seq2seq(folder: Path) -> bool:
+    config = folder / "config.json"
+    if not config.is_file():
+        raise ModelError(f"wording 'transformers': no model in {folder}; {_fetch(folder)}")
+    try:
+        return bool(json.loads(config.read_text(encoding="utf-8")).get("is_encoder_decoder"))
+    except ValueError:
+        raise ModelError(f"wording 'transformers': {config} is damaged; {_fetch(folder)}") from None
+
+
+def _fetch(folder: Path) -> str:
+    return f"run: hf download google/flan-t5-base --local-dir {folder}"
+
+
+def _pad_id(tokenizer: Any) -> int:
+    for token in (tokenizer.pad_token_id, tokenizer.eos_token_id):
+        if token is not None:
+            return int(token)
+    return 0
