@@ -47,6 +47,8 @@ class VoiceSettings:
     """Probability (0...1) of speech above which a stretch of speech begins."""
     speech_off: float = 0.35
     """Probability (0...1) below which it may end."""
+    speech_sure: float = 0.8
+    """Probability (0...1) up to which a voice is certainly still there."""
     speech_min_s: float = 0.096
     """Seconds of speech before a stretch counts; a click is shorter."""
     silence_min_s: float = 0.2
@@ -61,8 +63,8 @@ class VoiceSettings:
     """Highest pitch looked for, Hz."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.speech_off <= self.speech_on < 1:
-            raise ValueError("use 0 < speech_off <= speech_on < 1")
+        if not 0 < self.speech_off <= self.speech_on <= self.speech_sure < 1:
+            raise ValueError("use 0 < speech_off <= speech_on <= speech_sure < 1")
         if self.speech_min_s < 0 or self.silence_min_s <= 0 or self.onset_reach_s < 0:
             raise ValueError("speech_min_s and onset_reach_s must be >= 0, silence_min_s > 0")
         if self.over_floor_db <= 0:
@@ -135,6 +137,10 @@ class Voice:
         return self._segments.flush()
 
 
+_TRIM_S = 0.12
+"""Most that the end of speech is moved back from where the detector was last sure."""
+
+
 class _Past(NamedTuple):
     t_s: float
     end_s: float
@@ -155,7 +161,7 @@ class SpeechSegments:
         self._past: deque[_Past] = deque()
         self._floor = NoiseFloor()
         self._first_sign_s: float | None = None
-        self._ended_s = 0.0
+        self._ended_s = self._started_s = self._sure_s = 0.0
         self._speech_s = 0.0
         self.speaking = False
 
@@ -195,22 +201,30 @@ class SpeechSegments:
             return []
         self.speaking = True
         start_s = self._true_start(self._first_sign_s)
-        self._ended_s = now.end_s
+        self._ended_s, self._started_s = now.end_s, start_s
+        if now.speech >= s.speech_sure:
+            self._sure_s = now.end_s
         return [Event(now.end_s, "microphone", "speech_start", {"t_s": start_s})]
 
     def _while_speaking(self, now: _Past) -> list[Event]:
         s = self._settings
+        if now.speech >= s.speech_sure:
+            self._sure_s = now.end_s
         if now.speech >= s.speech_off:
             self._ended_s = now.end_s
             return []
-        if now.end_s - self._ended_s < s.silence_min_s - 1e-6:
+        # The detector's belief fades for some 100 ms after a voice has ended; the pause is counted
+        # from where it was still sure, and ends the stretch once two blocks say silence.
+        silent = now.end_s - self._ended_s >= 2 * (now.end_s - now.t_s) - 1e-6
+        if not silent or now.end_s - max(self._sure_s, self._started_s) < s.silence_min_s - 1e-6:
             return []
         return [self._end(now.end_s)]
 
     def _end(self, now_s: float) -> Event:
         self.speaking = False
         self._first_sign_s = None
-        end_s = self._true_end(self._ended_s)
+        sure = self._sure_s > self._started_s
+        end_s = self._true_end(self._sure_s if sure else self._ended_s)
         return Event(now_s, "microphone", "speech_end", {"t_s": end_s})
 
     def _true_start(self, first_sign_s: float) -> float:
@@ -226,15 +240,15 @@ class SpeechSegments:
         return start
 
     def _true_end(self, last_sign_s: float) -> float:
-        edge = self._floor.level_dbfs + self._settings.over_floor_db
+        edge = self._floor.level_dbfs + self._settings.over_floor_db / 4
         end = last_sign_s
         for past in reversed(self._past):
             if past.end_s > last_sign_s + 1e-6:
                 continue
-            if past.level_dbfs >= edge or last_sign_s - past.end_s > 0.25:
+            if past.level_dbfs >= edge or last_sign_s - past.t_s > _TRIM_S:
                 break
             end = past.t_s
-        return end
+        return max(end, self._started_s)
 
 
 class NoiseFloor:
