@@ -73,10 +73,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         options = argparse.Namespace(command="test", pytest_arguments=list(arguments[1:]))
         if options.pytest_arguments not in (["-h"], ["--help"]):
             return options
-    options = build_parser().parse_args(list(arguments))
-    if options.command is None:
-        # `run.py --seed 3` is `practice` or `demo` with those options, once it is known which
-        options = build_parser().parse_args(["practice", *arguments])
+    bare = not arguments or (
+        arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")
+    )
+    # `run.py --seed 3` takes the options of `practice`; which command it means, devices decide
+    options = build_parser().parse_args([*(["practice"] if bare else []), *arguments])
+    if bare:
         options.command = None
     check(options)
     return options
@@ -372,7 +374,7 @@ COMMANDS: dict[str, Command] = {
         "analyze interview.mp4 --out out/interview",
     ),
     "replay": Command(
-        "run a session's readings through the dialogue again, compare the acts",
+        "decide a recorded session again and compare the acts",
         "game.replay:replay",
         _add_session,
         "replay out/demo",

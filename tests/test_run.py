@@ -1,0 +1,243 @@
+"""run.py as a user meets it: what it prints, what it ends with, and never a traceback."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from game.commandline import COMMANDS, NOT_YET
+from tests.conftest import ROOT
+
+
+def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    """Exit status, standard output and standard error of run.py."""
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "run.py"), *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **environment},
+        check=False,
+        timeout=120,
+    )
+    return result.returncode, result.stdout, result.stderr
+
+
+def refused(*arguments: str, **environment: str) -> str:
+    """The one line with which bad input is refused."""
+    status, out, err = run(*arguments, **environment)
+    assert (status, out) == (2, "")
+    assert err.startswith("run.py: ") and err.count("\n") == 1
+    return err
+
+
+def test_version() -> None:
+    assert run("--version") == (0, "recruiter-room 0.1.0\n", "")
+
+
+def test_help_lists_what_works_and_nothing_else() -> None:
+    status, out, err = run("--help")
+    assert (status, err) == (0, "")
+    listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+    assert [name for name in listed if name in COMMANDS] == list(COMMANDS)
+    assert not set(listed) & set(NOT_YET)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(command: str) -> None:
+    status, out, err = run(command, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"usage: run.py {command}")
+
+
+def test_an_unknown_command_is_refused_with_a_guess() -> None:
+    assert "did you mean 'demo'?" in refused("dmeo")
+
+
+def test_an_unknown_option_is_refused() -> None:
+    assert "--colour" in refused("demo", "--colour", "red")
+
+
+@pytest.mark.parametrize("command", NOT_YET)
+def test_what_is_not_built_says_so(command: str) -> None:
+    assert "not built yet" in refused(command)
+
+
+def test_an_unknown_role_is_refused_and_the_known_are_named() -> None:
+    line = refused("practice", "--role", "astronaut_chef")
+    for known in (ROOT / "assets" / "interviews").glob("*.toml"):
+        assert known.stem in line
+
+
+def test_an_unknown_persona_is_refused() -> None:
+    assert "--persona nobody" in refused("demo", "--persona", "nobody")
+
+
+@pytest.mark.parametrize("count", ["0", "-3", "51", "two", "1.5"])
+def test_a_number_of_questions_out_of_range_is_refused(count: str) -> None:
+    assert "--questions" in refused("demo", f"--questions={count}")
+
+
+def test_a_seed_that_is_no_number_is_refused() -> None:
+    assert "--seed" in refused("demo", "--seed", "luck")
+
+
+@pytest.mark.parametrize("option", ["--camera", "--microphone", "--settings"])
+def test_a_missing_file_is_refused_by_name(option: str, tmp_path: Path) -> None:
+    missing = tmp_path / "not there.mp4"
+    line = refused("practice", "--offscreen", option, str(missing))
+    assert str(missing) in line and "no such file" in line
+
+
+def test_one_missing_file_among_several_is_refused(tmp_path: Path) -> None:
+    there = tmp_path / "one.wav"
+    there.write_bytes(b"RIFF")
+    line = refused("practice", "--microphone", f"{there},{tmp_path / 'two.wav'}")
+    assert "two.wav" in line and "one.wav" not in line
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    assert "empty" in refused("analyze", str(empty))
+
+
+def test_a_folder_where_a_file_should_be_is_refused(tmp_path: Path) -> None:
+    assert "a folder" in refused("analyze", str(tmp_path))
+
+
+def test_broken_toml_is_refused_with_file_and_line(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[interview]\nquestions = = 3\n")
+    line = refused("demo", "--settings", str(settings))
+    assert str(settings) in line and "line 2" in line
+
+
+def test_an_unknown_settings_key_is_refused_by_name(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text("[interview]\nquestoins = 3\n")
+    line = refused("demo", "--settings", str(settings), "--out", str(tmp_path / "out"))
+    assert str(settings) in line and "questoins" in line
+
+
+def test_a_folder_that_is_no_session_is_refused(tmp_path: Path) -> None:
+    for command in ("report", "replay"):
+        assert "session.json" in refused(command, str(tmp_path))
+
+
+def test_a_film_of_another_kind_is_refused(tmp_path: Path) -> None:
+    assert ".mp4" in refused("demo", "--video", str(tmp_path / "room.avi"))
+
+
+def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "taken"
+    file.write_text("")
+    assert "--out" in refused("demo", "--out", str(file))
+
+
+def test_unknown_weights_and_benches_are_refused() -> None:
+    assert "nothing.en" in refused("models", "get", "nothing.en")
+    assert "nothing" in refused("bench", "nothing")
+
+
+def test_models_get_without_a_name_is_refused() -> None:
+    assert "name the weights" in refused("models", "get")
+
+
+def test_models_list_names_all_weights() -> None:
+    from perception.weights import WEIGHTS
+
+    status, out, err = run("models")
+    assert (status, err) == (0, "")
+    assert all(name in out for name in WEIGHTS)
+
+
+def test_missing_weights_end_in_3_with_the_command_that_fetches_them(tmp_path: Path) -> None:
+    status, _, err = run("models", "check", "whisper-tiny.en", RECRUITER_MODELS=str(tmp_path))
+    assert status == 3
+    assert "run.py models get whisper-tiny.en" in err and err.count("\n") == 1
+
+
+def test_tests_get_their_arguments() -> None:
+    status, out, _ = run("test", "--collect-only", "-k", "test_tests_get_their_arguments")
+    assert status == 0
+    assert "test_run.py::test_tests_get_their_arguments" in out
+
+
+def test_a_reader_that_leaves_early_is_no_fault() -> None:
+    line = f"{sys.executable} {ROOT / 'run.py'} doctor --json | head -c 1; exit ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert result.returncode in (0, 3)
+    assert result.stderr == ""
+
+
+def test_a_fault_of_the_program_leaves_a_log_and_one_line(tmp_path: Path) -> None:
+    code = (
+        "import sys, run, game.commandline as c; c.parse = lambda a: 1 / 0; sys.exit(run.main([]))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "RECRUITER_CACHE": str(tmp_path)},
+        check=False,
+    )
+    assert result.returncode == 3
+    assert result.stderr.count("\n") == 1 and "ZeroDivisionError" in result.stderr
+    (log,) = (tmp_path / "logs").glob("fault-*.log")
+    assert str(log) in result.stderr
+    assert "Traceback" in log.read_text()
+
+
+def test_a_full_disk_is_named() -> None:
+    code = "import run, errno; print(run._last_resort(OSError(errno.ENOSPC, 'full', 'x.jsonl')))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout == "3\n"
+    assert "x.jsonl" in result.stderr and "free some space" in result.stderr
+
+
+@pytest.mark.parametrize("version", [(3, 10, 9), (3, 13, 0), (2, 7, 18)])
+def test_another_python_is_refused_in_one_line(version: tuple[int, int, int]) -> None:
+    code = f"import sys; sys.version_info = {version}; import run; sys.exit(run.main(['--help']))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (3, "")
+    assert f"this is {version[0]}.{version[1]};" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_old_pythons_can_read_run_py_as_far_as_that() -> None:
+    ast.parse((ROOT / "run.py").read_text("utf-8"), feature_version=(3, 6))
+
+
+def test_without_devices_it_says_what_is_missing_and_means_demo() -> None:
+    from game import doctor
+    from game.commandline import parse
+
+    options = parse(["--seed", "3"])
+    assert options.command is None
+    if doctor.has_screen() and doctor.cameras() and doctor.microphones():
+        pytest.skip("this machine has screen, camera and microphone")
+    command, why = doctor.choose_command(options)
+    assert command == "demo" and why.startswith("No ") and why.count("\n") == 0
+
+
+def test_doctor_json_is_a_list_of_findings() -> None:
+    status, out, err = run("doctor", "--json")
+    assert status in (0, 3) and err == ""
+    findings = json.loads(out)
+    assert {"Python", "packages", "graphics", "camera", "microphone"} <= {
+        finding["what"] for finding in findings
+    }
+    assert all(f["mend"] for f in findings if f["state"] != "works")
