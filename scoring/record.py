@@ -257,7 +257,7 @@ class SessionWriter:
         )
 
     def _write_session(self) -> None:
-        write_atomically(self.folder / SESSION_FILE, _pretty(self.session))
+        write_atomically(self.folder / SESSION_FILE, pretty(self.session))
 
     def _sync_often(self) -> None:
         # A thread, because fsync may take longer than a frame may last.
@@ -278,7 +278,8 @@ class SessionWriter:
         self._files = {}
 
 
-def _pretty(value: Mapping[str, Any]) -> bytes:
+def pretty(value: Mapping[str, Any]) -> bytes:
+    """JSON for people: one key a line, UTF-8."""
     text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=plain)
     return text.encode("utf-8", errors="backslashreplace") + b"\n"
 

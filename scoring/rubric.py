@@ -39,9 +39,7 @@ def norms() -> dict[str, Norm]:
     for name, table in load("norms").items():
         low, high, source = table.get("low"), table.get("high"), table.get("source")
         if not source or (low is None and high is None):
-            raise SettingsError(
-                f"norms.toml [{name}]: give a source and low or high; without a source it is no norm"
-            )
+            raise SettingsError(f"norms.toml [{name}]: give a source, and low or high or both")
         found[name] = Norm(
             float(low) if low is not None else None,
             float(high) if high is not None else None,

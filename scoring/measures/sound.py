@@ -20,7 +20,7 @@ def answer_sounds(
 ) -> list[AnswerSound] | None:
     """Samples of each answer from ``candidate.wav``; None where that was not kept.
 
-    The file's first sample is taken at ``candidate_wav_start_s`` of ``session.json`` (0 by default).
+    Its first sample is at ``candidate_wav_start_s`` of ``session.json`` (0 by default).
     """
     path = session.file("candidate.wav")
     if path is None:

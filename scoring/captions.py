@@ -1,0 +1,96 @@
+"""What was said, in order, and as WebVTT captions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from perception.types import Word
+from scoring.session import Session
+
+MAX_CUE_S = 6.0
+MAX_CUE_WORDS = 14
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One line of the transcript."""
+
+    start_s: float
+    end_s: float
+    speaker: str
+    """"Recruiter" or "Candidate"."""
+    text: str
+    typed: bool = False
+
+
+def clean(text: str) -> str:
+    """Text without control characters and broken surrogates, which neither XML nor VTT may hold."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def transcript(session: Session) -> tuple[Utterance, ...]:
+    """Everything said or typed, in order of time."""
+    lines = [
+        Utterance(line.start_s, line.end_s, "Recruiter", clean(line.text))
+        for line in session.turns.lines
+    ]
+    for stretch in session.words:
+        if clean(stretch.text):
+            lines.append(
+                Utterance(stretch.t_start_s, stretch.t_end_s, "Candidate", clean(stretch.text))
+            )
+    for typed in session.typed:
+        lines.append(Utterance(typed.t_s, typed.t_s, "Candidate", clean(typed.text), typed=True))
+    return tuple(sorted(lines, key=lambda line: (line.start_s, line.end_s)))
+
+
+def webvtt(session: Session) -> str:
+    """Captions of both speakers; long stretches are cut at their words' times."""
+    cues = [
+        (line.start_s, max(line.end_s, line.start_s + 1.0), "Recruiter", clean(line.text))
+        for line in session.turns.lines
+    ]
+    for stretch in session.words:
+        if stretch.words:
+            cues.extend(_cut(stretch.words))
+        elif clean(stretch.text):
+            cues.append((stretch.t_start_s, stretch.t_end_s, "Candidate", clean(stretch.text)))
+    for typed in session.typed:
+        cues.append((typed.t_s, typed.t_s + 4.0, "Candidate", clean(typed.text)))
+    parts = ["WEBVTT", ""]
+    for start, end, who, text in sorted(cues):
+        parts += [
+            f"{_stamp(start)} --> {_stamp(max(end, start + 0.2))}",
+            f"<v {who}>{_escape(text)}",
+            "",
+        ]
+    return "\n".join(parts)
+
+
+def _cut(words: tuple[Word, ...]) -> list[tuple[float, float, str, str]]:
+    cues: list[tuple[float, float, str, str]] = []
+    held: list[Word] = []
+    for word in words:
+        if held and (len(held) >= MAX_CUE_WORDS or word.end_s - held[0].start_s > MAX_CUE_S):
+            cues.append(_cue(held))
+            held = []
+        held.append(word)
+    if held:
+        cues.append(_cue(held))
+    return cues
+
+
+def _cue(words: list[Word]) -> tuple[float, float, str, str]:
+    text = clean(" ".join(w.text for w in words))
+    return words[0].start_s, words[-1].end_s, "Candidate", text
+
+
+def _stamp(t_s: float) -> str:
+    ms = max(0, round(t_s * 1000))
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,274 @@
+"""Charts of a session, drawn without any global state of the plotting library.
+
+Each function gives a figure, or None where there is nothing to show. ``svg`` and ``png`` turn one
+into bytes that are the same for the same session.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from scoring.feedback import clock
+from scoring.measures import MeasureSet
+from scoring.measures.face import smiling
+from scoring.measures.speech import rate_of
+from scoring.session import Session
+from scoring.tracks import runs
+from scoring.types import Score, Span
+
+INK = "#1e2b3a"
+MUTED = "#6b7a8c"
+GRID = "#e4e9ef"
+RECRUITER = "#8a97a8"
+CANDIDATE = "#0f766e"
+GAZE = "#3b6fb6"
+AWAY = "#dbe4ee"
+SMILE = "#e0912f"
+BAND = "#d9efe9"
+WIDTH_IN = 8.0
+
+
+def font_path(bold: bool = False) -> Path:
+    """A font with wide coverage of scripts, shipped with the plotting library."""
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
+
+
+def svg(figure: Figure) -> bytes:
+    """The figure as SVG, without date and with ids that do not change."""
+    out = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "session", "svg.fonttype": "path"}):
+        figure.savefig(
+            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
+        )
+    return out.getvalue()
+
+
+def png(figure: Figure, dpi: int = 200) -> bytes:
+    """The figure as PNG on white."""
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    return out.getvalue()
+
+
+def _figure(height_in: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(GRID)
+    axes.tick_params(colors=MUTED, labelsize=9, length=0)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def _time_axis(axes: Axes, duration_s: float) -> None:
+    axes.set_xlim(0, max(duration_s, 1.0))
+    axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 1.5, 2, 3, 6, 10], min_n_ticks=3))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: clock(x)))
+    axes.grid(axis="x", color=GRID, linewidth=0.8)
+
+
+def timeline(session: Session) -> Figure | None:
+    """Who speaks, where the candidate looks, smiles and nods, with a marker at each question."""
+    rows: list[tuple[str, list[tuple[tuple[Span, ...], str]]]] = []
+    if session.recruiter_speech:
+        rows.append(("Recruiter", [(session.recruiter_speech, RECRUITER)]))
+    if session.candidate_speech:
+        rows.append(("You", [(session.candidate_speech, CANDIDATE)]))
+    face = session.face
+    if len(face):
+        known = face.found & (face.target != "")
+        if known.any():
+            on = runs(face.t_s, face.hold_s, known & (face.target == "screen"), 0.15)
+            off = runs(face.t_s, face.hold_s, known & (face.target != "screen"), 0.15)
+            rows.append(("Gaze", [(off, AWAY), (on, GAZE)]))
+        smile, told = smiling(session)
+        if told.any():
+            rows.append(("Smiles", [(runs(face.t_s, face.hold_s, smile, 0.3), SMILE)]))
+        nods = tuple((g.t_start_s, g.t_end_s) for g in session.gestures if g.kind == "nod")
+        if face.found.any():
+            rows.append(("Nods", [(nods, INK)]))
+    if not rows:
+        return None
+    figure, axes = _figure(0.75 + 0.36 * len(rows))
+    width = max(session.duration_s, 1.0)
+    for y, (_, layers) in enumerate(rows):
+        axes.axhspan(y - 0.32, y + 0.32, color="#f5f7fa", zorder=0)
+        for spans, colour in layers:
+            # Something shorter than a hair's breadth would vanish on the page.
+            bars = [(a, max(b - a, width / 400)) for a, b in spans]
+            axes.broken_barh(bars, (y - 0.32, 0.64), facecolors=colour, linewidth=0)
+    axes.set_yticks(range(len(rows)), [name for name, _ in rows], color=INK, fontsize=10)
+    axes.set_ylim(len(rows) - 0.4, -0.95)
+    for number, question in enumerate(session.questions, start=1):
+        axes.axvline(question.asked_s, color=INK, linewidth=0.8, alpha=0.5, ymax=0.93)
+        axes.text(
+            question.asked_s, -0.62, f"Q{number}", color=INK, fontsize=8.5, ha="left", weight="bold"
+        )
+    _time_axis(axes, session.duration_s)
+    return figure
+
+
+def scores(found: Mapping[str, Score]) -> Figure | None:
+    """Scores as points on 0 to 100 with their intervals."""
+    if all(s.value is None for s in found.values()):
+        return None
+    figure, axes = _figure(0.6 + 0.42 * len(found))
+    for y, score in enumerate(found.values()):
+        axes.plot([0, 100], [y, y], color=GRID, linewidth=6, solid_capstyle="round", zorder=1)
+        if score.value is None or score.low is None or score.high is None:
+            axes.text(2, y, "not enough to tell", va="center", color=MUTED, fontsize=9, zorder=3)
+            continue
+        colour = INK if score.name == "overall" else CANDIDATE
+        axes.plot(
+            [score.low, score.high],
+            [y, y],
+            color=colour,
+            alpha=0.3,
+            linewidth=8,
+            solid_capstyle="round",
+            zorder=2,
+        )
+        axes.plot([score.value], [y], "o", color=colour, markersize=10, zorder=3)
+        axes.text(104, y, f"{score.value:.0f}", va="center", color=INK, fontsize=11, weight="bold")
+    names = [s.name.capitalize() for s in found.values()]
+    axes.set_yticks(range(len(names)), names, color=INK, fontsize=10)
+    axes.set_ylim(len(names) - 0.5, -0.6)
+    axes.set_xlim(-2, 112)
+    axes.set_xticks([0, 25, 50, 75, 100])
+    return figure
+
+
+def pace(session: Session, measures: MeasureSet) -> Figure | None:
+    """Words a minute of each answer, with the norm's band behind."""
+    rows = []
+    for i, answer in enumerate(session.answers, start=1):
+        rate = rate_of(session, answer)
+        if rate is not None:
+            rows.append((f"{'Q' if session.questions else 'Part '}{_number(session, i)}", rate))
+    if not rows:
+        return None
+    figure, axes = _figure(2.3)
+    norm = measures["speech_rate_wpm"].norm
+    if norm is not None and norm.low is not None and norm.high is not None:
+        axes.axhspan(norm.low, norm.high, color=BAND, zorder=0)
+        axes.text(
+            len(rows) - 0.45, norm.high, " usual", color=CANDIDATE, fontsize=8, va="top", ha="right"
+        )
+    values = [r for _, r in rows]
+    axes.bar(range(len(rows)), values, width=min(0.5, 0.12 * len(rows) + 0.1), color=CANDIDATE)
+    for x, value in enumerate(values):
+        axes.text(x, value + 3, f"{value:.0f}", ha="center", color=INK, fontsize=9, weight="bold")
+    axes.set_xticks(range(len(rows)), [name for name, _ in rows], color=INK)
+    axes.set_xlim(-0.6, len(rows) - 0.4)
+    axes.set_ylim(0, max(200.0, 1.15 * max(values)))
+    axes.set_ylabel("words per minute", color=MUTED, fontsize=9)
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    return figure
+
+
+def _number(session: Session, place: int) -> int:
+    answer = session.answers[place - 1]
+    for number, question in enumerate(session.questions, start=1):
+        if question.answer is answer:
+            return number
+    return place
+
+
+def gaze(measures: MeasureSet) -> Figure | None:
+    """Share of time on the recruiter, while speaking and while listening."""
+    rows = [
+        (label, measures[name])
+        for label, name in (
+            ("While speaking", "gaze_on_screen_share"),
+            ("While listening", "gaze_on_screen_listening_share"),
+        )
+        if measures[name].value is not None
+    ]
+    if not rows:
+        return None
+    figure, axes = _figure(0.55 + 0.5 * len(rows))
+    for y, (_, measure) in enumerate(rows):
+        share = 100 * (measure.value or 0.0)
+        axes.barh(y, 100, height=0.5, color=AWAY)
+        axes.barh(y, share, height=0.5, color=GAZE)
+        inside = share > 12
+        axes.text(
+            share - 1.5 if inside else share + 1.5,
+            y,
+            f"{share:.0f} %",
+            ha="right" if inside else "left",
+            va="center",
+            color="white" if inside else INK,
+            fontsize=10,
+            weight="bold",
+        )
+        if measure.norm is not None and measure.norm.low is not None:
+            usual = 100 * measure.norm.low
+            axes.plot([usual, usual], [y - 0.34, y + 0.34], color=INK, linewidth=1.4)
+    axes.set_yticks(range(len(rows)), [label for label, _ in rows], color=INK, fontsize=10)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlim(0, 100)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f} %"))
+    return figure
+
+
+def voice(session: Session, step_s: float = 1.0) -> Figure | None:
+    """Loudness and pitch along the session, each a median per second of speech."""
+    track = session.voice
+    spoken = track.speech >= 0.5 if len(track) else np.zeros(0, dtype=bool)
+    if spoken.sum() < 20:
+        return None
+    pitched = spoken & np.isfinite(track.pitch_hz)
+    figure = Figure(figsize=(WIDTH_IN, 2.9), layout="constrained")
+    FigureCanvasAgg(figure)
+    rows = [("loudness, dBFS", track.level_dbfs, spoken, CANDIDATE)]
+    if pitched.sum() >= 20:
+        rows.append(("pitch, Hz", track.pitch_hz, pitched, GAZE))
+    for i, (label, values, mask, colour) in enumerate(rows, start=1):
+        axes = figure.add_subplot(len(rows), 1, i)
+        for side in ("top", "right", "left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(colors=MUTED, labelsize=8, length=0)
+        bins = np.floor(track.t_s[mask] / step_s).astype(int)
+        chosen = values[mask]
+        times = np.unique(bins)
+        medians = np.array([np.median(chosen[bins == b]) for b in times])
+        # A line across a silence would claim a voice that was not there.
+        gaps = np.flatnonzero(np.diff(times) > 1) + 1
+        x = np.insert((times + 0.5) * step_s, gaps, np.nan)
+        axes.plot(
+            x, np.insert(medians, gaps, np.nan), color=colour, linewidth=1.6, marker=".", ms=3
+        )
+        axes.set_ylabel(label, color=MUTED, fontsize=9)
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        _time_axis(axes, session.duration_s)
+        axes.grid(axis="y", color=GRID, linewidth=0.8)
+        if i < len(rows):
+            axes.set_xticklabels([])
+    return figure
+
+
+def all_charts(
+    session: Session, measures: MeasureSet, found: Mapping[str, Score]
+) -> dict[str, Figure]:
+    """Every chart that has something to show, by name."""
+    drawn = {
+        "scores": scores(found),
+        "timeline": timeline(session),
+        "pace": pace(session, measures),
+        "gaze": gaze(measures),
+        "voice": voice(session),
+    }
+    return {name: figure for name, figure in drawn.items() if figure is not None}

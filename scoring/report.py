@@ -1,0 +1,285 @@
+"""The report of a session: ``report.json``, ``report.html``, ``report.pdf``, ``captions.vtt``.
+
+A pure function of the session folder: the same folder gives the same bytes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from perception.errors import StorageError
+from scoring.captions import clean, webvtt
+from scoring.feedback import (
+    Advice,
+    Rating,
+    advise,
+    answer_feedback,
+    rate_answer,
+)
+from scoring.fusion import amount_of, score
+from scoring.impressions import ImpressionSettings, impressions
+from scoring.measures import MeasureSet, measure
+from scoring.record import pretty, read_session, write_atomically
+from scoring.rubric import load
+from scoring.session import Session
+from scoring.turns import Question
+from scoring.types import Measure, Score, Span
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and how much is done, 0...1."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A session with all that was computed from it."""
+
+    session: Session
+    measures: MeasureSet
+    scores: Mapping[str, Score]
+    report: dict[str, Any]
+    """Of the contract's shape; what ``report.json`` holds."""
+
+
+def analyse(
+    session: Session,
+    settings: ImpressionSettings | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Measures, scores and words of a session."""
+    measures = measure(session, progress)
+    scores = score(session, measures)
+    amount = amount_of(session, measures)
+    strengths, improvements = advise(session, measures)
+    meta = session.meta
+    report = {
+        "session_id": session.id,
+        "created": meta.get("created"),
+        "duration_s": session.duration_s,
+        "role": meta.get("role"),
+        "persona": meta.get("persona"),
+        "versions": dict(meta.get("versions") or {}),
+        "measures": {name: _measure(m) for name, m in measures.values.items()},
+        "questions": _questions(session, measures),
+        "scores": {name: _score(s) for name, s in scores.items()},
+        "impressions": {
+            name: {"value": i.value, "low": i.low, "high": i.high, "basis": i.basis}
+            for name, i in impressions(measures, amount, settings).items()
+        },
+        "strengths": [_strength(a) for a in strengths],
+        "improvements": [{**_strength(a), "how": a.how} for a in improvements],
+        "reactions": _reactions(session),
+        "latency": _latency(session),
+        "notes": [*session.notes, *_trouble(session), *measures.notes],
+        "disclaimers": list(load("disclaimers")["lines"]),
+    }
+    return Analysis(session, measures, scores, report)
+
+
+def build_report(session: Session | Path, settings: ImpressionSettings | None = None) -> dict:
+    """The contract's ``report.json`` of a session or its folder.
+
+    Raises:
+        InputError: the folder holds no session.
+    """
+    if not isinstance(session, Session):
+        session = read_session(Path(session))
+    return analyse(session, settings).report
+
+
+def write_report(
+    folder: Path,
+    progress: Progress | None = None,
+    settings: ImpressionSettings | None = None,
+) -> dict[str, Any]:
+    """Writes all forms of the report into the session folder.
+
+    Returns:
+        What ``report.json`` holds.
+
+    Raises:
+        InputError: the folder holds no session.
+        StorageError: the folder cannot be written.
+    """
+    from scoring.charts import all_charts
+    from scoring.report_html import render_html
+    from scoring.report_pdf import render_pdf
+
+    told = progress or (lambda what, share: None)
+    folder = Path(folder)
+    told("reading the record", 0.0)
+    analysis = analyse(read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x))
+    told("drawing", 0.6)
+    charts = all_charts(analysis.session, analysis.measures, analysis.scores)
+    told("writing", 0.75)
+    files = {
+        "report.json": pretty(analysis.report),
+        "captions.vtt": webvtt(analysis.session).encode("utf-8"),
+        "report.html": render_html(analysis, charts).encode("utf-8"),
+        "report.pdf": render_pdf(analysis, charts),
+    }
+    for name, data in files.items():
+        try:
+            write_atomically(folder / name, data)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StorageError(
+                f"{folder / name}: the report cannot be written ({reason}); "
+                "free some space or check the folder's permissions"
+            ) from None
+    told("done", 1.0)
+    return analysis.report
+
+
+def _spans(spans: tuple[Span, ...]) -> list[list[float]]:
+    return [[round(a, 3), round(b, 3)] for a, b in spans]
+
+
+def _measure(m: Measure) -> dict[str, Any]:
+    norm = None
+    if m.norm is not None:
+        norm = {"low": m.norm.low, "high": m.norm.high, "source": m.norm.source}
+    return {
+        "value": m.value,
+        "unit": m.unit,
+        "coverage": m.coverage,
+        "evidence": _spans(m.evidence),
+        "norm": norm,
+    }
+
+
+def _score(s: Score) -> dict[str, Any]:
+    return {
+        "value": s.value,
+        "low": s.low,
+        "high": s.high,
+        "coverage": s.coverage,
+        "measures": list(s.measures),
+        "evidence": _spans(s.evidence),
+    }
+
+
+def _strength(advice: Advice) -> dict[str, Any]:
+    return {"what": advice.what, "why": advice.why, "evidence": _spans(advice.evidence)}
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    return {
+        "value": rating.value,
+        "low": rating.low,
+        "high": rating.high,
+        "why": rating.why,
+        "evidence": _spans(rating.evidence),
+    }
+
+
+def _questions(session: Session, measures: MeasureSet) -> list[dict[str, Any]]:
+    rated = {id(content.answer): content for content in measures.answers}
+    return [_question(session, q, rated) for q in session.questions]
+
+
+def _question(session: Session, question: Question, rated: Mapping[int, Any]) -> dict[str, Any]:
+    answer = question.answer
+    entry: dict[str, Any] = {
+        "id": question.id,
+        "text": question.text,
+        "asked_s": question.asked_s,
+        "competency": question.competency,
+        "follow_up_of": question.follow_up_of,
+        "answer": None,
+        "ratings": {},
+        "feedback": [],
+    }
+    if answer is None:
+        entry["feedback"] = [load("feedback")["answer"]["no_answer"]]
+        return entry
+    content = rated[id(answer)]
+    entry["answer"] = {
+        "start_s": answer.start_s,
+        "end_s": answer.end_s,
+        "transcript": clean(answer.transcript),
+        "response_time_s": answer.response_time_s,
+        "typed": answer.typed,
+    }
+    entry["ratings"] = {n: _rating(r) for n, r in rate_answer(session, content).items()}
+    entry["feedback"] = answer_feedback(session, content)
+    return entry
+
+
+REACTING = ("acknowledge", "interrupt", "wait")
+
+
+def _reactions(session: Session) -> list[dict[str, Any]]:
+    found = []
+    for act in session.acts:
+        if act.kind not in REACTING and act.attitude == "neutral":
+            continue
+        if act.because is None:
+            continue
+        because = act.because
+        gesture = act.data.get("gesture")
+        what = " ".join(str(p) for p in (act.kind, gesture) if p)
+        if act.text:
+            what += f": “{clean(act.text)}”"
+        found.append(
+            {
+                "t_s": act.t_s,
+                "what": what,
+                "because": {
+                    "rule": because.rule,
+                    "cue": because.cue,
+                    "value": because.value,
+                    "threshold": because.threshold,
+                },
+            }
+        )
+    return found
+
+
+def _latency(session: Session) -> dict[str, dict[str, float | None]]:
+    started = {f.act_id: f.t_s for f in reversed(session.progress) if f.phase == "start"}
+    reactions = []
+    for act in session.acts:
+        if act.kind == "acknowledge" and act.id in started:
+            # A rule that knows when its cue was seen says so; else the moment it decided counts.
+            cue_s = act.data.get("cue_t_s")
+            seen_s = float(cue_s) if isinstance(cue_s, int | float) else act.t_s
+            reactions.append(started[act.id] - seen_s)
+    first_audio = []
+    previous_end = 0.0
+    for line in session.turns.lines:
+        ends = [end for _, end in session.candidate_speech if previous_end < end <= line.start_s]
+        if ends and line.act_id in started:
+            first_audio.append(line.start_s - max(ends))
+        previous_end = line.end_s
+    return {"reaction_ms": _percentiles(reactions), "first_audio_ms": _percentiles(first_audio)}
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float | None]:
+    if not seconds:
+        return {"p50": None, "p95": None}
+    p50, p95 = np.percentile(np.array(seconds) * 1000.0, [50, 95])
+    return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
+
+
+TROUBLE = ("lost", "silent", "clipping", "unavailable")
+
+
+def _trouble(session: Session) -> list[str]:
+    """What the devices reported, each kind once, in the order of time."""
+    found: dict[str, None] = {}
+    for event in session.events:
+        if event.kind in TROUBLE:
+            said = event.data.get("message") or f"{event.source} {event.kind}"
+            found[clean(str(said))] = None
+    if session.meta.get("status") == "interrupted":
+        found["the interview was interrupted; the report covers what was recorded"] = None
+    elif session.meta.get("status") == "running":
+        found["the recording was cut off; the report covers what was recorded"] = None
+    if len(session.face) and np.mean(session.face.faces > 1) > 0.1:
+        found["more than one face was in the picture for part of the time"] = None
+    return list(found)

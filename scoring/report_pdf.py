@@ -1,0 +1,281 @@
+"""The report as PDF, for printing and handing on."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from matplotlib.figure import Figure
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    Image,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from scoring.captions import clean
+from scoring.charts import font_path, png
+from scoring.feedback import clock, shown
+from scoring.report_html import band, day, minutes, title
+from scoring.rubric import load
+
+if TYPE_CHECKING:
+    from scoring.report import Analysis
+
+INK, MUTED, LINE = HexColor("#1e2b3a"), HexColor("#627083"), HexColor("#e4e9ef")
+ACCENT, WARM, SOFT = HexColor("#0f766e"), HexColor("#b4640f"), HexColor("#f3f5f8")
+MARGIN = 18 * mm
+WIDTH = A4[0] - 2 * MARGIN
+BANNER = 34 * mm
+
+
+def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
+    more.setdefault("textColor", INK)
+    more.setdefault("leading", size * 1.42)
+    more.setdefault("fontName", "Report")
+    return ParagraphStyle(name, fontSize=size, **more)
+
+
+STYLES = {
+    "body": _style("body", 9.5, spaceAfter=3),
+    "h2": _style("h2", 13, fontName="Report-Bold", spaceBefore=14, spaceAfter=6, textColor=ACCENT),
+    "h3": _style("h3", 10, fontName="Report-Bold", spaceBefore=5, spaceAfter=1),
+    "small": _style("small", 8, textColor=MUTED, spaceAfter=2),
+    "how": _style("how", 9, textColor=WARM, leftIndent=8, spaceAfter=4),
+    "quote": _style(
+        "quote", 9, leftIndent=8, rightIndent=8, backColor=SOFT, borderPadding=5, spaceBefore=6,
+        spaceAfter=8,
+    ),
+    "cell": _style("cell", 8),
+    "bold": _style("bold", 8, fontName="Report-Bold"),
+    "tiny": _style("tiny", 6.5, textColor=MUTED),
+}  # fmt: skip
+
+
+def _fonts() -> None:
+    if "Report" not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont("Report", str(font_path())))
+        pdfmetrics.registerFont(TTFont("Report-Bold", str(font_path(bold=True))))
+        pdfmetrics.registerFontFamily("Report", "Report", "Report-Bold", "Report", "Report-Bold")
+
+
+def _p(text: str, style: str = "body") -> Paragraph:
+    return Paragraph(escape(clean(text)), STYLES[style])
+
+
+def render_pdf(analysis: Analysis, charts: Mapping[str, Figure]) -> bytes:
+    """The whole document; the same bytes for the same session."""
+    _fonts()
+    report = analysis.report
+    out = io.BytesIO()
+    document = BaseDocTemplate(
+        out,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN,
+        title=title(report),
+        author="",
+        invariant=1,
+    )
+
+    def first(canvas: Canvas, _: Any) -> None:
+        canvas.saveState()
+        canvas.setFillColor(HexColor("#12443f"))
+        canvas.rect(0, A4[1] - BANNER, A4[0], BANNER, stroke=0, fill=1)
+        canvas.setFillColor(HexColor("#ffffff"))
+        canvas.setFont("Report-Bold", 19)
+        canvas.drawString(MARGIN, A4[1] - 17 * mm, title(report)[:70])
+        canvas.setFont("Report", 9.5)
+        canvas.drawString(MARGIN, A4[1] - 25 * mm, _subtitle(report)[:110])
+        canvas.restoreState()
+        foot(canvas, _)
+
+    def foot(canvas: Canvas, _: Any) -> None:
+        canvas.saveState()
+        canvas.setFont("Report", 7)
+        canvas.setFillColor(MUTED)
+        canvas.drawString(MARGIN, 10 * mm, "Practice aid, not for hiring decisions")
+        canvas.drawRightString(A4[0] - MARGIN, 10 * mm, str(canvas.getPageNumber()))
+        canvas.restoreState()
+
+    height = A4[1] - 2 * MARGIN
+    top = height - BANNER + MARGIN - 4 * mm
+    document.addPageTemplates(
+        [
+            PageTemplate(
+                "first", [Frame(MARGIN, MARGIN, WIDTH, top, 0, 0, 0, 0)], onPage=first,
+                autoNextPageTemplate="later",
+            ),
+            PageTemplate("later", [Frame(MARGIN, MARGIN, WIDTH, height, 0, 0, 0, 0)], onPage=foot),
+        ]
+    )  # fmt: skip
+    document.build(_story(analysis, charts))
+    return out.getvalue()
+
+
+def _subtitle(report: Mapping[str, Any]) -> str:
+    parts = [day(report["created"]), minutes(report["duration_s"])]
+    if report["persona"]:
+        parts.append(f"with {clean(str(report['persona']))}")
+    count = len(report["questions"])
+    parts.append(f"{count} question{'' if count == 1 else 's'}")
+    return "  ·  ".join(p for p in parts if p)
+
+
+def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
+    report = analysis.report
+    story: list[Flowable] = []
+    story += _scores(report, charts)
+    story += _advice(report)
+    if any(name in charts for name in ("timeline", "pace", "gaze", "voice")):
+        story.append(_p("The conversation", "h2"))
+    for name, caption in (
+        ("timeline", "Who spoke, where you looked (dark: at the recruiter), smiles and nods"),
+        ("pace", "Words a minute in each answer; the green band is usual"),
+        ("gaze", "Share of time you looked at the recruiter; the mark is what others often do"),
+        ("voice", "Loudness and pitch, second by second"),
+    ):
+        if name in charts:
+            story.append(KeepTogether([_p(caption, "small"), _chart(charts[name]), Spacer(0, 6)]))
+    story += _questions(report)
+    story += _measures(analysis)
+    story.append(_p("About this report", "h2"))
+    story += [_p("• " + line, "small") for line in (*report["notes"], *report["disclaimers"])]
+    return story
+
+
+def _chart(figure: Figure) -> Image:
+    width, height = figure.get_size_inches()
+    return Image(io.BytesIO(png(figure)), WIDTH, WIDTH * height / width)
+
+
+def _scores(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> list[Flowable]:
+    overall = report["scores"]["overall"]
+    if overall["value"] is None:
+        said = "Overall: not enough to tell."
+    else:
+        said = (
+            f"Overall {overall['value']:.0f} of 100, "
+            f"probably between {overall['low']:.0f} and {overall['high']:.0f}."
+        )
+    story: list[Flowable] = [_p("Scores", "h2"), _p(said)]
+    if "scores" in charts:
+        story.append(_chart(charts["scores"]))
+        story.append(_p("The bars show how sure each score is.", "small"))
+    return story
+
+
+def _when(evidence: list[list[float]]) -> str:
+    return "  ".join(clock(start) for start, _ in evidence)
+
+
+def _advice(report: Mapping[str, Any]) -> list[Flowable]:
+    story: list[Flowable] = []
+    for heading, items in (
+        ("Keep doing", report["strengths"]),
+        ("Work on", report["improvements"]),
+    ):
+        first: list[Flowable] = [_p(heading, "h2")]
+        if not items:
+            nothing = report["strengths"] and heading == "Work on"
+            first.append(_p("Nothing stood out this time." if nothing else "Not enough to tell."))
+            story.append(KeepTogether(first))
+        for item in items:
+            block: list[Flowable] = [*first, _p(item["what"], "h3"), _p(item["why"])]
+            first = []
+            if item.get("how"):
+                block.append(_p(item["how"], "how"))
+            if item["evidence"]:
+                block.append(_p("at " + _when(item["evidence"]), "small"))
+            story.append(KeepTogether(block))
+    return story
+
+
+def _questions(report: Mapping[str, Any]) -> list[Flowable]:
+    labels = load("labels")["rating"]
+    story: list[Flowable] = []
+    for number, q in enumerate(report["questions"], start=1):
+        head: list[Flowable] = [_p("Question by question", "h2")] if number == 1 else []
+        tag = f"Question {number} · {clock(q['asked_s'])}"
+        if q["competency"]:
+            tag += f" · {q['competency']}"
+        head += [_p(tag, "small"), _p(q["text"], "h3")]
+        story.append(KeepTogether(head))
+        if q["answer"] is not None:
+            story.append(_p(q["answer"]["transcript"] or "(no words were recognised)", "quote"))
+            rows = [
+                [
+                    _p(labels[name], "bold"),
+                    _p(
+                        "not enough to tell"
+                        if r["value"] is None
+                        else f"{r['value']:.1f} of 5 ({r['low']:.1f}–{r['high']:.1f})",
+                        "cell",
+                    ),
+                    _p(r["why"], "cell"),
+                ]
+                for name, r in q["ratings"].items()
+            ]
+            story.append(Table(rows, [WIDTH * 0.18, WIDTH * 0.24, WIDTH * 0.58], style=_plain()))
+        story += [_p("• " + line) for line in q["feedback"]]
+        story.append(Spacer(0, 8))
+    return story
+
+
+def _plain() -> TableStyle:
+    return TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+        ]
+    )
+
+
+def _measures(analysis: Analysis) -> list[Flowable]:
+    labels = load("labels")
+    rows: list[list[Flowable]] = [
+        [_p(t, "bold") for t in ("Measure", "Value", "Usual", "Measured")]
+    ]
+    for group, names in labels["group"].items():
+        rows.append([_p(group, "h3"), _p("", "cell"), _p("", "cell"), _p("", "cell")])
+        for name in names:
+            m = analysis.measures[name]
+            usual = band(m.norm)
+            rows.append(
+                [
+                    _p(labels["measure"][name], "cell"),
+                    _p(shown(m), "bold" if m.value is not None else "cell"),
+                    _p(f"{usual} ({m.norm.source})" if m.norm else "", "tiny"),
+                    _p(f"{100 * m.coverage:.0f} %", "cell"),
+                ]
+            )
+    widths = [WIDTH * share for share in (0.36, 0.2, 0.34, 0.1)]
+    table = Table(rows, widths, style=_plain(), repeatRows=1)
+    return [
+        _p("All measures", "h2"),
+        table,
+        _p(
+            "A measure without a “usual” band has no published one: it is neither good nor bad.",
+            "small",
+        ),
+    ]
