@@ -83,8 +83,8 @@ void main() {
     vec3 albedo = paint.rgb * paint.rgb * tint.rgb;
     vec3 n = normalize(normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
-    float facing = dot(n, v);
-    if (facing < 0.0) { n = -n; facing = -facing; }
+    if (!gl_FrontFacing) n = -n;
+    float facing = clamp(dot(n, v), 0.0, 1.0);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
     vec3 w = vec3(1.0) + wrap;
@@ -99,7 +99,7 @@ void main() {
     edge = edge * edge * edge;
     float open = tint.r * tint.r;      // hollows reflect little
     vec3 lit = albedo * light
-             + open * (key_color * lobe + fill_color * lobe_fill) * (gloss.x * shine * (0.4 + 1.6 * edge))
+             + open * (key_color * lobe + fill_color * lobe_fill) * (gloss.x * shine * (0.5 + 0.9 * edge))
              + rim_color * (open * edge * gloss.z * (0.5 + 0.5 * n.z));
     color = vec4(sqrt(lit), cover);
 }
@@ -111,8 +111,9 @@ _FRAGMENT_HAIR = (
     + """
 void main() {
     vec4 paint = texture(p3d_Texture0, uv) * p3d_ColorScale;
-    float cover = paint.a * tint.a;
-    if (cover < 0.04) discard;
+    // cover eats into strands one by one, so that ends and hairlines are ragged, not smoky
+    float cover = clamp((paint.a + tint.a - 1.0) * 3.5, 0.0, 1.0);
+    if (cover < 0.06) discard;
     vec3 albedo = paint.rgb * paint.rgb * tint.rgb;
     vec3 n = normalize(normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);

@@ -71,7 +71,7 @@ def clothes_parts(figure: Figure) -> list[Part]:
     outer = triangulated(shell)
     inner = triangulated(shell[front])
     return [
-        _cloth(figure, "shirt", inner, _shirt(figure, sheet, openings), 0.0035, 1),
+        _cloth(figure, "shirt", inner, _shirt(figure, sheet, openings), 0.0050, 1),
         _cloth(figure, "jacket", outer, _jacket(figure, sheet, openings), 0.0105, 2),
         _cloth(figure, "lapels", inner, _lapels(figure, sheet, openings), 0.0145, 3),
     ]
@@ -168,9 +168,9 @@ class _Openings:
             blouse = sheet.inside(
                 (-0.001, -0.012),
                 (0.012, 0.0),
-                (0.045, 0.034),
-                (0.07, 0.046),
-                (0.2, 0.046),
+                (0.045, 0.028),
+                (0.07, 0.036),
+                (0.2, 0.036),
                 (0.2, 0.2),
                 (-0.001, 0.2),
             )
@@ -205,7 +205,7 @@ class _Openings:
             (0.098, -0.079),
             (0.050, -0.052),
         )
-        back_shirt = np.clip((sheet.z - 0.052) / 0.002 + 0.5, 0, 1)
+        back_shirt = np.clip((sheet.z - 0.046) / 0.002 + 0.5, 0, 1)
         back_jacket = np.clip((sheet.z - 0.036 + 2.0 * sheet.x**2) / 0.002 + 0.5, 0, 1)
         return cls(blouse, jacket, lapel, collar, back_shirt, back_jacket, b)
 
@@ -255,7 +255,7 @@ def _shirt(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.ui
         if who.tie is not None:
             _tie(figure, sheet, cloth, who.tie)
         wing = sheet.inside(
-            (0.002, -0.010), (0.045, 0.035), (0.075, 0.047), (0.088, 0.010), (0.052, -0.062)
+            (0.002, -0.010), (0.045, 0.029), (0.075, 0.037), (0.088, 0.010), (0.052, -0.062)
         )
         cloth *= 1 - 0.40 * (_shadow(wing, 0.005, 0.003) * (1 - wing))[..., None]
         white = _weave(figure, who.shirt, 0.015) * (0.97 + 0.03 * sheet.z[..., None] / 0.05)

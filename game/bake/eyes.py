@@ -84,7 +84,7 @@ def _eye_picture(figure: Figure) -> NDArray[np.uint8]:
     inner = np.clip(1.25 - r, 0, 1)[..., None] * np.array([0.20, 0.13, 0.03])
     iris = base * (1.0 + 0.22 * fibre[..., None] * np.clip(r, 0.2, 1)[..., None]) + inner * 0.6
     iris *= (1.1 - 0.85 * np.clip((r - 0.74) / 0.26, 0, 1) ** 1.5)[..., None]
-    pupil = np.clip((0.40 - r) / 0.05, 0, 1)[..., None]
+    pupil = np.clip((0.345 - r) / 0.05, 0, 1)[..., None]
     iris = iris * (1 - pupil) + 0.015 * pupil
     edge = np.clip((1.04 - r) / 0.14, 0, 1)[..., None]
     edge = edge * edge * (3 - 2 * edge)
@@ -95,45 +95,103 @@ def _eye_picture(figure: Figure) -> NDArray[np.uint8]:
 
 
 def _lashes(figure: Figure) -> Part:
-    """The lash strips with strands in alpha, thickest at the outer corner."""
-    groups = figure.mesh.quad_group
-    chosen = np.flatnonzero(np.char.find(groups, "eyelashes") >= 0)
-    triangles = triangulated(figure.mesh.quads[chosen])
-    used = np.unique(triangles)
-    uv = np.zeros((len(figure.vertices), 2))
-    middle = {s: figure.joint(f"eye.{s}") for s in ("L", "R")}
-    for side in ("l", "r"):
-        for strip in ("1", "2"):
-            own = np.unique(figure.mesh.quads[groups == f"helper-{side}-eyelashes-{strip}"])
-            centre = middle[side.upper()]
-            away = figure.vertices[own] - centre
-            across = away[:, 0]
-            uv[own, 0] = (across - across.min()) / np.ptp(across)
-            if side == "r":
-                uv[own, 0] = 1 - uv[own, 0]
-            distance = np.linalg.norm(away, axis=1)
-            uv[own, 1] = 0.5 * _rim_to_tip(uv[own, 0], distance) + (0.5 if strip == "1" else 0.0)
-    del used
-    return figure.part(
+    """Four strips of lashes with strands in alpha, rooted on the lids' rims.
+
+    The base mesh's own lash strips say where the rim is and how expressions
+    move it, but are too short to be seen; these reach as far as lashes do.
+    """
+    strips = [_lash_strip(figure, side, upper) for side in ("l", "r") for upper in (True, False)]
+    start = np.cumsum([0] + [len(s.points) for s in strips])
+    names = sorted({name for s in strips for name in s.morphs})
+    morphs = {}
+    for name in names:
+        nothing = [np.zeros_like(s.points) for s in strips]
+        moved = [s.morphs.get(name, (n, n))[0] for s, n in zip(strips, nothing, strict=True)]
+        morphs[name] = (np.concatenate(moved), np.concatenate(nothing))
+    first = strips[0]
+    return Part(
         "lashes",
         "lash",
-        triangles,
-        _lash_picture(figure),
-        vertex_uv=uv,
+        np.concatenate([s.points for s in strips]),
+        np.concatenate([s.normals for s in strips]),
+        np.concatenate([s.uv for s in strips]),
+        np.concatenate([s.triangles + n for s, n in zip(strips, start, strict=False)]),
+        np.concatenate([s.weights for s in strips]),
+        first.texture,
+        None,
+        morphs,
         blend=True,
         two_sided=True,
         order=5,
     )
 
 
-def _rim_to_tip(along: Floats, distance: Floats) -> Floats:
-    """0 at the lid's rim to 1 at the tips, from the distance to the eyeball."""
-    result = np.zeros_like(distance)
-    for i, here in enumerate(along):
-        near = np.abs(along - here) < 0.12
-        low, high = distance[near].min(), distance[near].max()
-        result[i] = (distance[i] - low) / max(high - low, 1e-6)
-    return result
+_STATIONS = 15
+"""Points along a lid's rim that carry lashes."""
+
+
+def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
+    group = f"helper-{side}-eyelashes-{2 if upper else 1}"
+    own = np.unique(figure.mesh.quads[figure.mesh.quad_group == group])
+    centre = figure.joint(f"eye.{side.upper()}")
+    away = figure.vertices[own] - centre
+    across = away[:, 0] if side == "l" else -away[:, 0]
+    along = (across - across.min()) / np.ptp(across)
+    distance = np.linalg.norm(away, axis=1)
+    stations = np.linspace(0.04, 0.97, _STATIONS)
+    roots, tips = np.empty(_STATIONS, np.int64), np.empty(_STATIONS, np.int64)
+    for i, here in enumerate(stations):
+        near = np.abs(along - here) < 0.09
+        candidates = own[near] if near.any() else own[[np.argmin(np.abs(along - here))]]
+        away_here = distance[near] if near.any() else np.zeros(1)
+        roots[i], tips[i] = candidates[away_here.argmin()], candidates[away_here.argmax()]
+    vertices = figure.vertices
+    root = vertices[roots]
+    out = root - centre
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    fan = np.zeros((_STATIONS, 3))
+    fan[:, 0] = (stations - 0.45) * (0.9 if side == "l" else -0.9)
+    way = out + fan + (0.0, -0.35, 0.25 if upper else -0.55)
+    way /= np.linalg.norm(way, axis=1, keepdims=True)
+    length = (0.0078 if upper else 0.0040) * (0.55 + 0.45 * np.sin(np.pi * stations**0.8))
+    length = length * (0.75 + 0.25 * figure.who.sex)
+    curve = np.array([0.0, 0.0, 0.0022 if upper else -0.0006])
+    rows = [
+        root + out * 0.0004,
+        root + way * (0.55 * length)[:, None],
+        root + way * length[:, None] + curve,
+    ]
+    points = np.concatenate(rows)
+    grid = np.arange(3 * _STATIONS).reshape(3, _STATIONS)
+    quads = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], axis=-1)
+    base = 0.5 if upper else 0.0
+    uv = np.concatenate(
+        [np.column_stack([stations, np.full(_STATIONS, base + v)]) for v in (0.01, 0.27, 0.49)]
+    )
+    morphs = {}
+    for name, moved in figure.targets.items():
+        if np.abs(moved[roots]).max() > 1e-5:
+            shift = moved[roots]
+            # a closing lid turns its lashes down with it
+            sink = np.clip(-shift[:, 2:], 0, None) * (1.0 if upper else 0.0)
+            turn = sink * np.array([0.0, 0.0, -0.55])
+            morphs[name] = (
+                np.concatenate([shift, shift + 0.55 * turn, shift + turn]),
+                np.zeros_like(points),
+            )
+    weights = np.zeros((len(points), len(figure.rig.names)), np.float32)
+    weights[:, figure.rig.names.index("head")] = 1.0
+    return Part(
+        group,
+        "lash",
+        points,
+        np.tile((0.0, -1.0, 0.0), (len(points), 1)),
+        uv,
+        triangulated(quads.reshape(-1, 4)),
+        weights,
+        _lash_picture(figure),
+        morphs=morphs,
+    )
 
 
 def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
@@ -143,17 +201,19 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
     alpha = np.zeros((size, size), np.uint8)
     rng = figure.rng
     woman = figure.who.sex
-    # upper half of the picture (v > 0.5): one strip; lower half: the other
-    for top, count, reach in ((0, 80, 0.9), (size // 2, 46, 0.55)):
+    # upper half of the picture (v > 0.5): the upper lid; lower half: the lower
+    for top, count in ((0, 95), (size // 2, 48)):
+        base = top + size // 2 - 1
         for _ in range(count):
-            x = rng.uniform(8, size - 8)
-            length = (0.45 + 0.5 * x / size) * reach * rng.uniform(0.6, 1.0) * (0.7 + 0.3 * woman)
-            base = top + size // 2 - 1
-            lean = (x / size - 0.35) * 40 + rng.uniform(-8, 8)
-            tip = (int(x + lean), int(base - length * size / 2))
-            half = (int(x + lean * 0.35), int(base - length * size / 4))
-            cv2.line(alpha, (int(x), base), half, 210, 3, cv2.LINE_AA)
-            cv2.line(alpha, half, tip, 170, 1, cv2.LINE_AA)
+            x = rng.uniform(6, size - 6)
+            length = rng.uniform(0.55, 1.0) * (0.8 + 0.2 * woman) * size / 2
+            lean = rng.uniform(-16, 16)
+            half = (int(x + lean * 0.4), int(base - length * 0.5))
+            tip = (int(x + lean), int(max(base - length, top + 2)))
+            cv2.line(alpha, (int(x), base), half, 200 if top == 0 else 120, 3, cv2.LINE_AA)
+            cv2.line(alpha, half, tip, 150 if top == 0 else 90, 1, cv2.LINE_AA)
+        if top == 0:
+            alpha[base - 22 : base + 1] = np.maximum(alpha[base - 22 : base + 1], 165)
     out = np.zeros((size, size, 4), np.uint8)
     out[..., :3] = (28, 20, 16)
     out[..., 3] = alpha

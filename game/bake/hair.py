@@ -200,9 +200,10 @@ def _cover(figure: Figure, cut: Cut, rel: Floats, layer: int) -> Floats:
         alpha = alpha * (1 - ear_window(figure, rel[:, 1], z) * (x > 0.05))
         return alpha * np.clip((z - cut.end) / 0.02, 0, 1)
     # falls: the face stays free in front of a line that runs down from the temple
-    face = 0.014 + 0.014 * np.clip((0.05 - z) / 0.10, 0, 1)
+    down = np.clip((0.035 - z) / 0.075, 0, 1)
+    face = 0.044 - 0.030 * down * down * (3 - 2 * down)
     fallen = np.clip((y - face) / 0.010 - 0.15 * layer, 0, 1)
-    alpha = np.where(z < 0.035, np.maximum(alpha * (y > 0.03), fallen), alpha)
+    alpha = np.where(z < 0.035, fallen, alpha)
     return alpha * np.clip((z - cut.end) / 0.03, 0, 1)
 
 
@@ -223,7 +224,9 @@ def _strands(figure: Figure) -> NDArray[np.uint8]:
             picture[top : top + half, :, :3] = color * (1 - 0.5 * grey[..., None]) + (
                 0.50 * 0.5 * grey[..., None]
             )
-            picture[top : top + half, :, 3] = 1.0 if cover == 1.0 else curls * 1.2 + 0.1
+            picture[top : top + half, :, 3] = (
+                np.clip(0.7 + 0.25 * curls, 0.4, 1) if cover == 1.0 else curls + 0.1
+            )
             continue
         alpha = np.full((half, size), 0.0, np.float32)
         fine = rng.standard_normal((6, size)).astype(np.float32)
@@ -234,7 +237,7 @@ def _strands(figure: Figure) -> NDArray[np.uint8]:
         grey = np.clip(rng.random((1, size)) < who.grey, 0, 1) * np.ones((half, 1))
         alpha += np.clip(cover + 0.55 * (fine * 0.8 + broad * 0.7) * (1.15 - cover), 0, 1)
         if cover == 1.0:
-            alpha[:] = 1.0
+            alpha[:] = np.clip(0.66 + 0.2 * fine + 0.2 * broad, 0.34, 1.0)
         color = base * np.clip(tone, 0.35, 1.9)[..., None]
         color = color * (1 - 0.75 * grey[..., None]) + 0.62 * 0.75 * grey[..., None]
         picture[top : top + half, :, :3] = color

@@ -325,7 +325,7 @@ class FacePaint:
         arch = 0.0035 + 0.0025 * who.sex
         # soft ground under the strokes
         for side in (-1.0, 1.0):
-            count = int(260 + 160 * who.brow_weight)
+            count = int(420 + 260 * who.brow_weight)
             t = np.sort(rng.beta(1.25, 1.15, count))
             across = rng.uniform(-0.5, 0.5, count)
             body = thick * np.clip(1.15 - 0.85 * t**1.8, 0.15, 1) * np.clip(0.55 + t * 4, 0, 1)
@@ -334,17 +334,15 @@ class FacePaint:
             z0 = ridge + across * body
             way = np.clip(0.15 + 1.1 * (1 - t) ** 2 * 1.3 - across * 0.9 * (1 - 0.4 * t), -0.5, 1.4)
             way -= 0.75 * np.clip((t - 0.6) / 0.4, 0, 1)
-            length = (0.0055 + 0.002 * rng.uniform(-1, 1, count)) * (1 - 0.25 * t)
+            length = (0.0072 + 0.002 * rng.uniform(-1, 1, count)) * (1 - 0.25 * t)
             x1, z1 = x0 + np.cos(way) * length, z0 + np.sin(way) * length * 0.8
             first = self.front_pixel(side * x0, z0)
             last = self.front_pixel(side * x1, z1)
             strength = rng.uniform(0.35, 0.8, count) * np.clip(0.45 + t * 2.5, 0, 1)
             strength *= np.clip(1.5 - 0.6 * t, 0, 1)
             for a, b, s in zip(first, last, strength, strict=True):
-                stroke = np.zeros((2, 2))
-                stroke[0], stroke[1] = a, b
                 _stroke(layer, a, b, float(s))
-        layer = cv2.GaussianBlur(layer, (0, 0), 0.8)
+        layer = cv2.GaussianBlur(layer, (0, 0), 0.7)
         ground = cv2.GaussianBlur(layer, (0, 0), 9.0) * (0.45 + 0.25 * who.brow_weight)
         alpha = np.clip(1 - (1 - np.clip(layer, 0, 1)) * (1 - np.clip(ground, 0, 1)), 0, 0.93)
         skin[:] = skin * (1 - alpha[..., None]) + color * alpha[..., None]
@@ -368,8 +366,8 @@ def _stroke(layer: NDArray[np.float32], a: Floats, b: Floats, strength: float) -
     def point(p: Floats) -> tuple[int, int]:
         return int(round(p[0] * scale)), int(round(p[1] * scale))
 
-    cv2.line(layer, point(a), point(middle), strength, 2, cv2.LINE_8, shift)
-    cv2.line(layer, point(middle), point(b), strength * 0.8, 1, cv2.LINE_8, shift)
+    cv2.line(layer, point(a), point(middle), strength, 1, cv2.LINE_AA, shift)
+    cv2.line(layer, point(middle), point(b), strength * 0.7, 1, cv2.LINE_AA, shift)
 
 
 def _filled(drawn: Floats, known: NDArray[np.bool_]) -> Floats:
@@ -434,6 +432,12 @@ def _hollows(figure: Figure, quads: Ints) -> Floats:
     return 0.35 + 0.65 * np.clip(result * 1.15, 0, 1)
 
 
+def _under_cloth(figure: Figure) -> Floats:
+    """Draws skin in below the neck, so that it stays under the shirt, metres."""
+    neck = figure.joint("neck01")[2]
+    return -0.004 * np.clip((neck - 0.005 - figure.vertices[:, 2]) / 0.04, 0, 1)
+
+
 def _hand_part(figure: Figure) -> Part:
     """Both hands, with redder knuckles and paler nails."""
     quads = figure.mesh.quads[figure.body_quads]
@@ -484,6 +488,7 @@ def skin_parts(figure: Figure) -> list[Part]:
         triangles,
         paint.paint(),
         corner_uv=chart.corner_uv(triangles),
+        offset_m=_under_cloth(figure),
         color=paint.tint,
     )
     return [head, _hand_part(figure)]
