@@ -18,6 +18,8 @@ from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.types import AudioBlock, Cue, Event
 
 _PULSE_LATENCY_MS = "20"
+_WAKE_S = 5.0
+"""Patience for the first sound: a sleeping sound server takes seconds to wake."""
 _JUMP_S = 0.1
 """A disagreement of sample count and device clock beyond this means that sound was lost."""
 
@@ -68,6 +70,7 @@ class PyAudioMicrophone:
         self._timeline = SampleTimeline(RATE_HZ)
         self._buffer = np.zeros(0, np.float32)
         self._resampler: Any = None
+        self._heard = False
 
     def start(self, clock: Clock) -> None:
         """Opens the device.
@@ -95,13 +98,15 @@ class PyAudioMicrophone:
             DeviceError: nothing came for ``stall_s``.
         """
         while len(self._buffer) < BLOCK_SAMPLES:
+            patience_s = self._stall_s if self._heard else max(self._stall_s, _WAKE_S)
             try:
-                ended_s, data = self._queue.get(timeout=self._stall_s)
+                ended_s, data = self._queue.get(timeout=patience_s)
             except queue.Empty:
                 raise DeviceError(
-                    f"microphone {self.name}: no sound for {self._stall_s:g} s; "
+                    f"microphone {self.name}: no sound for {patience_s:g} s; "
                     "check that it is plugged in"
                 ) from None
+            self._heard = True
             self._take(ended_s, data)
         samples, self._buffer = self._buffer[:BLOCK_SAMPLES], self._buffer[BLOCK_SAMPLES:]
         t_s = self._timeline.now_s - (len(self._buffer) + BLOCK_SAMPLES) / RATE_HZ
@@ -120,7 +125,11 @@ class PyAudioMicrophone:
     def close(self) -> None:
         """Releases the device."""
         self._stack.close()
-        self._stream = None
+        self._stream = self._resampler = None
+        self._heard = False
+        self._buffer = np.zeros(0, np.float32)
+        self._timeline = SampleTimeline(RATE_HZ)
+        self._queue = queue.Queue(256)
 
     def _open(self, audio: Any, device: MicrophoneDevice, rate_hz: int, sample: int) -> Any:
         with _native_noise_muted():
