@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from game.lighting import Block, Glow, Pane, Room
-from game.modelling import Color, Model
+from game.modelling import Color, Model, vector
 from game.painting import region
 
 DESK_HEIGHT_M = 0.73
@@ -39,7 +39,7 @@ def room(blocks: list[Block]) -> Room:
         blocks: what furniture and people block.
     """
     left, right, low, high = _WINDOW
-    sky = (2.9, 3.05, 3.25)
+    sky = (3.0, 3.15, 3.35)
     return Room(
         low=(_LEFT, _FRONT, 0.0),
         high=(_RIGHT, _BACK, _HEIGHT),
@@ -56,13 +56,13 @@ def room(blocks: list[Block]) -> Room:
         ),
         panes=[
             Pane((left, _BACK - 0.02, low), (right - left, 0, 0), (0, 0, high - low), sky),
-            Pane((_LEFT, -1.9, 0.75), (0, 2.1, 0), (0, 0, 1.75), (4.7, 4.6, 4.45)),
+            Pane((_LEFT, -1.9, 0.75), (0, 2.1, 0), (0, 0, 1.75), (4.4, 4.3, 4.1)),
             # A broad dim light over the desk keeps the side away from the windows readable.
-            Pane((0.2, -1.4, 2.68), (0, 1.6, 0), (1.6, 0, 0), (1.5, 1.4, 1.25)),
+            Pane((0.2, -1.4, 2.68), (0, 1.6, 0), (1.6, 0, 0), (1.3, 1.25, 1.15)),
         ],
-        glows=[Glow((-0.50, 1.86, 1.50), (0.20, 0.135, 0.07))],
+        glows=[Glow((-0.50, 1.86, 1.50), (0.16, 0.105, 0.05))],
         blocks=blocks,
-        ambient=(0.34, 0.325, 0.30),
+        ambient=(0.26, 0.25, 0.235),
     )
 
 
@@ -191,7 +191,7 @@ def _window(model: Model) -> None:
         normal = np.stack([slope, -np.ones_like(x), np.zeros_like(x)], -1)
         normal /= np.linalg.norm(normal, axis=1, keepdims=True)
         normals = np.broadcast_to(normal, places.shape)
-        u0, v0, u1, v1 = region("cloth")
+        u0, v0, u1, v1 = region("wall")
         s, t = np.meshgrid(x, z / _HEIGHT)
         uvs = np.stack([u0 + s * (u1 - u0), v0 + t * (v1 - v0)], -1)
         model.grid(places, normals, uvs, (0.96, 0.935, 0.885), shine=0.10)
@@ -274,7 +274,7 @@ def _bookcase(model: Model) -> None:
 
 
 def _frame(model: Model) -> None:
-    x, z, width, height = 0.44, 1.57, 0.46, 0.58
+    x, z, width, height = 0.57, 1.47, 0.44, 0.56
     model.box(
         (x, _BACK - 0.015, z),
         (width, 0.03, height),
@@ -299,13 +299,11 @@ def _lamp(model: Model) -> None:
     model.lathe((x, y, 0.0), foot, plain, color=_GRAPHITE, segments=16)
     # Inside and outside of the shade, lit from within.
     shade = [(0.19, 0.0), (0.187, 0.07), (0.172, 0.20), (0.155, 0.31)]
-    model.lathe(
-        (x, y, 1.34), shade, region("cloth"), color=(1.0, 0.93, 0.80), segments=28, shine=0.88
-    )
+    model.lathe((x, y, 1.34), shade, plain, color=(1.0, 0.93, 0.80), segments=28, shine=0.88)
     model.lathe(
         (x, y, 1.34),
         [(r - 0.003, h) for r, h in reversed(shade)],
-        region("cloth"),
+        plain,
         color=(1.0, 0.90, 0.74),
         segments=28,
         shine=0.95,
@@ -323,7 +321,8 @@ def _pot(model: Model, foot: tuple[float, float, float], radius: float, color: C
         (0.001, height * 0.88),
     ]
     model.lathe(foot, profile, region("plain"), color=color, segments=20)
-    size = (radius * 1.7, radius * 1.7, height)
+    # Inscribed, so that the block does not shade the pot's own side.
+    size = (radius * 1.15, radius * 1.15, height)
     model.blocks.append(Block((foot[0], foot[1], foot[2] + height / 2), size))
 
 
@@ -360,13 +359,13 @@ def _leaves(
         up *= np.where(up[:, 2:] < 0, -1, 1)
         normals = up[:, None] + across[None, :, None] * 0.35 * side
         normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
-        color = tuple(float(c * k) for c, k in zip(_LEAF, rng.normal(1.0, 0.10, 3), strict=True))
+        color = vector(np.asarray(_LEAF) * rng.normal(1.0, 0.10, 3))
         s, v = np.meshgrid(np.linspace(u0, u1, 3), np.linspace(v0, v1, len(t)))
         model.grid(
             (places + np.asarray(foot)).astype(np.float32),
             normals.astype(np.float32),
             np.stack([s, v], -1),
-            (color[0], color[1], color[2]),
+            color,
             shine=0.06,
         )
 
@@ -390,7 +389,7 @@ def _plant(model: Model, foot: tuple[float, float, float]) -> None:
 
 
 def _chair(model: Model) -> None:
-    cloth, plain = region("cloth"), region("plain")
+    cloth = plain = region("plain")
     model.cushion(
         (0.0, 0.245, 0.83),
         (0.50, 0.085, 0.56),
@@ -441,11 +440,11 @@ def _desk(model: Model) -> None:
     model.blocks.append(
         Block((0, (far + near) / 2, DESK_HEIGHT_M - thick / 2), (width, deep, thick))
     )
-    _laptop(model, 0.43, -0.50)
+    _laptop(model, 0.45, -0.46)
     _papers(model)
-    _cup(model, (-0.37, -0.44, DESK_HEIGHT_M))
-    _pot(model, (-0.60, -0.36, DESK_HEIGHT_M), 0.05, (0.80, 0.50, 0.34))
-    _leaves(model, (-0.60, -0.36, DESK_HEIGHT_M + 0.08), 22, 0.11, 0.017, seed=3, droop=0.9)
+    _cup(model, (-0.36, -0.40, DESK_HEIGHT_M))
+    _pot(model, (-0.56, -0.34, DESK_HEIGHT_M), 0.05, (0.80, 0.50, 0.34))
+    _leaves(model, (-0.56, -0.34, DESK_HEIGHT_M + 0.08), 22, 0.11, 0.017, seed=3, droop=0.9)
     model.box(
         (0.62, -0.32, DESK_HEIGHT_M + 0.012),
         (0.17, 0.23, 0.022),
@@ -475,7 +474,7 @@ def _laptop(model: Model, x: float, y: float) -> None:
     along, depth = np.array([c, s, 0.0]), np.array([-s, c, 0.0])
     base = np.array([x, y, DESK_HEIGHT_M + 0.009])
     model.box(
-        tuple(base),
+        vector(base),
         (0.30, 0.21, 0.014),
         plain,
         yaw_deg=turn,
@@ -485,11 +484,11 @@ def _laptop(model: Model, x: float, y: float) -> None:
     )
     lid = depth * -0.36 * 0.2 + np.array([0, 0, 0.195])
     foot = base - along * 0.15 - depth * 0.105 + np.array([0, 0, 0.004])
-    model.sheet(tuple(foot), tuple(along * 0.30), tuple(lid), plain, step=0.04, color=silver)
+    model.sheet(vector(foot), vector(along * 0.30), vector(lid), plain, step=0.04, color=silver)
     inner = foot + along * 0.30 + depth * 0.004
-    model.sheet(tuple(inner), tuple(-along * 0.30), tuple(lid), plain, step=0.1, color=_GRAPHITE)
+    model.sheet(vector(inner), vector(-along * 0.30), vector(lid), plain, step=0.1, color=_GRAPHITE)
     middle = foot + along * 0.15 + lid / 2
-    model.blocks.append(Block(tuple(middle), (0.30, 0.05, 0.19), turn))
+    model.blocks.append(Block(vector(middle), (0.30, 0.05, 0.19), turn))
 
 
 def _papers(model: Model) -> None:
@@ -502,11 +501,11 @@ def _papers(model: Model) -> None:
         # Turned round: the recruiter reads it, not the candidate.
         u, v = np.array([-c, -s, 0.0]) * width, np.array([s, -c, 0.0]) * deep
         corner = np.array([x, y, DESK_HEIGHT_M + z]) - u / 2 - v / 2
-        model.sheet(tuple(corner), tuple(u), tuple(v), region(name), step=0.04)
+        model.sheet(vector(corner), vector(u), vector(v), region(name), step=0.04)
 
-    lay(-0.13, -0.51, 0.21, 0.297, -7.0, 0.002, "paper")
+    lay(-0.13, -0.47, 0.21, 0.297, -7.0, 0.002, "paper")
     model.box(
-        (0.13, -0.50, DESK_HEIGHT_M + 0.005),
+        (0.13, -0.46, DESK_HEIGHT_M + 0.005),
         (0.155, 0.215, 0.010),
         region("plain"),
         yaw_deg=9.0,
@@ -514,9 +513,9 @@ def _papers(model: Model) -> None:
         faces="xXyYZ",
         step=0.05,
     )
-    lay(0.13, -0.50, 0.145, 0.205, 9.0, 0.0115, "notebook")
+    lay(0.13, -0.46, 0.145, 0.205, 9.0, 0.0115, "notebook")
     model.box(
-        (0.155, -0.50, DESK_HEIGHT_M + 0.016),
+        (0.165, -0.45, DESK_HEIGHT_M + 0.016),
         (0.008, 0.14, 0.008),
         region("plain"),
         yaw_deg=28.0,
@@ -549,4 +548,4 @@ def _cup(model: Model, foot: tuple[float, float, float]) -> None:
         np.array([(plain[0] + plain[2]) / 2, (plain[1] + plain[3]) / 2]), (12, 9, 2)
     )
     model.grid(places.astype(np.float32), normals.astype(np.float32), uv, white)
-    model.blocks.append(Block((foot[0], foot[1], foot[2] + 0.045), (0.066, 0.066, 0.09)))
+    model.blocks.append(Block((foot[0], foot[1], foot[2] + 0.045), (0.05, 0.05, 0.085)))

@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """A rectangle that shines into the room: one corner and two edges, metres; linear RGB."""
+    """A rectangle that shines toward edge_u × edge_v; metres and linear RGB."""
 
     corner: tuple[float, float, float]
     edge_u: tuple[float, float, float]
@@ -106,7 +106,7 @@ def _from_panes(room: Room, origin: Floats, normal: Floats, shadows: bool) -> Fl
         ray = spots[None] - origin[:, None]
         distance2 = np.maximum((ray * ray).sum(-1), 1e-2)
         # Form factor between a point and a small area: cos·cos·area / (π·distance²).
-        leaving = np.maximum((ray * (area_normal / area)).sum(-1), 0.0)
+        leaving = np.maximum((ray * (-area_normal / area)).sum(-1), 0.0)
         arriving = np.maximum((ray * normal[:, None]).sum(-1), 0.0)
         form = leaving * arriving / (np.pi * distance2 * distance2) * (area / len(spots))
         if shadows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +26,12 @@ Color = tuple[float, float, float]
 Region = tuple[float, float, float, float]
 
 _VERTEX = np.dtype([("place", "<f4", 3), ("color", "u1", 4), ("uv", "<f4", 2)])
+
+
+def vector(values: Iterable[float]) -> Vector:
+    """Three numbers of any kind as a plain tuple."""
+    x, y, z = (float(value) for value in values)
+    return x, y, z
 
 
 @dataclass(slots=True)
@@ -146,7 +152,12 @@ class Model:
         for name in faces:
             corner, u, v = sides[name]
             self.sheet(
-                tuple(middle + corner), tuple(2 * u), tuple(2 * v), region, step=step, color=color
+                vector(middle + corner),
+                vector(2 * u),
+                vector(2 * v),
+                region,
+                step=step,
+                color=color,
             )
         if blocks:
             self.blocks.append(Block(center, size, yaw_deg))
@@ -258,7 +269,7 @@ class Model:
         # The poles' normals vanish in the formula; they look straight up and down.
         normals[0], normals[-1] = matrix @ (0, 0, -1), matrix @ (0, 0, 1)
         self.grid(places, normals @ matrix.T if tilt_deg else normals, uvs, color)
-        self.blocks.append(Block(center, tuple(float(w) * 0.9 for w in size)))
+        self.blocks.append(Block(center, vector(w * 0.7 for w in size)))
 
     @property
     def places(self) -> Floats:
@@ -295,7 +306,7 @@ def soften(light: Floats) -> Floats:
     Display colour is taken as the square root of linear colour (gamma 2), as the shaders do, so a
     product of linear values becomes a product of display values.
     """
-    return np.sqrt(1.0 - np.exp(-np.maximum(light, 0.0) * 1.35))
+    return np.sqrt(1.0 - np.exp(-np.maximum(light, 0.0) * 2.0))
 
 
 def _geom(name: str, vertices: NDArray, triangles: NDArray[np.uint32]) -> GeomNode:

@@ -3,12 +3,11 @@
 Axes: metres; x to the candidate's right, y away from the candidate, z up; the origin is on the
 floor below the recruiter's hips. The recruiter faces −y.
 
-The room's light is computed once (``game.lighting``) and kept in a cache folder, so drawing it takes
-one texture and one vertex colour per pixel. What lies behind the recruiter is drawn once per size
-of the picture, with four samples per pixel and a camera's shallow focus, and then shown as a
-backdrop: a still room costs a software renderer one rectangle, and has smooth edges that
-``p3headlessgl`` could not give it otherwise. Chair and desk are drawn every frame, because they
-share the picture's depth with the recruiter.
+The room's light is computed once (``game.lighting``) and kept in a cache folder. The room itself is
+then drawn once per size of the picture, four samples per pixel, what lies behind the recruiter in a
+camera's soft focus, and shown as a backdrop. Chair and desk are drawn every frame only into the
+depth buffer, so that they still hide what is behind them. A still room so costs a software renderer
+one rectangle, and has the smooth edges that ``p3headlessgl`` could not give it otherwise.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import (
     CardMaker,
-    Filename,
-    GraphicsOutput,
+    ColorWriteAttrib,
+    FrameBufferProperties,
     NodePath,
     SamplerState,
     Texture,
@@ -36,7 +35,7 @@ from game.bake.cache import cache_folder
 from game.furnishing import DESK_EDGE_M, DESK_HEIGHT_M, SEAT_HEIGHT_M
 from game.screens.canvas import upload
 from game.stage import Stage
-from perception.errors import StorageError
+from perception.errors import DeviceError, StorageError
 
 __all__ = ["DESK_EDGE_M", "DESK_HEIGHT_M", "SEAT_HEIGHT_M", "CameraSettings", "Office"]
 
@@ -47,16 +46,16 @@ _SUPERSAMPLING = 2
 class CameraSettings:
     """Where the candidate's eye is and how it looks."""
 
-    height_m: float = 1.24
+    height_m: float = 1.27
     """Metres from the floor; a seated adult's eye."""
 
     distance_m: float = 1.40
     """Metres from the origin to the eye, along −y; the recruiter's eyes are 0.1 m nearer."""
 
-    fov_deg: float = 40.0
+    fov_deg: float = 37.0
     """Vertical field of view in degrees."""
 
-    aim_height_m: float = 0.99
+    aim_height_m: float = 0.975
     """Height above the floor, over the origin, that the middle of the picture shows; metres."""
 
     blur: float = 0.0022
@@ -84,8 +83,8 @@ class Office:
         cache: folder for the baked room; by default beside the baked humans.
 
     Attributes:
-        near: chair and desk, which share depth with the recruiter.
-        far: what lies behind; drawn only when the backdrop is made.
+        far: what lies behind the recruiter, in focus only where the camera's blur is 0.
+        near: chair and desk, which can hide parts of the recruiter.
         seat: on the floor below the recruiter's hips, axes parallel to the room's; who sits here
             faces −y.
 
@@ -107,16 +106,18 @@ class Office:
         far, near = furnishing.far_model(), furnishing.near_model()
         split = len(far.places)
         self.far = NodePath(far.node("far", lit[:split]))
-        self.near = self._root.attachNewNode(near.node("near", lit[split:]))
+        self.near = NodePath(near.node("near", lit[split:]))
+        occluder = self.near.copyTo(self._root)
+        occluder.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
+        occluder.setBin("background", 1)
         for part in (self.far, self.near):
             part.setTexture(paint)
-            part.setTwoSided(False)
         self._backdrop: NodePath = stage.camera.attachNewNode("backdrop")
         self._backdrop_size = (0, 0)
         self.look(self.camera)
 
     def look(self, camera: CameraSettings) -> None:
-        """Puts the eye elsewhere and makes the backdrop anew; takes about a tenth of a second."""
+        """Puts the eye elsewhere and makes the backdrop anew; takes a few tenths of a second."""
         self.camera = camera
         eye, lens = self.stage.camera, self.stage.lens
         eye.reparentTo(self.stage.scene)
@@ -134,17 +135,20 @@ class Office:
         """Takes the room out of the scene."""
         self._backdrop.removeNode()
         self.far.removeNode()
+        self.near.removeNode()
         self._root.removeNode()
 
     def _make_backdrop(self) -> None:
         self._backdrop_size = self.stage.size
-        width, height = self._backdrop_size
-        sharp = self._draw_far(width * _SUPERSAMPLING, height * _SUPERSAMPLING)
-        small = sharp.reshape(height, _SUPERSAMPLING, width, _SUPERSAMPLING, 3).mean((1, 3))
+        height = self._backdrop_size[1]
         sigma = self.camera.blur * height
-        soft = ndimage.gaussian_filter(small, (sigma, sigma, 0), mode="nearest")
+        behind = self._draw(self.far)[..., :3]
+        behind = ndimage.gaussian_filter(behind, (sigma, sigma, 0), mode="nearest")
+        # Cleared to transparent black, the near part comes already multiplied with its coverage.
+        before = self._draw(self.near)
+        picture = before[..., :3] + behind * (1.0 - before[..., 3:] / 255.0)
         texture = Texture("backdrop")
-        upload(texture, (soft + 0.5).astype(np.uint8))
+        upload(texture, np.clip(picture + 0.5, 0, 255).astype(np.uint8))
         texture.setWrapU(SamplerState.WM_clamp)
         texture.setWrapV(SamplerState.WM_clamp)
         texture.setMagfilter(SamplerState.FT_nearest)
@@ -164,27 +168,33 @@ class Office:
         card.setDepthWrite(False)
         card.setDepthTest(False)
 
-    def _draw_far(self, width: int, height: int) -> NDArray[np.float32]:
-        """The room behind the recruiter, float32 (height, width, 3), 0–255, first row on top."""
+    def _draw(self, part: NodePath) -> NDArray[np.float32]:
+        """One part by itself; float32 (H, W, 4), 0–255, first row on top, transparent elsewhere."""
         base = self.stage.base
-        texture = Texture("far")
-        buffer = base.win.makeTextureBuffer("far", width, height, texture, True)
+        width, height = (side * _SUPERSAMPLING for side in self._backdrop_size)
+        texture = Texture(part.getName())
+        buffers = FrameBufferProperties()
+        buffers.setRgbaBits(8, 8, 8, 8)
+        buffers.setDepthBits(24)
+        buffer = base.win.makeTextureBuffer(part.getName(), width, height, texture, True, buffers)
         if buffer is None:
-            raise StorageError("the graphics driver has no memory for the backdrop")
-        scene = NodePath("far scene")
-        self.far.reparentTo(scene)
+            raise DeviceError(
+                "the graphics driver has no memory for the backdrop: use a smaller size"
+            )
+        buffer.setClearColor((0, 0, 0, 0))
+        scene = NodePath("alone")
+        part.reparentTo(scene)
         eye = base.makeCamera(buffer, scene=scene, lens=self.stage.lens)
         eye.reparentTo(scene)
         eye.setMat(self.stage.camera.getMat(self.stage.scene))
-        buffer.addRenderTexture(texture, GraphicsOutput.RTMCopyRam, GraphicsOutput.RTPColor)
         base.graphicsEngine.renderFrame()
         stored = np.frombuffer(memoryview(texture.getRamImage()), np.uint8)
-        rows = stored.reshape(height, width, -1)[::-1, :, 2::-1]
-        picture = rows.astype(np.float32)
+        fine = stored.reshape(height // _SUPERSAMPLING, _SUPERSAMPLING, -1, _SUPERSAMPLING, 4)
+        picture = fine.mean((1, 3), dtype=np.float32)[::-1, :, [2, 1, 0, 3]]
         base.graphicsEngine.removeWindow(buffer)
         base.camList.remove(eye)
         eye.removeNode()
-        self.far.detachNode()
+        part.detachNode()
         return picture
 
 

@@ -58,14 +58,14 @@ def atlas(seed: int = 7) -> NDArray[np.uint8]:
     rng = np.random.default_rng(seed)
     sheet = np.full((SIZE, SIZE, 3), 255, np.uint8)
     painters = {
-        "desk": lambda w, h: _wood(rng, w, h, (0.71, 0.54, 0.38), (0.53, 0.37, 0.24), 5.0),
+        "desk": lambda w, h: _wood(rng, w, h, (0.80, 0.665, 0.52), (0.63, 0.475, 0.34), 5.0),
         "floor": lambda w, h: _planks(rng, w, h),
         "view": lambda w, h: _view(rng, w, h),
         "picture": lambda w, h: _picture(rng, w, h),
         "paper": _paper,
-        "notebook": lambda w, h: _notebook(w, h),
+        "notebook": _notebook,
         "cloth": lambda w, h: _cloth(rng, w, h),
-        "shelf": lambda w, h: _wood(rng, w, h, (0.66, 0.49, 0.33), (0.50, 0.35, 0.22), 3.0),
+        "shelf": lambda w, h: _wood(rng, w, h, (0.76, 0.62, 0.47), (0.61, 0.46, 0.32), 3.0),
         "wall": lambda w, h: _wall(rng, w, h),
     }
     for name, paint in painters.items():
@@ -111,7 +111,7 @@ def _planks(rng: np.random.Generator, width: int, height: int) -> NDArray[np.uin
         for top, bottom in ((0, cut), (cut, height)):
             if bottom - top < 2:
                 continue
-            tone = np.array([0.66, 0.52, 0.385]) * (1 + rng.normal(0, 0.05))
+            tone = np.array([0.74, 0.62, 0.49]) * (1 + rng.normal(0, 0.05))
             right = min(left + board, width)
             grain = _noise(rng, right - left, bottom - top, 0.8, 24)
             picture[top:bottom, left:right] = tone * (1 + 0.035 * grain[..., None])
