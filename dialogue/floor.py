@@ -38,6 +38,9 @@ class OwnSpeech:
         self._lines: list[_Line] = []
         self.ended_s = 0.0
         """Session time at which her last line ended."""
+        self.echoes = 0
+        """How often what she yielded to was, by all signs, her own voice."""
+        self._suspect_s: float | None = None
 
     def add(self, act: RecruiterAct) -> None:
         """A line goes out to be spoken."""
@@ -60,10 +63,37 @@ class OwnSpeech:
             self._lines = [line for line in self._lines if t_s <= line.due_s]
             self.ended_s = t_s
 
-    def drop(self, t_s: float) -> None:
-        """She yields: nothing more of what was to be said will be."""
+    def drop(self, t_s: float, overlap_s: float) -> None:
+        """She yields: nothing more of what was to be said will be.
+
+        Args:
+            t_s: now.
+            overlap_s: for how long the candidate has been heard over her.
+        """
+        # an echo begins when she begins, and ends when she stops
+        began_together = self.elapsed(t_s) - overlap_s < 0.4
+        self._suspect_s = t_s if began_together else None
         self._lines.clear()
         self.ended_s = t_s
+
+    def echoed(self, turn: TurnView, t_s: float) -> bool:
+        """Whether it shows now that she has just yielded to her own voice.
+
+        Loudspeaker and microphone without headphones do that. After two echoes she lets nobody
+        cut in any more: better a recruiter who finishes than one who cannot finish a line.
+        """
+        if self._suspect_s is None or turn.talking or turn.stirring:
+            if self._suspect_s is not None and t_s - self._suspect_s > 0.7:
+                self._suspect_s = None
+            return False
+        self._suspect_s = None
+        self.echoes += 1
+        return True
+
+    @property
+    def deaf(self) -> bool:
+        """Whether she goes on whatever the microphone hears."""
+        return self.echoes >= 2
 
     @property
     def speaking(self) -> bool:
@@ -89,7 +119,7 @@ class OwnSpeech:
     def overlap(self, state: CandidateState, turn: TurnView) -> float:
         """Seconds for which the candidate has now been talking over a line that yields."""
         act = self.sounding
-        if act is None or act.kind not in YIELDING or not turn.talking:
+        if act is None or act.kind not in YIELDING or not turn.talking or self.deaf:
             return 0.0
         began = state.speech_started_s
         if began is None:

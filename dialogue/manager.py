@@ -164,11 +164,12 @@ class DialogueManager:
         self._out: list[RecruiterAct] = []
         self._count = 0
         self._yields = 0
-        self._retreats = 0
+        self._greeted = 0
         self._began_s: float | None = None
         self._now_s = 0.0
         self._typed: list[str] = []
         self._told_no_microphone = False
+        self._echoed = False
 
     def step(
         self, state: CandidateState, feedback: Sequence[Feedback] = ()
@@ -189,6 +190,7 @@ class DialogueManager:
             self._turn.begin(state.t_s)
         self._own.take(feedback, state.t_s)
         view = self._turn.step(state)
+        self._echoed = self._own.echoed(view, state.t_s)
         self._transcript.take(state.words)
         if state.typed is not None and state.typed.strip():
             self._typed.append(state.typed.strip())
@@ -260,7 +262,10 @@ class DialogueManager:
         if waited < s.settle_s or not (seen or state.speaking or waited >= s.settle_most_s):
             return
         cue = "face" if seen else "voice" if state.speaking else "waited_s"
-        because = Because("greeting", cue, round(waited, 3), s.settle_s)
+        self._say_greeting(Because("greeting", cue, round(waited, 3), s.settle_s))
+
+    def _say_greeting(self, because: Because) -> None:
+        self._greeted += 1
         self._act("say", because, self._lines.greeting, "warm", {"purpose": "greeting"})
         self._phase = "greeting"
 
@@ -269,6 +274,9 @@ class DialogueManager:
         if self._own.speaking:
             if self._own.overlap(state, view) >= s.barge_in_s:
                 self._yield(state, view, "barge_in", s.barge_in_s)
+            return
+        if self._echoed and self._greeted < 3:
+            self._say_greeting(Because("own_echo", "overlap_s", None, s.barge_in_s))
             return
         if self._tell_no_microphone(state):
             return
@@ -285,7 +293,7 @@ class DialogueManager:
             self._begin_answer(state.t_s, because)
             return
         overlap = self._own.overlap(state, view)
-        if self._yields >= s.yields_per_question or overlap <= 0 or self._retreats >= 2:
+        if self._yields >= s.yields_per_question or overlap <= 0:
             return
         started_over = self._own.elapsed(state.t_s) - overlap
         if self._previous is not None and started_over <= s.resume_s:
@@ -300,7 +308,7 @@ class DialogueManager:
     def _listen(self, state: CandidateState, view: TurnView) -> None:
         s = self._settings
         if self._own.speaking:
-            if self._own.overlap(state, view) >= s.barge_in_s and self._retreats < 2:
+            if self._own.overlap(state, view) >= s.barge_in_s:
                 self._yield(state, view, "barge_in", s.barge_in_s)
             return
         if self._typed:
@@ -432,7 +440,7 @@ class DialogueManager:
         because = Because(rule, "overlap_s", round(overlap, 3), limit_s)
         stops = "" if act is None else act.id
         self._act("wait", because, "", "interested", {"stop": True, "stops": stops})
-        self._own.drop(state.t_s)
+        self._own.drop(state.t_s, overlap)
         self._yields += 1
         return because
 
@@ -455,7 +463,6 @@ class DialogueManager:
         """The candidate fell silent again after cutting in (or it was her own echo)."""
         if view.talking or view.pause_s < 0.8:
             return
-        self._retreats += 1
         self._repeat(Because("question_cut_off", "silence_s", round(view.pause_s, 3), 0.8))
 
     def _repeat(self, because: Because) -> None:

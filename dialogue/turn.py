@@ -183,7 +183,7 @@ class TurnDetector:
         was_talking = self._talking
         sound_s = self._newest_sound(state)
         self._pitch.step(state, self._talking)
-        if self._talking and sound_s is not None:
+        if self._talking and sound_s is not None and not self._spills_over(state, sound_s):
             if not was_talking or not self._heard:
                 self._begin_stretch(state, sound_s)
             self._heard = True
@@ -191,6 +191,12 @@ class TurnDetector:
         if self._heard and sound_s is not None and sound_s > self._begun_s:
             self._last_sound_s = max(sound_s, self._last_sound_s or sound_s)
         return self._view(state)
+
+    def _spills_over(self, state: CandidateState, sound_s: float) -> bool:
+        """Whether this is only the end of speech from before the answer (or of her own echo)."""
+        started = state.speech_started_s
+        before = started is not None and started < self._begun_s - 0.05
+        return before and not self._heard and sound_s - self._begun_s < 0.4
 
     def _begin_stretch(self, state: CandidateState, sound_s: float) -> None:
         start = state.speech_started_s

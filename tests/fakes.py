@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from dialogue.floor import spoken_s
 from dialogue.manager import DialogueManager
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import Because, Feedback, RecruiterAct
 from perception.candidate import Fusion
 from perception.clock import FakeClock
 from perception.types import (
@@ -107,6 +107,9 @@ class Signals:
         self._silent_since_s: float | None = None
         self._in_speech = False
         self._tried_s: float | None = None
+        self._sound_end_s = 0.0
+        self.echo = False
+        """Whether the microphone hears the recruiter's own voice at this moment."""
 
     def add(self, doings: Iterable[Doing]) -> None:
         self._doings += doings
@@ -149,27 +152,27 @@ class Signals:
         if self._active("lose", t_s) is not None:
             return
         speech = self._active("speech", t_s + BLOCK_S / 2)
+        if speech is None and self.echo:
+            speech = Doing("speech", t_s, t_s + BLOCK_S)
         if speech is None:
             yield VoiceReading(t_s, BLOCK_S, 0.02, -60.0)
             self._tried_s = None
             if self._in_speech:
                 if self._silent_since_s is None:
-                    ended = max(
-                        d.end_s for d in self._doings if d.kind == "speech" and d.start_s <= t_s
-                    )
-                    self._silent_since_s = ended
+                    self._silent_since_s = self._sound_end_s
                 if t_s + BLOCK_S - self._silent_since_s >= OFFSET_KNOWN_S:
                     self._in_speech = False
                     yield Event(t_s, "microphone", "speech_end", {"t_s": self._silent_since_s})
             return
         self._silent_since_s = None
+        self._sound_end_s = min(t_s + BLOCK_S, speech.end_s)
         yield VoiceReading(t_s, BLOCK_S, 0.95, -22.0, _pitch(speech, t_s))
         if not self._in_speech:
             if self._tried_s is None:
                 self._tried_s = max(speech.start_s, t_s)
             if t_s + BLOCK_S - self._tried_s >= ONSET_KNOWN_S:
                 self._in_speech = True
-                yield Event(t_s, "microphone", "speech_start", {"t_s": speech.start_s})
+                yield Event(t_s, "microphone", "speech_start", {"t_s": self._tried_s})
 
     def _face(self, t_s: float) -> FaceReading:
         if self._active("leave", t_s) is not None:
@@ -235,6 +238,19 @@ def timeline(
     return states
 
 
+def why(act: RecruiterAct) -> Because:
+    """The reason of an act; every act has one."""
+    assert act.because is not None, act
+    return act.because
+
+
+def figures(act: RecruiterAct) -> tuple[float, float]:
+    """Value and threshold of an act's reason, which have to be numbers."""
+    because = why(act)
+    assert isinstance(because.value, float) and isinstance(because.threshold, float | int)
+    return because.value, float(because.threshold)
+
+
 @dataclass
 class Loudspeaker:
     """Speaks acts one after another and tells of it, as the realizer does."""
@@ -257,6 +273,10 @@ class Loudspeaker:
             if act.text:
                 self._queue.append(act)
         return [] if self.mute else told
+
+    @property
+    def sounding(self) -> bool:
+        return self._started is not None
 
     def update(self, t_s: float) -> list[Feedback]:
         told = []
@@ -317,6 +337,7 @@ def play(
     speaker: Loudspeaker | None = None,
     camera: bool = True,
     microphone: bool = True,
+    echo: bool = False,
 ) -> Played:
     """Runs an interview until it is finished or ``seconds`` have passed.
 
@@ -329,6 +350,7 @@ def play(
         speaker: the recruiter's loudspeaker.
         camera: whether there is one.
         microphone: whether there is one.
+        echo: whether it hears the recruiter's own voice.
     """
     signals, fusion, clock = Signals(camera, microphone), Fusion(), FakeClock()
     signals.add(doings)
@@ -340,6 +362,7 @@ def play(
         for item in signals.until(t_s):
             fusion.update(item)
         waiting += speaker.update(t_s)
+        signals.echo = echo and speaker.sounding
         state = fusion.state(t_s)
         acts = manager.step(state, tuple(waiting))
         played.feedback += waiting

@@ -110,10 +110,10 @@ def _t5(folder: Path) -> None:
         d_ff=32,
         num_layers=1,
         num_heads=2,
-        decoder_start_token_id=0,
         pad_token_id=0,
         eos_token_id=1,
     )
+    config.decoder_start_token_id = 0
     T5ForConditionalGeneration(config).save_pretrained(folder)
 
 
