@@ -71,10 +71,11 @@ def requirement_lines(lock: Path) -> list[str]:
 def drop_halves(python: Path) -> None:
     """Forgets packages whose installation was cut off, so that pip installs them again.
 
-    pip writes ``RECORD`` last; without it a package only looks installed.
+    pip unpacks a package's files, then writes ``INSTALLER`` and ``RECORD``; without these a package
+    only looks installed.
     """
     for info in python.parent.parent.glob("lib/python3*/site-packages/*.dist-info"):
-        if not (info / "RECORD").is_file():
+        if not ((info / "INSTALLER").is_file() and (info / "RECORD").is_file()):
             shutil.rmtree(info)
 
 
@@ -90,9 +91,10 @@ def run_logged(
     Raises:
         ModelError: it failed; the message names the step, the cause and the log.
     """
-    with log.open("a", encoding="utf-8") as out:
-        out.write(f"$ {' '.join(command)}\n")
-        process = subprocess.Popen(
+    lines: list[str] = []
+    with (
+        log.open("a", encoding="utf-8") as out,
+        subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -101,10 +103,11 @@ def run_logged(
             encoding="utf-8",
             errors="replace",
             cwd=cwd,
-        )
-        lines: list[str] = []
+        ) as process,
+    ):
+        out.write(f"$ {' '.join(command)}\n")
+        assert process.stdout is not None
         try:
-            assert process.stdout is not None
             for line in process.stdout:
                 if not line.startswith("Progress "):
                     out.write(line)
@@ -180,7 +183,7 @@ class _Watcher:
         line = line.strip()
         if match := re.match(r"(Collecting|Requirement already satisfied:|Processing) (\S+)", line):
             self._seen += 1
-            self._doing = Path(match[2].partition("==")[0]).name
+            self._doing = re.split(r"==|-\d", Path(match[2]).name)[0]
         elif match := re.match(r"(Downloading|Using cached) (\S+) \((.+)\)", line):
             self._doing = f"{match[2].rpartition('/')[2].partition('-')[0]} ({match[3]})"
         elif match := re.match(r"Progress (\d+) of (\d+)", line):
