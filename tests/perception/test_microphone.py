@@ -274,7 +274,13 @@ def pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         subprocess.run(["pactl", *arguments], env=env, check=True, capture_output=True, timeout=20)
 
     server = subprocess.Popen(
-        "pulseaudio --daemonize=no --exit-idle-time=-1 -n --load=module-native-protocol-unix".split(),
+        [
+            "pulseaudio",
+            "--daemonize=no",
+            "--exit-idle-time=-1",
+            "-n",
+            "--load=module-native-protocol-unix",
+        ],
         env=env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -323,7 +329,9 @@ def test_the_machines_microphone_hears_what_is_played(pulse, tmp_path: Path) -> 
         assert (loud[-1] - loud[0]) / RATE_HZ == pytest.approx(1.0, abs=0.05)
         spectrum = np.abs(np.fft.rfft(sound[loud[0] : loud[0] + 8000]))
         assert np.argmax(spectrum) * 2 == pytest.approx(440, abs=4)
-        assert np.diff([b.t_s for b in heard]) == pytest.approx(0.032, abs=0.08)
+        steps = np.diff([b.t_s for b in heard])
+        assert np.median(steps) == pytest.approx(0.032, abs=0.001)
+        assert steps.min() > 0
         server.terminate()  # as good as pulling the plug
         with pytest.raises(DeviceError, match="no sound for 1 s"):
             for _ in range(200):
