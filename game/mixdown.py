@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from game.loudness import soft_limit
+from game.speaker import FADE_S
 from perception.errors import InputError, StorageError
 
-FADE_S = 0.03
-"""Fade of a sound that is cut short; long enough not to click, short enough to yield at once."""
 _HEADER_BYTES = 44
 _LARGEST_DATA = 0xFFFF_FFFF - _HEADER_BYTES
 _PAD_SAMPLES = 1 << 16  # silence is written in stretches of 128 KiB

@@ -60,8 +60,7 @@ _SPOKEN = {
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-_TRIM = ".,;:!?\"'()[]-"
-_END_OF_PHRASE = re.compile(r"[.,;:!?]+[\"')\]]*$|^-+$")
+_END_OF_PHRASE = re.compile(r"[.,;:!?]+[\"')\]]*$|(^|\s)-+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def tokens(text: str) -> tuple[Token, ...]:
         InputError: nothing is left to say.
     """
     found = []
-    for written in text.translate(_TYPOGRAPHY).split():
+    for written in re.findall(r"[^\s–—]+[–—]?|[–—]", text):
         spoken = _spoken(written)
         if any(c.isalnum() for c in spoken):
             found.append(Token(written, spoken, bool(_END_OF_PHRASE.search(spoken))))
@@ -100,6 +99,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 
 def _spoken(written: str) -> str:
+    written = written.translate(_TYPOGRAPHY).strip()
     body = written.lower().strip(".,;:!?\"'()[]")
     tail = re.search(r"[.,;:!?]*[\"')\]]*$", written)
     if written.lower() in _SPOKEN:

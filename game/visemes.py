@@ -218,7 +218,9 @@ def visemes_from_envelope(
     return visemes_from_phones(phones, len(samples) / rate_hz)
 
 
-_VOWELS = frozenset("aa ae ah ao aw ax ay eh er ey ih iy ow oy uh uw".split())
+_VOWELS = frozenset(
+    ["aa", "ae", "ah", "ao", "aw", "ax", "ay", "eh", "er", "ey", "ih", "iy", "ow", "oy", "uh", "uw"]
+)
 _ALIKE = (
     {"th", "dh", "t", "d"},
     {"s", "z", "sh", "zh"},
