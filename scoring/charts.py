@@ -21,6 +21,7 @@ from scoring.feedback import clock
 from scoring.measures import MeasureSet
 from scoring.measures.face import smiling
 from scoring.measures.speech import rate_of
+from scoring.rubric import load
 from scoring.session import Session
 from scoring.tracks import runs
 from scoring.types import Score, Span
@@ -142,7 +143,7 @@ def scores(found: Mapping[str, Score]) -> Figure | None:
         )
         axes.plot([score.value], [y], "o", color=colour, markersize=10, zorder=3)
         axes.text(104, y, f"{score.value:.0f}", va="center", color=INK, fontsize=11, weight="bold")
-    names = [s.name.capitalize() for s in found.values()]
+    names = [load("labels")["score"][s.name] for s in found.values()]
     axes.set_yticks(range(len(names)), names, color=INK, fontsize=10)
     axes.set_ylim(len(names) - 0.5, -0.6)
     axes.set_xlim(-2, 112)
@@ -252,6 +253,10 @@ def voice(session: Session, step_s: float = 1.0) -> Figure | None:
             x, np.insert(medians, gaps, np.nan), color=colour, linewidth=1.6, marker=".", ms=3
         )
         axes.set_ylabel(label, color=MUTED, fontsize=9)
+        # A steady voice should look steady: no less than 20 dB or 80 Hz from bottom to top.
+        middle = float(np.median(medians))
+        half = max(10.0 if i == 1 else 40.0, 1.1 * float(np.abs(medians - middle).max()))
+        axes.set_ylim(middle - half, middle + half)
         axes.yaxis.set_major_locator(MaxNLocator(4))
         _time_axis(axes, session.duration_s)
         axes.grid(axis="y", color=GRID, linewidth=0.8)

@@ -139,19 +139,26 @@ def _distance(measure: Measure) -> float:
     return min(inner) / width
 
 
+_FORMATS = {
+    "0–1": "{:.0%}",
+    "count": "{:.0f}",
+    "words/min": "{:.0f} words/min",
+    "Hz": "{:.0f} Hz",
+    "°": "{:.1f}°",
+    "1/min": "{:.1f} a minute",
+    "1/100 words": "{:.1f} in 100 words",
+    "–": "{:.0f}",
+    "−1…1": "{:+.2f}",
+}
+"""How people read a value of each unit; any other gets two decimals below 10 and one above."""
+
+
 def shown(measure: Measure) -> str:
     """A value as people read it."""
-    value = measure.value
-    if value is None:
+    if measure.value is None:
         return "not enough to tell"
-    if measure.unit == "0–1":
-        return f"{value * 100:.0f} %"
-    if measure.unit in ("count", "words/min", "Hz"):
-        return f"{value:.0f}" if measure.unit == "count" else f"{value:.0f} {measure.unit}"
-    if measure.unit == "°":
-        return f"{value:.1f}°"
-    unit = "" if measure.unit in ("–", "−1…1") else f" {measure.unit}"
-    return f"{value:.2f}{unit}" if abs(value) < 10 else f"{value:.1f}{unit}"
+    usual = ("{:.2f} " if abs(measure.value) < 10 else "{:.1f} ") + measure.unit
+    return _FORMATS.get(measure.unit, usual).format(measure.value)
 
 
 def _advice(session: Session, measure: Measure, text: dict, side: str) -> Advice:
@@ -173,7 +180,7 @@ def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
         for issue in find_issues(answer.transcript):
             span = when_said(answer, issue)
             at = f" ({clock(span[0])})" if span else ""
-            examples.append(f"“{issue.text}”{at}: better {issue.advice}")
+            examples.append(f"“{issue.text}”{at}: {issue.advice}")
             if span:
                 spans.append(span)
     if not examples:
@@ -183,7 +190,7 @@ def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
         Advice(
             text["what"],
             text["why"].format(count=len(examples), value=f"{measure.value:.1f}"),
-            f"{text['how']} {'; '.join(examples[:3])}.",
+            f"{text['how']} {'; '.join(examples[:3])}",
             tuple(spans[:3]),
             measure.name,
             min(1.0, measure.value / 10.0) * measure.coverage,

@@ -8,7 +8,17 @@ from scoring.grammar import GrammarIssue
 KINDS = frozenset({"Agreement", "Grammar", "Usage", "Redundancy", "WordChoice", "Miscellaneous"})
 """Kinds that hold in speech; spelling, punctuation and capitals are the recogniser's doing."""
 
-WRITING_ONLY = ("capital", "comma", "period", "hyphen", "punctuation", "apostrophe", "spell")
+NOT_SPEECH = (
+    "capital",
+    "comma",
+    "period",
+    "hyphen",
+    "punctuation",
+    "apostrophe",
+    "spell",
+    "filler",
+)
+"""Messages about writing, and about fillers, which are counted elsewhere."""
 
 
 class HarperChecker:
@@ -32,11 +42,13 @@ class HarperChecker:
         """Issues in order of place."""
         found = []
         for lint in self._linter.lint(text, language=self._plain):
-            message = lint.message.strip()
-            if lint.lint_kind not in KINDS or any(w in message.lower() for w in WRITING_ONLY):
+            message = lint.message.lower()
+            if lint.lint_kind not in KINDS or any(word in message for word in NOT_SPEECH):
                 continue
-            advice = message
+            advice = "leave it out"
             if lint.suggestions and lint.suggestions[0].replacement_text.strip():
                 advice = f"“{lint.suggestions[0].replacement_text.strip()}”"
+            elif not lint.suggestions:
+                continue  # a remark without a better wording helps nobody
             found.append(GrammarIssue(lint.span.start, lint.span.end, lint.problem_text, advice))
         return sorted(found, key=lambda issue: issue.start)

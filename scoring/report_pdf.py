@@ -234,6 +234,7 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
                 for name, r in q["ratings"].items()
             ]
             story.append(Table(rows, [WIDTH * 0.18, WIDTH * 0.24, WIDTH * 0.58], style=_plain()))
+            story.append(Spacer(0, 5))
         story += [_p("• " + line) for line in q["feedback"]]
         story.append(Spacer(0, 8))
     return story
@@ -269,7 +270,7 @@ def _measures(analysis: Analysis) -> list[Flowable]:
                     _p(f"{100 * m.coverage:.0f} %", "cell"),
                 ]
             )
-    widths = [WIDTH * share for share in (0.36, 0.2, 0.34, 0.1)]
+    widths = [WIDTH * share for share in (0.34, 0.19, 0.35, 0.12)]
     table = Table(rows, widths, style=_plain(), repeatRows=1)
     return [
         _p("All measures", "h2"),

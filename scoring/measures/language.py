@@ -120,17 +120,19 @@ def _mtld_once(words: Sequence[str]) -> float | None:
 def tone(words: Sequence[str], coverage: float) -> Finding:
     """Balance of words with a positive and a negative tone, −1...1; coarse, by a small list.
 
-    A negation up to three words before turns a word round.
+    A negation up to three words before turns a word round, unless another such word lies between.
     """
     table = load("valence")
     positive, negative = set(table["positive"]), set(table["negative"])
     negations = set(table["negations"])
-    signs = []
+    signs: list[int] = []
+    last = -1
     for i, word in enumerate(words):
         sign = (word in positive) - (word in negative)
         if sign:
-            turned = any(w in negations for w in words[max(0, i - 3) : i])
+            turned = any(w in negations for w in words[max(0, last + 1, i - 3) : i])
             signs.append(-sign if turned else sign)
+            last = i
     if len(signs) < MIN_TONE_WORDS:
         return Finding(None, coverage * len(signs) / MIN_TONE_WORDS)
     return Finding(sum(signs) / len(signs), coverage * min(1.0, len(signs) / 15))
