@@ -71,7 +71,7 @@ def clothes_parts(figure: Figure) -> list[Part]:
     outer = triangulated(shell)
     inner = triangulated(shell[front])
     return [
-        _cloth(figure, "shirt", inner, _shirt(figure, sheet, openings), 0.0050, 1),
+        _cloth(figure, "shirt", inner, _shirt(figure, sheet, openings), 0.0060, 1),
         _cloth(figure, "jacket", outer, _jacket(figure, sheet, openings), 0.0105, 2),
         _cloth(figure, "lapels", inner, _lapels(figure, sheet, openings), 0.0145, 3),
     ]
@@ -115,14 +115,14 @@ def _offsets(figure: Figure, offset_m: float) -> Floats:
     points = figure.vertices
     result = np.full(len(points), offset_m)
     arm = np.clip(figure.weight_of("upperarm", "lowerarm"), 0, 1)
-    result += 0.003 * arm * (offset_m > 0.008)
+    result += 0.001 * arm * (offset_m > 0.008)
     hand = np.clip(figure.weight_of("wrist", "lowerarm02"), 0, 1)
     result -= 0.007 * hand * (offset_m > 0.008)
     shoulder = np.exp(
         -(((np.abs(points[:, 0]) - figure.joint("upperarm01.L")[0]) / 0.05) ** 2)
         - ((points[:, 2] - figure.joint("upperarm01.L")[2] - 0.03) / 0.04) ** 2
     )
-    return result + 0.006 * shoulder * (offset_m > 0.008)
+    return result + 0.002 * shoulder * (offset_m > 0.008)
 
 
 def _folds(figure: Figure) -> Floats:
@@ -179,8 +179,10 @@ class _Openings:
             (0.030, b + 0.11),
             (0.058, -0.07),
             (w, -0.01),
-            (w + 0.004, 0.025),
-            (0.080, 0.2),
+            (w - 0.002, 0.010),
+            (0.064, 0.024),
+            (0.2, 0.024),
+            (0.2, 0.2),
             (-0.002, 0.2),
         )
         lapel = sheet.inside(
@@ -234,6 +236,8 @@ def _both(
     front: Floats, front_cover: Floats, back: Floats, back_cover: Floats
 ) -> NDArray[np.uint8]:
     picture = np.zeros((_HALF, 2 * _HALF, 4))
+    front = front.copy()
+    front[:, :8] = front[:, 8:64].mean(axis=(0, 1))  # sleeves take this one tone
     picture[:, :_HALF, :3], picture[:, :_HALF, 3] = front, front_cover
     picture[:, _HALF:, :3], picture[:, _HALF:, 3] = back, back_cover
     return (np.clip(picture, 0, 1) * 255).astype(np.uint8)

@@ -138,7 +138,7 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     across = away[:, 0] if side == "l" else -away[:, 0]
     along = (across - across.min()) / np.ptp(across)
     distance = np.linalg.norm(away, axis=1)
-    stations = np.linspace(0.04, 0.97, _STATIONS)
+    stations = np.linspace(0.07, 0.92, _STATIONS)
     roots, tips = np.empty(_STATIONS, np.int64), np.empty(_STATIONS, np.int64)
     for i, here in enumerate(stations):
         near = np.abs(along - here) < 0.09

@@ -134,7 +134,7 @@ def _sheet(figure: Figure, cut: Cut, skull: _Skull, frame: Floats, layer: int): 
     front = np.clip(-ways[:, 1] - 0.25, 0, 1) * np.clip(ways[:, 2], 0, 1)
     thick = thick + cut.lift * front * (layer + 1) / len(cut.layers)
     lumps = 0.10 * np.sin(a.reshape(-1) * 7 + layer) + 0.06 * np.sin(a.reshape(-1) * 17 + 2 * layer)
-    thick = thick * (1 + lumps)
+    thick = thick * (1 + lumps * np.clip(p.reshape(-1) / 0.6 - 0.2, 0, 1))
     thick *= 0.35 + 0.65 * np.clip(_inside(figure, rel) / 0.022, 0, 1)
     points = points + ways * thick[:, None]
     if not cut.ears_free:
@@ -198,6 +198,7 @@ def _cover(figure: Figure, cut: Cut, rel: Floats, layer: int) -> Floats:
     alpha = np.clip(edge / 0.012 - 0.25 * layer, 0, 1)
     if cut.ears_free:
         alpha = alpha * (1 - ear_window(figure, rel[:, 1], z) * (x > 0.05))
+        alpha = alpha * np.clip((z + 0.010) / 0.006, 0, 1) ** (y < 0.10)
         return alpha * np.clip((z - cut.end) / 0.02, 0, 1)
     # falls: the face stays free in front of a line that runs down from the temple
     down = np.clip((0.035 - z) / 0.075, 0, 1)
@@ -237,7 +238,7 @@ def _strands(figure: Figure) -> NDArray[np.uint8]:
         grey = np.clip(rng.random((1, size)) < who.grey, 0, 1) * np.ones((half, 1))
         alpha += np.clip(cover + 0.55 * (fine * 0.8 + broad * 0.7) * (1.15 - cover), 0, 1)
         if cover == 1.0:
-            alpha[:] = np.clip(0.66 + 0.2 * fine + 0.2 * broad, 0.34, 1.0)
+            alpha[:] = np.clip(0.70 + 0.26 * fine + 0.06 * broad, 0.34, 1.0)
         color = base * np.clip(tone, 0.35, 1.9)[..., None]
         color = color * (1 - 0.75 * grey[..., None]) + 0.62 * 0.75 * grey[..., None]
         picture[top : top + half, :, :3] = color

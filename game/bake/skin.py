@@ -338,7 +338,7 @@ class FacePaint:
             x1, z1 = x0 + np.cos(way) * length, z0 + np.sin(way) * length * 0.8
             first = self.front_pixel(side * x0, z0)
             last = self.front_pixel(side * x1, z1)
-            strength = rng.uniform(0.35, 0.8, count) * np.clip(0.45 + t * 2.5, 0, 1)
+            strength = rng.uniform(0.35, 0.8, count) * np.clip(0.2 + t * 4.0, 0, 1)
             strength *= np.clip(1.5 - 0.6 * t, 0, 1)
             for a, b, s in zip(first, last, strength, strict=True):
                 _stroke(layer, a, b, float(s))
@@ -435,7 +435,7 @@ def _hollows(figure: Figure, quads: Ints) -> Floats:
 def _under_cloth(figure: Figure) -> Floats:
     """Draws skin in below the neck, so that it stays under the shirt, metres."""
     neck = figure.joint("neck01")[2]
-    return -0.004 * np.clip((neck - 0.005 - figure.vertices[:, 2]) / 0.04, 0, 1)
+    return -0.006 * np.clip((neck - 0.005 - figure.vertices[:, 2]) / 0.04, 0, 1)
 
 
 def _hand_part(figure: Figure) -> Part:
