@@ -86,7 +86,7 @@ def choose_command(options: argparse.Namespace) -> tuple[str, str]:
         missing.append("microphone")
     if not missing:
         return "practice", ""
-    named = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and no " + missing[-1]
+    named = ", no ".join(missing)
     return "demo", f"No {named} found; showing the demo (see: python3 run.py doctor)."
 
 

@@ -126,7 +126,7 @@ def test_a_bare_start_means_practice_where_everything_is_there(
     )
     monkeypatch.setattr(doctor, "cameras", list)
     monkeypatch.setattr(doctor, "has_screen", lambda: False)
-    assert "No screen, camera and no microphone" in choose()[1]
+    assert "No screen, no camera, no microphone found" in choose()[1]
 
 
 def test_what_the_options_give_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
