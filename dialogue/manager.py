@@ -58,6 +58,8 @@ class DialogueSettings:
     """Factor on the four times above while there is no microphone, for people who type."""
     part_over_s: float = 1.2
     """Seconds of silence before she closes when the candidate has nothing more to play."""
+    late_sound_s: float = 1.1
+    """Seconds of silence before her first sound when she made one only a moment before."""
     words_wait_s: float = 0.3
     """Seconds she waits for late words before she decides without them."""
     too_long_grace_s: float = 15.0
@@ -100,6 +102,8 @@ class _Answering:
     """When she last made a first sound in this answer."""
     cut_short: bool = False
     over_s: float | None = None
+    withheld: bool = False
+    """Whether the last first sound was left out because one had just been made."""
     typed: str | None = None
 
 
@@ -350,6 +354,9 @@ class DialogueManager:
         if self._typed:
             self._take_typed()
             return
+        if answering.withheld and view.pause_s >= s.late_sound_s and not view.stirring:
+            because = Because("end_of_turn", "silence_s", round(view.pause_s, 3), s.late_sound_s)
+            self._sound(view, because)
         if self._own.speaking or not view.over:
             return
         if answering.over_s is None:
@@ -475,13 +482,17 @@ class DialogueManager:
         answering = self._answering
         self._phase = "deciding"
         answering.over_s = None
-        because = view.because()
-        if self._now_s - answering.last_sound_s < 4.0:
+        answering.withheld = self._now_s - answering.last_sound_s < 4.0
+        if answering.withheld:
             # a second "mm-hm" so soon would drive; a nod does
             data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
-            self._act("acknowledge", because, "", "encouraging", data)
+            self._act("acknowledge", view.because(), "", "encouraging", data)
             return
-        answering.last_sound_s = self._now_s
+        self._sound(view, view.because())
+
+    def _sound(self, view: TurnView, because: Because) -> None:
+        self._answering.last_sound_s = self._now_s
+        self._answering.withheld = False
         if view.speech_s < self._settings.follow_ups.short_speech_s:
             field_name = "short_acknowledgements"
         else:

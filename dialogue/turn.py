@@ -30,7 +30,7 @@ Tail = Literal["final", "held", "unknown"]
 HOLDING_WORDS = frozenset(
     """
     a about an and as at because but er erm for from hmm i if in into like my of on or our so than
-    that the their then there they this to uh um until we well when where which while who with you
+    that the their they to uh um until we well when where which while who with you
     your
     """.split()  # noqa: SIM905 - a list of forty quoted words is harder to read
 )
@@ -50,11 +50,11 @@ class TurnSettings:
     """The same when nothing tells whether it was finished."""
     held_s: float = 1.3
     """The same when it ended on a filler, a conjunction or level pitch."""
-    floor_final_s: float = 1.0
+    floor_final_s: float = 1.4
     """Seconds of silence before she takes the floor when the answer sounded finished."""
-    floor_unknown_s: float = 1.3
+    floor_unknown_s: float = 1.7
     """The same when nothing tells."""
-    floor_held_s: float = 2.2
+    floor_held_s: float = 2.3
     """The same when it sounded held."""
     short_speech_s: float = 2.0
     """Seconds of speech below which an answer has hardly begun and gets more patience."""
@@ -71,7 +71,7 @@ class TurnSettings:
     pause_quantile: float = 0.85
     """Share (0...1) of the speaker's own pauses that the floor threshold has to outlast."""
     resumed_extra_s: float = 0.2
-    """Seconds added to both thresholds each time the speaker went on after her first sound."""
+    """Seconds added to the floor's threshold each time the speaker went on after a first sound."""
 
     def __post_init__(self) -> None:
         for name in ("final_s", "unknown_s", "held_s", "short_s", "fragment_wait_s"):
@@ -148,10 +148,10 @@ class TurnDetector:
         self._patience = patience
         self._pitch = PitchTail()
         self._pauses: list[float] = []
-        self._last_t_s: float | None = None
         self._last_sound_s: float | None = None
         self._begun_s = 0.0
         self._stretch_from_s = 0.0
+        self._earlier_s = 0.0
         self._speech_s = 0.0
         self._heard = False
         self._talking = False
@@ -162,6 +162,7 @@ class TurnDetector:
         """A new answer begins to count at ``t_s``; what the speaker's pauses are like is kept."""
         self._begun_s = t_s
         self._stretch_from_s = t_s
+        self._earlier_s = 0.0
         self._speech_s = 0.0
         self._heard = False
         self._last_sound_s = None
@@ -178,8 +179,6 @@ class TurnDetector:
 
     def step(self, state: CandidateState) -> TurnView:
         """Takes the state of one tick."""
-        passed = 0.0 if self._last_t_s is None else max(0.0, state.t_s - self._last_t_s)
-        self._last_t_s = state.t_s
         was_talking = self._talking
         sound_s = self._newest_sound(state)
         self._pitch.step(state, self._talking)
@@ -187,7 +186,6 @@ class TurnDetector:
             if not was_talking or not self._heard:
                 self._begin_stretch(state, sound_s)
             self._heard = True
-            self._speech_s += passed
         if self._heard and sound_s is not None and sound_s > self._begun_s:
             self._last_sound_s = max(sound_s, self._last_sound_s or sound_s)
         return self._view(state)
@@ -207,9 +205,8 @@ class TurnDetector:
             pause = start - self._last_sound_s
             if 0.25 <= pause <= 8.0:  # what is shorter belongs to articulation
                 bisect.insort(self._pauses, pause)
+            self._earlier_s += max(0.0, self._last_sound_s - self._stretch_from_s)
         self._stretch_from_s = max(start, self._begun_s)
-        # speech that began before it was known belongs to the answer too
-        self._speech_s += max(0.0, min(0.5, state.t_s - self._stretch_from_s))
         self._pitch.begin_stretch()
 
     def _newest_sound(self, state: CandidateState) -> float | None:
@@ -235,15 +232,17 @@ class TurnDetector:
         pause = 0.0
         if self._last_sound_s is not None and not self._talking:
             pause = max(0.0, state.t_s - self._last_sound_s)
+        end = self._last_sound_s if self._last_sound_s is not None else self._stretch_from_s
+        stretch = max(0.0, end - self._stretch_from_s)
+        self._speech_s = self._earlier_s + stretch
         tail = self._tail(state)
         first, floor = self._thresholds(tail)
-        end = self._last_sound_s if self._last_sound_s is not None else self._stretch_from_s
         return TurnView(
             talking=self._talking,
             stirring=not self._talking and self._stirs(state),
             heard=self._heard,
             speech_s=self._speech_s,
-            stretch_s=max(0.0, end - self._stretch_from_s),
+            stretch_s=stretch,
             pause_s=pause,
             tail=tail,
             first_sound_s=first,
@@ -280,10 +279,10 @@ class TurnDetector:
             "held": (s.held_s, s.floor_held_s),
         }[tail]
         extra = self._resumed * s.resumed_extra_s
-        first, floor = first + extra, floor + extra
+        floor += extra
         own = self._own_pause()
         if own is not None:
-            floor = max(floor, own if tail != "final" else 0.8 * own)
+            floor = max(floor, own)
         first = min(first, s.most_s)
         if self._speech_s < s.fragment_s:
             first = max(first, s.fragment_wait_s)
