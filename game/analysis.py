@@ -15,7 +15,7 @@ import av.error
 
 from game.mixdown import Mixdown
 from game.progressbar import ProgressBar
-from game.session import SESSIONS, versions
+from game.session import SESSIONS, versions, write_reports
 from game.settings import Settings, as_table, load_settings
 from perception.camera import camera_spec
 from perception.clock import FakeClock
@@ -26,7 +26,6 @@ from perception.microphone_file import read_sound
 from perception.seeing import SeeingSettings, observe
 from perception.types import BodyReading, Event, FaceReading, HeadGesture, VoiceReading, Words
 from scoring.record import SessionWriter
-from scoring.report import write_report
 
 SOUND_SHARE = 0.15
 """Guess of the share of the work that is left when the pictures are done, for the progress bar."""
@@ -49,11 +48,7 @@ def analyze(options: argparse.Namespace) -> int:
         settings = with_recogniser(settings, options.speech_to_text)
     for recording in options.recordings:
         folder = _folder(options, recording)
-        paths = analyze_recording(recording, folder, settings, options.quiet)
-        if not options.quiet:
-            for path in paths:
-                if path.suffix in (".html", ".pdf"):
-                    print(f"report: {path}")
+        analyze_recording(recording, folder, settings, options.quiet)
     return 0
 
 
@@ -74,7 +69,7 @@ def _folder(options: argparse.Namespace, recording: Path) -> Path:
 
 def analyze_recording(
     recording: Path, folder: Path, settings: Settings, quiet: bool = False
-) -> list[Path]:
+) -> None:
     """Sees and hears a recording, writes its session folder and its report.
 
     Args:
@@ -82,9 +77,6 @@ def analyze_recording(
         folder: of the session; must not exist or be empty.
         settings: as for a live interview.
         quiet: show no progress.
-
-    Returns:
-        Files of the report.
 
     Raises:
         InputError: the file is missing, empty, or neither video nor sound.
@@ -108,8 +100,7 @@ def analyze_recording(
         status = "complete"
     finally:
         writer.close(status, length_s)
-    with ProgressBar("writing the report", quiet) as bar:
-        return write_report(folder, progress=bar.update)
+    write_reports(folder, quiet)
 
 
 def _tracks(recording: Path) -> tuple[bool, bool, float]:

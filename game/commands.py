@@ -13,12 +13,9 @@ from perception.errors import InputError, ModelError
 
 def report(options: argparse.Namespace) -> int:
     """Writes a session's report again from its record; prints where it lies."""
-    from scoring.report import write_report
+    from game.session import write_reports
 
-    paths = write_report(options.session, options.out)
-    if not options.quiet:
-        for path in paths:
-            print(path)
+    write_reports(options.session, options.quiet)
     return 0
 
 

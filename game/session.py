@@ -101,7 +101,8 @@ def run(plan: Plan) -> int:
         status, trouble = _hold(plan)
     except KeyboardInterrupt:
         status = "interrupted"
-    write_reports(plan.folder, plan.quiet, plan.film)
+    if (plan.folder / "session.json").is_file():
+        write_reports(plan.folder, plan.quiet, plan.film)
     if trouble is not None:
         raise trouble
     if status == "interrupted" and not plan.quiet:
@@ -328,16 +329,19 @@ def versions() -> dict[str, str]:
 
 
 def write_reports(folder: Path, quiet: bool, film: Path | None = None) -> None:
+    """Writes a session's report with progress, and says where it lies.
+
+    Raises:
+        InputError: the folder holds no session.
+        StorageError: it cannot be written.
+    """
     from scoring.report import write_report
 
-    if not (folder / "session.json").is_file():
-        return
     with ProgressBar("writing the report", quiet) as bar:
-        paths = write_report(folder, progress=bar.update)
+        write_report(folder, progress=lambda what, share: bar.update(share, what))
     if quiet:
         return
-    for path in paths:
-        if path.suffix in (".html", ".pdf"):
-            print(f"report: {path}")
+    for name in ("report.html", "report.pdf"):
+        print(f"report: {folder / name}")
     if film is not None and film.is_file():
         print(f"film:   {film}")
