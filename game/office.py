@@ -209,10 +209,9 @@ def _load_or_bake(folder: Path) -> NDArray[np.float32]:
     ]
     digest = hashlib.sha256(b"".join([places.tobytes(), normals.tobytes(), *sources])).hexdigest()
     path = folder / f"office-{digest[:16]}.npy"
-    if path.is_file():
-        stored = np.load(path)
-        if stored.shape == places.shape:
-            return stored
+    stored = _stored(path)
+    if stored is not None and stored.shape == places.shape:
+        return stored
     light = lighting.bake(room, places, normals)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -227,3 +226,11 @@ def _load_or_bake(folder: Path) -> NDArray[np.float32]:
             "make it writable or set RECRUITER_CACHE to another folder"
         ) from error
     return light
+
+
+def _stored(path: Path) -> NDArray[np.float32] | None:
+    """What the cache holds; None where it holds nothing or a damaged file."""
+    try:
+        return np.load(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError, EOFError):
+        return None

@@ -119,11 +119,14 @@ class Stage:
         self.settings = settings or StageSettings()
         self._keep: Texture | None = None
         self._closed = False
-        self._page = load_prc_file_data("stage", _PRC)
+        sync = "true" if self.settings.vertical_sync and mode != "offscreen" else "false"
+        self._page = load_prc_file_data("stage", f"{_PRC}sync-video {sync}\n")
         # Imported here: the module reads the configuration above, and puts names into builtins.
         from direct.showbase.ShowBase import ShowBase
 
         self.base: Any = ShowBase(windowType="none")
+        # Panda3D would end the whole program when the window is closed; ``open`` tells instead.
+        self.base.userExit = lambda: None
         try:
             self.driver = self._open(width, height, mode, title)
         except DeviceError:
@@ -247,20 +250,27 @@ class Stage:
         self._windowed = False
         if mode in ("auto", "window"):
             missing = _missing_screen()
-            if not missing and self._make("pandagl", "onscreen", width, height, title):
+            if not missing and self._make("pandagl", width, height, title):
+                if self.settings.multisamples and self._describe("pandagl", "").software:
+                    # Four times the pixels are a GPU's business; opened again without.
+                    self.base.closeWindow(self.base.win)
+                    self._make("pandagl", width, height, title, samples=0)
                 self._windowed = True
                 return self._describe("pandagl", "")
             note = missing or "the screen offers no OpenGL"
             if mode == "window":
                 raise DeviceError(f"no window: {note}; start it on a desktop, or add --offscreen")
-        if self._make(_OFFSCREEN, "offscreen", width, height, title):
+        if self._make(_OFFSCREEN, width, height):
             return self._describe(_OFFSCREEN, note)
         note = "; ".join(filter(None, (note, f"{_OFFSCREEN} cannot draw: {_HINT}")))
-        if self._make("p3tinydisplay", "offscreen", width, height, title):
+        if self._make("p3tinydisplay", width, height):
             return self._describe("p3tinydisplay", note)
         raise DeviceError(f"nothing to draw with: {note}")
 
-    def _make(self, module: str, kind: str, width: int, height: int, title: str) -> bool:
+    def _make(
+        self, module: str, width: int, height: int, title: str = "", samples: int | None = None
+    ) -> bool:
+        """Opens a window, or an offscreen buffer where there is no title; False if it cannot."""
         pipe: GraphicsPipe | None = GraphicsPipeSelection.getGlobalPtr().makeModulePipe(module)
         if pipe is None:
             return False
@@ -273,12 +283,14 @@ class Stage:
         buffers.setRgbaBits(8, 8, 8, 0)
         buffers.setDepthBits(24)
         # p3headlessgl's llvmpipe crashes on multisampling, so only windows ask for it.
-        if kind == "onscreen" and self.settings.multisamples:
-            buffers.setMultisamples(self.settings.multisamples)
-        opened = self.base.openDefaultWindow(
-            type=kind, props=properties, fbprops=buffers, startDirect=kind == "onscreen"
+        if title:
+            buffers.setMultisamples(self.settings.multisamples if samples is None else samples)
+        kind = "onscreen" if title else "offscreen"
+        return bool(
+            self.base.openDefaultWindow(
+                type=kind, props=properties, fbprops=buffers, startDirect=bool(title)
+            )
         )
-        return bool(opened)
 
     def _describe(self, module: str, note: str) -> Driver:
         gsg = self.base.win.getGsg()
