@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from game.commandline import ROOT
-from perception.errors import InputError, ModelError
+from perception.errors import InputError, ModelError, StorageError
 
 
 def report(options: argparse.Namespace) -> int:
-    """Writes a session's report again from its record; prints where it lies."""
+    """Writes a session's report again from its record, in place or (``--out``) in a copy.
+
+    Raises:
+        InputError: ``--out`` names a folder that holds something already.
+        StorageError: the folder cannot be written.
+    """
     from game.session import write_reports
 
-    write_reports(options.session, options.quiet)
+    folder: Path = options.session
+    if options.out is not None and options.out.resolve() != folder.resolve():
+        if options.out.exists() and any(options.out.iterdir()):
+            raise InputError(f"--out {options.out}: not empty; name a new folder")
+        try:
+            shutil.copytree(folder, options.out, dirs_exist_ok=True)
+        except (OSError, shutil.Error) as error:
+            raise StorageError(f"--out {options.out}: cannot be written ({error})") from None
+        folder = options.out
+    write_reports(folder, options.quiet)
     return 0
 
 
