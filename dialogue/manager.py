@@ -198,9 +198,11 @@ class DialogueManager:
         self._transcript.take(state.words)
         if state.typed is not None and state.typed.strip():
             self._typed.append(state.typed.strip())
+        listened = self._phase in ("listening", "deciding")
         self._step_phase(state, view)
         if not self.finished:
-            listening = self._phase in ("listening", "deciding")
+            # the view of a tick that opens or ends an answer speaks of the answer before
+            listening = listened and self._phase in ("listening", "deciding")
             for reaction in self._reactions.step(state, view, listening, self._own.speaking):
                 text = self._lines.short("continuers") if reaction.vocal else ""
                 data = {"gesture": reaction.gesture, "strength": reaction.strength}
@@ -522,7 +524,7 @@ class DialogueManager:
         if answering.offered_s is not None:
             waited, limit = state.t_s - self._own.ended_s, s.move_on_s * factor
             if waited >= limit:
-                because = Because("no_answer", "silence_s", round(silent, 2), limit)
+                because = Because("no_answer", "silence_after_offer_s", round(waited, 2), limit)
                 self._advance(state, because, lead=self._lines.short("moves_on"))
             return
         steps = (s.encourage_s * factor, s.help_s * factor, s.offer_s * factor)

@@ -198,7 +198,9 @@ class Reactions:
         if turn.talking and turn.pitch_low and turn.stretch_s >= s.backchannel_speech_s:
             because = Because("backchannel_low_pitch", "low_pitch_region", "low", "26th percentile")
             return self._nod_along(state, because, vocal=False)
-        invited = not turn.talking and turn.pause_s >= s.pause_s and not self._pause_answered
+        # later than a second into the pause a nod would answer nothing
+        in_time = s.pause_s <= turn.pause_s <= s.pause_s + 0.8
+        invited = not turn.talking and in_time and not self._pause_answered
         if invited and turn.stretch_s >= s.pause_speech_s:
             self._pause_answered = True
             because = Because("backchannel_pause", "pause_s", round(turn.pause_s, 3), s.pause_s)
