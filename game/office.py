@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from scipy import ndimage
 from game import furnishing, lighting, modelling, painting
 from game.bake.cache import cache_folder
 from game.furnishing import DESK_EDGE_M, DESK_HEIGHT_M, SEAT_HEIGHT_M
+from game.modelling import Model
 from game.screens.canvas import upload
 from game.stage import Stage
 from perception.errors import DeviceError, StorageError
@@ -99,11 +101,11 @@ class Office:
         self.camera = camera or CameraSettings()
         self._root = stage.scene.attachNewNode("office")
         self.seat = self._root.attachNewNode("recruiter's seat")
-        lit = _load_or_bake(cache or cache_folder().parent / "rooms")
-        paint = Texture("office")
-        upload(paint, painting.atlas())
-        paint.setMinfilter(SamplerState.FT_linear_mipmap_linear)
         far, near = furnishing.far_model(), furnishing.near_model()
+        lit, painted = _load_or_bake(cache or cache_folder().parent / "rooms", far, near)
+        paint = Texture("office")
+        upload(paint, painted)
+        paint.setMinfilter(SamplerState.FT_linear_mipmap_linear)
         split = len(far.places)
         self.far = NodePath(far.node("far", lit[:split]))
         self.near = NodePath(near.node("near", lit[split:]))
@@ -198,39 +200,49 @@ class Office:
         return picture
 
 
-def _load_or_bake(folder: Path) -> NDArray[np.float32]:
-    """Light at every point of both models, float32 (n, 3); from the cache if it is there."""
-    far, near = furnishing.far_model(), furnishing.near_model()
+def _load_or_bake(
+    folder: Path, far: Model, near: Model
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Light at every point of both models, (n, 3), and the painted atlas, (H, W, 3).
+
+    Both take seconds to compute, so they are kept under a name made of all they depend on.
+    """
     places = np.concatenate([far.places, near.places])
     normals = np.concatenate([far.normals, near.normals])
-    room = furnishing.room([*far.blocks, *near.blocks, *furnishing.sitter()])
-    sources = [
-        Path(module.__file__ or "").read_bytes() for module in (lighting, furnishing, modelling)
-    ]
-    digest = hashlib.sha256(b"".join([places.tobytes(), normals.tobytes(), *sources])).hexdigest()
-    path = folder / f"office-{digest[:16]}.npy"
+    modules = (lighting, furnishing, modelling, painting)
+    sources = [Path(module.__file__ or "").read_bytes() for module in modules]
+    digest = hashlib.sha256(b"".join([places.tobytes(), *sources])).hexdigest()
+    path = folder / f"office-{digest[:16]}.npz"
     stored = _stored(path)
-    if stored is not None and stored.shape == places.shape:
+    if stored is not None:
         return stored
-    light = lighting.bake(room, places, normals)
+    part = None
     try:
+        # Opened before the work, so that a folder which cannot be written is found out at once,
+        # and renamed into place, so that an interrupted bake leaves nothing half-written behind.
         folder.mkdir(parents=True, exist_ok=True)
-        # Renamed into place, so that an interrupted bake leaves nothing half-written behind.
-        handle, part = tempfile.mkstemp(suffix=".npy", dir=folder)
+        handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
         with os.fdopen(handle, "wb") as file:
-            np.save(file, light)
+            room = furnishing.room([*far.blocks, *near.blocks, *furnishing.sitter()])
+            light = lighting.bake(room, places, normals)
+            atlas = painting.atlas()
+            np.savez(file, light=light, atlas=atlas)
         os.replace(part, path)
     except OSError as error:
         raise StorageError(
             f"cannot write the baked room to {folder} ({error.strerror}); "
             "make it writable or set RECRUITER_CACHE to another folder"
         ) from error
-    return light
+    finally:
+        if part is not None:
+            Path(part).unlink(missing_ok=True)
+    return light, atlas
 
 
-def _stored(path: Path) -> NDArray[np.float32] | None:
+def _stored(path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]] | None:
     """What the cache holds; None where it holds nothing or a damaged file."""
     try:
-        return np.load(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError, EOFError):
+        with np.load(path) as kept:
+            return kept["light"], kept["atlas"]
+    except (FileNotFoundError, NotADirectoryError, zipfile.BadZipFile, ValueError, EOFError):
         return None

@@ -79,9 +79,18 @@ def _bytes(picture: Floats) -> NDArray[np.uint8]:
 
 
 def _noise(rng: np.random.Generator, width: int, height: int, sx: float, sy: float) -> Floats:
-    """Smooth noise about 0 with deviation 1, blurred by sx and sy texels."""
-    field = ndimage.gaussian_filter(rng.standard_normal((height, width)), (sy, sx), mode="wrap")
-    return (field / field.std()).astype(np.float32)
+    """Smooth noise about 0 with deviation 1, blurred by sx and sy texels.
+
+    Broad noise is made small and enlarged, which looks the same and is many times faster.
+    """
+    fx, fy = max(1, int(sx // 3)), max(1, int(sy // 3))
+    small = rng.standard_normal((-(-height // fy) + 1, -(-width // fx) + 1)).astype(np.float32)
+    small = ndimage.gaussian_filter(small, (sy / fy, sx / fx), mode="wrap")
+    large = Image.fromarray(small).resize(
+        (small.shape[1] * fx, small.shape[0] * fy), Image.Resampling.BICUBIC
+    )
+    field = np.asarray(large, np.float32)[:height, :width]
+    return field / field.std()
 
 
 def _wood(
