@@ -80,6 +80,7 @@ def plain(value: Any) -> Any:
 
 
 def to_line(payload: Mapping[str, Any]) -> bytes:
+    """One line of UTF-8 JSON with its newline; raises ValueError for NaN and infinities."""
     text = json.dumps(
         payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=plain
     )

@@ -56,26 +56,32 @@ class Session:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
+        """What happened once, in order of arrival."""
         return tuple(a for a in self.arrivals if isinstance(a, Event))
 
     @cached_property
     def faces(self) -> tuple[FaceReading, ...]:
+        """Face readings, in order of arrival."""
         return tuple(a for a in self.arrivals if isinstance(a, FaceReading))
 
     @cached_property
     def voices(self) -> tuple[VoiceReading, ...]:
+        """Voice readings, in order of arrival."""
         return tuple(a for a in self.arrivals if isinstance(a, VoiceReading))
 
     @cached_property
     def bodies(self) -> tuple[BodyReading, ...]:
+        """Body readings, in order of arrival."""
         return tuple(a for a in self.arrivals if isinstance(a, BodyReading))
 
     @cached_property
     def gestures(self) -> tuple[HeadGesture, ...]:
+        """Nods, shakes, tilts and blinks."""
         return tuple(a for a in self.arrivals if isinstance(a, HeadGesture))
 
     @cached_property
     def ticks_s(self) -> tuple[float, ...]:
+        """When the main loop looked at the candidate."""
         return tuple(a.t_s for a in self.arrivals if isinstance(a, Tick))
 
     @cached_property
@@ -102,10 +108,12 @@ class Session:
 
     @cached_property
     def acts(self) -> tuple[RecruiterAct, ...]:
+        """What the recruiter did, with her reasons."""
         return tuple(a for a in map(act_of, self.events) if a is not None)
 
     @cached_property
     def progress(self) -> tuple[Feedback, ...]:
+        """What became of each act on screen and loudspeaker."""
         return tuple(f for f in map(feedback_of, self.events) if f is not None)
 
     @cached_property
@@ -139,6 +147,7 @@ class Session:
 
     @property
     def questions(self) -> tuple[Question, ...]:
+        """Questions in the order asked, with their answers."""
         return self.turns.questions
 
     @property
@@ -148,10 +157,12 @@ class Session:
 
     @property
     def recruiter_speech(self) -> tuple[Span, ...]:
+        """When the recruiter spoke."""
         return self.turns.recruiter
 
     @property
     def candidate_speech(self) -> tuple[Span, ...]:
+        """When the candidate spoke."""
         return self.turns.candidate
 
     def file(self, name: str) -> Path | None:

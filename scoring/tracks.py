@@ -75,6 +75,7 @@ class FaceTrack:
 
     @classmethod
     def of(cls, readings: Sequence[FaceReading]) -> FaceTrack:
+        """Puts readings in order of time, a column each."""
         ordered = tuple(sorted(readings, key=lambda r: r.t_s))
         t_s = _column(r.t_s for r in ordered)
         return cls(
@@ -116,6 +117,7 @@ class VoiceTrack:
 
     @classmethod
     def of(cls, readings: Sequence[VoiceReading]) -> VoiceTrack:
+        """Puts readings in order of time, a column each."""
         ordered = sorted(readings, key=lambda r: r.t_s)
         return cls(
             t_s=_column(r.t_s for r in ordered),
@@ -154,6 +156,7 @@ class BodyTrack:
 
     @classmethod
     def of(cls, readings: Sequence[BodyReading]) -> BodyTrack:
+        """Puts readings in order of time, a column each."""
         ordered = sorted(readings, key=lambda r: r.t_s)
         t_s = _column(r.t_s for r in ordered)
         return cls(

@@ -92,7 +92,8 @@ def test_everything_comes_back_equal_and_in_order(tmp_path: Path) -> None:
 
 def test_numpy_scalars_keep_their_value(tmp_path: Path) -> None:
     level = np.float32(-31.7)
-    write(tmp_path / "s", [VoiceReading(0.0, 0.032, level, level, None)  # type: ignore[arg-type]])
+    voice = VoiceReading(0.0, 0.032, level, level, None)  # type: ignore[arg-type]
+    write(tmp_path / "s", [voice])
     (voice,) = read_session(tmp_path / "s").voices
     assert voice.level_dbfs == level and isinstance(voice.level_dbfs, float)
 
