@@ -1,0 +1,69 @@
+"""Benches: rows, their aims, and what happens when one cannot run here."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from game.bench import table
+from game.bench.table import Row
+from perception.errors import DeviceError, InputError
+from tests.conftest import ROOT
+
+
+def test_an_aim_is_met_or_not_or_unknown() -> None:
+    assert Row.at_least("room", "frames/s", 60.0, "1/s", 60.0).met is True
+    assert Row.at_least("room", "frames/s", 59.9, "1/s", 60.0).met is False
+    assert Row.at_most("room", "latency", 251.0, "ms", 250.0).met is False
+    unmeasured = Row.at_most("room", "latency", None, "ms", 250.0)
+    assert (unmeasured.met, unmeasured.aim) == (None, "≤ 250")
+
+
+def test_every_bench_that_is_built_has_its_function() -> None:
+    assert table.built()
+    for name in table.built():
+        module, _, function = table.BENCHES[name].partition(":")
+        tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text("utf-8"))
+        found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert function in found, name
+        arguments = {argument.arg for argument in found[function].args.args}
+        assert {"quick", "data_dir"} <= arguments, name
+
+
+def test_an_unknown_bench_is_refused_before_any_is_run() -> None:
+    with pytest.raises(InputError, match="nothing is not known"):
+        table.run(["room", "nothing"])
+
+
+def test_one_that_cannot_run_does_not_cost_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    good = Row("hearing", "real-time factor", 0.25, "–")
+
+    def measure(name: str, quick: bool) -> list[Row]:
+        assert quick
+        if name == "room":
+            raise DeviceError("nothing to draw with")
+        return [good]
+
+    monkeypatch.setattr(table, "_measure", measure)
+    file = tmp_path / "new" / "bench.json"
+    options = argparse.Namespace(names=["room", "hearing"], quick=True, quiet=True, json=file)
+    with pytest.raises(DeviceError):
+        table.bench(options)
+    shown = capsys.readouterr()
+    assert "real-time factor" in shown.out and "nothing to draw with" in shown.err
+    assert json.loads(file.read_text()) == [
+        {
+            "bench": "hearing",
+            "figure": "real-time factor",
+            "value": 0.25,
+            "unit": "–",
+            "aim": "",
+            "met": None,
+        }
+    ]
