@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 from perception.errors import ModelError
 from perception.pitch import PitchEstimator
 from perception.types import Word, Words
+from perception.voice import level_dbfs
 
 _FRAME_S = 0.01
+_SHORTEST_S = 0.1
+"""No word is shorter, and the decoder fails on nothing at all."""
 _RATE_HZ = 16_000
+_FAINTEST_DBFS = -65.0
+"""Below this level no speech can be understood."""
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
@@ -55,6 +60,9 @@ class PocketsphinxRecogniser:
         if rate_hz != _RATE_HZ:
             raise ValueError(f"pocketsphinx hears {_RATE_HZ} Hz, not {rate_hz} Hz")
         t_end_s = t_start_s + len(samples) / rate_hz
+        # Asked for words, the decoder finds some in silence as well.
+        if len(samples) < _SHORTEST_S * rate_hz or level_dbfs(samples) < _FAINTEST_DBFS:
+            return Words(t_start_s, t_end_s, "", source=self.name)
         scaled = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
         self._decoder.start_utt()
         self._decoder.process_raw(scaled.tobytes(), full_utt=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from perception.errors import ModelError
 from perception.speech import WHISPER_WEIGHTS
 from perception.types import Word, Words
-from perception.weights import path_of
+from perception.weights import check, path_of
 
 _RATE_HZ = 16_000
 _PROMPT = "Um, so, uh, I mean, er, well, you know, hmm, like, I was, um, thinking."
@@ -32,18 +32,20 @@ class WhisperRecogniser:
                 "speech to text 'whisper' needs its package; "
                 "install it with: pip install --no-deps openai-whisper"
             ) from None
-        path = next(filter(None, map(path_of, WHISPER_WEIGHTS)), None)
-        if path is None:
+        name = next(filter(path_of, WHISPER_WEIGHTS), None)
+        if name is None:
             raise ModelError(
                 "speech to text 'whisper': its weights are not here; "
                 f"fetch them with: python3 run.py models get {WHISPER_WEIGHTS[-1]}"
             )
-        try:
-            self._model = whisper.load_model(str(path), device="cpu")
-        except (RuntimeError, KeyError, EOFError, OSError):
+        # A damaged file would be executed before it is refused, and fails in a hundred ways.
+        found = check(name)
+        if found.state != "present":
             raise ModelError(
-                f"{path}: cannot be loaded; check it with: python3 run.py models check"
-            ) from None
+                f"{found.path}: is damaged; delete it and fetch it again with: "
+                f"python3 run.py models get {name}"
+            )
+        self._model = whisper.load_model(str(found.path), device="cpu")
 
     def transcribe(self, samples: NDArray[np.float32], rate_hz: int, t_start_s: float) -> Words:
         """Recognises one utterance of 16 kHz sound, at most 30 s."""
