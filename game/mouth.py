@@ -52,7 +52,7 @@ _WIDEST_MM = 14.0  # between the lips in lively talk
 _SHUT_MM = -0.8  # lips pressed a little together
 
 _TARGETS: dict[str, dict[str, float]] = {
-    # Lip gaps that come of these: aa 12 mm, O 9, E 8, kk 6, CH 6, I, TH, nn, RR 5, DD, U, SS 4, FF 1
+    # Lip gaps that come of these: aa 12 mm, O 9, E 8, kk CH 6, I TH nn RR 5, DD U SS 4, FF 1
     "sil": {},
     "PP": {"jawOpen": 0.06, "mouthPress": 0.25, "mouthRollLower": 0.14, "mouthRollUpper": 0.14},
     "FF": {"jawOpen": 0.06, "mouthRollLower": 0.5, "mouthUpperUp": 0.32, "mouthStretch": 0.08},

@@ -113,11 +113,13 @@ def visemes_from_phones(phones: Sequence[Phone], duration_s: float) -> tuple[Vis
         else:
             shapes.append(Viseme(start_s, end_s, name))
 
+    breath = False
     for index, phone in enumerate(phones):
-        if phone.start_s > (shapes[-1].end_s if shapes else 0.0) + 0.005:
+        if not breath and phone.start_s > (shapes[-1].end_s if shapes else 0.0) + 0.005:
             add(phone.start_s, "sil")
-        if phone.name == "hh" and index + 1 < len(phones):
-            continue  # the next sound's shape begins here, since shapes leave no gaps
+        breath = phone.name == "hh" and index + 1 < len(phones)
+        if breath:
+            continue  # the next sound's shape begins here
         names = _OF_PHONE.get(phone.name, ("E",))
         start_s = shapes[-1].end_s if shapes else 0.0
         if len(names) == 2:

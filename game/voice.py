@@ -22,7 +22,6 @@ from perception.types import Word
 
 VOICES: dict[str, str] = {
     "flite": "game.voice_flite:FliteVoice",
-    "espeak": "game.voice_espeak:EspeakVoice",
     "pyttsx3": "game.voice_pyttsx3:Pyttsx3Voice",
     "silent": "game.voice_silent:SilentVoice",
 }

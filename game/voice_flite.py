@@ -1,4 +1,4 @@
-"""The voice of flite, Carnegie Mellon's small synthesizer: clear and quick, and tells its phones."""
+"""The voice of flite, Carnegie Mellon's small synthesizer: clear, quick, telling its phones."""
 
 from __future__ import annotations
 

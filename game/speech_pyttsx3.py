@@ -1,0 +1,41 @@
+"""The process in which pyttsx3 works: one JSON job on standard input, one JSON reply.
+
+pyttsx3 wants a main thread (macOS), COM of its own (Windows), and now and then returns before its
+file is written, or not at all. In a process that lives for one line none of this reaches the game.
+
+Job: ``{"text", "path", "voice"}``, or ``{}`` to list the voices. Reply: ``{"voices": [{"id",
+"name", "gender", "languages"}], "driver"}``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import pyttsx3
+
+
+def work(job: dict[str, Any]) -> dict[str, Any]:
+    """Does one job; see the module's text."""
+    engine = pyttsx3.init()
+    if "text" in job:
+        engine.setProperty("voice", job["voice"])
+        engine.setProperty("rate", job["words_per_min"])
+        engine.save_to_file(job["text"], job["path"])
+        engine.runAndWait()
+        return {}
+    voices = [
+        {
+            "id": voice.id,
+            "name": voice.name,
+            "gender": str(voice.gender or ""),
+            "languages": [str(language) for language in voice.languages or ()],
+        }
+        for voice in engine.getProperty("voices")
+    ]
+    return {"voices": voices, "driver": engine.proxy._module.__name__}
+
+
+if __name__ == "__main__":
+    print(json.dumps(work(json.load(sys.stdin))))
