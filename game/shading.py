@@ -99,7 +99,8 @@ void main() {
     edge = edge * edge * edge;
     float open = tint.r * tint.r;      // hollows reflect little
     vec3 lit = albedo * light
-             + open * (key_color * lobe + fill_color * lobe_fill) * (gloss.x * shine * (0.5 + 0.9 * edge))
+             + (key_color * lobe + fill_color * lobe_fill)
+             * (open * gloss.x * shine * (0.5 + 0.9 * edge))
              + rim_color * (open * edge * gloss.z * (0.5 + 0.5 * n.z));
     color = vec4(sqrt(lit), cover);
 }

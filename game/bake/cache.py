@@ -76,10 +76,13 @@ def bake(identity: Identity, progress: Progress | None = None) -> Path:
             "make it writable or set RECRUITER_CACHE to another folder"
         ) from error
     part = Path(name)
+    seal = _seal(path)
     try:
         model = assemble(identity, progress or _silent)
         if not model.write_bam_file(Filename.from_os_specific(str(part))):
             raise StorageError(f"cannot write {part}: is the disk full?")
+        digest = _digest(part)
+        seal.write_text(digest, encoding="ascii")
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
@@ -117,8 +120,20 @@ def read_bam(path: Path) -> NodePath:
     return NodePath(node)
 
 
+def _seal(path: Path) -> Path:
+    """The file beside a bake that holds its digest."""
+    return path.with_suffix(".sha256")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _whole(path: Path) -> bool:
-    return _read(path) is not None
+    """Whether a file is what was baked, to the bit."""
+    seal = _seal(path)
+    return seal.is_file() and seal.read_text(encoding="ascii", errors="replace") == _digest(path)
 
 
 def _read(path: Path) -> PandaNode | None:

@@ -51,7 +51,7 @@ class Pattern:
                 )
                 for x, z in corners
             ]
-            cv2.fillPoly(picture, [np.array(texels, np.int32)], 255, cv2.LINE_AA, 4)
+            cv2.fillPoly(picture, [np.array(texels, np.int32)], (255,), cv2.LINE_AA, 4)
         return picture / 255.0
 
 
@@ -131,9 +131,9 @@ def _folds(figure: Figure) -> Floats:
     shade = np.ones(len(points))
     for side in ("L", "R"):
         shoulder, elbow = figure.joint(f"upperarm01.{side}"), figure.joint(f"lowerarm01.{side}")
-        pit = shoulder + (-0.02 if side == "L" else 0.02, 0.0, -0.08)
+        pit = shoulder + np.array([-0.02 if side == "L" else 0.02, 0.0, -0.08])
         shade *= 1 - 0.45 * np.exp(-((np.linalg.norm(points - pit, axis=1) / 0.055) ** 2))
-        inner = elbow + (0.0, -0.035, 0.0)
+        inner = elbow + np.array([0.0, -0.035, 0.0])
         shade *= 1 - 0.30 * np.exp(-((np.linalg.norm(points - inner, axis=1) / 0.035) ** 2))
     return shade
 
@@ -223,7 +223,7 @@ def _shadow(mask: Floats, reach: float, down: float = 0.0) -> Floats:
     """A soft shadow that a cover throws round itself, 0–1."""
     texels = reach / _SPAN_M * _HALF
     moved = np.roll(mask, int(down / _SPAN_M * _HALF), axis=0)
-    return cv2.GaussianBlur(moved, (0, 0), texels)
+    return np.asarray(cv2.GaussianBlur(moved, (0, 0), texels), np.float64)
 
 
 def _edge(mask: Floats, width: float) -> Floats:
@@ -309,7 +309,8 @@ def _jacket(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.u
     cloth *= 1 - 0.5 * (pocket * (1 - openings.lapel))[..., None]
     dart = np.exp(-(((np.abs(sheet.x) - 0.085 + 0.04 * (sheet.z + 0.2)) / 0.0010) ** 2))
     cloth *= 1 - 0.22 * (dart * (sheet.z < -0.20))[..., None]
-    collar = np.clip((sheet.z + 0.004 + 3.0 * sheet.x**2) / 0.002, 0, 1) * (np.abs(sheet.x) < 0.12)
+    collar = np.clip((sheet.z + 0.004 + 3.0 * sheet.x**2) / 0.002, 0, 1)
+    collar = np.where(np.abs(sheet.x) < 0.12, collar, 0.0)
     back *= 1 - 0.35 * _edge(collar, 0.0015)[..., None]
     return _both(cloth, 1 - openings.jacket, back, 1 - openings.back_jacket)
 

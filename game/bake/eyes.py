@@ -210,8 +210,8 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
             lean = rng.uniform(-16, 16)
             half = (int(x + lean * 0.4), int(base - length * 0.5))
             tip = (int(x + lean), int(max(base - length, top + 2)))
-            cv2.line(alpha, (int(x), base), half, 200 if top == 0 else 120, 3, cv2.LINE_AA)
-            cv2.line(alpha, half, tip, 150 if top == 0 else 90, 1, cv2.LINE_AA)
+            cv2.line(alpha, (int(x), base), half, (200 if top == 0 else 120,), 3, cv2.LINE_AA)
+            cv2.line(alpha, half, tip, (150 if top == 0 else 90,), 1, cv2.LINE_AA)
         if top == 0:
             alpha[base - 22 : base + 1] = np.maximum(alpha[base - 22 : base + 1], 165)
     out = np.zeros((size, size, 4), np.uint8)

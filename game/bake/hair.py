@@ -19,7 +19,7 @@ from game.bake.body import Figure
 from game.bake.identity import Identity
 from game.bake.mesh import Part, normals_of, triangulated
 from game.bake.scalp import ear_vertices, ear_window, hairline_height
-from game.bake.source import Floats
+from game.bake.source import Floats, Ints
 
 _ACROSS, _ALONG = 52, 26
 _SIZE = 1024
@@ -59,12 +59,12 @@ def hair_parts(figure: Figure) -> list[Part]:
     frame = _pole_frame(np.array(cut.pole))
     skull = _Skull(figure)
     sheets = [_sheet(figure, cut, skull, frame, i) for i in range(len(cut.layers))]
-    count = len(sheets[0][0])
-    points = np.concatenate([s[0] for s in sheets])
-    uv = np.concatenate([s[1] for s in sheets])
-    color = np.concatenate([s[2] for s in sheets])
-    triangles = np.concatenate([s[3] + i * count for i, s in enumerate(sheets)])
-    normals = np.concatenate([s[4] for s in sheets])
+    count = len(sheets[0].points)
+    points = np.concatenate([s.points for s in sheets])
+    uv = np.concatenate([s.uv for s in sheets])
+    color = np.concatenate([s.color for s in sheets])
+    triangles = np.concatenate([s.triangles + i * count for i, s in enumerate(sheets)])
+    normals = np.concatenate([s.normals for s in sheets])
     triangles = triangles[color[:, 3][triangles].max(axis=1) > 0.03]
     # seen from the front what is behind must be drawn first, then outer over inner
     layer = triangles[:, 0] // count
@@ -81,6 +81,17 @@ def hair_parts(figure: Figure) -> list[Part]:
             order=4,
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One sheet's vertices and triangles, as in :class:`Part`."""
+
+    points: Floats
+    uv: Floats
+    color: Floats
+    triangles: Ints
+    normals: Floats
 
 
 class _Skull:
@@ -117,7 +128,7 @@ def _pole_frame(pole: Floats) -> Floats:
     return np.stack([right, np.cross(pole, right), pole])
 
 
-def _sheet(figure: Figure, cut: Cut, skull: _Skull, frame: Floats, layer: int):  # noqa: ANN202
+def _sheet(figure: Figure, cut: Cut, skull: _Skull, frame: Floats, layer: int) -> _Sheet:
     """Points, texture coordinates, colours, triangles and normals of one sheet."""
     around = np.linspace(-np.pi, np.pi, _ACROSS + 1)
     polar = np.linspace(0.02, 1.0, _ALONG) ** 0.9 * 2.75
@@ -163,7 +174,7 @@ def _sheet(figure: Figure, cut: Cut, skull: _Skull, frame: Floats, layer: int): 
     deep = (layer + 1) / len(cut.layers)
     shade = (0.45 + 0.55 * deep) * (0.70 + 0.30 * np.clip((rel[:, 2] + 0.14) / 0.20, 0, 1))
     color = np.column_stack([shade, shade, shade, alpha])
-    return points, uv, color, triangles, normals
+    return _Sheet(points, uv, color, triangles, normals)
 
 
 def _inside(figure: Figure, rel: Floats) -> Floats:
@@ -195,10 +206,10 @@ def _cover(figure: Figure, cut: Cut, rel: Floats, layer: int) -> Floats:
     """Alpha of a sheet's points: soft at the hairline, ragged toward the tips."""
     x, y, z = np.abs(rel[:, 0]), rel[:, 1], rel[:, 2]
     edge = _inside(figure, rel)
-    alpha = np.clip(edge / 0.012 - 0.25 * layer, 0, 1)
+    alpha: Floats = np.clip(edge / 0.012 - 0.25 * layer, 0, 1)
     if cut.ears_free:
         alpha = alpha * (1 - ear_window(figure, rel[:, 1], z) * (x > 0.05))
-        alpha = alpha * np.clip((z + 0.010) / 0.006, 0, 1) ** (y < 0.10)
+        alpha = alpha * np.where(y < 0.10, np.clip((z + 0.010) / 0.006, 0, 1), 1.0)
         return alpha * np.clip((z - cut.end) / 0.02, 0, 1)
     # falls: the face stays free in front of a line that runs down from the temple
     down = np.clip((0.035 - z) / 0.075, 0, 1)
@@ -230,10 +241,10 @@ def _strands(figure: Figure) -> NDArray[np.uint8]:
             )
             continue
         alpha = np.full((half, size), 0.0, np.float32)
-        fine = rng.standard_normal((6, size)).astype(np.float32)
-        fine = cv2.resize(fine, (size, half), interpolation=cv2.INTER_CUBIC)
-        broad = rng.standard_normal((4, size // 12)).astype(np.float32)
-        broad = cv2.resize(broad, (size, half), interpolation=cv2.INTER_CUBIC)
+        along = rng.standard_normal((6, size)).astype(np.float32)
+        fine = cv2.resize(along, (size, half), interpolation=cv2.INTER_CUBIC)
+        locks = rng.standard_normal((4, size // 12)).astype(np.float32)
+        broad = cv2.resize(locks, (size, half), interpolation=cv2.INTER_CUBIC)
         tone += 0.20 * fine + 0.16 * broad
         grey = np.clip(rng.random((1, size)) < who.grey, 0, 1) * np.ones((half, 1))
         alpha += np.clip(cover + 0.55 * (fine * 0.8 + broad * 0.7) * (1.15 - cover), 0, 1)

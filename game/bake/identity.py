@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from perception.errors import InputError, SettingsError
 
@@ -114,7 +115,7 @@ def load_identity(name: str) -> Identity:
         raise SettingsError(
             f"{path}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}"
         )
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     try:
         return Identity(name=name, **values)
     except (TypeError, ValueError) as error:

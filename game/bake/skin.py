@@ -256,10 +256,14 @@ class FacePaint:
         for _ in range(240):
             x, y = rng.integers(_SIZE // 4, _SIZE * 3 // 4), rng.integers(_SIZE // 8, _SIZE)
             cv2.circle(
-                spots, (int(x), int(y)), int(rng.integers(1, 4)), float(rng.uniform(0.1, 0.5)), -1
+                spots,
+                (int(x), int(y)),
+                int(rng.integers(1, 4)),
+                (float(rng.uniform(0.1, 0.5)),),
+                -1,
             )
-        spots = cv2.GaussianBlur(spots, (0, 0), 1.4)
-        skin *= 1 - spots[..., None] * np.array([0.10, 0.16, 0.18])
+        soft = cv2.GaussianBlur(spots, (0, 0), 1.4)
+        skin *= 1 - soft[..., None] * np.array([0.10, 0.16, 0.18])
 
     def _stubble(self, skin: Floats) -> None:
         rng = self.rng
@@ -342,9 +346,9 @@ class FacePaint:
             strength *= np.clip(1.5 - 0.6 * t, 0, 1)
             for a, b, s in zip(first, last, strength, strict=True):
                 _stroke(layer, a, b, float(s))
-        layer = cv2.GaussianBlur(layer, (0, 0), 0.7)
-        ground = cv2.GaussianBlur(layer, (0, 0), 9.0) * (0.45 + 0.25 * who.brow_weight)
-        alpha = np.clip(1 - (1 - np.clip(layer, 0, 1)) * (1 - np.clip(ground, 0, 1)), 0, 0.93)
+        strokes = cv2.GaussianBlur(layer, (0, 0), 0.7)
+        ground = cv2.GaussianBlur(strokes, (0, 0), 9.0) * (0.45 + 0.25 * who.brow_weight)
+        alpha = np.clip(1 - (1 - np.clip(strokes, 0, 1)) * (1 - np.clip(ground, 0, 1)), 0, 0.93)
         skin[:] = skin * (1 - alpha[..., None]) + color * alpha[..., None]
 
     def _brow_height(self, t: Floats, arch: float) -> Floats:
@@ -364,10 +368,10 @@ def _stroke(layer: NDArray[np.float32], a: Floats, b: Floats, strength: float) -
     scale = 2**shift
 
     def point(p: Floats) -> tuple[int, int]:
-        return int(round(p[0] * scale)), int(round(p[1] * scale))
+        return round(float(p[0]) * scale), round(float(p[1]) * scale)
 
-    cv2.line(layer, point(a), point(middle), strength, 1, cv2.LINE_AA, shift)
-    cv2.line(layer, point(middle), point(b), strength * 0.7, 1, cv2.LINE_AA, shift)
+    cv2.line(layer, point(a), point(middle), (strength,), 1, cv2.LINE_AA, shift)
+    cv2.line(layer, point(middle), point(b), (strength * 0.7,), 1, cv2.LINE_AA, shift)
 
 
 def _filled(drawn: Floats, known: NDArray[np.bool_]) -> Floats:

@@ -208,12 +208,15 @@ def shaped_vertices(who: Identity) -> Floats:
     targets = _macro_targets(who)
     for name, weight in who.face.items():
         sides = [name.replace("*-", f"{side}-") for side in "lr"] if "*" in name else [name]
-        targets.update({side: weight for side in sides})
+        targets.update(dict.fromkeys(sides, weight))
+        missing = [s for s in sides if not (folder / f"{s}.target.gz").is_file()]
+        if missing:
+            raise SettingsError(
+                f"identity {who.name}: no face target {missing[0]!r}; see the files below {folder}"
+            )
     for name, weight in targets.items():
         path = folder / f"{name}.target.gz"
         if not path.is_file():
-            if name in who.face or "*" in "".join(who.face):
-                raise SettingsError(f"identity {who.name}: no target {name!r} below {folder}")
             continue  # proportions exist for some ages only
         vertices += weight * read_target(path)
     return vertices

@@ -1,0 +1,252 @@
+"""The baked human as a camera sees it.
+
+These tests bake into the normal cache, so that only the first run pays for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from panda3d.core import NodePath, Vec3, Vec4
+
+from game import shading
+from game.human import ARM_POSES, Human
+from perception.errors import InputError
+
+pytestmark = [pytest.mark.render, pytest.mark.slow]
+
+_GREEN = np.array([0, 255, 0])
+
+
+class Studio:
+    """A human alone before green, and a face finder for its pictures."""
+
+    def __init__(self, stage, who: str) -> None:
+        import mediapipe as mp
+
+        self.stage = stage
+        self.scene = stage.scene.attach_new_node("studio")
+        shading.set_lights(self.scene)
+        stage.base.win.set_clear_color(Vec4(0, 1, 0, 1))
+        self.human = Human(who, self.scene, stage.base.win.gsg)
+        self.finder = mp.solutions.face_mesh.FaceMesh(
+            static_image_mode=True, refine_landmarks=True, max_num_faces=3
+        )
+        self.frame(0.0)
+
+    def frame(self, around_deg: float, fov_deg: float = 30.0, drop_m: float = 0.03) -> None:
+        eye = self.human.eye_point()
+        turn = np.radians(around_deg)
+        target = eye + Vec3(0, 0.05, -drop_m)
+        self.stage.camera.set_pos(target + Vec3(np.sin(turn), -np.cos(turn), 0) * 1.1)
+        self.stage.camera.look_at(target)
+        self.stage.lens.set_fov(fov_deg)
+
+    def picture(self) -> np.ndarray:
+        self.stage.step()
+        self.stage.step()
+        return self.stage.picture()
+
+    def faces(self) -> list[np.ndarray]:
+        """Each found face's (478, 2) landmarks in pixels."""
+        picture = self.picture()
+        found = self.finder.process(np.ascontiguousarray(picture)).multi_face_landmarks or []
+        scale = np.array(picture.shape[1::-1])
+        return [np.array([(p.x, p.y) for p in face.landmark]) * scale for face in found]
+
+    def face(self) -> np.ndarray:
+        faces = self.faces()
+        assert len(faces) == 1
+        return faces[0]
+
+    def rest(self) -> None:
+        from game.bake import ARKIT_NAMES
+
+        self.human.set_expressions(dict.fromkeys(ARKIT_NAMES, 0.0))
+        self.human.set_gaze(0, 0)
+        self.human.set_head(0, 0, 0)
+        self.human.set_torso(0, 0, 0)
+        self.human.set_breath(0)
+        self.human.set_shoulders(0)
+        self.human.set_arm_pose("desk")
+        self.frame(0.0)
+
+    def close(self) -> None:
+        self.finder.close()
+        self.scene.remove_node()
+
+
+@pytest.fixture(scope="module", params=["anna", "marcus", "candidate"])
+def everyone(stage, request) -> Iterator[Studio]:
+    studio = Studio(stage, request.param)
+    yield studio
+    studio.close()
+
+
+@pytest.fixture(scope="module")
+def anna(stage) -> Iterator[Studio]:
+    studio = Studio(stage, "anna")
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def still(anna) -> Studio:
+    anna.rest()
+    return anna
+
+
+@pytest.mark.parametrize("around", [0.0, 25.0, -25.0])
+def test_one_face_is_seen(everyone, around):
+    everyone.rest()
+    everyone.frame(around)
+    assert len(everyone.faces()) == 1
+
+
+def test_a_smile_widens_the_mouth(everyone):
+    everyone.rest()
+    before = everyone.face()
+    everyone.human.set_expressions({"mouthSmileLeft": 1.0, "mouthSmileRight": 1.0})
+    after = everyone.face()
+
+    def width(face: np.ndarray) -> float:
+        return float(np.linalg.norm(face[61] - face[291]) / np.linalg.norm(face[33] - face[263]))
+
+    assert width(after) > 1.12 * width(before)
+
+
+def test_nothing_shows_through_the_face(everyone):
+    everyone.rest()
+    face = everyone.face()
+    import cv2
+
+    oval = cv2.convexHull(face[:468].astype(np.float32)).astype(np.int32)
+    picture = everyone.picture()
+    inside = np.zeros(picture.shape[:2], np.uint8)
+    cv2.fillConvexPoly(inside, oval, (1,))
+    inside = cv2.erode(inside, np.ones((9, 9), np.uint8)).astype(bool)
+    holes = np.abs(picture.astype(int) - _GREEN).sum(axis=2) < 60
+    assert inside.sum() > 5000
+    assert not (holes & inside).any()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["jawOpen", "eyeBlinkLeft", "browInnerUp", "mouthPucker", "mouthFunnel", "noseSneerRight"],
+)
+def test_a_slider_changes_the_picture_and_comes_back(still, name):
+    before = still.picture().astype(int)
+    still.human.set_expressions({name: 1.0})
+    during = still.picture().astype(int)
+    still.human.set_expressions({name: 0.0})
+    after = still.picture().astype(int)
+    assert (np.abs(during - before).sum(axis=2) > 30).sum() > 40
+    assert np.abs(after - before).max() <= 2
+
+
+def test_left_is_the_human_s_own_left(still):
+    before = still.picture().astype(int)
+    still.human.set_expressions({"eyeBlinkLeft": 1.0})
+    changed = np.abs(still.picture().astype(int) - before).sum(axis=2) > 30
+    middle = changed.shape[1] / 2
+    assert np.nonzero(changed)[1].mean() > middle  # its left is at the picture's right
+
+
+@pytest.mark.parametrize(("yaw", "pitch"), [(22.0, 0.0), (-22.0, 0.0), (0.0, 15.0), (0.0, -20.0)])
+def test_gaze_turns_the_iris(still, yaw, pitch):
+    still.frame(0.0, fov_deg=14.0)
+    before = still.face()
+    still.human.set_gaze(yaw, pitch)
+    after = still.face()
+    # relative to the eyes' corners, so that a shift of the whole face does not count
+    moved = np.mean(
+        [
+            (after[iris] - (after[a] + after[b]) / 2) - (before[iris] - (before[a] + before[b]) / 2)
+            for iris, a, b in ((468, 33, 133), (473, 362, 263))
+        ],
+        axis=0,
+    )
+    if yaw:
+        assert moved[0] * np.sign(yaw) > 3.0
+    else:
+        assert -moved[1] * np.sign(pitch) > 0.8
+
+
+def test_head_angles_have_the_camera_s_signs(still):
+    def nose_and_tilt() -> tuple[np.ndarray, float]:
+        face = still.face()
+        middle = (face[234] + face[454]) / 2
+        tilt = face[263] - face[33]
+        return face[1] - middle, float(np.degrees(np.arctan2(tilt[1], tilt[0])))
+
+    rest, level = nose_and_tilt()
+    still.human.set_head(20, 0, 0)
+    assert nose_and_tilt()[0][0] > rest[0] + 10
+    still.human.set_head(0, 15, 0)
+    assert nose_and_tilt()[0][1] < rest[1] - 5
+    still.human.set_head(0, 0, 15)
+    assert nose_and_tilt()[1] == pytest.approx(level + 15, abs=4)
+
+
+def test_leaning_forward_brings_the_eyes_nearer_and_leaves_the_hands(still):
+    human = still.human
+    eyes = human.eye_point()
+    hand = Vec3(human._net("wrist.L")[0])
+    human.set_torso(0, -10, 0)
+    assert human.eye_point().y < eyes.y - 0.05
+    assert (human._net("wrist.L")[0] - hand).length() < 0.005
+
+
+def test_sits_at_its_documented_place(everyone):
+    everyone.rest()
+    eye = everyone.human.eye_point()
+    assert 1.12 < eye.z < 1.32
+    assert everyone.human.eye_height_m == pytest.approx(eye.z, abs=0.01)
+    assert abs(eye.x) < 0.01
+    assert -0.2 < eye.y < 0.0
+
+
+@pytest.mark.parametrize("pose", ["desk", "folded"])
+def test_hands_rest_on_the_desk(everyone, pose):
+    everyone.rest()
+    everyone.human.set_arm_pose(pose)
+    for side in ("L", "R"):
+        for joint in ("wrist", "finger3-1", "finger3-3", "finger5-3"):
+            at = everyone.human._net(f"{joint}.{side}")[0]
+            assert 0.73 < at.z < 0.84, (joint, side, at)
+            assert at.y < -0.28
+
+
+def test_every_arm_pose_is_reached_without_strain(still):
+    for pose in ARM_POSES:
+        still.human.set_arm_pose(pose)
+        at = still.human._net("wrist.L")[0]
+        assert (at - Vec3(*ARM_POSES[pose].wrist)).length() < 0.02, pose
+
+
+def test_breath_moves_the_chest_not_the_head_s_direction(still):
+    before = still.human.head_quat
+    still.human.set_breath(1.0)
+    assert before.angle_deg(still.human.head_quat) < 0.5
+    assert still.human._controls["spine02"].get_p() != 0
+
+
+def test_wrong_names_are_refused_with_the_right_ones(still):
+    with pytest.raises(InputError, match="jawOpen"):
+        still.human.set_expressions({"jaw": 1.0})
+    with pytest.raises(InputError, match="folded"):
+        still.human.set_arm_pose("akimbo")
+
+
+def test_fixed_function_light_where_shaders_are_switched_off(stage):
+    from panda3d.core import load_prc_file_data, unload_prc_file
+
+    page = load_prc_file_data("test", "recruiter-fixed-function true")
+    try:
+        card = NodePath("card")
+        assert shading.apply(card, "skin", stage.base.win.gsg) is False
+    finally:
+        unload_prc_file(page)
+    assert shading.apply(card, "skin", stage.base.win.gsg) is True
