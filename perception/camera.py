@@ -23,6 +23,10 @@ BACKENDS = {
 """Name to ``module:Class``."""
 
 
+class NoFrameYet(Exception):
+    """A live camera has nothing to give now, and is worth asking again: it is being reopened."""
+
+
 class Camera(Protocol):
     """Gives frames in the order of their grab.
 
@@ -44,7 +48,11 @@ class Camera(Protocol):
         ...
 
     def read(self) -> Frame | None:
-        """Waits for the next frame; None when there will be no more."""
+        """Waits for the next frame; None when there will be no more.
+
+        Raises:
+            NoFrameYet: a live camera is lost; ask again.
+        """
         ...
 
     def cue(self, cue: Cue) -> None:

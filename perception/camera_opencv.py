@@ -7,6 +7,7 @@ import sys
 import cv2
 import numpy as np
 
+from perception.camera import NoFrameYet
 from perception.clock import Clock
 from perception.errors import DeviceError
 from perception.types import Cue, Event, Frame
@@ -40,6 +41,7 @@ class OpenCVCamera:
         self._seq = 0
         self._events: list[Event] = []
         self._closed = False
+        self._reopen_at_s = 0.0
 
     def start(self, clock: Clock) -> None:
         """Opens the device.
@@ -58,13 +60,17 @@ class OpenCVCamera:
         self._capture = capture
 
     def read(self) -> Frame | None:
-        """Waits for the next frame, through a loss of the camera if need be; None once closed."""
+        """Waits for the next frame; None once closed.
+
+        Raises:
+            NoFrameYet: the camera is lost; each further call tries to open it again.
+        """
         assert self._clock is not None, "start() comes first"
         failures = 0
         while not self._closed:
-            if self._capture is None:
-                self._reopen()
-                continue
+            if self._capture is None and not self._reopen():
+                raise NoFrameYet
+            assert self._capture is not None
             if self._capture.grab():
                 t_s = self._clock.now()
                 good, image = self._capture.retrieve()
@@ -75,10 +81,9 @@ class OpenCVCamera:
                     return Frame(t_s, seq, rgb)
             failures += 1
             if failures >= FAILURES_UNTIL_LOST:
-                failures = 0
                 self._lose()
-            else:
-                self._clock.sleep(0.02)
+                raise NoFrameYet
+            self._clock.sleep(0.02)
         return None
 
     def cue(self, cue: Cue) -> None:
@@ -120,17 +125,20 @@ class OpenCVCamera:
         if self._capture is not None:
             self._capture.release()
             self._capture = None
+        self._reopen_at_s = self._clock.now() + REOPEN_EVERY_S
         message = f"camera {self.index} gives no more pictures; check its cable"
         self._events.append(Event(self._clock.now(), "camera", "lost", {"message": message}))
 
-    def _reopen(self) -> None:
+    def _reopen(self) -> bool:
         assert self._clock is not None
-        self._clock.sleep(REOPEN_EVERY_S)
-        if self._closed:
-            return
+        now = self._clock.now()
+        if now < self._reopen_at_s:
+            self._clock.sleep(min(0.1, self._reopen_at_s - now))
+            return False
+        self._reopen_at_s = now + REOPEN_EVERY_S
         self._capture = self._open()
-        if self._capture is not None:
-            message = f"camera {self.index} is back"
-            self._events.append(
-                Event(self._clock.now(), "camera", "restored", {"message": message})
-            )
+        if self._capture is None:
+            return False
+        message = f"camera {self.index} is back"
+        self._events.append(Event(self._clock.now(), "camera", "restored", {"message": message}))
+        return True

@@ -86,6 +86,7 @@ class Link:
 
     Attributes:
         clock: session time, shared with the parent.
+        is_ready: whether :meth:`ready` was called.
         dropped: items that could not be queued because the parent took none for too long.
     """
 
@@ -94,6 +95,7 @@ class Link:
     ) -> None:
         self.clock = clock
         self.dropped = 0
+        self.is_ready = False
         self._results = results
         self._commands_pipe = commands
         self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(queue_length)
@@ -111,6 +113,7 @@ class Link:
 
     def ready(self) -> None:
         """Tells the parent that setting up is done; from now on silence counts as loss."""
+        self.is_ready = True
         self._put("ready", None)
 
     def post(self, item: Any) -> bool:
@@ -242,6 +245,11 @@ class WorkerProcess:
     def ready(self) -> bool:
         """Whether the child has said that it is set up."""
         return self._ready
+
+    @property
+    def well(self) -> bool:
+        """Whether the child runs and was not found lost."""
+        return self.alive and not self._lost
 
     @property
     def finished(self) -> bool:
