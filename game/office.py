@@ -242,7 +242,7 @@ def _load_or_bake(
 def _stored(path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]] | None:
     """What the cache holds; None where it holds nothing or a damaged file."""
     try:
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             return kept["light"], kept["atlas"]
     except (FileNotFoundError, NotADirectoryError, zipfile.BadZipFile, ValueError, EOFError):
         return None

@@ -198,7 +198,8 @@ def test_self_view_is_mirrored_and_held_to_its_rate(stage, canvas):
 
 
 def test_answer_box_hands_in_what_was_typed(stage, canvas):
-    answers, typed = [], []
+    answers: list[str] = []
+    typed: list[str] = []
     before = shot(stage)
     box = AnswerBox(canvas, answers.append, typed.append)
     assert np.array_equal(before, shot(stage))
@@ -230,7 +231,7 @@ def test_answer_box_shows_the_letters(stage, canvas):
 
 
 def test_answer_box_hands_in_nothing_empty(stage, canvas):
-    answers = []
+    answers: list[str] = []
     box = AnswerBox(canvas, answers.append)
     box.show()
     type_text(box, "   ")
@@ -256,7 +257,7 @@ def test_answer_box_keeps_a_draft_when_closed(stage, canvas):
 
 @pytest.mark.parametrize(("keys", "consent"), [([], False), (["r"], True), (["r", "space"], False)])
 def test_start_card_asks_for_consent(stage, canvas, keys, consent):
-    started = []
+    started: list[bool] = []
     before = shot(stage)
     StartCard(canvas, INVITATION, started.append)
     top, bottom, left, right = changed(before, shot(stage))
@@ -280,7 +281,7 @@ def test_consent_can_be_seen(stage, canvas):
 
 
 def test_end_card_says_where_the_report_is_and_leaves_once(stage, canvas):
-    left_with = []
+    left_with: list[int] = []
     before = shot(stage)
     card = EndCard(
         canvas, "Thank you", ["The report is being written."], lambda: left_with.append(1)
