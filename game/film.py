@@ -21,7 +21,10 @@ from perception.errors import InputError, StorageError
 
 Pixels = Literal["rgb24", "bgr24", "rgba", "bgra"]
 
-_FRAGMENTS = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+_FRAGMENTS = {
+    "movflags": "frag_keyframe+empty_moov+default_base_moof",
+    "flush_packets": "1",  # to the system at once, where a kill cannot take it back
+}
 _END = None
 
 
@@ -115,6 +118,7 @@ class Film:
         self._last_frame = -1
         self._replaced = self._dropped = self._written = self._duplicated = 0
         try:
+            self._part.write_bytes(b"")  # says now, not at the first frame, that it cannot be
             self._container = av.open(str(self._part), "w", format="mp4", options=_FRAGMENTS)
             self._stream = self._add_video(self._container)
         except OSError as error:  # PyAV's errors of the file are OSErrors too
