@@ -47,8 +47,14 @@ def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
 
 def title(report: Mapping[str, Any]) -> str:
     """Heading of a report."""
-    role = clean(str(report["role"] or "")).strip()
+    role = readable(report["role"] or "")
     return f"Interview: {role}" if role else "Interview report"
+
+
+def readable(name: object) -> str:
+    """A content file's name as a title: ``sales_assistant`` becomes "Sales assistant"."""
+    text = clean(str(name)).replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def day(created: object) -> str:
@@ -89,6 +95,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        clock=clock, shown=shown, day=day, minutes=minutes, clean=clean, band=band
+        clock=clock,
+        shown=shown,
+        day=day,
+        minutes=minutes,
+        clean=clean,
+        band=band,
+        readable=readable,
     )
     return environment

@@ -31,7 +31,7 @@ from reportlab.platypus import (
 from scoring.captions import clean
 from scoring.charts import font_path, png
 from scoring.feedback import clock, shown
-from scoring.report_html import band, day, minutes, title
+from scoring.report_html import band, day, minutes, readable, title
 from scoring.rubric import load
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def render_pdf(analysis: Analysis, charts: Mapping[str, Figure]) -> bytes:
 def _subtitle(report: Mapping[str, Any]) -> str:
     parts = [day(report["created"]), minutes(report["duration_s"])]
     if report["persona"]:
-        parts.append(f"with {clean(str(report['persona']))}")
+        parts.append(f"with {readable(report['persona'])}")
     count = len(report["questions"])
     parts.append(f"{count} question{'' if count == 1 else 's'}")
     return "  ·  ".join(p for p in parts if p)
