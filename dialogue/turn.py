@@ -58,8 +58,10 @@ class TurnSettings:
     """The same when it sounded held."""
     short_speech_s: float = 2.0
     """Seconds of speech below which an answer has hardly begun and gets more patience."""
-    short_s: float = 1.0
+    short_s: float = 0.85
     """Least silence before her first sound after so little speech, in seconds."""
+    floor_short_s: float = 2.0
+    """Least silence before she takes the floor after so little speech, in seconds."""
     fragment_s: float = 0.7
     """Seconds of speech below which there was no more than a hesitation."""
     fragment_wait_s: float = 2.2
@@ -288,9 +290,10 @@ class TurnDetector:
             first = max(first, s.fragment_wait_s)
         elif self._speech_s < s.short_speech_s:
             first = max(first, s.short_s)
-        elif self._speech_s < 3 * s.short_speech_s and tail == "unknown":
+            floor = max(floor, s.floor_short_s)
+        elif self._speech_s < 2 * s.short_speech_s and tail == "unknown":
             # between a phrase and an answer proper patience fades out evenly
-            share = (self._speech_s - s.short_speech_s) / (2 * s.short_speech_s)
+            share = (self._speech_s - s.short_speech_s) / s.short_speech_s
             first = max(first, s.short_s + share * (s.unknown_s - s.short_s))
         first *= self._patience
         floor = min(max(floor * self._patience, first + 0.3), max(s.floor_most_s, first + 0.3))
