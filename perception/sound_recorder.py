@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import struct
 from pathlib import Path
 
@@ -37,12 +39,18 @@ class SoundRecorder:
         self._header_at = 0
         try:
             exists = path.exists() and path.stat().st_size > _HEADER_BYTES
-            self._file = path.open("r+b" if exists else "w+b")
+            # Unbuffered: what a killed process has written is in the system's hands, and a full
+            # disk is met where it can be told, not when the file is closed.
+            self._file = path.open("r+b" if exists else "w+b", buffering=0)
             if exists:
                 self._samples = (path.stat().st_size - _HEADER_BYTES) // 2
+        except OSError as error:
+            raise self._failure(error) from None
+        try:
             self._write_header()
             self._file.seek(_HEADER_BYTES + 2 * self._samples)
         except OSError as error:
+            self._file.close()
             raise self._failure(error) from None
 
     def write(self, block: AudioBlock) -> None:
@@ -59,7 +67,7 @@ class SoundRecorder:
             elif gap < -_TOLERANCE_S * self._rate_hz:
                 samples = samples[-gap:]
             scaled = np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2")
-            self._file.write(scaled.tobytes())
+            self._put(scaled.tobytes())
             self._samples += len(scaled)
             if self._samples - self._header_at >= self._rate_hz // 2:
                 self._write_header()
@@ -76,17 +84,22 @@ class SoundRecorder:
             return
         try:
             self._write_header()
-            self._file.close()
         except OSError as error:
             raise self._failure(error) from None
+        finally:
+            self._file.close()
 
     def _pad(self, samples: int) -> None:
         zeros = bytes(2 * self._rate_hz)
         left = 2 * samples
         while left > 0:
-            self._file.write(zeros[:left])
+            self._put(zeros[:left])
             left -= len(zeros)
         self._samples += samples
+
+    def _put(self, data: bytes) -> None:
+        if self._file.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _write_header(self) -> None:
         size = 2 * self._samples
@@ -95,10 +108,8 @@ class SoundRecorder:
         header += struct.pack("<IHHIIHH", 16, 1, 1, self._rate_hz, 2 * self._rate_hz, 2, 16)
         header += b"data" + struct.pack("<I", size)
         end = self._file.tell()
-        self._file.flush()
         self._file.seek(0)
-        self._file.write(header)
-        self._file.flush()
+        self._put(header)
         self._file.seek(max(end, _HEADER_BYTES))
         self._header_at = self._samples
 

@@ -1,4 +1,4 @@
-"""Figures of hearing: its cost, how soon it tells of the end of speech, how many words are right."""
+"""Figures of hearing: its cost, how soon the end of speech is told, how many words are right."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _cost(sound: NDArray[np.float32]) -> list[Row]:
         times.append(time.perf_counter() - began)
     span_s = BLOCK_SAMPLES / RATE_HZ
     return [
-        _row("activity, level and pitch", np.mean(times) / span_s, "of real time", 0.05),
+        _row("activity, level and pitch", float(np.mean(times)) / span_s, "of real time", 0.05),
         _row("activity, level and pitch, p99 of a block", _ms(times, 99), "ms", 10.0),
     ]
 
