@@ -6,6 +6,7 @@ These tests bake into the normal cache, so that only the first run pays for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ _GREEN = np.array([0, 255, 0])
 class Studio:
     """A human alone before green, and a face finder for its pictures."""
 
+    open: ClassVar[list[Studio]] = []
+
     def __init__(self, stage, who: str) -> None:
         import mediapipe as mp
 
@@ -34,6 +37,7 @@ class Studio:
         self.finder = mp.solutions.face_mesh.FaceMesh(
             static_image_mode=True, refine_landmarks=True, max_num_faces=3
         )
+        Studio.open.append(self)
         self.frame(0.0)
 
     def frame(self, around_deg: float, fov_deg: float = 30.0, drop_m: float = 0.03) -> None:
@@ -64,6 +68,9 @@ class Studio:
     def rest(self) -> None:
         from game.bake import ARKIT_NAMES
 
+        for other in Studio.open:
+            other.scene.hide()
+        self.scene.show()
         self.human.set_expressions(dict.fromkeys(ARKIT_NAMES, 0.0))
         self.human.set_gaze(0, 0)
         self.human.set_head(0, 0, 0)
@@ -74,6 +81,7 @@ class Studio:
         self.frame(0.0)
 
     def close(self) -> None:
+        Studio.open.remove(self)
         self.finder.close()
         self.scene.remove_node()
 
