@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from game import install, pipsteps
+from game import install, pipsteps, systempackages
 from game.commandline import ROOT
 from perception.errors import RecruiterError
 
@@ -134,6 +134,10 @@ def show(findings: Iterable[Finding]) -> None:
 
 
 _MARKS = {"works": ("✓", "green"), "missing": ("–", "yellow"), "broken": ("✗", "red")}
+
+_FOR_PYAUDIO = (
+    f"{systempackages.command_to_paste(systempackages.FOR_SOUND)} && python3 run.py doctor --mend"
+)
 
 # Drivers and devices are tried in a process of their own: a bad one crashes instead of failing,
 # and some write to standard error on their way.
@@ -291,6 +295,8 @@ def _microphones() -> list[Finding]:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         return [Finding("microphone", "works", found[0] + more)]
     mend = "connect one; or --microphone FILE, or --microphone none to type the answers"
+    if _absent("PyAudio"):
+        mend = _FOR_PYAUDIO
     return [Finding("microphone", "missing", _absent("PyAudio") or "none found", mend)]
 
 
@@ -300,6 +306,8 @@ def _loudspeaker() -> list[Finding]:
         return [Finding("loudspeaker", "works", name)]
     detail = _absent("PyAudio") or "none found"
     mend = "connect one; until then the recruiter's words are shown, and --video has her voice"
+    if _absent("PyAudio"):
+        mend = _FOR_PYAUDIO
     return [Finding("loudspeaker", "missing", detail, mend)]
 
 

@@ -39,27 +39,20 @@ def install_locked(python: Path, lock: Path, log: Path, report: Report) -> list[
     """
     drop_halves(python)
     lines = requirement_lines(lock)
-    try:
-        run_logged(
-            _pip(python, "--no-deps", "-r", str(lock)),
-            log,
-            "packages",
-            _Watcher(report, expected=len(lines)),
-        )
-        return []
-    except ModelError:
-        # one package that cannot be built here must not cost the other ninety
-        needed = [line for line in lines if line.partition("==")[0] not in OPTIONAL]
-        part = log.with_suffix(".lock")
-        part.write_text("\n".join(needed) + "\n", encoding="utf-8")
-        run_logged(
-            _pip(python, "--no-deps", "-r", str(part)),
-            log,
-            "packages",
-            _Watcher(report, expected=len(needed)),
-        )
-        part.unlink()
-        return list(OPTIONAL)
+    optional = [line for line in lines if line.partition("==")[0] in OPTIONAL]
+    # apart, because one package that cannot be built here must not cost the other ninety
+    needed = log.with_suffix(".lock")
+    needed.write_text("\n".join(x for x in lines if x not in optional) + "\n", encoding="utf-8")
+    watch = _Watcher(report, expected=len(lines))
+    run_logged(_pip(python, "--no-deps", "-r", str(needed)), log, "packages", watch)
+    needed.unlink()
+    without = []
+    for line in optional:
+        try:
+            run_logged(_pip(python, "--no-deps", line), log, line, watch)
+        except ModelError:
+            without.append(line.partition("==")[0])
+    return without
 
 
 def requirement_lines(lock: Path) -> list[str]:
