@@ -154,7 +154,8 @@ class Reactions:
             round(state.smile, 3),
             round(self._resting_smile + s.smile_on, 3),
         )
-        return Reaction("smile", min(1.0, strength), because, attitude="warm")
+        data = {"cue_t_s": state.t_s if state.face is None else state.face.t_s}
+        return Reaction("smile", min(1.0, strength), because, attitude="warm", data=data)
 
     def _return_nod(self, state: CandidateState) -> Reaction | None:
         if not state.nod or self._since("nod", state.t_s) < self._settings.nod_return_gap_s:

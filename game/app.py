@@ -90,14 +90,14 @@ def _candidate(options: argparse.Namespace) -> Candidate:
     files = camera is not None and not camera.isdecimal() and camera != "none"
     missing: dict[str, str] = {}
     continuous = options.continuous
-    own_sound = files and microphone is None and _has_sound(Path(camera))
+    own_sound = bool(files and microphone is None and _has_sound(Path(camera)))
     if own_sound:
         microphone, continuous = camera, True
     elif files and microphone is None:
         microphone = "none"
         missing["microphone"] = f"{camera} has no sound: type your answers"
     spoken: SourceSpec | None = microphone_spec(microphone, continuous=continuous)
-    seen = camera_spec(camera or "0", loop=not own_sound)
+    seen = camera_spec(camera or "0", loop=not own_sound, await_begin=own_sound)
     if microphone == "none":
         spoken = None
         missing.setdefault("microphone", "no microphone: type your answers")

@@ -123,6 +123,8 @@ class Interview:
         """
         next_s = self._clock.now()
         last_s = next_s
+        # a little ahead, so that both senses have the cue before its time has come
+        self._cue(Cue("begin", next_s + 0.3))
         memory_at = 0.0
         while not self._manager.finished or self._recruiter.delivery.busy:
             if not self._room.open or (until is not None and until()):
@@ -163,7 +165,7 @@ class Interview:
         """Frames a second, tick times and what was dropped, for the record."""
         work = np.sort(np.array(self.times.work_s)) if self.times.work_s else None
         gaps = np.array(self.times.gaps_s[1:]) if len(self.times.gaps_s) > 1 else None
-        film = self._film.counts() if self._film is not None else {}
+        film = self._film.counts if self._film is not None else None
         return {
             "frames": len(self.times.work_s),
             "frames_per_s": None if gaps is None else float(1.0 / gaps.mean()),
@@ -172,7 +174,7 @@ class Interview:
             "late_frames": self.times.late,
             "dropped_camera": self._seeing.dropped if self._seeing is not None else 0,
             "dropped_microphone": self._hearing.dropped if self._hearing is not None else 0,
-            "dropped_film": film.get("dropped_busy", 0),
+            "dropped_film": film.dropped if film is not None else 0,
             "memory_mb": self.memory_mb,
         }
 
@@ -267,8 +269,9 @@ class Interview:
             room.self_view(self._seeing.thumbnail(), t_s)
         room.draw(pose)
         recruiter.shown(self._clock.now())
-        if self._film is not None:
-            self._film.add_picture(t_s, room.picture())
+        film = self._film
+        if film is not None:
+            self._guard(lambda: film.add_picture(t_s, room.picture()))
 
     # -- time and trouble ------------------------------------------------------------------------
 

@@ -205,8 +205,8 @@ def _interview(
         if plan.film is not None:
             plan.film.parent.mkdir(parents=True, exist_ok=True)
             room.stage.keep_pictures(True)
-            film = Film(plan.film, *room.stage.size, fps=settings.picture.film_frames_per_s)
-        rate = settings.picture.film_frames_per_s if film else settings.picture.frames_per_s
+            film = Film(plan.film, *room.stage.size, settings.film)
+        rate = settings.film.fps if film else settings.picture.frames_per_s
         interview = Interview(
             clock, room, recruiter, manager, Fusion(settings.fusion), writer, seeing, hearing,
             film, 0.0 if room.stage.windowed and film is None else 1.0 / rate,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dialogue.manager import DialogueSettings
+from game.film import FilmSettings
 from game.office import CameraSettings
 from game.stage import StageSettings
 from game.voice import VoiceSettings
@@ -51,8 +52,6 @@ class PictureSettings:
     """Pixels of a window when it opens."""
     frames_per_s: int = 60
     """Most frames a second without a film, 10 to 240."""
-    film_frames_per_s: int = 30
-    """Frames a second while a film is written, 10 to 60."""
     self_view: bool = True
     """Whether the candidate sees their own picture in a corner."""
 
@@ -63,8 +62,6 @@ class PictureSettings:
             raise ValueError("width and height must be even, for the film's sake")
         if not 10 <= self.frames_per_s <= 240:
             raise ValueError(f"frames_per_s is {self.frames_per_s}; use 10 to 240")
-        if not 10 <= self.film_frames_per_s <= 60:
-            raise ValueError(f"film_frames_per_s is {self.film_frames_per_s}; use 10 to 60")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,7 @@ class Settings:
     picture: PictureSettings = field(default_factory=PictureSettings)
     stage: StageSettings = field(default_factory=StageSettings)
     view: CameraSettings = field(default_factory=CameraSettings)
+    film: FilmSettings = field(default_factory=FilmSettings)
     voice: VoiceSettings = field(default_factory=VoiceSettings)
     seeing: SeeingSettings = field(default_factory=SeeingSettings)
     hearing: HearingSettings = field(default_factory=HearingSettings)

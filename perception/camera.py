@@ -102,6 +102,7 @@ def camera_spec(
     loop: bool = True,
     realtime: bool = True,
     start_s: float | None = None,
+    await_begin: bool = False,
 ) -> SourceSpec | None:
     """Describes the camera that a person named on the command line.
 
@@ -111,6 +112,7 @@ def camera_spec(
         loop: whether a file begins again at its end, with session time running on.
         realtime: whether a file is paced by the session clock; otherwise as fast as possible.
         start_s: session time of a file's first frame; None for the moment of the first read.
+        await_begin: a file shows its first frame until the cue ``begin``.
 
     Returns:
         None for "none".
@@ -144,6 +146,7 @@ def camera_spec(
             "loop": loop,
             "realtime": realtime,
             "start_s": start_s,
+            "await_begin": await_begin,
             "still_fps": settings.fps,
             "max_width": settings.max_width,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,10 @@ def probe(path: Path) -> VideoInfo:
     return info
 
 
+WAITING_FRAME_S = 0.1
+"""Seconds from frame to frame while a recording waits to begin."""
+
+
 class FileCamera:
     """A file as a camera.
 
@@ -69,6 +74,8 @@ class FileCamera:
         start_s: session time of the first frame; None for the moment of the first read.
         still_fps: rate at which a still picture is repeated.
         max_width: pixels; wider pictures are scaled down to it.
+        await_begin: show the first frame until the cue ``begin``, then play from its time on, in
+            step with whatever else begins with it.
 
     Attributes:
         dropped: frames skipped because their time had passed.
@@ -85,6 +92,7 @@ class FileCamera:
         start_s: float | None = None,
         still_fps: float = 30.0,
         max_width: int = 1280,
+        await_begin: bool = False,
     ) -> None:
         self.path = Path(path)
         self.nominal_fps = still_fps
@@ -97,6 +105,7 @@ class FileCamera:
         self._start_s = start_s
         self._still_fps = still_fps
         self._max_width = max_width
+        self._waiting = await_begin
         self._clock: Clock | None = None
         self._frames: Iterator[tuple[int, tuple[float, Any]]] | None = None
         self._events: list[Event] = []
@@ -118,6 +127,8 @@ class FileCamera:
     def read(self) -> Frame | None:
         """Waits for the next frame; None at the end of a file that does not loop."""
         assert self._clock is not None and self._frames is not None, "start() comes first"
+        if self._waiting:
+            return self._first_frame()
         for seq, (media_s, picture) in self._frames:
             if self._closed:
                 return None
@@ -137,8 +148,23 @@ class FileCamera:
         self.part_over = True
         return None
 
+    def _first_frame(self) -> Frame | None:
+        """The frame that stands until the recording may begin; None for a file without any."""
+        assert self._clock is not None and self._frames is not None
+        first = next(self._frames, None)
+        if first is None:
+            return None
+        self._frames = itertools.chain((first,), self._frames)
+        self._clock.sleep(WAITING_FRAME_S)
+        picture = first[1][1]
+        image = picture if isinstance(picture, np.ndarray) else self._image(picture)
+        return Frame(self._clock.now(), 0, image)
+
     def cue(self, cue: Cue) -> None:
-        """A recording takes no cues."""
+        """Starts a recording that waits for ``begin``; other cues are not for a recording."""
+        if cue.kind == "begin" and self._waiting:
+            self._waiting = False
+            self._start_s = cue.t_s
 
     def events(self) -> list[Event]:
         """``damaged`` where parts of the file could not be decoded."""

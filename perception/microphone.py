@@ -116,6 +116,7 @@ def microphone_spec(argument: str | None, *, continuous: bool = False) -> Source
         options: dict[str, Any] = {
             "paths": tuple(str(path) for path in paths),
             "mode": "continuous" if continuous else "answers",
+            "await_begin": continuous,
         }
         return SourceSpec(MICROPHONES["file"], options)
     for path in paths:

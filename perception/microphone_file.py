@@ -124,6 +124,8 @@ class FileMicrophone:
         start_s: where in the first recording to begin.
         lead_in_s: silence before a continuous recording.
         response_s: from the cue to the first sample of an answer.
+        await_begin: a continuous recording starts at the time of the cue ``begin``, in step with
+            a camera that begins with it.
         pace: wait for real time; False delivers at once, and ends after a continuous recording.
 
     Attributes:
@@ -140,6 +142,7 @@ class FileMicrophone:
         start_s: float = 0.0,
         lead_in_s: float = 0.0,
         response_s: float = 0.6,
+        await_begin: bool = False,
         pace: bool = True,
     ) -> None:
         if not paths:
@@ -156,6 +159,7 @@ class FileMicrophone:
         self._start_s = start_s
         self._lead_in_s = lead_in_s
         self._response_s = response_s
+        self._await_begin = await_begin
         self._pace = pace
         self._clock: Clock | None = None
         self._origin_s = 0.0
@@ -184,7 +188,7 @@ class FileMicrophone:
         self._clock = clock
         self._origin_s = clock.now()
         self._position = 0
-        if self._continuous:
+        if self._continuous and not self._await_begin:
             self._scheduled = round(self._lead_in_s * self._rate_hz)
 
     def read(self) -> AudioBlock | None:
@@ -205,7 +209,10 @@ class FileMicrophone:
         if cue.kind == "close":
             self._end_part()
         elif self._continuous:
-            return
+            if cue.kind == "begin" and self._await_begin:
+                self._await_begin = False
+                wanted = round((cue.t_s + self._lead_in_s - self._origin_s) * self._rate_hz)
+                self._scheduled = max(wanted, self._position)
         elif cue.kind == "recruiter_speaks":
             self._scheduled = self._turn_waits_s = None
         elif self._playing is not None:

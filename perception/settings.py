@@ -77,19 +77,23 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
             return None
         kinds = [a for a in args if a is not type(None)]
         return _convert(value, kinds[0], where) if len(kinds) == 1 else value
-    if origin is typing.Literal:
-        if value not in args:
-            raise SettingsError(f"{where} is {value!r}; use one of {', '.join(map(str, args))}")
-        return value
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
     if origin is tuple and isinstance(value, list):
         inner = args[0] if args else Any
         return tuple(_convert(v, inner, where) for v in value)
     if dataclasses.is_dataclass(hint) and isinstance(value, Mapping):
         return build(typing.cast(type, hint), value, where)
-    if isinstance(hint, type) and (
-        not isinstance(value, hint) or (hint is int and isinstance(value, bool))
-    ):
+    return _plain(value, hint, where)
+
+
+def _plain(value: Any, hint: Any, where: str) -> Any:
+    if typing.get_origin(hint) is typing.Literal:
+        known = typing.get_args(hint)
+        if value not in known:
+            raise SettingsError(f"{where} is {value!r}; use one of {', '.join(map(str, known))}")
+        return value
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if hint is float and whole:
+        return float(value)
+    if isinstance(hint, type) and (not isinstance(value, hint) or (hint is int and not whole)):
         raise SettingsError(f"{where} is {value!r}; expected {hint.__name__}")
     return value

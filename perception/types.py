@@ -193,11 +193,12 @@ class CandidateState:
 class Cue:
     """Tells a recorded or synthetic candidate what the interview expects of it.
 
-    Kinds: ``turn`` (the recruiter has asked and waits; data: ``question`` id, ``index``),
+    Kinds: ``begin`` (a recording that plays straight through starts at ``t_s``), ``turn`` (the
+    recruiter has asked and waits; data: ``question`` id, ``index``),
     ``recruiter_speaks`` (she began; data: ``text``), ``close`` (the interview is over).
     """
 
-    kind: Literal["turn", "recruiter_speaks", "close"]
+    kind: Literal["begin", "turn", "recruiter_speaks", "close"]
     t_s: float
     data: Mapping[str, Any] = field(default_factory=dict)
 

@@ -352,3 +352,17 @@ def test_a_machine_without_microphone_says_so(
     with pytest.raises(DeviceError, match="no microphone"):
         PyAudioMicrophone().start(SessionClock())
     assert capfd.readouterr().err == ""
+
+
+def test_a_recording_straight_through_waits_for_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "steps.wav"
+    write_wav(path, np.full(RATE_HZ, 0.5, np.float32))
+    microphone = FileMicrophone([path], mode="continuous", await_begin=True, pace=False)
+    microphone.start(FakeClock(5.0))
+    silent = [microphone.read() for _ in range(10)]
+    microphone.cue(Cue("begin", 6.0))
+    heard = [microphone.read() for _ in range(40)]
+    assert all(not block.samples.any() for block in silent if block is not None)
+    sound = np.concatenate([block.samples for block in silent + heard if block is not None])
+    first = int(np.flatnonzero(np.abs(sound) > 0.1)[0])
+    assert abs(first / RATE_HZ - 1.0) < 0.002
