@@ -16,8 +16,6 @@ SEAT_M = 0.46
 """Height of the seat over the floor."""
 _UNDER_HIPS_M = 0.085
 """From the hips' joint down to the compressed seat."""
-_LIPS_CLOSED = 0.22
-"""Share of ``mouthClose`` that brings resting lips together."""
 
 
 def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
@@ -41,8 +39,7 @@ def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
     vertices = body.with_legs_seated(vertices)
     progress(0.10, f"{who.name}: reading expressions")
     targets = expression_targets()
-    # the mesh's lips rest a little open
-    vertices = vertices + _LIPS_CLOSED * targets["mouthClose"]
+    vertices = vertices + who.lips_closed * targets["mouthClose"]
     figure = body.Figure(who, mesh, vertices, rig, targets)
     if hair.covers_ears(who):
         hair.flatten_ears(figure)

@@ -151,7 +151,7 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     fan = np.zeros((_STATIONS, 3))
     fan[:, 0] = (stations - 0.45) * (0.9 if side == "l" else -0.9)
-    way = out + fan + (0.0, -0.35, 0.25 if upper else -0.55)
+    way = out + fan + (0.0, -0.9, 0.05 if upper else -0.55)
     way /= np.linalg.norm(way, axis=1, keepdims=True)
     length = (0.0078 if upper else 0.0040) * (0.55 + 0.45 * np.sin(np.pi * stations**0.8))
     length = length * (0.75 + 0.25 * figure.who.sex)
@@ -202,7 +202,7 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
     rng = figure.rng
     woman = figure.who.sex
     # upper half of the picture (v > 0.5): the upper lid; lower half: the lower
-    for top, count in ((0, 95), (size // 2, 48)):
+    for top, count in ((0, 110), (size // 2, 46)):
         base = top + size // 2 - 1
         for _ in range(count):
             x = rng.uniform(6, size - 6)
@@ -210,10 +210,19 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
             lean = rng.uniform(-16, 16)
             half = (int(x + lean * 0.4), int(base - length * 0.5))
             tip = (int(x + lean), int(max(base - length, top + 2)))
-            cv2.line(alpha, (int(x), base), half, (200 if top == 0 else 120,), 3, cv2.LINE_AA)
-            cv2.line(alpha, half, tip, (150 if top == 0 else 90,), 1, cv2.LINE_AA)
+            cv2.line(
+                alpha,
+                (int(x), base),
+                half,
+                (240 if top == 0 else 130,),
+                4 if top == 0 else 3,
+                cv2.LINE_AA,
+            )
+            cv2.line(
+                alpha, half, tip, (190 if top == 0 else 100,), 2 if top == 0 else 1, cv2.LINE_AA
+            )
         if top == 0:
-            alpha[base - 22 : base + 1] = np.maximum(alpha[base - 22 : base + 1], 165)
+            alpha[base - 30 : base + 1] = np.maximum(alpha[base - 30 : base + 1], 200)
     out = np.zeros((size, size, 4), np.uint8)
     out[..., :3] = (28, 20, 16)
     out[..., 3] = alpha

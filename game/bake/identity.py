@@ -43,6 +43,8 @@ class Identity:
     """Skin in plain light."""
     lips: Colour = (0.72, 0.42, 0.40)
     """Lips."""
+    lips_closed: float = 0.12
+    """Share of ``mouthClose`` that brings this shape's resting lips together, 0–1."""
     blush: float = 0.5
     """How red cheeks, nose and ears are, 0–1."""
     wear: float = 0.3
