@@ -215,6 +215,8 @@ class FileMicrophone:
                 self._scheduled = max(wanted, self._position)
         elif cue.kind == "recruiter_speaks":
             self._scheduled = self._turn_waits_s = None
+        elif cue.kind != "turn":
+            return
         elif self._playing is not None:
             self._turn_waits_s = cue.t_s
         else:

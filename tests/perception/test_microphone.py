@@ -366,3 +366,11 @@ def test_a_recording_straight_through_waits_for_its_beginning(tmp_path: Path) ->
     sound = np.concatenate([block.samples for block in silent + heard if block is not None])
     first = int(np.flatnonzero(np.abs(sound) > 0.1)[0])
     assert abs(first / RATE_HZ - 1.0) < 0.002
+
+
+def test_answers_wait_for_their_turn_whatever_begins(tmp_path: Path) -> None:
+    microphone = FileMicrophone([write_wav(tmp_path / "a.wav", tone(1.0))], pace=False)
+    microphone.start(FakeClock(0.0))
+    microphone.cue(Cue("begin", 0.1))
+    heard = [microphone.read() for _ in range(60)]
+    assert not any(block.samples.any() for block in heard if block is not None)
