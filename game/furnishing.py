@@ -29,6 +29,7 @@ _OAK: Color = (1.0, 0.97, 0.93)
 _ACCENT: Color = (0.20, 0.46, 0.45)
 _GRAPHITE: Color = (0.23, 0.23, 0.24)
 _LEAF: Color = (0.30, 0.47, 0.29)
+_DESK = (1.8, 0.78)
 _WINDOW = (-1.95, -0.72, 0.92, 2.35)
 
 
@@ -93,6 +94,21 @@ def near_model() -> Model:
     model = Model()
     _chair(model)
     _desk(model)
+    return model
+
+
+def hiding_model() -> Model:
+    """What of the near model can stand before the recruiter, in few triangles: desk and things."""
+    model = Model()
+    width, deep = _DESK
+    model.sheet(
+        (-width / 2, DESK_EDGE_M - deep, DESK_HEIGHT_M),
+        (width, 0, 0),
+        (0, deep, 0),
+        region("plain"),
+        step=2.0,
+    )
+    _things(model)
     return model
 
 
@@ -417,7 +433,7 @@ def _chair(model: Model) -> None:
 
 def _desk(model: Model) -> None:
     wood, plain = region("desk"), region("plain")
-    width, deep, thick = 1.8, 0.78, 0.034
+    (width, deep), thick = _DESK, 0.034
     far, near = DESK_EDGE_M, DESK_EDGE_M - deep
     u0, v0, u1, v1 = wood
     # Only the farther part is seen closely, so it alone is finely divided.
@@ -440,10 +456,8 @@ def _desk(model: Model) -> None:
     model.blocks.append(
         Block((0, (far + near) / 2, DESK_HEIGHT_M - thick / 2), (width, deep, thick))
     )
-    _laptop(model, 0.45, -0.46)
+    _things(model)
     _papers(model)
-    _cup(model, (-0.36, -0.40, DESK_HEIGHT_M))
-    _pot(model, (-0.56, -0.34, DESK_HEIGHT_M), 0.05, (0.80, 0.50, 0.34))
     _leaves(model, (-0.56, -0.34, DESK_HEIGHT_M + 0.08), 22, 0.11, 0.017, seed=3, droop=0.9)
     model.box(
         (0.62, -0.32, DESK_HEIGHT_M + 0.012),
@@ -463,6 +477,13 @@ def _desk(model: Model) -> None:
         faces="xXyYZ",
         step=0.05,
     )
+
+
+def _things(model: Model) -> None:
+    """What stands up from the desk."""
+    _laptop(model, 0.45, -0.46)
+    _cup(model, (-0.36, -0.40, DESK_HEIGHT_M))
+    _pot(model, (-0.56, -0.34, DESK_HEIGHT_M), 0.05, (0.80, 0.50, 0.34))
 
 
 def _laptop(model: Model, x: float, y: float) -> None:

@@ -3,11 +3,12 @@
 Axes: metres; x to the candidate's right, y away from the candidate, z up; the origin is on the
 floor below the recruiter's hips. The recruiter faces −y.
 
-The room's light is computed once (``game.lighting``) and kept in a cache folder. The room itself is
-then drawn once per size of the picture, four samples per pixel, what lies behind the recruiter in a
-camera's soft focus, and shown as a backdrop. Chair and desk are drawn every frame only into the
-depth buffer, so that they still hide what is behind them. A still room so costs a software renderer
-one rectangle, and has the smooth edges that ``p3headlessgl`` could not give it otherwise.
+The room's light is computed once (``game.lighting``) and kept in a cache folder. The room itself
+is then drawn once per size of the picture, four samples per pixel, what lies behind the recruiter
+in a camera's soft focus, and shown as a backdrop. The desk and what stands on it are drawn every
+frame only into the depth buffer, so that they still hide what is behind them. A still room so costs
+a software renderer one rectangle, and has the smooth edges that ``p3headlessgl`` could not give it
+otherwise.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ class Office:
 
     Attributes:
         far: what lies behind the recruiter, in focus only where the camera's blur is 0.
-        near: chair and desk, which can hide parts of the recruiter.
+        near: chair and desk, in focus.
+        hiding: desk and things that can hide parts of the recruiter; depth only, every frame.
         seat: on the floor below the recruiter's hips, axes parallel to the room's; who sits here
             faces −y.
 
@@ -109,9 +111,12 @@ class Office:
         split = len(far.places)
         self.far = NodePath(far.node("far", lit[:split]))
         self.near = NodePath(near.node("near", lit[split:]))
-        occluder = self.near.copyTo(self._root)
-        occluder.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
-        occluder.setBin("background", 1)
+        hiding = furnishing.hiding_model()
+        self.hiding = self._root.attachNewNode(
+            hiding.node("hiding", np.ones((len(hiding.places), 3), np.float32))
+        )
+        self.hiding.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
+        self.hiding.setBin("background", 1)
         for part in (self.far, self.near):
             part.setTexture(paint)
         self._backdrop: NodePath = stage.camera.attachNewNode("backdrop")

@@ -70,11 +70,12 @@ def test_recruiter_is_framed_from_head_to_desk(office):
 
 
 def test_costs_few_triangles_and_draw_calls_each_frame(stage, office):
-    triangles, calls = count(office.near)
+    triangles, calls = count(office.hiding)
     backdrop, cards = count(stage.camera)
-    assert triangles + backdrop < 8_000
+    assert triangles + backdrop < 1_000
     assert calls + cards <= 3
     assert not office.far.hasParent()
+    assert not office.near.hasParent()
 
 
 def test_desk_hides_what_is_behind_it_and_not_what_is_before_it(stage, office):
