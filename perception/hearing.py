@@ -72,6 +72,7 @@ class Hearing:
         self._waiting: dict[int, Utterance] = {}
         self._number = 0
         self._suspect: int | None = None
+        self._unanswered: Cue | None = None
         self._open = False
         self._pending_said = 0
         self._backlog: list[Heard] = []
@@ -101,7 +102,8 @@ class Hearing:
         heard, self._backlog = self._backlog, []
         for item in self._ear.poll():
             heard += self._from_ear(item)
-        self._ear.mend()
+        if self._ear.mend():
+            self._cue_again()
         if self._decoder is not None:
             for item in self._decoder.poll():
                 heard += self._from_decoder(item)
@@ -113,7 +115,15 @@ class Hearing:
 
     def cue(self, cue: Cue) -> None:
         """Passes a cue to a recorded or synthetic candidate."""
+        self._unanswered = None if cue.kind == "close" else cue
         self._ear.worker.send(cue)
+
+    def restart(self) -> None:
+        """Starts again at once what is down, which ``poll`` would do in its time."""
+        if self._ear.mend(at_once=True):
+            self._cue_again()
+        if self._decoder is not None and self._decoder.mend(at_once=True):
+            self._send_again()
 
     def stop(self, finish_s: float = 10.0) -> None:
         """Ends the workers and finishes the recording; may be called twice.
@@ -150,6 +160,7 @@ class Hearing:
                 self._open = True
             elif item.kind == "answer_started":
                 self._ear_work.started += (item,)
+                self._unanswered = None
             elif item.kind in ("lost", "unavailable") and item.source == "microphone":
                 self._open = False
         return [item]
@@ -162,6 +173,11 @@ class Hearing:
             return []
         self.decode_s.append((utterance.span_s, item.took_s))
         return [item.words] if item.words.text else []
+
+    def _cue_again(self) -> None:
+        # The process that died may have taken the question with it.
+        if self._unanswered is not None:
+            self._ear.worker.send(self._unanswered)
 
     def _send_again(self) -> None:
         # What stood first when the recogniser died may have killed it: try that once more only.
@@ -207,15 +223,15 @@ class _Kept:
                 self._hung = self.worker.alive
         return items
 
-    def mend(self) -> bool:
-        """Starts the worker again when its time has come; whether it did."""
+    def mend(self, at_once: bool = False) -> bool:
+        """Starts the worker again when its time has come, or at once; whether it did."""
         if not self._down() or not self._mendable() or self._left == 0:
             self._dead_since_s = None
             return False
         now_s = time.monotonic()
         if self._dead_since_s is None:
             self._dead_since_s = now_s
-        if now_s - self._dead_since_s < self._after_s:
+        if not at_once and now_s - self._dead_since_s < self._after_s:
             return False
         self._left -= 1
         self._hung, self._dead_since_s = False, None

@@ -144,6 +144,28 @@ def test_a_killed_ear_is_said_comes_back_and_goes_on(data_dir: Path, tmp_path: P
         assert np.corrcoef(truth[np.argmax(match) :][:4000], piece)[0, 1] > 0.99
 
 
+@pytest.mark.slow
+def test_a_question_that_died_with_the_ear_is_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "answer.wav"
+    recorder = SoundRecorder(path, RATE_HZ)
+    for block in blocks(0.3 * np.ones(RATE_HZ)):
+        recorder.write(block)
+    recorder.close()
+    settings = HearingSettings(speech=NO_WORDS.speech, restart_after_s=60.0)
+    with Listening(microphone_spec(str(path)), settings) as session:
+        session.until(lambda: session.hearing.ready)
+        pid = session.hearing.pids["microphone"]
+        assert pid is not None
+        session.hearing.restart()  # nothing is down: nothing happens
+        assert session.hearing.pids["microphone"] == pid
+        os.kill(pid, signal.SIGKILL)
+        session.turn()
+        session.until(lambda: bool(session.events("lost", "microphone")))
+        session.hearing.restart()
+        session.until(lambda: bool(session.events("answer_played")))
+        assert len(session.events("answer_started")) == 1
+
+
 @pytest.mark.data
 @pytest.mark.slow
 def test_a_killed_recogniser_gets_its_utterance_again(data_dir: Path) -> None:
