@@ -58,6 +58,7 @@ class MediaPipeFace:
         self._last: tuple[float, float] | None = None
         self._tracking = False
         self._strangers = 0
+        self._company = False
 
     @property
     def faces(self) -> int:
@@ -110,15 +111,20 @@ class MediaPipeFace:
         return self._checked_s is None or t_s - self._checked_s >= self._settings.check_every_s
 
     def _look(self, image: NDArray[np.uint8], t_s: float) -> list[FaceBox]:
-        """Faces in the picture. The detectors take turns while a face is tracked; both look
-        when there is none, or when one of them is in doubt."""
+        """Faces in the picture.
+
+        The detectors take turns while a face is tracked. Both look when there is none, when one of
+        them is in doubt, and in company: a face that fills the picture is seen by the one, a far
+        one by the other.
+        """
         self._checked_s = t_s
         self._turn += 1
         first, second = (self._near, self._far) if self._turn % 2 else (self._far, self._near)
         boxes = _detect(first, image)
         sure = any(b.score >= self._settings.count_score for b in boxes)
-        if not self._tracking or not sure:
+        if not self._tracking or not sure or self._company:
             boxes = _merge(boxes, _detect(second, image))
+        self._company = len(boxes) > 1
         self._faces = sum(b.score >= self._settings.count_score for b in boxes)
         return boxes
 

@@ -20,9 +20,11 @@ def play(length_s, yaw=None, pitch=None, roll=None, closure=None, noise_deg=0.15
     found = []
     for i in range(round(length_s * fps)):
         t = i / fps
-        angles = [(f(t) if f else 0.0) + rng.normal(0, noise_deg) for f in (yaw, pitch, roll)]
+        yaw_deg, pitch_deg, roll_deg = (
+            (f(t) if f else 0.0) + rng.normal(0, noise_deg) for f in (yaw, pitch, roll)
+        )
         shut = closure(t) if closure else 0.05
-        found += finder.add(t, *angles, (shut, shut))
+        found += finder.add(t, yaw_deg, pitch_deg, roll_deg, (shut, shut))
     return found
 
 

@@ -20,6 +20,12 @@ from perception.headpose import (
 SIZE = (640, 360)
 
 
+def found(estimator, landmarks, size=SIZE):
+    pose = estimator.estimate(landmarks, size)
+    assert pose is not None
+    return pose
+
+
 def project(yaw, pitch, roll, position_m, fov_deg=63.0, noise_px=0.0, size=SIZE):
     """Landmarks of an ideal head, by plain pinhole arithmetic (no OpenCV)."""
     rotation = rotation_from_angles(yaw, pitch, roll)
@@ -39,7 +45,7 @@ def project(yaw, pitch, roll, position_m, fov_deg=63.0, noise_px=0.0, size=SIZE)
 @pytest.mark.parametrize("roll", [-25, 0, 10])
 def test_a_projected_head_gives_its_pose_back(yaw, pitch, roll):
     position = (0.08, -0.05, -0.62)
-    pose = HeadPoseEstimator().estimate(project(yaw, pitch, roll, position), SIZE)
+    pose = found(HeadPoseEstimator(), project(yaw, pitch, roll, position))
     assert (pose.yaw_deg, pose.pitch_deg, pose.roll_deg) == pytest.approx(
         (yaw, pitch, roll), abs=1.0
     )
@@ -52,16 +58,16 @@ def test_a_head_is_followed_through_noise_within_its_aims():
     estimator = HeadPoseEstimator()
     errors = []
     for yaw in np.linspace(-40, 40, 33):
-        pose = estimator.estimate(project(yaw, 5, -5, (0, 0, -0.7), noise_px=0.5), SIZE)
+        pose = found(estimator, project(yaw, 5, -5, (0, 0, -0.7), noise_px=0.5))
         errors.append((pose.yaw_deg - yaw, pose.pitch_deg - 5, pose.roll_deg + 5))
     assert np.abs(errors).mean(axis=0) == pytest.approx((0, 0, 0), abs=2.0)
 
 
 def test_the_field_of_view_scales_distance_only():
     narrow = HeadPoseEstimator(HeadPoseSettings(horizontal_fov_deg=40))
-    pose = narrow.estimate(project(15, -10, 5, (0, 0, -0.9), fov_deg=40), SIZE)
+    pose = found(narrow, project(15, -10, 5, (0, 0, -0.9), fov_deg=40))
     assert pose.position_m[2] == pytest.approx(-0.9, abs=0.01)
-    wrong = HeadPoseEstimator().estimate(project(15, -10, 5, (0, 0, -0.9), fov_deg=40), SIZE)
+    wrong = found(HeadPoseEstimator(), project(15, -10, 5, (0, 0, -0.9), fov_deg=40))
     assert wrong.position_m[2] == pytest.approx(-0.53, abs=0.03)
     assert wrong.yaw_deg == pytest.approx(15, abs=2.5)
 
@@ -97,13 +103,16 @@ def test_mirrored_and_turned_pictures_change_the_signs(data_dir: Path):
         data_dir / "images/faces/pyfeat_single_face.jpg", realtime=False, start_s=0.0
     )
     camera.start(FakeClock())
-    image = camera.read().image
+    frame = camera.read()
+    assert frame is not None
+    image = frame.image
 
     def pose_of(picture):
         finder = open_face()
         try:
             seen = finder.find(np.ascontiguousarray(picture), 0.0)
-            return HeadPoseEstimator().estimate(seen.landmarks, picture.shape[1::-1])
+            assert seen is not None
+            return found(HeadPoseEstimator(), seen.landmarks, picture.shape[1::-1])
         finally:
             finder.close()
 
