@@ -442,7 +442,8 @@ class DialogueManager:
         if view.speech_s < self._settings.follow_ups.short_speech_s:
             field_name = "short_acknowledgements"
         else:
-            field_name = "acknowledgements" if view.tail == "final" else "continuers"
+            # thanks in the middle of an answer sound like a dismissal, however final its pause
+            field_name = "continuers"
         data = {"gesture": "nod", "strength": 0.45, "repetition": 1}
         self._act("acknowledge", because, self._lines.short(field_name), "warm", data)
         self._reactions.spoke(self._now_s)
@@ -521,6 +522,9 @@ class DialogueManager:
         asked = () if current is None else current.conditions
         chosen = self._follow_ups.choose(self._question, asked, answer)
         if chosen is None or state.part_over:
+            if answering.typed is None:
+                thanks = self._lines.short("acknowledgements")
+                self._act("acknowledge", because, thanks, "warm", _NO_GESTURE)
             self._advance(state, because)
             return
         follow_up, why = chosen

@@ -156,7 +156,7 @@ def _observe(
 
 def watch(recording: Path, settings: SeeingSettings) -> list[Seen]:
     """All that is seen in a recording, in order, as fast as it can be."""
-    spec = camera_spec(str(recording), settings.camera, loop=False, realtime=False, start_s=0.0)
+    spec = camera_spec(str(recording), loop=False, realtime=False, start_s=0.0)
     assert spec is not None  # only the name "none" gives none
     camera = spec.open(FakeClock())
     try:

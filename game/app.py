@@ -68,7 +68,7 @@ def demo(options: argparse.Namespace) -> int:
         settings=settings,
         role=options.role or script.role,
         persona=load_persona(options.persona or script.persona, seed),
-        questions=options.questions or len(script.answers),
+        questions=options.questions or script.questions,
         seed=seed,
         candidate=Candidate(camera, microphone, recorded=True),
         folder=folder,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 import psutil
@@ -27,18 +26,8 @@ from perception.seeing import Seeing
 from perception.types import Cue, Event, Words
 from scoring.record import SessionWriter
 
-RESTARTS = 3  # a worker that dies more often than this is left alone, and its signal is missing
+RESTARTS = 3  # a camera process that dies more often is left alone, and its signal is missing
 RESTART_AFTER_S = 1.0
-
-
-class Sense(Protocol):
-    """What seeing and hearing have in common."""
-
-    def poll(self) -> list[Input]: ...
-
-    def cue(self, cue: Cue) -> None: ...
-
-    def restart(self) -> None: ...
 
 
 @dataclass(slots=True)
@@ -99,8 +88,8 @@ class Interview:
         self._frame_s = frame_s
         self._typed: list[str] = []
         self._turns = 0
-        self._restarts: dict[str, int] = {}
-        self._restart_at: list[tuple[float, Sense]] = []
+        self._restarts = 0
+        self._restart_s: float | None = None
         self._begun_s = clock.now()
         self.times = FrameTimes()
         self.memory_mb = 0.0
@@ -181,18 +170,19 @@ class Interview:
     # -- in ------------------------------------------------------------------------------------
 
     def _arrivals(self, t_s: float) -> Iterable[Input]:
-        for sense in (self._seeing, self._hearing):
-            if sense is not None:
-                yield from sense.poll()
+        if self._seeing is not None:
+            yield from self._seeing.poll()
+        if self._hearing is not None:
+            yield from self._hearing.poll()
         typed, self._typed[:] = list(self._typed), []
         for text in typed:
             yield Words(t_s, t_s, text, source="typed")
         typing, self._typing[:] = list(self._typing), []
         if typing:
             yield Event(t_s, "candidate", "typing", {"characters": typing[-1]})
-        for at_s, sense in [entry for entry in self._restart_at if entry[0] <= t_s]:
-            self._restart_at.remove((at_s, sense))
-            sense.restart()
+        if self._restart_s is not None and t_s >= self._restart_s and self._seeing is not None:
+            self._restart_s = None
+            self._seeing.restart()
 
     def _take(self, item: Input) -> None:
         self._fusion.update(item)
@@ -214,13 +204,11 @@ class Interview:
             self._plan_restart(event)
 
     def _plan_restart(self, event: Event) -> None:
-        senses: dict[str, Sense | None] = {"camera": self._seeing, "microphone": self._hearing}
-        sense = senses.get(event.source)
-        tried = self._restarts.get(event.source, 0)
-        if sense is None or tried >= RESTARTS:
+        """Has a camera process that died started again; hearing looks after its own."""
+        if self._seeing is None or event.source != "camera" or self._restarts >= RESTARTS:
             return
-        self._restarts[event.source] = tried + 1
-        self._restart_at.append((event.t_s + RESTART_AFTER_S * (tried + 1), sense))
+        self._restarts += 1
+        self._restart_s = event.t_s + RESTART_AFTER_S * self._restarts
 
     def _tell(self, feedback: list[Feedback]) -> None:
         for told in feedback:

@@ -90,11 +90,11 @@ def replay_session(folder: Path) -> Replay:
                 if act.kind == "listen" and act.data.get("answer") == "new":
                     fusion.begin_answer(float(act.data.get("from_s", arrival.t_s)))
         elif isinstance(arrival, Event):
-            told, act = feedback_of(arrival), act_of(arrival)
+            told, done = feedback_of(arrival), act_of(arrival)
             if told is not None:
                 feedback.append(told)
-            elif act is not None:
-                recorded.append(act)
+            elif done is not None:
+                recorded.append(done)
             elif arrival.kind == "resumed" and "start_at" in arrival.data:
                 manager = make_manager(session.meta, settings, int(arrival.data["start_at"]))
                 fusion = Fusion(settings.fusion)

@@ -274,7 +274,7 @@ def _await_ready(plan: Plan, seeing: Seeing | None, hearing: Hearing | None) -> 
     began = time.monotonic()
     with ProgressBar("opening camera and microphone", plan.quiet) as bar:
         while time.monotonic() - began < READY_S:
-            ready = sum(1 for sense in waiting if sense.ready)
+            ready = sum(sense.settled for sense in waiting)
             bar.update(ready / max(1, len(waiting)), "")
             if ready == len(waiting):
                 return

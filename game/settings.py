@@ -69,15 +69,25 @@ class Settings:
     """The whole settings file: one table per field."""
 
     interview: InterviewSettings = field(default_factory=InterviewSettings)
+    """What is run when the command line does not say."""
     picture: PictureSettings = field(default_factory=PictureSettings)
+    """Size and rate of the picture."""
     stage: StageSettings = field(default_factory=StageSettings)
+    """How the picture is made."""
     view: CameraSettings = field(default_factory=CameraSettings)
+    """Where the candidate's eye is."""
     film: FilmSettings = field(default_factory=FilmSettings)
+    """How films are encoded."""
     voice: VoiceSettings = field(default_factory=VoiceSettings)
+    """Which voice the recruiter speaks with."""
     seeing: SeeingSettings = field(default_factory=SeeingSettings)
+    """How the candidate is seen."""
     hearing: HearingSettings = field(default_factory=HearingSettings)
+    """How the candidate is heard."""
     fusion: FusionSettings = field(default_factory=FusionSettings)
+    """How long a reading speaks for the present."""
     dialogue: DialogueSettings = field(default_factory=DialogueSettings)
+    """Pace and rules of the interview."""
 
 
 def load_settings(path: Path | None) -> Settings:

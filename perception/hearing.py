@@ -88,6 +88,12 @@ class Hearing:
         return all(kept.worker.ready for kept in self._workers())
 
     @property
+    def settled(self) -> bool:
+        """Whether it is known how opening ear and recogniser went: they run, or they cannot."""
+        workers = [kept.worker for kept in self._workers()]
+        return all(worker.ready or worker.error is not None for worker in workers)
+
+    @property
     def dropped(self) -> int:
         """Items lost because nobody polled."""
         return sum(kept.worker.dropped for kept in self._workers())

@@ -73,6 +73,11 @@ class Seeing:
         return self._worker.ready
 
     @property
+    def settled(self) -> bool:
+        """Whether it is known how opening the camera went: it runs, or it cannot."""
+        return self._worker.ready or self._worker.error is not None
+
+    @property
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._worker.alive

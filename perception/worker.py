@@ -361,8 +361,8 @@ class WorkerProcess:
         self._lost = lost
 
     def _watch(self) -> Event | None:
-        if self._process is None or self._stopped:
-            return None
+        if self._process is None or self._stopped or self.error is not None:
+            return None  # a child that gave up has said so itself
         now = self._clock.now()
         if not self._process.is_alive():
             return self._watch_dead(now)
@@ -379,10 +379,12 @@ class WorkerProcess:
 
     def _watch_dead(self, now: float) -> Event | None:
         assert self._process is not None
-        if self._finished or self.error is not None:
-            return None  # it has said so itself
+        if self._finished:
+            return None
         if self._reader is not None and self._reader.is_alive():
             return None  # its last words are still being read
+        if self.error is not None:
+            return None
         code = self._process.exitcode
         how = f"was killed by signal {-code}" if code is not None and code < 0 else "ended"
         return self._say_lost(now, f"the {self.source} worker {how} unexpectedly (status {code})")
@@ -419,9 +421,9 @@ class WorkerProcess:
         data: dict[str, Any] = {"message": message, "error": cls.__name__}
         if detail is not None:
             data["detail"] = detail
-        self._items.put(Event(self._clock.now(), self.source, "unavailable", data))
-        self._lost = True
         self.error = cls(message)
+        self._lost = True
+        self._items.put(Event(self._clock.now(), self.source, "unavailable", data))
 
 
 @contextlib.contextmanager

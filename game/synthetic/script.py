@@ -117,6 +117,8 @@ class Script:
     seed: int = 7
     """Of the interview and of all small movement."""
     persona: str = "anna"
+    questions: int = 3
+    """Questions of the interview, follow-ups aside."""
     listening: Scene = Scene()
     """While the recruiter speaks; times count from when she begins."""
     answers: tuple[Scene, ...] = ()

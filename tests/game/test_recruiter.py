@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dialogue.persona import load_persona
-from dialogue.types import Because, Feedback, RecruiterAct
+from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from game.delivery import BETWEEN_LINES_S
 from game.recruiter import Recruiter
 from game.speaker import choose_speaker
@@ -29,7 +29,7 @@ class Room:
         self.told: list[Feedback] = []
         self.poses: list = []
 
-    def act(self, kind: str, text: str = "", **data: object) -> RecruiterAct:
+    def act(self, kind: ActKind, text: str = "", **data: object) -> RecruiterAct:
         because = Because("test", "cue")
         return RecruiterAct(
             self.clock.now(),
@@ -38,7 +38,7 @@ class Room:
             "warm",
             because,
             f"{kind}-{text[:5]}",
-            data=data,  # type: ignore[arg-type]
+            data=data,
         )
 
     def play(self, *acts: RecruiterAct) -> None:
