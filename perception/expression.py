@@ -11,6 +11,7 @@ Coefficients that geometry cannot tell honestly are left out, not set to 0.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,9 +28,15 @@ _PAIRS = np.array(
         *[(13, 14), (61, 291)],  # inner lips, mouth corners
     ]
 )
+_EYE_CORNERS = [33, 133, 263, 362]
 _BROW_INNER = ((55, 107), (285, 336))
 _BROW_OUTER = ((70, 105), (300, 334))
 _LOWER_LID = ((144, 145, 153), (373, 374, 380))
+
+_HEIGHTS = [
+    *[61, 291, 0, 13],
+    *[point for eye in (*_BROW_INNER, *_BROW_OUTER, *_LOWER_LID) for point in eye],
+]
 
 _CLOSED = 0.36
 """Lid gap of a closed eye as a share of the same eye's full opening; the lashes keep it above 0."""
@@ -85,6 +92,7 @@ _REST: tuple[tuple[str, float, float, float], ...] = (
 _NAMES = tuple(row[0] for row in _REST)
 _MEAN = np.array([row[1] for row in _REST])
 _REACH = np.array([row[2] for row in _REST])
+_LOWEST, _HIGHEST = _MEAN - _REACH, _MEAN + _REACH
 _QUANTILE = np.array([row[3] for row in _REST])
 _MOUTH = np.array([name in ("mouth_width", "corner_lift") for name in _NAMES])
 _LIDS = np.array([name.startswith("lid") for name in _NAMES])
@@ -103,16 +111,24 @@ def to_head_axes(landmarks: NDArray[np.float32], pose: HeadPose) -> NDArray[np.f
     """
     # The mesh sees the head along the line of sight, which off the picture's middle is not the
     # camera's axis: take that turn out as well.
-    sight = np.array(pose.position_m)
-    sight /= -np.linalg.norm(sight)
-    cross = np.array([-sight[1], sight[0], 0.0])  # (0, 0, 1) x sight
-    skew = np.array([[0, -cross[2], cross[1]], [cross[2], 0, -cross[0]], [-cross[1], cross[0], 0]])
-    to_sight = np.eye(3) + skew + skew @ skew / (1.0 + sight[2])
-    points = landmarks.astype(np.float64) * (1.0, -1.0, -1.0)
-    points -= points[[33, 133, 263, 362]].mean(axis=0)
-    points = points @ (to_sight.T @ pose.rotation)
-    scale = float(np.linalg.norm(points[33] - points[263]))
-    return np.asarray(points / max(scale, 1e-6), np.float64)
+    x, y, z = pose.position_m
+    far = math.sqrt(x * x + y * y + z * z)
+    x, y, z = -x / far, -y / far, -z / far
+    # Rodrigues' formula for the turn that takes the camera's axis onto the line of sight.
+    shared = 1.0 / (1.0 + z)
+    to_sight = np.array(
+        [
+            [1.0 - x * x * shared, -x * y * shared, x],
+            [-x * y * shared, 1.0 - y * y * shared, y],
+            [-x, -y, z],
+        ]
+    )
+    turn = (to_sight.T @ pose.rotation) * ((1.0,), (-1.0,), (-1.0,))
+    points = landmarks.astype(np.float64) @ turn
+    points -= points[_EYE_CORNERS].sum(axis=0) / 4.0
+    across = math.dist(points[33].tolist(), points[263].tolist())
+    points /= max(across, 1e-6)
+    return np.asarray(points, np.float64)
 
 
 class ExpressionReader:
@@ -185,7 +201,7 @@ class ExpressionReader:
         self, t_s: float, shape: NDArray[np.float64], expression: Expression, pose: HeadPose
     ) -> None:
         s = self._settings
-        span_s = 0.0 if self._last_s is None else float(np.clip(t_s - self._last_s, 0.0, 0.2))
+        span_s = 0.0 if self._last_s is None else max(0.0, min(0.2, t_s - self._last_s))
         self._last_s = t_s
         if not s.learn or max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > s.frontal_deg:
             return
@@ -199,29 +215,29 @@ class ExpressionReader:
             step[_MOUTH | _LIDS] = 0.0
         if expression.coefficients["jawOpen"] > 0.3:
             step[_MOUTH] = 0.0
-        self._rest = np.clip(self._rest + step, _MEAN - _REACH, _MEAN + _REACH)
+        self._rest = np.minimum(np.maximum(self._rest + step, _LOWEST), _HIGHEST)
 
 
 def _measure(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """(10,) what :data:`_REST` names, and the gap between the inner lips."""
     between = points[_PAIRS[:, 0]] - points[_PAIRS[:, 1]]
     length = np.sqrt((between * between).sum(axis=1))
-    height = points[:, 1]
-    right = length[:3].mean() / max(length[3], 1e-6)
-    left = length[4:7].mean() / max(length[7], 1e-6)
-    corner_lift = (height[61] + height[291] - height[0] - height[13]) / 2
+    right1, right2, right3, right_width, left1, left2, left3, left_width, lips, mouth = (
+        length.tolist()
+    )
+    h = dict(zip(_HEIGHTS, points[_HEIGHTS, 1].tolist(), strict=True))
     shape = np.array(
         [
-            right,
-            left,
-            length[9],
-            corner_lift,
-            *[(height[a] + height[b]) / 2 for a, b in _BROW_INNER],
-            *[(height[a] + height[b]) / 2 for a, b in _BROW_OUTER],
-            *[(height[a] + height[b] + height[c]) / 3 for a, b, c in _LOWER_LID],
+            (right1 + right2 + right3) / 3 / max(right_width, 1e-6),
+            (left1 + left2 + left3) / 3 / max(left_width, 1e-6),
+            mouth,
+            (h[61] + h[291] - h[0] - h[13]) / 2,
+            *[(h[a] + h[b]) / 2 for a, b in _BROW_INNER],
+            *[(h[a] + h[b]) / 2 for a, b in _BROW_OUTER],
+            *[(h[a] + h[b] + h[c]) / 3 for a, b, c in _LOWER_LID],
         ]
     )
-    return shape, float(length[8])
+    return shape, lips
 
 
 def _action_units(c: dict[str, float], lip_gap: float) -> dict[int, float]:

@@ -29,6 +29,9 @@ from perception.face import (
     detector_confidence,
 )
 
+FAR_EVERY = 3
+"""One look in so many is the full-range detector's, which costs three times the other."""
+
 STRANGER_LOOKS = 4
 """Looks in a row that must prefer another face before the mesh is taken off a good one."""
 
@@ -48,7 +51,7 @@ class MediaPipeFace:
 
     def __init__(self, settings: FaceSettings | None = None) -> None:
         self._settings = settings or FaceSettings()
-        self._mesh = face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
+        self._mesh = bare_mesh()
         self._near = face_detection.FaceDetection(model_selection=0, min_detection_confidence=0.4)
         self._far = face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.4)
         self._faces = 0
@@ -119,7 +122,8 @@ class MediaPipeFace:
         """
         self._checked_s = t_s
         self._turn += 1
-        first, second = (self._near, self._far) if self._turn % 2 else (self._far, self._near)
+        near_first = self._turn % FAR_EVERY != 0
+        first, second = (self._near, self._far) if near_first else (self._far, self._near)
         boxes = _detect(first, image)
         sure = any(b.score >= self._settings.count_score for b in boxes)
         if not self._tracking or not sure or self._company:
@@ -237,3 +241,12 @@ def _landmarks(result: Any, size: tuple[int, int]) -> NDArray[np.float32] | None
     width, height = size
     scale = np.array([width, height, width], np.float32)
     return np.asarray(points * scale, np.float32)
+
+
+def bare_mesh() -> Any:
+    """MediaPipe's face mesh by itself, as anyone would use it: what seeing is measured against.
+
+    Returns:
+        An object with ``process(image)`` and ``close()``.
+    """
+    return face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)

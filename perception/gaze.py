@@ -11,6 +11,7 @@ and gains go.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,36 +130,41 @@ class GazeEstimator:
             return None
         yaw, pitch = self._eye_in_head(head_points, pose, openness)
         ray = pose.rotation @ _direction(yaw, pitch)
-        gaze_yaw = float(np.degrees(np.arctan2(ray[0], ray[2])))
-        gaze_pitch = float(np.degrees(np.arcsin(np.clip(ray[1], -1, 1))))
+        gaze_yaw = math.degrees(math.atan2(ray[0], ray[2]))
+        gaze_pitch = math.degrees(math.asin(max(-1.0, min(1.0, ray[1]))))
         return Gaze(gaze_yaw, gaze_pitch, self._settle(t_s, self._target_of(ray, pose)))
 
     def _eye_in_head(
         self, points: NDArray[np.float64], pose: HeadPose, openness: tuple[float, float]
     ) -> tuple[float, float]:
         """(yaw, pitch) of both eyes together, degrees in head axes."""
-        angles, weights = [], []
-        for side, (outer, inner, iris) in enumerate(_EYES):
+        yaws = pitches = weights = 0.0
+        scale = EYE_WIDTH_MM / EYEBALL_RADIUS_MM
+        for side, eye in enumerate(_EYES):
             if openness[side] < self._settings.open_eye:
                 continue
-            along = points[inner] - points[outer] if side == 0 else points[outer] - points[inner]
-            width = float(np.hypot(along[0], along[1]))
+            (outer_x, outer_y, _), (inner_x, inner_y, _), (iris_x, iris_y, _) = points[
+                list(eye)
+            ].tolist()
+            sign = 1.0 if side == 0 else -1.0  # along the eye toward image right
+            axis_x, axis_y = sign * (inner_x - outer_x), sign * (inner_y - outer_y)
+            width = math.hypot(axis_x, axis_y)
             if width <= 0:
                 continue
-            offset = (points[iris] - (points[outer] + points[inner]) / 2) / width
-            axis = along[:2] / width
-            scale = EYE_WIDTH_MM / EYEBALL_RADIUS_MM
-            sideways = float(offset[:2] @ axis) * scale
-            upward = float(offset[1] * axis[0] - offset[0] * axis[1]) * scale
-            angles.append(np.degrees(np.arcsin(np.clip([sideways, upward], -0.9, 0.9))))
+            off_x, off_y = iris_x - (outer_x + inner_x) / 2, iris_y - (outer_y + inner_y) / 2
+            sideways = (off_x * axis_x + off_y * axis_y) / width**2 * scale
+            upward = (off_y * axis_x - off_x * axis_y) / width**2 * scale
             # The eye on the far side of a turned head is foreshortened and half hidden.
             away = pose.yaw_deg if side == 1 else -pose.yaw_deg
-            weights.append(float(np.clip(1.0 - away / 40.0, 0.1, 1.0)))
-        yaw, pitch = np.average(angles, axis=0, weights=weights)
+            weight = max(0.1, min(1.0, 1.0 - away / 40.0))
+            yaws += weight * math.degrees(math.asin(max(-0.9, min(0.9, sideways))))
+            pitches += weight * math.degrees(math.asin(max(-0.9, min(0.9, upward))))
+            weights += weight
+        yaw, pitch = (yaws / weights, pitches / weights) if weights else (0.0, 0.0)
         c = self.calibration
         return (
-            float(yaw) * c.yaw_gain + c.yaw_offset_deg,
-            (float(pitch) - STRAIGHT_PITCH_DEG) * c.pitch_gain + c.pitch_offset_deg,
+            yaw * c.yaw_gain + c.yaw_offset_deg,
+            (pitch - STRAIGHT_PITCH_DEG) * c.pitch_gain + c.pitch_offset_deg,
         )
 
     def _target_of(self, ray: NDArray[np.float64], pose: HeadPose) -> GazeTarget:
@@ -193,5 +199,6 @@ class GazeEstimator:
 
 
 def _direction(yaw_deg: float, pitch_deg: float) -> NDArray[np.float64]:
-    yaw, pitch = np.radians([yaw_deg, pitch_deg])
-    return np.array([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)])
+    yaw, pitch = math.radians(yaw_deg), math.radians(pitch_deg)
+    level = math.cos(pitch)
+    return np.array([math.sin(yaw) * level, math.sin(pitch), math.cos(yaw) * level])

@@ -10,6 +10,7 @@ Angles and positions are in the camera's axes of :mod:`perception.types`:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -54,6 +55,9 @@ EYES_CM = (0.0, 2.62, 3.47)
 _FLIP = np.diag([1.0, -1.0, -1.0])
 
 _NO_DISTORTION = np.zeros(4)
+
+# From the pose of the frame before, a few steps reach far below the landmarks' own noise.
+_ENOUGH = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 8, 1e-6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +116,11 @@ def rotation_from_angles(yaw_deg: float, pitch_deg: float, roll_deg: float) -> N
 
 def angles_from_rotation(rotation: NDArray[np.float64]) -> tuple[float, float, float]:
     """(yaw, pitch, roll) in degrees of a matrix from head axes to camera axes."""
-    r = rotation
+    (_, _, x), (across, up, y), (_, _, z) = rotation.tolist()
     return (
-        float(np.degrees(np.arctan2(r[0, 2], r[2, 2]))),
-        float(np.degrees(np.arcsin(np.clip(r[1, 2], -1.0, 1.0)))),
-        float(np.degrees(np.arctan2(-r[1, 0], r[1, 1]))),
+        math.degrees(math.atan2(x, z)),
+        math.degrees(math.asin(max(-1.0, min(1.0, y)))),
+        math.degrees(math.atan2(-across, up)),
     )
 
 
@@ -133,7 +137,7 @@ class HeadPoseEstimator:
         head = np.array(list(RIGID_POINTS_CM.values()))
         # OpenCV's axes, and the origin between the eyes so that the translation is the position.
         self._model = (head - np.array(EYES_CM)) @ _FLIP / 100.0
-        self._corners = [list(RIGID_POINTS_CM).index(33), list(RIGID_POINTS_CM).index(263)]
+        self._corners_m = math.dist(RIGID_POINTS_CM[33], RIGID_POINTS_CM[263]) / 100.0
         self._camera = np.eye(3)
         self._size = (0, 0)
         self._rvec: NDArray[np.float64] | None = None
@@ -202,28 +206,23 @@ class HeadPoseEstimator:
         self, points: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], float] | None:
         assert self._rvec is not None and self._tvec is not None
-        good, rvec, tvec = cv2.solvePnP(
+        rvec, tvec = cv2.solvePnPRefineLM(
             self._model,
             points,
             self._camera,
             _NO_DISTORTION,
             self._rvec.copy(),
             self._tvec.copy(),
-            True,
-            cv2.SOLVEPNP_ITERATIVE,
+            _ENOUGH,
         )
-        if not good or tvec[2, 0] <= 0 or not np.isfinite(rvec).all():
+        if not math.isfinite(float(rvec.sum() + tvec.sum())) or tvec[2, 0] <= 0:
             return None
         seen, _ = cv2.projectPoints(self._model, rvec, tvec, self._camera, _NO_DISTORTION)
-        offsets = seen[:, 0] - points
-        spread = float(np.linalg.norm(seen[self._corners[0], 0] - seen[self._corners[1], 0]))
-        # A turned head's eye corners fall together; the frontal distance at its depth does not.
-        frontal = float(
-            np.linalg.norm(self._model[self._corners[0]] - self._model[self._corners[1]])
-            * self._camera[0, 0]
-            / tvec[2, 0]
-        )
-        error = float(np.sqrt((offsets**2).sum(axis=1).mean())) / max(spread, frontal, 1e-6)
+        offsets = (seen[:, 0] - points).ravel()
+        # A turned head's eye corners fall together in the picture; how far apart they would be at
+        # its depth, seen from the front, does not change.
+        apart = self._corners_m * self._camera[0, 0] / tvec[2, 0]
+        error = math.sqrt(float(offsets @ offsets) / len(points)) / max(apart, 1e-6)
         return np.asarray(rvec, np.float64), np.asarray(tvec, np.float64), error
 
     def _plausibility(self, error: float, distance_m: float) -> float:
