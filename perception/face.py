@@ -66,7 +66,7 @@ class FaceSettings:
     """Name in the table of back-ends."""
     mesh_width: int = 640
     """Pixels; wider pictures are scaled down to this before faces are searched."""
-    check_every_s: float = 0.6
+    check_every_s: float = 0.8
     """s between looks of the face detector at the whole picture while a face is tracked."""
     half_score: float = 0.68
     """Detector score at which face and not-face are equally likely. On the project's real pictures

@@ -29,7 +29,7 @@ from perception.face import (
     detector_confidence,
 )
 
-FAR_EVERY = 3
+FAR_EVERY = 4
 """One look in so many is the full-range detector's, which costs three times the other."""
 
 STRANGER_LOOKS = 4
