@@ -224,7 +224,7 @@ class Interview:
                 self._cue(Cue("turn", t_s, {"question": act.question_id, "index": self._turns}))
                 self._turns += 1
             elif act.text:
-                self._cue(Cue("recruiter_speaks", t_s, {"text": act.text}))
+                self._cue(Cue("recruiter_speaks", t_s, {"text": act.text, "kind": act.kind}))
             if act.kind == "close":
                 self._cue(Cue("close", t_s))
         self._recruiter.play(acts, t_s)

@@ -8,12 +8,11 @@ from what was played, so the delay holds everything: seeing or hearing, deciding
 from __future__ import annotations
 
 import bisect
-import json
-from pathlib import Path
 
 import numpy as np
 
 from dialogue.types import RecruiterAct
+from game.synthetic.truth import Truth, read_truth
 from scoring.session import Session
 
 SMILE_ONSET = 0.08
@@ -32,7 +31,7 @@ def end_of_answer_delays(session: Session) -> list[float]:
     for event in session.events:
         if event.kind != "answer_played":
             continue
-        end_s = float(event.data["end_s"])
+        end_s = float(event.data.get("sound_end_s", event.data["end_s"]))
         index = bisect.bisect_left(sounds, end_s)
         if index < len(sounds) and sounds[index] - end_s <= TURN_WINDOW_S:
             delays.append(sounds[index] - end_s)
@@ -52,7 +51,7 @@ def cut_off_answers(session: Session) -> int:
 
 def smile_delays(session: Session) -> list[float]:
     """Seconds from the onset of each played smile to the first picture of the one she returns."""
-    onsets = smile_onsets(session.folder / "truth.jsonl")
+    onsets = smile_onsets(read_truth(session.folder))
     shown = sorted(
         f.t_s
         for act in session.acts
@@ -68,17 +67,15 @@ def smile_delays(session: Session) -> list[float]:
     return delays
 
 
-def smile_onsets(truth: Path) -> list[float]:
-    """Session times at which the synthetic candidate's smiles began."""
+def smile_onsets(truth: Truth) -> list[float]:
+    """Session times at which the synthetic candidate's smiles began to be visible."""
     onsets: list[float] = []
     smiling = False
-    with truth.open(encoding="utf-8") as lines:
-        for line in lines:
-            played = json.loads(line)
-            now = played["smile"] >= SMILE_ONSET
-            if now and not smiling:
-                onsets.append(float(played["t_s"]))
-            smiling = now
+    for picture in truth.pictures:
+        now = picture["smile"] >= SMILE_ONSET
+        if now and not smiling:
+            onsets.append(float(picture["t_s"]))
+        smiling = now
     return onsets
 
 

@@ -19,7 +19,7 @@ from game.gazecontrol import GazeControl
 from game.idle import Blinking, Breathing, Sway
 from game.mouth import MouthTrack
 from game.pose import Layers, Pose
-from game.realizer import NOD_DEG, SHAKE_DEG, Realizer
+from game.realizer import NOD_CYCLE_S, NOD_DEG, SHAKE_CYCLE_S, SHAKE_DEG, Realizer
 from game.synthetic.script import Look, Nod, Scene, Script, Smile, choose_answer
 from game.voice import Utterance, Voice
 from perception.types import Cue
@@ -97,12 +97,16 @@ class Player:
         self._breathing = Breathing(random.Random(f"{seed}:breath"))
         self._sway = Sway(random.Random(f"{seed}:sway"))
         self._blocks = 0
+        self.scheduled: list[dict[str, Any]] = []
+        """What was scheduled since the list was last emptied, with session times: the truth about
+        gestures and speech, as JSON values."""
         self.part_over = False
 
     def cue(self, cue: Cue) -> Scheduled | None:
         """Takes a cue; the answer it brings forth, if any."""
         if cue.kind == "recruiter_speaks":
-            self._play(self._script.listening, cue.t_s)
+            if cue.data.get("kind") != "acknowledge":
+                self._play(self._script.listening, cue.t_s)
             return None
         if cue.kind != "turn":
             return None
@@ -117,6 +121,15 @@ class Player:
         mouths = [(start_s + offset, MouthTrack(line)) for offset, line in answer.pieces]
         self._now = Scheduled(start_s, answer, scene, mouths)
         self._play(scene, start_s)
+        self.scheduled += [
+            {
+                "kind": "speech",
+                "start_s": start_s + offset,
+                "end_s": start_s + offset + line.duration_s,
+                "text": line.text,
+            }
+            for offset, line in answer.pieces
+        ]
         return self._now
 
     def pose(self, t_s: float) -> Pose:
@@ -173,10 +186,26 @@ class Player:
         behaviours = [_behaviour(f"b{i}", part) for i, part in enumerate(_parts(scene))]
         block = BehaviourBlock(f"script-{self._blocks}", start_s, "", tuple(behaviours))
         self._realizer.play(block, start_s)
+        self.scheduled += [_truth(part, start_s) for part in _parts(scene)]
 
 
 def _parts(scene: Scene) -> list[Look | Smile | Nod]:
     return [*scene.looks, *scene.smiles, *scene.nods]
+
+
+def _truth(part: Look | Smile | Nod, start_s: float) -> dict[str, Any]:
+    begin = start_s + part.at_s
+    if isinstance(part, Nod):
+        cycle_s = NOD_CYCLE_S if part.kind == "nod" else SHAKE_CYCLE_S
+        end = begin + part.times * cycle_s
+        return {
+            "kind": part.kind,
+            "start_s": begin,
+            "end_s": end,
+            "amplitude_deg": part.amplitude_deg,
+        }
+    kind = "smile" if isinstance(part, Smile) else f"look_{part.target}"
+    return {"kind": kind, "start_s": begin, "end_s": begin + part.for_s}
 
 
 def _behaviour(name: str, part: Look | Smile | Nod) -> Behaviour:

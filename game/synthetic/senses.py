@@ -101,7 +101,9 @@ class SyntheticCamera:
         height: pixels.
         fps: pictures a second.
         pace: False to draw as fast as it is read.
-        truth: file that takes one JSON line per picture with what was played; None for none.
+        truth: file that takes JSON lines: one per picture with what was played (``t_s`` and so
+            on), and one for each gesture, look and stretch of speech (``kind``, ``start_s``,
+            ``end_s``); None for none.
     """
 
     def __init__(
@@ -149,7 +151,9 @@ class SyntheticCamera:
         pose: Pose = self._player.pose(t_s)
         image = self._stage.draw(pose)
         if self._truth is not None:
-            self._truth.write(json.dumps(self._player.truth(t_s, pose)) + "\n")
+            told, self._player.scheduled = self._player.scheduled, []
+            for line in (*told, self._player.truth(t_s, pose)):
+                self._truth.write(json.dumps(line) + "\n")
         frame = Frame(t_s, self._seq, image)
         self._seq += 1
         return frame
