@@ -44,19 +44,11 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="bench-interview-") as scratch:
         if data_dir is not None and not quick:
             answers = ",".join(str(data_dir / name) for name in ANSWERS)
-            session = _hold(
+            session = hold(
                 Path(scratch) / "recorded",
                 [
-                    "practice",
-                    "--offscreen",
-                    "--camera",
-                    str(data_dir / CAMERA),
-                    "--microphone",
-                    answers,
-                    "--questions",
-                    "4",
-                    "--seed",
-                    "5",
+                    *"practice --offscreen --questions 4 --seed 5".split(),
+                    *("--camera", str(data_dir / CAMERA), "--microphone", answers),
                 ],
             )
             rows += _frames(session, "recorded candidate")
@@ -67,7 +59,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
             raise InputError("bench interview: no recordings; set RECRUITER_TEST_DATA")
         questions = "2" if quick else "4"
         arguments = ["demo", "--script", "reactions", "--questions", questions, "--no-film"]
-        session = _hold(Path(scratch) / "synthetic", arguments)
+        session = hold(Path(scratch) / "synthetic", arguments)
         rows += _frames(session, "synthetic candidate")
         delays += end_of_answer_delays(session)
         cut += cut_off_answers(session)
@@ -81,7 +73,12 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     ]
 
 
-def _hold(folder: Path, arguments: list[str]) -> Session:
+def hold(folder: Path, arguments: list[str]) -> Session:
+    """Runs a command of this program that leaves a session, and reads that.
+
+    Raises:
+        WorkerError: it ended with an error.
+    """
     command = [sys.executable, str(ROOT / "run.py"), *arguments, "--quiet", "--out", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, check=False)
     if done.returncode != 0:

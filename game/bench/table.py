@@ -24,6 +24,7 @@ BENCHES: dict[str, str] = {
     "seeing": "game.bench.seeing:measure_seeing",
     "hearing": "game.bench.hearing:measure_hearing",
     "interview": "game.bench.interview:measure",
+    "truth": "game.bench.truth:measure",
     "analyze": "game.bench.analyze:measure",
 }
 """Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or
