@@ -47,7 +47,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
             session = hold(
                 Path(scratch) / "recorded",
                 [
-                    *"practice --offscreen --questions 4 --seed 5".split(),
+                    *["practice", "--offscreen", "--questions", "4", "--seed", "5"],
                     *("--camera", str(data_dir / CAMERA), "--microphone", answers),
                 ],
             )
