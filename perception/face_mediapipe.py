@@ -8,7 +8,9 @@ points the mesh at the candidate's.
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 # Set before the native library loads, which reads them once.
@@ -35,6 +37,8 @@ FAR_EVERY = 4
 STRANGER_LOOKS = 4
 """Looks in a row that must prefer another face before the mesh is taken off a good one."""
 
+_BLANK = np.zeros((64, 64, 3), np.uint8)
+
 _RECORD = 17
 """Bytes of one serialised landmark: tag and length, then tag and float32 for each of x, y, z."""
 
@@ -52,8 +56,7 @@ class MediaPipeFace:
     def __init__(self, settings: FaceSettings | None = None) -> None:
         self._settings = settings or FaceSettings()
         self._mesh = bare_mesh()
-        self._near = face_detection.FaceDetection(model_selection=0, min_detection_confidence=0.4)
-        self._far = face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.4)
+        self._near, self._far = _detector(0), _detector(1)
         self._faces = 0
         self._score = 0.0
         self._checked_s: float | None = None
@@ -135,12 +138,15 @@ class MediaPipeFace:
     def _track(
         self, image: NDArray[np.uint8], boxes: list[FaceBox] | None, size: tuple[int, int]
     ) -> NDArray[np.float32] | None:
-        if self._tracking or not boxes or len(boxes) == 1:
+        if self._tracking:
             return _landmarks(self._mesh.process(image), size)
-        # The mesh starts on the face its own detector likes best; show it the candidate's only.
-        chosen = choose(boxes, size, self._last)
-        assert chosen is not None
-        return _landmarks(self._mesh.process(_only(image, boxes[chosen])), size)
+        if boxes and len(boxes) > 1:
+            # The mesh starts on the face its own detector likes best; show it the candidate's only.
+            chosen = choose(boxes, size, self._last)
+            assert chosen is not None
+            image = _only(image, boxes[chosen])
+        with _native_warnings_muted():  # the first face draws one more
+            return _landmarks(self._mesh.process(image), size)
 
     def _judge(self, boxes: list[FaceBox], centre: NDArray[np.float32]) -> int | None:
         """Takes the detector's score for the tracked face; which box that is, or None.
@@ -172,7 +178,9 @@ class MediaPipeFace:
         return self._strangers >= (1 if doubtful else STRANGER_LOOKS)
 
     def _let_go(self) -> None:
-        self._mesh.reset()
+        with _native_warnings_muted():
+            self._mesh.reset()
+            self._mesh.process(_BLANK)
         self._tracking = False
         self._checked_s = None
         self._strangers = 0
@@ -249,4 +257,36 @@ def bare_mesh() -> Any:
     Returns:
         An object with ``process(image)`` and ``close()``.
     """
-    return face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
+    with _native_warnings_muted():
+        mesh = face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
+        mesh.process(_BLANK)
+    return mesh
+
+
+def _detector(model: int) -> Any:
+    with _native_warnings_muted():
+        detector = face_detection.FaceDetection(model_selection=model, min_detection_confidence=0.4)
+        detector.process(_BLANK)
+    return detector
+
+
+@contextlib.contextmanager
+def _native_warnings_muted() -> Iterator[None]:
+    """Keeps a starting graph's warnings, which no setting turns off, from the person's terminal.
+
+    They come from its threads, and all have come when a first picture is through. What goes wrong
+    is raised as an exception, which this does not touch.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # a program without a terminal may have no standard error at all
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -27,29 +27,25 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import queue
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from perception import errors
 from perception.channel import Events
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, WorkerError
+from perception.link import ChildSetup, Link, Work, child_main
 from perception.types import Event
 
-ORPHAN_GRACE_S = 3.0
-"""How long a child may take to close its files after its parent has died."""
-
-_BEAT_EVERY_S = 0.25
+__all__ = ["Link", "Work", "WorkerProcess", "WorkerSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,126 +64,6 @@ class WorkerSettings:
             raise ValueError("silent_after_s and start_within_s must be greater than 0")
         if self.queue_length < 1:
             raise ValueError(f"queue_length is {self.queue_length}; it must be at least 1")
-
-
-class Work(Protocol):
-    """What the child does. An instance is pickled in the parent and run in the child."""
-
-    def run(self, link: Link) -> None:
-        """Works until done or until ``link.stopping``; calls ``link.ready()`` once it is set up.
-
-        A :class:`~perception.errors.RecruiterError` that leaves here is shown to the person.
-        """
-        ...
-
-
-class Link:
-    """The child's end: posts results, takes commands, shows that it lives.
-
-    Attributes:
-        clock: session time, shared with the parent.
-        is_ready: whether :meth:`ready` was called.
-        dropped: items that could not be queued because the parent took none for too long.
-    """
-
-    def __init__(
-        self, clock: SessionClock, results: Connection, commands: Connection, queue_length: int
-    ) -> None:
-        self.clock = clock
-        self.dropped = 0
-        self.is_ready = False
-        self._results = results
-        self._commands_pipe = commands
-        self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(queue_length)
-        self._inbox: Events[Any] = Events(queue_length)
-        self._stopping = threading.Event()
-        self._last_beat = 0.0
-        self._sender = threading.Thread(target=self._send, name="link-send", daemon=True)
-        self._sender.start()
-        threading.Thread(target=self._receive, name="link-receive", daemon=True).start()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether the parent has asked for an end, or is gone."""
-        return self._stopping.is_set()
-
-    def ready(self) -> None:
-        """Tells the parent that setting up is done; from now on silence counts as loss."""
-        self.is_ready = True
-        self._put("ready", None)
-
-    def post(self, item: Any) -> bool:
-        """Sends a picklable item; never blocks. False when it had to be dropped."""
-        self.beat()
-        return self._put("item", item)
-
-    def event(self, source: str, kind: str, **data: Any) -> None:
-        """Posts an :class:`~perception.types.Event` with the present session time."""
-        self.post(Event(self.clock.now(), source, kind, data))
-
-    def beat(self) -> None:
-        """Shows that the main loop turns; cheap, so call it on every round."""
-        now = time.monotonic()
-        if now - self._last_beat >= _BEAT_EVERY_S:
-            self._last_beat = now
-            self._put("beat", self.dropped)
-
-    def commands(self) -> list[Any]:
-        """What the parent sent since the last call, oldest first; never blocks."""
-        return self._inbox.drain()
-
-    def wait_stopping(self, seconds: float) -> bool:
-        """Sleeps up to ``seconds`` or until the parent asks for an end; whether it did."""
-        return self._stopping.wait(seconds)
-
-    def fail(self, error: str, message: str, detail: str | None) -> None:
-        """Tells the parent why the work cannot go on.
-
-        Args:
-            error: name of a class in :mod:`perception.errors`.
-            message: one line for the person.
-            detail: a traceback for the record; None when the message says all.
-        """
-        self._put("error", (error, message, detail))
-
-    def close(self, timeout_s: float = 2.0) -> None:
-        """Sends what is queued and ends the sender."""
-        with contextlib.suppress(queue.Full):
-            self._outbox.put(("close", self.dropped), timeout=timeout_s)
-        self._sender.join(timeout_s)
-
-    def _put(self, kind: str, value: Any) -> bool:
-        try:
-            self._outbox.put_nowait((kind, value))
-        except queue.Full:
-            if kind == "item":
-                self.dropped += 1
-            return False
-        return True
-
-    def _send(self) -> None:
-        while True:
-            message = self._outbox.get()
-            try:
-                self._results.send(message)
-            except (BrokenPipeError, OSError):
-                return  # the parent is gone; the receiving thread ends this process
-            if message[0] == "close":
-                return
-
-    def _receive(self) -> None:
-        while True:
-            try:
-                kind, value = self._commands_pipe.recv()
-            except (EOFError, OSError):
-                # Nobody is left to ask for an end: close what is open, and then go in any case.
-                self._stopping.set()
-                time.sleep(ORPHAN_GRACE_S)
-                os._exit(1)
-            if kind == "stop":
-                self._stopping.set()
-                return
-            self._inbox.put(value)
 
 
 class WorkerProcess:
@@ -267,12 +143,10 @@ class WorkerProcess:
         results, results_child = context.Pipe(duplex=False)
         commands_child, commands = context.Pipe(duplex=False)
         process = context.Process(
-            target=_child_main,
+            target=child_main,
             name=f"{self.source}-worker",
             args=(
-                _ChildSetup(
-                    self._work, self._clock.origin_s, self.settings.queue_length, self._log
-                ),
+                ChildSetup(self._work, self._clock.origin_s, self.settings.queue_length, self._log),
                 results_child,
                 commands_child,
             ),
@@ -449,34 +323,3 @@ def _forward(outbox: queue.Queue[tuple[str, Any]], pipe: Connection) -> None:
             return  # the child is gone; the handle notices by its end of file
         if message[0] == "stop":
             return
-
-
-@dataclass(frozen=True, slots=True)
-class _ChildSetup:
-    work: Work
-    origin_s: float
-    queue_length: int
-    log: Path | None
-
-
-def _child_main(setup: _ChildSetup, results: Connection, commands: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _redirect_stderr(setup.log)
-    link = Link(SessionClock(setup.origin_s), results, commands, setup.queue_length)
-    try:
-        setup.work.run(link)
-    except RecruiterError as error:
-        link.fail(type(error).__name__, str(error), None)
-    except Exception as error:
-        what = f"the worker met a fault: {type(error).__name__}: {error}".splitlines()[0]
-        link.fail("WorkerError", what, traceback.format_exc())
-    finally:
-        link.close()
-
-
-def _redirect_stderr(log: Path | None) -> None:
-    target = os.open(
-        os.devnull if log is None else log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
-    )
-    os.dup2(target, 2)
-    os.close(target)

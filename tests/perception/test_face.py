@@ -124,6 +124,16 @@ def test_the_face_in_front_wins_over_a_smaller_one_that_was_there_first(data_dir
     assert last.faces == 2
 
 
+def test_native_warnings_do_not_reach_the_terminal(capfd):
+    finder = open_face()
+    for t_s in (0.0, 0.1):
+        finder.find(np.full((90, 160, 3), 60, np.uint8), t_s)
+    finder.close()
+    out, err = capfd.readouterr()
+    # one line may come from before the first graph: the library's word about its own logging
+    assert (out, [line for line in err.splitlines() if "inference" in line]) == ("", [])
+
+
 def test_an_unknown_back_end_is_refused():
     with pytest.raises(ValueError, match="mediapipe"):
         FaceSettings(backend="crystal")
