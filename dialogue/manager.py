@@ -464,6 +464,10 @@ class DialogueManager:
     def _climb_ladder(self, state: CandidateState, patience: float) -> None:
         """Helps a candidate who stays silent: a look, other words, an offer, the next question."""
         s, answering = self._settings, self._answering
+        if state.typing:
+            # the answer is under way, only slower than speech: patience starts anew
+            answering.since_s = state.t_s
+            return
         factor = patience * self._patience
         silent = state.t_s - answering.since_s
         if answering.offered_s is not None:

@@ -92,6 +92,11 @@ def types(at_s: float, text: str) -> Doing:
     return Doing("type", at_s, at_s, text)
 
 
+def presses_keys(start_s: float, end_s: float) -> Doing:
+    """Writes at the keyboard, without handing anything in yet."""
+    return Doing("keys", start_s, end_s)
+
+
 def part_ends(at_s: float) -> Doing:
     return Doing("part_over", at_s, at_s)
 
@@ -194,6 +199,8 @@ class Signals:
             yield HeadGesture("nod", doing.start_s, doing.end_s, 9.0, t_s)
         elif doing.kind == "type" and t_s >= doing.start_s and self._first(i, "type"):
             yield Words(doing.start_s, t_s, doing.text, source="typed")
+        elif doing.kind == "keys" and doing.start_s <= t_s < doing.end_s:
+            yield Event(t_s, "candidate", "typing", {"characters": 1})
         elif doing.kind == "part_over" and t_s >= doing.start_s and self._first(i, "part"):
             yield Event(t_s, "microphone", "part_over", {})
         elif doing.kind == "lose":

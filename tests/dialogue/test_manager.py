@@ -20,6 +20,7 @@ from tests.fakes import (
     nods,
     part_ends,
     play,
+    presses_keys,
     smiles,
     speaks,
     types,
@@ -440,3 +441,12 @@ def test_what_she_says_was_among_the_upcoming_lines() -> None:
 def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(ValueError, match="follow each other"):
         DialogueSettings(help_s=2.0)
+
+
+def test_someone_who_is_typing_is_neither_helped_nor_hurried() -> None:
+    text = "I worked in a hospital for a year, and I want to do that every day."
+    slow = [presses_keys(2.0, 90.0), types(91.0, text)]
+    played = play(manager(1), microphone=False, answers=[slow, [types(5.0, text)]], seconds=200)
+    assert played.by("typed_answer")
+    assert not played.by("long_silence")
+    assert not played.by("no_answer")
