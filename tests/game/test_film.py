@@ -26,13 +26,13 @@ def picture(level: int) -> np.ndarray:
 
 def frames_of(path: Path) -> list[tuple[float, np.ndarray]]:
     with av.open(str(path)) as film:
-        return [(f.time, f.to_ndarray(format="rgb24")) for f in film.decode(video=0)]
+        return [(float(f.time or 0), f.to_ndarray(format="rgb24")) for f in film.decode(video=0)]
 
 
 def sound_of(path: Path) -> tuple[float, np.ndarray]:
     with av.open(str(path)) as film:
         frames = list(film.decode(audio=0))
-    return frames[0].time, np.concatenate([f.to_ndarray()[0] for f in frames])
+    return float(frames[0].time or 0), np.concatenate([f.to_ndarray()[0] for f in frames])
 
 
 def test_flashes_and_beeps_come_together(tmp_path):
@@ -77,7 +77,7 @@ def test_the_film_is_as_long_as_the_session_whatever_the_rate(tmp_path):
     assert counts.written + counts.replaced - counts.duplicated == len(times)
     with av.open(str(path)) as whole:
         assert not whole.streams.audio
-        assert whole.duration / av.time_base == pytest.approx(5 + 1 / FPS, abs=0.02)
+        assert (whole.duration or 0) / av.time_base == pytest.approx(5 + 1 / FPS, abs=0.02)
 
 
 def test_colours_and_directions_are_kept(tmp_path):
@@ -104,6 +104,8 @@ def test_sound_is_cut_or_filled_to_the_picture(tmp_path):
         film.close(np.zeros(int(seconds * RATE), np.float32), RATE)
         with av.open(str(tmp_path / f"{name}.mp4")) as whole:
             sound = whole.streams.audio[0]
+            assert sound.duration is not None
+            assert sound.time_base is not None
             assert float(sound.duration * sound.time_base) == pytest.approx(1.0, abs=0.06)
 
 

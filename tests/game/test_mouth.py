@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from game.mouth import MouthTrack
-from game.visemes import Viseme
+from game.visemes import Viseme, VisemeName
 from game.voice import Utterance, choose_voice
 
 ARKIT_MOUTH = {
@@ -30,7 +30,7 @@ LINE = (
 )
 
 
-def said(*names: str, each_s: float = 0.12) -> Utterance:
+def said(*names: VisemeName, each_s: float = 0.12) -> Utterance:
     visemes = tuple(Viseme(i * each_s, (i + 1) * each_s, n) for i, n in enumerate(names))
     samples = np.zeros(round(len(names) * each_s * 16_000), np.float32)
     return Utterance("", samples, 16_000, visemes, ())

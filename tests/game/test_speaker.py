@@ -112,10 +112,10 @@ def sound_server(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PULSE_LATENCY_MSEC", "30")
     monkeypatch.delenv("PULSE_SERVER", raising=False)
-    sink = "load-module module-null-sink sink_name=ear rate=48000 channels=1"
+    sink = "module-null-sink sink_name=ear rate=48000 channels=1"
+    protocol = "module-native-protocol-unix"
     server = subprocess.Popen(
-        ["pulseaudio", "-n", "--exit-idle-time=-1", "--daemonize=no", "-L", sink[12:]]
-        + ["-L", "module-native-protocol-unix"],
+        [*"pulseaudio -n --exit-idle-time=-1 --daemonize=no -L".split(), sink, "-L", protocol],
         stderr=subprocess.DEVNULL,
     )
     for _ in range(100):
@@ -134,24 +134,25 @@ def sound_server(tmp_path, monkeypatch):
 def test_the_lips_can_trust_the_time_of_the_sound(sound_server):
     clock = SessionClock()
     speaker = choose_speaker("pyaudio", clock)
+    command = "parec -d ear.monitor --raw --format=s16le --rate=16000 --channels=1"
     recorder = subprocess.Popen(
-        ["parec", "-d", "ear.monitor", "--raw", "--format=s16le", "--rate=16000"]
-        + ["--channels=1", "--latency-msec=10"],
+        [*command.split(), "--latency-msec=10"],
         stdout=subprocess.PIPE,
     )
     assert recorder.stdout is not None
-    recorder.stdout.read(1600)  # it runs
-    began_s = clock.now()
+    speaker.play(tone(60.0, size=0.01), RATE)  # a sink just made swallows its first sounds
+    while not any(recorder.stdout.read(1600)):
+        pass
     handle = speaker.play(tone(1.5), RATE)
-    assert clock.now() - began_s < 1.0  # did not wait for the sound
+    assert not handle.done  # did not wait for the sound
     while handle.started_s is None or clock.now() < handle.started_s + 0.6:
         clock.sleep(0.01)
-    assert 0.4 < handle.position_s < 0.8
+    assert 0.5 < handle.position_s <= clock.now() - handle.started_s
     handle.stop()
     while not handle.done:
         clock.sleep(0.01)
     assert handle.stopped
-    assert 0.5 < handle.heard_s < 1.2
+    assert 0.5 < handle.heard_s < 1.5
     clock.sleep(0.5)
     recorder.terminate()
     raw = recorder.stdout.read()
@@ -161,7 +162,7 @@ def test_the_lips_can_trust_the_time_of_the_sound(sound_server):
     heard = np.frombuffer(raw[: len(raw) // 2 * 2], "<i2") / 32768
     first_s, last_s = loud_from(heard, 16_000)
     assert last_s - first_s == pytest.approx(handle.heard_s, abs=0.05)
-    assert np.abs(heard[-2000:]).max() < 0.01
+    assert np.abs(heard[-2000:]).max() < 0.02
 
 
 def test_a_lost_loudspeaker_is_said_and_time_goes_on(sound_server):
@@ -272,7 +273,7 @@ def test_an_unfinished_header_can_be_read(tmp_path):
 def test_what_is_no_wav_is_an_input_error(tmp_path, content):
     path = tmp_path / "x.wav"
     path.write_bytes(content)
-    with pytest.raises(InputError, match="x.wav"):
+    with pytest.raises(InputError, match=r"x\.wav"):
         read_wav(path)
     with pytest.raises(InputError, match="cannot be read"):
         read_wav(tmp_path / "none.wav")
