@@ -23,6 +23,7 @@ _RATES_HZ = (48_000, 44_100, 24_000, 16_000)
 # About 45 ms. With two busy processes and a busy thread on two cores, 30 s of sound ran dry 25
 # times in blocks of 480, 4 times in blocks of 1024, never in these.
 _BLOCK = 2048
+_LEAST_PULSE_MS = 100  # two blocks
 _DEAD_AFTER_S = 1.0
 
 
@@ -54,6 +55,18 @@ def _silence_alsa() -> Any:
     except (OSError, AttributeError):
         return None  # not Linux, or no ALSA: then nothing of it writes either
     return handler
+
+
+def _allow_for_blocks() -> None:
+    """Takes PulseAudio's latency wish back where it is too small for our blocks.
+
+    A ``PULSE_LATENCY_MSEC`` meant for microphones (20 or 30) would leave the server a buffer
+    smaller than one block, and nothing would be heard. The library reads it whenever a stream
+    starts, so it is removed from this process, not only while the stream is opened.
+    """
+    wish = os.environ.get("PULSE_LATENCY_MSEC", "")
+    if wish.isdigit() and int(wish) < _LEAST_PULSE_MS:
+        del os.environ["PULSE_LATENCY_MSEC"]
 
 
 class _Sound:
@@ -121,8 +134,8 @@ class _Sound:
 class PyAudioSpeaker:
     """Mixes sounds into one output stream that stays open for the session.
 
-    PortAudio calls for each block of about 45 ms and says when that block will be heard; from this a sound
-    knows its session time of start, and the lips follow what is heard rather than what was sent.
+    PortAudio calls for each block of about 45 ms and says when that block will be heard. From this
+    a sound knows its session time of start, and the lips follow what is heard rather than sent.
 
     Args:
         clock: the session's.
@@ -153,6 +166,7 @@ class PyAudioSpeaker:
         self._float32, self._continue = pyaudio.paFloat32, pyaudio.paContinue
         self._underflow = pyaudio.paOutputUnderflow
         _silence_alsa()
+        _allow_for_blocks()
         with quiet_stderr():
             self._audio = pyaudio.PyAudio()
             try:

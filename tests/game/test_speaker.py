@@ -115,7 +115,7 @@ def sound_server(tmp_path, monkeypatch):
     sink = "module-null-sink sink_name=ear rate=48000 channels=1"
     protocol = "module-native-protocol-unix"
     server = subprocess.Popen(
-        [*"pulseaudio -n --exit-idle-time=-1 --daemonize=no -L".split(), sink, "-L", protocol],
+        ["pulseaudio", "-n", "--exit-idle-time=-1", "--daemonize=no", "-L", sink, "-L", protocol],
         stderr=subprocess.DEVNULL,
     )
     for _ in range(100):
