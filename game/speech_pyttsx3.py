@@ -1,7 +1,7 @@
 """The process in which pyttsx3 works: one JSON job on standard input, one JSON reply.
 
-pyttsx3 wants a main thread (macOS), COM of its own (Windows), and now and then returns before its
-file is written, or not at all. In a process that lives for one line none of this reaches the game.
+pyttsx3 wants a main thread (macOS), COM of its own (Windows), and with espeak returns before its
+file is written. In a process that lives for one line none of this reaches the game.
 
 Job: ``{"text", "path", "voice"}``, or ``{}`` to list the voices. Reply: ``{"voices": [{"id",
 "name", "gender", "languages"}], "driver"}``.
@@ -10,10 +10,14 @@ Job: ``{"text", "path", "voice"}``, or ``{}`` to list the voices. Reply: ``{"voi
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 from typing import Any
 
 import pyttsx3
+
+_LONGEST_S = 50.0
 
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
@@ -22,8 +26,13 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
     if "text" in job:
         engine.setProperty("voice", job["voice"])
         engine.setProperty("rate", job["words_per_min"])
+        finished = threading.Event()
+        engine.connect("finished-utterance", lambda **_: finished.set())
         engine.save_to_file(job["text"], job["path"])
         engine.runAndWait()
+        if _driver(engine).endswith("espeak"):
+            # its loop ends as soon as it has begun; the file is written by espeak's own thread
+            finished.wait(_LONGEST_S)
         return {}
     voices = [
         {
@@ -34,8 +43,13 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         }
         for voice in engine.getProperty("voices")
     ]
-    return {"voices": voices, "driver": engine.proxy._module.__name__}
+    return {"voices": voices, "driver": _driver(engine)}
+
+
+def _driver(engine: Any) -> str:
+    return str(engine.proxy._module.__name__)
 
 
 if __name__ == "__main__":
-    print(json.dumps(work(json.load(sys.stdin))))
+    print(json.dumps(work(json.load(sys.stdin))), flush=True)
+    os._exit(0)  # espeak's library may fail an assertion when it is taken down in order

@@ -100,9 +100,11 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
         raise ModelError(
             f"voice pyttsx3 failed ({said[0]}); on Debian: sudo apt-get install libespeak-ng1"
         )
-    # the engine prints lines of its own before the reply
-    reply: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return reply
+    for printed in done.stdout.splitlines():
+        if printed.startswith("{"):  # the engine prints lines of its own beside the reply
+            reply: dict[str, Any] = json.loads(printed)
+            return reply
+    raise ModelError("voice pyttsx3 gave no answer; choose another --voice")
 
 
 def _pick(voices: list[dict[str, Any]], speaker: str, driver: str) -> str:
