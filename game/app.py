@@ -95,7 +95,9 @@ def _candidate(options: argparse.Namespace) -> Candidate:
         microphone, continuous = camera, True
     elif files and microphone is None:
         microphone = "none"
-        missing["microphone"] = f"{camera} has no sound: type your answers"
+        missing["microphone"] = (
+            f"{camera} has no sound; give answers with --microphone, or type them in the room"
+        )
     spoken: SourceSpec | None = microphone_spec(microphone, continuous=continuous)
     seen = camera_spec(camera or "0", loop=not own_sound, await_begin=own_sound)
     if microphone == "none":

@@ -105,7 +105,8 @@ def microphone_spec(argument: str | None, *, continuous: bool = False) -> Source
         continuous: play files straight through, not one answer per question.
 
     Raises:
-        InputError: the value looks like a file name, but there is no such file.
+        InputError: the value looks like a file name, but there is no such file; or a file holds no
+            sound that can be read.
     """
     if argument is None or argument == "":
         return SourceSpec(MICROPHONES["pyaudio"], {})
@@ -113,6 +114,10 @@ def microphone_spec(argument: str | None, *, continuous: bool = False) -> Source
         return SourceSpec(MICROPHONES["none"], {})
     paths = [Path(part) for part in argument.split(",") if part]
     if paths and all(path.is_file() for path in paths):
+        from perception.microphone_file import probe_sound
+
+        for path in paths:
+            probe_sound(path)
         options: dict[str, Any] = {
             "paths": tuple(str(path) for path in paths),
             "mode": "continuous" if continuous else "answers",

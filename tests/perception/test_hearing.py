@@ -16,7 +16,7 @@ import pytest
 from perception.ear import Ear, SignalSettings, SignalWatch
 from perception.errors import InputError, StorageError
 from perception.hearing import Heard, Hearing, HearingSettings, observe_sound
-from perception.microphone import microphone_spec
+from perception.microphone import MICROPHONES, microphone_spec
 from perception.microphone_file import read_sound
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
@@ -187,7 +187,8 @@ def test_a_killed_recogniser_gets_its_utterance_again(data_dir: Path) -> None:
 def test_a_file_that_cannot_be_used_is_unavailable_with_its_reason(tmp_path: Path) -> None:
     text = tmp_path / "text.wav"
     text.write_text("no sound " * 100)
-    with Listening(microphone_spec(str(text)), NO_WORDS) as session:
+    spec = SourceSpec(MICROPHONES["file"], {"paths": (str(text),)})  # damaged since it was named
+    with Listening(spec, NO_WORDS) as session:
         session.until(lambda: bool(session.events("unavailable", "microphone")))
         (event,) = session.events("unavailable")
         assert "not a sound" in event.data["message"]

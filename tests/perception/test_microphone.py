@@ -236,6 +236,10 @@ def test_the_argument_chooses_the_microphone(tmp_path: Path) -> None:
     assert microphone_spec("USB headset").options == {"device": "USB headset"}
     with pytest.raises(InputError, match="no such file"):
         microphone_spec(str(tmp_path / "gone.wav"))
+    text = tmp_path / "text.wav"
+    text.write_text("no sound " * 100)
+    with pytest.raises(InputError, match=r"text\.wav: not a sound"):
+        microphone_spec(f"{path},{text}")
 
 
 def test_no_microphone_says_so_at_once() -> None:
