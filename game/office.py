@@ -32,7 +32,7 @@ from panda3d.core import (
 )
 from scipy import ndimage
 
-from game import furnishing, lighting, modelling, painting
+from game import furnishing, lighting, modelling, painting, shading
 from game.bake.cache import cache_folder
 from game.furnishing import DESK_EDGE_M, DESK_HEIGHT_M, SEAT_HEIGHT_M
 from game.modelling import Model
@@ -171,6 +171,8 @@ class Office:
         card = self._backdrop.attachNewNode(maker.generate())
         card.setY(distance)
         card.setTexture(texture)
+        if shading.supported(self.stage.base.win.getGsg()):
+            card.setShader(shading.picture_shader())
         card.setBin("background", 0)
         card.setDepthWrite(False)
         card.setDepthTest(False)

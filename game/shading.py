@@ -1,15 +1,17 @@
-"""One lean per-pixel shader for people and room, and the lights they share.
+"""Lean shaders for people, and the lights they share.
 
-A software renderer pays for every instruction of every pixel, so there is a
-single small program: two wrapped lights, a hemisphere of ambient light, one
-specular lobe, a rim and a square-root gamma. What distinguishes skin from wool
-is a handful of uniforms (``SURFACES``), not another program.
+A software renderer pays for every instruction of every pixel, so light is worked
+out per vertex: two wrapped lights, a hemisphere of ambient light, one specular
+lobe and a rim. A face's vertices lie three or four pixels apart, so that it looks
+the same as worked out per pixel. A pixel costs one texture lookup, a few
+multiplications and a square root for gamma; only eyes, which are small and
+sharp, are lit pixel by pixel. Skin, which covers all it is drawn on, never
+discards, so that depth can reject its hidden pixels before they are shaded.
 
 Wrapped diffuse light stands in for light that scatters under skin: red travels
 furthest, so red wraps furthest round the terminator (after Green, GPU Gems,
 2004, chapter 16). Hair follows Kajiya and Kay (1989): its highlight is a band
-across the strands, with the strand direction taken from how texture
-coordinates change on the screen.
+across the strands, whose direction comes with the vertices as tangents.
 
 Colours given here are linear; textures hold display colours and are squared on
 reading (gamma 2, close to sRGB's and one multiplication).
@@ -30,30 +32,10 @@ from panda3d.core import (
     Vec4,
 )
 
-_VERTEX = """
+_VERTEX_HEAD = """
 #version 130
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform mat4 p3d_ModelMatrix;
-in vec4 p3d_Vertex;
-in vec3 p3d_Normal;
-in vec4 p3d_Color;
-in vec2 p3d_MultiTexCoord0;
-out vec3 world;
-out vec3 normal;
-out vec4 tint;
-out vec2 uv;
-void main() {
-    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
-    world = (p3d_ModelMatrix * p3d_Vertex).xyz;
-    normal = mat3(p3d_ModelMatrix) * p3d_Normal;
-    tint = p3d_Color;
-    uv = p3d_MultiTexCoord0;
-}
-"""
-
-_FRAGMENT_HEAD = """
-#version 130
-uniform sampler2D p3d_Texture0;
 uniform mat4 p3d_ViewMatrixInverse;
 uniform vec4 p3d_ColorScale;
 uniform vec3 key_direction;
@@ -65,80 +47,169 @@ uniform vec3 ground_color;
 uniform vec3 rim_color;
 uniform vec3 wrap;
 uniform vec4 gloss;      // strength, exponent, rim, whether alpha is gloss
-in vec3 world;
-in vec3 normal;
-in vec4 tint;
-in vec2 uv;
-out vec4 color;
+in vec4 p3d_Vertex;
+in vec3 p3d_Normal;
+in vec4 p3d_Color;
+in vec2 p3d_MultiTexCoord0;
+out vec2 uv;
 """
 
-_FRAGMENT = (
-    _FRAGMENT_HEAD
+_VERTEX = (
+    _VERTEX_HEAD
     + """
+out vec3 light;
+out vec3 spark;
+out float cover;
 void main() {
-    vec4 paint = texture(p3d_Texture0, uv) * p3d_ColorScale;
-    float cover = mix(paint.a * tint.a, 1.0, gloss.w);
-    if (cover < 0.02) discard;
-    float shine = mix(1.0, paint.a, gloss.w);
-    vec3 albedo = paint.rgb * paint.rgb * tint.rgb;
-    vec3 n = normalize(normal);
+    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+    uv = p3d_MultiTexCoord0;
+    vec3 world = (p3d_ModelMatrix * p3d_Vertex).xyz;
+    vec3 n = normalize(mat3(p3d_ModelMatrix) * p3d_Normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
-    if (!gl_FrontFacing) n = -n;
-    float facing = clamp(dot(n, v), 0.0, 1.0);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
     vec3 w = vec3(1.0) + wrap;
-    vec3 light = key_color * clamp((key + wrap) / (w * w), 0.0, 1.0)
-               + fill_color * clamp((fill + wrap) / (w * w), 0.0, 1.0)
-               + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
-    vec3 h = normalize(v + key_direction);
-    float lobe = pow(max(dot(n, h), 0.0), gloss.y) * max(key, 0.0);
-    vec3 hf = normalize(v + fill_direction);
-    float lobe_fill = pow(max(dot(n, hf), 0.0), gloss.y) * max(fill, 0.0);
-    float edge = 1.0 - facing;
+    light = key_color * clamp((key + wrap) / (w * w), 0.0, 1.0)
+          + fill_color * clamp((fill + wrap) / (w * w), 0.0, 1.0)
+          + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    light *= p3d_Color.rgb * p3d_ColorScale.rgb * p3d_ColorScale.rgb;
+    float lobe = pow(max(dot(n, normalize(v + key_direction)), 0.0), gloss.y) * max(key, 0.0);
+    float lobe_fill =
+        pow(max(dot(n, normalize(v + fill_direction)), 0.0), gloss.y) * max(fill, 0.0);
+    float edge = 1.0 - clamp(dot(n, v), 0.0, 1.0);
     edge = edge * edge * edge;
-    float open = tint.r * tint.r;      // hollows reflect little
-    vec3 lit = albedo * light
-             + (key_color * lobe + fill_color * lobe_fill)
-             * (open * gloss.x * shine * (0.5 + 0.9 * edge))
-             + rim_color * (open * edge * gloss.z * (0.5 + 0.5 * n.z));
-    color = vec4(sqrt(lit), cover);
+    float open = p3d_Color.r * p3d_Color.r;      // hollows reflect little
+    spark = (key_color * lobe + fill_color * lobe_fill) * (open * gloss.x * (0.5 + 0.9 * edge));
+    // the skin's texture scales what is here by its gloss, of which the rim takes none
+    spark += rim_color * (open * edge * gloss.z * (0.5 + 0.5 * n.z)) * mix(1.0, 2.2, gloss.w);
+    cover = p3d_Color.a * p3d_ColorScale.a;
 }
 """
 )
 
-_FRAGMENT_HAIR = (
-    _FRAGMENT_HEAD
-    + """
+_FRAGMENT_SKIN = """
+#version 130
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+in vec3 spark;
+out vec4 color;
 void main() {
-    vec4 paint = texture(p3d_Texture0, uv) * p3d_ColorScale;
-    // cover eats into strands one by one, so that ends and hairlines are ragged, not smoky
-    float cover = clamp((paint.a + tint.a - 1.0) * 3.5, 0.0, 1.0);
-    if (cover < 0.06) discard;
-    vec3 albedo = paint.rgb * paint.rgb * tint.rgb;
-    vec3 n = normalize(normal);
+    vec4 paint = texture(p3d_Texture0, uv);
+    color = vec4(sqrt(paint.rgb * paint.rgb * light + spark * paint.a), 1.0);
+}
+"""
+
+_FRAGMENT = """
+#version 130
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+in vec3 spark;
+in float cover;
+out vec4 color;
+void main() {
+    vec4 paint = texture(p3d_Texture0, uv);
+    float alpha = paint.a * cover;
+    if (alpha < 0.02) discard;
+    color = vec4(sqrt(paint.rgb * paint.rgb * light + spark), alpha);
+}
+"""
+
+_FRAGMENT_CLOTH = """
+#version 130
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+in vec3 spark;
+in float cover;
+out vec4 color;
+void main() {
+    vec4 paint = texture(p3d_Texture0, uv);
+    // cover is a distance from the garment's rim: its slope makes an edge of a few pixels
+    float alpha = min(paint.a, clamp((cover - 0.5) * 40.0, 0.0, 1.0));
+    if (alpha < 0.02) discard;
+    color = vec4(sqrt(paint.rgb * paint.rgb * light + spark), alpha);
+}
+"""
+
+_VERTEX_HAIR = (
+    _VERTEX_HEAD
+    + """
+in vec3 p3d_Tangent;     // along the strand
+out vec3 light;
+out float cover;
+void main() {
+    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+    uv = p3d_MultiTexCoord0;
+    vec3 world = (p3d_ModelMatrix * p3d_Vertex).xyz;
+    vec3 n = normalize(mat3(p3d_ModelMatrix) * p3d_Normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
-    if (dot(n, v) < 0.0) n = -n;
-    vec2 du = vec2(dFdx(uv.x), dFdy(uv.x));
-    vec3 along = dFdy(world) * du.x - dFdx(world) * du.y;
-    along = normalize(along - n * dot(along, n) + n * (paint.g - 0.3) * 0.12);
-    vec3 h = normalize(v + key_direction);
-    float th = dot(along, h);
+    if (dot(n, v) < -0.2) n = -n;
+    vec3 along = normalize(mat3(p3d_ModelMatrix) * p3d_Tangent);
+    float th = dot(along, normalize(v + key_direction));
     float band = pow(max(1.0 - th * th, 0.0), gloss.y);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
-    vec3 light = key_color * clamp((key + 0.25) * 0.75, 0.0, 1.0)
-               + fill_color * clamp((fill + 0.25) * 0.75, 0.0, 1.0)
-               + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    light = key_color * clamp((key + 0.25) * 0.75, 0.0, 1.0)
+          + fill_color * clamp((fill + 0.25) * 0.75, 0.0, 1.0)
+          + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
     float edge = 1.0 - abs(dot(n, v));
     edge = edge * edge * edge;
-    vec3 lit = albedo * light
-             + key_color * (band * gloss.x * clamp(key + 0.35, 0.0, 1.0)) * (albedo * 3.0 + 0.03)
-             + rim_color * (edge * gloss.z) * (albedo * 2.0 + 0.02);
-    color = vec4(sqrt(lit), cover);
+    light += key_color * (band * gloss.x * clamp(key + 0.35, 0.0, 1.0) * 3.2)
+           + rim_color * (edge * gloss.z * 2.2);
+    // paint and light are both roots here, so that a pixel costs one multiplication
+    light = sqrt(light * p3d_Color.rgb) * p3d_ColorScale.rgb;
+    cover = p3d_Color.a * p3d_ColorScale.a - 1.0;
 }
 """
 )
+
+_FRAGMENT_HAIR = """
+#version 130
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+in float cover;
+out vec4 color;
+void main() {
+    vec4 paint = texture(p3d_Texture0, uv);
+    // cover eats into strands one by one, so that ends and hairlines are ragged, not smoky
+    float alpha = (paint.a + cover) * 3.5;
+    if (alpha < 0.06) discard;
+    color = vec4(paint.rgb * light, alpha);
+}
+"""
+
+_VERTEX_EYE = (
+    _VERTEX_HEAD
+    + """
+out vec3 world;
+out vec3 normal;
+void main() {
+    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+    world = (p3d_ModelMatrix * p3d_Vertex).xyz;
+    normal = mat3(p3d_ModelMatrix) * p3d_Normal;
+    uv = p3d_MultiTexCoord0;
+}
+"""
+)
+
+_FRAGMENT_HEAD = """
+#version 130
+uniform sampler2D p3d_Texture0;
+uniform mat4 p3d_ViewMatrixInverse;
+uniform vec3 key_direction;
+uniform vec3 key_color;
+uniform vec3 fill_direction;
+uniform vec3 fill_color;
+uniform vec3 sky_color;
+uniform vec3 ground_color;
+in vec3 world;
+in vec3 normal;
+in vec2 uv;
+out vec4 color;
+"""
 
 _FRAGMENT_EYE = (
     _FRAGMENT_HEAD
@@ -167,6 +238,29 @@ void main() {
 }
 """
 )
+
+
+_VERTEX_PICTURE = """
+#version 130
+uniform mat4 p3d_ModelViewProjectionMatrix;
+in vec4 p3d_Vertex;
+in vec2 p3d_MultiTexCoord0;
+noperspective out vec2 uv;
+void main() {
+    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+    uv = p3d_MultiTexCoord0;
+}
+"""
+
+_FRAGMENT_PICTURE = """
+#version 130
+uniform sampler2D p3d_Texture0;
+noperspective in vec2 uv;
+out vec4 color;
+void main() {
+    color = texture(p3d_Texture0, uv);
+}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +302,12 @@ class Surface:
     alpha_is_gloss: bool = False
     """True where the texture's alpha scales the shine instead of covering."""
     program: str = "plain"
-    """``plain``, ``hair`` or ``eye``."""
+    """A key of ``_PROGRAMS``: ``plain``, ``skin``, ``cloth``, ``hair`` or ``eye``."""
 
 
 SURFACES: dict[str, Surface] = {
-    "skin": Surface((0.38, 0.17, 0.12), 0.16, 22.0, 0.35, alpha_is_gloss=True),
-    "cloth": Surface((0.15, 0.15, 0.15), 0.02, 10.0, 0.22),
+    "skin": Surface((0.38, 0.17, 0.12), 0.16, 22.0, 0.35, alpha_is_gloss=True, program="skin"),
+    "cloth": Surface((0.15, 0.15, 0.15), 0.02, 10.0, 0.22, program="cloth"),
     "hair": Surface((0.25, 0.25, 0.25), 0.42, 34.0, 0.6, program="hair"),
     "eye": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, program="eye"),
     "mouth": Surface((0.3, 0.2, 0.2), 0.35, 40.0, 0.0),
@@ -223,7 +317,14 @@ SURFACES: dict[str, Surface] = {
     "gloss": Surface((0.0, 0.0, 0.0), 0.5, 60.0, 0.1),
 }
 
-_FRAGMENTS = {"plain": _FRAGMENT, "hair": _FRAGMENT_HAIR, "eye": _FRAGMENT_EYE}
+_PROGRAMS = {
+    "plain": (_VERTEX, _FRAGMENT),
+    "skin": (_VERTEX, _FRAGMENT_SKIN),
+    "cloth": (_VERTEX, _FRAGMENT_CLOTH),
+    "hair": (_VERTEX_HAIR, _FRAGMENT_HAIR),
+    "eye": (_VERTEX_EYE, _FRAGMENT_EYE),
+    "picture": (_VERTEX_PICTURE, _FRAGMENT_PICTURE),
+}
 _SHADERS: dict[str, Shader] = {}
 _PLAIN: list[Texture] = []
 
@@ -231,7 +332,7 @@ _PLAIN: list[Texture] = []
 def _shader(program: str) -> Shader:
     """The compiled program of one name, made once per process."""
     if program not in _SHADERS:
-        _SHADERS[program] = Shader.make(Shader.SL_GLSL, _VERTEX, _FRAGMENTS[program])
+        _SHADERS[program] = Shader.make(Shader.SL_GLSL, *_PROGRAMS[program])
     return _SHADERS[program]
 
 
@@ -294,6 +395,14 @@ def apply(
         "gloss", Vec4(kind.specular, kind.exponent, kind.rim, 1.0 if kind.alpha_is_gloss else 0.0)
     )
     return True
+
+
+def picture_shader() -> Shader:
+    """Shows a texture as it is, on a card that faces the eye.
+
+    On every pixel of the view it saves a third of what the driver's own program costs.
+    """
+    return _shader("picture")
 
 
 def plain_texture() -> Texture:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from game.bake.identity import Identity
 from game.bake.mesh import Part, compacted, normals_of, split_corners, triangulated
+from game.bake.simplify import simplified
 from game.bake.source import BaseMesh, Floats, Ints, Rig, data_folder
 
+_MOUTH_TRIANGLES = 420
 _THIGH_DEG = 84.0
 """How far thighs are raised from standing, degrees."""
 
@@ -201,4 +203,4 @@ def mouth_parts(figure: Figure) -> list[Part]:
     part = figure.part("mouth", "mouth", triangles, picture, corner_uv=uv, color=color)
     # lips that rest a hair's breadth open must show a dark line, not teeth
     part.points[:, 1] += 0.0035
-    return [part]
+    return [simplified(part, _MOUTH_TRIANGLES)]

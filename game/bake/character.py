@@ -92,7 +92,8 @@ def _texture(part: Part) -> Texture:
     texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_rgba)
     bgra = part.texture[::-1, :, [2, 1, 0, 3]]
     texture.set_ram_image(np.ascontiguousarray(bgra).tobytes())
-    texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
+    # the nearest level: half the texels of a blend of two, and the human's distance hardly changes
+    texture.set_minfilter(SamplerState.FT_linear_mipmap_nearest)
     texture.set_magfilter(SamplerState.FT_linear)
     texture.set_wrap_u(SamplerState.WM_repeat if part.name == "head" else SamplerState.WM_clamp)
     texture.set_wrap_v(SamplerState.WM_clamp)
@@ -112,9 +113,12 @@ def _geom_node(
     blends, blend_of_vertex = _blend_table(part, transforms)
     f32, u8, u16 = GeomEnums.NT_float32, GeomEnums.NT_uint8, GeomEnums.NT_uint16
     layout = GeomVertexFormat()
-    layout.add_array(
-        _array(("vertex", 3, f32, GeomEnums.C_point), ("normal", 3, f32, GeomEnums.C_normal))
-    )
+    places = [("vertex", 3, f32, GeomEnums.C_point), ("normal", 3, f32, GeomEnums.C_normal)]
+    turned = [part.points, part.normals]
+    if part.tangents is not None:
+        places.append((InternalName.get_tangent(), 3, f32, GeomEnums.C_vector))
+        turned.append(part.tangents)
+    layout.add_array(_array(*places))
     layout.add_array(
         _array(("color", 4, u8, GeomEnums.C_color), ("texcoord", 2, f32, GeomEnums.C_texcoord))
     )
@@ -133,7 +137,7 @@ def _geom_node(
     data = GeomVertexData(part.name, GeomVertexFormat.register_format(layout), GeomEnums.UH_dynamic)
     n = len(part.points)
     data.set_num_rows(n)
-    _fill(data, 0, np.hstack([part.points, part.normals]).astype(np.float32))
+    _fill(data, 0, np.hstack(turned).astype(np.float32))
     surface = np.zeros(n, dtype=[("color", "u1", 4), ("uv", "f4", 2)])
     color = np.ones((n, 4)) if part.color is None else part.color
     surface["color"] = np.clip(color * 255.0 + 0.5, 0, 255)

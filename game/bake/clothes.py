@@ -1,8 +1,8 @@
-"""Jacket, lapels and shirt: three skins over the clothing shell.
+"""Jacket, lapels and shirt: one skin over the clothing shell.
 
-Each is the base mesh's own close-fitting shell pushed out by some millimetres
-and cut to its pattern by alpha in a texture, so that hems and lapels have the
-texture's fine edges on a coarse mesh. The pattern is drawn from the front and
+It is the base mesh's own close-fitting shell pushed out by some millimetres,
+painted with all three garments and cut open at the neck by alpha in a texture,
+so that hems and lapels have the texture's fine edges on a coarse mesh. The pattern is drawn from the front and
 from behind; sleeves are of plain cloth.
 """
 
@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from game.bake.body import Figure
 from game.bake.mesh import Part, noise, triangulated
+from game.bake.simplify import simplified
 from game.bake.source import Floats, Ints
 
 _HALF = 768
 """Texels of one view's side."""
 _SPAN_M = 0.56
 """What one view shows, metres."""
+_TRIANGLES = 1600
+"""To which the shell is simplified."""
 _TOP_M = 0.10
 """How far the views reach above the neck's base, metres."""
 
@@ -56,34 +59,35 @@ class Pattern:
 
 
 def clothes_parts(figure: Figure) -> list[Part]:
-    """Shirt, jacket and lapels, from the skin outward."""
+    """Shirt, jacket and lapels as one skin, so that no pixel is painted twice."""
     shell = figure.mesh.quads[figure.mesh.quad_group == "helper-tights"]
     middle = figure.vertices[shell].mean(axis=1)
-    floor = figure.joint("spine05")[2] - 0.16
-    shell = shell[(middle[:, 2] > floor) & (middle[:, 1] > -0.42)]
-    middle = figure.vertices[shell].mean(axis=1)
-    neck = figure.joint("neck01")
-    torso = (np.abs(middle[:, 0]) < 0.20) & (middle[:, 2] > neck[2] - 0.36)
-    arm = figure.weight_of("upperarm", "lowerarm")[shell].mean(axis=1)
-    front = torso & (arm < 0.3)
+    arm = figure.weight_of("upperarm", "lowerarm", "wrist")[shell].mean(axis=1)
+    # thighs are under the desk: the trunk ends where they begin
+    trunk = (middle[:, 2] > figure.joint("spine05")[2]) & (middle[:, 1] > -0.16)
+    shell = shell[trunk | (arm > 0.3)]
     sheet = Pattern.new()
     openings = _Openings.of(figure, sheet)
-    outer = triangulated(shell)
-    inner = triangulated(shell[front])
-    return [
-        _cloth(figure, "shirt", inner, _shirt(figure, sheet, openings), 0.0060, 1),
-        _cloth(figure, "jacket", outer, _jacket(figure, sheet, openings), 0.0105, 2),
-        _cloth(figure, "lapels", inner, _lapels(figure, sheet, openings), 0.0145, 3),
-    ]
+    triangles = triangulated(shell)
+    cloth = _cloth(figure, triangles, _garments(figure, sheet, openings), openings)
+    return [simplified(cloth, _TRIANGLES)]
+
+
+def _garments(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
+    """Shirt, jacket and lapels laid over each other, front view beside back view."""
+    shirt = _shirt(figure, sheet, openings).astype(np.float64)
+    jacket = _jacket(figure, sheet, openings).astype(np.float64)
+    lapels = _lapels(figure, sheet, openings).astype(np.float64)
+    picture = shirt.copy()
+    for over in (jacket, lapels):
+        cover = over[..., 3:] / 255.0
+        picture[..., :3] = picture[..., :3] * (1 - cover) + over[..., :3] * cover
+        picture[..., 3] = np.maximum(picture[..., 3], over[..., 3])
+    return np.clip(picture + 0.5, 0, 255).astype(np.uint8)
 
 
 def _cloth(
-    figure: Figure,
-    name: str,
-    triangles: Ints,
-    picture: NDArray[np.uint8],
-    offset_m: float,
-    order: int,
+    figure: Figure, triangles: Ints, picture: NDArray[np.uint8], openings: _Openings
 ) -> Part:
     corners = figure.vertices[triangles]
     neck = figure.joint("neck01")
@@ -98,31 +102,38 @@ def _cloth(
     color = np.ones((len(figure.vertices), 4))
     color[:, :3] *= _folds(figure)[:, None]
     return figure.part(
-        name,
+        "clothes",
         "cloth",
         triangles,
         picture,
         corner_uv=np.stack([u, v], axis=-1),
-        offset_m=_offsets(figure, offset_m),
+        offset_m=_offsets(figure, openings),
         color=color,
         blend=True,
-        order=order,
+        order=2,
     )
 
 
-def _offsets(figure: Figure, offset_m: float) -> Floats:
-    """How far each vertex is pushed out: sleeves and shoulders are padded."""
+def _offsets(figure: Figure, openings: _Openings) -> Floats:
+    """How far each vertex is pushed out: over the shirt lies the jacket, over it the lapels."""
     points = figure.vertices
-    result = np.full(len(points), offset_m)
+    neck = figure.joint("neck01")
+    column = np.clip((points[:, 0] / _SPAN_M + 0.5) * _HALF, 0, _HALF - 1).astype(int)
+    row = np.clip((_TOP_M + neck[2] - points[:, 2]) / _SPAN_M * _HALF, 0, _HALF - 1).astype(int)
+    texels = 0.006 / _SPAN_M * _HALF
     arm = np.clip(figure.weight_of("upperarm", "lowerarm"), 0, 1)
-    result += 0.001 * arm * (offset_m > 0.008)
+    front = (figure.normals[:, 1] < 0.1) & (arm < 0.5)
+    opened = np.where(front, cv2.GaussianBlur(openings.jacket, (0, 0), texels)[row, column], 0.0)
+    lapel = np.where(front, cv2.GaussianBlur(openings.lapel, (0, 0), texels)[row, column], 0.0)
+    jacket = 1.0 - opened
+    result = 0.0060 + 0.0045 * jacket + 0.0035 * lapel + 0.001 * arm
     hand = np.clip(figure.weight_of("wrist", "lowerarm02"), 0, 1)
-    result -= 0.007 * hand * (offset_m > 0.008)
+    result -= 0.007 * hand
     shoulder = np.exp(
         -(((np.abs(points[:, 0]) - figure.joint("upperarm01.L")[0]) / 0.05) ** 2)
         - ((points[:, 2] - figure.joint("upperarm01.L")[2] - 0.03) / 0.04) ** 2
     )
-    return result + 0.002 * shoulder * (offset_m > 0.008)
+    return result + 0.002 * shoulder
 
 
 def _folds(figure: Figure) -> Floats:
@@ -160,8 +171,8 @@ class _Openings:
                 (-0.001, -0.125),
                 (0.030, -0.075),
                 (0.052, -0.03),
-                (0.066, 0.01),
-                (0.070, 0.2),
+                (0.062, 0.01),
+                (0.062, 0.2),
                 (-0.001, 0.2),
             )
         else:
@@ -169,9 +180,8 @@ class _Openings:
                 (-0.001, -0.012),
                 (0.012, 0.0),
                 (0.045, 0.028),
-                (0.07, 0.036),
-                (0.2, 0.036),
-                (0.2, 0.2),
+                (0.055, 0.034),
+                (0.060, 0.2),
                 (-0.001, 0.2),
             )
         jacket = sheet.inside(
@@ -180,9 +190,7 @@ class _Openings:
             (0.058, -0.07),
             (w, -0.01),
             (w - 0.002, 0.010),
-            (0.064, 0.024),
-            (0.2, 0.024),
-            (0.2, 0.2),
+            (0.060, 0.2),
             (-0.002, 0.2),
         )
         lapel = sheet.inside(
@@ -207,8 +215,19 @@ class _Openings:
             (0.098, -0.079),
             (0.050, -0.052),
         )
-        back_shirt = np.clip((sheet.z - 0.046) / 0.002 + 0.5, 0, 1)
-        back_jacket = np.clip((sheet.z - 0.036 + 2.0 * sheet.x**2) / 0.002 + 0.5, 0, 1)
+        # front and back meet at the neck's sides along the mesh's coarse edges, so both use
+        # these rims there
+        rim = np.maximum(0.036 - 2.0 * sheet.x**2, 0.020)
+        above_jacket = np.clip((sheet.z - rim) / 0.002 + 0.5, 0, 1)
+        jacket = np.maximum(jacket, above_jacket)
+        if figure.who.collar == "shirt":
+            rim = 0.036 + 0.008 * np.clip(1 - (sheet.x / 0.06) ** 2, 0, 1)
+            back_shirt = np.clip((sheet.z - rim) / 0.002 + 0.5, 0, 1)
+            blouse = np.maximum(blouse, np.clip((sheet.z - 0.036) / 0.002 + 0.5, 0, 1))
+        else:
+            back_shirt = above_jacket
+            blouse = np.maximum(blouse, above_jacket)
+        back_jacket = above_jacket
         return cls(blouse, jacket, lapel, collar, back_shirt, back_jacket, b)
 
 

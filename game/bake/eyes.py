@@ -16,7 +16,7 @@ from game.bake.source import Floats
 
 _IRIS_RAD = 0.50
 """Half-angle of the iris seen from the eyeball's middle (11.7 mm across 24 mm)."""
-_TEXTURE = 512
+_TEXTURE = 256
 
 
 def eye_parts(figure: Figure) -> list[Part]:
@@ -40,8 +40,8 @@ def _eyeball(figure: Figure, side: str) -> tuple[Floats, Floats, Floats, NDArray
     centre = figure.joint(f"eye.{side}")
     # the helper eyeball bulges at the cornea: the median is the sclera's radius
     radius = float(np.median(np.linalg.norm(figure.vertices[first:last] - centre, axis=1)))
-    rings, spokes = 22, 28
-    polar = np.concatenate([np.linspace(0, 0.7, 12)[:-1], np.linspace(0.7, 1.9, rings - 11)])
+    rings, spokes = 12, 18
+    polar = np.concatenate([np.linspace(0, 0.7, 8)[:-1], np.linspace(0.7, 1.9, rings - 7)])
     around = np.linspace(0, 2 * np.pi, spokes, endpoint=False)
     p, a = np.meshgrid(polar, around, indexing="ij")
     bulge = 1.0 + 0.035 * np.clip(1 - (p / (_IRIS_RAD * 1.15)) ** 2, 0, 1)

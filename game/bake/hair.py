@@ -21,7 +21,7 @@ from game.bake.mesh import Part, normals_of, triangulated
 from game.bake.scalp import ear_vertices, ear_window, hairline_height
 from game.bake.source import Floats, Ints
 
-_ACROSS, _ALONG = 52, 26
+_ACROSS, _ALONG = 44, 19
 _SIZE = 1024
 
 
@@ -46,10 +46,10 @@ class Cut:
 
 
 _CUTS = {
-    "bob": Cut((0.28, -0.62, 0.80), (0.006, 0.012, 0.017, 0.021), 0.006, -0.135, False, 0.15),
+    "bob": Cut((0.28, -0.62, 0.80), (0.007, 0.014, 0.020), 0.006, -0.135, False, 0.15),
     "tied": Cut((0.15, -0.75, 0.72), (0.003, 0.006, 0.009), 0.003, -0.05, True, 0.2),
     "crop": Cut((0.0, 0.25, 1.0), (0.0015, 0.003, 0.0045), 0.001, -0.08, True, 0.7, curl=True),
-    "swept": Cut((0.40, -0.72, 0.70), (0.005, 0.010, 0.015, 0.019), 0.010, -0.075, True, 0.65),
+    "swept": Cut((0.40, -0.72, 0.70), (0.006, 0.012, 0.018), 0.010, -0.075, True, 0.65),
 }
 
 
@@ -78,6 +78,7 @@ def hair_parts(figure: Figure) -> list[Part]:
             color=color,
             blend=True,
             two_sided=True,
+            tangents=np.concatenate([s.tangents for s in sheets]),
             order=4,
         )
     ]
@@ -92,6 +93,7 @@ class _Sheet:
     color: Floats
     triangles: Ints
     normals: Floats
+    tangents: Floats
 
 
 class _Skull:
@@ -164,6 +166,12 @@ def _sheet(figure: Figure, cut: Cut, skull: _Skull, frame: Floats, layer: int) -
     normals[grid[:, 0]] = normals[grid[:, -1]] = joined
     normals = normals * 0.55 + ways * 0.45
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    rows = points.reshape(_ALONG, _ACROSS + 1, 3)
+    tangents = np.gradient(rows, axis=0).reshape(-1, 3)
+    tangents -= normals * (tangents * normals).sum(axis=1, keepdims=True)
+    tangents /= np.maximum(np.linalg.norm(tangents, axis=1, keepdims=True), 1e-9)
+    if cut.curl:
+        tangents = ways  # curls run every way: only a faint gleam at the rim is left
     uv = np.stack(
         [
             (a.reshape(-1) / (2 * np.pi) + 0.5) * 0.999 + 0.0005,
@@ -174,7 +182,7 @@ def _sheet(figure: Figure, cut: Cut, skull: _Skull, frame: Floats, layer: int) -
     deep = (layer + 1) / len(cut.layers)
     shade = (0.45 + 0.55 * deep) * (0.70 + 0.30 * np.clip((rel[:, 2] + 0.14) / 0.20, 0, 1))
     color = np.column_stack([shade, shade, shade, alpha])
-    return _Sheet(points, uv, color, triangles, normals)
+    return _Sheet(points, uv, color, triangles, normals, tangents)
 
 
 def _inside(figure: Figure, rel: Floats) -> Floats:

@@ -36,6 +36,8 @@ class Part:
     blend: bool = False
     """True where the texture's alpha covers partly, drawn after the rest."""
     two_sided: bool = False
+    tangents: Floats | None = None
+    """(n, 3) unit, along strands of hair."""
     order: int = 0
     """Among blended parts, the smaller is drawn first."""
 

@@ -18,12 +18,24 @@ from numpy.typing import NDArray
 from game.bake.body import Figure
 from game.bake.mesh import Part, noise, rasterise, triangulated
 from game.bake.scalp import hair_cover
+from game.bake.simplify import simplified
 from game.bake.source import Floats, Ints, sample_mask
 
 _SIZE = 2048
+_KEPT = 1024
 _MAP = 1024
 """Positions are drawn at this size and then enlarged: they vary smoothly."""
-_HAND_SIZE = 1024
+_HAND_SIZE = 512
+_HAND_TRIANGLES = 2000
+_BACK_SHARE = 0.4
+"""Share of the triangles outside the face that are kept."""
+_HEAD_TRIANGLES = 5000
+_KEY_EXPRESSIONS = (
+    *("eyeBlinkLeft", "eyeBlinkRight", "jawOpen", "mouthSmileLeft", "mouthSmileRight"),
+    *("mouthPucker", "mouthUpperUpLeft", "mouthUpperUpRight", "browInnerUp", "eyeWideLeft"),
+    *("eyeWideRight", "mouthFunnel"),
+)
+"""At whose full weight a simplified face must keep its form."""
 
 
 @dataclass(slots=True)
@@ -50,6 +62,10 @@ class HeadChart:
         neck = figure.joint("neck01")[2]
         chosen = (middle[:, 2] > neck - 0.17) & (arm[body].mean(axis=1) < 0.45)
         chosen &= np.abs(middle[:, 0]) < 0.135
+        # what is always under cloth: the shoulders, and the chest beside the blouse's opening
+        across = figure.normals[body].mean(axis=1)
+        opening = (np.abs(middle[:, 0]) < 0.085) & (across[:, 1] < 0.2)
+        chosen &= (middle[:, 2] > neck - 0.012) | opening
         quads = body[chosen]
         used = vertices[np.unique(quads)]
         scalp = used[used[:, 2] > figure.joint("eye.L")[2]]
@@ -476,9 +492,10 @@ def _hand_part(figure: Figure) -> Part:
                 knuckle = figure.joint(f"finger{finger}-{part}.{side}")
                 near = np.exp(-((np.linalg.norm(figure.vertices - knuckle, axis=1) / 0.010) ** 2))
                 color[:, :3] *= 1 - near[:, None] * np.array([0.03, 0.12, 0.12])
-    return figure.part(
+    part = figure.part(
         "hands", "skin", triangulated(quads[chosen]), out, corner_uv=corner, color=color
     )
+    return simplified(part, _HAND_TRIANGLES)
 
 
 def skin_parts(figure: Figure) -> list[Part]:
@@ -490,9 +507,22 @@ def skin_parts(figure: Figure) -> list[Part]:
         "head",
         "skin",
         triangles,
-        paint.paint(),
+        # painted finer than it is kept: at 1080 lines a face has a third of these texels
+        cv2.resize(paint.paint(), (_KEPT, _KEPT), interpolation=cv2.INTER_AREA),
         corner_uv=chart.corner_uv(triangles),
         offset_m=_under_cloth(figure),
         color=paint.tint,
     )
-    return [head, _hand_part(figure)]
+    return [_coarser(figure, head), _hand_part(figure)]
+
+
+def _coarser(figure: Figure, head: Part) -> Part:
+    """The head with fewer triangles: scalp and neck first, then what expressions hardly bend."""
+    rel = head.points - figure.joint("eye.L") * (0, 1, 1)
+    face = (rel[:, 1] < 0.062) & (rel[:, 2] > -0.125) & (rel[:, 2] < 0.075)
+    # and whatever an expression moves more than a millimetre
+    for moved, _ in head.morphs.values():
+        face |= np.abs(moved).max(axis=1) > 0.001
+    behind = int((~face[head.triangles]).any(axis=1).sum())
+    head = simplified(head, len(head.triangles) - int(behind * (1 - _BACK_SHARE)), ~face)
+    return simplified(head, _HEAD_TRIANGLES, None, _KEY_EXPRESSIONS)
