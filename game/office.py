@@ -20,6 +20,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import (
@@ -30,7 +31,6 @@ from panda3d.core import (
     SamplerState,
     Texture,
 )
-from scipy import ndimage
 
 from game import furnishing, lighting, modelling, painting, shading
 from game.bake.cache import cache_folder
@@ -150,7 +150,8 @@ class Office:
         height = self._backdrop_size[1]
         sigma = self.camera.blur * height
         behind = self._draw(self.far)[..., :3]
-        behind = ndimage.gaussian_filter(behind, (sigma, sigma, 0), mode="nearest")
+        if sigma > 0.0:
+            behind = cv2.GaussianBlur(behind, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
         # Cleared to transparent black, the near part comes already multiplied with its coverage.
         before = self._draw(self.near)
         picture = before[..., :3] + behind * (1.0 - before[..., 3:] / 255.0)
@@ -198,8 +199,9 @@ class Office:
         eye.setMat(self.stage.camera.getMat(self.stage.scene))
         base.graphicsEngine.renderFrame()
         stored = np.frombuffer(memoryview(texture.getRamImage()), np.uint8)
-        fine = stored.reshape(height // _SUPERSAMPLING, _SUPERSAMPLING, -1, _SUPERSAMPLING, 4)
-        picture = fine.mean((1, 3), dtype=np.float32)[::-1, :, [2, 1, 0, 3]]
+        fine = stored.reshape(height, width, 4)
+        small = cv2.resize(fine, self._backdrop_size, interpolation=cv2.INTER_AREA)
+        picture = small[::-1, :, [2, 1, 0, 3]].astype(np.float32)
         base.graphicsEngine.removeWindow(buffer)
         base.camList.remove(eye)
         eye.removeNode()

@@ -222,7 +222,7 @@ void main() {
     vec3 n = normalize(normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
     float height = dot(n, head_up);
-    float shade = 1.0 - 0.70 * smoothstep(lid - 0.42, lid + 0.06, height);
+    float shade = 1.0 - 0.55 * smoothstep(lid - 0.42, lid + 0.06, height);
     shade *= 1.0 - 0.45 * smoothstep(0.25, 0.75, abs(n.x) * (1.0 - abs(height)));
     shade *= 1.0 - 0.25 * smoothstep(0.10, 0.45, -height);
     float key = dot(n, key_direction);
@@ -231,7 +231,9 @@ void main() {
                + fill_color * clamp((fill + 0.5) * 0.5, 0.0, 1.0)
                + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
     vec3 r = reflect(-v, n);
-    float spark = smoothstep(0.972, 0.985, dot(r, key_direction)) * 1.4
+    // a window low enough that the upper lid does not hide its reflection
+    vec3 window = normalize(key_direction - vec3(-0.10, 0.25, 0.28));
+    float spark = smoothstep(0.965, 0.982, dot(r, window)) * 1.5
                 + smoothstep(0.965, 0.99, dot(r, fill_direction)) * 0.25;
     vec3 lit = albedo * light * shade + vec3(spark * 0.75) + sky_color * 0.035 * shade;
     color = vec4(sqrt(lit), 1.0);

@@ -9,13 +9,25 @@ from panda3d.core import NodePath
 
 from game.bake import body, clothes, eyes, hair, skin
 from game.bake.character import character_of
-from game.bake.identity import Identity
-from game.bake.source import base_mesh, expression_targets, rig_of, shaped_vertices
+from game.bake.identity import Identity, sides
+from game.bake.source import Floats, base_mesh, expression_targets, rig_of, shaped_vertices
 
 SEAT_M = 0.46
 """Height of the seat over the floor."""
 _UNDER_HIPS_M = 0.085
 """From the hips' joint down to the compressed seat."""
+
+
+def _rested(who: Identity, targets: dict[str, Floats]) -> Floats:
+    """The resting face's displacements; a blink is lengthened by what it opens the lids."""
+    moved = np.zeros_like(targets["jawOpen"])
+    for name, weight in who.rest.items():
+        for expression in sides(name):
+            moved += weight * targets[expression]
+            if expression.startswith("eyeWide"):
+                blink = expression.replace("eyeWide", "eyeBlink")
+                targets[blink] = targets[blink] - weight * targets[expression]
+    return moved
 
 
 def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
@@ -40,6 +52,7 @@ def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
     progress(0.10, f"{who.name}: reading expressions")
     targets = expression_targets()
     vertices = vertices + who.lips_closed * targets["mouthClose"]
+    vertices = vertices + _rested(who, targets)
     figure = body.Figure(who, mesh, vertices, rig, targets)
     if hair.covers_ears(who):
         hair.flatten_ears(figure)

@@ -138,7 +138,7 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     across = away[:, 0] if side == "l" else -away[:, 0]
     along = (across - across.min()) / np.ptp(across)
     distance = np.linalg.norm(away, axis=1)
-    stations = np.linspace(0.07, 0.92, _STATIONS)
+    stations = np.linspace(0.08, 0.90, _STATIONS)
     roots, tips = np.empty(_STATIONS, np.int64), np.empty(_STATIONS, np.int64)
     for i, here in enumerate(stations):
         near = np.abs(along - here) < 0.09
@@ -153,7 +153,7 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     fan[:, 0] = (stations - 0.45) * (0.9 if side == "l" else -0.9)
     way = out + fan + (0.0, -0.9, 0.05 if upper else -0.55)
     way /= np.linalg.norm(way, axis=1, keepdims=True)
-    length = (0.0078 if upper else 0.0040) * (0.55 + 0.45 * np.sin(np.pi * stations**0.8))
+    length = (0.0078 if upper else 0.0040) * (0.25 + 0.75 * np.sin(np.pi * stations**0.8))
     length = length * (0.75 + 0.25 * figure.who.sex)
     curve = np.array([0.0, 0.0, 0.0022 if upper else -0.0006])
     rows = [

@@ -45,6 +45,9 @@ class Identity:
     """Lips."""
     lips_closed: float = 0.12
     """Share of ``mouthClose`` that brings this shape's resting lips together, 0–1."""
+    rest: dict[str, float] = field(default_factory=dict)
+    """Expression → weight that the face at rest has, e.g. ``mouthSmile = 0.1``; names without
+    ``Left`` or ``Right`` mean both sides. A blink still closes the eyes."""
     blush: float = 0.5
     """How red cheeks, nose and ears are, 0–1."""
     wear: float = 0.3
@@ -82,8 +85,19 @@ class Identity:
             raise ValueError(f"cut must be one of {', '.join(CUTS)}, not {self.cut!r}")
         if self.collar not in ("blouse", "shirt"):
             raise ValueError(f"collar must be blouse or shirt, not {self.collar!r}")
+        unknown = sorted(name for name in self.rest if not sides(name))
+        if unknown:
+            raise ValueError(f"rest names {unknown[0]!r}, which is no ARKit expression")
         if self.african + self.asian + self.caucasian <= 0.0:
             raise ValueError("african, asian and caucasian must not all be 0")
+
+
+def sides(name: str) -> tuple[str, ...]:
+    """The ARKit expressions that a name means: itself, or its left and right; none if unknown."""
+    from game.bake.source import ARKIT_NAMES
+
+    named = (name,) if name in ARKIT_NAMES else (f"{name}Left", f"{name}Right")
+    return named if all(n in ARKIT_NAMES for n in named) else ()
 
 
 CUTS = ("bob", "crop", "swept", "tied")

@@ -373,7 +373,7 @@ class FacePaint:
         return (
             start
             + arch * np.sin(np.clip(t / 0.66, 0, 1) * np.pi / 2)
-            - np.clip((t - 0.66) / 0.34, 0, 1) ** 1.4 * (arch + 0.0035)
+            - np.clip((t - 0.66) / 0.34, 0, 1) ** 1.4 * (arch - 0.0005)
         )
 
 
@@ -492,10 +492,10 @@ def _hand_part(figure: Figure) -> Part:
                 knuckle = figure.joint(f"finger{finger}-{part}.{side}")
                 near = np.exp(-((np.linalg.norm(figure.vertices - knuckle, axis=1) / 0.010) ** 2))
                 color[:, :3] *= 1 - near[:, None] * np.array([0.03, 0.12, 0.12])
-    part = figure.part(
+    hands = figure.part(
         "hands", "skin", triangulated(quads[chosen]), out, corner_uv=corner, color=color
     )
-    return simplified(part, _HAND_TRIANGLES)
+    return simplified(hands, _HAND_TRIANGLES)
 
 
 def skin_parts(figure: Figure) -> list[Part]:
@@ -507,13 +507,18 @@ def skin_parts(figure: Figure) -> list[Part]:
         "head",
         "skin",
         triangles,
-        # painted finer than it is kept: at 1080 lines a face has a third of these texels
-        cv2.resize(paint.paint(), (_KEPT, _KEPT), interpolation=cv2.INTER_AREA),
+        _halved(paint.paint()),
         corner_uv=chart.corner_uv(triangles),
         offset_m=_under_cloth(figure),
         color=paint.tint,
     )
     return [_coarser(figure, head), _hand_part(figure)]
+
+
+def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Painted finer than it is kept: a face at 1080 lines shows a third of these texels."""
+    kept: NDArray[np.uint8] = np.empty((_KEPT, _KEPT, 4), np.uint8)
+    return np.asarray(cv2.resize(picture, (_KEPT, _KEPT), kept, 0, 0, cv2.INTER_AREA), np.uint8)
 
 
 def _coarser(figure: Figure, head: Part) -> Part:
