@@ -119,6 +119,12 @@ class Room:
         if self._answers is not None:
             self._answers.show()
 
+    def end_typing(self) -> None:
+        """Takes the field for typed answers away for good: no more answers are waited for."""
+        if self._answers is not None:
+            self._answers.remove()
+            self._answers = None
+
     # -- the picture -----------------------------------------------------------------------------
 
     def draw(self, pose: Pose) -> None:
@@ -134,8 +140,7 @@ class Room:
 
     def close(self) -> None:
         """Takes everything down; the stage stays open."""
-        if self._answers is not None:
-            self._answers.remove()
+        self.end_typing()
         for overlay in (self._captions, self._notice, self._progress, self._self_view):
             if overlay is not None:
                 overlay.remove()

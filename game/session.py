@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import random
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,22 +30,22 @@ from game.progressbar import ProgressBar
 from game.recruiter import Recruiter
 from game.replay import make_manager
 from game.room import Room
-from game.screens.startcard import Invitation, StartCard
+from game.screens.startcard import EndCard, Invitation, StartCard
 from game.settings import Settings, as_table
 from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, choose_voice
 from perception.candidate import Fusion
 from perception.clock import SessionClock
-from perception.errors import RecruiterError
+from perception.errors import RecruiterError, StorageError
 from perception.hearing import Hearing
 from perception.seeing import Seeing
 from perception.source import SourceSpec
 from perception.types import Event
 from scoring.record import SessionWriter
 
-SESSIONS = ROOT / "sessions"
-"""Where sessions go that were given no folder."""
+SESSIONS = Path(os.environ.get("RECRUITER_SESSIONS") or ROOT / "sessions")
+"""Where sessions go that were given no folder: RECRUITER_SESSIONS, or beside run.py."""
 
 READY_S = 60.0
 """Seconds that camera and microphone are waited for before the interview begins without them."""
@@ -87,6 +89,18 @@ class Plan:
     """What else ``session.json`` says."""
 
 
+@dataclass(slots=True)
+class Outcome:
+    """How an interview ended."""
+
+    status: str
+    """"complete" or "interrupted"."""
+    trouble: RecruiterError | None = None
+    """Why the record ends early, where it does."""
+    reported: bool = False
+    """Whether the report was written while the room was still open."""
+
+
 def run(plan: Plan) -> int:
     """Runs an interview and writes its report.
 
@@ -95,22 +109,19 @@ def run(plan: Plan) -> int:
     """
     with ProgressBar("preparing the recruiter", plan.quiet) as bar:
         ensure_baked(plan.persona.identity, bar.update)
-    status = "complete"
-    trouble: RecruiterError | None = None
-    try:
-        status, trouble = _hold(plan)
-    except KeyboardInterrupt:
-        status = "interrupted"
-    if (plan.folder / "session.json").is_file():
+    outcome = Outcome("interrupted")
+    with contextlib.suppress(KeyboardInterrupt):
+        outcome = _hold(plan)
+    if not outcome.reported and (plan.folder / "session.json").is_file():
         write_reports(plan.folder, plan.quiet, plan.film)
-    if trouble is not None:
-        raise trouble
-    if status == "interrupted" and not plan.quiet:
+    if outcome.trouble is not None:
+        raise outcome.trouble
+    if outcome.status == "interrupted" and not plan.quiet:
         print(f"interrupted; the record is kept in {plan.folder}", file=sys.stderr)
-    return 0 if status == "complete" else 130
+    return 0 if outcome.status == "complete" else 130
 
 
-def _hold(plan: Plan) -> tuple[str, RecruiterError | None]:
+def _hold(plan: Plan) -> Outcome:
     """Holds the interview; the record is closed whatever happens."""
     settings = plan.settings
     picture = settings.picture
@@ -137,7 +148,51 @@ def _hold(plan: Plan) -> tuple[str, RecruiterError | None]:
         consent = _consent(plan, stage, room)
         if consent is None:
             raise KeyboardInterrupt
-        return _interview(plan, room, renderer, consent, open_things)
+        outcome = _interview(plan, room, renderer, consent, open_things)
+        if stage.windowed and outcome.status == "complete":
+            _farewell(plan, stage, room)
+            outcome.reported = True
+        return outcome
+
+
+def _farewell(plan: Plan, stage: Stage, room: Room) -> None:
+    """Writes the report while the room stays open, then says where it is."""
+    left: list[bool] = []
+    failed: list[RecruiterError] = []
+
+    def write() -> None:
+        try:
+            write_reports(plan.folder, quiet=True)
+        except RecruiterError as error:
+            failed.append(error)
+
+    room.end_typing()
+    card = EndCard(
+        room.canvas,
+        "Thank you for the interview",
+        ["Your report is being written ..."],
+        lambda: left.append(True),
+    )
+    writing = threading.Thread(target=write, name="report")
+    writing.start()
+    breathing = Breathing(random.Random(plan.seed))
+    clock = SessionClock()
+    told = False
+    while stage.open and not left:
+        room.draw(Pose(breath=breathing.update(clock.now())))
+        if not told and not writing.is_alive():
+            told = True
+            card.show(
+                [str(failed[0])]
+                if failed
+                else ["Your report:", str(plan.folder / "report.html"), "Enter or Esc: leave"]
+            )
+    writing.join()
+    if failed:
+        raise failed[0]
+    if not plan.quiet:
+        print(f"report: {plan.folder / 'report.html'}")
+        print(f"report: {plan.folder / 'report.pdf'}")
 
 
 def _consent(plan: Plan, stage: Stage, room: Room) -> bool | None:
@@ -172,7 +227,7 @@ def _interview(
     renderer: Renderer,
     consent: bool,
     open_things: contextlib.ExitStack,
-) -> tuple[str, RecruiterError | None]:
+) -> Outcome:
     settings, folder = plan.settings, plan.folder
     writer = SessionWriter(folder, _session(plan, consent, room), resume=plan.resume)
     clock = SessionClock(time.monotonic() - writer.last_t_s)
@@ -225,7 +280,7 @@ def _interview(
     finally:
         with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
             writer.close(status, clock.now())
-    return status, trouble
+    return Outcome(status, trouble)
 
 
 def _finish(
@@ -247,10 +302,13 @@ def _finish(
     interview.drain()
     with contextlib.suppress(RecruiterError):
         writer.event(Event(end_s, "game", "frames", interview.frame_figures()))
-    if mixdown is not None:
-        mixdown.close(end_s)
-    if film is not None:
-        film.close(_sound_of(film, plan.folder), FILM_RATE_HZ)
+    try:
+        if mixdown is not None:
+            mixdown.close(end_s)
+        if film is not None:
+            film.close(_sound_of(film, plan.folder), FILM_RATE_HZ)
+    except StorageError as error:
+        interview.note_storage_error(error)
     if not consent:
         for name in ("candidate.wav", "recruiter.wav"):
             (plan.folder / name).unlink(missing_ok=True)

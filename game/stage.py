@@ -282,6 +282,9 @@ class Stage:
         buffers.setRgbColor(True)
         buffers.setRgbaBits(8, 8, 8, 0)
         buffers.setDepthBits(24)
+        if title:
+            # a software driver shows nothing of a window that has a front buffer alone
+            buffers.setBackBuffers(1)
         # p3headlessgl's llvmpipe crashes on multisampling, so only windows ask for it.
         if title:
             buffers.setMultisamples(self.settings.multisamples if samples is None else samples)
