@@ -119,11 +119,16 @@ class Room:
         if self._answers is not None:
             self._answers.show()
 
-    def end_typing(self) -> None:
-        """Takes the field for typed answers away for good: no more answers are waited for."""
+    def clear(self) -> None:
+        """Takes away what belongs to the interview, the field for typed answers for good."""
         if self._answers is not None:
             self._answers.remove()
             self._answers = None
+        for overlay in (self._notice, self._progress, self._self_view):
+            if overlay is not None:
+                overlay.hide()
+        self._captions.hide()
+        self._captions.step(float("inf"))
 
     # -- the picture -----------------------------------------------------------------------------
 
@@ -140,7 +145,8 @@ class Room:
 
     def close(self) -> None:
         """Takes everything down; the stage stays open."""
-        self.end_typing()
+        if self._answers is not None:
+            self._answers.remove()
         for overlay in (self._captions, self._notice, self._progress, self._self_view):
             if overlay is not None:
                 overlay.remove()

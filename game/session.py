@@ -166,7 +166,7 @@ def _farewell(plan: Plan, stage: Stage, room: Room) -> None:
         except RecruiterError as error:
             failed.append(error)
 
-    room.end_typing()
+    room.clear()
     card = EndCard(
         room.canvas,
         "Thank you for the interview",
@@ -183,9 +183,7 @@ def _farewell(plan: Plan, stage: Stage, room: Room) -> None:
         if not told and not writing.is_alive():
             told = True
             card.show(
-                [str(failed[0])]
-                if failed
-                else ["Your report:", str(plan.folder / "report.html"), "Enter or Esc: leave"]
+                [str(failed[0])] if failed else ["Your report:", str(plan.folder / "report.html")]
             )
     writing.join()
     if failed:

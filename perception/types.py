@@ -195,7 +195,8 @@ class Cue:
 
     Kinds: ``begin`` (a recording that plays straight through starts at ``t_s``), ``turn`` (the
     recruiter has asked and waits; data: ``question`` id, ``index``),
-    ``recruiter_speaks`` (she began; data: ``text``, ``kind`` of the act), ``close`` (the interview is over).
+    ``recruiter_speaks`` (she began; data: ``text``, ``kind`` of the act), ``close`` (the interview
+    is over).
     """
 
     kind: Literal["begin", "turn", "recruiter_speaks", "close"]

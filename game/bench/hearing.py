@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from game.bench.table import Row
 from perception.hearing import Hearing, HearingSettings
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import read_sound
@@ -17,8 +16,7 @@ from perception.source import SourceSpec
 from perception.speech import choose, create
 from perception.types import AudioBlock, Cue, Event, Words
 from perception.voice import Voice
-
-Row = dict[str, Any]
+from perception.word_errors import plain_words, word_errors
 
 READ_SPEECH = {
     "speech/sb_spk1_snt1.wav": "the child almost hurt the small dog",
@@ -90,7 +88,7 @@ def _recognition(sounds: dict[str, NDArray[np.float32]], spoken: dict[str, str])
         took_s += time.perf_counter() - began
         span_s += len(sound) / RATE_HZ
         truth = spoken[file].split()
-        errors += word_errors(re.findall(r"[a-z']+", words.text.lower()), truth)
+        errors += word_errors(truth, plain_words(words.text))
         count += len(truth)
     return [
         _row(f"{name}", took_s / span_s, "of real time", 0.5),
@@ -173,28 +171,11 @@ class _Watch:
         self.words_s.append(words_s - played.data["sound_end_s"])
 
 
-def word_errors(heard: list[str], truth: list[str]) -> int:
-    """Least number of words to insert, delete or replace (Levenshtein)."""
-    row = list(range(len(heard) + 1))
-    for i, wanted in enumerate(truth, 1):
-        before, row[0] = row[0], i
-        for j, word in enumerate(heard, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != wanted))
-    return row[-1]
-
-
 def _ms(seconds: list[float], percentile: float) -> float | None:
     return float(np.percentile(seconds, percentile)) * 1000 if seconds else None
 
 
 def _row(figure: str, value: float | None, unit: str, aim: float | None) -> Row:
-    rounded = None if value is None else float(f"{float(value):.4g}")
-    met = None if aim is None else rounded is not None and rounded <= aim
-    return {
-        "bench": "hearing",
-        "figure": figure,
-        "value": rounded,
-        "unit": unit,
-        "aim": None if aim is None else f"<= {aim:g}",
-        "met": met,
-    }
+    if aim is None:
+        return Row("hearing", figure, value, unit)
+    return Row.at_most("hearing", figure, value, unit, aim)

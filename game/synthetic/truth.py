@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from perception.errors import InputError
 from perception.types import FaceReading
+from perception.word_errors import word_error_rate
 from scoring.session import Session
 from scoring.types import Span
 
@@ -191,19 +191,3 @@ def _words(truth: Truth, session: Session) -> float:
     said = " ".join(s["text"] for s in truth.scheduled if s["kind"] == "speech")
     heard = " ".join(w.text for w in sorted(session.words, key=lambda w: w.t_start_s))
     return word_error_rate(said, heard)
-
-
-def word_error_rate(reference: str, heard: str) -> float:
-    """Insertions, deletions and substitutions per word of the reference (Levenshtein)."""
-    wanted, got = _tokens(reference), _tokens(heard)
-    row = list(range(len(got) + 1))
-    for i, word in enumerate(wanted, 1):
-        diagonal, row[0] = row[0], i
-        for j, other in enumerate(got, 1):
-            change = diagonal + (word != other)
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, change)
-    return row[-1] / max(1, len(wanted))
-
-
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9']+", text.lower())

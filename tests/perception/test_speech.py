@@ -15,6 +15,7 @@ from perception.microphone_file import read_sound
 from perception.speech import SpeechSettings, Utterance, UtteranceCollector, choose, create
 from perception.types import AudioBlock, Event, Words
 from perception.weights import WEIGHTS
+from perception.word_errors import word_errors
 
 RATE_HZ = 16_000
 BLOCK = 512
@@ -37,16 +38,6 @@ READ = {
 
 def tokens(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
-
-
-def word_errors(heard: list[str], truth: list[str]) -> int:
-    """Levenshtein distance in words."""
-    row = list(range(len(heard) + 1))
-    for i, wanted in enumerate(truth, 1):
-        before, row[0] = row[0], i
-        for j, word in enumerate(heard, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != wanted))
-    return row[-1]
 
 
 @pytest.fixture(scope="module")
