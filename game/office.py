@@ -149,9 +149,9 @@ class Office:
         self._backdrop_size = self.stage.size
         height = self._backdrop_size[1]
         sigma = self.camera.blur * height
-        behind = self._draw(self.far)[..., :3]
+        behind = np.ascontiguousarray(self._draw(self.far)[..., :3])
         if sigma > 0.0:
-            behind = cv2.GaussianBlur(behind, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+            cv2.GaussianBlur(behind, (0, 0), sigma, behind, borderType=cv2.BORDER_REPLICATE)
         # Cleared to transparent black, the near part comes already multiplied with its coverage.
         before = self._draw(self.near)
         picture = before[..., :3] + behind * (1.0 - before[..., 3:] / 255.0)

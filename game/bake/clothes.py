@@ -2,8 +2,8 @@
 
 It is the base mesh's own close-fitting shell pushed out by some millimetres,
 painted with all three garments and cut open at the neck by alpha in a texture,
-so that hems and lapels have the texture's fine edges on a coarse mesh. The pattern is drawn from the front
-and from behind; sleeves are of plain cloth.
+so that hems and lapels have the texture's fine edges on a coarse mesh. The
+pattern is drawn from the front and from behind; sleeves are of plain cloth.
 """
 
 from __future__ import annotations
