@@ -34,6 +34,9 @@ def main(arguments: "list[str]") -> int:
     except RecruiterError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are leaving; no need to press again
         return _complain("interrupted; what was recorded or set up until now is kept", 130)
     except BrokenPipeError:
         # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong
@@ -75,6 +78,8 @@ _CALM = {
     "MPLBACKEND": "Agg",
     "HF_HUB_OFFLINE": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    # Python's keeper of shared memory tidies up after a killed program; nobody needs to hear of it
+    "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
 }
 
 

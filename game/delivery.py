@@ -13,6 +13,7 @@ from game.mixdown import Mixdown, Piece
 from game.mouth import MouthTrack
 from game.speaker import PlayHandle, Speaker
 from game.voice import Renderer, Utterance
+from perception.errors import StorageError
 
 BETWEEN_LINES_S = 0.28
 """Pause between two lines that follow each other: "Thank you." ... "Tell me about ..." """
@@ -41,6 +42,9 @@ class Delivery:
         on_start: called when a line is about to sound, with act and utterance; behaviour that
             goes with the speech is planned there.
         mixdown: collects what was heard, for ``recruiter.wav``; None to keep nothing.
+
+    Attributes:
+        storage_error: why her voice is no longer recorded; she speaks on.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Delivery:
         self._queue: deque[RecruiterAct] = deque()
         self._line: Line | None = None
         self._ended_s = float("-inf")
+        self.storage_error: StorageError | None = None
 
     def say(self, act: RecruiterAct) -> None:
         """Puts an act with text at the end of the queue."""
@@ -79,8 +84,7 @@ class Delivery:
         self._queue.clear()
         if self._line is not None:
             self._line.handle.stop()
-            if self._line.piece is not None:
-                self._line.piece.cut(t_s)
+            self._cut(self._line, t_s)
             stopped.insert(0, Feedback(t_s, self._line.act.id, "stopped"))
             self._line = None
             self._ended_s = t_s
@@ -95,9 +99,7 @@ class Delivery:
             if started is not None and not line.announced:
                 line.announced = True
                 told.append(Feedback(started, line.act.id, "start"))
-                if self._mixdown is not None:
-                    samples, rate_hz = line.utterance.samples, line.utterance.rate_hz
-                    line.piece = self._mixdown.add(started, samples, rate_hz)
+                self._record(line, started)
             if line.handle.done:
                 end = t_s if started is None else min(t_s, started + line.utterance.duration_s)
                 if not line.announced:
@@ -117,6 +119,23 @@ class Delivery:
         self._on_start(act, utterance)
         handle = self._speaker.play(utterance.samples, utterance.rate_hz, t_s)
         self._line = Line(act, utterance, handle)
+
+    def _record(self, line: Line, started_s: float) -> None:
+        if self._mixdown is None or self.storage_error is not None:
+            return
+        try:
+            samples, rate_hz = line.utterance.samples, line.utterance.rate_hz
+            line.piece = self._mixdown.add(started_s, samples, rate_hz)
+        except StorageError as error:
+            self.storage_error = error
+
+    def _cut(self, line: Line, t_s: float) -> None:
+        if line.piece is None or self.storage_error is not None:
+            return
+        try:
+            line.piece.cut(t_s)
+        except StorageError as error:
+            self.storage_error = error
 
     def mouth(self) -> Mapping[str, float]:
         """Weights of the mouth's shapes for what is heard at this moment."""

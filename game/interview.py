@@ -167,6 +167,12 @@ class Interview:
             "memory_mb": self.memory_mb,
         }
 
+    def note_storage_error(self, error: StorageError) -> None:
+        """Keeps and shows the first reason why something is no longer recorded."""
+        if self.storage_error is None:
+            self.storage_error = error
+            self._room.notice(str(error), "record")
+
     # -- in ------------------------------------------------------------------------------------
 
     def _arrivals(self, t_s: float) -> Iterable[Input]:
@@ -240,6 +246,8 @@ class Interview:
         room, recruiter = self._room, self._recruiter
         recruiter.gaze.candidate = room.direction_to_candidate()
         pose = recruiter.update(t_s)
+        if recruiter.delivery.storage_error is not None:
+            self.note_storage_error(recruiter.delivery.storage_error)
         for block in recruiter.blocks:
             data = dataclasses.asdict(block)
             event = Event(t_s, "game", "block", data)
@@ -280,9 +288,7 @@ class Interview:
         try:
             write()
         except StorageError as error:
-            if self.storage_error is None:
-                self.storage_error = error
-                self._room.notice(str(error), "record")
+            self.note_storage_error(error)
 
 
 def _memory_mb() -> float:

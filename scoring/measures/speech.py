@@ -11,7 +11,7 @@ from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
 from scoring.measures.sound import answer_sounds
 from scoring.rubric import tokens
 from scoring.session import Session
-from scoring.turns import Answer, overlap, total
+from scoring.turns import Answer, merge, overlap, subtract, total
 from scoring.types import Span
 
 PAUSE_S = 0.25
@@ -37,15 +37,39 @@ def speech_in(session: Session, answer: Answer) -> tuple[Span, ...]:
     return answer.speech
 
 
+def unheard(session: Session) -> tuple[Span, ...]:
+    """When the microphone was lost, and what was being said then, as its words went with it."""
+    found: list[Span] = []
+    open_s: float | None = None
+    lost_s: float | None = None
+    for event in session.events:
+        if event.source != "microphone":
+            continue
+        if event.kind == "speech_start":
+            open_s = float(event.data.get("t_s", event.t_s))
+        elif event.kind == "speech_end":
+            open_s = None
+        elif event.kind == "lost" and lost_s is None:
+            begun = event.t_s if open_s is None else open_s
+            known = [w.t_end_s for w in session.words if begun < w.t_end_s <= event.t_s]
+            lost_s, open_s = max([begun, *known]), None
+        elif event.kind == "restored" and lost_s is not None:
+            found.append((lost_s, event.t_s))
+            lost_s = None
+    if lost_s is not None:
+        found.append((lost_s, session.duration_s))
+    return tuple(found)
+
+
 def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     """Silences of at least 0.25 s between stretches of speech inside one answer.
 
-    Time in which the recruiter speaks is not the candidate's pause.
+    Time in which the recruiter speaks, or nobody listens, is not the candidate's pause.
     """
     found = []
     for (_, end), (start, _) in pairwise(speech_in(session, answer)):
-        hers = total(overlap(((end, start),), session.recruiter_speech))
-        if start - end >= PAUSE_S - 1e-9 and hers == 0:
+        not_theirs = (*session.recruiter_speech, *unheard(session))
+        if start - end >= PAUSE_S - 1e-9 and not overlap(((end, start),), not_theirs):
             found.append((end, start))
     return tuple(found)
 
@@ -58,7 +82,8 @@ def measure(session: Session, notes: list[str]) -> Findings:
         return found
     time_s = sum(_length(session, a) for a in answers)
     silences = tuple(p for a in answers for p in pauses(session, a))
-    heard = 1.0 if len(session.voice) or session.candidate_speech else 0.0
+    whole_s = sum(_whole(session, a) for a in answers)
+    heard = share(time_s, whole_s) if len(session.voice) or session.candidate_speech else 0.0
     found["silence_share"] = Finding(
         share(total(silences), time_s) if time_s > 0 else None, heard, longest(silences)
     )
@@ -76,10 +101,15 @@ def measure(session: Session, notes: list[str]) -> Findings:
     return found
 
 
-def _length(session: Session, answer: Answer) -> float:
+def _whole(session: Session, answer: Answer) -> float:
     """Seconds of an answer without what the recruiter said in it."""
-    whole = ((answer.start_s, answer.end_s),)
-    return total(whole) - total(overlap(whole, session.recruiter_speech))
+    return total(subtract((answer.start_s, answer.end_s), session.recruiter_speech))
+
+
+def _length(session: Session, answer: Answer) -> float:
+    """Seconds of an answer in which it was heard, without what the recruiter said in it."""
+    silent = merge((*session.recruiter_speech, *unheard(session)))
+    return total(subtract((answer.start_s, answer.end_s), silent))
 
 
 def rate_of(session: Session, answer: Answer) -> float | None:
@@ -95,7 +125,7 @@ def _words(session: Session, answers: tuple[Answer, ...]) -> Findings:
     time_s = sum(_length(session, a) for a in with_words)
     if time_s <= 0:
         return {"speech_rate_wpm": NOTHING, "fillers_per_min": NOTHING}
-    coverage = share(time_s, sum(_length(session, a) for a in answers))
+    coverage = share(time_s, sum(_whole(session, a) for a in answers))
     count = sum(len(a.words) for a in with_words)
     fillers = tuple(f for a in with_words for f in find_fillers(a.words))
     return {

@@ -1,0 +1,161 @@
+"""Runs of ``run.py`` as a person would start it, for the tests of whole commands."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.conftest import ROOT
+
+PATIENCE_S = 240.0
+"""Far more than any of these commands takes: a test machine may be busy."""
+
+SETTINGS = """
+[picture]
+width = 320
+height = 180
+frames_per_s = 15
+
+[dialogue]
+encourage_s = 1.0
+help_s = 1.5
+offer_s = 3.0
+move_on_s = 1.0
+typing_patience = 1.0
+"""
+"""A small picture and an impatient recruiter: what is tested is what goes wrong around her."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command left."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def line(self) -> str:
+        """The one line on standard error."""
+        assert self.err.count("\n") == 1 and self.err.endswith("\n"), self.err
+        return self.err.strip()
+
+
+def command(*arguments: object) -> list[str]:
+    """The command line that starts ``run.py``."""
+    return [sys.executable, str(ROOT / "run.py"), *map(str, arguments)]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Of a run whose output is to be read by a test."""
+    return {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **more}
+
+
+def run(*arguments: object, **more: str) -> Result:
+    """Runs a command to its end."""
+    with started(*arguments, **more) as process:
+        return ended(process)
+
+
+@contextlib.contextmanager
+def started(*arguments: object, **more: str) -> Iterator[subprocess.Popen[str]]:
+    """A command under way, in a process group of its own as a terminal would give it.
+
+    Args:
+        arguments: what stands after ``run.py``.
+        more: environment variables.
+    """
+    process = subprocess.Popen(
+        command(*arguments),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(**more),
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str]) -> Result:
+    """Waits for a command's end; a person never sees a traceback."""
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert "Traceback" not in out + err, err
+    return Result(process.returncode, out, err)
+
+
+def wait_for(what: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+    """Waits until something has come true, and fails when it never does."""
+    give_up = time.monotonic() + patience_s
+    while not what():
+        assert time.monotonic() < give_up, "this never came true"
+        time.sleep(0.05)
+
+
+def events(folder: Path) -> list[dict[str, Any]]:
+    """Whole lines of a session's ``events.jsonl``, which may still be growing."""
+    path = folder / "events.jsonl"
+    if not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+    return [json.loads(line) for line in lines]
+
+
+def kinds(folder: Path, source: str) -> list[str]:
+    """Kinds of the events of one source, in order."""
+    return [event["kind"] for event in events(folder) if event["source"] == source]
+
+
+def in_mid_answer(process: subprocess.Popen[str], folder: Path) -> None:
+    """Waits until the candidate is speaking."""
+
+    def speaks() -> bool:
+        assert process.poll() is None, process.communicate()
+        return "speech_start" in kinds(folder, "microphone")
+
+    wait_for(speaks)
+    time.sleep(1.0)
+
+
+def workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Worker processes of a running interview, oldest first: seeing, hearing, recogniser."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    found = [c for c in children if any("spawn_main" in word for word in c.cmdline())]
+    return sorted(found, key=lambda child: child.create_time())
+
+
+def gone(processes: Sequence[psutil.Process]) -> bool:
+    """Whether none of the processes runs any more; one that only waits to be reaped is gone."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                return False
+    return True
+
+
+def report_of(folder: Path) -> dict[str, Any]:
+    """A session's ``report.json``."""
+    loaded: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def status_of(folder: Path) -> str:
+    """How a session ended, as its ``session.json`` says."""
+    meta = json.loads((folder / "session.json").read_text(encoding="utf-8"))
+    return str(meta["status"])

