@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from dialogue.persona import load_persona
+from dialogue.script import load_interview
 from game.analysis import with_recogniser
 from game.bake import ensure_baked
 from game.progressbar import ProgressBar
@@ -45,6 +46,7 @@ def practice(options: argparse.Namespace) -> int:
         plan.settings = with_recogniser(settings, options.speech_to_text)
     if options.out is None:
         _offer_unfinished(plan)
+    load_interview(plan.role)  # what is wrong with it is told before a folder is made
     return run(plan)
 
 
@@ -79,6 +81,7 @@ def demo(options: argparse.Namespace) -> int:
         kind="demo",
         extra={"script": name},
     )
+    load_interview(plan.role)
     return run(plan)
 
 

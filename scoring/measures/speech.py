@@ -42,7 +42,7 @@ def unheard(session: Session) -> tuple[Span, ...]:
     found: list[Span] = []
     open_s: float | None = None
     lost_s: float | None = None
-    for event in session.events:
+    for event in sorted(session.events, key=lambda e: e.t_s):
         if event.source != "microphone":
             continue
         if event.kind == "speech_start":

@@ -58,6 +58,26 @@ def test_pace_is_that_of_the_script(tmp_path: Path, wpm: float) -> None:
     assert found["silence_share"].value == 0.0 and found["pause_max_s"].value == 0.0
 
 
+def test_words_lost_with_the_microphone_are_not_counted_as_slowness(tmp_path: Path) -> None:
+    text = " ".join(["we build good houses"] * 25)  # 50 s, from 5.8 s on
+    Script([("q", "What do you do?", Answer(text, 120.0))]).write(tmp_path / "s")
+    with SessionWriter(tmp_path / "s", {}, resume=True) as writer:
+        writer.event(Event(10.8, "microphone", "lost", {"message": "the microphone has died"}))
+        writer.event(Event(15.8, "microphone", "restored", {}))
+    path = tmp_path / "s" / "readings.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in lines:
+        if line["k"] == "words":  # what was being said when it died is unknown
+            line["words"] = line["words"][20:]
+            line["text"] = " ".join(line["text"].split()[20:])
+            line["t_start_s"] += 10.0
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    found = measure(read_session(tmp_path / "s"))
+    assert found["speech_rate_wpm"].value == pytest.approx(120.0, rel=0.02)
+    assert found["speech_rate_wpm"].coverage == pytest.approx(0.8, abs=0.02)
+    assert found["silence_share"].coverage == pytest.approx(0.8, abs=0.02)
+
+
 def test_pauses_are_those_of_the_script(tmp_path: Path) -> None:
     text = " ".join(["word"] * 40)
     answer = Answer(text, 120.0, pauses={9: 1.0, 19: 2.0, 29: 0.1})
