@@ -181,6 +181,30 @@ void main() {
 }
 """
 
+_FRAGMENT_TRESS = """
+#version 130
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+out vec4 color;
+void main() {
+    color = vec4(texture(p3d_Texture0, uv).rgb * light, 1.0);
+}
+"""
+
+_FRAGMENT_SOLID = """
+#version 130
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+in vec3 spark;
+out vec4 color;
+void main() {
+    vec3 paint = texture(p3d_Texture0, uv).rgb;
+    color = vec4(sqrt(paint * paint * light + spark), 1.0);
+}
+"""
+
 _VERTEX_EYE = (
     _VERTEX_HEAD
     + """
@@ -311,6 +335,8 @@ SURFACES: dict[str, Surface] = {
     "skin": Surface((0.38, 0.17, 0.12), 0.16, 22.0, 0.35, alpha_is_gloss=True, program="skin"),
     "cloth": Surface((0.15, 0.15, 0.15), 0.02, 10.0, 0.22, program="cloth"),
     "hair": Surface((0.25, 0.25, 0.25), 0.42, 34.0, 0.6, program="hair"),
+    "tress": Surface((0.25, 0.25, 0.25), 0.42, 34.0, 0.6, program="tress"),
+    "wool": Surface((0.15, 0.15, 0.15), 0.02, 10.0, 0.22, program="solid"),
     "eye": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, program="eye"),
     "mouth": Surface((0.3, 0.2, 0.2), 0.35, 40.0, 0.0),
     "lash": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0),
@@ -324,6 +350,8 @@ _PROGRAMS = {
     "skin": (_VERTEX, _FRAGMENT_SKIN),
     "cloth": (_VERTEX, _FRAGMENT_CLOTH),
     "hair": (_VERTEX_HAIR, _FRAGMENT_HAIR),
+    "tress": (_VERTEX_HAIR, _FRAGMENT_TRESS),
+    "solid": (_VERTEX, _FRAGMENT_SOLID),
     "eye": (_VERTEX_EYE, _FRAGMENT_EYE),
     "picture": (_VERTEX_PICTURE, _FRAGMENT_PICTURE),
 }

@@ -18,8 +18,12 @@ _UNDER_HIPS_M = 0.085
 """From the hips' joint down to the compressed seat."""
 
 
-def _rested(who: Identity, targets: dict[str, Floats]) -> Floats:
-    """The resting face's displacements; a blink is lengthened by what it opens the lids."""
+def rested(who: Identity, targets: dict[str, Floats]) -> Floats:
+    """The resting face's displacements.
+
+    What is there at rest is taken off the expressions, so that each ends where it would have
+    ended, and a blink is lengthened by what rest opens the lids.
+    """
     moved = np.zeros_like(targets["jawOpen"])
     for name, weight in who.rest.items():
         for expression in sides(name):
@@ -27,6 +31,7 @@ def _rested(who: Identity, targets: dict[str, Floats]) -> Floats:
             if expression.startswith("eyeWide"):
                 blink = expression.replace("eyeWide", "eyeBlink")
                 targets[blink] = targets[blink] - weight * targets[expression]
+            targets[expression] = targets[expression] * (1.0 - weight)
     return moved
 
 
@@ -52,7 +57,7 @@ def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
     progress(0.10, f"{who.name}: reading expressions")
     targets = expression_targets()
     vertices = vertices + who.lips_closed * targets["mouthClose"]
-    vertices = vertices + _rested(who, targets)
+    vertices = vertices + rested(who, targets)
     figure = body.Figure(who, mesh, vertices, rig, targets)
     if hair.covers_ears(who):
         hair.flatten_ears(figure)

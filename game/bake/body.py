@@ -13,7 +13,7 @@ from game.bake.mesh import Part, compacted, normals_of, split_corners, triangula
 from game.bake.simplify import simplified
 from game.bake.source import BaseMesh, Floats, Ints, Rig, data_folder
 
-_MOUTH_TRIANGLES = 420
+_MOUTH_TRIANGLES = 320
 _THIGH_DEG = 84.0
 """How far thighs are raised from standing, degrees."""
 
@@ -200,7 +200,7 @@ def mouth_parts(figure: Figure) -> list[Part]:
     deep = np.clip((figure.vertices[:, 1] - front) / 0.04, 0, 1)
     color = np.ones((len(figure.vertices), 4))
     color[:, :3] = (0.72 * (1 - deep) ** 1.6 + 0.04)[:, None]
-    part = figure.part("mouth", "mouth", triangles, picture, corner_uv=uv, color=color)
+    part = figure.part("mouth", "mouth", triangles, picture, corner_uv=uv, color=color, order=3)
     # lips that rest a hair's breadth open must show a dark line, not teeth
     part.points[:, 1] += 0.0035
     return [simplified(part, _MOUTH_TRIANGLES)]

@@ -66,10 +66,12 @@ def character_of(parts: list[Part], rig: Rig) -> NodePath:
     sliders = {name: CharacterSlider(morph, name) for name in ARKIT_NAMES}
     transforms = [JointVertexTransform(joints[name]) for name in rig.names]
     path = root.attach_new_node(character)
+    textures: dict[int, Texture] = {}  # parts of one garment share theirs
     for part in parts:
         node = path.attach_new_node(_geom_node(part, transforms, sliders))
-        node.set_texture(_texture(part))
+        node.set_texture(textures.setdefault(id(part.texture), _texture(part)))
         node.set_tag("surface", part.surface)
+        node.set_bin("fixed", part.order)
         if part.two_sided:
             node.set_two_sided(True)
         if part.blend:
@@ -81,7 +83,6 @@ def character_of(parts: list[Part], rig: Rig) -> NodePath:
                     ColorBlendAttrib.O_one_minus_incoming_alpha,
                 )
             )
-            node.set_bin("fixed", part.order)
             node.set_depth_write(True)
     return root
 

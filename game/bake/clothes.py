@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bake.body import Figure
-from game.bake.mesh import Part, noise, triangulated
+from game.bake.mesh import Part, noise, split, triangulated
 from game.bake.simplify import simplified
 from game.bake.source import Floats, Ints
 
@@ -70,7 +70,27 @@ def clothes_parts(figure: Figure) -> list[Part]:
     openings = _Openings.of(figure, sheet)
     triangles = triangulated(shell)
     cloth = _cloth(figure, triangles, _garments(figure, sheet, openings), openings)
-    return [simplified(cloth, _TRIANGLES)]
+    cloth = simplified(cloth, _TRIANGLES)
+    return split(cloth, _solid(cloth), "wool", 1)
+
+
+def _solid(cloth: Part) -> NDArray[np.bool_]:
+    """(m,) triangles of which no texel lets anything through."""
+    alpha = cloth.texture[..., 3]
+    height, width = alpha.shape
+    corners = cloth.uv[cloth.triangles]
+    margin = 4  # smaller levels of the texture spread alpha
+    column = np.clip(corners[..., 0] * width, 0, width - 1).astype(int)
+    row = np.clip((1.0 - corners[..., 1]) * height, 0, height - 1).astype(int)
+    result = np.ones(len(corners), bool)
+    for i in range(len(corners)):
+        x, y = column[i], row[i]
+        window = alpha[
+            max(y.min() - margin, 0) : y.max() + margin + 1,
+            max(x.min() - margin, 0) : x.max() + margin + 1,
+        ]
+        result[i] = window.min() == 255
+    return result
 
 
 def _garments(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
@@ -110,7 +130,7 @@ def _cloth(
         offset_m=_offsets(figure, openings),
         color=color,
         blend=True,
-        order=2,
+        order=4,
     )
 
 

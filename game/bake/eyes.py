@@ -31,7 +31,7 @@ def eye_parts(figure: Figure) -> list[Part]:
     weights = np.zeros((2 * count, len(figure.rig.names)), np.float32)
     weights[:count, figure.rig.names.index("eye.L")] = 1
     weights[count:, figure.rig.names.index("eye.R")] = 1
-    eyes = Part("eyes", "eye", points, normals, uv, triangles, weights, picture)
+    eyes = Part("eyes", "eye", points, normals, uv, triangles, weights, picture, order=3)
     return [eyes, _lashes(figure)]
 
 
@@ -40,8 +40,8 @@ def _eyeball(figure: Figure, side: str) -> tuple[Floats, Floats, Floats, NDArray
     centre = figure.joint(f"eye.{side}")
     # the helper eyeball bulges at the cornea: the median is the sclera's radius
     radius = float(np.median(np.linalg.norm(figure.vertices[first:last] - centre, axis=1)))
-    rings, spokes = 12, 18
-    polar = np.concatenate([np.linspace(0, 0.7, 8)[:-1], np.linspace(0.7, 1.9, rings - 7)])
+    rings, spokes = 10, 16
+    polar = np.concatenate([np.linspace(0, 0.7, 7)[:-1], np.linspace(0.7, 1.9, rings - 6)])
     around = np.linspace(0, 2 * np.pi, spokes, endpoint=False)
     p, a = np.meshgrid(polar, around, indexing="ij")
     bulge = 1.0 + 0.035 * np.clip(1 - (p / (_IRIS_RAD * 1.15)) ** 2, 0, 1)
@@ -122,7 +122,7 @@ def _lashes(figure: Figure) -> Part:
         morphs,
         blend=True,
         two_sided=True,
-        order=5,
+        order=6,
     )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from game.bake.body import Figure
 from game.bake.identity import Identity
-from game.bake.mesh import Part, normals_of, triangulated
+from game.bake.mesh import Part, normals_of, split, triangulated
 from game.bake.scalp import ear_vertices, ear_window, hairline_height
 from game.bake.source import Floats, Ints
 
@@ -72,16 +72,20 @@ def hair_parts(figure: Figure) -> list[Part]:
     triangles = triangles[np.argsort(-behind, kind="stable")]
     weights = np.zeros((len(points), len(figure.rig.names)), np.float32)
     weights[:, figure.rig.names.index("head")] = 1.0
-    return [
-        Part(
-            *("hair", "hair", points, normals, uv, triangles, weights, _strands(figure)),
-            color=color,
-            blend=True,
-            two_sided=True,
-            tangents=np.concatenate([s.tangents for s in sheets]),
-            order=4,
-        )
-    ]
+    hair = Part(
+        *("hair", "hair", points, normals, uv, triangles, weights, _strands(figure)),
+        color=color,
+        blend=True,
+        two_sided=True,
+        tangents=np.concatenate([s.tangents for s in sheets]),
+        order=5,
+    )
+    # the inner sheets' texture is dense: away from rims nothing shows through
+    dense = layer[np.argsort(-behind, kind="stable")] < len(sheets) / 2
+    whole = color[:, 3][triangles].min(axis=1) > 0.99
+    parts = split(hair, dense & whole & (not cut.curl), "tress", 0)
+    parts[0].triangles = parts[0].triangles[::-1]  # nearest first: depth rejects what is behind
+    return parts
 
 
 @dataclass(frozen=True, slots=True)

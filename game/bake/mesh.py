@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class Part:
     tangents: Floats | None = None
     """(n, 3) unit, along strands of hair."""
     order: int = 0
-    """Among blended parts, the smaller is drawn first."""
+    """The smaller is drawn first: what hides most, so that depth rejects the rest unshaded."""
 
 
 def triangulated(quads: Ints) -> Ints:
@@ -59,6 +59,40 @@ def normals_of(points: Floats, triangles: Ints) -> Floats:
             )
     length = np.linalg.norm(normals, axis=1, keepdims=True)
     return normals / np.maximum(length, 1e-12)
+
+
+def split(part: Part, solid: NDArray[np.bool_], surface: str, order: int) -> list[Part]:
+    """Parts a part's opaque triangles from those that need their alpha.
+
+    Args:
+        part: a blended part.
+        solid: (m,) which triangles are opaque all over.
+        surface: material of the opaque ones.
+        order: when the opaque ones are drawn.
+
+    Returns:
+        The opaque part, then the blended one.
+    """
+    first = only(part, part.triangles[solid])
+    first.name, first.surface, first.order = f"{part.name}-solid", surface, order
+    first.blend = False
+    return [first, only(part, part.triangles[~solid])]
+
+
+def only(part: Part, triangles: Ints) -> Part:
+    """A part with some of its triangles and the vertices these use."""
+    used, triangles = compacted(triangles)
+    return replace(
+        part,
+        points=part.points[used],
+        normals=part.normals[used],
+        uv=part.uv[used],
+        triangles=triangles,
+        weights=part.weights[used],
+        color=None if part.color is None else part.color[used],
+        morphs={name: (at[used], turn[used]) for name, (at, turn) in part.morphs.items()},
+        tangents=None if part.tangents is None else part.tangents[used],
+    )
 
 
 def compacted(triangles: Ints) -> tuple[Ints, Ints]:

@@ -8,12 +8,11 @@ colours and texture coordinates stay true without being interpolated.
 from __future__ import annotations
 
 import heapq
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bake.mesh import Part, compacted
+from game.bake.mesh import Part, only
 from game.bake.source import Floats, Ints
 
 _LENGTH_SHARE = 1e-3
@@ -41,18 +40,7 @@ def simplified(
     """
     shapes = [part.points, *(part.points + part.morphs[n][0] for n in expressions)]
     triangles = _collapsed(np.stack(shapes), part.triangles, wanted, free)
-    used, triangles = compacted(triangles)
-    return replace(
-        part,
-        points=part.points[used],
-        normals=part.normals[used],
-        uv=part.uv[used],
-        triangles=triangles,
-        weights=part.weights[used],
-        color=None if part.color is None else part.color[used],
-        morphs={name: (at[used], turn[used]) for name, (at, turn) in part.morphs.items()},
-        tangents=None if part.tangents is None else part.tangents[used],
-    )
+    return only(part, triangles)
 
 
 def _collapsed(

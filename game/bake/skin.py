@@ -26,10 +26,10 @@ _KEPT = 1024
 _MAP = 1024
 """Positions are drawn at this size and then enlarged: they vary smoothly."""
 _HAND_SIZE = 512
-_HAND_TRIANGLES = 2000
+_HAND_TRIANGLES = 1500
 _BACK_SHARE = 0.4
 """Share of the triangles outside the face that are kept."""
-_HEAD_TRIANGLES = 5000
+_HEAD_TRIANGLES = 4000
 _KEY_EXPRESSIONS = (
     *("eyeBlinkLeft", "eyeBlinkRight", "jawOpen", "mouthSmileLeft", "mouthSmileRight"),
     *("mouthPucker", "mouthUpperUpLeft", "mouthUpperUpRight", "browInnerUp", "eyeWideLeft"),
@@ -511,6 +511,7 @@ def skin_parts(figure: Figure) -> list[Part]:
         corner_uv=chart.corner_uv(triangles),
         offset_m=_under_cloth(figure),
         color=paint.tint,
+        order=2,
     )
     return [_coarser(figure, head), _hand_part(figure)]
 

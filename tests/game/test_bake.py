@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 
 from game.bake import ARKIT_NAMES, cache, ensure_baked, identities, identity, load_identity
+from game.bake.assemble import rested
+from game.bake.mesh import Part, split, triangulated
+from game.bake.simplify import simplified
 from game.bake.source import base_mesh, expression_targets, rig_of, shaped_vertices
 from perception.errors import InputError, SettingsError, StorageError
 
@@ -26,7 +29,13 @@ def test_unknown_identity_names_those_there_are():
 
 
 @pytest.mark.parametrize(
-    ("line", "said"), [("hait = 1", "hait"), ("age = 3.0", "age"), ('cut = "mullet"', "mullet")]
+    ("line", "said"),
+    [
+        ("hait = 1", "hait"),
+        ("age = 3.0", "age"),
+        ('cut = "mullet"', "mullet"),
+        ("[rest]\ngrin = 0.1", "grin"),
+    ],
 )
 def test_bad_content_file_is_named_with_its_key(tmp_path, monkeypatch, line, said):
     (tmp_path / "odd.toml").write_text(line + "\n")
@@ -142,3 +151,62 @@ def test_the_cache_follows_the_user_s_folders(monkeypatch):
     monkeypatch.delenv("RECRUITER_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
     assert cache.cache_folder() == Path("/somewhere/recruiter/humans")
+
+
+def _sheet(bend: float) -> Part:
+    """A square of 20 × 20 cells, bent along its middle, with one morph that lifts a corner."""
+    side = np.linspace(0.0, 1.0, 21)
+    x, y = (a.reshape(-1) for a in np.meshgrid(side, side))
+    points = np.column_stack([x, y, bend * np.abs(x - 0.5)])
+    grid = np.arange(441).reshape(21, 21)
+    quads = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], axis=-1)
+    lift = np.column_stack([0 * x, 0 * x, np.clip(x + y - 1.5, 0, None)])
+    return Part(
+        *("sheet", "cloth", points, np.tile((0.0, 0.0, 1.0), (441, 1)), points[:, :2]),
+        *(triangulated(quads.reshape(-1, 4)), np.ones((441, 1), np.float32)),
+        np.full((4, 4, 4), 255, np.uint8),
+        morphs={"lift": (lift, np.zeros_like(lift))},
+    )
+
+
+@pytest.mark.parametrize("expressions", [(), ("lift",)])
+def test_a_simpler_part_keeps_rims_folds_and_what_an_expression_bends(expressions):
+    part = _sheet(bend=0.6)
+    simple = simplified(part, 200, None, expressions)
+    assert len(simple.triangles) <= 202 < len(part.triangles)
+    corners = simple.points[simple.triangles]
+    area = np.linalg.norm(
+        np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1
+    )
+    assert area.sum() / 2 == pytest.approx(np.hypot(1.0, 0.6), rel=1e-6)
+    rim = (part.points[:, :2] == 0) | (part.points[:, :2] == 1)
+    here = {tuple(p) for p in simple.points}
+    assert all(tuple(p) in here for p in part.points[rim.any(axis=1)])
+    lifted = corners + simple.morphs["lift"][0][simple.triangles]
+    middle = lifted.mean(axis=1)
+    true = 0.6 * np.abs(middle[:, 0] - 0.5) + np.clip(middle[:, 0] + middle[:, 1] - 1.5, 0, None)
+    error = np.abs(middle[:, 2] - true).max()
+    assert error < 0.02 if expressions else error > 0.02
+
+
+def test_opaque_triangles_are_parted_from_those_that_need_their_alpha():
+    part = _sheet(bend=0.0)
+    solid = part.points[part.triangles].mean(axis=1)[:, 0] < 0.5
+    first, second = split(part, solid, "wool", 1)
+    assert (first.surface, first.blend, first.order) == ("wool", False, 1)
+    assert len(first.triangles) + len(second.triangles) == len(part.triangles)
+    assert first.points[:, 0].max() <= 0.5 <= second.points[:, 0].min()
+
+
+def test_a_resting_smile_ends_where_a_full_smile_would():
+    from dataclasses import replace
+
+    who = replace(load_identity("anna"), rest={"mouthSmile": 0.2, "eyeWide": 0.3})
+    plain, given = expression_targets(), expression_targets()
+    rest = rested(who, given)
+    assert np.abs(rest).max() > 1e-4
+    both = plain["mouthSmileRight"] * 0.2 + 0.3 * (plain["eyeWideLeft"] + plain["eyeWideRight"])
+    assert np.allclose(rest + given["mouthSmileLeft"], plain["mouthSmileLeft"] + both)
+    shut = rest + given["eyeBlinkLeft"] + given["eyeBlinkRight"]
+    smile = 0.2 * (plain["mouthSmileLeft"] + plain["mouthSmileRight"])
+    assert np.allclose(shut, plain["eyeBlinkLeft"] + plain["eyeBlinkRight"] + smile)
