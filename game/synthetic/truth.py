@@ -19,8 +19,8 @@ from scoring.types import Span
 
 TRUTH_FILE = "truth.jsonl"
 TRUSTED = 0.5
-SETTLE_S = 0.35
-"""Around a change of gaze, saccade and hysteresis are given this long before truth counts."""
+SETTLE_S = 0.6
+"""After a change of gaze, saccade, lids and hysteresis are given this long before truth counts."""
 MATCH_S = 0.5
 """A found gesture belongs to a played one if their middles lie closer than half its length and
 this."""

@@ -10,6 +10,8 @@ import pytest
 from perception.gaze import (
     EYE_WIDTH_MM,
     EYEBALL_RADIUS_MM,
+    IRIS_PITCH_GAIN,
+    LID_PITCH_DEG,
     STRAIGHT_PITCH_DEG,
     GazeCalibration,
     GazeEstimator,
@@ -33,7 +35,8 @@ def eyes(yaw_deg, pitch_deg):
         points[outer] = middle + np.array([side * width / 2, 0, 0])
         points[inner] = middle - np.array([side * width / 2, 0, 0])
         scale = width * EYEBALL_RADIUS_MM / EYE_WIDTH_MM
-        turned = np.radians([yaw_deg, pitch_deg + STRAIGHT_PITCH_DEG, 0.0])
+        shown = pitch_deg / IRIS_PITCH_GAIN + STRAIGHT_PITCH_DEG
+        turned = np.radians([yaw_deg, shown, 0.0])
         points[iris] = middle + scale * np.sin(turned)
     return points
 
@@ -105,6 +108,19 @@ def test_closed_or_hidden_eyes_tell_nothing():
     assert GazeEstimator().estimate(0.0, eyes(0, 0), head(yaw=70), OPEN) is None
     one = look(GazeEstimator(), eyes(12, 0), head(), (0.1, 1.0))
     assert one.yaw_deg == pytest.approx(12, abs=0.5), "one open eye is enough"
+
+
+def test_lids_that_stay_lowered_lower_the_gaze_and_a_blink_does_not():
+    estimator = GazeEstimator()
+    settled(estimator, eyes(0, 0), head())
+    blink = [0.7, 0.5, 0.4, 0.5, 0.8]
+    during = [
+        look(estimator, eyes(0, 0), head(), (x, x), 1.0 + i / 30) for i, x in enumerate(blink)
+    ]
+    assert all(gaze.pitch_deg == pytest.approx(0, abs=0.5) for gaze in during)
+    for i in range(30):
+        low = look(estimator, eyes(0, 0), head(), (0.7, 0.7), 2.0 + i / 30)
+    assert low.pitch_deg == pytest.approx(-0.3 * LID_PITCH_DEG, abs=0.5)
 
 
 def test_calibration_shifts_and_scales():
