@@ -28,11 +28,15 @@ height = 180
 frames_per_s = 15
 
 [dialogue]
-encourage_s = 1.0
-help_s = 1.5
-offer_s = 3.0
-move_on_s = 1.0
+settle_s = 0.1
+settle_most_s = 1.0
+encourage_s = 0.5
+help_s = 0.7
+offer_s = 1.5
+move_on_s = 0.5
 typing_patience = 1.0
+[dialogue.follow_ups]
+per_question = 0
 """
 """A small picture and an impatient recruiter: what is tested is what goes wrong around her."""
 
