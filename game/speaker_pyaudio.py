@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from ctypes import CDLL, CFUNCTYPE, c_char_p, c_int
 from functools import lru_cache
 from typing import Any
@@ -18,6 +16,7 @@ from game.mixdown import resample
 from game.speaker import FADE_S, PlayHandle, TimedHandle
 from perception.clock import Clock
 from perception.errors import DeviceError, ModelError
+from perception.quiet import native_stderr_muted
 
 _RATES_HZ = (48_000, 44_100, 24_000, 16_000)
 # About 45 ms. With two busy processes and a busy thread on two cores, 30 s of sound ran dry 25
@@ -25,21 +24,6 @@ _RATES_HZ = (48_000, 44_100, 24_000, 16_000)
 _BLOCK = 2048
 _LEAST_PULSE_MS = 100  # two blocks
 _DEAD_AFTER_S = 1.0
-
-
-@contextmanager
-def quiet_stderr() -> Iterator[None]:
-    """Mutes file descriptor 2: ALSA and JACK complain there of every sound card that is not."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 @lru_cache(maxsize=1)
@@ -167,7 +151,7 @@ class PyAudioSpeaker:
         self._underflow = pyaudio.paOutputUnderflow
         _silence_alsa()
         _allow_for_blocks()
-        with quiet_stderr():
+        with native_stderr_muted():
             self._audio = pyaudio.PyAudio()
             try:
                 self._stream = self._open()
@@ -236,7 +220,7 @@ class PyAudioSpeaker:
         """See ``game.speaker.Speaker.close``."""
         with self._lock:
             self._sounds = []
-        with quiet_stderr():
+        with native_stderr_muted():
             self._stream.close()
             self._audio.terminate()
 

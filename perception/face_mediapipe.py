@@ -8,9 +8,7 @@ points the mesh at the candidate's.
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator
 from typing import Any
 
 # Set before the native library loads, which reads them once.
@@ -30,6 +28,7 @@ from perception.face import (
     choose,
     detector_confidence,
 )
+from perception.quiet import native_stderr_muted
 
 FAR_EVERY = 4
 """One look in so many is the full-range detector's, which costs three times the other."""
@@ -145,7 +144,7 @@ class MediaPipeFace:
             chosen = choose(boxes, size, self._last)
             assert chosen is not None
             image = _only(image, boxes[chosen])
-        with _native_warnings_muted():  # the first face draws one more
+        with native_stderr_muted():  # the first face draws one more
             return _landmarks(self._mesh.process(image), size)
 
     def _judge(self, boxes: list[FaceBox], centre: NDArray[np.float32]) -> int | None:
@@ -178,7 +177,7 @@ class MediaPipeFace:
         return self._strangers >= (1 if doubtful else STRANGER_LOOKS)
 
     def _let_go(self) -> None:
-        with _native_warnings_muted():
+        with native_stderr_muted():
             self._mesh.reset()
             self._mesh.process(_BLANK)
         self._tracking = False
@@ -257,36 +256,14 @@ def bare_mesh() -> Any:
     Returns:
         An object with ``process(image)`` and ``close()``.
     """
-    with _native_warnings_muted():
+    with native_stderr_muted():
         mesh = face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
         mesh.process(_BLANK)
     return mesh
 
 
 def _detector(model: int) -> Any:
-    with _native_warnings_muted():
+    with native_stderr_muted():
         detector = face_detection.FaceDetection(model_selection=model, min_detection_confidence=0.4)
         detector.process(_BLANK)
     return detector
-
-
-@contextlib.contextmanager
-def _native_warnings_muted() -> Iterator[None]:
-    """Keeps a starting graph's warnings, which no setting turns off, from the person's terminal.
-
-    They come from its threads, and all have come when a first picture is through. What goes wrong
-    is raised as an exception, which this does not touch.
-    """
-    try:
-        kept = os.dup(2)
-    except OSError:  # a program without a terminal may have no standard error at all
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

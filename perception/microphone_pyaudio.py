@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from perception.clock import Clock
 from perception.errors import DeviceError, ModelError
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.quiet import native_stderr_muted
 from perception.types import AudioBlock, Cue, Event
 
 _PULSE_LATENCY_MS = "20"
@@ -132,7 +133,7 @@ class PyAudioMicrophone:
         self._queue = queue.Queue(256)
 
     def _open(self, audio: Any, device: MicrophoneDevice, rate_hz: int, sample: int) -> Any:
-        with _native_noise_muted():
+        with native_stderr_muted():
             return audio.open(
                 rate=rate_hz,
                 channels=1,
@@ -183,7 +184,7 @@ class PyAudioMicrophone:
     def _close_stream(self) -> None:
         if self._stream is None:
             return
-        with _native_noise_muted(), contextlib.suppress(OSError):
+        with native_stderr_muted(), contextlib.suppress(OSError):
             self._stream.close()  # a device that was pulled out cannot be closed again
 
 
@@ -260,24 +261,10 @@ def _portaudio() -> Iterator[Any]:
             "microphones need PyAudio; install it with: apt install portaudio19-dev && "
             "pip install pyaudio"
         ) from None
-    with _native_noise_muted():
+    with native_stderr_muted():
         audio = pyaudio.PyAudio()
     try:
         yield audio
     finally:
-        with _native_noise_muted():
+        with native_stderr_muted():
             audio.terminate()
-
-
-@contextlib.contextmanager
-def _native_noise_muted() -> Iterator[None]:
-    # ALSA and JACK report every device they do not find on file descriptor 2.
-    kept = os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
