@@ -34,10 +34,7 @@ def main(arguments: "list[str]") -> int:
     except RecruiterError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
-        import signal
-
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are leaving; no need to press again
-        return _complain("interrupted; what was recorded or set up until now is kept", 130)
+        return _interrupted()
     except BrokenPipeError:
         # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -88,9 +85,18 @@ def _complain(line: str, status: int) -> int:
     return status
 
 
+def _interrupted() -> int:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are leaving; no need to press again
+    return _complain("interrupted; what was recorded or set up until now is kept", 130)
+
+
 def _last_resort(error: Exception) -> int:
     import errno
 
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        return _interrupted()  # a compiled module turns Ctrl-C during its import into its own error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         return _complain(
             f"{error.filename or 'the disk'}: cannot be written ({error.strerror}); "

@@ -6,6 +6,8 @@ import argparse
 import dataclasses
 import datetime
 import multiprocessing
+import signal
+import sys
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from perception.microphone import RATE_HZ
 from perception.microphone_file import read_sound
 from perception.seeing import SeeingSettings, observe
 from perception.types import BodyReading, Event, FaceReading, HeadGesture, VoiceReading, Words
+from perception.worker import interrupt_held_back
 from scoring.record import SessionWriter
 
 SOUND_SHARE = 0.15
@@ -132,10 +135,11 @@ def _observe(
     items: list[Item] = []
     # sound is heard in a process of its own, so that both cores work
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_end_on_interrupt) as pool:
         heard: Future[SoundObservation] | None = None
         if sound:
-            heard = pool.submit(observe_sound, recording, settings.hearing)
+            with interrupt_held_back():
+                heard = pool.submit(observe_sound, recording, settings.hearing)
         else:
             items.append(_missing("microphone", "this recording has no sound"))
         if pictures:
@@ -152,6 +156,13 @@ def _observe(
             except InputError as error:
                 items.append(_missing("microphone", str(error)))
     return items
+
+
+def _end_on_interrupt() -> None:
+    """Has Ctrl-C end the process that hears, once it is set up, without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def watch(recording: Path, settings: SeeingSettings) -> list[Seen]:

@@ -45,7 +45,7 @@ from perception.errors import RecruiterError, WorkerError
 from perception.link import ChildSetup, Link, Work, child_main
 from perception.types import Event
 
-__all__ = ["Link", "Work", "WorkerProcess", "WorkerSettings"]
+__all__ = ["Link", "Work", "WorkerProcess", "WorkerSettings", "interrupt_held_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class WorkerProcess:
             ),
             daemon=True,
         )
-        with _interrupt_held_back():
+        with interrupt_held_back():
             process.start()
         # Only the child may hold these ends: a dead child must be an end of file on ours.
         results_child.close()
@@ -301,9 +301,12 @@ class WorkerProcess:
 
 
 @contextlib.contextmanager
-def _interrupt_held_back() -> Iterator[None]:
-    # A child inherits a blocked SIGINT, so Ctrl-C, which the terminal sends to the whole group,
-    # reaches the parent alone, from the child's very first instruction. Ours is only postponed.
+def interrupt_held_back() -> Iterator[None]:
+    """Starts a child that Ctrl-C does not reach.
+
+    A child inherits a blocked SIGINT, so Ctrl-C, which the terminal sends to the whole group,
+    reaches the parent alone, from the child's very first instruction. Ours is only postponed.
+    """
     if sys.platform == "win32":
         yield
         return

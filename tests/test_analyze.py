@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.candidate_media import half, with_silence, without_sound, write_still
-from tests.commandline_runs import report_of, run, status_of
+from tests.commandline_runs import (
+    ended,
+    gone,
+    report_of,
+    run,
+    started,
+    status_of,
+    wait_for,
+    workers,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.data]
 
@@ -78,6 +90,20 @@ def test_a_video_that_breaks_off(data_dir: Path, tmp_path: Path) -> None:
     told = report(video, tmp_path / "session")
     assert any("half.mp4: damaged" in note for note in told["notes"])
     assert 0.3 < told["measures"]["face_share"]["value"] < 0.7
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 2.0])
+def test_ctrl_c_ends_it_in_one_line(data_dir: Path, tmp_path: Path, after_s: float) -> None:
+    recording = data_dir / "video/liveportrait_d6.mp4"
+    with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
+        wait_for(lambda: bool(workers(process)))
+        hearing = workers(process)
+        time.sleep(after_s)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
+        result = ended(process)
+    assert result.status == 130 and "interrupted" in result.line
+    wait_for(lambda: gone(hearing), 15)
+    assert status_of(tmp_path / "session") == "interrupted"
 
 
 def test_what_cannot_be_read_is_refused(data_dir: Path, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_a_broken_bank_of_questions_is_refused(tmp_path: Path) -> None:
         *("--camera", "none", "--microphone", "none"),
     )
     assert (result.status, result.out) == (2, "")
-    assert str(bank) in result.line and "colour" in result.line
+    assert bank.name in result.line and "colour" in result.line
 
 
 # -- a candidate who cannot be seen or heard well --------------------------------------------------
