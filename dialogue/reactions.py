@@ -22,9 +22,9 @@ from perception.types import CandidateState
 class ReactionSettings:
     """How readily a listener reacts."""
 
-    smile_on: float = 0.25
+    smile_on: float = 0.18
     """Rise (0...1) of the candidate's smile above their resting face that counts as a smile."""
-    smile_off: float = 0.12
+    smile_off: float = 0.10
     """Rise below which the smile is over."""
     smile_gap_s: float = 4.0
     """Least seconds between two returned smiles."""
