@@ -112,12 +112,14 @@ def run(plan: Plan) -> int:
     outcome = Outcome("interrupted")
     with contextlib.suppress(KeyboardInterrupt):
         outcome = _hold(plan)
-    if not outcome.reported and (plan.folder / "session.json").is_file():
+    recorded = (plan.folder / "session.json").is_file()
+    if recorded and not outcome.reported:
         write_reports(plan.folder, plan.quiet, plan.film)
     if outcome.trouble is not None:
         raise outcome.trouble
     if outcome.status == "interrupted" and not plan.quiet:
-        print(f"interrupted; the record is kept in {plan.folder}", file=sys.stderr)
+        kept = f"the record is kept in {plan.folder}" if recorded else "nothing was recorded yet"
+        print(f"interrupted; {kept}", file=sys.stderr)
     return 0 if outcome.status == "complete" else 130
 
 
