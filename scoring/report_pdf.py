@@ -17,6 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     Image,
@@ -50,6 +51,9 @@ def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
     more.setdefault("fontName", "Report")
     return ParagraphStyle(name, fontSize=size, **more)
 
+
+HEADED_PT = 130.0
+"""Room in points that a heading needs below it, lest it stand alone at the foot of a page."""
 
 STYLES = {
     "body": _style("body", 9.5, spaceAfter=3),
@@ -144,8 +148,7 @@ def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
     story: list[Flowable] = []
     story += _scores(report, charts)
     story += _advice(report)
-    if any(name in charts for name in ("timeline", "pace", "gaze", "voice")):
-        story.append(_p("The conversation", "h2"))
+    title_of_charts: list[Flowable] = [_p("The conversation", "h2")]
     for name, caption in (
         ("timeline", "Who spoke, where you looked (dark: at the recruiter), smiles and nods"),
         ("pace", "Words a minute in each answer; the green band is usual"),
@@ -153,7 +156,9 @@ def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
         ("voice", "Loudness and pitch, second by second"),
     ):
         if name in charts:
-            story.append(KeepTogether([_p(caption, "small"), _chart(charts[name]), Spacer(0, 6)]))
+            block = [*title_of_charts, _p(caption, "small"), _chart(charts[name]), Spacer(0, 6)]
+            story.append(KeepTogether(block))
+            title_of_charts = []
     story += _questions(report)
     story += _measures(analysis)
     story.append(_p("About this report", "h2"))
@@ -217,9 +222,11 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
         if q["competency"]:
             tag += f" · {q['competency']}"
         head += [_p(tag, "small"), _p(q["text"], "h3")]
-        story.append(KeepTogether(head))
         if q["answer"] is not None:
-            story.append(_p(q["answer"]["transcript"] or "(no words were recognised)", "quote"))
+            said = q["answer"]["transcript"] or "(no words were recognised)"
+            # a very long answer may break over pages; the question stays with its beginning
+            story.append(CondPageBreak(HEADED_PT))
+            story += [*head, _p(said, "quote")]
             rows = [
                 [
                     _p(labels[name], "bold"),
@@ -235,6 +242,8 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
             ]
             story.append(Table(rows, [WIDTH * 0.18, WIDTH * 0.24, WIDTH * 0.58], style=_plain()))
             story.append(Spacer(0, 5))
+        else:
+            story.append(KeepTogether(head))
         story += [_p("• " + line) for line in q["feedback"]]
         story.append(Spacer(0, 8))
     return story
@@ -273,6 +282,7 @@ def _measures(analysis: Analysis) -> list[Flowable]:
     widths = [WIDTH * share for share in (0.34, 0.19, 0.35, 0.12)]
     table = Table(rows, widths, style=_plain(), repeatRows=1)
     return [
+        CondPageBreak(HEADED_PT),
         _p("All measures", "h2"),
         table,
         _p(
