@@ -99,7 +99,7 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
-    return build(Settings, read_toml(path), path.name)
+    return build(Settings, read_toml(path), str(path))
 
 
 def as_table(settings: Settings) -> dict[str, Any]:
