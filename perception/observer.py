@@ -7,7 +7,7 @@ whether they come live through a worker process or from a file as fast as possib
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from perception.camera import Camera, Reporting
 from perception.clock import SessionClock
@@ -15,7 +15,13 @@ from perception.expression import ExpressionReader, ExpressionSettings, to_head_
 from perception.face import FaceObservation, FaceSettings, open_face
 from perception.gaze import GazeCalibration, GazeEstimator, GazeSettings
 from perception.gestures import GestureFinder, GestureSettings
-from perception.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
+from perception.headpose import (
+    MESH_PITCH_GAIN,
+    HeadPose,
+    HeadPoseEstimator,
+    HeadPoseSettings,
+    Unflattening,
+)
 from perception.types import BodyReading, Event, FaceReading, Frame, HeadGesture
 
 Seen = FaceReading | BodyReading | HeadGesture | Event
@@ -67,6 +73,7 @@ class Observer:
         s = self._settings
         self._finder = open_face(s.face)
         self._pose = HeadPoseEstimator(s.pose)
+        self._unflattening = Unflattening()
         self._gaze = GazeEstimator(s.gaze, calibration)
         self._expression = ExpressionReader(s.expression)
         self._gestures = GestureFinder(s.gestures)
@@ -105,17 +112,14 @@ class Observer:
     ) -> list[Seen]:
         points = to_head_axes(observation.landmarks, pose)
         expression = self._expression.read(frame.t_s, points, pose)
+        # the mesh's own pose undoes its own drawing; from here on the head's counts
+        mesh_pitch, pose = pose.pitch_deg, self._unflattening.correct(frame.t_s, pose)
         gaze = self._gaze.estimate(frame.t_s, points, pose, expression.openness)
         right, left = expression.openness
-        seen: list[Seen] = list(
-            self._gestures.add(
-                frame.t_s,
-                pose.yaw_deg,
-                pose.pitch_deg,
-                pose.roll_deg,
-                (1.0 - right, 1.0 - left),
-            )
-        )
+        # gestures are told from the mesh's quieter pitch, and given the head's size afterwards
+        angles = (pose.yaw_deg, mesh_pitch, pose.roll_deg)
+        found = self._gestures.add(frame.t_s, *angles, (1.0 - right, 1.0 - left))
+        seen: list[Seen] = [_in_head_degrees(gesture) for gesture in found]
         self._face_seen_s = frame.t_s
         if self._said_no_face:
             self._said_no_face = False
@@ -141,6 +145,7 @@ class Observer:
         since_s = self._first_s if self._face_seen_s is None else self._face_seen_s
         gone_s = frame.t_s - since_s
         self._pose.reset()
+        self._unflattening.reset()
         self._gaze.reset()
         self._gestures.reset()
         seen: list[Seen] = [
@@ -156,6 +161,12 @@ class Observer:
             message = "your face is not in the picture; sit in front of the camera, in light"
             seen.append(Event(frame.t_s, "face", "no_face", {"message": message}))
         return seen
+
+
+def _in_head_degrees(gesture: HeadGesture) -> HeadGesture:
+    if gesture.kind != "nod":
+        return gesture
+    return replace(gesture, amplitude=MESH_PITCH_GAIN * gesture.amplitude)
 
 
 def observe(

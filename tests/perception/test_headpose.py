@@ -10,9 +10,12 @@ import pytest
 from perception.clock import FakeClock
 from perception.headpose import (
     EYES_CM,
+    MESH_PITCH_GAIN,
     RIGID_POINTS_CM,
+    HeadPose,
     HeadPoseEstimator,
     HeadPoseSettings,
+    Unflattening,
     angles_from_rotation,
     rotation_from_angles,
 )
@@ -127,3 +130,18 @@ def test_mirrored_and_turned_pictures_change_the_signs(data_dir: Path):
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), -20, 1)  # negative is clockwise
     tipped = pose_of(cv2.warpAffine(image, turn, (width, height)))
     assert tipped.roll_deg - straight.roll_deg == pytest.approx(20, abs=3)
+
+
+def test_the_mesh_gives_back_what_it_took_from_a_nod_and_leaves_the_usual_pose() -> None:
+    unflattening = Unflattening()
+
+    def mesh(pitch: float) -> HeadPose:
+        rotation = rotation_from_angles(5.0, pitch, -2.0)
+        return HeadPose(5.0, pitch, -2.0, (0.0, 0.0, -0.6), rotation, 0.01, 1.0)
+
+    for i in range(300):
+        level = unflattening.correct(i / 30, mesh(-3.0))
+    assert level.pitch_deg == pytest.approx(-3.0)
+    down = unflattening.correct(10.01, mesh(-13.0))
+    assert down.pitch_deg == pytest.approx(-3.0 - 10.0 * MESH_PITCH_GAIN)
+    assert angles_from_rotation(down.rotation) == pytest.approx((5.0, down.pitch_deg, -2.0))
