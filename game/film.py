@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import av
 import av.codec
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,6 +126,18 @@ class Film:
             raise self._cannot_write(error) from None
         self._thread = threading.Thread(target=self._run, name="film-encoder", daemon=True)
         self._thread.start()
+
+    def fitted(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """A picture in the film's size, for a window that was resized meanwhile.
+
+        Args:
+            picture: (H, W, channels); returned as it is when it fits.
+        """
+        width, height = self._size
+        if picture.shape[:2] == (height, width):
+            return picture
+        resized = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+        return resized.astype(np.uint8, copy=False)
 
     def add_picture(
         self,

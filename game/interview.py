@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import ParamSpec
 
 import numpy as np
 import psutil
@@ -25,6 +26,8 @@ from perception.hearing import Hearing
 from perception.seeing import Seeing
 from perception.types import Cue, Event, Words
 from scoring.record import SessionWriter
+
+P = ParamSpec("P")
 
 RESTARTS = 3  # a camera process that dies more often is left alone, and its signal is missing
 RESTART_AFTER_S = 1.0
@@ -101,6 +104,10 @@ class Interview:
         """Records and shows that a signal is missing from the start."""
         self._take(Event(self._clock.now(), source, "unavailable", {"message": message}))
 
+    def announce_end_of_part(self, message: str) -> None:
+        """Records that nothing more will come from the candidate; she then closes politely."""
+        self._take(Event(self._clock.now(), "candidate", "part_over", {"message": message}))
+
     def run(self, until: Callable[[], bool] | None = None) -> str:
         """Runs to the end of the interview.
 
@@ -137,7 +144,7 @@ class Interview:
         feedback = self._recruiter.take_feedback()
         self._tell(feedback)
         state = self._fusion.state(t_s)
-        self._guard(lambda: self._writer.tick(t_s))
+        self._guard(self._writer.tick, t_s)
         acts = self._manager.step(state, feedback)
         self._perform(acts, t_s)
         self._draw(t_s)
@@ -146,9 +153,9 @@ class Interview:
         """Records what still comes from workers after the last frame, without acting on it."""
         for item in self._arrivals(self._clock.now()):
             if isinstance(item, Event):
-                self._guard(lambda item=item: self._writer.event(item))  # type: ignore[misc]
+                self._guard(self._writer.event, item)
             else:
-                self._guard(lambda item=item: self._writer.reading(item))  # type: ignore[misc]
+                self._guard(self._writer.reading, item)
 
     def frame_figures(self) -> dict[str, float | int | None]:
         """Frames a second, tick times and what was dropped, for the record."""
@@ -193,10 +200,10 @@ class Interview:
     def _take(self, item: Input) -> None:
         self._fusion.update(item)
         if isinstance(item, Event):
-            self._guard(lambda: self._writer.event(item))
+            self._guard(self._writer.event, item)
             self._mind_trouble(item)
         else:
-            self._guard(lambda: self._writer.reading(item))
+            self._guard(self._writer.reading, item)
 
     def _mind_trouble(self, event: Event) -> None:
         message = str(event.data.get("message", ""))
@@ -218,13 +225,13 @@ class Interview:
 
     def _tell(self, feedback: list[Feedback]) -> None:
         for told in feedback:
-            self._guard(lambda told=told: self._writer.progress(told))  # type: ignore[misc]
+            self._guard(self._writer.progress, told)
 
     # -- out -----------------------------------------------------------------------------------
 
     def _perform(self, acts: tuple[RecruiterAct, ...], t_s: float) -> None:
         for act in acts:
-            self._guard(lambda act=act: self._writer.act(act))  # type: ignore[misc]
+            self._guard(self._writer.act, act)
             if act.kind == "listen" and act.data.get("answer") == "new":
                 self._fusion.begin_answer(float(act.data.get("from_s", t_s)))
                 self._cue(Cue("turn", t_s, {"question": act.question_id, "index": self._turns}))
@@ -251,11 +258,11 @@ class Interview:
         for block in recruiter.blocks:
             data = dataclasses.asdict(block)
             event = Event(t_s, "game", "block", data)
-            self._guard(lambda event=event: self._writer.event(event))  # type: ignore[misc]
+            self._guard(self._writer.event, event)
         recruiter.blocks.clear()
         for warning in recruiter.realizer.warnings:
             event = Event(t_s, "game", "warning", {"message": warning})
-            self._guard(lambda event=event: self._writer.event(event))  # type: ignore[misc]
+            self._guard(self._writer.event, event)
         recruiter.realizer.warnings.clear()
         line = recruiter.delivery.line
         room.caption(line.act.text if line is not None else None, t_s)
@@ -265,9 +272,8 @@ class Interview:
             room.self_view(self._seeing.thumbnail(), t_s)
         room.draw(pose)
         recruiter.shown(self._clock.now())
-        film = self._film
-        if film is not None:
-            self._guard(lambda: film.add_picture(t_s, room.picture()))
+        if self._film is not None:
+            self._guard(self._film.add_picture, t_s, self._film.fitted(room.picture()))
 
     # -- time and trouble ------------------------------------------------------------------------
 
@@ -283,10 +289,10 @@ class Interview:
         self.times.late += behind
         return next_s + behind * self._frame_s
 
-    def _guard(self, write: Callable[[], None]) -> None:
+    def _guard(self, write: Callable[P, object], *args: P.args, **more: P.kwargs) -> None:
         """Writes to the record; a full disk ends the recording, not the interview."""
         try:
-            write()
+            write(*args, **more)
         except StorageError as error:
             self.note_storage_error(error)
 

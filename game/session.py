@@ -5,33 +5,28 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
-import random
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dialogue.persona import Persona
 from dialogue.script import load_interview
 from game.bake import ensure_baked
 from game.commandline import ROOT, VERSION
 from game.film import Film
-from game.idle import Breathing
 from game.interview import Interview
-from game.mixdown import Mixdown, Part, mix, read_wav
-from game.pose import Pose
+from game.mixdown import Mixdown
 from game.progressbar import ProgressBar
+from game.reception import farewell, invite
 from game.recruiter import Recruiter
 from game.replay import make_manager
 from game.room import Room
-from game.screens.startcard import EndCard, Invitation, StartCard
+from game.screens.startcard import Invitation
 from game.settings import Settings, as_table
+from game.sounds import FILM_RATE_HZ, SOUNDS, join_sounds, set_aside, sound_of
 from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, choose_voice
@@ -49,10 +44,6 @@ SESSIONS = Path(os.environ.get("RECRUITER_SESSIONS") or ROOT / "sessions")
 
 READY_S = 60.0
 """Seconds that camera and microphone are waited for before the interview begins without them."""
-
-FILM_RATE_HZ = 24_000
-OWN_VOICE_GAIN = 0.9
-"""Of the candidate's own voice in the film; it is heard through the air, a little softer."""
 
 
 @dataclass(slots=True)
@@ -147,78 +138,34 @@ def _hold(plan: Plan) -> Outcome:
             settings.view,
             self_view=picture.self_view and plan.candidate.camera is not None,
         )
-        consent = _consent(plan, stage, room)
+        consent = _consent(plan, room)
         if consent is None:
             raise KeyboardInterrupt
         outcome = _interview(plan, room, renderer, consent, open_things)
         if stage.windowed and outcome.status == "complete":
-            _farewell(plan, stage, room)
+            report = plan.folder / "report.html"
+            farewell(room, report, plan.seed, lambda: write_reports(plan.folder, quiet=True))
             outcome.reported = True
+            if not plan.quiet:
+                print(f"report: {report}")
         return outcome
 
 
-def _farewell(plan: Plan, stage: Stage, room: Room) -> None:
-    """Writes the report while the room stays open, then says where it is."""
-    left: list[bool] = []
-    failed: list[RecruiterError] = []
-
-    def write() -> None:
-        try:
-            write_reports(plan.folder, quiet=True)
-        except RecruiterError as error:
-            failed.append(error)
-
-    room.clear()
-    card = EndCard(
-        room.canvas,
-        "Thank you for the interview",
-        ["Your report is being written ..."],
-        lambda: left.append(True),
-    )
-    writing = threading.Thread(target=write, name="report")
-    writing.start()
-    breathing = Breathing(random.Random(plan.seed))
-    clock = SessionClock()
-    told = False
-    while stage.open and not left:
-        room.draw(Pose(breath=breathing.update(clock.now())))
-        if not told and not writing.is_alive():
-            told = True
-            card.show(
-                [str(failed[0])] if failed else ["Your report:", str(plan.folder / "report.html")]
-            )
-    writing.join()
-    if failed:
-        raise failed[0]
-    if not plan.quiet:
-        print(f"report: {plan.folder / 'report.html'}")
-        print(f"report: {plan.folder / 'report.pdf'}")
-
-
-def _consent(plan: Plan, stage: Stage, room: Room) -> bool | None:
+def _consent(plan: Plan, room: Room) -> bool | None:
     """Whether picture and sound are kept; None when the person left at the start card."""
     wish = plan.settings.interview.consent
-    if plan.candidate.recorded or not stage.windowed:
+    if plan.candidate.recorded or not room.stage.windowed:
         # who hands in recordings has them already; without a window nobody can be asked
         return plan.candidate.recorded if wish == "ask" else wish == "yes"
-    given: list[bool] = []
-    interview = load_interview(plan.role)
-    hints = [*plan.candidate.missing.values(), "T: type an answer   Esc: close the text field"]
+    title = load_interview(plan.role).title
     invitation = Invitation(
         "Interview practice",
-        interview.title[0].upper() + interview.title[1:],
+        title[0].upper() + title[1:],
         f"with {plan.persona.display_name}",
         plan.questions,
-        hints,
+        [*plan.candidate.missing.values(), "T: type an answer   Esc: close the text field"],
     )
-    breathing = Breathing(random.Random(plan.seed))
-    StartCard(room.canvas, invitation, given.append, consent=wish == "yes")
-    clock = SessionClock()
-    while not given:
-        if not stage.open:
-            return None
-        room.draw(Pose(breath=breathing.update(clock.now())))
-    return given[0]
+    return invite(room, invitation, plan.seed, consent=wish == "yes")
 
 
 def _interview(
@@ -230,23 +177,14 @@ def _interview(
 ) -> Outcome:
     settings, folder = plan.settings, plan.folder
     writer = SessionWriter(folder, _session(plan, consent, room), resume=plan.resume)
+    if plan.resume:
+        set_aside(folder)
     clock = SessionClock(time.monotonic() - writer.last_t_s)
     status = "interrupted"
     trouble: RecruiterError | None = None
     try:
         keep = consent or plan.film is not None
-        sound_path = folder / "candidate.wav"
-        seeing = hearing = None
-        if plan.candidate.camera is not None:
-            record_to = folder / "camera.mp4" if consent else None
-            seeing = Seeing(plan.candidate.camera, clock.origin_s, settings.seeing, record_to)
-            seeing.start()
-            open_things.callback(seeing.stop)
-        if plan.candidate.microphone is not None:
-            wav = sound_path if keep else None
-            hearing = Hearing(plan.candidate.microphone, clock.origin_s, settings.hearing, wav)
-            hearing.start()
-            open_things.callback(hearing.stop)
+        seeing, hearing = _start_senses(plan, clock, consent, keep, open_things)
         manager = make_manager(writer.session, settings, plan.start_at)
         speaker = choose_speaker("silent" if plan.offscreen else settings.interview.speaker, clock)
         open_things.callback(speaker.close)
@@ -271,8 +209,10 @@ def _interview(
             writer.event(resumed)
         for source, message in plan.candidate.missing.items():
             interview.announce_missing(source, message)
+        if hearing is None and not room.stage.windowed:
+            interview.announce_end_of_part("nobody can answer: no microphone, no window to type in")
         try:
-            with _progress_line(plan, manager, clock):
+            with _progress_line(plan, clock):
                 status = interview.run()
         finally:
             _finish(plan, interview, writer, clock, seeing, hearing, mixdown, film, consent)
@@ -281,6 +221,25 @@ def _interview(
         with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
             writer.close(status, clock.now())
     return Outcome(status, trouble)
+
+
+def _start_senses(
+    plan: Plan, clock: SessionClock, consent: bool, keep: bool, open_things: contextlib.ExitStack
+) -> tuple[Seeing | None, Hearing | None]:
+    """Starts the processes of seeing and hearing; None for what the candidate does not have."""
+    settings, folder = plan.settings, plan.folder
+    seeing = hearing = None
+    if plan.candidate.camera is not None:
+        record_to = folder / "camera.mp4" if consent else None
+        seeing = Seeing(plan.candidate.camera, clock.origin_s, settings.seeing, record_to)
+        seeing.start()
+        open_things.callback(seeing.stop)
+    if plan.candidate.microphone is not None:
+        wav = folder / "candidate.wav" if keep else None
+        hearing = Hearing(plan.candidate.microphone, clock.origin_s, settings.hearing, wav)
+        hearing.start()
+        open_things.callback(hearing.stop)
+    return seeing, hearing
 
 
 def _finish(
@@ -305,25 +264,14 @@ def _finish(
     try:
         if mixdown is not None:
             mixdown.close(end_s)
+        join_sounds(plan.folder, end_s)
         if film is not None:
-            film.close(_sound_of(film, plan.folder), FILM_RATE_HZ)
+            film.close(sound_of(film, plan.folder), FILM_RATE_HZ)
     except StorageError as error:
         interview.note_storage_error(error)
     if not consent:
-        for name in ("candidate.wav", "recruiter.wav"):
+        for name in SOUNDS:
             (plan.folder / name).unlink(missing_ok=True)
-
-
-def _sound_of(film: Film, folder: Path) -> NDArray[np.float32]:
-    """What was heard while the film ran: both voices, (n,) samples at ``FILM_RATE_HZ``."""
-    parts = []
-    for name, gain in (("recruiter.wav", 1.0), ("candidate.wav", OWN_VOICE_GAIN)):
-        path = folder / name
-        if path.is_file():
-            samples, rate_hz = read_wav(path)
-            parts.append(Part(0.0, samples, rate_hz, gain))
-    start_s = film.start_s or 0.0
-    return mix(parts, FILM_RATE_HZ, start_s, film.end_s)
 
 
 def _await_ready(plan: Plan, seeing: Seeing | None, hearing: Hearing | None) -> None:
@@ -340,7 +288,7 @@ def _await_ready(plan: Plan, seeing: Seeing | None, hearing: Hearing | None) -> 
 
 
 @contextlib.contextmanager
-def _progress_line(plan: Plan, manager: Any, clock: SessionClock) -> Iterator[None]:
+def _progress_line(plan: Plan, clock: SessionClock) -> Iterator[None]:
     """Says that the interview runs, where no window shows it."""
     if not plan.quiet and plan.offscreen:
         print(

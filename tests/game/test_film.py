@@ -207,3 +207,13 @@ def test_wrong_pictures_are_refused(tmp_path):
 def test_settings_out_of_range_say_what_would_be_right(key, value):
     with pytest.raises(ValueError, match=f"{key} is"):
         FilmSettings(**{key: value})
+
+
+def test_a_window_that_was_resized_still_fits_its_film(tmp_path):
+    film = Film(tmp_path / "resized.mp4", 64, 36)
+    picture = np.full((72, 200, 3), 90, np.uint8)
+    assert film.fitted(picture).shape == (36, 64, 3)
+    same = np.zeros((36, 64, 3), np.uint8)
+    assert film.fitted(same) is same
+    film.add_picture(0.0, film.fitted(picture))
+    film.close()
