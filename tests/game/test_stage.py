@@ -153,10 +153,21 @@ def test_another_stage_can_follow_a_closed_one():
 
 
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb (apt install xvfb)")
-def test_opens_a_window_where_there_is_a_screen():
+def test_opens_a_window_where_there_is_a_screen(tmp_path):
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24", "-nolisten", "tcp"],
+        [
+            "Xvfb",
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            "800x600x24",
+            "-nolisten",
+            "tcp",
+            "-fbdir",
+            str(tmp_path),
+        ],
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     )
@@ -178,7 +189,15 @@ def test_opens_a_window_where_there_is_a_screen():
             "        if s.size == (400, 300): break\n"
             "    s.step()\n"
             "    assert s.picture().shape == (300, 400, 3)\n"
-            "    assert abs(s.lens.getAspectRatio() - 4 / 3) < 1e-6\n",
+            "    assert abs(s.lens.getAspectRatio() - 4 / 3) < 1e-6\n"
+            # What the person sees, from the screen's own memory, and not what was drawn for it.
+            "    import numpy as np\n"
+            "    s.base.setBackgroundColor(1, 0, 0)\n"
+            "    for _ in range(5): s.step()\n"
+            f"    seen = np.fromfile('{tmp_path}/Xvfb_screen0', np.uint8)\n"
+            "    seen = seen[-800 * 600 * 4:].reshape(600, 800, 4)\n"
+            "    red = (seen[..., 2] > 200) & (seen[..., 1] < 60)\n"
+            "    assert red.mean() > 0.15, 'the window stays black'\n",
             DISPLAY=f":{display}",
         )
     finally:
