@@ -6,10 +6,15 @@ the one place that knows about displays, drivers, resizing and reading the pictu
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Literal
 
 import numpy as np
@@ -181,7 +186,8 @@ class Stage:
         Polls the C++ task manager directly: Panda3D's Python wrapper would put its own handler in
         place of the program's for Ctrl-C at every step.
         """
-        self.base.taskMgr.mgr.poll()
+        with _interrupts_afterwards():
+            self.base.taskMgr.mgr.poll()
         if self._windowed and self.size != self._fitted:
             self._fit()
 
@@ -315,6 +321,24 @@ class Stage:
         wide = width / height
         scale = (1.0 / wide, 1.0, 1.0) if wide >= 1 else (1.0, 1.0, wide)
         self.base.aspect2d.setScale(*scale)
+
+
+@contextlib.contextmanager
+def _interrupts_afterwards() -> Iterator[None]:
+    """Lets Ctrl-C wait until Panda3D's tasks are done: what they raise it prints as a traceback."""
+    before = signal.getsignal(signal.SIGINT)
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or not callable(before):
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        before(*came[0])
 
 
 _OFFSCREEN = "p3headlessgl" if sys.platform.startswith("linux") else "pandagl"

@@ -106,6 +106,22 @@ def test_step_leaves_the_handler_for_interrupts_alone(stage):
         signal.signal(signal.SIGINT, before)
 
 
+def test_ctrl_c_in_the_middle_of_a_frame_is_no_traceback():
+    done = run_python(
+        "import os, signal\n"
+        "from game.stage import Stage\n"
+        "with Stage(64, 48, 'offscreen') as s:\n"
+        # A task of Panda3D's is where most of a frame's time is spent, so where Ctrl-C comes.
+        "    interrupt = lambda task: os.kill(os.getpid(), signal.SIGINT) or task.done\n"
+        "    s.base.taskMgr.add(interrupt, 'interrupt')\n"
+        "    try: s.step()\n"
+        "    except KeyboardInterrupt: print('interrupted')\n"
+    )
+    assert done.stdout.strip() == "interrupted"
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
 def test_names_what_draws(stage):
     assert stage.driver.module in ("p3headlessgl", "pandagl", "p3tinydisplay")
     assert stage.driver.renderer
