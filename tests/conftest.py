@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 
@@ -17,3 +18,12 @@ def data_dir() -> Path:
     if not (folder / "manifest.csv").is_file():
         pytest.skip(f"real recordings are not at {folder}; set RECRUITER_TEST_DATA")
     return folder.resolve()
+
+
+@pytest.fixture
+def fresh_alsa() -> None:
+    """Has ALSA read its configuration anew: it looks once per process whether PulseAudio runs."""
+    try:
+        ctypes.CDLL("libasound.so.2").snd_config_update_free_global()
+    except (OSError, AttributeError):
+        pytest.skip("ALSA is not on this machine: apt-get install libasound2")

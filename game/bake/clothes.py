@@ -38,6 +38,7 @@ class Pattern:
 
     @classmethod
     def new(cls) -> Pattern:
+        """The texels of an empty sheet, row 0 at the top."""
         row, column = np.mgrid[0:_HALF, 0:_HALF]
         x = ((column + 0.5) / _HALF - 0.5) * _SPAN_M
         z = _TOP_M - (row + 0.5) / _HALF * _SPAN_M

@@ -55,6 +55,7 @@ class HeadChart:
 
     @classmethod
     def of(cls, figure: Figure) -> HeadChart:
+        """The chart that covers head and neck of a figure, its axis through the skull's middle."""
         body = figure.mesh.quads[figure.body_quads]
         vertices = figure.vertices
         middle = vertices[body].mean(axis=1)

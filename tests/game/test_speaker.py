@@ -100,7 +100,7 @@ def test_unknown_speakers_are_named_with_those_known():
 
 
 @pytest.fixture
-def sound_server(tmp_path, monkeypatch):
+def sound_server(tmp_path, monkeypatch, fresh_alsa):
     """A PulseAudio of the test's own with one sink, "ear"."""
     for tool in ("pulseaudio", "pactl", "parec"):
         if shutil.which(tool) is None:

@@ -262,7 +262,7 @@ def test_sample_times_ignore_late_arrivals_and_follow_losses() -> None:
 
 
 @pytest.fixture
-def pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def pulse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_alsa: None):
     """A sound server of our own with a microphone that hears what is played to "feed"."""
     if shutil.which("pulseaudio") is None or shutil.which("pactl") is None:
         pytest.skip("no PulseAudio here; install it with: apt install pulseaudio")
