@@ -17,6 +17,7 @@ from game.progressbar import ProgressBar
 from game.session import SESSIONS, Candidate, Plan, run, write_reports
 from game.settings import load_settings
 from perception.camera import camera_spec
+from perception.camera_file import probe
 from perception.clock import SessionClock
 from perception.errors import RecruiterError
 from perception.microphone import microphone_spec
@@ -93,7 +94,7 @@ def _candidate(options: argparse.Namespace) -> Candidate:
     files = camera is not None and not camera.isdecimal() and camera != "none"
     missing: dict[str, str] = {}
     continuous = options.continuous
-    own_sound = bool(files and microphone is None and _has_sound(Path(camera)))
+    own_sound = bool(files and microphone is None and probe(Path(camera)).has_sound)
     if own_sound:
         microphone, continuous = camera, True
     elif files and microphone is None:
@@ -118,17 +119,6 @@ def _candidate(options: argparse.Namespace) -> Candidate:
 
 def _files(spec: SourceSpec | None) -> bool:
     return spec is not None and "paths" in spec.options
-
-
-def _has_sound(path: Path) -> bool:
-    import av
-    import av.error
-
-    try:
-        with av.open(str(path)) as container:
-            return bool(container.streams.audio)
-    except (av.error.FFmpegError, ValueError):
-        return False  # the camera says what is wrong with the file
 
 
 def _no_microphone(spec: SourceSpec) -> str:

@@ -150,14 +150,6 @@ def check(options: argparse.Namespace) -> None:
         raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
 
 
-def microphone_files(value: str | None) -> tuple[Path, ...]:
-    """The files that ``--microphone`` names; empty where it names a device or none."""
-    if value is None or value == "none":
-        return ()
-    parts = [Path(part) for part in value.split(",") if part]
-    return tuple(parts) if parts and all(_looks_like_file(str(p)) for p in parts) else ()
-
-
 def _looks_like_file(value: str) -> bool:
     path = Path(value)
     return path.is_file() or len(path.parts) > 1 or path.suffix.lower() in _MEDIA_SUFFIXES

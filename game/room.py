@@ -21,9 +21,6 @@ from game.screens.progress import Progress
 from game.screens.selfview import SelfView
 from game.stage import Stage
 
-NOTICE_S = 8.0
-"""How long a notice stays that nothing takes back."""
-
 
 class Room:
     """Draws the interview.

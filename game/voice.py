@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -235,8 +234,3 @@ class Renderer:
                 while len(self._done) > self._cached_lines:
                     self._done.popitem(last=False)
                 self._changed.notify_all()
-
-
-def words_spoken(words: Iterable[Word], position_s: float) -> int:
-    """How many words have begun by ``position_s``; captions and cut-short records use it."""
-    return sum(1 for word in words if word.start_s <= position_s)

@@ -18,8 +18,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from perception.clock import Clock
-from perception.errors import DeviceError, InputError, StorageError
+from perception.errors import DeviceError, StorageError
 from perception.microphone import RATE_HZ, Microphone, PostsEvents
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
@@ -287,21 +286,3 @@ class RecogniserWork:
                 took_s = time.perf_counter() - began
                 link.post(Transcription(utterance.number, words, took_s))
             link.wait_stopping(0.01)
-
-
-def check_source(source: SourceSpec, clock: Clock) -> str:
-    """Opens a microphone, hears one block and closes it; for the doctor.
-
-    Returns:
-        The microphone's name.
-
-    Raises:
-        DeviceError, InputError, ModelError: why it cannot be used.
-    """
-    microphone: Microphone = source.open(clock)
-    try:
-        if microphone.read() is None:
-            raise InputError(f"microphone {microphone.name}: gives no sound")
-        return microphone.name
-    finally:
-        microphone.close()
