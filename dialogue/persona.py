@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from perception.errors import InputError, SettingsError
 from perception.settings import build, read_toml
@@ -48,6 +49,29 @@ class Manner:
             "liveliness": (0, 1),
             "gaze_contact": (0.3, 1),
         }
+        for name, (low, high) in limits.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} is {value}; use {low} to {high}")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How her voice differs from its speaker's own.
+
+    One synthetic speaker so lends itself to several people: a longer vocal tract lowers the
+    formants, which the ear takes for a larger person, whatever the pitch (Fitch 1997).
+    """
+
+    pace: float = 1.0
+    """Factor on the speaker's own rate, 0.7 to 1.4."""
+    pitch: float = 1.0
+    """Factor on the speaker's own pitch, 0.7 to 1.4; only where the engine can (flite)."""
+    tract: float = 1.0
+    """Factor on the length of the vocal tract, 0.88 to 1.14; only where the engine can (flite)."""
+
+    def __post_init__(self) -> None:
+        limits = {"pace": (0.7, 1.4), "pitch": (0.7, 1.4), "tract": (0.88, 1.14)}
         for name, (low, high) in limits.items():
             value = getattr(self, name)
             if not low <= value <= high:
@@ -93,14 +117,20 @@ class Persona:
     display_name: str
     """As she introduces herself."""
     identity: str
-    """Name of the baked human that plays her."""
+    """Name of the baked human that plays her, or a TOML file like those of ``assets/identities``,
+    relative to the persona's own file."""
     voice: str
-    """Name of the voice, as the voice back-end knows it: "slt", "rms" ..."""
+    """Name of the speaker, as the voice back-end knows it: "slt", "rms" ..."""
     lines: Lines
+    voice_kind: Literal["female", "male"] = "female"
+    """Which voice does where there is no such speaker."""
+    speech: Speech = field(default_factory=Speech)
     manner: Manner = field(default_factory=Manner)
+    room: str = "corporate"
+    """Where she receives, where the settings leave it to her: a name of ``game/rooms``."""
     description: str = ""
     name: str = ""
-    """Name of the persona: its file's name without the suffix."""
+    """Name of the persona: its file's name without the suffix, or the path of a file elsewhere."""
 
 
 def personas(folder: Path = PERSONAS) -> tuple[str, ...]:
@@ -112,7 +142,8 @@ def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
     """Reads a persona.
 
     Args:
-        name: one out of ``personas()``, or ``random`` for the one that the seed decides.
+        name: one out of ``personas()``, ``random`` for the one that the seed decides, or the path
+            of a TOML file of one's own.
         seed: of the session.
         folder: where the personas lie.
 
@@ -124,11 +155,23 @@ def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
     if name == "random" and known:
         name = random.Random(f"persona:{seed}").choice(known)
     path = folder / f"{name}.toml"
+    own = is_persona_file(name)
+    if own:
+        path = Path(name).resolve()
     if not path.is_file():
         raise InputError(
-            f"persona {name!r}: no such recruiter; use one of {', '.join((*known, 'random'))}"
+            f"persona {name!r}: no such recruiter; use one of {', '.join((*known, 'random'))}, "
+            "or a TOML file"
         )
     table = read_toml(path)
     if "name" in table:
         raise SettingsError(f"{path.name}: unknown key 'name'; the file's name is the name")
-    return build(Persona, {**table, "name": path.stem}, path.name)
+    identity = table.get("identity")
+    if own and isinstance(identity, str) and identity.endswith(".toml"):
+        table["identity"] = str(path.parent / identity)
+    return build(Persona, {**table, "name": str(path) if own else path.stem}, path.name)
+
+
+def is_persona_file(name: str) -> bool:
+    """Whether a persona's name is the path of a file."""
+    return name.endswith(".toml")

@@ -175,7 +175,9 @@ def _check_command(name: str) -> None:
 
 def _check_name(option: str, value: str, folder: Path) -> None:
     known = sorted(path.stem for path in folder.glob("*.toml"))
-    if value not in known and not (option == "--persona" and value == "random"):
+    if option == "--persona" and value.endswith(".toml"):
+        _check_file(option, Path(value))
+    elif value not in known and not (option == "--persona" and value == "random"):
         raise InputError(f"{option} {value}: not known; use one of {', '.join(known)}")
 
 
@@ -247,7 +249,9 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
 def _add_interview(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", metavar="NAME", help="the job: " + _names("interviews"))
     parser.add_argument(
-        "--persona", metavar="NAME", help="the recruiter: " + _names("personas") + ", random"
+        "--persona",
+        metavar="NAME|FILE",
+        help="the recruiter: " + _names("personas") + ", random, or a TOML file of your own",
     )
     parser.add_argument(
         "--questions",

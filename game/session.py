@@ -127,7 +127,9 @@ def _hold(plan: Plan) -> Outcome:
         open_things.callback(stage.close)
         if stage.driver.note and not plan.quiet and not plan.offscreen:
             print(f"{stage.driver.note}: drawing offscreen")
-        voice = choose_voice(plan.voice, plan.persona.voice)
+        voice = choose_voice(
+            plan.voice, plan.persona.voice, plan.persona.speech, plan.persona.voice_kind
+        )
         if voice.notice and not plan.quiet:
             print(voice.notice)
         renderer = Renderer(voice, settings.voice.cached_lines)

@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.persona import Speech
 from game.visemes import Viseme
 from perception.errors import InputError, ModelError, RecruiterError
 from perception.types import Word
@@ -82,7 +83,12 @@ class VoiceSettings:
             raise ValueError(f"engine is '{self.engine}'; use auto or one of {', '.join(VOICES)}")
 
 
-def choose_voice(name: str = "auto", speaker: str | None = None) -> Voice:
+def choose_voice(
+    name: str = "auto",
+    speaker: str | None = None,
+    speech: Speech | None = None,
+    kind: str | None = None,
+) -> Voice:
     """Opens a voice.
 
     Args:
@@ -90,6 +96,9 @@ def choose_voice(name: str = "auto", speaker: str | None = None) -> Voice:
             this machine, at last the silent one, whose ``notice`` says how to get a voice.
         speaker: "female", "male" or the engine's own name; "female" by default. One given in
             ``name`` goes first.
+        speech: how the voice is to differ from the speaker's own.
+        kind: "female" or "male" where an engine without that speaker may take this voice instead;
+            the voice's ``notice`` says so.
 
     Raises:
         InputError: no such engine or speaker; the message names those known.
@@ -97,26 +106,37 @@ def choose_voice(name: str = "auto", speaker: str | None = None) -> Voice:
     """
     engine, _, given = name.partition(":")
     speaker = given or speaker or "female"
+    speech = speech or Speech()
+    kind = None if given else kind
     if engine == "auto":
-        return _first_that_works(speaker)
+        return _first_that_works(speaker, speech, kind)
     if engine not in VOICES:
         raise InputError(f"voice '{name}' is unknown; use auto or one of {', '.join(VOICES)}")
-    return _open(engine, speaker)
+    return _open(engine, speaker, speech, kind)
 
 
-def _open(engine: str, speaker: str) -> Voice:
+def _open(engine: str, speaker: str, speech: Speech, kind: str | None) -> Voice:
     module, _, cls = VOICES[engine].partition(":")
-    voice: Voice = getattr(importlib.import_module(module), cls)(speaker)
+    make = getattr(importlib.import_module(module), cls)
+    try:
+        voice: Voice = make(speaker, speech)
+    except InputError:
+        if kind is None:
+            raise
+        voice = make(kind, speech)
+        voice.notice = voice.notice or (
+            f"voice {engine} has no speaker '{speaker}': speaking with its {kind} voice"
+        )
     return voice
 
 
-def _first_that_works(speaker: str) -> Voice:
+def _first_that_works(speaker: str, speech: Speech, kind: str | None) -> Voice:
     wrong_speaker: InputError | None = None
     for engine in VOICES:
         if engine == "silent" and wrong_speaker is not None:
             raise wrong_speaker
         try:
-            return _open(engine, speaker)
+            return _open(engine, speaker, speech, kind)
         except ModelError:
             continue  # not on this machine; the silent voice, last of all, says so
         except InputError as error:

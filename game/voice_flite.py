@@ -7,6 +7,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.persona import Speech
 from game.loudness import level, trim
 from game.mixdown import read_wav
 from game.pronunciation import tokens
@@ -25,15 +29,16 @@ class FliteVoice:
 
     Args:
         speaker: "female", "male" or one of ``SPEAKERS``.
+        speech: how it is to differ from the speaker's own voice.
 
     Raises:
         InputError: flite has no such speaker.
         ModelError: flite is not installed.
     """
 
-    notice: str | None = None
-
-    def __init__(self, speaker: str = "female") -> None:
+    def __init__(self, speaker: str = "female", speech: Speech | None = None) -> None:
+        self.notice: str | None = None
+        self._speech = speech or Speech()
         speaker = _BY_KIND.get(speaker, speaker)
         # flite itself takes an unknown name without a word and speaks with its default voice
         if speaker not in SPEAKERS:
@@ -54,9 +59,10 @@ class FliteVoice:
             sound = Path(folder, "line.wav")
             printed = self._run(" ".join(t.spoken for t in line), sound)
             samples, rate_hz = read_wav(sound)
+        samples = _stretched(samples, self._speech.tract)
         samples, cut_s = trim(samples, rate_hz)
         duration_s = len(samples) / rate_hz
-        phones = _phones(printed, cut_s, duration_s)
+        phones = _phones(printed, self._speech.tract, cut_s, duration_s)
         return Utterance(
             text=text,
             samples=level(samples, rate_hz),
@@ -69,6 +75,11 @@ class FliteVoice:
         # No shell reads the text, and after -t neither an option nor a file name is read out of
         # it. From a file flite would part the text and count each sentence's phones from 0.
         command = [self._command, "-voice", self._speaker, "-psdur"]
+        # the sound is slowed by the tract's factor afterwards, which lowers pitch and formants
+        # alike; pace and pitch are given so much higher here
+        speech = self._speech
+        command += ["--setf", f"duration_stretch={1.0 / (speech.pace * speech.tract):.4f}"]
+        command += ["--setf", f"f0_shift={speech.pitch * speech.tract:.4f}"]
         command += ["-o", str(sound), "-t", spoken]
         try:
             done = subprocess.run(
@@ -86,13 +97,24 @@ class FliteVoice:
         return done.stdout
 
 
-def _phones(printed: str, cut_s: float, duration_s: float) -> list[Phone]:
-    """Reads flite's ``name:end`` list, shifted by what was cut off the start."""
+def _stretched(samples: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
+    """The sound slowed by a factor at the same rate, as a tape would: all frequencies fall."""
+    if factor == 1.0 or not len(samples):
+        return samples
+    from scipy.signal import resample_poly
+
+    # half a per cent is about the least difference that an ear notices in pitch
+    slowed = resample_poly(samples.astype(np.float64), round(factor * 200), 200)
+    return np.asarray(slowed, np.float32)
+
+
+def _phones(printed: str, slowed: float, cut_s: float, duration_s: float) -> list[Phone]:
+    """Reads flite's ``name:end`` list, slowed and shifted by what was cut off the start."""
     phones: list[Phone] = []
     now_s = 0.0
     for entry in printed.split():
         name, _, end = entry.rpartition(":")
-        end_s = min(duration_s, max(0.0, float(end) - cut_s))
+        end_s = min(duration_s, max(0.0, float(end) * slowed - cut_s))
         if end_s > now_s:
             phones.append(Phone(now_s, end_s, name))
             now_s = end_s

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from dialogue.persona import Speech
 from game.alignment_pocketsphinx import align
 from game.loudness import level, trim
 from game.mixdown import read_wav
@@ -31,15 +32,16 @@ class Pyttsx3Voice:
 
     Args:
         speaker: "female", "male", or the id or name of a voice of the system.
+        speech: its pace is kept; pitch and tract are the system voice's own.
 
     Raises:
         InputError: the system has no such voice (pyttsx3 itself would speak with another one).
         ModelError: pyttsx3 or the system's speech is not installed.
     """
 
-    notice: str | None = None
-
-    def __init__(self, speaker: str = "female") -> None:
+    def __init__(self, speaker: str = "female", speech: Speech | None = None) -> None:
+        self.notice: str | None = None
+        self._words_per_min = round(_WORDS_PER_MIN * (speech.pace if speech else 1.0))
         if importlib.util.find_spec("pyttsx3") is None:
             raise ModelError("voice pyttsx3 is not installed; run: pip install pyttsx3==2.99")
         found = _run({})
@@ -58,7 +60,7 @@ class Pyttsx3Voice:
                         "text": spoken,
                         "path": str(sound),
                         "voice": self._voice,
-                        "words_per_min": _WORDS_PER_MIN,
+                        "words_per_min": self._words_per_min,
                     }
                 )
                 if sound.is_file() and sound.stat().st_size > 1000:

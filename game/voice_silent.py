@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from dialogue.persona import Speech
 from game.pronunciation import tokens
-from game.visemes import phones_by_length, visemes_from_phones, words_from_phones
+from game.visemes import Phone, phones_by_length, visemes_from_phones, words_from_phones
 from game.voice import Utterance
 
 _RATE_HZ = 16_000
@@ -17,19 +18,24 @@ class SilentVoice:
 
     Args:
         speaker: taken for the sake of the other voices; silence has only one.
+        speech: its pace sets how long lines are shown.
     """
 
-    notice: str | None = (
-        "no voice is installed, so lines are shown but not heard; run: sudo apt-get install flite"
-    )
-
-    def __init__(self, speaker: str = "female") -> None:
+    def __init__(self, speaker: str = "female", speech: Speech | None = None) -> None:
         self.name = "silent"
+        self.notice: str | None = (
+            "no voice is installed, so lines are shown but not heard; "
+            "run: sudo apt-get install flite"
+        )
+        self._pace = speech.pace if speech else 1.0
 
     def render(self, text: str) -> Utterance:
         """See ``game.voice.Voice.render``."""
         line = tokens(text)
-        phones = phones_by_length(line)
+        phones = [
+            Phone(phone.start_s / self._pace, phone.end_s / self._pace, phone.name)
+            for phone in phones_by_length(line)
+        ]
         samples = np.zeros(round((phones[-1].end_s + _TAIL_S) * _RATE_HZ), np.float32)
         return Utterance(
             text=text,

@@ -112,13 +112,13 @@ def load_identity(name: str) -> Identity:
     """Reads one identity.
 
     Args:
-        name: a file of ``assets/identities`` without ending.
+        name: a file of ``assets/identities`` without ending, or the path of a TOML file.
 
     Raises:
         InputError: there is no such file.
         SettingsError: a key is unknown or a value is out of range.
     """
-    path = IDENTITIES / f"{name}.toml"
+    path = Path(name) if name.endswith(".toml") else IDENTITIES / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"no identity {name!r}: choose one of {', '.join(identities())}")
     try:
@@ -133,6 +133,6 @@ def load_identity(name: str) -> Identity:
         )
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     try:
-        return Identity(name=name, **values)
+        return Identity(name=path.stem, **values)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{path}: {error}") from error

@@ -7,8 +7,10 @@ import shutil
 import threading
 
 import numpy as np
+import parselmouth
 import pytest
 
+from dialogue.persona import Speech
 from game.alignment_pocketsphinx import align
 from game.pronunciation import tokens
 from game.visemes import (
@@ -257,3 +259,39 @@ def test_a_line_that_takes_too_long_is_an_error():
         renderer.get("Hello.", timeout_s=0.05)
     voice.go.set()
     renderer.close()
+
+
+@needs_flite
+def test_one_speaker_lends_its_voice_to_several_people():
+    plain = choose_voice("flite:slt").render(LINE)
+    large = choose_voice("flite:slt", speech=Speech(pace=0.8, pitch=0.9, tract=1.1)).render(LINE)
+    assert large.duration_s == pytest.approx(plain.duration_s / 0.8, rel=0.03)
+    assert _pitch(large) == pytest.approx(0.9 * _pitch(plain), rel=0.05)
+    # the spectrum's weight moves down with the longer tract, beyond what pitch and pace do
+    slow = choose_voice("flite:slt", speech=Speech(pace=0.8, pitch=0.9)).render(LINE)
+    assert _centroid(large) < 0.96 * _centroid(slow)
+    # the mouth's times go with the sound: closures lie at the same share of the line
+    for some, other in zip(closures(plain.visemes), closures(large.visemes), strict=True):
+        assert other / large.duration_s == pytest.approx(some / plain.duration_s, abs=0.015)
+
+
+@needs_flite
+@needs_pyttsx3
+def test_a_speaker_that_an_engine_lacks_gives_way_and_says_so():
+    with pytest.raises(InputError, match="no speaker 'slt'"):
+        choose_voice("pyttsx3", "slt")
+    voice = choose_voice("pyttsx3", "slt", kind="female")
+    assert "speaking with its female voice" in (voice.notice or "")
+    assert voice.render("Hello.").duration_s > 0.2
+    assert choose_voice("flite", "slt", kind="female").notice is None
+
+
+def _pitch(said: Utterance) -> float:
+    sound = parselmouth.Sound(said.samples.astype(float), said.rate_hz)
+    found = sound.to_pitch().selected_array["frequency"]
+    return float(np.median(found[found > 0]))
+
+
+def _centroid(said: Utterance) -> float:
+    power = np.abs(np.fft.rfft(said.samples)) ** 2
+    return float((power * np.fft.rfftfreq(len(said.samples), 1 / said.rate_hz)).sum() / power.sum())
