@@ -1,0 +1,1 @@
+"""The three rooms in which interviews take place, modelled and painted in code."""
