@@ -67,6 +67,8 @@ _LEARNED_FROM = 12
 _SPEED_CUTOFF_HZ = 1.0
 _FASTEST_MPS = 1.2
 """No head moves faster while its owner talks; what does is a reading gone wrong."""
+_SETTLE_S = 0.06
+"""Time constant of the last step: readings come at half the rate of pictures."""
 _RETURN_S = 0.6
 """Time constant with which the view takes up a head that has come back elsewhere."""
 
@@ -149,7 +151,7 @@ class HeadWindow:
         # a head that was lost and came back elsewhere is taken up softly, then followed closely
         self._catch_up = min(1.0, self._catch_up + step_s / (3.0 * _RETURN_S))
         slow = 1.0 - math.exp(-step_s / _RETURN_S)
-        quick = 1.0 - math.exp(-step_s / 0.03)
+        quick = 1.0 - math.exp(-step_s / _SETTLE_S)
         share = slow + (quick - slow) * self._catch_up**2
         far = math.dist(self._shown, self._goal)
         if far * share > _FASTEST_MPS * step_s:
