@@ -17,20 +17,39 @@ from perception.errors import StorageError
 
 BETWEEN_LINES_S = 0.28
 """Pause between two lines that follow each other: "Thank you." ... "Tell me about ..." """
+LEAD_S = 0.12
+"""From taking a line up to its first sample: the mouth opens about 0.1 s before it sounds."""
 ENVELOPE_HZ = 50
+HUSH_S = 0.15  # in which a mouth that was cut short comes to rest
 
 
 class Line:
     """A line that is being spoken."""
 
-    def __init__(self, act: RecruiterAct, utterance: Utterance, handle: PlayHandle) -> None:
+    def __init__(
+        self,
+        act: RecruiterAct,
+        utterance: Utterance,
+        handle: PlayHandle,
+        due_s: float,
+        articulation: float,
+    ) -> None:
         self.act = act
         self.utterance = utterance
         self.handle = handle
-        self.mouth = MouthTrack(utterance)
+        self.due_s = due_s
+        self.mouth = MouthTrack(utterance, articulation)
         self.energy = energy_envelope(utterance.samples, utterance.rate_hz)
         self.announced = False
         self.piece: Piece | None = None
+
+    def position_s(self, t_s: float) -> float:
+        """Seconds of the line that are heard at ``t_s``; negative before its first sample."""
+        started = self.handle.started_s
+        if started is None:
+            # the loudspeaker has yet to take it: before the first sample, however late that is
+            return min(0.0, t_s - self.due_s)
+        return t_s - started
 
 
 class Delivery:
@@ -39,9 +58,10 @@ class Delivery:
     Args:
         renderer: turns text into sound ahead of time.
         speaker: plays it.
-        on_start: called when a line is about to sound, with act and utterance; behaviour that
-            goes with the speech is planned there.
+        on_start: called when a line is about to sound, with act, utterance and the session time
+            of its first sample; behaviour that goes with the speech is planned there.
         mixdown: collects what was heard, for ``recruiter.wav``; None to keep nothing.
+        articulation: how far the speaker's mouth moves, 1 for most people.
 
     Attributes:
         storage_error: why her voice is no longer recorded; she speaks on.
@@ -51,15 +71,20 @@ class Delivery:
         self,
         renderer: Renderer,
         speaker: Speaker,
-        on_start: Callable[[RecruiterAct, Utterance], None],
+        on_start: Callable[[RecruiterAct, Utterance, float], None],
         mixdown: Mixdown | None = None,
+        articulation: float = 1.0,
     ) -> None:
         self._renderer = renderer
         self._speaker = speaker
         self._on_start = on_start
         self._mixdown = mixdown
         self._queue: deque[RecruiterAct] = deque()
+        self._articulation = articulation
         self._line: Line | None = None
+        self._last: Line | None = None
+        self._hush: tuple[float, Mapping[str, float]] | None = None
+        self._now_s = 0.0
         self._ended_s = float("-inf")
         self.storage_error: StorageError | None = None
 
@@ -83,20 +108,22 @@ class Delivery:
         stopped = [Feedback(t_s, act.id, "stopped") for act in self._queue]
         self._queue.clear()
         if self._line is not None:
+            self._hush = (t_s, self.mouth())
             self._line.handle.stop()
             self._cut(self._line, t_s)
             stopped.insert(0, Feedback(t_s, self._line.act.id, "stopped"))
-            self._line = None
+            self._line = self._last = None
             self._ended_s = t_s
         return stopped
 
     def update(self, t_s: float) -> list[Feedback]:
         """Moves on to session time ``t_s``; starts and ends of lines since the last call."""
         told: list[Feedback] = []
+        self._now_s = t_s
         line = self._line
         if line is not None:
             started = line.handle.started_s
-            if started is not None and not line.announced:
+            if started is not None and started <= t_s and not line.announced:
                 line.announced = True
                 told.append(Feedback(started, line.act.id, "start"))
                 self._record(line, started)
@@ -105,8 +132,9 @@ class Delivery:
                 if not line.announced:
                     told.append(Feedback(end, line.act.id, "start"))
                 told.append(Feedback(end, line.act.id, "end"))
-                self._line, self._ended_s = None, end
-        if self._line is None and self._queue and t_s >= self._ended_s + BETWEEN_LINES_S:
+                self._line, self._last, self._ended_s = None, line, end
+        ready_s = self._ended_s + BETWEEN_LINES_S - LEAD_S
+        if self._line is None and self._queue and t_s >= ready_s:
             self._begin(t_s)
         return told
 
@@ -116,9 +144,11 @@ class Delivery:
         if utterance is None:
             return
         self._queue.popleft()
-        self._on_start(act, utterance)
-        handle = self._speaker.play(utterance.samples, utterance.rate_hz, t_s)
-        self._line = Line(act, utterance, handle)
+        due_s = t_s + LEAD_S
+        self._on_start(act, utterance, due_s)
+        handle = self._speaker.play(utterance.samples, utterance.rate_hz, due_s)
+        self._line = Line(act, utterance, handle, due_s, self._articulation)
+        self._hush = None
 
     def _record(self, line: Line, started_s: float) -> None:
         if self._mixdown is None or self.storage_error is not None:
@@ -138,18 +168,40 @@ class Delivery:
             self.storage_error = error
 
     def mouth(self) -> Mapping[str, float]:
-        """Weights of the mouth's shapes for what is heard at this moment."""
-        if self._line is None or self._line.handle.started_s is None:
-            return {}
-        return self._line.mouth.at(self._line.handle.position_s)
+        """Weights of the mouth's shapes for what is heard at the time of the last update.
+
+        The mouth opens before a line and comes to rest after it; where one line follows another
+        soon, it goes from the one to the other.
+        """
+        if self._hush is not None:
+            since_s = self._now_s - self._hush[0]
+            left = max(0.0, 1.0 - since_s / HUSH_S)
+            if left > 0.0:
+                return {name: left * left * weight for name, weight in self._hush[1].items()}
+            self._hush = None
+        shapes: dict[str, float] = {}
+        for line in (self._last, self._line):
+            if line is not None:
+                for name, weight in line.mouth.at(line.position_s(self._now_s)).items():
+                    shapes[name] = max(weight, shapes.get(name, 0.0))
+        return shapes
+
+    def opening(self) -> float:
+        """Intended gap between the lips at the time of the last update; see ``MouthTrack``."""
+        lines = (line for line in (self._last, self._line) if line is not None)
+        return max((line.mouth.opening(line.position_s(self._now_s)) for line in lines), default=0)
 
     def energy(self) -> float:
         """Loudness of what is heard at this moment, 0...1 of the line's loudest."""
         if self._line is None or self._line.handle.started_s is None:
             return 0.0
-        index = int(self._line.handle.position_s * ENVELOPE_HZ)
+        place = self._line.position_s(self._now_s) * ENVELOPE_HZ
+        index = int(place)
         envelope = self._line.energy
-        return float(envelope[index]) if index < len(envelope) else 0.0
+        if place < 0.0 or index + 1 >= len(envelope):
+            return 0.0
+        part = place - index
+        return float((1.0 - part) * envelope[index] + part * envelope[index + 1])
 
 
 def energy_envelope(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:

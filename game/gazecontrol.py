@@ -1,10 +1,10 @@
 """Where the recruiter's eyes and head point, moment by moment.
 
-Eyes lead, head follows. A shift of gaze is a saccade whose length in time grows with its size
-(20-30 ms and 2.2-2.7 ms per degree, Lee, Badler & Badler 2002, "Eyes Alive"); the head takes
-over part of a large shift along a critically damped course while the eyes turn back, so that the
-line of sight stays where it is. While she holds someone's eyes her own are never still: they move
-between the other's eyes and mouth by a degree or so.
+Eyes lead, head follows: a shift of gaze is a saccade (``game/saccades.py``), and after 50-110 ms
+the head takes over part of a large one along a critically damped course, while the eyes turn back
+so that the line of sight stays where it is. The same reflex (vestibulo-ocular) takes nods, sway and
+leaning out of the gaze: the eyes turn against whatever the head does. While she holds someone's
+eyes her own visit the other's eyes and mouth, as people's do (Yarbus 1967).
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from game.pose import Angles
+from game.saccades import Point, Saccades
 
-SACCADE_BASE_S = 0.025
-SACCADE_PER_DEG_S = 0.0024
 HEAD_RATE = 7.0  # rad/s of the damped course: 95 % of a turn in about 0.7 s
 EYE_RANGE_DEG = 28.0  # beyond this the eyes strain, and the head must come along
 
@@ -25,6 +24,17 @@ EYE_RANGE_DEG = 28.0  # beyond this the eyes strain, and the head must come alon
 # range in which heads stay still to be about 15 degrees to each side).
 HEAD_STILL_DEG = 8.0
 HEAD_SHARE = 0.65
+HEAD_LATENCY_S = (0.05, 0.11)  # neck muscles start with the eyes', the head's mass holds it back
+HEAD_REST_DEG = (1.0, 0.7)  # how differently a head comes to rest each time, one sigma
+
+PURSUIT_DEG = 1.5
+"""A target that jumps farther than this between two pictures is caught with a saccade; one that
+moves less is followed smoothly."""
+
+# Left eye, right eye, mouth, bridge of the nose of someone about 1.2 m away, and how often each is
+# looked at; degrees from the middle between the eyes.
+FACE_POINTS: tuple[Point, ...] = ((-1.5, 0.0), (1.5, 0.0), (0.0, -2.5), (0.0, -0.4))
+FACE_WEIGHTS = (0.33, 0.37, 0.2, 0.1)
 
 PLACES: Mapping[str, Angles] = {
     "candidate": Angles(0.0, 0.0),
@@ -36,6 +46,8 @@ PLACES: Mapping[str, Angles] = {
     "up_right": Angles(16.0, 12.0),
     "down_left": Angles(-15.0, -16.0),
     "down_right": Angles(15.0, -16.0),
+    "near_left": Angles(-10.0, -5.0),
+    "near_right": Angles(10.0, -5.0),
 }
 """Directions from her eyes, upright; yaw toward image right as the candidate sees her."""
 
@@ -51,18 +63,24 @@ class GazeControl:
 
     rng: random.Random
     candidate: Angles = field(default_factory=Angles)
-    _target: Angles = field(default_factory=Angles, init=False)
     _place: str = field(default="candidate", init=False)
-    _wander: Angles = field(default_factory=Angles, init=False)
+    _goal: Angles = field(default_factory=Angles, init=False)
+    _wander: Point = field(default=(0.0, 0.0), init=False)
     _next_wander_s: float = field(default=0.0, init=False)
-    _from: Angles = field(default_factory=Angles, init=False)
-    _to: Angles = field(default_factory=Angles, init=False)
-    _saccade_s: tuple[float, float] = field(default=(-1.0, -1.0), init=False)
+    _eyes: Saccades = field(init=False)
     _head: list[float] = field(default_factory=lambda: [0.0, 0.0], init=False)
     _speed: list[float] = field(default_factory=lambda: [0.0, 0.0], init=False)
+    _head_aim: Point = field(default=(0.0, 0.0), init=False)
+    _head_rest: Point = field(default=(0.0, 0.0), init=False)
+    _head_from_s: float | None = field(default=None, init=False)
     _now_s: float | None = field(default=None, init=False)
     shift_deg: float = field(default=0.0, init=False)
     """Size of the shift that began at the last update, else 0; blinks go with large ones."""
+    line: Angles = field(default_factory=Angles, init=False)
+    """Where she looks, whatever head and torso do."""
+
+    def __post_init__(self) -> None:
+        self._eyes = Saccades(self.rng)
 
     @property
     def place(self) -> str:
@@ -75,126 +93,123 @@ class GazeControl:
         Raises:
             KeyError: for a place that is not in ``PLACES``.
         """
-        self._target = PLACES[place]
+        self._move_goal(PLACES[place] if place != "candidate" else self.candidate, jump=True)
         self._place = place
-        self._wander = Angles()
+        self._wander = (0.0, 0.0)
+        self._next_wander_s = -math.inf  # a fixation point is chosen with the saccade itself
 
-    def update(self, t_s: float) -> tuple[Angles, Angles]:
+    def update(
+        self, t_s: float, carried: Angles | None = None, torso: Angles | None = None
+    ) -> tuple[Angles, Angles]:
         """Moves to session time ``t_s``.
 
+        Args:
+            t_s: session time.
+            carried: what nods, speech and sway turn the head by besides, against the torso.
+            torso: how the torso under the head is turned.
+
         Returns:
-            Head against the torso, and eyes against the head.
+            Head against the torso without ``carried``, and eyes against the head with it.
         """
         step = 0.0 if self._now_s is None else max(0.0, t_s - self._now_s)
         self._now_s = t_s
-        self.shift_deg = 0.0
-        goal = self.candidate if self._place == "candidate" else self._target
+        if self._place == "candidate":
+            self._move_goal(self.candidate)
         self._wander_about(t_s)
-        wish = goal.plus(self._wander)
-        self._start_saccade(t_s, wish)
-        line = self._line_of_sight(t_s)
-        self._turn_head(step, goal)
+        point, self.shift_deg = self._eyes.update(t_s, self._wander)
+        goal = self._goal
+        self.line = Angles(goal.yaw_deg + point[0], goal.pitch_deg + point[1])
+        self._aim_head(t_s)
+        self._turn_head(step)
         head = Angles(self._head[0], self._head[1], roll_deg=0.06 * self._head[0])
-        eyes = Angles(_limit(line.yaw_deg - head.yaw_deg), _limit(line.pitch_deg - head.pitch_deg))
-        return head, eyes
+        if carried is None and torso is None:
+            yaw, pitch = self.line.yaw_deg - head.yaw_deg, self.line.pitch_deg - head.pitch_deg
+        else:
+            turned = head if carried is None else head.plus(carried)
+            yaw, pitch = _seen_from(self.line, turned, torso or Angles())
+        return head, Angles(_limit(yaw), _limit(pitch))
+
+    def _move_goal(self, goal: Angles, jump: bool = False) -> None:
+        away = (self._goal.yaw_deg - goal.yaw_deg, self._goal.pitch_deg - goal.pitch_deg)
+        if jump or math.hypot(*away) > PURSUIT_DEG:
+            self._eyes.shift(*away)
+            self._head_from_s = None
+        self._goal = goal
 
     def _wander_about(self, t_s: float) -> None:
         if t_s < self._next_wander_s:
             return
         if self._place == "candidate":
-            # left eye, right eye, mouth of someone 1.3 m away
-            around = ((-1.4, 0.2), (1.4, 0.2), (0.0, -1.6), (0.0, 0.0))
-            yaw, pitch = self.rng.choice(around)
-            self._next_wander_s = t_s + self.rng.uniform(0.5, 1.9)
+            yaw, pitch = self.rng.choices(FACE_POINTS, FACE_WEIGHTS)[0]
+            self._next_wander_s = t_s + 0.25 + self.rng.gammavariate(2.0, 0.4)
         else:
-            yaw, pitch = self.rng.gauss(0, 2.0), self.rng.gauss(0, 1.2)
-            self._next_wander_s = t_s + self.rng.uniform(0.25, 0.8)
-        self._wander = Angles(yaw + self.rng.gauss(0, 0.2), pitch + self.rng.gauss(0, 0.2))
+            yaw, pitch = self.rng.gauss(0, 1.8), self.rng.gauss(0, 1.1)
+            self._next_wander_s = t_s + self.rng.uniform(0.3, 0.9)
+        self._wander = (yaw + self.rng.gauss(0, 0.15), pitch + self.rng.gauss(0, 0.15))
 
-    def _start_saccade(self, t_s: float, wish: Angles) -> None:
-        size = math.hypot(wish.yaw_deg - self._to.yaw_deg, wish.pitch_deg - self._to.pitch_deg)
-        if size < 0.4 or t_s < self._saccade_s[1]:
-            return
-        self._from = self._line_of_sight(t_s)
-        self._to = wish
-        self._saccade_s = (t_s, t_s + SACCADE_BASE_S + SACCADE_PER_DEG_S * size)
-        self.shift_deg = size
+    def _aim_head(self, t_s: float) -> None:
+        if self._head_from_s is None:
+            self._head_from_s = t_s + self.rng.uniform(*HEAD_LATENCY_S)
+            self._head_rest = (
+                self.rng.gauss(0.0, HEAD_REST_DEG[0]),
+                self.rng.gauss(0.0, HEAD_REST_DEG[1]),
+            )
+        if t_s >= self._head_from_s:
+            self._head_aim = (
+                _head_share(self._goal.yaw_deg) + self._head_rest[0],
+                _head_share(self._goal.pitch_deg) + self._head_rest[1],
+            )
 
-    def _line_of_sight(self, t_s: float) -> Angles:
-        start, end = self._saccade_s
-        if t_s >= end:
-            return self._to
-        done = _minimum_jerk((t_s - start) / (end - start))
-        return Angles(
-            self._from.yaw_deg + done * (self._to.yaw_deg - self._from.yaw_deg),
-            self._from.pitch_deg + done * (self._to.pitch_deg - self._from.pitch_deg),
-        )
-
-    def _turn_head(self, step: float, goal: Angles) -> None:
-        for axis, wish in enumerate((goal.yaw_deg, goal.pitch_deg)):
-            beyond = max(0.0, abs(wish) - HEAD_STILL_DEG)
-            aim = math.copysign(max(beyond * HEAD_SHARE, abs(wish) - EYE_RANGE_DEG), wish)
-            if beyond == 0.0:
-                aim = 0.0
+    def _turn_head(self, step: float) -> None:
+        decay = math.exp(-HEAD_RATE * step)
+        for axis, aim in enumerate(self._head_aim):
             # exact step of a critically damped spring, stable at any frame rate
             x, v = self._head[axis] - aim, self._speed[axis]
-            decay = math.exp(-HEAD_RATE * step)
             slope = v + HEAD_RATE * x
             self._head[axis] = aim + (x + slope * step) * decay
             self._speed[axis] = (v - HEAD_RATE * slope * step) * decay
 
 
-@dataclass(slots=True)
-class GazeHabit:
-    """When she looks away of her own accord, and where to.
+def _head_share(goal_deg: float) -> float:
+    """How far the head turns toward a goal, along one axis."""
+    beyond = max(0.0, abs(goal_deg) - HEAD_STILL_DEG)
+    if beyond == 0.0:
+        return 0.0
+    return math.copysign(max(beyond * HEAD_SHARE, abs(goal_deg) - EYE_RANGE_DEG), goal_deg)
 
-    People look at the other about 75 % of the time while listening and 41 % while speaking (Argyle
-    & Cook 1976), in bouts of two to four seconds; the interviewer's averted gaze goes diagonally
-    (Acarturk et al. 2021).
 
-    Args:
-        rng: source of the lengths.
-        listening: share of listening time spent looking at the candidate, 0.3...1.
-        speaking: share of speaking time.
+def _seen_from(line: Angles, head: Angles, torso: Angles) -> Point:
+    """A direction in the world as yaw and pitch in a head on a torso, degrees."""
+    yaw, pitch = math.radians(line.yaw_deg), math.radians(line.pitch_deg)
+    way = (math.cos(pitch) * math.sin(yaw), -math.cos(pitch) * math.cos(yaw), math.sin(pitch))
+    x, y, z = _turned_back(_turned_back(way, torso), head)
+    return math.degrees(math.atan2(x, -y)), math.degrees(math.asin(max(-1.0, min(1.0, z))))
+
+
+def _turned_back(way: tuple[float, float, float], turn: Angles) -> tuple[float, float, float]:
+    """A direction in the axes of what was turned (Rodrigues' formula).
+
+    The spine and the neck share a turn out over their joints, which comes to one turn about the
+    axis that yaw, pitch and roll make together.
     """
-
-    rng: random.Random
-    listening: float = 0.75
-    speaking: float = 0.5
-    _away: bool = field(default=False, init=False)
-    _place: str = field(default="candidate", init=False)
-    _until_s: float | None = field(default=None, init=False)
-
-    def place(self, t_s: float, speaks: bool) -> str:
-        """Where she looks at ``t_s`` if nothing else asks for her eyes."""
-        if self._until_s is None:
-            self._until_s = t_s + self._bout(speaks)
-        if t_s >= self._until_s:
-            self._away = not self._away and self._share(speaks) < 0.995
-            choices = ("up_left", "up_right", "down_left") if speaks else ("notes", "down_right")
-            self._place = self.rng.choice(choices) if self._away else "candidate"
-            self._until_s = t_s + self._bout(speaks)
-        return self._place
-
-    def return_to_candidate(self, t_s: float, speaks: bool) -> None:
-        """Ends a look away at once: the candidate has just begun or ended to speak."""
-        self._away, self._place = False, "candidate"
-        self._until_s = t_s + self._bout(speaks)
-
-    def _share(self, speaks: bool) -> float:
-        return self.speaking if speaks else self.listening
-
-    def _bout(self, speaks: bool) -> float:
-        away_s = 1.3 if speaks else 1.1
-        share = min(0.995, self._share(speaks))
-        mean_s = away_s if self._away else away_s * share / (1.0 - share)
-        return max(0.4, self.rng.gammavariate(4.0, mean_s / 4.0))
+    a, b, c = (
+        math.radians(turn.pitch_deg),
+        -math.radians(turn.roll_deg),
+        -math.radians(turn.yaw_deg),
+    )
+    angle = math.sqrt(a * a + b * b + c * c)
+    if angle < 1e-9:
+        return way
+    a, b, c = a / angle, b / angle, c / angle
+    x, y, z = way
+    cos, sin = math.cos(angle), math.sin(angle)
+    along = (a * x + b * y + c * z) * (1.0 - cos)
+    return (
+        x * cos + (b * z - c * y) * sin + a * along,
+        y * cos + (c * x - a * z) * sin + b * along,
+        z * cos + (a * y - b * x) * sin + c * along,
+    )
 
 
 def _limit(angle_deg: float) -> float:
     return max(-EYE_RANGE_DEG - 7.0, min(EYE_RANGE_DEG + 7.0, angle_deg))
-
-
-def _minimum_jerk(share: float) -> float:
-    s = min(1.0, max(0.0, share))
-    return s * s * s * (10.0 - 15.0 * s + 6.0 * s * s)

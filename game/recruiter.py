@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
-from dialogue.behaviour import Spoken, plan
+from dialogue.behaviour import LONG_LINE_S, Spoken, plan
+from dialogue.floor import spoken_s
 from dialogue.persona import Persona
 from dialogue.types import BehaviourBlock, Feedback, RecruiterAct
 from game.delivery import Delivery
 from game.expressions import ATTITUDES, lexeme
-from game.gazecontrol import GazeControl, GazeHabit
-from game.idle import Blinking, Breathing, Sway
+from game.gazecontrol import GazeControl
+from game.gazehabit import LISTENING_SHARE, SPEAKING_SHARE, GazeHabit
+from game.idle import Blinking, Breathing, Drift, Sway
 from game.mixdown import Mixdown
+from game.muscles import Face, Flicker
 from game.pose import Angles, Layers, Pose
 from game.realizer import Realizer
 from game.speaker import Speaker
@@ -20,7 +23,19 @@ from game.voice import Renderer, Utterance
 
 ATTITUDE_RATE = 1.6  # per second: a mood changes over about a second
 SPEECH_NOD_DEG = 2.4  # head movement with the loudness of her speech (Munhall et al. 2004)
-MOUTH_SMILE = ("mouthSmileLeft", "mouthSmileRight", "mouthDimpleLeft", "mouthDimpleRight")
+SPEAKING_MOUTH = {
+    # What is left of an expression's shapes while the mouth speaks: a smile stays, a little
+    # narrower; what would part or press the lips gives way to the sounds.
+    "mouthSmile": 0.7,
+    "mouthDimple": 0.5,
+    "mouthFrown": 0.5,
+    "mouthShrugLower": 0.3,
+    "mouthUpperUp": 0.05,
+    "mouthLowerDown": 0.05,
+    "mouthPress": 0.0,
+    "jawOpen": 0.0,
+}
+SPEECH_RATE = 12.0  # per second: how fast an expression makes room for speech
 
 
 class Recruiter:
@@ -48,15 +63,24 @@ class Recruiter:
         self.realizer = Realizer(random.Random(f"{seed}:asymmetry"))
         self.gaze = GazeControl(random.Random(f"{seed}:gaze"))
         contact = persona.manner.gaze_contact
-        self._habit = GazeHabit(random.Random(f"{seed}:habit"), contact, 0.66 * contact)
+        self._habit = GazeHabit(
+            random.Random(f"{seed}:habit"), contact, contact * SPEAKING_SHARE / LISTENING_SHARE
+        )
         self._blinking = Blinking(random.Random(f"{seed}:blinks"))
         self._breathing = Breathing(random.Random(f"{seed}:breath"))
         self._sway = Sway(random.Random(f"{seed}:sway"))
-        self.delivery = Delivery(renderer, speaker, self._line_starts, mixdown)
+        liveliness = persona.manner.liveliness
+        self._muscles = Face(random.Random(f"{seed}:muscles"))
+        self._flicker = Flicker(random.Random(f"{seed}:flicker"), liveliness)
+        self._mood_drift = Drift(random.Random(f"{seed}:moods"), 0.12, 11.0)
+        self.delivery = Delivery(
+            renderer, speaker, self._line_starts, mixdown, articulation=0.88 + 0.2 * liveliness
+        )
         self._attitude = "warm"
         self._moods: dict[str, float] = {}
         self._now_s: float | None = None
         self._beat_pitch = 0.0
+        self._talk = 0.0
         self._feedback: list[Feedback] = []
         self._unseen: list[tuple[float, str]] = []
         self.blocks: list[BehaviourBlock] = []
@@ -71,6 +95,9 @@ class Recruiter:
                 self._feedback += self.delivery.stop(t_s)
                 self.realizer.release(t_s)
             if act.text:
+                greets = act.data.get("purpose") == "greeting"
+                if act.kind in ("ask", "say") and not greets and not self.delivery.busy:
+                    self._think_first(act.text, t_s)
                 self.delivery.say(act)
                 continue
             if act.kind == "listen":
@@ -82,11 +109,18 @@ class Recruiter:
         """Has lines rendered that she may say next."""
         self._renderer.request(*texts)
 
-    def _line_starts(self, act: RecruiterAct, utterance: Utterance) -> None:
+    def _think_first(self, text: str, t_s: float) -> None:
+        """Before a longer line people look away, to plan it; those who hold gaze do so less."""
+        holds_gaze = self._persona.manner.gaze_contact
+        if spoken_s(text) >= LONG_LINE_S and self._plans.random() > 0.4 * holds_gaze:
+            self._habit.think(t_s)
+
+    def _line_starts(self, act: RecruiterAct, utterance: Utterance, due_s: float) -> None:
         words = tuple((word.text, word.start_s, word.end_s) for word in utterance.words)
         spoken = Spoken(utterance.duration_s, words)
         now = self._now_s if self._now_s is not None else act.t_s
-        self._show(plan(act, self._persona, self._plans, spoken), now, utterance.duration_s)
+        self._breathing.speak(now, utterance.duration_s)
+        self._show(plan(act, self._persona, self._plans, spoken), due_s, utterance.duration_s)
 
     def _show(self, block: BehaviourBlock, t_s: float, speech_s: float | None = None) -> None:
         self.blocks.append(block)
@@ -121,20 +155,21 @@ class Recruiter:
         self._feedback += self.delivery.update(t_s)
         shown = self.realizer.update(t_s)
         speaks = self.speaking
-        habit = self._habit.place(t_s, speaks)
-        place = shown.gaze or habit
+        place = self._habit.place(t_s, speaks, shown.gaze)
         if place != self.gaze.place:
             self.gaze.look(place)
-        head, eyes = self.gaze.update(t_s)
-        lids = self._blinking.update(t_s, speaks, self.gaze.shift_deg)
         sway = self._sway.update(t_s)
         energy = self.delivery.energy()
         beat = Angles(pitch_deg=-SPEECH_NOD_DEG * (energy - 0.3) if speaks else 0.0)
+        carried = shown.head.plus(sway, 0.9).plus(self._eased(beat, step))
+        torso = shown.torso.plus(sway, 0.5)
+        head, eyes = self.gaze.update(t_s, carried, torso)
+        lids = self._blinking.update(t_s, speaks, self.gaze.shift_deg)
         return Pose(
-            expressions=self._face(shown.expressions, lids, step),
-            head=head.plus(shown.head).plus(sway, 0.9).plus(self._eased(beat, step)),
+            expressions=self._face(t_s, shown.expressions, lids, step),
+            head=head.plus(carried),
             eyes=eyes,
-            torso=shown.torso.plus(sway, 0.5),
+            torso=torso,
             breath=self._breathing.update(t_s),
             arms=shown.arms or "desk",
             arms_weight=shown.arms_weight if shown.arms else 1.0,
@@ -145,16 +180,25 @@ class Recruiter:
         self._beat_pitch += share * (beat.pitch_deg - self._beat_pitch)
         return Angles(pitch_deg=self._beat_pitch)
 
-    def _face(self, behaviours: Layers, lids: float, step: float) -> dict[str, float]:
-        face = behaviours
+    def _face(self, t_s: float, wishes: Layers, lids: float, step: float) -> dict[str, float]:
         self._drift_moods(step)
+        waxing = 1.0 + self._mood_drift.at(t_s)
         for attitude, strength in self._moods.items():
             name, amount = ATTITUDES[attitude]
-            face.add(lexeme(name), strength * amount)
+            wishes.add(lexeme(name), strength * amount * waxing)
+        name, amount = self._flicker.update(t_s, not self.speaking)
+        wishes.add(lexeme(name), amount)
+        shown = self._muscles.update(t_s, step, wishes.weights())
         mouth = self.delivery.mouth()
-        if mouth:
-            face.scale(MOUTH_SMILE, 0.6)
-            face.add(mouth)
+        self._talk += min(1.0, SPEECH_RATE * step) * ((1.0 if mouth else 0.0) - self._talk)
+        if self._talk > 1e-3:
+            for shape, left in SPEAKING_MOUTH.items():
+                for key in (shape, f"{shape}Left", f"{shape}Right"):
+                    if key in shown:
+                        shown[key] *= 1.0 - (1.0 - left) * self._talk
+        face = Layers()
+        face.add(shown)
+        face.add(mouth)
         face.add({"eyeBlinkLeft": lids, "eyeBlinkRight": lids})
         return face.weights()
 
