@@ -26,6 +26,7 @@ BENCHES: dict[str, str] = {
     "interview": "game.bench.interview:measure",
     "truth": "game.bench.truth:measure",
     "analyze": "game.bench.analyze:measure",
+    "soak": "game.bench.soak:measure",
 }
 """Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or
 None) and returns rows."""
