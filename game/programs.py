@@ -108,6 +108,7 @@ _VERTEX_HAIR = (
     + """
 in vec3 p3d_Tangent;     // along the strand
 out vec3 light;
+out vec3 gleam;
 out float cover;
 void main() {
     gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
@@ -126,8 +127,10 @@ void main() {
           + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
     float edge = 1.0 - abs(dot(n, v));
     edge = edge * edge * edge;
-    light += key_color * (band * gloss.x * clamp(key + 0.35, 0.0, 1.0) * 3.2)
-           + rim_color * (edge * gloss.z * 2.2);
+    // a strand's surface reflects the light's own colour, what has been inside it the hair's
+    float shine = band * gloss.x * clamp(key + 0.35, 0.0, 1.0);
+    light += key_color * (shine * 2.2) + rim_color * (edge * gloss.z * 2.2);
+    gleam = key_color * (shine * 0.42 * p3d_Color.r) + rim_color * (edge * gloss.z * 0.35);
     // paint and light are both roots here, so that a pixel costs one multiplication
     light = sqrt(light * p3d_Color.rgb) * p3d_ColorScale.rgb;
     cover = p3d_Color.a * p3d_ColorScale.a - 1.0;
@@ -140,6 +143,7 @@ _FRAGMENT_HAIR = """
 uniform sampler2D p3d_Texture0;
 in vec2 uv;
 in vec3 light;
+in vec3 gleam;
 in float cover;
 out vec4 color;
 void main() {
@@ -147,7 +151,7 @@ void main() {
     // cover eats into strands one by one, so that ends and hairlines are ragged, not smoky
     float alpha = (paint.a + cover) * 3.5;
     if (alpha < 0.06) discard;
-    color = vec4(paint.rgb * light, alpha);
+    color = vec4(paint.rgb * light + gleam * (paint.a - paint.a * paint.g), alpha);
 }
 """
 
@@ -156,9 +160,11 @@ _FRAGMENT_TRESS = """
 uniform sampler2D p3d_Texture0;
 in vec2 uv;
 in vec3 light;
+in vec3 gleam;
 out vec4 color;
 void main() {
-    color = vec4(texture(p3d_Texture0, uv).rgb * light, 1.0);
+    vec4 paint = texture(p3d_Texture0, uv);
+    color = vec4(paint.rgb * light + gleam * (paint.a - paint.a * paint.g), 1.0);
 }
 """
 

@@ -65,7 +65,7 @@ class Identity:
     grey: float = 0.0
     """Share of grey strands, 0–1."""
     cut: str = "bob"
-    """``bob``, ``crop``, ``swept`` or ``tied``."""
+    """One of ``CUTS``."""
     jacket: Colour = (0.20, 0.24, 0.32)
     """Jacket."""
     shirt: Colour = (0.92, 0.92, 0.90)
@@ -100,7 +100,7 @@ def sides(name: str) -> tuple[str, ...]:
     return named if all(n in ARKIT_NAMES for n in named) else ()
 
 
-CUTS = ("bob", "crop", "swept", "tied")
+CUTS = ("bob", "crop", "fade", "long", "parted", "pinned", "swept", "tied", "waves")
 
 
 def identities() -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from game.bake.body import Figure
 from game.bake.mesh import Part, noise, rasterise, triangulated
-from game.bake.scalp import hair_cover
+from game.bake.scalp import hair_cover, root_color
 from game.bake.simplify import simplified
 from game.bake.source import Floats, Ints, sample_mask
 
@@ -205,7 +205,7 @@ class FacePaint:
         self._lash_line(skin)
         cover = hair_cover(self.figure, self.x, self.y, self.z)
         strands = noise(_SIZE, 4, rng) * 0.12
-        hair = np.array(who.hair) * 0.55
+        hair = root_color(self.figure)
         alpha = np.clip(cover + strands * (cover > 0.02) * (cover < 0.98), 0, 1)[..., None]
         skin = skin * (1 - alpha) + hair * alpha
         self._brows(skin)

@@ -1,0 +1,115 @@
+"""The head and shoulders as hair feels them: a surface to lie on, and one to slide over."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from game.bake.body import Figure
+from game.bake.scalp import ear_window, hairline_height
+from game.bake.source import Floats
+
+_CLOTH_M = 0.017
+"""How far over the bare body hair comes to lie: the clothes, and some millimetres."""
+
+
+class Skull:
+    """Distance from the head's middle to the skin, by direction, ears left out.
+
+    Attributes:
+        eye: (3,) the point between the eyes, metres.
+        middle: (3,) the point inside the skull from which directions are taken.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.eye: Floats = figure.joint("eye.L") * (0, 1, 1)
+        self.middle: Floats = self.eye + np.array([0.0, 0.078, 0.022])
+        body = np.unique(figure.mesh.quads[figure.body_quads])
+        points = figure.vertices[body]
+        rel = points - self.eye
+        ear = (np.abs(rel[:, 0]) > 0.069) & (rel[:, 2] < 0.02) & (rel[:, 2] > -0.09)
+        ear |= ear_window(figure, rel[:, 1], rel[:, 2]) * (np.abs(rel[:, 0]) > 0.064) > 0.5
+        near = (np.abs(rel[:, 0]) < 0.1) & ~ear & (rel[:, 2] > -0.125)
+        near &= (rel[:, 1] > 0.06) | (figure.weight_of("head")[body] > 0.5)
+        away = points[near] - self.middle
+        self._distance = np.linalg.norm(away, axis=1)
+        self._ways = away / self._distance[:, None]
+        trunk = np.unique(
+            figure.mesh.quads[np.isin(figure.mesh.quad_group, ("body", "helper-tights"))]
+        )
+        rel = figure.vertices[trunk] - self.eye
+        low = (rel[:, 2] < -0.06) & (rel[:, 2] > -0.48) & (np.abs(rel[:, 0]) < 0.16)
+        arm = figure.weight_of("upperarm", "lowerarm", "wrist", "finger")[trunk]
+        trunk = trunk[low & (arm < 0.5)][::2]
+        self._trunk = figure.vertices[trunk]
+        self._trunk_normals = figure.normals[trunk]
+        self._trunk_weights = figure.rig.weights[trunk]
+
+    def radius(self, ways: Floats) -> Floats:
+        """(n,) metres to the skin along unit directions, smoothed over about 8°."""
+        result = np.empty(len(ways))
+        for i in range(0, len(ways), 256):
+            near = ways[i : i + 256] @ self._ways.T
+            weight = np.exp((near - near.max(axis=1, keepdims=True)) * 380.0)
+            result[i : i + 256] = (weight * self._distance).sum(axis=1) / weight.sum(axis=1)
+        return result
+
+    def on_skin(self, ways: Floats) -> Floats:
+        """Points (…, 3) on the skin along directions (…, 3)."""
+        flat = ways.reshape(-1, 3)
+        return (self.middle + flat * self.radius(flat)[:, None]).reshape(ways.shape)
+
+    def inside(self, points: Floats) -> Floats:
+        """(…,) metres above the hairline (negative on face and neck)."""
+        rel = points - self.eye
+        angle = np.arctan2(rel[..., 0], -(rel[..., 1] - 0.075))
+        return rel[..., 2] - hairline_height(self.figure, angle)
+
+    def pushed_out(self, points: Floats, off_head: Floats) -> Floats:
+        """Moves points that are under skin or clothes outward.
+
+        Args:
+            points: (n, 3) metres.
+            off_head: (n,) how far over head and jaw they must be.
+        """
+        away = points - self.middle
+        far = np.linalg.norm(away, axis=1)
+        ways = away / far[:, None]
+        # below the jaw the neck takes over from the skull
+        head = np.clip((points[:, 2] - self.eye[2] + 0.13) / 0.03, 0, 1)
+        need = (self.radius(ways) + off_head) * head
+        points = self.middle + ways * np.maximum(far, need)[:, None]
+        low = points[:, 2] - self.eye[2] < -0.08
+        for _ in range(2):
+            nearest, far = self._nearest(points[low])
+            over = ((points[low] - self._trunk[nearest]) * self._trunk_normals[nearest]).sum(axis=1)
+            lack = np.where(far < 0.07, np.clip(_CLOTH_M - over, 0, 0.05), 0.0)
+            points[low] += self._trunk_normals[nearest] * lack[:, None]
+        return points
+
+    def weights(self, points: Floats) -> NDArray[np.float32]:
+        """(n, joints) what carries hair: the head, and lower down softly what it lies on."""
+        names = self.figure.rig.names
+        result = np.zeros((len(points), len(names)), np.float32)
+        result[:, names.index("head")] = 1.0
+        low = points[:, 2] - self.eye[2] < -0.12
+        if low.any():
+            away = np.linalg.norm(points[low][:, None] - self._trunk[None], axis=2)
+            close = np.exp(-((away - away.min(axis=1, keepdims=True)) / 0.02))
+            close /= close.sum(axis=1, keepdims=True)
+            body = close @ self._trunk_weights
+            share = np.clip((self.eye[2] - 0.12 - points[low][:, 2]) / 0.10, 0, 1)
+            share = (share * share * (3 - 2 * share))[:, None]
+            result[low] = result[low] * (1 - share) + body * share
+        return result / result.sum(axis=1, keepdims=True)
+
+    def _nearest(self, points: Floats) -> tuple[Floats, Floats]:
+        """Number of the nearest point of the trunk, and its distance."""
+        square = (
+            (points**2).sum(axis=1)[:, None]
+            - 2 * points @ self._trunk.T
+            + (self._trunk**2).sum(axis=1)
+        )
+        nearest = square.argmin(axis=1)
+        return nearest, np.sqrt(np.maximum(square[np.arange(len(points)), nearest], 0))
