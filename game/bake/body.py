@@ -193,14 +193,21 @@ def mouth_parts(figure: Figure) -> list[Part]:
     teeth = np.isin(groups[chosen], ["helper-upper-teeth", "helper-lower-teeth"])
     teeth = np.concatenate([teeth, teeth])
     uv = np.where(teeth[:, None, None], 0.25, 0.75) * np.ones((len(triangles), 3, 2))
-    picture = np.concatenate([plain((0.60, 0.30, 0.30), 16), plain((0.60, 0.30, 0.30), 16)], axis=0)
-    picture[:, :8] = (226, 218, 202, 255)
+    picture = np.concatenate([plain((0.62, 0.29, 0.29), 16), plain((0.62, 0.29, 0.29), 16)], axis=0)
+    picture[:, :8] = (255, 240, 222, 255)
     used, _ = compacted(triangles)
     front = figure.vertices[used, 1].min()
     deep = np.clip((figure.vertices[:, 1] - front) / 0.04, 0, 1)
     color = np.ones((len(figure.vertices), 4))
-    color[:, :3] = (0.72 * (1 - deep) ** 1.6 + 0.04)[:, None]
+    color[:, :3] = (0.92 * (1 - deep) ** 1.6 + 0.04)[:, None]
     part = figure.part("mouth", "mouth", triangles, picture, corner_uv=uv, color=color, order=3)
     # lips that rest a hair's breadth open must show a dark line, not teeth
     part.points[:, 1] += 0.0035
+    # the mesh's teeth sit behind the upper lip: lowered, they show their edges in an open mouth,
+    # and the tongue comes between them for th
+    part.points[:, 2] -= 0.004
+    part.points[part.uv[:, 0] > 0.5] += (0.0, 0.003, 0.0035)
+    # pushed out, the tongue's tip also rises over the lower lip
+    moved = part.morphs["tongueOut"][0]
+    moved[:, 2] -= 0.4 * moved[:, 1]
     return [simplified(part, _MOUTH_TRIANGLES)]
