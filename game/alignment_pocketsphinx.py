@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from game.mixdown import resample
 from game.pronunciation import Token, guess_phones
-from game.visemes import Phone, Viseme, visemes_from_phones
+from game.visemes import Phone
 
 _RATE_HZ = 16_000
 _FRAME_S = 0.01
@@ -68,14 +68,6 @@ def _align(
             name = "pau" if phone.name in _SILENCES else phone.name.lower()
             phones_found.append(Phone(start_s, start_s + phone.duration * _FRAME_S, name))
     return tuple(phones_found)
-
-
-def visemes_from_alignment(
-    line: Sequence[Token], samples: NDArray[np.float32], rate_hz: int
-) -> tuple[Viseme, ...]:
-    """Mouth shapes of a line from its alignment; empty where it cannot be aligned."""
-    phones = align(line, samples, rate_hz)
-    return visemes_from_phones(phones, len(samples) / rate_hz) if phones else ()
 
 
 def _decode(decoder: Any, pcm: bytes) -> None:

@@ -36,7 +36,7 @@ _COLUMN = {name: index for index, name in enumerate(_SLIDERS)}
 _GAP_MM = {
     # How far each target at full weight (both sides) parts the lips at the midline, measured on
     # the inner lip vertices of the MakeHuman face that the recruiter is baked from. Targets add
-    # up linearly, so do these.
+    # up linearly, so do these; the lips' rest lies at minus ``_OVERLAP_MM``.
     "jawOpen": 34.2,
     "mouthClose": -34.2,
     "mouthFunnel": 13.2,
@@ -48,32 +48,39 @@ _GAP_MM = {
     "mouthRollUpper": -2.8,
     "mouthPress": -2.6,
 }
-_WIDEST_MM = 14.0  # between the lips in lively talk
-_SHUT_MM = -0.8  # lips pressed a little together
+_OVERLAP_MM = 3.5  # lips at rest lie on each other; what parts them less than this shows no gap
+_WIDEST_MM = 11.0  # between the lips in lively talk
+_SHUT_MM = -0.8  # lips pressed together more than at rest
 
 _TARGETS: dict[str, dict[str, float]] = {
-    # Lip gaps that come of these: aa 12 mm, O 9, E 8, kk CH 6, I TH nn RR 5, DD U SS 4, FF 1
+    # Lip gaps that show of these: aa 10 mm, O 7, E 7, I kk 4, CH TH DD nn SS 3, RR U 2, FF 1.5
     "sil": {},
     "PP": {"jawOpen": 0.06, "mouthPress": 0.25, "mouthRollLower": 0.14, "mouthRollUpper": 0.14},
-    "FF": {"jawOpen": 0.06, "mouthRollLower": 0.5, "mouthUpperUp": 0.32, "mouthStretch": 0.08},
-    "TH": {"jawOpen": 0.10, "mouthLowerDown": 0.22, "mouthUpperUp": 0.15, "tongueOut": 0.32},
-    "DD": {"jawOpen": 0.08, "mouthLowerDown": 0.24, "mouthUpperUp": 0.12, "mouthStretch": 0.08},
-    "kk": {"jawOpen": 0.13, "mouthLowerDown": 0.18, "mouthUpperUp": 0.10},
+    "FF": {"jawOpen": 0.12, "mouthRollLower": 0.46, "mouthUpperUp": 0.5, "mouthStretch": 0.08},
+    "TH": {"jawOpen": 0.14, "mouthLowerDown": 0.3, "mouthUpperUp": 0.2, "tongueOut": 0.56},
+    "DD": {"jawOpen": 0.14, "mouthLowerDown": 0.28, "mouthUpperUp": 0.15, "mouthStretch": 0.08},
+    "kk": {"jawOpen": 0.18, "mouthLowerDown": 0.2, "mouthUpperUp": 0.12},
     "CH": {
-        "jawOpen": 0.06,
-        "mouthFunnel": 0.28,
+        "jawOpen": 0.10,
+        "mouthFunnel": 0.26,
         "mouthPucker": 0.28,
         "mouthLowerDown": 0.16,
         "mouthUpperUp": 0.10,
     },
-    "SS": {"jawOpen": 0.035, "mouthLowerDown": 0.36, "mouthUpperUp": 0.2, "mouthStretch": 0.24},
-    "nn": {"jawOpen": 0.10, "mouthLowerDown": 0.2, "mouthUpperUp": 0.10, "mouthStretch": 0.06},
-    "RR": {"jawOpen": 0.09, "mouthFunnel": 0.14, "mouthPucker": 0.34, "mouthLowerDown": 0.08},
-    "aa": {"jawOpen": 0.31, "mouthLowerDown": 0.24, "mouthUpperUp": 0.15, "mouthStretch": 0.06},
-    "E": {"jawOpen": 0.19, "mouthLowerDown": 0.26, "mouthUpperUp": 0.15, "mouthStretch": 0.18},
-    "I": {"jawOpen": 0.09, "mouthLowerDown": 0.3, "mouthUpperUp": 0.16, "mouthStretch": 0.32},
-    "O": {"jawOpen": 0.20, "mouthFunnel": 0.2, "mouthPucker": 0.4, "mouthLowerDown": 0.06},
-    "U": {"jawOpen": 0.08, "mouthFunnel": 0.16, "mouthPucker": 0.72},
+    "SS": {"jawOpen": 0.095, "mouthLowerDown": 0.4, "mouthUpperUp": 0.24, "mouthStretch": 0.24},
+    "nn": {
+        "jawOpen": 0.15,
+        "mouthLowerDown": 0.24,
+        "mouthUpperUp": 0.12,
+        "mouthStretch": 0.06,
+        "tongueOut": 0.3,
+    },
+    "RR": {"jawOpen": 0.13, "mouthFunnel": 0.14, "mouthPucker": 0.34, "mouthLowerDown": 0.08},
+    "aa": {"jawOpen": 0.35, "mouthLowerDown": 0.3, "mouthUpperUp": 0.18, "mouthStretch": 0.06},
+    "E": {"jawOpen": 0.24, "mouthLowerDown": 0.3, "mouthUpperUp": 0.18, "mouthStretch": 0.18},
+    "I": {"jawOpen": 0.15, "mouthLowerDown": 0.34, "mouthUpperUp": 0.2, "mouthStretch": 0.32},
+    "O": {"jawOpen": 0.24, "mouthFunnel": 0.26, "mouthPucker": 0.4, "mouthLowerDown": 0.06},
+    "U": {"jawOpen": 0.12, "mouthFunnel": 0.2, "mouthPucker": 0.72},
 }
 
 _ARTICULATORS = {
@@ -89,12 +96,12 @@ _DOMINANCE: dict[str, dict[str, float]] = {
     "sil": {"jaw": 0.8, "rounding": 0.6, "spread": 0.8, "lips": 0.6, "tongue": 1.0},
     "PP": {"jaw": 0.6, "rounding": 0.15, "spread": 0.4, "lips": 2.5},
     "FF": {"jaw": 0.7, "rounding": 0.2, "spread": 0.9, "lips": 2.5},
-    "TH": {"jaw": 0.6, "rounding": 0.2, "tongue": 2.5},
+    "TH": {"jaw": 0.6, "rounding": 0.2, "tongue": 3.0},
     "DD": {"jaw": 0.5, "rounding": 0.2, "spread": 0.4},
     "kk": {"jaw": 0.3, "rounding": 0.1, "spread": 0.2},
     "CH": {"jaw": 0.9, "rounding": 1.0, "spread": 0.5},
     "SS": {"jaw": 1.1, "rounding": 0.2, "spread": 0.7},
-    "nn": {"jaw": 0.4, "rounding": 0.15, "spread": 0.3},
+    "nn": {"jaw": 0.4, "rounding": 0.15, "spread": 0.3, "tongue": 0.8},
     "RR": {"jaw": 0.4, "rounding": 0.6, "spread": 0.3},
     "aa": {"jaw": 1.0, "rounding": 0.6, "spread": 0.7},
     "E": {"jaw": 0.9, "rounding": 0.5, "spread": 0.7},
@@ -106,10 +113,20 @@ _BEFORE_S = 0.045  # dominance falls to 1/e this long before a segment's core ..
 _AFTER_S = 0.055  # ... and after it
 _CORE = 0.25  # the core is this part of a segment around its middle
 _STEP_S = 0.01
-_SMOOTHING_S = 0.012  # takes the corners off; lips cannot turn faster
+_SMOOTHING_S = {
+    # Articulators cannot turn faster than their mass allows: jaws up to about 7 Hz, lips 10, the
+    # tongue's tip about as fast (Nelson, Perkell & Westbury 1984). One sigma, in seconds.
+    "jaw": 0.022,
+    "rounding": 0.03,
+    "spread": 0.02,
+    "lips": 0.014,
+    "tongue": 0.018,
+}
 _ANTICIPATION_S = 0.12  # the mouth prepares the first sound before it is heard ...
 _RELEASE_S = 0.22  # ... and comes to rest after the last
 _CLOSING_S = 0.055  # lips travel this long into and out of a closure
+_SHORTEST_CLOSURE_S = 0.05  # however fast the talk; what is shorter would slip between pictures
+_TOUCHING_MM = 4.8  # lower lip under the upper teeth for f and v, whose edges show
 _VOWELS = frozenset(("aa", "E", "I", "O", "U"))
 
 
@@ -151,7 +168,7 @@ class MouthTrack:
         weights = _blend(visemes, _effort(utterance, visemes) * articulation, times)
         weights = _smooth(weights) * _envelope(times, utterance.duration_s)[:, None]
         _constrain(weights, visemes, times)
-        self._gap = np.clip(weights @ _GAPS / _WIDEST_MM, 0.0, 1.0)
+        self._gap = np.clip((weights @ _GAPS - _OVERLAP_MM) / _WIDEST_MM, 0.0, 1.0)
         self._names, columns = _named(weights)
         self._weights = np.clip(columns, 0.0, 1.0)
 
@@ -170,7 +187,7 @@ class MouthTrack:
         return dict(zip(self._names, row.tolist(), strict=True))
 
     def opening(self, t_s: float) -> float:
-        """Intended gap between the lips at ``t_s``: 0 shut, 1 about 14 mm."""
+        """Intended gap between the lips at ``t_s``: 0 shut, 1 about 11 mm."""
         found = self._place(t_s)
         if found is None:
             return 0.0
@@ -220,13 +237,16 @@ def _blend(
 
 
 def _smooth(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    reach = int(3 * _SMOOTHING_S / _STEP_S)
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * _STEP_S / _SMOOTHING_S) ** 2)
-    kernel /= kernel.sum()
-    padded = np.pad(weights, ((reach, reach), (0, 0)), mode="edge")
-    return np.stack(
-        [np.convolve(padded[:, c], kernel, mode="valid") for c in range(weights.shape[1])], axis=1
-    )
+    smooth = np.empty_like(weights)
+    for articulator, sliders in _ARTICULATORS.items():
+        sigma_s = _SMOOTHING_S[articulator]
+        reach = int(np.ceil(3 * sigma_s / _STEP_S))
+        kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * _STEP_S / sigma_s) ** 2)
+        kernel /= kernel.sum()
+        for slider in sliders:
+            padded = np.pad(weights[:, _COLUMN[slider]], reach, mode="edge")
+            smooth[:, _COLUMN[slider]] = np.convolve(padded, kernel, mode="valid")
+    return smooth
 
 
 def _envelope(times: NDArray[np.float64], duration_s: float) -> NDArray[np.float64]:
@@ -244,10 +264,15 @@ def _constrain(
     for viseme in visemes:
         if viseme.name not in ("PP", "FF"):
             continue
-        gap_mm = _SHUT_MM if viseme.name == "PP" else 1.0
+        gap_mm = _SHUT_MM if viseme.name == "PP" else _TOUCHING_MM
         # the lips meet when the closure begins to sound, and part late in it: the burst is its end
-        held_until_s = viseme.start_s + 0.8 * (viseme.end_s - viseme.start_s)
-        distance = np.maximum(viseme.start_s - times, times - held_until_s)
+        from_s = viseme.start_s
+        until_s = from_s + 0.8 * (viseme.end_s - viseme.start_s)
+        if until_s - from_s < _SHORTEST_CLOSURE_S:
+            middle_s = (from_s + until_s) / 2
+            from_s = middle_s - _SHORTEST_CLOSURE_S / 2
+            until_s = middle_s + _SHORTEST_CLOSURE_S / 2
+        distance = np.maximum(from_s - times, times - until_s)
         near = np.flatnonzero(distance < _CLOSING_S)
         travel = 1.0 - np.clip(distance[near] / _CLOSING_S, 0.0, 1.0)
         shut = travel * travel * (3 - 2 * travel)

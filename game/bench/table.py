@@ -21,6 +21,8 @@ from perception.errors import InputError, RecruiterError, StorageError
 BENCHES: dict[str, str] = {
     "room": "game.bench.room:measure",
     "looks": "game.bench.looks:measure",
+    "lips": "game.bench.lips:measure",
+    "movement": "game.bench.movement:measure",
     "seeing": "game.bench.seeing:measure_seeing",
     "hearing": "game.bench.hearing:measure_hearing",
     "interview": "game.bench.interview:measure",
