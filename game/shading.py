@@ -86,6 +86,8 @@ SURFACES: dict[str, Surface] = {
     "eye": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, program="eye"),
     "mouth": Surface((0.3, 0.2, 0.2), 0.35, 40.0, 0.0),
     "lash": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0),
+    "frame": Surface((0.05, 0.05, 0.05), 0.35, 36.0, 0.25, program="solid"),
+    "lens": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0),
     "matte": Surface((0.10, 0.10, 0.10), 0.02, 8.0, 0.0),
     "wood": Surface((0.10, 0.10, 0.10), 0.10, 24.0, 0.05),
     "gloss": Surface((0.0, 0.0, 0.0), 0.5, 60.0, 0.1),

@@ -66,6 +66,8 @@ class Identity:
     """Share of grey strands, 0–1."""
     cut: str = "bob"
     """One of ``CUTS``."""
+    glasses: str = "none"
+    """One of ``GLASSES``."""
     jacket: Colour = (0.20, 0.24, 0.32)
     """Jacket."""
     shirt: Colour = (0.92, 0.92, 0.90)
@@ -83,6 +85,8 @@ class Identity:
                 raise ValueError(f"{name} must be from 0 to 1, not {getattr(self, name)}")
         if self.cut not in CUTS:
             raise ValueError(f"cut must be one of {', '.join(CUTS)}, not {self.cut!r}")
+        if self.glasses not in GLASSES:
+            raise ValueError(f"glasses must be one of {', '.join(GLASSES)}, not {self.glasses!r}")
         if self.collar not in ("blouse", "shirt"):
             raise ValueError(f"collar must be blouse or shirt, not {self.collar!r}")
         unknown = sorted(name for name in self.rest if not sides(name))
@@ -101,6 +105,7 @@ def sides(name: str) -> tuple[str, ...]:
 
 
 CUTS = ("bob", "crop", "fade", "long", "parted", "pinned", "swept", "tied", "waves")
+GLASSES = ("none", "metal", "horn", "reading")
 
 
 def identities() -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def surface_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
         result.append(
             Lock(
                 *(s, float(rng.normal(0, stray)), first, last),
-                _rise(cut, first, top),
+                _rise(cut, first, last, top),
                 cut.lock_width * float(rng.uniform(0.75, 1.3)),
                 float(np.clip(rng.normal(0.82, 0.10) + 0.12 * level, 0.5, 1.0)),
                 int(rng.integers(0, LOCKS - 1)),
@@ -58,10 +58,10 @@ def surface_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
     return result
 
 
-def _rise(cut: Cut, first: float, top: float) -> tuple[float, float]:
+def _rise(cut: Cut, first: float, last: float, top: float) -> tuple[float, float]:
     """Height at both ends: roots among other hair come up from under it."""
     if cut.bun:
-        return top, top
+        return top, top if last == 1.0 else 0.40
     return (0.9 * top if first == 0.0 else 0.42), top
 
 
