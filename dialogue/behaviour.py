@@ -241,7 +241,7 @@ class _Planner:
 
 def _stressed(text: str, spoken: Spoken) -> list[tuple[float, float]]:
     """Start and end of the words that carry stress, in seconds from the first sample."""
-    words = spoken.words or _even_words(text, spoken.duration_s)
+    words = spoken.words or even_words(text, spoken.duration_s)
     return [
         (start, end)
         for word, start, end in words
@@ -249,8 +249,13 @@ def _stressed(text: str, spoken: Spoken) -> list[tuple[float, float]]:
     ]
 
 
-def _even_words(text: str, duration_s: float) -> list[tuple[str, float, float]]:
-    """Words at times in proportion to their letters, for voices that tell no times."""
+def even_words(text: str, duration_s: float) -> list[tuple[str, float, float]]:
+    """Words with start and end in proportion to their letters, for voices that tell no times.
+
+    Args:
+        text: what is said.
+        duration_s: of the whole, in seconds.
+    """
     words = text.split()
     letters = sum(len(word) + 1 for word in words)
     found, position = [], 0.0

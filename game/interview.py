@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 
 from dialogue.manager import DialogueManager
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import Feedback, Progress, RecruiterAct
 from game.film import Film
 from game.recruiter import Recruiter
 from game.room import Room
@@ -31,6 +31,7 @@ P = ParamSpec("P")
 
 RESTARTS = 3  # a camera process that dies more often is left alone, and its signal is missing
 RESTART_AFTER_S = 1.0
+BEHAVIOUR_EVERY_S = 0.5  # a line of the record holds the sync points of about this long
 
 
 @dataclass(slots=True)
@@ -151,6 +152,7 @@ class Interview:
 
     def drain(self) -> None:
         """Records what still comes from workers after the last frame, without acting on it."""
+        self._record_behaviour(self._clock.now(), all_of_it=True)
         for item in self._arrivals(self._clock.now()):
             if isinstance(item, Event):
                 self._guard(self._writer.event, item)
@@ -260,10 +262,7 @@ class Interview:
             event = Event(t_s, "game", "block", data)
             self._guard(self._writer.event, event)
         recruiter.blocks.clear()
-        for warning in recruiter.realizer.warnings:
-            event = Event(t_s, "game", "warning", {"message": warning})
-            self._guard(self._writer.event, event)
-        recruiter.realizer.warnings.clear()
+        self._record_behaviour(t_s)
         line = recruiter.delivery.line
         room.caption(line.act.text if line is not None else None, t_s)
         number, of = self._manager.progress
@@ -274,6 +273,25 @@ class Interview:
         recruiter.shown(self._clock.now())
         if self._film is not None:
             self._guard(self._film.add_picture, t_s, self._film.fitted(room.picture()))
+
+    def _record_behaviour(self, t_s: float, all_of_it: bool = False) -> None:
+        """Records which sync points have passed, a few times a second, and what is not shown."""
+        realizer = self._recruiter.realizer
+        told = realizer.told
+        if told and (all_of_it or realizer.warnings or t_s - told[0].t_s >= BEHAVIOUR_EVERY_S):
+            passed = [
+                [each.block, each.behaviour, each.point, round(each.t_s, 3)]
+                for each in told
+                if isinstance(each, Progress)
+            ]
+            told.clear()
+            if passed:
+                event = Event(t_s, "game", "behaviour", {"passed": passed})
+                self._guard(self._writer.event, event)
+        while realizer.warnings:
+            warning = dataclasses.asdict(realizer.warnings.popleft())
+            event = Event(t_s, "game", "behaviour", {"warning": warning})
+            self._guard(self._writer.event, event)
 
     # -- time and trouble ------------------------------------------------------------------------
 

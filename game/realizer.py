@@ -1,303 +1,254 @@
 """Plays behaviour blocks: BML's schedule of sync points becomes movement over time.
 
 The realizer is pure: blocks in, contributions to a pose out, all by the session time it is given.
-Speech is the exception that proves the rule: its sound is started by ``game/recruiter.py``, which
-tells the realizer when, because behaviours may refer to it.
+Speech is the exception that proves the rule: its sound is started by whoever owns the voice, which
+tells the realizer when, because behaviours may refer to it. When things happen is worked out in
+``game/schedule.py`` and what each shows in ``game/players.py``; here they are composed, and told as
+they pass.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
 import random
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from dialogue.types import Behaviour, BehaviourBlock
-from game.expressions import action_unit, lexeme
-from game.gazecontrol import PLACES
-from game.pose import Angles, Layers
-from perception.errors import InputError
+from dialogue.behaviour import Spoken
+from dialogue.types import Behaviour, BehaviourBlock, BehaviourWarning, Prediction, Progress
+from game.players import (
+    PLAYERS,
+    RELEASE_S,
+    SHIFTS,
+    Active,
+    Contribution,
+    face_of,
+    fault_of,
+    release_of,
+    side_of,
+)
+from game.pose import Angles
+from game.schedule import Schedule, schedule
+from game.spans import Times
 
-SYNC_POINTS = ("start", "ready", "strokeStart", "stroke", "strokeEnd", "relax", "end")
-
-# Onset and offset of spontaneous facial movement are some 0.3-0.8 s (Schmidt et al. 2006 for
-# smiles); heads move faster.
-DEFAULT_ONSET_S = {"faceLexeme": 0.35, "faceFacs": 0.3, "head": 0.0, "posture": 0.9, "gesture": 0.4}
-DEFAULT_HOLD_S = {"faceLexeme": 1.6, "faceFacs": 0.8, "head": 0.0, "posture": 4.0, "gesture": 0.3}
-DEFAULT_OFFSET_S = {"faceLexeme": 0.6, "faceFacs": 0.4, "head": 0.0, "posture": 1.1, "gesture": 0.6}
-
-NOD_DEG = 6.0  # peak to peak at amount 1
-SHAKE_DEG = 9.0
-TILT_DEG = 7.0
-NOD_CYCLE_S = 0.42
-SHAKE_CYCLE_S = 0.5
-CYCLE_SHRINK = 0.72  # each cycle of a nod is smaller than the one before (Mori et al. 2025)
-
-
-GESTURES: Mapping[str, tuple[str, float]] = {
-    "BEAT": ("open", 0.45),
-    "OPEN_PALMS": ("open", 1.0),
-    "FOLD_HANDS": ("folded", 1.0),
-    "REST": ("desk", 1.0),
-}
-"""Gesture lexeme to the arm pose at its stroke, and how far the arms go toward it."""
+KEPT_TOLD = 4096
+"""Sync points that wait to be asked for, at most: nobody has to ask."""
+REMEMBERED_BLOCKS = 32
+"""Blocks that a later one may refer to."""
 
 
 @dataclass(slots=True)
-class Active:
-    """A behaviour that is scheduled: its sync points in session seconds."""
+class _Waiting:
+    """A block that is appended: it begins when those before it are over."""
 
-    behaviour: Behaviour
-    times: dict[str, float]
-    asymmetry: float = 0.0
-    released_s: float | None = None
-
-    def envelope(self, t_s: float) -> float:
-        """Strength at ``t_s``: 0 before start and after end, 1 from ready to relax."""
-        start, ready = self.times["start"], self.times["ready"]
-        relax, end = self.times["relax"], self.times["end"]
-        strength = _smooth(t_s, start, ready) * (1.0 - _smooth(t_s, relax, end))
-        if self.released_s is not None:
-            strength *= 1.0 - _smooth(t_s, self.released_s, self.released_s + 0.25)
-        return strength
-
-    def over(self, t_s: float) -> bool:
-        """Whether nothing of it is left at ``t_s``."""
-        gone = self.released_s is not None and t_s >= self.released_s + 0.25
-        return gone or t_s >= self.times["end"]
+    block: BehaviourBlock
+    spoken: Mapping[str, Spoken]
+    lead_s: float
+    after: set[str]
 
 
 @dataclass(slots=True)
-class Contribution:
-    """What the behaviours add to the pose at one moment."""
+class _Running:
+    """A block under way."""
 
-    expressions: Layers = field(default_factory=Layers)
-    head: Angles = field(default_factory=Angles)
-    torso: Angles = field(default_factory=Angles)
-    arms: str | None = None
-    """Arm pose of a gesture that is under way."""
-    arms_weight: float = 0.0
-    gaze: str | None = None
-    """Place to look at from now on, None to leave it."""
+    id: str
+    start_s: float
+    end_s: float
+    started: bool = False
+    replaced_s: float | None = None
 
 
-@dataclass(slots=True)
 class Realizer:
     """Schedules behaviours and blends those that overlap.
 
     Args:
         rng: source of the asymmetry between the sides of a face.
+
+    Attributes:
+        warnings: what could not be shown, for the record; the reader empties it.
+        told: sync points that have passed and predictions, oldest first; at most ``KEPT_TOLD``.
+        speeches: speech that is scheduled, for whoever owns the voice; it takes them out.
     """
 
-    rng: random.Random
-    _active: list[Active] = field(default_factory=list, init=False)
-    warnings: list[str] = field(default_factory=list, init=False)
-    """One line for each behaviour that could not be shown, for the record."""
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.warnings: deque[BehaviourWarning] = deque(maxlen=KEPT_TOLD)
+        self.told: deque[Progress | Prediction] = deque(maxlen=KEPT_TOLD)
+        self.speeches: deque[Active] = deque(maxlen=KEPT_TOLD)
+        self._active: list[Active] = []
+        self._waiting: list[_Waiting] = []
+        self._running: dict[str, _Running] = {}
+        self._known: dict[str, dict[str, Times]] = {}
+        self._ended_s: float | None = None
 
-    def play(self, block: BehaviourBlock, t_s: float, speech_s: float | None = None) -> None:
+    def play(
+        self,
+        block: BehaviourBlock,
+        t_s: float,
+        speech_s: float | None = None,
+        spoken: Mapping[str, Spoken] | None = None,
+        lead_s: float = 0.0,
+    ) -> None:
         """Schedules a block from session time ``t_s`` on.
 
         Args:
             block: behaviours; times in it count from the block's start.
             t_s: now.
             speech_s: length of the block's speech, for behaviours that end with it.
+            spoken: speech behaviour to the timing of its sound; in place of ``speech_s``.
+            lead_s: what the voice needs before it sounds: a block that speaks begins that much
+                later.
         """
+        if spoken is None:
+            ids = [b.id for b in block.behaviours if b.kind == "speech"]
+            spoken = {} if speech_s is None else {name: Spoken(speech_s) for name in ids}
         if block.composition == "REPLACE":
-            for active in self._active:
-                active.released_s = t_s if active.released_s is None else active.released_s
-        begin = t_s
-        if block.composition == "APPEND" and self._active:
-            begin = max(t_s, *(active.times["end"] for active in self._active))
-        known: dict[str, dict[str, float]] = {}
+            self._replace(t_s)
+        if block.composition == "APPEND":
+            after = {*self._running, *(each.block.id for each in self._waiting)}
+            if after:
+                self._waiting.append(_Waiting(block, spoken, lead_s, after))
+                return
+        self._begin(block, t_s, spoken, lead_s)
+
+    def _begin(
+        self, block: BehaviourBlock, t_s: float, spoken: Mapping[str, Spoken], lead_s: float
+    ) -> None:
+        speaks = any(behaviour.kind == "speech" for behaviour in block.behaviours)
+        faults: dict[str, BehaviourWarning] = {}
         for behaviour in block.behaviours:
-            try:
-                times = _schedule(behaviour, begin, known, speech_s)
-                _check(behaviour)
-            except InputError as error:
-                self.warnings.append(f"{block.id}/{behaviour.id}: {error}")
-                continue
-            known[behaviour.id] = times
-            if behaviour.kind != "speech":
-                tilt = self.rng.uniform(-0.1, 0.1)
-                self._active.append(Active(behaviour, times, asymmetry=tilt))
+            fault = fault_of(behaviour)
+            if fault is not None:
+                faults[behaviour.id] = BehaviourWarning(
+                    block.id, behaviour.id, *fault, behaviour.line, t_s
+                )
+        begin_s = t_s + (lead_s if speaks else 0.0)
+        plan = schedule(block, begin_s, spoken, self._known, faults)
+        self.warnings += plan.warnings
+        if plan.dropped:
+            message = "a required behaviour or constraint cannot be kept, so the block is dropped"
+            self.warnings.append(
+                BehaviourWarning(block.id, "", "BLOCK_DROPPED", message, None, t_s)
+            )
+            return
+        for behaviour in block.behaviours:
+            if behaviour.id in plan.times:
+                self._activate(block, behaviour, plan.times[behaviour.id])
+        self._remember(block.id, plan)
+        self._running[block.id] = _Running(block.id, plan.start_s, plan.end_s)
+        self.told.append(Prediction(t_s, block.id, plan.start_s, plan.end_s, plan.times))
+
+    def _activate(self, block: BehaviourBlock, behaviour: Behaviour, times: Times) -> None:
+        # drawn for every behaviour, so that a warning elsewhere changes nothing of the rest
+        tilt = self.rng.uniform(-0.1, 0.1)
+        active = Active(behaviour, times, tilt, block=block.id)
+        active.amount = float(behaviour.attributes.get("amount", 0.6))
+        active.order = tuple(sorted(times, key=times.__getitem__))
+        active.weights = {
+            name: weight * (1.0 + tilt * side_of(name))
+            for name, weight in face_of(behaviour).items()
+        }
+        if behaviour.kind in SHIFTS:
+            for other in self._active:
+                if other.behaviour.kind == behaviour.kind:
+                    onset_s = times["ready"] - times["start"]
+                    other.release(times["start"], max(RELEASE_S, onset_s))
+        self._active.append(active)
+        if behaviour.kind == "speech":
+            self.speeches.append(active)
+
+    def _remember(self, block_id: str, plan: Schedule) -> None:
+        whole = {"start": plan.start_s, "end": plan.end_s}
+        self._known.pop(block_id, None)
+        self._known[block_id] = {"": whole, **plan.times}
+        while len(self._known) > REMEMBERED_BLOCKS:
+            del self._known[next(iter(self._known))]
+
+    def _replace(self, t_s: float) -> None:
+        self._waiting.clear()
+        for running in self._running.values():
+            running.replaced_s = t_s if running.replaced_s is None else running.replaced_s
+        for active in self._active:
+            active.release(t_s, release_of(active))
+        self.speeches.clear()
 
     def release(self, t_s: float) -> None:
         """Lets go of everything softly: she was interrupted."""
+        self._replace(t_s)
+
+    def sounds(self, speech: Active, t_s: float) -> None:
+        """Tells that a speech is heard from ``t_s`` on; what is to come of its block moves along.
+
+        Args:
+            speech: one out of ``speeches``.
+            t_s: session time of its first sample.
+        """
+        planned_s = speech.times["start"]
+        late_s = t_s - planned_s
+        if late_s == 0.0:
+            return
         for active in self._active:
-            if active.released_s is None:
-                active.released_s = t_s
+            if active.block == speech.block:
+                for point, when in active.times.items():
+                    if when >= planned_s - 1e-6:
+                        active.times[point] = when + late_s
+        running = self._running.get(speech.block)
+        if running is not None and running.end_s >= planned_s:
+            running.end_s += late_s
 
     @property
     def busy(self) -> int:
-        """Behaviours scheduled or under way."""
-        return len(self._active)
+        """Behaviours under way or to come, those that stay not counted."""
+        moving = sum(active.behaviour.kind not in SHIFTS for active in self._active)
+        return moving + len(self._running) + len(self._waiting)
 
     def update(self, t_s: float) -> Contribution:
         """What the behaviours show at ``t_s``."""
-        self._active = [active for active in self._active if not active.over(t_s)]
+        if self._running or self._waiting:
+            self._follow(t_s)
         shown = Contribution()
+        turns = [0.0] * 6
+        ended = False
         for active in self._active:
-            if t_s >= active.times["start"]:
-                _PLAYERS[active.behaviour.kind](active, t_s, shown)
+            if t_s < active.times["start"]:
+                continue
+            if active.over(t_s):
+                ended = True
+                continue
+            player = PLAYERS.get(active.behaviour.kind)
+            if player is not None:
+                player(active, t_s, shown, turns)
+        if ended:
+            self._active = [active for active in self._active if not active.over(t_s)]
+        shown.head = Angles(*turns[:3])
+        shown.torso = Angles(*turns[3:])
         return shown
 
-
-def _schedule(
-    behaviour: Behaviour,
-    begin_s: float,
-    known: Mapping[str, Mapping[str, float]],
-    speech_s: float | None,
-) -> dict[str, float]:
-    given: dict[str, float] = {}
-    for point, when in behaviour.sync.items():
-        if point not in SYNC_POINTS:
-            raise InputError(f"unknown sync point '{point}'")
-        given[point] = begin_s + when if isinstance(when, int | float) else _refer(when, known)
-    kind = behaviour.kind
-    start = given.get("start", begin_s)
-    if kind == "speech":
-        end = start + (speech_s if speech_s is not None else 0.0)
-        return {"start": start, "ready": start, "relax": end, "end": end} | given
-    if kind == "head" and "end" not in given:
-        given["end"] = start + _head_cycles(behaviour) * _cycle_s(behaviour)
-    ready = given.get("ready", start + DEFAULT_ONSET_S.get(kind, 0.3))
-    offset = DEFAULT_OFFSET_S.get(kind, 0.4)
-    if "end" in given and "relax" not in given:
-        given["relax"] = max(ready, given["end"] - offset)
-    relax = given.get("relax", max(ready, start) + DEFAULT_HOLD_S.get(kind, 1.0))
-    end = given.get("end", relax + offset)
-    times = {"start": start, "ready": ready, "relax": relax, "end": end} | given
-    ordered = [times[point] for point in SYNC_POINTS if point in times]
-    if any(later < earlier - 1e-6 for earlier, later in itertools.pairwise(ordered)):
-        raise InputError("its sync points are out of order")
-    return times
-
-
-def _refer(reference: str, known: Mapping[str, Mapping[str, float]]) -> float:
-    """Session time of ``id:point``, with an optional ``+0.5`` or ``-0.5`` in seconds."""
-    text, offset = reference, 0.0
-    for sign in "+-":
-        if sign in reference:
-            text, _, number = reference.partition(sign)
-            try:
-                offset = float(sign + number.strip())
-            except ValueError:
-                raise InputError(f"sync reference '{reference}' has no number") from None
-            break
-    name, _, point = text.strip().partition(":")
-    if name not in known or point not in known[name]:
-        raise InputError(f"sync reference '{reference}' points at nothing before it")
-    return known[name][point] + offset
-
-
-def _check(behaviour: Behaviour) -> None:
-    kind, attributes = behaviour.kind, behaviour.attributes
-    if kind == "faceLexeme":
-        lexeme(str(attributes.get("lexeme")))
-    elif kind == "faceFacs":
-        action_unit(int(attributes.get("au", 0)), str(attributes.get("side", "BOTH")))
-    elif kind in ("gaze", "gazeShift"):
-        target = str(attributes.get("target"))
-        if target not in PLACES:
-            raise InputError(f"no gaze target '{target}'; known: {', '.join(sorted(PLACES))}")
-    elif kind == "head":
-        name = str(attributes.get("lexeme", "")).upper()
-        if name not in ("NOD", "SHAKE", "TILT"):
-            raise InputError(f"no head movement '{name}'; known: NOD, SHAKE, TILT")
-
-
-def _amount(behaviour: Behaviour) -> float:
-    return float(behaviour.attributes.get("amount", 0.6))
-
-
-def _head_cycles(behaviour: Behaviour) -> int:
-    return max(1, int(behaviour.attributes.get("repetition", 1)))
-
-
-def _cycle_s(behaviour: Behaviour) -> float:
-    name = str(behaviour.attributes.get("lexeme", "")).upper()
-    return {"NOD": NOD_CYCLE_S, "SHAKE": SHAKE_CYCLE_S}.get(name, 1.8)
-
-
-def _play_face(active: Active, t_s: float, shown: Contribution) -> None:
-    attributes = active.behaviour.attributes
-    if active.behaviour.kind == "faceLexeme":
-        weights = lexeme(str(attributes["lexeme"]))
-    else:
-        weights = action_unit(int(attributes["au"]), str(attributes.get("side", "BOTH")))
-    sided = {
-        name: weight * (1.0 + active.asymmetry * _side(name)) for name, weight in weights.items()
-    }
-    shown.expressions.add(sided, _amount(active.behaviour) * active.envelope(t_s))
-
-
-def _side(name: str) -> float:
-    return 1.0 if name.endswith("Left") else -1.0 if name.endswith("Right") else 0.0
-
-
-def _play_head(active: Active, t_s: float, shown: Contribution) -> None:
-    behaviour = active.behaviour
-    name = str(behaviour.attributes["lexeme"]).upper()
-    start, end = active.times["start"], active.times["end"]
-    release = 1.0
-    if active.released_s is not None:
-        release = 1.0 - _smooth(t_s, active.released_s, active.released_s + 0.25)
-    amount = _amount(behaviour) * release
-    share = (t_s - start) / max(1e-6, end - start)
-    if name == "TILT":
-        roll = TILT_DEG * amount * math.sin(math.pi * min(1.0, max(0.0, share))) ** 2
-        shown.head = shown.head.plus(Angles(roll_deg=math.copysign(roll, active.asymmetry)))
-        return
-    cycles = _head_cycles(behaviour)
-    cycle = min(cycles - 1, int(share * cycles))
-    inside = share * cycles - cycle
-    size = amount * CYCLE_SHRINK**cycle
-    if name == "NOD":
-        dip = math.sin(math.pi * min(1.0, inside)) ** 2
-        shown.head = shown.head.plus(Angles(pitch_deg=-NOD_DEG * size * dip))
-    else:
-        swing = math.sin(2 * math.pi * min(1.0, inside))
-        shown.head = shown.head.plus(Angles(yaw_deg=0.5 * SHAKE_DEG * size * swing))
-
-
-def _play_posture(active: Active, t_s: float, shown: Contribution) -> None:
-    attributes = active.behaviour.attributes
-    strength = active.envelope(t_s)
-    lean = float(attributes.get("lean_deg", 0.0))
-    turn = float(attributes.get("turn_deg", 0.0))
-    shown.torso = shown.torso.plus(Angles(turn, -lean), strength)
-    # the head stays with the candidate while the trunk moves under it
-    shown.head = shown.head.plus(Angles(-turn, lean), 0.8 * strength)
-
-
-def _play_gesture(active: Active, t_s: float, shown: Contribution) -> None:
-    pose, size = GESTURES[str(active.behaviour.attributes["lexeme"]).upper()]
-    shown.arms = pose
-    shown.arms_weight = size * _amount(active.behaviour) * active.envelope(t_s)
-
-
-def _play_gaze(active: Active, t_s: float, shown: Contribution) -> None:
-    behaviour = active.behaviour
-    if behaviour.kind == "gazeShift" or t_s < active.times["relax"]:
-        shown.gaze = str(behaviour.attributes["target"])
-
-
-_PLAYERS = {
-    "faceLexeme": _play_face,
-    "faceFacs": _play_face,
-    "head": _play_head,
-    "posture": _play_posture,
-    "gesture": _play_gesture,
-    "gaze": _play_gaze,
-    "gazeShift": _play_gaze,
-}
-
-
-def _smooth(t: float, start: float, end: float) -> float:
-    if t >= end:
-        return 1.0
-    if t <= start:
-        return 0.0
-    share = (t - start) / (end - start)
-    return share * share * (3.0 - 2.0 * share)
+    def _follow(self, t_s: float) -> None:
+        """Tells what has passed, and begins blocks that waited for it."""
+        passed: list[Progress] = []
+        ended: list[Progress] = []
+        for block in list(self._running.values()):
+            replaced_s = block.replaced_s
+            end_s = block.end_s if replaced_s is None else min(block.end_s, replaced_s)
+            if not block.started and min(t_s, end_s) >= block.start_s:
+                block.started = True
+                passed.append(Progress(block.start_s, block.id, "", "start"))
+            if t_s >= end_s:
+                ended.append(Progress(end_s, block.id, "", "end"))
+                self._ended_s = end_s if self._ended_s is None else max(end_s, self._ended_s)
+                del self._running[block.id]
+        for active in self._active:
+            order, times = active.order, active.times
+            until_s = t_s if active.released_s is None else min(t_s, active.released_s)
+            while active.told < len(order) and times[order[active.told]] <= until_s:
+                point = order[active.told]
+                active.told += 1
+                passed.append(Progress(times[point], active.block, active.behaviour.id, point))
+        if passed or ended:
+            # stable: a block's start is before what starts with it, its end after what ends with it
+            self.told += sorted(passed + ended, key=lambda each: each.t_s)
+        while self._waiting and not self._waiting[0].after & self._running.keys():
+            following = self._waiting.pop(0)
+            begin_s = t_s if self._ended_s is None else self._ended_s
+            self._begin(following.block, begin_s, following.spoken, following.lead_s)

@@ -18,8 +18,10 @@ from dialogue.types import Behaviour, BehaviourBlock
 from game.gazecontrol import GazeControl
 from game.idle import Blinking, Breathing, Sway
 from game.mouth import MouthTrack
+from game.players import NOD_DEG, SHAKE_DEG
 from game.pose import Layers, Pose
-from game.realizer import NOD_CYCLE_S, NOD_DEG, SHAKE_CYCLE_S, SHAKE_DEG, Realizer
+from game.realizer import Realizer
+from game.spans import NOD_CYCLE_S, SHAKE_CYCLE_S
 from game.synthetic.script import Look, Nod, Scene, Script, Smile, choose_answer
 from game.voice import Utterance, Voice
 from perception.types import Cue

@@ -8,7 +8,8 @@ import random
 import pytest
 
 from dialogue.types import Behaviour, BehaviourBlock
-from game.realizer import NOD_DEG, Realizer
+from game.players import NOD_DEG
+from game.realizer import Realizer
 
 
 def block(*behaviours: Behaviour, composition: str = "MERGE") -> BehaviourBlock:
@@ -76,7 +77,7 @@ def test_what_cannot_be_shown_is_said_and_the_rest_goes_on(behaviour: Behaviour,
     good = Behaviour("y", "faceLexeme", {"lexeme": "smile", "amount": 1.0})
     realizer = played(behaviour, good)
     assert len(realizer.warnings) == 1
-    assert word in realizer.warnings[0]
+    assert word in str(realizer.warnings[0])
     assert realizer.update(10.6).expressions.weights()["mouthSmileLeft"] > 0.5
 
 
