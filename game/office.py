@@ -1,22 +1,18 @@
-"""The office in which the interview takes place, modelled in code.
+"""The office in which the interview takes place: one of three rooms, at an hour of the day.
 
 Axes: metres; x to the candidate's right, y away from the candidate, z up; the origin is on the
 floor below the recruiter's hips. The recruiter faces −y.
 
-The room's light is computed once (``game.lighting``) and kept in a cache folder. The room itself
-is then drawn once per size of the picture, four samples per pixel, what lies behind the recruiter
-in a camera's soft focus, and shown as a backdrop. The desk and what stands on it are drawn every
-frame only into the depth buffer, so that they still hide what is behind them. A still room so costs
-a software renderer one rectangle, and has the smooth edges that ``p3headlessgl`` could not give it
-otherwise.
+A room's geometry, paints and light are computed once (``game.rooms``) and kept in a cache folder.
+The room is then drawn once per size of the picture, four samples per pixel, as a camera that is
+focused on the recruiter sees it, and shown as a backdrop. The desk and what stands on it are drawn
+every frame only into the depth buffer, so that they still hide what is behind them. A still room so
+costs a software renderer one rectangle, and has the smooth edges that ``p3headlessgl`` could not
+give it otherwise.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,22 +23,36 @@ from panda3d.core import (
     CardMaker,
     ColorWriteAttrib,
     FrameBufferProperties,
+    GraphicsOutput,
     NodePath,
     SamplerState,
     Texture,
+    TransparencyAttrib,
 )
 
-from game import furnishing, lighting, modelling, painting, shading
+from game import shading
 from game.bake.cache import cache_folder
-from game.furnishing import DESK_EDGE_M, DESK_HEIGHT_M, SEAT_HEIGHT_M
-from game.modelling import Model
+from game.rooms import lightmap
+from game.rooms.daylight import FIRST_HOUR, LAST_HOUR, hour_now
+from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M, PEN, SEAT_HEIGHT_M
+from game.rooms.store import ROOMS, load_or_bake, room_lights
 from game.screens.canvas import upload
 from game.stage import Stage
-from perception.errors import DeviceError, StorageError
+from perception.errors import DeviceError
 
-__all__ = ["DESK_EDGE_M", "DESK_HEIGHT_M", "SEAT_HEIGHT_M", "CameraSettings", "Office"]
+__all__ = [
+    "DESK_EDGE_M",
+    "DESK_HEIGHT_M",
+    "SEAT_HEIGHT_M",
+    "CameraSettings",
+    "Office",
+    "RoomSettings",
+]
+
+Floats = NDArray[np.float32]
 
 _SUPERSAMPLING = 2
+_FOCUS_M = 1.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +87,55 @@ class CameraSettings:
             raise ValueError(f"blur is {self.blur}; use 0 to 0.02")
 
 
+@dataclass(frozen=True, slots=True)
+class RoomSettings:
+    """Which room it is, and when."""
+
+    name: str = "auto"
+    """auto (the recruiter's own, else corporate), corporate, startup or university."""
+
+    hour: float | str = 10.0
+    """Hour of the day by the sun, 8 to 19, or now: by this machine's clock, to a whole hour."""
+
+    def __post_init__(self) -> None:
+        if self.name != "auto" and self.name not in ROOMS:
+            raise ValueError(f"name is '{self.name}'; use auto, {', '.join(ROOMS)}")
+        if isinstance(self.hour, str):
+            fits = self.hour == "now"
+        else:
+            fits = not isinstance(self.hour, bool) and FIRST_HOUR <= self.hour <= LAST_HOUR
+        if not fits:
+            raise ValueError(
+                f"hour is {self.hour}; use {FIRST_HOUR:.0f} to {LAST_HOUR:.0f}, or now"
+            )
+
+    @property
+    def room(self) -> str:
+        """The room's name once nobody else has a say."""
+        return "corporate" if self.name == "auto" else self.name
+
+    @property
+    def time_h(self) -> float:
+        """The hour as a number."""
+        return hour_now() if isinstance(self.hour, str) else float(self.hour)
+
+
 class Office:
     """Furniture, walls and view, and the camera that sees them.
 
     Args:
         stage: where it is built; its camera is put where the candidate's eye is.
         camera: see ``CameraSettings``.
-        cache: folder for the baked room; by default beside the baked humans.
+        cache: folder for the baked rooms; by default beside the baked humans.
+        room: see ``RoomSettings``.
 
     Attributes:
-        far: what lies behind the recruiter, in focus only where the camera's blur is 0.
+        lights: the room's light, for people in it.
+        far: what lies behind the recruiter.
         near: chair and desk, in focus.
+        clear: what is of glass, drawn over ``near``.
         hiding: desk and things that can hide parts of the recruiter; depth only, every frame.
+        pen: the pen on the notebook, in the scene; a hand may take it.
         seat: on the floor below the recruiter's hips, axes parallel to the room's; who sits here
             faces −y.
 
@@ -97,28 +144,33 @@ class Office:
     """
 
     def __init__(
-        self, stage: Stage, camera: CameraSettings | None = None, cache: Path | None = None
+        self,
+        stage: Stage,
+        camera: CameraSettings | None = None,
+        cache: Path | None = None,
+        room: RoomSettings | None = None,
     ) -> None:
         self.stage = stage
         self.camera = camera or CameraSettings()
+        self.room = room or RoomSettings()
+        name, hour = self.room.room, self.room.time_h
         self._root = stage.scene.attachNewNode("office")
         self.seat = self._root.attachNewNode("recruiter's seat")
-        far, near = furnishing.far_model(), furnishing.near_model()
-        lit, painted = _load_or_bake(cache or cache_folder().parent / "rooms", far, near)
-        paint = Texture("office")
-        upload(paint, painted)
-        paint.setMinfilter(SamplerState.FT_linear_mipmap_linear)
-        split = len(far.places)
-        self.far = NodePath(far.node("far", lit[:split]))
-        self.near = NodePath(near.node("near", lit[split:]))
-        hiding = furnishing.hiding_model()
-        self.hiding = self._root.attachNewNode(
-            hiding.node("hiding", np.ones((len(hiding.places), 3), np.float32))
-        )
+        self.lights = room_lights(name, hour)
+        folder = cache or cache_folder().parent / "rooms"
+        baked = load_or_bake(folder, name, hour, stage.base)
+        drawn = {key: NodePath(lightmap.node(key, *mesh)) for key, mesh in baked.meshes.items()}
+        self.far, self.near, self.clear = drawn["far"], drawn["near"], drawn["clear"]
+        self.hiding, self.pen = drawn["hiding"], drawn["pen"]
+        lightmap.show([self.far, self.near, self.clear, self.pen], baked.paint, baked.light)
+        self.clear.setTransparency(TransparencyAttrib.MAlpha)
+        self.hiding.reparentTo(self._root)
         self.hiding.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
         self.hiding.setBin("background", 1)
-        for part in (self.far, self.near):
-            part.setTexture(paint)
+        self.pen.reparentTo(self._root)
+        x, y, top = PEN.center
+        self.pen.setPos(x, y, top - PEN.size[2] / 2)
+        self.pen.setH(PEN.yaw_deg)
         self._backdrop: NodePath = stage.camera.attachNewNode("backdrop")
         self._backdrop_size = (0, 0)
         self.look(self.camera)
@@ -141,22 +193,22 @@ class Office:
     def remove(self) -> None:
         """Takes the room out of the scene."""
         self._backdrop.removeNode()
-        self.far.removeNode()
-        self.near.removeNode()
+        for part in (self.far, self.near, self.clear, self.pen):
+            part.removeNode()
         self._root.removeNode()
 
     def _make_backdrop(self) -> None:
         self._backdrop_size = self.stage.size
-        height = self._backdrop_size[1]
-        sigma = self.camera.blur * height
-        behind = np.ascontiguousarray(self._draw(self.far)[..., :3])
-        if sigma > 0.0:
-            cv2.GaussianBlur(behind, (0, 0), sigma, behind, borderType=cv2.BORDER_REPLICATE)
-        # Cleared to transparent black, the near part comes already multiplied with its coverage.
-        before = self._draw(self.near)
-        picture = before[..., :3] + behind * (1.0 - before[..., 3:] / 255.0)
+        behind, depth = self._draw(self.far)
+        behind = _focused(behind[..., :3], depth, self.camera.blur * self._backdrop_size[1])
+        # Cleared to transparent black, a part comes already multiplied with its coverage.
+        picture = behind
+        for part in (self.near, self.clear):
+            before, _ = self._draw(part)
+            cover = before[..., 3:] / 255.0
+            picture = before[..., :3] + picture * (1.0 - cover)
         texture = Texture("backdrop")
-        upload(texture, np.clip(picture + 0.5, 0, 255).astype(np.uint8))
+        upload(texture, _developed(picture))
         texture.setWrapU(SamplerState.WM_clamp)
         texture.setWrapV(SamplerState.WM_clamp)
         texture.setMagfilter(SamplerState.FT_nearest)
@@ -178,11 +230,13 @@ class Office:
         card.setDepthWrite(False)
         card.setDepthTest(False)
 
-    def _draw(self, part: NodePath) -> NDArray[np.float32]:
-        """One part by itself; float32 (H, W, 4), 0–255, first row on top, transparent elsewhere."""
+    def _draw(self, part: NodePath) -> tuple[Floats, Floats]:
+        """One part by itself: colours (H, W, 4), 0–255, transparent elsewhere; metres (H, W)."""
         base = self.stage.base
         width, height = (side * _SUPERSAMPLING for side in self._backdrop_size)
-        texture = Texture(part.getName())
+        texture, depth = Texture(part.getName()), Texture("depth")
+        depth.setFormat(Texture.FDepthComponent)
+        depth.setComponentType(Texture.TFloat)
         buffers = FrameBufferProperties()
         buffers.setRgbaBits(8, 8, 8, 8)
         buffers.setDepthBits(24)
@@ -191,6 +245,8 @@ class Office:
             raise DeviceError(
                 "the graphics driver has no memory for the backdrop: use a smaller size"
             )
+        if part is self.far:
+            buffer.addRenderTexture(depth, GraphicsOutput.RTMCopyRam, GraphicsOutput.RTPDepth)
         buffer.setClearColor((0, 0, 0, 0))
         scene = NodePath("alone")
         part.reparentTo(scene)
@@ -202,56 +258,59 @@ class Office:
         fine = stored.reshape(height, width, 4)
         small = cv2.resize(fine, self._backdrop_size, interpolation=cv2.INTER_AREA)
         picture = small[::-1, :, [2, 1, 0, 3]].astype(np.float32)
+        metres = np.full(picture.shape[:2], np.float32(4.0))
+        if depth.hasRamImage():
+            near, far = self.stage.lens.getNear(), self.stage.lens.getFar()
+            seen = np.frombuffer(memoryview(depth.getRamImage()), np.float32)
+            seen = seen.reshape(height, width)[::-_SUPERSAMPLING, ::_SUPERSAMPLING]
+            metres = np.asarray(near * far / (far - seen * (far - near)), np.float32)
         base.graphicsEngine.removeWindow(buffer)
         base.camList.remove(eye)
         eye.removeNode()
         part.detachNode()
-        return picture
+        return picture, metres
 
 
-def _load_or_bake(
-    folder: Path, far: Model, near: Model
-) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Light at every point of both models, (n, 3), and the painted atlas, (H, W, 3).
+def _focused(picture: Floats, depth: Floats, sigma: float) -> Floats:
+    """What lies behind the plane of focus, as blurred as its distance makes it.
 
-    Both take seconds to compute, so they are kept under a name made of all they depend on.
+    A lens's circle of confusion grows with 1/focus − 1/distance. ``sigma`` is the blur in pixels
+    at 4 m from the eye.
     """
-    places = np.concatenate([far.places, near.places])
-    normals = np.concatenate([far.normals, near.normals])
-    modules = (lighting, furnishing, modelling, painting)
-    sources = [Path(module.__file__ or "").read_bytes() for module in modules]
-    digest = hashlib.sha256(b"".join([places.tobytes(), *sources])).hexdigest()
-    path = folder / f"office-{digest[:16]}.npz"
-    stored = _stored(path)
-    if stored is not None:
-        return stored
-    part = None
-    try:
-        # Opened before the work, so that a folder which cannot be written is found out at once,
-        # and renamed into place, so that an interrupted bake leaves nothing half-written behind.
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            room = furnishing.room([*far.blocks, *near.blocks, *furnishing.sitter()])
-            light = lighting.bake(room, places, normals)
-            atlas = painting.atlas()
-            np.savez(file, light=light, atlas=atlas)
-        os.replace(part, path)
-    except OSError as error:
-        raise StorageError(
-            f"cannot write the baked room to {folder} ({error.strerror}); "
-            "make it writable or set RECRUITER_CACHE to another folder"
-        ) from error
-    finally:
-        if part is not None:
-            Path(part).unlink(missing_ok=True)
-    return light, atlas
+    if sigma <= 0.0:
+        return picture
+    share = np.maximum(1 / _FOCUS_M - 1 / depth, 0.0) / (1 / _FOCUS_M - 1 / 4.0)
+    share = np.asarray(cv2.GaussianBlur(share, (0, 0), max(0.5, sigma)), np.float32)
+    levels = (0.35, 0.7, 1.0, 1.4)
+    blurred = [
+        np.asarray(cv2.GaussianBlur(picture, (0, 0), level * sigma), np.float32) for level in levels
+    ]
+    result = blurred[0]
+    for low, high, softer in zip(levels, levels[1:], blurred[1:], strict=False):
+        mix = np.clip((share - low) / (high - low), 0.0, 1.0)[..., None]
+        result = result + (softer - result) * mix
+    return result
 
 
-def _stored(path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]] | None:
-    """What the cache holds; None where it holds nothing or a damaged file."""
-    try:
-        with path.open("rb") as file, np.load(file) as kept:
-            return kept["light"], kept["atlas"]
-    except (FileNotFoundError, NotADirectoryError, zipfile.BadZipFile, ValueError, EOFError):
-        return None
+def _developed(picture: Floats) -> NDArray[np.uint8]:
+    """What lens and film add: a veil round bright windows, darker corners, a little grain.
+
+    Args:
+        picture: (H, W, 3), 0–255.
+    """
+    height, width = picture.shape[:2]
+    bright = np.clip(picture - 205.0, 0, None)
+    quarter = cv2.resize(bright, (max(1, width // 4), max(1, height // 4)))
+    veil = sum(
+        share * cv2.GaussianBlur(quarter, (0, 0), reach * height / 4)
+        for share, reach in ((0.35, 0.012), (0.40, 0.05), (0.45, 0.14))
+    )
+    picture = picture + cv2.resize(np.asarray(veil, np.float32), (width, height))
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    away = ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) / 0.5
+    picture = picture * (1 - 0.17 * away**1.5)[..., None]
+    # A slight S: deeper shadows, softer lights.
+    share = np.clip(picture / 255.0, 0, 1)
+    share += 0.10 * (share * share * (3 - 2 * share) - share)
+    grain = np.random.default_rng(4).normal(0, 1.3, (height, width, 1)).astype(np.float32)
+    return np.clip(share * 255 + grain + 0.5, 0, 255).astype(np.uint8)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from game import shading
 from game.human import Human
-from game.office import CameraSettings, Office
+from game.office import CameraSettings, Office, RoomSettings
 from game.pose import Angles, Pose
 from game.pose3d import apply_pose
 from game.screens.answerbox import BOX_TOP, AnswerBox
@@ -31,6 +31,7 @@ class Room:
         view: where the candidate's eye is.
         recording: whether the sign for a recording is shown.
         self_view: whether the candidate's own picture is shown.
+        room: which room it is, and when.
     """
 
     def __init__(
@@ -40,10 +41,11 @@ class Room:
         view: CameraSettings | None = None,
         recording: bool = False,
         self_view: bool = True,
+        room: RoomSettings | None = None,
     ) -> None:
         self.stage = stage
-        self.office = Office(stage, view)
-        shading.set_lights(self.office.seat)
+        self.office = Office(stage, view, room=room)
+        shading.set_lights(self.office.seat, self.office.lights)
         self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
         self.canvas = Canvas(stage)
         self._captions = Captions(self.canvas)
