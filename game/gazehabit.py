@@ -59,6 +59,7 @@ class GazeHabit:
     _place: str = field(default="candidate", init=False)
     _until_s: float | None = field(default=None, init=False)
     _hop_s: float = field(default=0.0, init=False)
+    _speaks: bool = field(default=False, init=False)
     _surplus_s: dict[bool, float] = field(default_factory=lambda: {False: 0.0, True: 0.0})
     _now_s: float | None = field(default=None, init=False)
 
@@ -73,6 +74,10 @@ class GazeHabit:
         self._account(t_s, speaks, asked or self._place)
         if self._until_s is None:
             self._until_s = t_s + self._bout(speaks)
+        if speaks and not self._speaks and not self._away and self._surplus_s[True] > 0.0:
+            # beginning to speak is when people look away, all the more after much looking
+            self._until_s = min(self._until_s, t_s + self.rng.uniform(0.0, 0.4))
+        self._speaks = speaks
         if asked is not None:
             # what a behaviour shows her doing is this bout: the next begins after it
             if (asked != "candidate") != self._away:
@@ -124,8 +129,8 @@ class GazeHabit:
     def _bout(self, speaks: bool) -> float:
         share = min(0.995, self._share(speaks))
         mean_s = LOOK_S[speaks]
-        # a second too many so far makes this look a fifth shorter, and a look away longer
-        owed = max(-0.55, min(0.55, 0.2 * self._surplus_s[speaks]))
+        # a second too many so far makes this look a quarter shorter, and a look away longer
+        owed = max(-0.7, min(0.7, 0.25 * self._surplus_s[speaks]))
         if self._away:
             mean_s *= (1.0 - share) / share * (1.0 + owed)
         else:

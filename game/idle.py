@@ -77,7 +77,9 @@ class Blinking:
         self._owed = min(3.0, self._owed + step * _rate(speaking) / 60.0)
         if self._next_s is None or speaking != self._speaking:
             self._reschedule(t_s, speaking)
-        with_shift = shift_deg > 8.0 and self.rng.random() < min(0.9, shift_deg / 40.0)
+        # who has blinked much already lets a shift pass without
+        odds = min(0.8, shift_deg / 60.0) * math.exp(0.4 * min(0.0, self._owed))
+        with_shift = shift_deg > 8.0 and self.rng.random() < odds
         rested = not self._blinks or t_s - self._blinks[-1].start_s > REFRACTORY_S
         if rested and (with_shift or (self._next_s is not None and t_s >= self._next_s)):
             self._begin(t_s, with_shift)

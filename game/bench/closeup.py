@@ -64,6 +64,8 @@ class Closeup:
         stage.camera.set_pos(0, eyes.y - _DISTANCE_M, eyes.z)
         stage.camera.look_at(stage.scene, 0, 0, eyes.z - _BELOW_EYES_M)
         stage.lens.set_min_fov(_VIEW_DEG)
+        self.horizontal_fov_deg: float = stage.lens.get_fov()[0]
+        """Degrees that the picture shows from left to right."""
 
     def say(self, text: str, attitude: str = "interested") -> Utterance:
         """Has her say a line from the next frame on."""
