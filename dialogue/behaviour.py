@@ -214,7 +214,7 @@ class _Planner:
 
     def _smile(self, amount: float, start: float, hold_s: float) -> None:
         lexeme = "openSmile" if amount > 0.85 else "smile"
-        onset, offset = self._rng.uniform(0.3, 0.5), self._rng.uniform(0.6, 1.0)
+        onset, offset = self._rng.uniform(0.4, 0.7), self._rng.uniform(0.8, 1.3)
         ready = start + onset
         face = {"lexeme": lexeme, "amount": round(min(1.0, amount), 3)}
         self._add(
