@@ -146,6 +146,8 @@ def check(options: argparse.Namespace) -> None:
         _check_file("RECORDING", recording)
     if given.get("session") is not None:
         _check_session(options.session)
+    if options.command == "perform":
+        _check_perform(options)
     if options.command == "models" and options.action != "list" and not options.names:
         raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
 
@@ -209,6 +211,12 @@ def _check_video(path: Path) -> None:
         raise InputError(f"--video {path}: a folder; name an .mp4 file in it")
     if path.suffix.lower() != ".mp4":
         raise InputError(f"--video {path}: only MP4 is written; end the name in .mp4")
+
+
+def _check_perform(options: argparse.Namespace) -> None:
+    _check_file("FILE", options.file)
+    if options.feedback is not None and options.feedback.is_dir():
+        raise InputError(f"--feedback {options.feedback}: a folder; name a file in it")
 
 
 def _check_session(path: Path) -> None:
@@ -319,6 +327,37 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
 
 
+def _add_perform(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.bml",
+        help="blocks of BML 1.0: one <bml>, several, or several within a root; to begin with: "
+        "assets/behaviours/greeting.bml, assets/behaviours/all_features.bml",
+    )
+    parser.add_argument(
+        "--persona",
+        metavar="NAME|FILE",
+        help="who plays: " + _names("personas") + ", random, or a TOML file of your own",
+    )
+    parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
+    parser.add_argument(
+        "--offscreen",
+        action="store_true",
+        help="open no window; without a film nothing is drawn, and only the feedback is told",
+    )
+    parser.add_argument(
+        "--video", type=Path, metavar="FILE", help="write what is seen and heard, as MP4"
+    )
+    parser.add_argument(
+        "--feedback",
+        type=Path,
+        metavar="FILE",
+        help="write what became of the blocks: JSON lines (.jsonl) or BML's own XML",
+    )
+    _add_shared(parser)
+
+
 def _add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
@@ -380,6 +419,12 @@ COMMANDS: dict[str, Command] = {
         "game.commands:report",
         _add_session,
         "report out/demo",
+    ),
+    "perform": Command(
+        "play behaviour blocks (BML 1.0) in the room",
+        "game.perform:perform",
+        _add_perform,
+        "perform assets/behaviours/greeting.bml --persona mei",
     ),
     "models": Command(
         "downloadable weights: list, get, check",

@@ -184,6 +184,11 @@ class Film:
         return (self.start_s or 0.0) + frames / self._settings.fps
 
     @property
+    def backlog(self) -> int:
+        """Pictures that wait for the encoder; who is not live can wait for it."""
+        return self._queue.qsize()
+
+    @property
     def counts(self) -> FilmCounts:
         """What became of the pictures so far; complete after ``close``."""
         return FilmCounts(self._written, self._duplicated, self._replaced, self._dropped)

@@ -9,13 +9,21 @@ they pass.
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogue.behaviour import Spoken
-from dialogue.types import Behaviour, BehaviourBlock, BehaviourWarning, Prediction, Progress
+from dialogue.types import (
+    SYNC_POINTS,
+    Behaviour,
+    BehaviourBlock,
+    BehaviourWarning,
+    Prediction,
+    Progress,
+)
 from game.players import (
     PLAYERS,
     RELEASE_S,
@@ -33,6 +41,13 @@ from game.spans import Times
 
 KEPT_TOLD = 4096
 """Sync points that wait to be asked for, at most: nobody has to ask."""
+OWN_POINTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("speech", "wait", *SHIFTS), ("start", "end")),
+    **dict.fromkeys(
+        ("faceLexeme", "faceFacs", "face", "gaze", "posture"), ("start", "ready", "relax", "end")
+    ),
+}
+"""Kind to the sync points that BML gives it and that are told; all of them for the rest."""
 REMEMBERED_BLOCKS = 32
 """Blocks that a later one may refer to."""
 
@@ -124,7 +139,7 @@ class Realizer:
                 )
         begin_s = t_s + (lead_s if speaks else 0.0)
         plan = schedule(block, begin_s, spoken, self._known, faults)
-        self.warnings += plan.warnings
+        self.warnings += [dataclasses.replace(warning, t_s=t_s) for warning in plan.warnings]
         if plan.dropped:
             message = "a required behaviour or constraint cannot be kept, so the block is dropped"
             self.warnings.append(
@@ -143,7 +158,9 @@ class Realizer:
         tilt = self.rng.uniform(-0.1, 0.1)
         active = Active(behaviour, times, tilt, block=block.id)
         active.amount = float(behaviour.attributes.get("amount", 0.6))
-        active.order = tuple(sorted(times, key=times.__getitem__))
+        own = OWN_POINTS.get(behaviour.kind, SYNC_POINTS)
+        points = [p for p in times if p in own or p not in SYNC_POINTS]
+        active.order = tuple(sorted(points, key=times.__getitem__))
         active.weights = {
             name: weight * (1.0 + tilt * side_of(name))
             for name, weight in face_of(behaviour).items()
@@ -244,7 +261,8 @@ class Realizer:
             while active.told < len(order) and times[order[active.told]] <= until_s:
                 point = order[active.told]
                 active.told += 1
-                passed.append(Progress(times[point], active.block, active.behaviour.id, point))
+                name = "attackPeak" if point == "ready" and active.weights else point
+                passed.append(Progress(times[point], active.block, active.behaviour.id, name))
         if passed or ended:
             # stable: a block's start is before what starts with it, its end after what ends with it
             self.told += sorted(passed + ended, key=lambda each: each.t_s)
