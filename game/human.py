@@ -8,80 +8,48 @@ pitch + upward, roll + clockwise in the image), the same as a ``FaceReading``.
 
 The seat is at 0.46 m, the hips' middle above the origin, the eyes at about
 1.2 m height and 0.1 m before the origin, and a desk top at 0.73 m whose near
-edge (the human's side) lies between y = −0.20 and y = −0.30 carries the
-forearms in every pose of ``ARM_POSES``.
+edge (the human's side) is at y = −0.25 carries the forearms (``game.arms``).
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from panda3d.core import (
     Character,
     GraphicsStateGuardianBase,
     LQuaternionf,
-    LVecBase3f,
     NodePath,
     PandaNode,
     Point3,
     Vec3,
 )
 
-from game import shading
+from game import hands, shading
+from game.arms import Arm
 from game.bake import ARKIT_NAMES, ensure_baked, read_bam
+from game.pose import RELAXED, HandTarget
 from perception.errors import InputError
 
 _HEAD_SHARE = {"neck01": 0.15, "neck02": 0.15, "neck03": 0.20, "head": 0.50}
-_SPINE_SHARE = {"spine05": 0.30, "spine04": 0.25, "spine03": 0.20, "spine02": 0.15, "spine01": 0.10}
+_SPINE_SHARE = {"spine05": 0.25, "spine04": 0.25, "spine03": 0.20, "spine02": 0.20, "spine01": 0.10}
+_LEAN_SHARE = {"spine05": 0.55, "spine04": 0.18, "spine03": 0.12, "spine02": 0.10, "spine01": 0.05}
+"""Leaning pivots at the hips, turning happens along the spine."""
 _SMALLEST_CHANGE = 1e-4
 """Below this a slider or angle counts as unchanged: under a tenth of a pixel."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArmPose:
-    """Where one arm goes; the other is its mirror image unless told otherwise.
-
-    Points are for the human's left arm in metres from ``root`` at a desk top of
-    0.73 m, x outward from the middle.
-    """
-
-    wrist: tuple[float, float, float]
-    """Wrist joint."""
-    elbow: tuple[float, float, float]
-    """Direction in which the elbow points away from the shoulder–wrist line."""
-    fingers: tuple[float, float, float]
-    """Direction from wrist to knuckles."""
-    palm: tuple[float, float, float]
-    """Direction that the palm faces."""
-    curl_deg: float
-    """Bend of each finger joint, degrees."""
-    other_wrist: tuple[float, float, float] | None = None
-    """The right wrist where it is not the mirror image (x is still outward)."""
-
-
-ARM_POSES: dict[str, ArmPose] = {
-    "desk": ArmPose(
-        (0.15, -0.38, 0.785), (0.45, 0.5, -1.0), (-0.50, -0.85, 0.06), (0.0, 0.0, -1.0), 12.0
-    ),
-    "folded": ArmPose(
-        (0.085, -0.395, 0.800),
-        (0.5, 0.5, -1.0),
-        (-0.85, -0.5, 0.04),
-        (-0.25, 0.1, -1.0),
-        17.0,
-        other_wrist=(0.09, -0.37, 0.825),
-    ),
-    "open": ArmPose(
-        (0.22, -0.38, 0.83), (0.45, 0.5, -1.0), (0.25, -0.95, 0.15), (-0.75, -0.1, 0.55), 20.0
-    ),
-    "lap": ArmPose(
-        (0.14, -0.26, 0.60), (0.9, 0.4, 0.0), (-0.6, -0.75, -0.2), (0.0, -0.2, -1.0), 18.0
-    ),
+DESK_HANDS = {
+    side: HandTarget(
+        (sign * 0.165, -0.35, 0.76), heading_deg=30.0, roll_deg=14.0, contact=1.0, shape=RELAXED
+    )
+    for side, sign in (("L", 1.0), ("R", -1.0))
 }
+"""Both hands lying on the desk, where nothing else is asked for."""
 
 
 class Human:
@@ -98,6 +66,7 @@ class Human:
         root: the node that places the human; faces −y.
         shaded: False where fixed-function light has to do.
         eye_height_m: height of the eyes over the floor when upright.
+        arms: side ("L", "R") to its arm.
 
     Raises:
         InputError: there is no such identity.
@@ -140,9 +109,12 @@ class Human:
         self._torso = (0.0, 0.0, 0.0)
         self._breath = 0.0
         self._shoulders = 0.0
-        self._arm_weights: dict[str, float] = {"desk": 1.0}
+        skin = hands.skin_of(self._model)
+        self.arms = {side: self._arm(side, skin) for side in ("L", "R")}
+        self._targets = dict(DESK_HANDS)
+        self._stale = {"L", "R"}
         self.shaded = self._shade(gsg)
-        self._solve_arms()
+        self.settle()
 
     # -- face ---------------------------------------------------------------
 
@@ -251,30 +223,41 @@ class Human:
         self._shoulders = raised
         self._apply_spine()
 
-    def set_arm_pose(self, name: str, weight: float = 1.0) -> None:
-        """Brings both arms toward a pose.
+    def set_hand(self, side: str, target: HandTarget | None) -> None:
+        """Brings a hand somewhere.
 
         Args:
-            name: a key of ``ARM_POSES``.
-            weight: 0–1; what is missing to 1 is the pose that was there before,
-                scaled down, so calling with a rising weight moves from one pose
-                to the next.
+            side: "L" or "R", the human's own.
+            target: where; None lies on the desk. Where the arm is too short the hand stops on
+                the way, and it never goes below the target's surface.
 
         Raises:
-            InputError: there is no such pose.
+            InputError: there is no such side.
         """
-        if name not in ARM_POSES:
-            raise InputError(f"no arm pose {name!r}; one of: {', '.join(ARM_POSES)}")
-        weight = min(1.0, max(0.0, weight))
-        if abs(self._arm_weights.get(name, 0.0) - weight) < 1e-3:
+        if side not in self._targets:
+            raise InputError(f"no hand {side!r}; use 'L' or 'R'")
+        target = target or DESK_HANDS[side]
+        if target is self._targets[side] or target == self._targets[side]:
             return
-        others = {k: v for k, v in self._arm_weights.items() if k != name}
-        total = sum(others.values()) or 1.0
-        self._arm_weights = {k: v / total * (1.0 - weight) for k, v in others.items() if v > 1e-6}
-        self._arm_weights[name] = weight
-        if not others and weight < 1.0:
-            self._arm_weights["desk"] = self._arm_weights.get("desk", 0.0) + 1.0 - weight
-        self._solve_arms()
+        self._targets[side] = target
+        self._stale.add(side)
+
+    def settle(self) -> None:
+        """Solves the arms that torso, shoulders or targets have put out of date.
+
+        :func:`game.pose3d.apply_pose` calls it once when all else is set; so must whoever sets
+        parts by themselves.
+        """
+        if not self._stale:
+            return
+        place, turn = self._net("spine01")
+        for side in sorted(self._stale):
+            other = self.arms["R" if side == "L" else "L"].hand
+            target = self._targets[side]
+            self.arms[side].solve(
+                target, place, turn, self._shoulders, self._breath, other.thickness_m
+            )
+        self._stale.clear()
 
     # -- where things are -----------------------------------------------------
 
@@ -300,6 +283,12 @@ class Human:
         self.root.remove_node()
 
     # -- inside -----------------------------------------------------------------
+
+    def _arm(self, side: str, skin: NDArray[np.float64]) -> Arm:
+        palm = Vec3(*self._meta["palm"][side])
+        own = skin[skin[:, 0] > 0.0] if side == "L" else skin[skin[:, 0] < 0.0]
+        hand = hands.Hand(side, self._bind, palm, own, self._controls)
+        return Arm(side, self._bind, self._parents, self._controls, hand)
 
     def _control(self, name: str) -> NodePath:
         node = NodePath(PandaNode(name))
@@ -335,123 +324,15 @@ class Human:
     def _apply_spine(self) -> None:
         yaw, pitch, roll = self._torso
         for name, share in _SPINE_SHARE.items():
-            self._controls[name].set_hpr(yaw * share, -pitch * share, roll * share)
+            lean = -pitch * _LEAN_SHARE[name]
+            self._controls[name].set_hpr(yaw * share, lean, roll * share)
         chest = self._controls["spine02"]
         chest.set_p(chest.get_p() - 1.1 * self._breath)
         neck = self._controls["neck01"]
         neck.set_p(-self._head[1] * _HEAD_SHARE["neck01"] + 1.1 * self._breath)
-        lift = 0.004 * self._breath + 0.03 * self._shoulders
-        for side in ("L", "R"):
-            name = f"shoulder01.{side}"
-            rest = self._bind[name] - self._bind[self._parents[name]]
-            self._controls[name].set_pos(rest + Vec3(0, 0, lift))
         self._update_head_up()
-        self._solve_arms()
-
-    def _solve_arms(self) -> None:
-        for side, sign in (("L", 1.0), ("R", -1.0)):
-            wrist, elbow, fingers, palm = Vec3(0), Vec3(0), Vec3(0), Vec3(0)
-            curl = 0.0
-            for name, weight in self._arm_weights.items():
-                pose = ARM_POSES[name]
-                at = pose.other_wrist if side == "R" and pose.other_wrist else pose.wrist
-                wrist += Vec3(*at) * weight
-                elbow += Vec3(*pose.elbow) * weight
-                fingers += Vec3(*pose.fingers) * weight
-                palm += Vec3(*pose.palm) * weight
-                curl += pose.curl_deg * weight
-            for vector in (wrist, elbow, fingers, palm):
-                vector.x *= sign
-            self._solve_arm(side, wrist, elbow, fingers, palm)
-            self._curl_fingers(side, curl)
-
-    def _solve_arm(self, side: str, wrist: Vec3, elbow: Vec3, fingers: Vec3, palm: Vec3) -> None:
-        """Two-bone inverse kinematics by the law of cosines, elbow in a given half-plane."""
-        bind = self._bind
-        s0, e0, w0 = (bind[f"{n}.{side}"] for n in ("upperarm01", "lowerarm01", "wrist"))
-        upper, lower = (e0 - s0).length(), (w0 - e0).length()
-        shoulder, above = self._net(self._parents[f"upperarm01.{side}"])
-        rest = s0 - bind[self._parents[f"upperarm01.{side}"]]
-        shoulder = shoulder + above.xform(rest)
-        reach = wrist - shoulder
-        distance = min(reach.length(), (upper + lower) * 0.998)
-        reach.normalize()
-        cosine = (upper**2 + distance**2 - lower**2) / (2 * upper * distance)
-        cosine = min(1.0, max(-1.0, cosine))
-        side_way = elbow - reach * elbow.dot(reach)
-        side_way.normalize()
-        upper_way = reach * cosine + side_way * math.sqrt(1.0 - cosine**2)
-        elbow_at = shoulder + upper_way * upper
-        lower_way = shoulder + reach * distance - elbow_at
-        hinge0, hinge = (e0 - s0).cross(w0 - e0), upper_way.cross(lower_way)
-        upper_turn = _turn_between(e0 - s0, hinge0, upper_way, hinge)
-        swing = _turn_between(w0 - e0, hinge0, lower_way, hinge)
-        hand0 = bind[f"finger3-1.{side}"] - w0
-        hand_turn = _turn_between(hand0, self._palm(side), fingers, palm)
-        relative = hand_turn * _inverse(swing)
-        axis = Vec3(w0 - e0)
-        axis.normalize()
-        twist = _twist_about(relative, axis)
-        carried = LQuaternionf()
-        carried.set_from_axis_angle(twist * 0.65, axis)
-        self._controls[f"upperarm01.{side}"].set_quat(upper_turn * _inverse(above))
-        self._controls[f"lowerarm01.{side}"].set_quat(swing * _inverse(upper_turn))
-        self._controls[f"lowerarm02.{side}"].set_quat(carried)
-        self._controls[f"wrist.{side}"].set_quat(relative * _inverse(carried))
-
-    def _palm(self, side: str) -> Vec3:
-        """The direction that the palm faces in the bind pose."""
-        return Vec3(*self._meta["palm"][side])
-
-    def _curl_fingers(self, side: str, curl_deg: float) -> None:
-        palm = self._palm(side)
-        for finger in range(1, 6):
-            share = 0.45 if finger == 1 else 0.85 + 0.12 * (finger - 2)
-            for part in range(1, 4):
-                name = f"finger{finger}-{part}.{side}"
-                after = f"finger{finger}-{part + 1}.{side}"
-                along = (
-                    self._bind[after] - self._bind[name]
-                    if after in self._bind
-                    else self._bind[name] - self._bind[f"finger{finger}-{part - 1}.{side}"]
-                )
-                axis = along.cross(palm)
-                axis.normalize()
-                turn = LQuaternionf()
-                turn.set_from_axis_angle(curl_deg * share, axis)
-                self._controls[name].set_quat(turn)
+        self._stale.update(("L", "R"))
 
 
 def _differs(new: tuple[float, ...], old: tuple[float, ...]) -> bool:
     return any(abs(a - b) > 1e-3 for a, b in zip(new, old, strict=True))
-
-
-def _inverse(turn: LQuaternionf) -> LQuaternionf:
-    result = LQuaternionf(turn)
-    result.invert_in_place()
-    return result
-
-
-def _turn_between(along0: LVecBase3f, up0: LVecBase3f, along: Vec3, up: Vec3) -> LQuaternionf:
-    """The rotation that takes one direction pair to another (first exactly)."""
-    first = _frame(Vec3(along0), Vec3(up0))
-    second = _frame(Vec3(along), Vec3(up))
-    return _inverse(first) * second
-
-
-def _frame(along: Vec3, up: Vec3) -> LQuaternionf:
-    along.normalize()
-    up = up - along * up.dot(along)
-    up.normalize()
-    across = along.cross(up)
-    from panda3d.core import LMatrix3f
-
-    quat = LQuaternionf()
-    quat.set_from_matrix(LMatrix3f(*across, *along, *up))
-    return quat
-
-
-def _twist_about(turn: LQuaternionf, axis: Vec3) -> float:
-    """The part of a rotation that is about an axis, degrees in −180…180."""
-    angle = 2.0 * math.degrees(math.atan2(Vec3(turn[1], turn[2], turn[3]).dot(axis), turn[0]))
-    return (angle + 180.0) % 360.0 - 180.0

@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from game.rooms.places import DESK_HEIGHT_M as DESK_M
+
+RELAXED = (
+    *(12.0, 16.0, 14.0, 34.0),
+    *(22.0, 26.0, 16.0, 5.0),
+    *(24.0, 30.0, 18.0, 0.0),
+    *(26.0, 32.0, 20.0, -5.0),
+    *(26.0, 30.0, 20.0, -12.0),
+)
+"""A hand at ease, bent a little more toward the little finger; degrees, thumb first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Angles:
@@ -24,6 +35,28 @@ class Angles:
 
 
 @dataclass(frozen=True, slots=True)
+class HandTarget:
+    """Where one hand goes, how it is turned and what its fingers do."""
+
+    wrist: tuple[float, float, float]
+    """Wrist joint, metres from the human's root: x toward her left, y backward, z up."""
+    heading_deg: float = 0.0
+    """Where the fingers point: 0 straight away from her, + inward, toward her other side."""
+    pitch_deg: float = 0.0
+    """How far they point upward."""
+    roll_deg: float = 0.0
+    """How the palm is turned: 0 down, 90 inward with the thumb up, 180 up."""
+    shape: tuple[float, ...] = RELAXED
+    """(20,) bend and spread of the fingers, degrees; see ``game.hands``."""
+    contact: float = 0.0
+    """0 free in the air...1 lying on what is below, whatever height the wrist has."""
+    surface_m: float = DESK_M
+    """Height of what is below: no part of the hand goes deeper."""
+    on_hand: float = 0.0
+    """0...1: how far it lies on the other hand instead."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pose:
     """One human at one moment."""
 
@@ -39,10 +72,12 @@ class Pose:
     """Fullness of the chest, 0...1."""
     shoulders: float = 0.0
     """Raise of the shoulders, 0...1."""
-    arms: str = "desk"
-    """Pose that the arms take, a key of ``game.human.ARM_POSES``."""
-    arms_weight: float = 1.0
-    """How far they are in it, 0...1; the rest is where they were."""
+    left: HandTarget | None = None
+    """Her left hand; None lies on the desk."""
+    right: HandTarget | None = None
+    """Her right hand; None lies on the desk."""
+    pen: float = 0.0
+    """Whether she holds the pen: above 0.5 it is in her right hand."""
 
 
 class Layers:

@@ -16,4 +16,6 @@ def apply_pose(human: Human, pose: Pose) -> None:
     human.set_gaze(eyes.yaw_deg, eyes.pitch_deg)
     human.set_breath(pose.breath)
     human.set_shoulders(pose.shoulders)
-    human.set_arm_pose(pose.arms, pose.arms_weight)
+    human.set_hand("L", pose.left)
+    human.set_hand("R", pose.right)
+    human.settle()

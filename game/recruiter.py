@@ -171,8 +171,6 @@ class Recruiter:
             eyes=eyes,
             torso=torso,
             breath=self._breathing.update(t_s),
-            arms=shown.arms or "desk",
-            arms_weight=shown.arms_weight if shown.arms else 1.0,
         )
 
     def _eased(self, beat: Angles, step: float) -> Angles:
