@@ -130,7 +130,10 @@ void main() {
     // a strand's surface reflects the light's own colour, what has been inside it the hair's
     float shine = band * gloss.x * clamp(key + 0.35, 0.0, 1.0);
     light += key_color * (shine * 2.2) + rim_color * (edge * gloss.z * 2.2);
-    gleam = key_color * (shine * 0.42 * p3d_Color.r) + rim_color * (edge * gloss.z * 0.35);
+    // and a broad sheen, without which black hair is a hole in the picture
+    float sheen = pow(max(1.0 - th * th, 0.0), 7.0) * gloss.x * clamp(key + 0.25, 0.0, 1.0);
+    gleam = key_color * ((shine * 0.42 + sheen * 0.20) * p3d_Color.r)
+          + (rim_color * 0.35 + sky_color * 0.10) * (edge * gloss.z);
     // paint and light are both roots here, so that a pixel costs one multiplication
     light = sqrt(light * p3d_Color.rgb) * p3d_ColorScale.rgb;
     cover = p3d_Color.a * p3d_ColorScale.a - 1.0;

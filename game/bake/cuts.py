@@ -63,23 +63,30 @@ class Cut:
 
 FORMS: dict[str, Cut] = {
     "bob": Cut(
-        "parted", 0.018, 0.019, part_x=0.030, part_lift=0.5, end=-0.130, locks=120, lock_width=0.017
+        "parted",
+        0.018,
+        0.019,
+        part_x=0.030,
+        part_lift=0.68,
+        end=-0.130,
+        locks=120,
+        lock_width=0.017,
     ),
     "long": Cut(
         *("parted", 0.015, 0.015),
         part_x=0.006,
-        part_lift=0.5,
+        part_lift=0.68,
         end=-0.345,
-        before=(0.0, 0.62),
-        locks=120,
-        lock_width=0.018,
+        before=(0.0, 0.70),
+        locks=100,
+        lock_width=0.020,
         lock_rise=0.2,
         tidy=0.92,
     ),
     "waves": Cut(
         *("parted", 0.018, 0.020),
         part_x=-0.022,
-        part_lift=0.5,
+        part_lift=0.68,
         end=-0.325,
         before=(0.45, 0.55),
         wave=0.0085,

@@ -41,6 +41,19 @@ class Flow:
     gaps: NDArray[np.bool_]
     """(S,) where a strand and the next lie on different sides of a shoulder."""
 
+    def beside(self, s: Floats) -> Floats:
+        """(n,) places round the head, held on the first one's side of every gap."""
+        strands = len(self.gaps)
+        rows = strands if self.round_ else strands - 1
+        shut = np.flatnonzero(self.gaps) / rows
+        turn = np.floor(s[0]) if self.round_ else 0.0
+        shut = np.concatenate([shut - 1, shut, shut + 1]) + turn if self.round_ else shut
+        # a place within a gap belongs to the strand it is nearer to
+        middle = shut + 0.5 / rows
+        low = shut[middle >= s[0]].min(initial=np.inf)
+        high = shut[middle < s[0]].max(initial=-np.inf) + 1.0 / rows
+        return np.clip(s, high, low)
+
     def at(self, s: Floats, t: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Points, out, height, cover and fallen at (n,) places; outside 0–1 the rim's."""
         strands, steps = self.height.shape
@@ -86,9 +99,15 @@ def flow_of(skull: Skull, cut: Cut, crown: bool = False) -> Flow:
         points = _whorl(skull, cut)
     else:
         points = _parted(skull, cut)
+    points = skull.lifted(points, 0.0015)
     head = _length_share(points)
     fallen = np.zeros(points.shape[:2])
     gaps = np.zeros(len(points), bool)
+    if cut.combed and not crown:
+        # strands that end at the near hairline have nothing in common with those that go round
+        ends = head[:, -1]
+        ratio = ends / np.roll(ends, -1)
+        gaps = np.maximum(ratio, 1 / ratio) > 1.4
     if cut.end is not None:
         before = _before(cut)
         gaps[:-1] = before[1:] != before[:-1]
@@ -101,6 +120,7 @@ def flow_of(skull: Skull, cut: Cut, crown: bool = False) -> Flow:
     out /= np.linalg.norm(out, axis=2, keepdims=True)
     if cut.wave:
         points = _waved(skull, cut, points, out, head)
+        points = skull.pushed_out(points.reshape(-1, 3), 0.002).reshape(points.shape)
     height = _height(skull, cut, points, ways, fallen, head)
     edge = skull.inside(points)
     cover = np.clip(edge / 0.008 + 0.55, 0, 1)
@@ -265,7 +285,7 @@ def _fallen(
     line = [here]
     for _ in range(int((0.06 - cut.end) / step) + 10):
         way = _unit(way * 0.66 + _downward(here - skull.eye, cut, before) * 0.34)
-        moved = skull.pushed_out(here + way * step, np.full(len(here), 0.003))
+        moved = skull.pushed_out(here + way * step, 0.003)
         moved = _evened(moved, 0.4, gaps)
         way = _unit(way + _unit(moved - here))
         here = moved
@@ -274,7 +294,7 @@ def _fallen(
     for _ in range(2):
         hang = _evened(hang, 0.5, gaps)
         hang[:, 1:-1] = (hang[:, :-2] + 2 * hang[:, 1:-1] + hang[:, 2:]) / 4
-    flat = skull.pushed_out(hang.reshape(-1, 3), np.full(hang.shape[0] * hang.shape[1], 0.003))
+    flat = skull.pushed_out(hang.reshape(-1, 3), 0.003)
     whole = np.concatenate([on_head, flat.reshape(hang.shape)], axis=1)
     length = _length_share(whole)
     at_head = length[:, on_head.shape[1] - 1]
@@ -302,7 +322,7 @@ def _downward(rel: Floats, cut: Cut, before: NDArray[np.bool_]) -> Floats:
         lack = np.where(before, np.minimum(lack, 0), np.maximum(lack, 0))
         active = np.clip((depth - 0.03) / 0.05, 0, 1) * np.clip((0.26 - depth) / 0.03, 0, 1)
         down[:, 1] = np.clip(lack / left, -1.0, 1.0) * active
-        wide = np.where(before, 0.078 + 0.03 * (1 - rim), 0.035 + 0.075 * rim)
+        wide = np.where(before, 0.066 + 0.085 * (1 - rim), 0.035 + 0.075 * rim)
         out = np.clip((np.abs(rel[:, 0]) - wide) / left, -0.1, 0.7)
         down[:, 0] = -side * out * np.clip((depth - 0.05) / 0.05, 0, 1)
         return down
@@ -358,7 +378,7 @@ def _height(
     if cut.part_lift < 1:
         if cut.flow == "whorl":
             length = _from_part(cut, ways) * 0.1
-        near = np.clip(length / (0.055 if cut.falls else 0.035), 0, 1)
+        near = np.clip(length / 0.035, 0, 1)
         near = near * (2 - near)
         height *= cut.part_lift + (1 - cut.part_lift) * near
     edge = np.clip(
@@ -367,7 +387,7 @@ def _height(
         0,
         1,
     )
-    edge = 0.06 + 0.94 * np.sin(edge * np.pi / 2)
+    edge = 0.10 + 0.90 * np.sin(edge * np.pi / 2)
     if cut.falls:
         edge = np.maximum(edge, np.clip(0.25 + (0.055 - rel[..., 2]) / 0.06, 0, 1))
         narrow = np.clip((-rel[..., 2] - 0.15) / 0.12, 0, 1)

@@ -27,6 +27,7 @@ def hair_parts(figure: Figure) -> list[Part]:
     cut = FORMS[figure.who.cut]
     skull = Skull(figure)
     whole = joined(_pieces(figure, cut, skull))
+    whole.points = skull.pushed_out(whole.points, 0.0008, cloth=0.013)
     keep = whole.color[:, 3][whole.triangles].max(axis=1) > 0.03
     triangles, layer = whole.triangles[keep], whole.layer[keep]
     # seen from the front what is behind must be drawn first, then outer over inner

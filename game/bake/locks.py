@@ -62,7 +62,9 @@ def shell(
         ragged: how much less it covers than the field's own cover, 0–1.
     """
     turn = np.linspace(0, 1, columns + 1)
-    down = np.linspace(*span, rows + 1)
+    # the head bends hair more than its own weight does: closer rows near the root
+    bend = 1.35 if flow.fallen.max() > 0 else 1.0
+    down = span[0] + (span[1] - span[0]) * np.linspace(0, 1, rows + 1) ** bend
     s, t = (a.reshape(-1) for a in np.meshgrid(turn, down, indexing="ij"))
     points, out, height, cover, fallen = flow.at(s, t)
     points = points + out * (height * share)[:, None]
@@ -106,8 +108,8 @@ class Lock:
     first: float
     last: float
     """Along the strands; above 1 it hangs further down than the field."""
-    rise: tuple[float, float]
-    """Height at root and tip, as a share of the thickness."""
+    rise: tuple[float, float, float]
+    """Height at its beginning, middle and end, as a share of the thickness."""
     width: float
     """Metres."""
     tone: float
@@ -129,14 +131,17 @@ def strip(flow: Flow, lock: Lock) -> Piece:
     n = lock.cells
     k = np.linspace(0, 1, n + 1)
     # the head bends hair more than its own weight does: closer steps near the root
-    t = lock.first + (lock.last - lock.first) * (k**1.3 if lock.last > 0.8 else k)
-    s = lock.s + lock.drift * k * k
+    t = lock.first + (lock.last - lock.first) * (
+        k**1.4 if lock.last > 0.9 and not lock.gathered else k
+    )
+    s = flow.beside(lock.s + lock.drift * k * k)
     points, out, height, cover, _ = flow.at(s, t)
-    share = lock.rise[0] + (lock.rise[1] - lock.rise[0]) * np.sin(k * np.pi / 2)
+    begin, middle, end = lock.rise
+    share = middle + (begin - middle) * (1 - k) ** 3 + (end - middle) * k**3
     points = points + out * (height * share + lock.lift * np.sin(k * np.pi))[:, None]
     over = np.clip(t - 1, 0, None)
-    end = _unit(points[-1:] - points[-2:-1])
-    points = points + np.where(over[:, None] > 0, end * (over * 0.25)[:, None], 0)
+    onward = _unit(points[-1:] - points[-2:-1])
+    points = points + np.where(over[:, None] > 0, onward * (over * 0.25)[:, None], 0)
     along = _unit(np.gradient(points, axis=0))
     across = _unit(np.cross(out, along))
     if lock.wave:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from game.bake.body import Figure
 from game.bake.scalp import ear_window, hairline_height
-from game.bake.source import Floats
+from game.bake.source import Floats, Ints
 
 _CLOTH_M = 0.017
 """How far over the bare body hair comes to lie: the clothes, and some millimetres."""
@@ -35,6 +35,8 @@ class Skull:
         away = points[near] - self.middle
         self._distance = np.linalg.norm(away, axis=1)
         self._ways = away / self._distance[:, None]
+        close = (np.linalg.norm(points - self.middle, axis=1) < 0.19) & ~ear
+        self._skin, self._skin_normals = points[close], figure.normals[body][close]
         trunk = np.unique(
             figure.mesh.quads[np.isin(figure.mesh.quad_group, ("body", "helper-tights"))]
         )
@@ -60,18 +62,27 @@ class Skull:
         flat = ways.reshape(-1, 3)
         return (self.middle + flat * self.radius(flat)[:, None]).reshape(ways.shape)
 
+    def lifted(self, points: Floats, least: float) -> Floats:
+        """Points (…, 3) near the head, none closer over its skin than ``least`` metres."""
+        flat = points.reshape(-1, 3)
+        nearest, far = _nearest(flat, self._skin)
+        over = ((flat - self._skin[nearest]) * self._skin_normals[nearest]).sum(axis=1)
+        lack = np.where(far < 0.02, np.clip(least - over, 0, 0.01), 0.0)
+        return (flat + self._skin_normals[nearest] * lack[:, None]).reshape(points.shape)
+
     def inside(self, points: Floats) -> Floats:
         """(…,) metres above the hairline (negative on face and neck)."""
         rel = points - self.eye
         angle = np.arctan2(rel[..., 0], -(rel[..., 1] - 0.075))
         return rel[..., 2] - hairline_height(self.figure, angle)
 
-    def pushed_out(self, points: Floats, off_head: Floats) -> Floats:
+    def pushed_out(self, points: Floats, off_head: float, cloth: float = _CLOTH_M) -> Floats:
         """Moves points that are under skin or clothes outward.
 
         Args:
             points: (n, 3) metres.
-            off_head: (n,) how far over head and jaw they must be.
+            off_head: how far over head and jaw they must be, metres.
+            cloth: how far over the body below, metres.
         """
         away = points - self.middle
         far = np.linalg.norm(away, axis=1)
@@ -82,9 +93,9 @@ class Skull:
         points = self.middle + ways * np.maximum(far, need)[:, None]
         low = points[:, 2] - self.eye[2] < -0.08
         for _ in range(2):
-            nearest, far = self._nearest(points[low])
+            nearest, far = _nearest(points[low], self._trunk)
             over = ((points[low] - self._trunk[nearest]) * self._trunk_normals[nearest]).sum(axis=1)
-            lack = np.where(far < 0.07, np.clip(_CLOTH_M - over, 0, 0.05), 0.0)
+            lack = np.where(far < 0.07, np.clip(cloth - over, 0, 0.05), 0.0)
             points[low] += self._trunk_normals[nearest] * lack[:, None]
         return points
 
@@ -95,7 +106,7 @@ class Skull:
         result[:, names.index("head")] = 1.0
         low = points[:, 2] - self.eye[2] < -0.12
         if low.any():
-            away = np.linalg.norm(points[low][:, None] - self._trunk[None], axis=2)
+            away = np.sqrt(np.maximum(_squares(points[low], self._trunk), 0))
             close = np.exp(-((away - away.min(axis=1, keepdims=True)) / 0.02))
             close /= close.sum(axis=1, keepdims=True)
             body = close @ self._trunk_weights
@@ -104,12 +115,19 @@ class Skull:
             result[low] = result[low] * (1 - share) + body * share
         return result / result.sum(axis=1, keepdims=True)
 
-    def _nearest(self, points: Floats) -> tuple[Floats, Floats]:
-        """Number of the nearest point of the trunk, and its distance."""
-        square = (
-            (points**2).sum(axis=1)[:, None]
-            - 2 * points @ self._trunk.T
-            + (self._trunk**2).sum(axis=1)
-        )
-        nearest = square.argmin(axis=1)
-        return nearest, np.sqrt(np.maximum(square[np.arange(len(points)), nearest], 0))
+
+def _squares(points: Floats, others: Floats) -> Floats:
+    """(n, k) squared distances."""
+    near = (points**2).sum(axis=1)[:, None] - 2 * points @ others.T
+    return np.asarray(near + (others**2).sum(axis=1))
+
+
+def _nearest(points: Floats, others: Floats) -> tuple[Ints, Floats]:
+    """(n,) number of the nearest other point, and its distance."""
+    nearest = np.empty(len(points), np.int64)
+    far = np.empty(len(points))
+    for i in range(0, len(points), 512):
+        squares = _squares(points[i : i + 512], others)
+        nearest[i : i + 512] = squares.argmin(axis=1)
+        far[i : i + 512] = np.sqrt(np.maximum(squares.min(axis=1), 0))
+    return nearest, far

@@ -15,7 +15,7 @@ SHELL_U = (0.004, 0.496)
 """What of the picture's width the shell shows."""
 LOCKS = 4
 """Locks lie beside each other in the picture's right half; the last is of few, loose hairs."""
-_GREY = np.array([0.74, 0.74, 0.73])
+_GREY = np.array([0.69, 0.69, 0.68])
 
 
 def lock_u(kind: int) -> tuple[float, float]:
@@ -48,7 +48,8 @@ def _tones(figure: Figure, count: int, spread: float) -> Floats:
     base = 0.05 + 0.95 * np.array(who.hair)
     tone = np.exp(rng.normal(0, spread, count))[:, None]
     warm = rng.normal(0, 0.05, count)[:, None] * np.array([1.0, 0.1, -0.8])
-    colour = np.maximum(base * tone * (1 + warm) + 0.004, 0.015)
+    # hair that greys is darker where it has not yet
+    colour = np.maximum(base * tone * (1 + warm) * (1 - 0.4 * who.grey), 0.015)
     grey = (rng.random(count) < who.grey)[:, None]
     return np.where(grey, colour * 0.25 + _GREY * 0.75 * (0.75 + 0.25 * tone), colour)
 

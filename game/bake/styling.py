@@ -27,7 +27,7 @@ def surface_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
         first = 0.0 if rooted else float(rng.uniform(0.0, 0.35 if long else 0.6))
         if long:
             last = 1.0 + float(rng.normal(0.0, 0.03 + 0.05 * (1 - cut.tidy)))
-            cells = 7 if cut.wave == 0 else 12
+            cells = 10 if cut.wave == 0 else 12
             if cut.end is not None and cut.end > -0.2:
                 cells = 8
         elif cut.bun:
@@ -58,11 +58,11 @@ def surface_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
     return result
 
 
-def _rise(cut: Cut, first: float, last: float, top: float) -> tuple[float, float]:
-    """Height at both ends: roots among other hair come up from under it."""
+def _rise(cut: Cut, first: float, last: float, top: float) -> tuple[float, float, float]:
+    """Height at both ends: what begins or ends among other hair comes up from under it."""
     if cut.bun:
-        return top, top if last == 1.0 else 0.40
-    return (0.9 * top if first == 0.0 else 0.42), top
+        return (top if first < 0.12 else 0.45), top, (top if last == 1.0 else 0.40)
+    return (0.9 * top if first == 0.0 else 0.42), top, top
 
 
 def side_locks(crown: Flow, eye: Floats, cut: Cut, rng: np.random.Generator) -> list[Lock]:
@@ -78,7 +78,7 @@ def side_locks(crown: Flow, eye: Floats, cut: Cut, rng: np.random.Generator) -> 
         tone = float(np.clip(rng.normal(0.84, 0.09), 0.5, 1))
         result.append(
             Lock(
-                *(s, float(rng.normal(0, 0.008)), first, last, (0.45, 0.85 + 0.002 * i)),
+                *(s, float(rng.normal(0, 0.008)), first, last, (0.45, 0.85 + 0.002 * i, 0.9)),
                 *(cut.lock_width * 0.9, tone, int(rng.integers(0, LOCKS - 1)), 2),
                 twist=float(rng.normal(0, 0.15)),
             )
@@ -110,7 +110,7 @@ def front_locks(flow: Flow, inside: Floats, cut: Cut, rng: np.random.Generator) 
         result.append(
             Lock(
                 *(s, float(rng.normal(0, 0.012)), float(first), last),
-                *((0.0, 1.0 + 0.2 * float(rng.random())), cut.lock_width * 0.9),
+                *((0.0, 1.0 + 0.2 * float(rng.random()), 1.05), cut.lock_width * 0.9),
                 float(rng.uniform(0.8, 1.0)),
                 int(rng.integers(0, LOCKS)),
                 4,
@@ -129,7 +129,7 @@ def loose_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
         away = 0.95 + 0.25 * float(rng.random())
         result.append(
             Lock(
-                *(s, float(rng.normal(0, 0.03)), first, last, (1.0, away)),
+                *(s, float(rng.normal(0, 0.03)), first, last, (1.0, away, away)),
                 *(cut.lock_width * 1.5, 0.9, LOCKS - 1, 4),
                 twist=float(rng.normal(0, 0.5)),
                 lift=float(rng.uniform(0.0, 0.003)),
@@ -142,7 +142,7 @@ def loose_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
                 result.append(
                     Lock(
                         *(s, 0.0, float(rng.uniform(0, 0.15)), float(rng.uniform(0.8, 1.02))),
-                        *((0.5 + 0.06 * i, 0.75 + 0.06 * i), cut.lock_width * 0.8, 0.86),
+                        *((0.5 + 0.06 * i, 0.75 + 0.06 * i, 0.8), cut.lock_width * 0.8, 0.86),
                         *(i % (LOCKS - 1) if i % 3 else LOCKS - 1, 10 if cut.wave else 8),
                         twist=float(rng.normal(0.0, 0.25)),
                         wave=cut.wave * 0.3,
