@@ -75,7 +75,17 @@ class Identity:
     tie: Colour | None = None
     """Tie, or none."""
     collar: str = "blouse"
-    """``blouse`` (open neck) or ``shirt`` (folded collar)."""
+    """``blouse`` (open neck) or ``shirt`` (folded collar): what ``top`` is where it is not given."""
+    outer: str = "jacket"
+    """What is worn on top: ``jacket``, ``cardigan`` or ``none``."""
+    top: str = ""
+    """What is worn below it, or alone: ``shirt``, ``blouse`` (V-neck), ``crew`` (round neck),
+    ``turtleneck`` or ``polo``; empty means what ``collar`` says."""
+    top_cloth: str = ""
+    """Cloth of ``top``: ``cotton``, ``satin``, ``knit``, ``dots`` or ``stripe``; empty means the
+    garment's usual one."""
+    scarf: Colour | None = None
+    """Small scarf round the neck, or none."""
     seed: int = 1
     """Draws mottling, strands and threads."""
 
@@ -89,6 +99,10 @@ class Identity:
             raise ValueError(f"glasses must be one of {', '.join(GLASSES)}, not {self.glasses!r}")
         if self.collar not in ("blouse", "shirt"):
             raise ValueError(f"collar must be blouse or shirt, not {self.collar!r}")
+        for name, known in (("outer", OUTERS), ("top", TOPS), ("top_cloth", TOP_CLOTHS)):
+            if getattr(self, name) not in known:
+                choices = ", ".join(k for k in known if k)
+                raise ValueError(f"{name} must be one of {choices}, not {getattr(self, name)!r}")
         unknown = sorted(name for name in self.rest if not sides(name))
         if unknown:
             raise ValueError(f"rest names {unknown[0]!r}, which is no ARKit expression")
@@ -104,6 +118,9 @@ def sides(name: str) -> tuple[str, ...]:
     return named if all(n in ARKIT_NAMES for n in named) else ()
 
 
+OUTERS = ("jacket", "cardigan", "none")
+TOPS = ("", "shirt", "blouse", "crew", "turtleneck", "polo")
+TOP_CLOTHS = ("", "cotton", "satin", "knit", "dots", "stripe")
 CUTS = ("bob", "crop", "fade", "long", "parted", "pinned", "swept", "tied", "waves")
 GLASSES = ("none", "metal", "horn", "reading")
 
