@@ -184,6 +184,8 @@ class Human:
         self._head = (yaw, pitch, roll)
         for name, share in _HEAD_SHARE.items():
             self._controls[name].set_hpr(yaw * share, -pitch * share, roll * share)
+        neck = self._controls["neck01"]
+        neck.set_p(neck.get_p() + 1.1 * self._breath)  # as a chest that fills leans back
         self._update_head_up()
 
     def set_torso(self, yaw: float, pitch: float, roll: float) -> None:
