@@ -97,7 +97,8 @@ class Performer(Recruiter):
         return super().update(t_s)
 
     def _line_starts(self, act: RecruiterAct, utterance: Utterance, due_s: float) -> None:
-        self._breathing.speak(due_s, utterance.duration_s)
+        now = self._now_s if self._now_s is not None else due_s
+        self._breathing.speak(now, utterance.duration_s)
         self.realizer.sounds(self._spoken.pop(act.id), due_s)
 
     @property

@@ -32,7 +32,7 @@ from game.recruiter import Recruiter
 from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, choose_voice
-from perception.clock import FakeClock
+from perception.clock import FakeClock, SessionClock
 from perception.headpose import HeadPoseSettings
 from perception.observer import Observer, SeeingSettings
 from perception.types import Frame, HeadGesture
@@ -320,6 +320,7 @@ def _body(track: Track) -> list[Row]:
 def _film(persona: Persona, nods: int) -> list[Row]:
     """What perception reads in pictures of her listening and nodding."""
     found: list[HeadGesture] = []
+    real_clock = SessionClock()  # for how long a reading took, which is not asked here
     lids: list[float] = []
     frames = 0
     with Stage(*SIZE, mode="offscreen") as stage:
@@ -338,7 +339,7 @@ def _film(persona: Persona, nods: int) -> list[Row]:
                     for shot in closeup.film(seconds):
                         frames += 1
                         lids.append(shot.pose.expressions.get("eyeBlinkLeft", 0.0))
-                        seen = observer.see(Frame(shot.t_s, frames, shot.picture), closeup.clock)
+                        seen = observer.see(Frame(shot.t_s, frames, shot.picture), real_clock)
                         found += [item for item in seen if isinstance(item, HeadGesture)]
         finally:
             observer.close()
