@@ -14,7 +14,8 @@ faceLexeme  ``lexeme``: smile, openSmile, warm, raiseBrows, interest, concern, d
             serious, amused, thinking; ``amount`` 0...1
 faceFacs    ``au``: action unit number; ``side``: LEFT, RIGHT, BOTH; ``amount`` 0...1
 posture     ``lean_deg`` toward the candidate, ``turn_deg`` toward image right
-gesture     ``lexeme``: BEAT, OPEN_PALMS, FOLD_HANDS, REST; ``amount`` 0...1
+gesture     ``lexeme``: BEAT, OPEN_PALMS, ENUMERATE, STEEPLE, FOLD_HANDS, WRITE_NOTE, TURN_PAGE,
+            POINT_CV, SHRUG, HANDSHAKE, REST; ``amount`` 0...1; ``mode``: BML's hands
 ==========  ===========================================================================
 
 Sync points are seconds from the block's start. Figures: a smile takes 0.3-0.8 s to rise and lasts
@@ -32,21 +33,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogue.floor import spoken_s
+from dialogue.gesturing import Memory, Word, stresses, strokes
 from dialogue.persona import Manner, Persona
 from dialogue.types import Behaviour, BehaviourBlock, RecruiterAct
 
 LONG_LINE_S = 3.5
 """Seconds of speech from which she looks away at the beginning, to think what she will say."""
 
-FUNCTION_WORDS = frozenset(
-    """
-    a about all am an and any are as at be been but by can could did do does for from had has have
-    he her him his i if in into is it its just let like me my no not of on or our out she so some
-    that the their them then there they this to up us was we were what when which who will with
-    would you your i'm i'd it's that's you've you're let's
-    """.split()  # noqa: SIM905 - a list of eighty quoted words is harder to read
-)
-"""Words that carry no stress in a sentence."""
+NOTE_AFTER_S = 22.0
+"""Seconds of an answer after which something in it may be worth writing down."""
+NOTE_EVERY_S = 50.0
+"""Least seconds from note to note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,11 @@ class Spoken:
 
 
 def plan(
-    act: RecruiterAct, persona: Persona, rng: random.Random, utterance: Spoken | None = None
+    act: RecruiterAct,
+    persona: Persona,
+    rng: random.Random,
+    utterance: Spoken | None = None,
+    memory: Memory | None = None,
 ) -> BehaviourBlock:
     """Plans the behaviours that carry out an act.
 
@@ -68,16 +69,19 @@ def plan(
         persona: her manner.
         rng: variation; the same state of it gives the same block.
         utterance: timing of the act's speech; estimated from the text when None.
+        memory: what she did in the blocks before, brought up to date; None for a first block.
 
     Returns:
         A block that begins with the first sample of the act's speech, or at once where the act has
         none. A yielding ``wait`` replaces what is under way.
     """
-    planner = _Planner(persona.manner, rng)
+    planner = _Planner(persona.manner, rng, memory if memory is not None else Memory())
     if act.kind == "acknowledge":
         planner.acknowledge(act.data)
+        planner.take_note(act)
     elif act.kind == "listen":
         planner.attend()
+        planner.settle_hands(act)
     elif act.kind == "wait":
         planner.wait()
     if act.text:
@@ -95,9 +99,10 @@ def plan(
 class _Planner:
     """Collects the behaviours of one block."""
 
-    def __init__(self, manner: Manner, rng: random.Random) -> None:
+    def __init__(self, manner: Manner, rng: random.Random, memory: Memory) -> None:
         self._manner = manner
         self._rng = rng
+        self._memory = memory
         self.behaviours: list[Behaviour] = []
 
     def _add(self, kind: Any, attributes: Mapping[str, Any], **sync: float | str) -> None:
@@ -135,6 +140,44 @@ class _Planner:
         if self._rng.random() < 0.4 + 0.4 * self._manner.liveliness:
             self._brows(0.35, at=0.1, hold_s=0.4)
 
+    def settle_hands(self, act: RecruiterAct) -> None:
+        """While she listens her hands lie folded, or fingertip to fingertip, for a while."""
+        memory, rng = self._memory, self._rng
+        if act.data.get("answer") == "new":
+            memory.listening_since_s = act.t_s
+        drawn, hold_s = rng.random(), rng.uniform(5.0, 14.0)
+        if drawn > 0.55 or act.t_s < memory.rested_s:
+            return
+        lexeme = "FOLD_HANDS" if drawn < 0.35 else "STEEPLE"
+        if lexeme == memory.last:
+            lexeme = "STEEPLE" if lexeme == "FOLD_HANDS" else "FOLD_HANDS"
+        begin = rng.uniform(0.3, 1.4)
+        end = begin + 1.0 + hold_s + 0.9
+        rest = {"lexeme": lexeme, "amount": round(rng.uniform(0.85, 1.0), 3)}
+        relax = begin + 1.0 + hold_s
+        self._add("gesture", rest, start=begin, ready=begin + 0.9, relax=relax, end=end)
+        memory.last, memory.rested_s = lexeme, act.t_s + end + 6.0
+
+    def take_note(self, act: RecruiterAct) -> None:
+        """Now and then she writes down something of a long answer, with a look at the page."""
+        memory = self._memory
+        since_s = memory.listening_since_s
+        if since_s is None or act.t_s - since_s < NOTE_AFTER_S:
+            return
+        if act.t_s - memory.noted_s < NOTE_EVERY_S or self._rng.random() > 0.4:
+            return
+        begin, length = self._rng.uniform(0.5, 0.9), self._rng.uniform(1.4, 2.6)
+        stroke = begin + 1.3
+        end = stroke + length + 1.0
+        write = {"lexeme": "WRITE_NOTE", "amount": 1.0, "mode": "RIGHT_HAND"}
+        self._add("gesture", write, start=begin, ready=begin + 0.9, stroke=stroke,
+                  strokeEnd=stroke + length, relax=stroke + length + 0.1, end=end)  # fmt: skip
+        look_end = stroke + 0.7 * length
+        self._add(
+            "gaze", {"target": "notes"}, start=begin + 0.3, relax=look_end, end=look_end + 0.1
+        )
+        memory.last, memory.noted_s = "WRITE_NOTE", act.t_s
+
     def wait(self) -> None:
         """She breaks off and listens: brows up, a little back."""
         self._add("gaze", {"target": "candidate"}, start=0.0, relax=2.0, end=2.1)
@@ -144,28 +187,79 @@ class _Planner:
     def speak(self, act: RecruiterAct, spoken: Spoken) -> None:
         """A line: looking away and back, stress on words, a face to begin and end with."""
         end = spoken.duration_s
+        words = spoken.words or even_words(act.text, end)
         self._add("speech", {"text": act.text}, start=0.0, end=end)
         if act.kind == "acknowledge":
             return
-        if act.data.get("purpose") == "greeting" or act.kind == "close":
-            self._add("gaze", {"target": "candidate"}, start=0.0, relax=end, end=end + 0.1)
-            self._smile(0.45 + 0.4 * self._manner.warmth, start=0.0, hold_s=min(2.6, end))
-            nod = {"lexeme": "NOD", "repetition": 1, "amount": 0.6}
-            self._add("head", nod, start=0.25, end=0.75)
-            if act.kind == "close" and end > 2.5:
-                self._smile(0.5 + 0.4 * self._manner.warmth, start=end - 1.2, hold_s=2.0)
+        free_from, free_until = 0.0, float("inf")
+        greets = act.data.get("purpose") == "greeting"
+        if greets or act.kind == "close":
+            free_from, free_until = self._welcome(greets, end)
         else:
             self._look(end)
         if act.kind == "ask":
-            self._posture_shift()
+            free_from = self._next_question(act)
             # a question ends with raised brows, on its way over to the other
             self._brows(0.35 + 0.25 * self._manner.liveliness, at=max(0.0, end - 0.6), hold_s=0.5)
         elif act.kind == "interrupt":
             palms = {"lexeme": "OPEN_PALMS", "amount": 0.7}
+            free_from = end + 0.3
             self._add(
-                "gesture", palms, start=0.0, ready=0.5, relax=max(0.9, end - 0.6), end=end + 0.3
+                "gesture", palms, start=0.0, ready=0.5, relax=max(0.9, end - 0.6), end=free_from
             )
-        self._stress(act.text, spoken)
+            self._memory.last = "OPEN_PALMS"
+        self._memory.listening_since_s = None
+        self._stress(act.text, words, free_from, free_until)
+
+    def _welcome(self, greets: bool, end: float) -> tuple[float, float]:
+        """Smile, nod and hand at the beginning and the end of an interview.
+
+        Returns:
+            From when to when her hands are free, in seconds of the line.
+        """
+        warmth = self._manner.warmth
+        self._add("gaze", {"target": "candidate"}, start=0.0, relax=end, end=end + 0.1)
+        self._smile(0.45 + 0.4 * warmth, start=0.0, hold_s=min(2.6, end))
+        nod = {"lexeme": "NOD", "repetition": 1, "amount": 0.6}
+        self._add("head", nod, start=0.25, end=0.75)
+        if not greets and end > 2.5:
+            self._smile(0.5 + 0.4 * warmth, start=end - 1.2, hold_s=2.0)
+        if self._rng.random() > 0.55 + 0.45 * warmth:
+            return 0.0, float("inf")
+        start = 0.1 if greets else max(0.1, end - 1.6)
+        shake = {"lexeme": "HANDSHAKE", "amount": 1.0, "mode": "RIGHT_HAND"}
+        stroke = start + 0.85
+        relax = stroke + self._rng.uniform(0.9, 1.2)
+        self._add("gesture", shake, start=start, ready=start + 0.7, stroke=stroke,
+                  strokeEnd=relax - 0.1, relax=relax, end=relax + 0.9)  # fmt: skip
+        self._memory.last = "HANDSHAKE"
+        lean = {"lean_deg": round(self._rng.uniform(3.0, 4.5), 2)}
+        self._add("posture", lean, start=start, ready=stroke, relax=relax, end=relax + 1.2)
+        return (relax + 1.0, float("inf")) if greets else (0.0, start - 0.2)
+
+    def _next_question(self, act: RecruiterAct) -> float:
+        """A new topic: a page turned, a look at it, a change of posture.
+
+        Returns:
+            From when her hands are free, in seconds of the line.
+        """
+        memory = self._memory
+        if act.data.get("follow_up_of"):
+            # what she asks after interests her
+            if self._rng.random() < 0.35 + 0.3 * self._manner.liveliness:
+                lean = {"lean_deg": round(self._rng.uniform(2.0, 4.0), 2)}
+                self._add("posture", lean, start=0.0, ready=1.0, relax=5.0, end=6.6)
+            return 0.0
+        memory.asked += 1
+        if memory.asked > 1 and self._rng.random() < 0.5 and memory.last != "TURN_PAGE":
+            turn = {"lexeme": "TURN_PAGE", "amount": 1.0}
+            self._add("gesture", turn, start=0.0, ready=0.6, strokeStart=0.65, stroke=1.1,
+                      strokeEnd=1.35, relax=1.45, end=2.1)  # fmt: skip
+            self._add("gaze", {"target": "notes"}, start=0.05, relax=1.2, end=1.3)
+            memory.last = "TURN_PAGE"
+            return 2.2
+        self._posture_shift()
+        return 0.0
 
     def _look(self, end: float) -> None:
         """Away while she begins a longer line, back before its end."""
@@ -179,38 +273,38 @@ class _Planner:
         self._add("gaze", {"target": "candidate"}, start=last, relax=end + 0.8, end=end + 0.9)
 
     def _posture_shift(self) -> None:
+        """Back in her chair, or a little aside, as the topic changes."""
         if self._rng.random() < 0.3 + 0.3 * self._manner.liveliness:
-            lean = round(self._rng.uniform(-1.5, 3.0), 2)
+            lean = round(self._rng.uniform(-3.0, 1.0), 2)
             turn = round(self._rng.uniform(-2.0, 2.0), 2)
             shift = {"lean_deg": lean, "turn_deg": turn}
             self._add("posture", shift, start=0.0, ready=1.0, relax=6.0, end=7.4)
 
-    def _stress(self, text: str, spoken: Spoken) -> None:
-        """Brows, small nods and beats on some of the words that carry the sentence."""
-        last_s = -2.0
-        for start, end in _stressed(text, spoken):
-            if start - last_s < 1.4 or self._rng.random() > 0.25 + 0.5 * self._manner.liveliness:
+    def _stress(
+        self, text: str, words: Sequence[Word], free_from: float, free_until: float
+    ) -> None:
+        """Hands, brows and small nods on the words that carry the sentence."""
+        found = strokes(text, words, self._manner, self._rng, self._memory, free_from, free_until)
+        for each in found:
+            gesture = {"lexeme": each.lexeme, "amount": each.amount, "mode": each.mode}
+            self._add("gesture", gesture, start=each.start_s, stroke=each.stroke_s,
+                      relax=each.relax_s, end=each.end_s)  # fmt: skip
+        lively, last_s = self._manner.liveliness, -2.0
+        for stress in stresses(words):
+            if stress.start_s - last_s < 1.4:
                 continue
-            last_s = start
-            form = self._rng.random()
-            if form < 0.4:
-                self._brows(0.25 + 0.3 * self._manner.liveliness, at=start, hold_s=0.25)
-            elif form < 0.7:
+            if self._rng.random() > (0.2 + 0.4 * lively) * (0.5 + 0.5 * stress.weight):
+                continue
+            last_s = stress.start_s
+            if self._rng.random() < 0.55:
+                # the brows are up as the word is heard
+                begin = max(0.0, stress.start_s - 0.12)
+                self._brows(self._rng.uniform(0.2, 0.3) + 0.25 * lively, at=begin, hold_s=0.2)
+            else:
                 amount = round(self._rng.uniform(0.2, 0.4), 3)
                 nod = {"lexeme": "NOD", "repetition": 1, "amount": amount}
-                self._add("head", nod, start=start, end=start + 0.4)
-            else:
-                beat = {"lexeme": "BEAT", "amount": round(self._rng.uniform(0.3, 0.7), 3)}
-                # a beat's stroke falls on the stressed word or just before it
-                begin, stroke = max(0.0, start - 0.35), max(0.3, start)
-                self._add(
-                    "gesture",
-                    beat,
-                    start=begin,
-                    ready=stroke,
-                    relax=max(stroke, end) + 0.1,
-                    end=max(stroke, end) + 0.7,
-                )
+                length = self._rng.uniform(0.34, 0.46)
+                self._add("head", nod, start=stress.start_s, end=stress.start_s + length)
 
     def _smile(self, amount: float, start: float, hold_s: float) -> None:
         lexeme = "openSmile" if amount > 0.85 else "smile"
@@ -237,16 +331,6 @@ class _Planner:
             relax=ready + hold_s,
             end=ready + hold_s + 0.3,
         )
-
-
-def _stressed(text: str, spoken: Spoken) -> list[tuple[float, float]]:
-    """Start and end of the words that carry stress, in seconds from the first sample."""
-    words = spoken.words or even_words(text, spoken.duration_s)
-    return [
-        (start, end)
-        for word, start, end in words
-        if len(bare := word.strip(".,;:!?\"'").lower()) > 3 and bare not in FUNCTION_WORDS
-    ]
 
 
 def even_words(text: str, duration_s: float) -> list[tuple[str, float, float]]:

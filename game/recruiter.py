@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from dialogue.behaviour import LONG_LINE_S, Spoken, plan
 from dialogue.floor import spoken_s
+from dialogue.gesturing import Memory
 from dialogue.persona import Persona
 from dialogue.types import BehaviourBlock, Feedback, RecruiterAct
 from game.delivery import Delivery
@@ -60,6 +61,7 @@ class Recruiter:
         self._persona = persona
         self._renderer = renderer
         self._plans = random.Random(f"{seed}:plans")
+        self._memory = Memory()
         self.realizer = Realizer(random.Random(f"{seed}:asymmetry"))
         self.gaze = GazeControl(random.Random(f"{seed}:gaze"))
         contact = persona.manner.gaze_contact
@@ -102,7 +104,7 @@ class Recruiter:
                 continue
             if act.kind == "listen":
                 self._habit.return_to_candidate(t_s, False)
-            self._show(plan(act, self._persona, self._plans), t_s)
+            self._show(plan(act, self._persona, self._plans, None, self._memory), t_s)
             self._unseen.append((t_s, act.id))
 
     def prepare(self, texts: Iterable[str]) -> None:
@@ -120,7 +122,8 @@ class Recruiter:
         spoken = Spoken(utterance.duration_s, words)
         now = self._now_s if self._now_s is not None else act.t_s
         self._breathing.speak(now, utterance.duration_s)
-        self._show(plan(act, self._persona, self._plans, spoken), due_s, utterance.duration_s)
+        block = plan(act, self._persona, self._plans, spoken, self._memory)
+        self._show(block, due_s, utterance.duration_s)
 
     def _show(self, block: BehaviourBlock, t_s: float, speech_s: float | None = None) -> None:
         self.blocks.append(block)

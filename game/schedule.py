@@ -15,10 +15,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dialogue.behaviour import Spoken, even_words
+from dialogue.behaviour import Spoken
 from dialogue.floor import spoken_s
 from dialogue.types import SYNC_POINTS, Behaviour, BehaviourBlock, BehaviourWarning, Constraint
-from game.spans import SLACK_S, Times, fit, usual_spans
+from game.spans import SLACK_S, Times, fit, mark_times, usual_spans
 from perception.errors import InputError
 
 LEAST_HASTE = 0.4
@@ -64,19 +64,6 @@ def schedule(
     return _Solver(block, begin_s, spoken or {}, others or {}).solve(faults or {})
 
 
-def mark_times(behaviour: Behaviour, spoken: Spoken) -> Times:
-    """Seconds from the speech's start to each of its ``<sync>`` marks: those of the next word."""
-    text = str(behaviour.attributes.get("text", ""))
-    words = list(spoken.words) or even_words(text, spoken.duration_s)
-    own = len(text.split())
-    found: Times = {}
-    for name, place in behaviour.attributes.get("marks", {}).items():
-        # an engine may split or join words; the share of the way is right then to a word
-        index = place if own == len(words) else round(place * len(words) / max(1, own))
-        found[name] = words[index][1] if index < len(words) else spoken.duration_s
-    return found
-
-
 @dataclass(slots=True)
 class _Anchor:
     """A point that was given, as another one and seconds from it."""
@@ -109,6 +96,7 @@ class _Solver:
         self._anchors: dict[str, list[_Anchor]] = {name: [] for name in self._behaviours}
         self._times: dict[str, Times] = {}
         self._provisional: set[str] = set()
+        self._unchecked: list[tuple[str, _Anchor]] = []
         self._result = Schedule(begin_s, self._times)
 
     def solve(self, faults: Mapping[str, BehaviourWarning]) -> Schedule:
@@ -130,6 +118,9 @@ class _Solver:
             waiting = [
                 n for n in self._behaviours if n not in self._times or n in self._provisional
             ]
+        for name, anchor in self._unchecked:
+            if name in self._times:
+                self._bounded(name, self._times[name], anchor, free=False)
         if self._result.dropped:
             self._times.clear()
         else:
@@ -247,6 +238,14 @@ class _Solver:
 
     def _break_loop(self, waiting: Sequence[str]) -> list[str]:
         """Lets one of several that wait for each other begin; else drops one of the loop."""
+        for name in waiting:
+            anchors = self._anchors[name]
+            unknown = [a for a in anchors if self._time(a.reference) is None]
+            if unknown and all(a.bound for a in unknown):
+                # a limit need not be known to begin: whether it holds is looked at in the end
+                self._unchecked += [(name, a) for a in unknown]
+                self._anchors[name] = [a for a in anchors if a not in unknown]
+                return []
         for name in waiting:
             anchors = self._anchors[name]
             unknown = [a for a in anchors if self._time(a.reference) is None]
@@ -397,8 +396,13 @@ class _Solver:
         behaviours = dict(self._behaviours)
         del behaviours[name]
         self._behaviours = behaviours
-        for other, anchors in list(self._anchors.items()):
-            if any(a.reference.partition(":")[0] == name for a in anchors if not a.bound):
+        for other in list(self._anchors):
+            if other not in self._anchors:  # dropped meanwhile, with one that is dropped here
+                continue
+            anchors = self._anchors[other]
+            lost = [a for a in anchors if a.reference.partition(":")[0] == name]
+            self._anchors[other] = [a for a in anchors if not (a.bound and a in lost)]
+            if any(not a.bound for a in lost):
                 self._refuse(other, f"it refers to '{name}', which is not played")
 
     def _warn(self, name: str, message: str, line: int | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
+from dialogue.behaviour import Spoken, even_words
 from dialogue.types import SYNC_POINTS, Behaviour
 from game.expressions import timing
 from perception.errors import InputError
@@ -120,3 +121,16 @@ def _fill(
     for i, span in enumerate(usual):
         at[low + i + 1] = at[low + i] + span
     at[high] = high_s
+
+
+def mark_times(behaviour: Behaviour, spoken: Spoken) -> Times:
+    """Seconds from the speech's start to each of its ``<sync>`` marks: those of the next word."""
+    text = str(behaviour.attributes.get("text", ""))
+    words = list(spoken.words) or even_words(text, spoken.duration_s)
+    own = len(text.split())
+    found: Times = {}
+    for name, place in behaviour.attributes.get("marks", {}).items():
+        # an engine may split or join words; the share of the way is right then to a word
+        index = place if own == len(words) else round(place * len(words) / max(1, own))
+        found[name] = words[index][1] if index < len(words) else spoken.duration_s
+    return found

@@ -8,10 +8,11 @@ import random
 import pytest
 
 from dialogue.behaviour import Spoken, plan
+from dialogue.gesturing import Memory
 from dialogue.manager import DialogueManager
 from dialogue.persona import load_persona
 from dialogue.script import load_interview
-from dialogue.types import Because, RecruiterAct
+from dialogue.types import Because, BehaviourBlock, RecruiterAct
 from tests.fakes import play, smiles, speaks
 
 ORDER = ("start", "ready", "strokeStart", "stroke", "strokeEnd", "relax", "end")
@@ -80,7 +81,7 @@ def test_stress_falls_on_words_that_the_voice_timed() -> None:
         )
         for behaviour in block.behaviours:
             if behaviour.kind == "gesture":
-                found.append(float(behaviour.sync["ready"]))
+                found.append(float(behaviour.sync["stroke"]))
             elif behaviour.kind == "head":
                 found.append(float(behaviour.sync["start"]))
     assert found and all(abs(t - 3.0) < 0.01 or t <= 0.5 for t in found)
@@ -112,3 +113,91 @@ def test_a_lively_recruiter_moves_more() -> None:
         return sum(len(plan(ask, persona, rng, Spoken(7.0)).behaviours) for _ in range(60))
 
     assert moves("anna") > moves("marcus")
+
+
+def timed(text: str, word_s: float = 0.35) -> Spoken:
+    words = text.split()
+    times = tuple((word, i * word_s, (i + 0.8) * word_s) for i, word in enumerate(words))
+    return Spoken(len(words) * word_s, times)
+
+
+def gestures(block: BehaviourBlock) -> list[tuple[str, float]]:
+    return [
+        (str(b.attributes["lexeme"]), float(b.sync.get("stroke", b.sync["start"])))
+        for b in block.behaviours
+        if b.kind == "gesture"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "lexeme", "word"),
+    [
+        ("There are some points: first the people, and second the work itself.", "ENUMERATE", 4),
+        ("I was reading with interest in your CV that you worked abroad.", "POINT_CV", 7),
+        ("We can begin here or there, it is entirely up to you whichever.", "SHRUG", 11),
+    ],
+)
+def test_gestures_fit_what_is_said_on_the_very_word(line: str, lexeme: str, word: int) -> None:
+    spoken, persona = timed(line), load_persona("priya")
+    hits = []
+    for seed in range(60):
+        block = plan(act("say", line), persona, random.Random(seed), spoken)
+        hits += [when for name, when in gestures(block) if name == lexeme]
+    assert len(hits) > 10
+    starts = {round(start, 3) for _, start, _ in spoken.words}
+    assert all(when in starts for when in hits)
+    assert any(abs(when - spoken.words[word][1]) < 0.05 for when in hits)
+
+
+def test_no_gesture_comes_twice_in_a_row_and_hands_do_one_thing_at_a_time() -> None:
+    rng, memory, persona = random.Random(5), Memory(), load_persona("priya")
+    line = "Please describe a difficult decision, what you considered, and which result it brought?"
+    names: list[str] = []
+    for number in range(80):
+        ask = RecruiterAct(30.0 * number, "ask", line, "neutral", BECAUSE, f"act-{number}")
+        block = plan(ask, persona, rng, timed(line), memory)
+        made = [b for b in block.behaviours if b.kind == "gesture"]
+        made.sort(key=lambda b: float(b.sync["start"]))
+        for one, other in itertools.pairwise(made):
+            assert float(one.sync["end"]) <= float(other.sync["start"]) + 1e-6
+        names += [str(b.attributes["lexeme"]) for b in made]
+    assert len(names) > 80
+    assert all(one != other for one, other in itertools.pairwise(names))
+    assert len(set(names)) >= 3
+
+
+def test_she_writes_a_note_now_and_then_and_only_in_a_long_answer() -> None:
+    persona = load_persona("david")
+    short = long = 0
+    for seed in range(40):
+        rng, memory = random.Random(seed), Memory()
+        plan(RecruiterAct(0.0, "listen", data={"answer": "new"}), persona, rng, None, memory)
+        for at_s in range(4, 60, 4):
+            nod = {"gesture": "nod", "strength": 0.4}
+            block = plan(
+                RecruiterAct(float(at_s), "acknowledge", data=nod), persona, rng, None, memory
+            )
+            notes = [name for name, _ in gestures(block) if name == "WRITE_NOTE"]
+            if at_s < 20:
+                short += len(notes)
+            else:
+                long += len(notes)
+    assert short == 0
+    assert 20 <= long <= 40  # at most one a minute
+
+
+def test_a_hand_is_offered_at_greeting_and_farewell() -> None:
+    line, persona = "Good morning, and thank you very much for coming in to see us.", "anna"
+    for kind, data in (("say", {"purpose": "greeting"}), ("close", {})):
+        offered = [
+            when
+            for seed in range(30)
+            for name, when in gestures(
+                plan(
+                    act(kind, line, **data), load_persona(persona), random.Random(seed), timed(line)
+                )
+            )
+            if name == "HANDSHAKE"
+        ]
+        assert len(offered) > 15
+        assert all(when < 1.5 if kind == "say" else when > 2.0 for when in offered)
