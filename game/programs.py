@@ -17,10 +17,14 @@ uniform vec3 ground_color;
 uniform vec3 rim_color;
 uniform vec3 wrap;
 uniform vec4 gloss;      // strength, exponent, rim, whether alpha is gloss
+uniform vec3 key_share;  // how much of the key each of the three baked lights stands for
+uniform vec3 fill_share;
+uniform float bounce;    // light that the desk throws up from below, 0-1 of the key
 in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 p3d_Color;
 in vec2 p3d_MultiTexCoord0;
+in vec4 visibility;      // blocked from left, right, above; openness: 0 0 0 1 unless baked
 out vec2 uv;
 """
 
@@ -38,20 +42,34 @@ void main() {
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
+    float key_open = 1.0 - dot(visibility.xyz, key_share);
+    float fill_open = 1.0 - dot(visibility.xyz, fill_share);
+    float open = visibility.w;
     vec3 w = vec3(1.0) + wrap;
-    light = key_color * clamp((key + wrap) / (w * w), 0.0, 1.0)
-          + fill_color * clamp((fill + wrap) / (w * w), 0.0, 1.0)
-          + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    vec3 lit = clamp((key + wrap) / w, 0.0, 1.0);
+    // squared near the dark side, so that the terminator is soft and the lit side full
+    lit *= mix(vec3(0.62), vec3(1.0), lit);
+    // light that has gone through skin fills a shadow's edge with red
+    vec3 through = mix(vec3(key_open), sqrt(vec3(max(key_open, 0.0))), wrap * 1.6);
+    light = key_color * lit * through
+          + fill_color * fill_open * clamp((fill + wrap) / (w * w), 0.0, 1.0)
+          + mix(ground_color, sky_color, 0.5 + 0.5 * n.z) * pow(vec3(open), vec3(1.0) - wrap);
+    light += key_color * ground_color * (bounce * open * max(-n.z, 0.0)
+           * clamp((1.35 - world.z) * 2.0, 0.0, 1.0));
     light *= p3d_Color.rgb * p3d_ColorScale.rgb * p3d_ColorScale.rgb;
-    float lobe = pow(max(dot(n, normalize(v + key_direction)), 0.0), gloss.y) * max(key, 0.0);
-    float lobe_fill =
-        pow(max(dot(n, normalize(v + fill_direction)), 0.0), gloss.y) * max(fill, 0.0);
+    vec3 half_key = normalize(v + key_direction);
     float edge = 1.0 - clamp(dot(n, v), 0.0, 1.0);
     edge = edge * edge * edge;
-    float open = p3d_Color.r * p3d_Color.r;      // hollows reflect little
-    spark = (key_color * lobe + fill_color * lobe_fill) * (open * gloss.x * (0.5 + 0.9 * edge));
+    // Schlick's Fresnel term for skin and cloth, relative to head-on
+    float grazing = 1.0 - max(dot(v, half_key), 0.0);
+    float fresnel = 1.0 + 12.0 * grazing * grazing * grazing * grazing;
+    float lobe = pow(max(dot(n, half_key), 0.0), gloss.y) * max(key, 0.0) * fresnel * key_open;
+    float lobe_fill = pow(max(dot(n, normalize(v + fill_direction)), 0.0), gloss.y)
+                    * max(fill, 0.0) * fill_open;
+    float bare = p3d_Color.r * p3d_Color.r * open;      // hollows reflect little
+    spark = (key_color * lobe + fill_color * lobe_fill) * (bare * gloss.x * (0.5 + 0.9 * edge));
     // the skin's texture scales what is here by its gloss, of which the rim takes none
-    spark += rim_color * (open * edge * gloss.z * (0.5 + 0.5 * n.z)) * mix(1.0, 2.2, gloss.w);
+    spark += rim_color * (bare * edge * gloss.z * (0.5 + 0.5 * n.z)) * mix(1.0, 2.2, gloss.w);
     cover = p3d_Color.a * p3d_ColorScale.a;
 }
 """
@@ -122,13 +140,15 @@ void main() {
     float band = pow(max(1.0 - th * th, 0.0), gloss.y);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
-    light = key_color * clamp((key + 0.25) * 0.75, 0.0, 1.0)
-          + fill_color * clamp((fill + 0.25) * 0.75, 0.0, 1.0)
-          + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
+    float key_open = 1.0 - dot(visibility.xyz, key_share);
+    float fill_open = 1.0 - dot(visibility.xyz, fill_share);
+    light = key_color * (key_open * clamp((key + 0.25) * 0.8, 0.0, 1.0))
+          + fill_color * (fill_open * clamp((fill + 0.25) * 0.75, 0.0, 1.0))
+          + mix(ground_color, sky_color, 0.5 + 0.5 * n.z) * visibility.w;
     float edge = 1.0 - abs(dot(n, v));
     edge = edge * edge * edge;
     // a strand's surface reflects the light's own colour, what has been inside it the hair's
-    float shine = band * gloss.x * clamp(key + 0.35, 0.0, 1.0);
+    float shine = band * gloss.x * clamp(key + 0.35, 0.0, 1.0) * key_open;
     light += key_color * (shine * 2.2) + rim_color * (edge * gloss.z * 2.2);
     // and a broad sheen, without which black hair is a hole in the picture
     float sheen = pow(max(1.0 - th * th, 0.0), 7.0) * gloss.x * clamp(key + 0.25, 0.0, 1.0);
@@ -230,7 +250,8 @@ void main() {
     shade *= 1.0 - 0.25 * smoothstep(0.10, 0.45, -height);
     float key = dot(n, key_direction);
     float fill = dot(n, fill_direction);
-    vec3 light = key_color * clamp((key + 0.5) * 0.5, 0.0, 1.0)
+    // sockets and lashes hold back a third of what would fall on a bare ball
+    vec3 light = key_color * 0.62 * clamp((key + 0.5) * 0.6, 0.0, 1.0)
                + fill_color * clamp((fill + 0.5) * 0.5, 0.0, 1.0)
                + mix(ground_color, sky_color, 0.5 + 0.5 * n.z);
     vec3 r = reflect(-v, n);

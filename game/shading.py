@@ -45,18 +45,20 @@ class Lights:
 
     key_direction: tuple[float, float, float] = (-0.55, -0.70, 0.55)
     """Toward the main light (a window to the picture's left), unitless."""
-    key_color: tuple[float, float, float] = (0.80, 0.76, 0.70)
+    key_color: tuple[float, float, float] = (1.12, 1.05, 0.96)
     """Main light, linear RGB."""
     fill_direction: tuple[float, float, float] = (0.75, -0.60, 0.20)
     """Toward the second light (the room), unitless."""
-    fill_color: tuple[float, float, float] = (0.20, 0.22, 0.26)
+    fill_color: tuple[float, float, float] = (0.17, 0.19, 0.23)
     """Second light, linear RGB."""
-    sky_color: tuple[float, float, float] = (0.30, 0.31, 0.33)
+    sky_color: tuple[float, float, float] = (0.25, 0.26, 0.28)
     """Ambient light on surfaces that face up, linear RGB."""
-    ground_color: tuple[float, float, float] = (0.15, 0.13, 0.12)
+    ground_color: tuple[float, float, float] = (0.115, 0.10, 0.092)
     """Ambient light on surfaces that face down, linear RGB."""
     rim_color: tuple[float, float, float] = (0.22, 0.24, 0.28)
     """Light that grazes edges from behind, linear RGB."""
+    desk_bounce: float = 1.6
+    """How strongly the lit desk throws the key light up at chin and hands, unitless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,10 @@ SURFACES: dict[str, Surface] = {
     "wood": Surface((0.10, 0.10, 0.10), 0.10, 24.0, 0.05),
     "gloss": Surface((0.0, 0.0, 0.0), 0.5, 60.0, 0.1),
 }
+
+BAKED_LIGHTS = ((-0.66, -0.62, 0.42), (0.66, -0.62, 0.42), (0.0, -0.45, 0.89))
+"""Directions toward the lights whose shadows are baked into a human, in the order of the vertex
+column ``visibility``; ``game.bake.occlusion`` bakes them."""
 
 _SHADERS: dict[str, Shader] = {}
 _PLAIN: list[Texture] = []
@@ -132,8 +138,28 @@ def set_lights(node: NodePath, lights: Lights | None = None) -> None:
         node.set_shader_input(name, direction)
     for name in ("key_color", "fill_color", "sky_color", "ground_color", "rim_color"):
         node.set_shader_input(name, Vec3(*getattr(lights, name)))
+    for name in ("key", "fill"):
+        node.set_shader_input(f"{name}_share", _shares(getattr(lights, f"{name}_direction")))
+    node.set_shader_input("bounce", lights.desk_bounce)
     node.set_shader_input("head_up", Vec3(0, 0, 1))
     node.set_shader_input("lid", 0.36)
+
+
+def _shares(direction: tuple[float, float, float]) -> Vec3:
+    """How much of a light each of the three baked ones stands for; less than 1 from behind her.
+
+    The baked lights (``game.bake.occlusion.LIGHTS``) come from the picture's left, its right and
+    above; a light that comes from none of them is not shadowed at all.
+    """
+    toward = Vec3(*direction)
+    toward.normalize()
+    weights = []
+    for baked in BAKED_LIGHTS:
+        way = Vec3(*baked)
+        way.normalize()
+        weights.append(max(0.0, way.dot(toward)) ** 4)
+    total = max(sum(weights), 0.6)
+    return Vec3(*(weight / total for weight in weights))
 
 
 def apply(

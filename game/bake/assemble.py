@@ -7,7 +7,7 @@ import json
 import numpy as np
 from panda3d.core import NodePath
 
-from game.bake import body, clothes, eyes, glasses, hair, skin
+from game.bake import body, clothes, eyes, glasses, hair, occlusion, skin
 from game.bake.character import character_of
 from game.bake.identity import Identity, sides
 from game.bake.source import Floats, base_mesh, expression_targets, rig_of, shaped_vertices
@@ -70,6 +70,7 @@ def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
     progress(0.80, f"{who.name}: hair")
     parts += hair.hair_parts(figure)
     parts += glasses.glasses_parts(figure)
+    occlusion.shade(parts)
     progress(0.90, f"{who.name}: writing")
     model = character_of(parts, rig)
     eye_height = float((rig.heads["eye.L"][2] + rig.heads["eye.R"][2]) / 2)

@@ -121,7 +121,11 @@ def _geom_node(
         turned.append(part.tangents)
     layout.add_array(_array(*places))
     layout.add_array(
-        _array(("color", 4, u8, GeomEnums.C_color), ("texcoord", 2, f32, GeomEnums.C_texcoord))
+        _array(
+            ("color", 4, u8, GeomEnums.C_color),
+            ("visibility", 4, u8, GeomEnums.C_color),
+            ("texcoord", 2, f32, GeomEnums.C_texcoord),
+        )
     )
     layout.add_array(_array((InternalName.get_transform_blend(), 1, u16, GeomEnums.C_index)))
     moved = {n: d for n, d in part.morphs.items() if np.abs(d[0]).max() > _STILL_M * 10}
@@ -139,9 +143,11 @@ def _geom_node(
     n = len(part.points)
     data.set_num_rows(n)
     _fill(data, 0, np.hstack(turned).astype(np.float32))
-    surface = np.zeros(n, dtype=[("color", "u1", 4), ("uv", "f4", 2)])
+    surface = np.zeros(n, dtype=[("color", "u1", 4), ("visibility", "u1", 4), ("uv", "f4", 2)])
     color = np.ones((n, 4)) if part.color is None else part.color
     surface["color"] = np.clip(color * 255.0 + 0.5, 0, 255)
+    clear = np.array([[0.0, 0.0, 0.0, 1.0]]) if part.visibility is None else part.visibility
+    surface["visibility"] = np.clip(clear * 255.0 + 0.5, 0, 255)
     surface["uv"] = part.uv
     _fill(data, 1, surface)
     padded = np.zeros((n, 2), np.uint16)  # the engine pads rows to four bytes

@@ -38,6 +38,8 @@ class Part:
     two_sided: bool = False
     tangents: Floats | None = None
     """(n, 3) unit, along strands of hair."""
+    visibility: Floats | None = None
+    """(n, 4) light blocked from left, right, above; openness: ``game.bake.occlusion``."""
     order: int = 0
     """The smaller is drawn first: what hides most, so that depth rejects the rest unshaded."""
 
@@ -92,6 +94,7 @@ def only(part: Part, triangles: Ints) -> Part:
         color=None if part.color is None else part.color[used],
         morphs={name: (at[used], turn[used]) for name, (at, turn) in part.morphs.items()},
         tangents=None if part.tangents is None else part.tangents[used],
+        visibility=None if part.visibility is None else part.visibility[used],
     )
 
 
@@ -138,36 +141,47 @@ def rasterise(
     Returns:
         (size, size, k) values and where anything was drawn.
     """
-    out = np.zeros((size, size, values.shape[1]))
-    zbuffer = np.full((size, size), -np.inf)
     place = np.column_stack([uv[:, 0] * size - 0.5, (1.0 - uv[:, 1]) * size - 0.5])
-    for corners in triangles:
-        p = place[corners]
-        low = np.maximum(np.floor(p.min(axis=0) - 0.5).astype(int), 0)
-        high = np.minimum(np.ceil(p.max(axis=0) + 0.5).astype(int) + 1, size)
-        if (high <= low).any():
-            continue
-        (ax, ay), (bx, by), (cx, cy) = p
-        area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-        if abs(area) < 1e-9:
-            continue
-        x = np.arange(low[0], high[0])[None, :]
-        y = np.arange(low[1], high[1])[:, None]
-        wb = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / area
-        wc = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / area
-        wa = 1.0 - wb - wc
-        slack = -0.6 / max(1.0, abs(area) ** 0.5)
-        inside = (wa >= slack) & (wb >= slack) & (wc >= slack)
-        d = wa * depth[corners[0]] + wb * depth[corners[1]] + wc * depth[corners[2]]
-        window = (slice(low[1], high[1]), slice(low[0], high[0]))
-        inside &= d > zbuffer[window]
-        if not inside.any():
-            continue
-        v = values[corners]
-        drawn = wa[..., None] * v[0] + wb[..., None] * v[1] + wc[..., None] * v[2]
-        zbuffer[window][inside] = d[inside]
-        out[window][inside] = drawn[inside]
-    return out, np.isfinite(zbuffer)
+    p = place[triangles]
+    (ax, ay), (bx, by), (cx, cy) = (p[:, i].T for i in range(3))
+    area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    low = np.maximum(np.floor(p.min(axis=1) - 0.5), 0).astype(np.int64)
+    high = np.minimum(np.ceil(p.max(axis=1) + 0.5).astype(np.int64) + 1, size)
+    extent = np.max(high - low, axis=1)
+    usable = (high > low).all(axis=1) & (np.abs(area) >= 1e-9)
+    texels, owners, shares = [], [], []
+    # triangles of about one size at a time, each in a square of candidate texels
+    limit = 1
+    while (usable & (extent > limit // 2)).any():
+        own = np.flatnonzero(usable & (extent <= limit) & (extent > limit // 2))
+        for some in np.array_split(own, max(1, len(own) * limit * limit // 2_000_000)):
+            step_y, step_x = (s.reshape(-1) for s in np.mgrid[0:limit, 0:limit])
+            x, y = low[some, 0, None] + step_x, low[some, 1, None] + step_y
+            ox, oy, whole = x - ax[some, None], y - ay[some, None], area[some, None]
+            wb = (ox * (cy - ay)[some, None] - oy * (cx - ax)[some, None]) / whole
+            wc = ((bx - ax)[some, None] * oy - (by - ay)[some, None] * ox) / whole
+            wa = 1.0 - wb - wc
+            slack = -0.6 / np.maximum(1.0, np.abs(whole) ** 0.5)
+            inside = (np.minimum(np.minimum(wa, wb), wc) >= slack) & (x < size) & (y < size)
+            row, _ = np.nonzero(inside)
+            texels.append((y * size + x)[inside])
+            owners.append(some[row])
+            shares.append(np.column_stack([wa[inside], wb[inside], wc[inside]]))
+        limit *= 2
+    out = np.zeros((size * size, values.shape[1]))
+    known = np.zeros(size * size, bool)
+    if not texels:
+        return out.reshape(size, size, -1), known.reshape(size, size)
+    texel, share = np.concatenate(texels), np.concatenate(shares)
+    corner = triangles[np.concatenate(owners)]
+    # of those that cover one texel, the last written stays: the one of greatest depth
+    order = np.argsort((share * depth[corner]).sum(axis=1), kind="stable")
+    winner = np.full(size * size, -1)
+    winner[texel[order]] = order
+    known = winner >= 0
+    best = winner[known]
+    out[known] = (share[best, :, None] * values[corner[best]]).sum(axis=1)
+    return out.reshape(size, size, -1), known.reshape(size, size)
 
 
 def noise(size: int, cell: int, rng: np.random.Generator, wrap: bool = True) -> Floats:
