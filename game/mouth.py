@@ -127,6 +127,8 @@ _RELEASE_S = 0.22  # ... and comes to rest after the last
 _CLOSING_S = 0.055  # lips travel this long into and out of a closure
 _SHORTEST_CLOSURE_S = 0.05  # however fast the talk; what is shorter would slip between pictures
 _TOUCHING_MM = 4.8  # lower lip under the upper teeth for f and v, whose edges show
+_BREATH_S = 0.22  # a pause of this length in a line is one in which people draw breath ...
+_BREATH = {"jawOpen": 0.13, "mouthLowerDown": 0.1}  # ... through lips that part a little
 _VOWELS = frozenset(("aa", "E", "I", "O", "U"))
 
 
@@ -232,6 +234,10 @@ def _blend(
     falling *= np.clip((ends - starts) / 0.08, 0.4, 1.6)[None, :]
     dominance = _DOMINANCE_TABLE[rows]
     targets = _TARGET_TABLE[rows] * effort[:, None]
+    for index in range(1, len(visemes) - 1):
+        if visemes[index].name == "sil" and ends[index] - starts[index] >= _BREATH_S:
+            for slider, weight in _BREATH.items():
+                targets[index, _COLUMN[slider]] = weight
     blended = (falling @ (dominance * targets)) / np.maximum(falling @ dominance, 1e-12)
     return np.asarray(blended)
 

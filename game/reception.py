@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from game.idle import Breathing
-from game.pose import Pose
 from game.room import Room
 from game.screens.startcard import EndCard, Invitation, StartCard
+from game.waiting import Waiting
 from perception.clock import SessionClock
 from perception.errors import RecruiterError
 
@@ -21,7 +19,7 @@ def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool
     Args:
         room: open, with the recruiter in it.
         invitation: what the card says.
-        seed: of her breathing meanwhile.
+        seed: of her small movements meanwhile.
         consent: what is ticked at first.
 
     Returns:
@@ -29,7 +27,7 @@ def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool
     """
     given: list[bool] = []
     StartCard(room.canvas, invitation, given.append, consent=consent)
-    _breathe(room, seed, lambda: bool(given))
+    _wait(room, seed, lambda: bool(given))
     return given[0] if given else None
 
 
@@ -39,7 +37,7 @@ def farewell(room: Room, report: Path, seed: int, write: Callable[[], None]) -> 
     Args:
         room: open.
         report: where the report will be.
-        seed: of her breathing meanwhile.
+        seed: of her small movements meanwhile.
         write: writes it; runs in a thread.
 
     Raises:
@@ -59,18 +57,18 @@ def farewell(room: Room, report: Path, seed: int, write: Callable[[], None]) -> 
     card = EndCard(room.canvas, "Thank you for the interview", waiting, lambda: left.append(True))
     writing = threading.Thread(target=work, name="report")
     writing.start()
-    _breathe(room, seed, lambda: bool(left) or not writing.is_alive())
+    _wait(room, seed, lambda: bool(left) or not writing.is_alive())
     if not left:
         card.show([str(failed[0])] if failed else ["Your report:", str(report)])
-        _breathe(room, seed, lambda: bool(left))
+        _wait(room, seed, lambda: bool(left))
     writing.join()
     if failed:
         raise failed[0]
 
 
-def _breathe(room: Room, seed: int, done: Callable[[], bool]) -> None:
-    """Draws her, breathing, until ``done`` or until the window is closed."""
-    breathing = Breathing(random.Random(seed))
+def _wait(room: Room, seed: int, done: Callable[[], bool]) -> None:
+    """Draws her, waiting, until ``done`` or until the window is closed."""
+    waiting = Waiting(seed)
     clock = SessionClock()
     while room.open and not done():
-        room.draw(Pose(breath=breathing.update(clock.now())))
+        room.draw(waiting.update(clock.now(), room.direction_to_candidate()))

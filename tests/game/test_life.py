@@ -14,6 +14,7 @@ from game.gazehabit import GazeHabit
 from game.idle import Blink, Blinking, Breathing, Drift, Sway
 from game.muscles import FASTEST_OTHER_PER_S, FASTEST_PER_S, Face, Flicker
 from game.pose import Angles
+from game.waiting import Waiting
 from perception.errors import InputError
 
 
@@ -290,3 +291,13 @@ def test_drift_wanders_smoothly_and_within_bounds() -> None:
     course = [drift.at(i / 50) for i in range(50 * 600)]
     assert 1.0 < max(map(abs, course)) < 3.5
     assert max(abs(b - a) for a, b in itertools.pairwise(course)) < 0.12
+
+
+def test_who_waits_is_alive() -> None:
+    waiting = Waiting(3)
+    poses = [waiting.update(i / 30, Angles(0.0, 3.0)) for i in range(30 * 120)]
+    lids = [pose.expressions.get("eyeBlinkLeft", 0.0) for pose in poses]
+    assert 15 <= sum(a <= 0.4 < b for a, b in itertools.pairwise(lids)) <= 55
+    assert max(pose.breath for pose in poses) > 0.6 > 0.2 > min(pose.breath for pose in poses)
+    assert len({round(pose.head.yaw_deg, 1) for pose in poses}) > 20
+    assert waiting.update(120.0, Angles(0.0, 3.0)).expressions["mouthSmileLeft"] > 0.05

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dialogue.persona import Speech
+from game.bench.lips import Reading
 from game.mouth import MouthTrack
 from game.visemes import Viseme, VisemeName
 from game.voice import Utterance, choose_voice
@@ -94,6 +95,45 @@ def test_the_mouth_opens_before_the_sound_and_closes_after_it():
     mouth = MouthTrack(said("E", "aa", "E"))
     assert mouth.opening(-0.11) < 0.05 < mouth.opening(-0.02)
     assert mouth.opening(0.36) > 0.05 > mouth.opening(0.56)
+
+
+def test_lips_part_for_breath_in_a_pause_but_rest_before_and_after_a_line():
+    def with_pause(pause_s):
+        names = ("sil", "aa", "PP", "sil", "PP", "aa", "sil")
+        ends = np.cumsum([0.3, 0.12, 0.12, pause_s, 0.12, 0.12, 0.3])
+        starts = [0.0, *ends[:-1]]
+        visemes = tuple(Viseme(*times) for times in zip(starts, ends, names, strict=True))
+        samples = np.zeros(round(ends[-1] * 16_000), np.float32)
+        return MouthTrack(Utterance("", samples, 16_000, visemes, ()))
+
+    long, short = with_pause(0.4), with_pause(0.12)
+    assert 0.02 < long.opening(0.54 + 0.2) < 0.3
+    assert short.opening(0.54 + 0.06) < 0.02
+    assert long.opening(0.1) < 0.02 and long.opening(1.4) < 0.02
+
+
+@pytest.mark.parametrize("late_s", [-0.1, 0.0, 0.1])
+def test_the_bench_tells_sound_that_comes_late(late_s):
+    rate = 16_000
+    said_so = said(*["nn", "aa", "nn", "sil", "DD", "aa", "kk", "E", "nn"], each_s=0.14)
+    mouth = MouthTrack(said_so)
+    at_s = np.arange(-0.2, said_so.duration_s + 0.2, 1 / 30)
+    gap = np.array([mouth.opening(t) for t in at_s])
+    when = np.arange(len(said_so.samples)) / rate
+    loud = np.array([mouth.opening(t) for t in np.arange(0, said_so.duration_s, 0.01) - late_s])
+    envelope = np.interp(when, np.arange(len(loud)) * 0.01, loud)
+    sound = (np.sin(2 * np.pi * 200 * when) * envelope).astype(np.float32)
+    utterance = Utterance("", sound, rate, said_so.visemes, ())
+    lags, along = Reading("", at_s, gap, gap, utterance).along()
+    assert lags[np.argmax(along)] == pytest.approx(late_s, abs=0.021)
+
+
+def test_the_bench_tells_a_closure_that_stays_open():
+    said_so = said("aa", "PP", "aa", "PP", "aa")
+    at_s = np.arange(0.0, 0.6, 1 / 30)
+    gap = np.where((at_s > 0.11) & (at_s < 0.25), 0.0, 0.1)
+    shares = Reading("", at_s, gap, gap, said_so).closures()
+    assert shares.tolist() == [0.0, 1.0]
 
 
 def test_vowels_open_the_mouth(utterance):
