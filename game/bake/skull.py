@@ -104,13 +104,17 @@ class Skull:
         names = self.figure.rig.names
         result = np.zeros((len(points), len(names)), np.float32)
         result[:, names.index("head")] = 1.0
-        low = points[:, 2] - self.eye[2] < -0.12
+        rel = points - self.eye
+        # at the back it leaves the head's lead sooner than beside the face: a head that leans
+        # back would push it into the shoulders
+        begin = 0.10 - 0.05 * np.clip((rel[:, 1] - 0.04) / 0.08, 0, 1)
+        low = -rel[:, 2] > begin
         if low.any():
             away = np.sqrt(np.maximum(_squares(points[low], self._trunk), 0))
             close = np.exp(-((away - away.min(axis=1, keepdims=True)) / 0.02))
             close /= close.sum(axis=1, keepdims=True)
             body = close @ self._trunk_weights
-            share = np.clip((self.eye[2] - 0.12 - points[low][:, 2]) / 0.10, 0, 1)
+            share = np.clip((-rel[low, 2] - begin[low]) / 0.11, 0, 1)
             share = (share * share * (3 - 2 * share))[:, None]
             result[low] = result[low] * (1 - share) + body * share
         return result / result.sum(axis=1, keepdims=True)
