@@ -34,6 +34,8 @@ _ELBOW = (0.42, 0.50, -1.0)
 _UPPER_ROLL_SHARE = 0.45
 _FOREARM_ROLL = (0.28, 0.42)
 """Shares of the hand's roll that the forearm takes near the elbow and near the wrist."""
+_MEET_GAP_M = 0.006
+"""From the middle of a fingertip to where it meets the other hand's."""
 _LEVEL_LIMIT = 0.38
 """Slope by which a hand that lies down may be tilted for heel and fingers both to touch."""
 
@@ -116,6 +118,9 @@ class Arm:
         _, _, forearm, _ = self._bend(shoulder, guess)
         along = _within(along, forearm)
         along, hand, floor = self._laid(along, palm, target.contact, surface)
+        if target.meet > 0.0:
+            tip = hand.xform(self.hand.middle_tip).x
+            guess.x += target.meet * (self._sign * _MEET_GAP_M - tip - guess.x)
         guess.z = z + max(0.0, floor - z)
         guess.z += target.contact * (floor - guess.z)
         elbow, upper_way, lower_way, wrist = self._bend(shoulder, guess)

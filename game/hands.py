@@ -147,6 +147,11 @@ class Hand:
         return float(heights[:split].min()), float(fingers.min()) if len(fingers) else 0.0
 
     @property
+    def middle_tip(self) -> Vec3:
+        """The middle fingertip from the wrist, in the baked hand's axes, bent as it is now."""
+        return Vec3(*self._points[-7])
+
+    @property
     def reach_m(self) -> float:
         """From the wrist to the tip of the middle finger, stretched."""
         places = self._joints[2]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dialogue.types import SYNC_POINTS, Behaviour, WarningKind
 from game.expressions import action_unit, lexeme
 from game.gazecontrol import PLACES
+from game.gestures import gestures
 from game.pose import Angles, Layers
 from game.spans import Times
 from perception.errors import InputError
@@ -21,14 +22,6 @@ RELEASE_S = 0.25
 """In which a behaviour that is replaced or broken off fades; its arms come back in the time of
 their own retraction."""
 HEAD_MOVEMENTS = ("NOD", "SHAKE", "TILT")
-
-GESTURES: Mapping[str, tuple[str, float]] = {
-    "BEAT": ("open", 0.45),
-    "OPEN_PALMS": ("open", 1.0),
-    "FOLD_HANDS": ("folded", 1.0),
-    "REST": ("desk", 1.0),
-}
-"""Gesture lexeme to the arm pose at its stroke, and how far the arms go toward it."""
 
 POINTED: Mapping[str, str] = {"cv": "POINT_CV", "candidate": "OPEN_PALMS"}
 """What she can point to, and the gesture that does it."""
@@ -88,9 +81,6 @@ class Contribution:
     expressions: Layers = field(default_factory=Layers)
     head: Angles = field(default_factory=Angles)
     torso: Angles = field(default_factory=Angles)
-    arms: str | None = None
-    """Arm pose of a gesture that is under way."""
-    arms_weight: float = 0.0
     gaze: str | None = None
     """Place to look at from now on, None to leave it."""
     gestures: list[Active] = field(default_factory=list)
@@ -119,10 +109,10 @@ def fault_of(behaviour: Behaviour) -> tuple[WarningKind, str] | None:
     elif kind == "head" and name not in HEAD_MOVEMENTS:
         message = f"no head movement '{name}'; known: {', '.join(HEAD_MOVEMENTS)}"
         found = ("BEHAVIOR_TYPE_NOT_SUPPORTED", message)
-    elif kind == "gesture" and name not in GESTURES:
-        message = f"no gesture '{name}'; known: {_list(GESTURES)}"
+    elif kind == "gesture" and name not in gestures():
+        message = f"no gesture '{name}'; known: {_list(gestures())}"
         found = ("BEHAVIOR_TYPE_NOT_SUPPORTED", message)
-    elif kind == "pointing" and POINTED.get(target) not in GESTURES:
+    elif kind == "pointing" and POINTED.get(target) not in gestures():
         found = ("NO_SUCH_TARGET", f"she cannot point to '{target}'")
     elif kind in ("posture", "postureShift") and not {"lean_deg", "turn_deg"} & set(attributes):
         message = f"no posture '{attributes.get('arms', '')}'"
@@ -203,12 +193,7 @@ def _play_posture(active: Active, t_s: float, shown: Contribution, turns: list[f
 
 
 def _play_gesture(active: Active, t_s: float, shown: Contribution, turns: list[float]) -> None:
-    attributes = active.behaviour.attributes
-    name = POINTED[attributes["target"]] if "target" in attributes else str(attributes["lexeme"])
-    pose, size = GESTURES[name.upper()]
     shown.gestures.append(active)
-    shown.arms = pose
-    shown.arms_weight = size * active.amount * active.envelope(t_s)
 
 
 def _play_gaze(active: Active, t_s: float, shown: Contribution, turns: list[float]) -> None:

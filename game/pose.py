@@ -54,6 +54,8 @@ class HandTarget:
     """Height of what is below: no part of the hand goes deeper."""
     on_hand: float = 0.0
     """0...1: how far it lies on the other hand instead."""
+    meet: float = 0.0
+    """0...1: how far the wrist goes where the middle finger's tip is at x = 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from game.delivery import Delivery
 from game.expressions import ATTITUDES, lexeme
 from game.gazecontrol import GazeControl
 from game.gazehabit import LISTENING_SHARE, SPEAKING_SHARE, GazeHabit
+from game.gesturing import Gesturer
 from game.idle import Blinking, Breathing, Drift, Sway
 from game.mixdown import Mixdown
 from game.muscles import Face, Flicker
 from game.pose import Angles, Layers, Pose
+from game.posture import Posture
 from game.realizer import Realizer
 from game.speaker import Speaker
 from game.voice import Renderer, Utterance
@@ -71,6 +73,8 @@ class Recruiter:
         self._blinking = Blinking(random.Random(f"{seed}:blinks"))
         self._breathing = Breathing(random.Random(f"{seed}:breath"))
         self._sway = Sway(random.Random(f"{seed}:sway"))
+        self._posture = Posture(random.Random(f"{seed}:posture"), persona.manner.liveliness)
+        self._hands = Gesturer(random.Random(f"{seed}:hands"), self._posture.rest)
         liveliness = persona.manner.liveliness
         self._muscles = Face(random.Random(f"{seed}:muscles"))
         self._flicker = Flicker(random.Random(f"{seed}:flicker"), liveliness)
@@ -122,6 +126,8 @@ class Recruiter:
         spoken = Spoken(utterance.duration_s, words)
         now = self._now_s if self._now_s is not None else act.t_s
         self._breathing.speak(now, utterance.duration_s)
+        if act.kind == "ask":
+            self._posture.boundary(now)
         block = plan(act, self._persona, self._plans, spoken, self._memory)
         self._show(block, due_s, utterance.duration_s)
 
@@ -161,11 +167,18 @@ class Recruiter:
         place = self._habit.place(t_s, speaks, shown.gaze)
         if place != self.gaze.place:
             self.gaze.look(place)
+        seat = self._posture.update(t_s)
+        rest = self._posture.take_rest()
+        if rest is not None:
+            self._hands.settle(t_s, rest)
+        hands = self._hands.update(t_s, shown.gestures)
         sway = self._sway.update(t_s)
         energy = self.delivery.energy()
         beat = Angles(pitch_deg=-SPEECH_NOD_DEG * (energy - 0.3) if speaks else 0.0)
         carried = shown.head.plus(sway, 0.9).plus(self._eased(beat, step))
-        torso = shown.torso.plus(sway, 0.5)
+        # the head stays level and with the candidate while the trunk finds another seat
+        carried = carried.plus(seat, -0.9).plus(hands.head)
+        torso = shown.torso.plus(sway, 0.5).plus(seat).plus(hands.torso)
         head, eyes = self.gaze.update(t_s, carried, torso)
         lids = self._blinking.update(t_s, speaks, self.gaze.shift_deg)
         return Pose(
@@ -174,6 +187,10 @@ class Recruiter:
             eyes=eyes,
             torso=torso,
             breath=self._breathing.update(t_s),
+            shoulders=hands.shoulders,
+            left=hands.left,
+            right=hands.right,
+            pen=hands.pen,
         )
 
     def _eased(self, beat: Angles, step: float) -> Angles:
