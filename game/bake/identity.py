@@ -54,10 +54,16 @@ class Identity:
     """How marked under-eyes and folds are, 0–1."""
     stubble: float = 0.0
     """Shadow of a shaved beard, 0–1."""
+    beard: float = 0.0
+    """Cover of a trimmed beard, 0–1."""
     brow: Colour = (0.28, 0.20, 0.15)
     """Brow hair."""
     brow_weight: float = 0.5
     """0 thin … 1 bushy."""
+    brow_arch: float = 0.5
+    """0 straight … 1 high."""
+    brow_lift: float = 0.0
+    """How much higher than usual the brows stand, metres."""
     iris: Colour = (0.36, 0.25, 0.15)
     """Iris."""
     hair: Colour = (0.32, 0.22, 0.15)
@@ -90,7 +96,8 @@ class Identity:
     """Draws mottling, strands and threads."""
 
     def __post_init__(self) -> None:
-        for name in ("sex", "age", "weight", "muscle", "height", "blush", "wear", "stubble"):
+        shares = ("sex", "age", "weight", "muscle", "height", "blush", "wear", "stubble")
+        for name in (*shares, "beard", "brow_arch"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ValueError(f"{name} must be from 0 to 1, not {getattr(self, name)}")
         if self.cut not in CUTS:

@@ -15,6 +15,7 @@ import gzip
 import importlib.util
 import itertools
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -44,6 +45,7 @@ ARKIT_NAMES: tuple[str, ...] = (
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _FINGERS = tuple(f"finger{f}-{p}" for f in range(1, 6) for p in range(1, 4))
 _SIDED = (
     *("clavicle", "shoulder01", "upperarm01", "upperarm02", "lowerarm01", "lowerarm02", "wrist"),
@@ -145,22 +147,24 @@ def read_target(path: Path) -> Floats:
     Returns:
         (19158, 3) displacements in metres.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
-    rows = []
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            parts = line.split()
-            if len(parts) == 4 and not parts[0].startswith("#"):
-                rows.append([float(x) for x in parts])
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    # comments stand on lines of their own
+    plain = _COMMENT.sub("", text) if "#" in text else text
+    table = np.array(plain.split(), dtype=np.float64).reshape(-1, 4)
     moved = np.zeros((len(base_mesh().vertices), 3))
-    if rows:
-        table = np.array(rows)
-        moved[table[:, 0].astype(int)] = _turned(table[:, 1:])
+    moved[table[:, 0].astype(int)] = _turned(table[:, 1:])
     return moved
 
 
 def expression_targets() -> dict[str, Floats]:
     """The 52 expression targets, name → (19158, 3) displacements in metres."""
+    return dict(_expressions())
+
+
+@lru_cache(maxsize=1)
+def _expressions() -> dict[str, Floats]:
+    """Read once: the same files serve every identity."""
     folder = data_folder() / "faceunits01/targets/faceunits"
     return {name: read_target(folder / f"{name}.target") for name in ARKIT_NAMES}
 
@@ -222,6 +226,12 @@ def shaped_vertices(who: Identity) -> Floats:
     return vertices
 
 
+@lru_cache(maxsize=4)
+def _described(name: str) -> dict:
+    """One of the package's JSON files."""
+    return json.loads((data_folder() / "mpfb2" / name).read_text())
+
+
 def _joint_point(strategy: dict, vertices: Floats, cubes: dict) -> Floats:
     kind = strategy["strategy"]
     if kind == "CUBE":
@@ -238,10 +248,9 @@ def rig_of(vertices: Floats) -> Rig:
     Args:
         vertices: (19158, 3) metres.
     """
-    folder = data_folder() / "mpfb2"
-    bones = json.loads((folder / "rigs/standard/rig.default.json").read_text())
-    cubes = json.loads((folder / "mesh_metadata/basemesh_vertex_groups.json").read_text())
-    given = json.loads((folder / "rigs/standard/weights.default.json").read_text())["weights"]
+    bones = _described("rigs/standard/rig.default.json")
+    cubes = _described("mesh_metadata/basemesh_vertex_groups.json")
+    given = _described("rigs/standard/weights.default.json")["weights"]
     column = {name: i for i, name in enumerate(KEPT_JOINTS)}
     weights = np.zeros((len(vertices), len(KEPT_JOINTS)), np.float32)
 
@@ -261,6 +270,7 @@ def rig_of(vertices: Floats) -> Rig:
     return Rig(KEPT_JOINTS, parents, heads, weights)
 
 
+@lru_cache(maxsize=16)
 def mask(name: str, size: int = 1024) -> NDArray[np.float64]:
     """A mask over the mesh's own texture coordinates.
 
@@ -269,7 +279,7 @@ def mask(name: str, size: int = 1024) -> NDArray[np.float64]:
         size: side in texels.
 
     Returns:
-        (size, size) 0–1, row 0 at the top (v = 1).
+        (size, size) 0–1, row 0 at the top (v = 1); shared, not to be written to.
     """
     import cv2
 
@@ -299,7 +309,6 @@ def sample_mask(name: str, uv: Floats) -> Floats:
 
 def rig_points(vertices: Floats, names: tuple[str, ...]) -> dict[str, Floats]:
     """Places of any of the rig's 163 joints, name → (3,) metres."""
-    folder = data_folder() / "mpfb2"
-    bones = json.loads((folder / "rigs/standard/rig.default.json").read_text())
-    cubes = json.loads((folder / "mesh_metadata/basemesh_vertex_groups.json").read_text())
+    bones = _described("rigs/standard/rig.default.json")
+    cubes = _described("mesh_metadata/basemesh_vertex_groups.json")
     return {n: _joint_point(bones[n]["head"], vertices, cubes) for n in names}
