@@ -99,7 +99,7 @@ def flow_of(skull: Skull, cut: Cut, crown: bool = False) -> Flow:
         points = _whorl(skull, cut)
     else:
         points = _parted(skull, cut)
-    points = skull.lifted(points, 0.0015)
+    points = skull.settled(points, 0.0015, 0.003)
     head = _length_share(points)
     fallen = np.zeros(points.shape[:2])
     gaps = np.zeros(len(points), bool)

@@ -44,7 +44,7 @@ def hair_parts(figure: Figure) -> list[Part]:
         tangents=whole.tangents,
         order=5,
     )
-    opaque = (layer < 0.6) & (whole.color[:, 3][triangles].min(axis=1) > 0.97)
+    opaque = (layer < 0.65) & (whole.color[:, 3][triangles].min(axis=1) > 0.97)
     first = only(hair, triangles[opaque][::-1])  # nearest first: depth rejects what is behind
     first.name, first.surface, first.order = "hair-solid", "tress", 0
     first.blend = first.two_sided = False
@@ -69,7 +69,7 @@ def _pieces(figure: Figure, cut: Cut, skull: Skull) -> list[Piece]:
     span = (0.0, 0.93 if cut.falls else 1.0)
     # light hair lets light in between its strands
     shade = 0.48 + 0.30 * float(np.mean(figure.who.hair))
-    pieces = [shell(under, 38, rows, 0.5, shade, span, tiles=4)]
+    pieces = [shell(under, 38, rows, 0.6 if cut.bun else 0.5, shade, span, tiles=4)]
     if cut.falls:
         pieces.append(turned(shell(flow, 24, 8, 0.44, 0.22, (0.30, 0.92))))
     locks = [*surface_locks(flow, cut, rng), *loose_locks(flow, cut, rng)]

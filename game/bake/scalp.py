@@ -22,10 +22,10 @@ def hairline_height(figure: Figure, angle: Floats) -> Floats:
     recession = cut.recession
     a = np.abs(np.degrees(angle))
     knots = [0, 18, 34, 44, 54, 62, 68, 74, 84, 92, 110, 122, 135, 180]
-    front = 0.077 + 0.3 * recession
+    front = 0.077 + 0.5 * recession
     line = [
         front,
-        front + 0.4 * temple + 0.6 * recession,
+        front + 0.2 * temple + 0.6 * recession,
         front + 0.2 * temple - 0.002 + recession,
         0.062 + 0.9 * recession,
         0.044 + 0.4 * recession,

@@ -62,13 +62,18 @@ class Skull:
         flat = ways.reshape(-1, 3)
         return (self.middle + flat * self.radius(flat)[:, None]).reshape(ways.shape)
 
-    def lifted(self, points: Floats, least: float) -> Floats:
-        """Points (…, 3) near the head, none closer over its skin than ``least`` metres."""
+    def settled(self, points: Floats, least: float, most: float) -> Floats:
+        """Points (…, 3) brought to between ``least`` and ``most`` metres over the nearest skin.
+
+        Only at the nape, where directions from the middle run along the skin, is anything drawn in.
+        """
         flat = points.reshape(-1, 3)
         nearest, far = _nearest(flat, self._skin)
         over = ((flat - self._skin[nearest]) * self._skin_normals[nearest]).sum(axis=1)
-        lack = np.where(far < 0.02, np.clip(least - over, 0, 0.01), 0.0)
-        return (flat + self._skin_normals[nearest] * lack[:, None]).reshape(points.shape)
+        nape = (flat[:, 2] < self.eye[2] - 0.02) & (flat[:, 1] > self.eye[1] + 0.09)
+        move = np.clip(least - over, 0, 0.01) - np.where(nape, np.clip(over - most, 0, 0.02), 0)
+        move = np.where(far < 0.025, move, 0.0)
+        return (flat + self._skin_normals[nearest] * move[:, None]).reshape(points.shape)
 
     def inside(self, points: Floats) -> Floats:
         """(…,) metres above the hairline (negative on face and neck)."""
@@ -87,15 +92,18 @@ class Skull:
         away = points - self.middle
         far = np.linalg.norm(away, axis=1)
         ways = away / far[:, None]
-        # below the jaw the neck takes over from the skull
-        head = np.clip((points[:, 2] - self.eye[2] + 0.13) / 0.03, 0, 1)
-        need = (self.radius(ways) + off_head) * head
+        depth = self.eye[2] - points[:, 2]
+        # below jaw and nape the neck takes over from the skull
+        end = 0.13 - 0.07 * np.clip((points[:, 1] - self.eye[1] - 0.06) / 0.03, 0, 1)
+        need = (self.radius(ways) + off_head) * np.clip((end - depth) / 0.03, 0, 1)
         points = self.middle + ways * np.maximum(far, need)[:, None]
-        low = points[:, 2] - self.eye[2] < -0.08
+        low = depth > 0.06
         for _ in range(2):
             nearest, far = _nearest(points[low], self._trunk)
             over = ((points[low] - self._trunk[nearest]) * self._trunk_normals[nearest]).sum(axis=1)
-            lack = np.where(far < 0.07, np.clip(cloth - over, 0, 0.05), 0.0)
+            # the nape is bare
+            clear = 0.001 + cloth * np.clip((depth[low] - 0.095) / 0.05, 0, 1)
+            lack = np.where(far < 0.07, np.clip(clear - over, 0, 0.05), 0.0)
             points[low] += self._trunk_normals[nearest] * lack[:, None]
         return points
 
