@@ -48,12 +48,12 @@ _GAP_MM = {
     "mouthRollUpper": -2.8,
     "mouthPress": -2.6,
 }
-_OVERLAP_MM = 3.5  # lips at rest lie on each other; what parts them less than this shows no gap
+_OVERLAP_MM = 2.7  # lips at rest lie on each other; what parts them less than this shows no gap
 _WIDEST_MM = 11.0  # between the lips in lively talk
 _SHUT_MM = -0.8  # lips pressed together more than at rest
 
 _TARGETS: dict[str, dict[str, float]] = {
-    # Lip gaps that show of these: aa 10 mm, O 7, E 7, I kk 4, CH TH DD nn SS 3, RR U 2, FF 1.5
+    # Lip gaps that show of these: aa 11 mm, O E 8, I kk 5, CH TH DD nn SS 4, RR U 3, FF 1.5
     "sil": {},
     "PP": {"jawOpen": 0.06, "mouthPress": 0.25, "mouthRollLower": 0.14, "mouthRollUpper": 0.14},
     "FF": {"jawOpen": 0.12, "mouthRollLower": 0.46, "mouthUpperUp": 0.5, "mouthStretch": 0.08},
@@ -111,6 +111,7 @@ _DOMINANCE: dict[str, dict[str, float]] = {
 }
 _BEFORE_S = 0.045  # dominance falls to 1/e this long before a segment's core ...
 _AFTER_S = 0.055  # ... and after it
+_LAG_S = 0.015  # shapes of vowels are reached a little after their sound begins
 _CORE = 0.25  # the core is this part of a segment around its middle
 _STEP_S = 0.01
 _SMOOTHING_S = {
@@ -126,7 +127,7 @@ _ANTICIPATION_S = 0.12  # the mouth prepares the first sound before it is heard 
 _RELEASE_S = 0.22  # ... and comes to rest after the last
 _CLOSING_S = 0.055  # lips travel this long into and out of a closure
 _SHORTEST_CLOSURE_S = 0.05  # however fast the talk; what is shorter would slip between pictures
-_TOUCHING_MM = 4.8  # lower lip under the upper teeth for f and v, whose edges show
+_TOUCHING_MM = 3.8  # lower lip under the upper teeth for f and v, whose edges show
 _BREATH_S = 0.22  # a pause of this length in a line is one in which people draw breath ...
 _BREATH = {"jawOpen": 0.13, "mouthLowerDown": 0.1}  # ... through lips that part a little
 _VOWELS = frozenset(("aa", "E", "I", "O", "U"))
@@ -227,7 +228,7 @@ def _blend(
     starts = np.array([v.start_s for v in visemes])
     ends = np.array([v.end_s for v in visemes])
     middle, half_core = (starts + ends) / 2, _CORE / 2 * (ends - starts)
-    away = times[:, None] - middle[None, :]
+    away = times[:, None] - _LAG_S - middle[None, :]
     outside = np.maximum(np.abs(away) - half_core[None, :], 0.0)
     falling = np.exp(-outside / np.where(away < 0, _BEFORE_S, _AFTER_S))
     # a long segment insists more than a short one, which neighbours may override

@@ -43,7 +43,7 @@ class Identity:
     """Skin in plain light."""
     lips: Colour = (0.72, 0.42, 0.40)
     """Lips."""
-    lips_closed: float = 0.12
+    lips_closed: float = 0.08
     """Share of ``mouthClose`` that brings this shape's resting lips together, 0–1."""
     rest: dict[str, float] = field(default_factory=dict)
     """Expression → weight that the face at rest has, e.g. ``mouthSmile = 0.1``; names without

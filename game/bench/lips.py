@@ -165,6 +165,17 @@ def lip_gap(landmarks: NDArray[np.float32]) -> float:
     return float(np.linalg.norm(apart, axis=1).mean() / np.linalg.norm(right - left))
 
 
+def peak(lags: NDArray[np.float64], along: NDArray[np.float64]) -> float:
+    """Lag of the highest correlation, between the lags by the parabola through three of them."""
+    top = int(np.argmax(along))
+    if not 0 < top < len(along) - 1:
+        return float(lags[top])
+    before, at, after = along[top - 1 : top + 2]
+    bend = before - 2 * at + after
+    shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return float(lags[top] + shift * (lags[1] - lags[0]))
+
+
 def _loudness(utterance: Utterance) -> NDArray[np.float64]:
     """(n,) at 100 Hz: root of the power, smoothed over about a syllable's half."""
     hop = utterance.rate_hz // 100
@@ -180,7 +191,7 @@ def _rows(seen: Film) -> list[Row]:
     correlations = [reading.correlation() for reading in seen.readings]
     lags = seen.readings[0].along()[0]
     along = np.mean([reading.along()[1] for reading in seen.readings], axis=0)
-    offset_ms = 1000 * float(lags[int(np.argmax(along))])
+    offset_ms = 1000 * peak(lags, along)
     who, count = seen.who, len(closures)
     return [
         Row.at_most(
