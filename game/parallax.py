@@ -1,0 +1,166 @@
+"""A still picture with depth, seen from a moving eye.
+
+The room is drawn once; from elsewhere its picture is shown on a sheet that is bent to the depth of
+what it shows (layered depth images: Shade, Gortler, He and Szeliski 1998), so that near things
+move before far ones at the cost of one texture. The picture has to be wider than the screen, by as
+much as a moving eye looks round the window's edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    Geom,
+    GeomEnums,
+    GeomNode,
+    GeomTriangles,
+    GeomVertexData,
+    GeomVertexFormat,
+    Lens,
+    Vec3,
+)
+
+Floats = NDArray[np.float32]
+
+WINDOW_M = 1.0
+"""Metres before the eye where the scene's window is: what is there stays still on the screen."""
+_CELL_PX = 14
+_FARTHEST_M = 30.0
+_LEAST_COVER = 0.004
+
+
+@dataclass(frozen=True, slots=True)
+class Frustum:
+    """A straight view's edges: tangents of its half angles."""
+
+    across: float
+    up: float
+
+    @classmethod
+    def of(cls, lens: Lens) -> Frustum:
+        """The edges of a lens that looks straight ahead."""
+        across, up = lens.get_fov()
+        return cls(float(np.tan(np.radians(across / 2))), float(np.tan(np.radians(up / 2))))
+
+    def wider(self, reach_m: tuple[float, float, float], farthest_m: float) -> Frustum:
+        """The view that holds all that any eye within reach sees through the window.
+
+        Args:
+            reach_m: farthest offsets of the eye to the side, ahead and up; metres.
+            farthest_m: of what is drawn.
+        """
+        side, ahead, up = reach_m
+
+        def edge(tangent: float, reach: float) -> float:
+            # the outermost ray goes from the eye's end of reach past the window's opposite edge
+            slope = (tangent * WINDOW_M + reach) / (WINDOW_M - ahead)
+            return (slope * (farthest_m - ahead) - reach) / farthest_m
+
+        return Frustum(edge(self.across, side), edge(self.up, up))
+
+
+def aim(lens: Lens, straight: Frustum, offset: Vec3) -> None:
+    """Makes a lens see through the fixed window from an eye that has moved.
+
+    Args:
+        lens: is changed; its eye must be moved by ``offset`` as well.
+        straight: the window as seen from where the eye was.
+        offset: how far the eye went to the right, ahead and up in its own axes; metres.
+    """
+    lens.set_film_size(2 * straight.across * WINDOW_M, 2 * straight.up * WINDOW_M)
+    lens.set_focal_length(WINDOW_M - offset.y)
+    lens.set_film_offset(-offset.x, -offset.z)
+
+
+def straighten(lens: Any, straight: Frustum) -> None:
+    """Takes back what ``aim`` did."""
+    lens.set_film_offset(0.0, 0.0)
+    lens.set_film_size(2 * straight.across, 2 * straight.up)
+    lens.set_focal_length(1.0)
+
+
+def sheet(name: str, cover: Floats | None, metres: Floats, seen: Frustum) -> GeomNode:
+    """The bent sheet on which a picture is shown.
+
+    Args:
+        name: the node's name.
+        cover: (H, W) where the picture has something, 0–1; None where it has everywhere.
+        metres: (H, W) depth along the view's axis; where nothing covers it does not matter.
+        seen: the picture's own edges.
+
+    Returns:
+        A node in the axes of the eye that drew the picture (x right, y ahead, z up), with texture
+        coordinates; triangles where the picture has nothing are left out.
+    """
+    height, width = metres.shape
+    depth = np.clip(metres, 0.05, _FARTHEST_M).astype(np.float32)
+    if cover is not None:
+        depth = _carried_on(depth, cover > _LEAST_COVER)
+    columns = np.linspace(0, width, max(2, width // _CELL_PX + 1))
+    rows = np.linspace(0, height, max(2, height // _CELL_PX + 1))
+    x, y = np.meshgrid(columns, rows)
+    at = depth[np.clip(y.astype(int), 0, height - 1), np.clip(x.astype(int), 0, width - 1)].reshape(
+        -1
+    )
+    u, v = x.reshape(-1) / width, 1.0 - y.reshape(-1) / height
+    data = np.empty((len(at), 5), np.float32)
+    data[:, 0] = (2 * u - 1) * seen.across * at
+    data[:, 1] = at
+    data[:, 2] = (2 * v - 1) * seen.up * at
+    data[:, 3], data[:, 4] = u, v
+    grid = np.arange(len(at)).reshape(len(rows), len(columns))
+    quads = np.stack([grid[1:, :-1], grid[1:, 1:], grid[:-1, 1:], grid[:-1, :-1]], axis=-1)
+    if cover is not None:
+        quads = quads[_cells(cover, rows, columns)]
+    quads = quads.reshape(-1, 4)
+    triangles = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    return _node(name, data, triangles)
+
+
+def _carried_on(depth: Floats, there: NDArray[np.bool_]) -> Floats:
+    """Depth where there is something, and beyond its rim that of the nearest place that has one."""
+    if there.all() or not there.any():
+        return depth
+    _, labels = cv2.distanceTransformWithLabels(
+        (~there).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    of_label = np.zeros(int(labels.max()) + 1, np.float32)
+    of_label[labels[there]] = depth[there]
+    return of_label[labels]
+
+
+def _cells(cover: Floats, rows: Floats, columns: Floats) -> NDArray[np.bool_]:
+    """Which cells of the grid hold anything."""
+    below = np.ceil(rows[1:]).astype(int)
+    beside = np.ceil(columns[1:]).astype(int)
+    there = np.pad((cover > _LEAST_COVER).astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+    above, left = np.floor(rows[:-1]).astype(int), np.floor(columns[:-1]).astype(int)
+    total = (
+        there[np.ix_(below, beside)]
+        - there[np.ix_(above, beside)]
+        - there[np.ix_(below, left)]
+        + there[np.ix_(above, left)]
+    )
+    return np.asarray(total > 0)
+
+
+def _node(name: str, data: NDArray[np.float32], triangles: NDArray[np.int64]) -> GeomNode:
+    vertices = GeomVertexData(name, GeomVertexFormat.get_v3t2(), GeomEnums.UH_static)
+    vertices.unclean_set_num_rows(len(data))
+    vertices.modify_array_handle(0).copy_data_from(data.tobytes())
+    faces = GeomTriangles(GeomEnums.UH_static)
+    faces.set_index_type(GeomEnums.NT_uint32)
+    faces.add_next_vertices(0)
+    indices = faces.modify_vertices(triangles.size)
+    indices.unclean_set_num_rows(triangles.size)
+    indices.modify_handle().copy_data_from(triangles.astype(np.uint32).tobytes())
+    geom = Geom(vertices)
+    geom.add_primitive(faces)
+    node = GeomNode(name)
+    node.add_geom(geom)
+    return node
