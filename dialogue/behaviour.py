@@ -15,7 +15,8 @@ faceLexeme  ``lexeme``: smile, openSmile, warm, raiseBrows, interest, concern, d
 faceFacs    ``au``: action unit number; ``side``: LEFT, RIGHT, BOTH; ``amount`` 0...1
 posture     ``lean_deg`` toward the candidate, ``turn_deg`` toward image right
 gesture     ``lexeme``: BEAT, OPEN_PALMS, ENUMERATE, STEEPLE, FOLD_HANDS, WRITE_NOTE, TURN_PAGE,
-            POINT_CV, SHRUG, HANDSHAKE, REST; ``amount`` 0...1; ``mode``: BML's hands
+            POINT_CV, SHRUG, HANDSHAKE, REST; ``amount`` 0...1; ``mode``: BML's hands;
+            ``number`` that ENUMERATE counts to
 ==========  ===========================================================================
 
 Sync points are seconds from the block's start. Figures: a smile takes 0.3-0.8 s to rise and lasts
@@ -287,6 +288,8 @@ class _Planner:
         found = strokes(text, words, self._manner, self._rng, self._memory, free_from, free_until)
         for each in found:
             gesture = {"lexeme": each.lexeme, "amount": each.amount, "mode": each.mode}
+            if each.number:
+                gesture["number"] = each.number
             self._add("gesture", gesture, start=each.start_s, stroke=each.stroke_s,
                       relax=each.relax_s, end=each.end_s)  # fmt: skip
         lively, last_s = self._manner.liveliness, -2.0

@@ -4,8 +4,8 @@ A file may hold one ``<bml>`` block, several one after another, or several withi
 What cannot be read as XML at all is an error; what can be read and not be played is left out with
 a warning that names the element and its line, and the rest is played. Names of other namespaces
 are extensions: they are left out the same way. Our own namespace, ``EXTENSION``, adds to ``<bml>``
-the attribute ``at``, seconds after which the block is sent, and to ``posture`` the attributes
-``lean_deg`` and ``turn_deg``.
+the attribute ``at``, seconds after which the block is sent, to ``posture`` the attributes
+``lean_deg`` and ``turn_deg``, and to ``gesture`` the ``number`` that fingers count to.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, Convert]] = {
     "faceShift": _FACE,
     "faceLexeme": {"lexeme": "text", **_FACE},
     "faceFacs": {"au": "count", "side": "side", **_FACE},
-    "gesture": {"lexeme": "text", "mode": "text", "amount": "share"},
+    "gesture": {"lexeme": "text", "mode": "text", "amount": "share", "number": "count"},
     "pointing": {"target": "text", "mode": "text", "amount": "share"},
     "posture": {"lean_deg": "number", "turn_deg": "number"},
     "postureShift": {"lean_deg": "number", "turn_deg": "number"},
@@ -75,7 +75,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 """Element to the attributes that it cannot do without."""
 
-_UNHEEDED = frozenset(("influence", "offsetAngle", "offsetDirection", "overshoot", "mode"))
+_UNHEEDED = frozenset(("influence", "offsetAngle", "offsetDirection", "overshoot"))
 UNSUPPORTED = frozenset(("locomotion", "locomotionShift"))
 """Core elements that someone who sits cannot carry out."""
 _POSES: Mapping[str, float] = {"LEAN_IN": 5.0, "LEAN_FORWARD": 5.0, "LEAN_BACK": -4.0, "UPRIGHT": 0}
@@ -254,7 +254,7 @@ class _Reader:
             value = self._convert(text, known[key], key, element, name)
             if value is None:
                 return None
-            if key in _UNHEEDED and (key != "mode" or kind == "pointing"):
+            if key in _UNHEEDED:
                 message = f"'{key}' of <{kind}> is not heeded"
                 self.warn("CUSTOM_ATTRIBUTE_NOT_SUPPORTED", message, element, name)
             else:

@@ -17,7 +17,7 @@ from dialogue.types import (
     Progress,
 )
 
-_EXTENDED = ("lean_deg", "turn_deg")
+_EXTENDED = ("lean_deg", "turn_deg", "number")
 
 
 def write_bml(blocks: Iterable[BehaviourBlock]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dialogue.persona import Manner
@@ -29,10 +29,15 @@ FUNCTION_WORDS = frozenset(
 )
 """Words that carry no stress in a sentence."""
 
-ORDINALS = frozenset(
-    "first firstly second secondly third thirdly finally one two three four".split()  # noqa: SIM905
-)
-"""Words that count."""
+ORDINALS: Mapping[str, int] = {
+    **{"first": 1, "firstly": 1, "second": 2, "secondly": 2, "third": 3, "thirdly": 3},
+    **{"fourth": 4, "finally": 3, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5},
+}
+"""Words that count, and how many fingers show it."""
+NUMBERS = frozenset(("one", "two", "three", "four", "five"))
+"""Those that count only before something ``COUNTABLE``."""
+COUNTABLE = frozenset(("things", "questions", "parts", "reasons", "examples", "steps"))
+"""What is counted off on fingers."""
 
 CV_WORDS = frozenset("cv cvs résumé resumé resume application".split())  # noqa: SIM905
 """Words for the paper before her."""
@@ -76,6 +81,8 @@ class Stroke:
     """0...1."""
     mode: str = "BOTH_HANDS"
     """BML's name of the hands: LEFT_HAND, RIGHT_HAND, BOTH_HANDS."""
+    number: int = 0
+    """What ENUMERATE counts to; 0 for other gestures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,11 @@ def stresses(words: Sequence[Word]) -> list[Stress]:
         Stress(words[place][1], words[place][2], weight / most, cue, place)
         for place, weight, cue in found
     ]
+
+
+def counted(word: str) -> int:
+    """How far a word counts; 1 for one that does not."""
+    return ORDINALS.get(_bare(word), 1)
 
 
 def strokes(
@@ -165,6 +177,7 @@ def strokes(
                 end_s,
                 round(min(1.0, size), 3),
                 _mode(lexeme, rng),
+                counted(words[stress.place][0]) if lexeme == "ENUMERATE" else 0,
             )
         )
         memory.last = lexeme
@@ -180,9 +193,7 @@ def _cue(words: Sequence[Word], place: int) -> str:
     if bare in CV_WORDS or (bare in OWN_CV_WORDS and "your" in before):
         return "POINT_CV"
     after = _bare(words[place + 1][0]) if place + 1 < len(words) else ""
-    counted = {"things", "questions", "parts", "reasons", "examples", "steps"}
-    if bare in ORDINALS and (bare not in ("one", "two", "three", "four")
-                             or after in counted):  # fmt: skip
+    if bare in ORDINALS and (bare not in NUMBERS or after in COUNTABLE):
         return "ENUMERATE"
     return ""
 

@@ -149,6 +149,23 @@ def test_gestures_fit_what_is_said_on_the_very_word(line: str, lexeme: str, word
     assert any(abs(when - spoken.words[word][1]) < 0.05 for when in hits)
 
 
+def test_fingers_count_what_she_counts() -> None:
+    line = "There are some points here: first the people, and then at last, third, the payment."
+    shown = {
+        (float(b.sync["stroke"]), b.attributes["number"])
+        for seed in range(60)
+        for b in plan(
+            act("say", line), load_persona("priya"), random.Random(seed), timed(line)
+        ).behaviours
+        if b.attributes.get("lexeme") == "ENUMERATE"
+    }
+    spoken = timed(line).words
+    assert {(round(when, 2), number) for when, number in shown} == {
+        (round(spoken[5][1], 2), 1),
+        (round(spoken[12][1], 2), 3),
+    }
+
+
 def test_no_gesture_comes_twice_in_a_row_and_hands_do_one_thing_at_a_time() -> None:
     rng, memory, persona = random.Random(5), Memory(), load_persona("priya")
     line = "Please describe a difficult decision, what you considered, and which result it brought?"
