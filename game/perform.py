@@ -28,6 +28,7 @@ from game.bake import ensure_baked
 from game.delivery import LEAD_S
 from game.film import Film
 from game.mixdown import Mixdown
+from game.office import ROOMS, RoomSettings
 from game.players import Active
 from game.pose import Pose
 from game.progressbar import ProgressBar
@@ -282,7 +283,8 @@ class _Show:
             mode = "offscreen" if offscreen else "auto"
             stage = Stage(*size, mode=mode, title="Interview room", settings=settings.stage)  # type: ignore[arg-type]
             open_things.callback(stage.close)
-            self._room = Room(stage, persona.identity, settings.view, self_view=False)
+            room = RoomSettings(persona.room if persona.room in ROOMS else "auto")
+            self._room = Room(stage, persona.identity, settings.view, self_view=False, room=room)
             live = stage.windowed
             if film is not None:
                 stage.keep_pictures(True)
