@@ -1,367 +1,456 @@
-"""Jacket, lapels and shirt: one skin over the clothing shell.
+"""What one human wears: layers draped over the body, their collars, and the picture they share.
 
-It is the base mesh's own close-fitting shell pushed out by some millimetres,
-painted with all three garments and cut open at the neck by alpha in a texture,
-so that hems and lapels have the texture's fine edges on a coarse mesh. The
-pattern is drawn from the front and from behind; sleeves are of plain cloth.
+The garments' shells come from :mod:`game.bake.drape`, what is laid on them from
+:mod:`game.bake.garments`, cloth from :mod:`game.bake.fabric`. All of it is one
+opaque part, so that it costs one call and no blending.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from game.bake import garments
 from game.bake.body import Figure
-from game.bake.mesh import Part, noise, split, triangulated
-from game.bake.simplify import simplified
-from game.bake.source import Floats, Ints
+from game.bake.drape import DeskPose, Shell, body_shell, draped
+from game.bake.fabric import (
+    FRONT_M,
+    INNER_M,
+    TOP_M,
+    Atlas,
+    View,
+    cloth,
+    place,
+    relief,
+    swatch,
+)
+from game.bake.identity import Identity
+from game.bake.mesh import Part, noise
+from game.bake.source import Floats
+from game.bake.tailoring import Neck, Piece, cut, hem, whole
 
-_HALF = 768
-"""Texels of one view's side."""
-_SPAN_M = 0.56
-"""What one view shows, metres."""
-_TRIANGLES = 1600
-"""To which the shell is simplified."""
-_TOP_M = 0.10
-"""How far the views reach above the neck's base, metres."""
+_SLEEVE_END = 1.93
+"""Where sleeves end, 1 elbow … 2 wrist."""
+_LAP_M = 0.60
+"""Below this height the desk hides the trunk, metres over the floor."""
+_CUFF_END = 1.985
+"""Where a shirt's cuffs end."""
 
 
-@dataclass(slots=True)
-class Pattern:
-    """A view's texels in metres: x from the middle (image right +), z from the neck's base."""
-
-    x: Floats
-    z: Floats
-
-    @classmethod
-    def new(cls) -> Pattern:
-        """The texels of an empty sheet, row 0 at the top."""
-        row, column = np.mgrid[0:_HALF, 0:_HALF]
-        x = ((column + 0.5) / _HALF - 0.5) * _SPAN_M
-        z = _TOP_M - (row + 0.5) / _HALF * _SPAN_M
-        return cls(x, z)
-
-    def inside(self, *corners: tuple[float, float]) -> Floats:
-        """A polygon's cover, 0–1, mirrored to both sides."""
-        picture = np.zeros((_HALF, _HALF), np.uint8)
-        for sign in (1, -1):
-            texels = [
-                (
-                    (sign * x / _SPAN_M + 0.5) * _HALF * 16,
-                    (_TOP_M - z) / _SPAN_M * _HALF * 16,
-                )
-                for x, z in corners
-            ]
-            cv2.fillPoly(picture, [np.array(texels, np.int32)], (255,), cv2.LINE_AA, 4)
-        return picture / 255.0
+def top_of(who: Identity) -> str:
+    """The garment next to the skin: ``top``, or what the older field ``collar`` means."""
+    return who.top or who.collar
 
 
 def clothes_parts(figure: Figure) -> list[Part]:
-    """Shirt, jacket and lapels as one skin, so that no pixel is painted twice."""
-    shell = figure.mesh.quads[figure.mesh.quad_group == "helper-tights"]
-    middle = figure.vertices[shell].mean(axis=1)
-    arm = figure.weight_of("upperarm", "lowerarm", "wrist")[shell].mean(axis=1)
-    # thighs are under the desk: the trunk ends where they begin
-    trunk = (middle[:, 2] > figure.joint("spine05")[2]) & (middle[:, 1] > -0.16)
-    shell = shell[trunk | (arm > 0.3)]
-    sheet = Pattern.new()
-    openings = _Openings.of(figure, sheet)
-    triangles = triangulated(shell)
-    cloth = _cloth(figure, triangles, _garments(figure, sheet, openings), openings)
-    cloth = simplified(cloth, _TRIANGLES)
-    return split(cloth, _solid(cloth), "wool", 1)
-
-
-def _solid(cloth: Part) -> NDArray[np.bool_]:
-    """(m,) triangles of which no texel lets anything through."""
-    alpha = cloth.texture[..., 3]
-    height, width = alpha.shape
-    corners = cloth.uv[cloth.triangles]
-    margin = 4  # smaller levels of the texture spread alpha
-    column = np.clip(corners[..., 0] * width, 0, width - 1).astype(int)
-    row = np.clip((1.0 - corners[..., 1]) * height, 0, height - 1).astype(int)
-    result = np.ones(len(corners), bool)
-    for i in range(len(corners)):
-        x, y = column[i], row[i]
-        window = alpha[
-            max(y.min() - margin, 0) : y.max() + margin + 1,
-            max(x.min() - margin, 0) : x.max() + margin + 1,
-        ]
-        result[i] = window.min() == 255
-    return result
-
-
-def _garments(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
-    """Shirt, jacket and lapels laid over each other, front view beside back view."""
-    shirt = _shirt(figure, sheet, openings).astype(np.float64)
-    jacket = _jacket(figure, sheet, openings).astype(np.float64)
-    lapels = _lapels(figure, sheet, openings).astype(np.float64)
-    picture = shirt.copy()
-    for over in (jacket, lapels):
-        cover = over[..., 3:] / 255.0
-        picture[..., :3] = picture[..., :3] * (1 - cover) + over[..., :3] * cover
-        picture[..., 3] = np.maximum(picture[..., 3], over[..., 3])
-    return np.clip(picture + 0.5, 0, 255).astype(np.uint8)
-
-
-def _cloth(
-    figure: Figure, triangles: Ints, picture: NDArray[np.uint8], openings: _Openings
-) -> Part:
-    corners = figure.vertices[triangles]
-    neck = figure.joint("neck01")
-    u = np.clip(corners[..., 0] / _SPAN_M + 0.5, 0.004, 0.996) * 0.5
-    v = np.clip((corners[..., 2] - neck[2] - _TOP_M) / _SPAN_M + 1.0, 0.004, 1.0)
-    # the arms hang below the shoulders in the bind pose: keep the pattern off them
-    sleeve = figure.weight_of("upperarm", "lowerarm", "wrist")[triangles].mean(axis=1) > 0.5
-    u[sleeve] = 0.004
-    v[sleeve] = 0.5
-    across = figure.normals[triangles].mean(axis=1)
-    u += 0.5 * (across[:, 1] > 0.1)[:, None]
-    color = np.ones((len(figure.vertices), 4))
-    color[:, :3] *= _folds(figure)[:, None]
-    return figure.part(
+    """All that one human wears, as one opaque part."""
+    piece, picture = Wardrobe(figure).worn()
+    points, normals = DeskPose(figure).unposed(piece.points, piece.normals, piece.weights)
+    color = np.ones((len(points), 4))
+    color[:, :3] = np.clip(piece.shade, 0, 1)[:, None]
+    part = Part(
         "clothes",
-        "cloth",
-        triangles,
-        picture,
-        corner_uv=np.stack([u, v], axis=-1),
-        offset_m=_offsets(figure, openings),
-        color=color,
-        blend=True,
-        order=4,
+        "wool",
+        points,
+        normals,
+        piece.uv,
+        piece.triangles,
+        piece.weights,
+        picture.rgba(),
+        color,
+        order=1,
     )
+    return [part]
 
 
-def _offsets(figure: Figure, openings: _Openings) -> Floats:
-    """How far each vertex is pushed out: over the shirt lies the jacket, over it the lapels."""
-    points = figure.vertices
-    neck = figure.joint("neck01")
-    column = np.clip((points[:, 0] / _SPAN_M + 0.5) * _HALF, 0, _HALF - 1).astype(int)
-    row = np.clip((_TOP_M + neck[2] - points[:, 2]) / _SPAN_M * _HALF, 0, _HALF - 1).astype(int)
-    texels = 0.006 / _SPAN_M * _HALF
-    arm = np.clip(figure.weight_of("upperarm", "lowerarm"), 0, 1)
-    front = (figure.normals[:, 1] < 0.1) & (arm < 0.5)
-    opened = np.where(front, cv2.GaussianBlur(openings.jacket, (0, 0), texels)[row, column], 0.0)
-    lapel = np.where(front, cv2.GaussianBlur(openings.lapel, (0, 0), texels)[row, column], 0.0)
-    jacket = 1.0 - opened
-    result = 0.0060 + 0.0045 * jacket + 0.0035 * lapel + 0.001 * arm
-    hand = np.clip(figure.weight_of("wrist", "lowerarm02"), 0, 1)
-    result -= 0.007 * hand
-    shoulder = np.exp(
-        -(((np.abs(points[:, 0]) - figure.joint("upperarm01.L")[0]) / 0.05) ** 2)
-        - ((points[:, 2] - figure.joint("upperarm01.L")[2] - 0.03) / 0.04) ** 2
-    )
-    return result + 0.002 * shoulder
+class Wardrobe:
+    """The garments of one figure."""
 
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self.who = figure.who
+        self.top = top_of(figure.who)
+        self.rng = np.random.default_rng(figure.who.seed + 1000)
+        pose = DeskPose(figure)
+        self.body = body_shell(figure, pose)
+        skin = figure.vertices[np.unique(figure.mesh.quads[figure.body_quads])]
+        self.neck = Neck(skin, figure.joint("neck01"))
+        self.woman = figure.who.sex > 0.5
+        self.button = -0.26 if self.woman else -0.28
+        if self.who.outer == "cardigan":
+            self.button = -0.24
+        rim = self.neck.rim(np.array([1.3]))
+        self.side = float(self.neck.radius(np.array([1.3]), rim)[0]) + 0.010
+        self.shoulder = pose.posed(
+            figure.joint("upperarm01.L")[None],
+            np.eye(len(figure.rig.names))[[figure.rig.names.index("upperarm01.L")]],
+        )[0]
 
-def _folds(figure: Figure) -> Floats:
-    """Vertex shade of armpits, elbows and the waist, 0–1."""
-    points = figure.vertices
-    shade = np.ones(len(points))
-    for side in ("L", "R"):
-        shoulder, elbow = figure.joint(f"upperarm01.{side}"), figure.joint(f"lowerarm01.{side}")
-        pit = shoulder + np.array([-0.02 if side == "L" else 0.02, 0.0, -0.08])
-        shade *= 1 - 0.45 * np.exp(-((np.linalg.norm(points - pit, axis=1) / 0.055) ** 2))
-        inner = elbow + np.array([0.0, -0.035, 0.0])
-        shade *= 1 - 0.30 * np.exp(-((np.linalg.norm(points - inner, axis=1) / 0.035) ** 2))
-    return shade
-
-
-@dataclass(slots=True)
-class _Openings:
-    """Where each garment is open, 0–1 covers of the front view."""
-
-    blouse: Floats
-    jacket: Floats
-    lapel: Floats
-    collar: Floats
-    back_shirt: Floats
-    back_jacket: Floats
-    button_z: float
-
-    @classmethod
-    def of(cls, figure: Figure, sheet: Pattern) -> _Openings:
-        woman = figure.who.sex > 0.5
-        b = -0.27 if woman else -0.29
-        w = 0.072 if woman else 0.078
-        if figure.who.collar == "blouse":
-            blouse = sheet.inside(
-                (-0.001, -0.125),
-                (0.030, -0.075),
-                (0.052, -0.03),
-                (0.062, 0.01),
-                (0.062, 0.2),
-                (-0.001, 0.2),
-            )
+    def worn(self) -> tuple[Piece, Atlas]:
+        """Everything as one piece, and its picture."""
+        pieces = []
+        if self.who.outer == "none":
+            pieces += self._alone()
         else:
-            blouse = sheet.inside(
-                (-0.001, -0.012),
-                (0.012, 0.0),
-                (0.045, 0.028),
-                (0.055, 0.034),
-                (0.060, 0.2),
-                (-0.001, 0.2),
-            )
-        jacket = sheet.inside(
-            (-0.002, b),
-            (0.030, b + 0.11),
-            (0.058, -0.07),
-            (w, -0.01),
-            (w - 0.002, 0.010),
-            (0.060, 0.2),
-            (-0.002, 0.2),
+            pieces += self._below() + self._over()
+        return whole(pieces), self._painted()
+
+    # -- layers ---------------------------------------------------------------
+
+    def _inner_shell(self, loose: bool) -> Shell:
+        body = self.body
+        clearance = np.full(len(body.points), 0.0045)
+        if loose:
+            clearance += 0.004 * np.clip(body.arm * (2.2 - body.along), 0, 1)
+            return draped(body, clearance, 10, self._folds(0.8))
+        return draped(body, clearance, 6)
+
+    @property
+    def _collar_room(self) -> float:
+        """Between neck and outer garment, metres: a shirt's collar needs more."""
+        return 0.0125 if self.top in ("shirt", "polo", "turtleneck") or self.who.scarf else 0.0070
+
+    def _outer_shell(self) -> Shell:
+        body = self.body
+        knit = self.who.outer == "cardigan"
+        clearance = np.full(len(body.points), 0.010 if knit else 0.0125)
+        clearance -= 0.002 * np.clip(body.arm, 0, 1)
+        clearance -= 0.002 * np.clip((body.along - 1.2) / 0.7, 0, 1)
+        throat = np.clip((body.points[:, 2] - self.neck.z + 0.03) / 0.03, 0, 1)
+        throat *= np.clip((0.10 - np.abs(body.points[:, 0])) / 0.02, 0, 1)
+        clearance += throat * (self._collar_room - clearance)
+        if not knit:  # a shoulder's pad: square it a little, and let it end round
+            off = (np.abs(body.points[:, 0]) - self.shoulder[0] + 0.012) / 0.050
+            high = (body.points[:, 2] - self.shoulder[2] - 0.035) / 0.035
+            back = (body.points[:, 1] - self.shoulder[1]) / 0.06
+            clearance += 0.007 * np.exp(-(off**2) - high**2 - back**2)
+        return draped(body, clearance, 14, self._folds(0.7 if knit else 1.0))
+
+    def _folds(self, strength: float) -> Floats:
+        """(n,) displacements of the folds that a silhouette shows, metres."""
+        body = self.body
+        arm = np.clip(body.arm * 2 - 0.6, 0, 1)
+        bend = np.exp(-(((body.along - 1.02) / 0.30) ** 2))
+        wave = np.cos(2 * np.pi * (body.along * 3.3 + 0.35 * body.around))
+        inner = 0.35 + 0.65 * body.around
+        result = 0.0042 * arm * bend * inner * wave
+        hang = np.clip(body.along, 0, 1) * np.clip(1.9 - body.along, 0, 1)
+        result += 0.004 * arm * hang * np.clip(body.around - 0.3, 0, 1)
+        wrist = np.exp(-(((body.along - 1.75) / 0.18) ** 2))
+        result += 0.0020 * arm * wrist * np.sin(2 * np.pi * (body.along * 5.5 + body.around))
+        x, z = np.abs(body.points[:, 0]), body.points[:, 2] - self.neck.z
+        trunk = 1 - np.clip(body.arm * 3, 0, 1)
+        waist = np.exp(-(((z - self.button) / 0.07) ** 2))
+        result += 0.0022 * trunk * waist * np.sin((z - 0.5 * x) * 95)
+        return strength * result
+
+    def _neck_cut(self, shell: Shell) -> Floats:
+        """Positive below a garment's neckline."""
+        p = shell.points
+        angle = np.arctan2(p[:, 0], self.neck.y - p[:, 1])
+        front, back = {
+            "shirt": (-0.004, 0.040),
+            "polo": (-0.004, 0.040),
+            "turtleneck": (0.0, 0.040),
+            "crew": (-0.020, 0.020),
+            "blouse": (0.016, 0.026),
+        }[self.top]
+        keep = self.neck.rim(angle, front, back) - p[:, 2]
+        if self.top == "blouse":
+            keep = np.minimum(keep, self._slit(p, 0.120, 0.060))
+        if self._open_shirt:
+            keep = np.minimum(keep, self._slit(p, 0.070, 0.042))
+        return keep
+
+    @property
+    def _open_shirt(self) -> bool:
+        return self.top in ("shirt", "polo") and self.who.tie is None
+
+    def _slit(self, points: Floats, deep: float, half: float) -> Floats:
+        """Positive beside a V that opens upward in front."""
+        z = points[:, 2] - self.neck.z
+        share = np.clip((z + deep) / deep, -0.5, 1.6)
+        wide = half * np.sign(share) * np.abs(share) ** 0.85
+        behind = np.clip((points[:, 1] - self.neck.y + 0.015) / 0.02, 0, 1)
+        return np.abs(points[:, 0]) - wide + 0.1 * behind
+
+    def _above_lap(self, shell: Shell) -> Floats:
+        """Positive where the desk does not hide the trunk from any seat."""
+        return np.where(shell.arm > 0.3, 1.0, shell.points[:, 2] - _LAP_M)
+
+    def _below(self) -> list[Piece]:
+        """What shows of the garment under the outer one: front, neckline, cuffs."""
+        shell = self._inner_shell(loose=False)
+        p = shell.points
+        z = p[:, 2] - self.neck.z
+        wide = garments.opening_half(z, self.button, self.side) + 0.045
+        front = np.minimum(wide - np.abs(p[:, 0]), z - self.button + 0.06)
+        front = np.minimum(front, np.where(p[:, 1] > self.neck.y, z + 0.05, 1.0))
+        cuff = np.minimum(_CUFF_END - shell.along, shell.along - 1.80) * 0.2
+        cuff = np.where(shell.arm > 0.5, cuff, -0.1)
+        if self.top not in ("shirt", "blouse"):
+            cuff = np.full(len(p), -0.1)
+        keep = np.maximum(np.minimum(front, self._neck_cut(shell)), cuff)
+        left, rim = cut(shell, keep)
+        return self._cut_piece(left, rim, "inner", 0.0032) + self._neckline(left)
+
+    def _over(self) -> list[Piece]:
+        """Jacket or cardigan."""
+        shell = self._outer_shell()
+        p = shell.points
+        z = p[:, 2] - self.neck.z
+        wide = garments.opening_half(z, self.button, self.side)
+        behind = np.clip((p[:, 1] - self.neck.y - 0.004) / 0.02, 0, 1)
+        keep = np.abs(p[:, 0]) - wide + 0.2 * behind
+        angle = np.arctan2(p[:, 0], self.neck.y - p[:, 1])
+        # beside the roll the shoulder stays: only what would stand at the neck itself goes
+        clear = np.clip(np.hypot(p[:, 0], p[:, 1] - self.neck.y) - self.side - 0.012, 0, 1)
+        keep = np.minimum(keep, self.neck.rim(angle, -0.024, 0.020) - p[:, 2] + 0.5 * clear)
+        keep = np.where(z < self.button - 0.01, 0.05, keep)
+        keep = np.minimum(keep, np.where(shell.arm > 0.5, (_SLEEVE_END - shell.along) * 0.2, 1.0))
+        keep = np.minimum(keep, self._above_lap(shell))
+        left, rim = cut(shell, keep)
+        pieces = self._cut_piece(left, rim, "front", 0.007)
+        room = self._collar_room
+        roll = garments.roll_line(
+            self.neck, shell, self.button, self.side, room + 0.004, 0.042 if room > 0.01 else 0.026
         )
-        lapel = sheet.inside(
-            (-0.002, b - 0.004),
-            (0.030, b + 0.106),
-            (0.056, -0.07),
-            (w - 0.003, -0.01),
-            (w + 0.001, 0.025),
-            (w + 0.03, 0.018),
-            (0.106, -0.045),
-            (0.098, -0.078),
-            (0.129, -0.086),
-            (0.105, -0.155),
-            (0.052, b + 0.05),
-            (0.012, b - 0.004),
-        )
-        collar = sheet.inside(
-            (w - 0.003, -0.012),
-            (w + 0.001, 0.03),
-            (w + 0.03, 0.022),
-            (0.106, -0.045),
-            (0.098, -0.079),
-            (0.050, -0.052),
-        )
-        # front and back meet at the neck's sides along the mesh's coarse edges, so both use
-        # these rims there
-        rim = np.maximum(0.036 - 2.0 * sheet.x**2, 0.020)
-        above_jacket = np.clip((sheet.z - rim) / 0.002 + 0.5, 0, 1)
-        jacket = np.maximum(jacket, above_jacket)
-        if figure.who.collar == "shirt":
-            rim = 0.036 + 0.008 * np.clip(1 - (sheet.x / 0.06) ** 2, 0, 1)
-            back_shirt = np.clip((sheet.z - rim) / 0.002 + 0.5, 0, 1)
-            blouse = np.maximum(blouse, np.clip((sheet.z - 0.036) / 0.002 + 0.5, 0, 1))
+        if self.who.outer == "jacket":
+            pieces += garments.lapels(self.neck, shell, roll, self.button)
+            places = [(-0.004, self.button - 0.016), (-0.004, self.button - 0.105)]
+            size = 0.0088
         else:
-            back_shirt = above_jacket
-            blouse = np.maximum(blouse, above_jacket)
-        back_jacket = above_jacket
-        return cls(blouse, jacket, lapel, collar, back_shirt, back_jacket, b)
+            pieces += garments.knit_band(self.neck, shell, roll, 0.024, self._band_box)
+            places = [(0.010, self.button - 0.012 - 0.075 * i) for i in range(2)]
+            size = 0.0080
+        return pieces + self._buttons(left, places, size, 0.55)
 
+    def _alone(self) -> list[Piece]:
+        """A top with nothing over it."""
+        shell = self._inner_shell(loose=True)
+        keep = self._neck_cut(shell)
+        sleeve = np.where(shell.arm > 0.5, (1.95 - shell.along) * 0.2, 1.0)
+        keep = np.minimum(np.minimum(keep, sleeve), self._above_lap(shell))
+        left, rim = cut(shell, keep)
+        pieces = self._cut_piece(left, rim, "front", 0.004)
+        pieces += self._neckline(left)
+        if self.top in ("shirt", "polo"):
+            first = -0.082 if self._open_shirt else -0.045
+            number = 2 if self.top == "polo" else 4
+            places = [(0.0, first - 0.078 * i) for i in range(number)]
+            pieces += self._buttons(left, places, 0.0050, 0.9)
+        return pieces
 
-def _weave(figure: Figure, color: tuple[float, float, float], depth: float) -> Floats:
-    """(1024, 1024, 3) cloth of one colour with a fine weave."""
-    rng = figure.rng
-    tone = 1 + depth * (noise(_HALF, 2, rng) * 0.8 + noise(_HALF, 48, rng) * 0.6)
-    return np.array(color) * tone[..., None]
+    def _neckline(self, shell: Shell) -> list[Piece]:
+        pieces: list[Piece] = []
+        if self.top in ("shirt", "polo"):
+            opened = 1.0 if self._open_shirt else 0.0
+            pieces += garments.shirt_collar(self.neck, shell, opened)
+            if self.who.tie is not None:
+                pieces += garments.necktie(self.neck, shell, self.button - 0.02)
+        elif self.top == "turtleneck":
+            pieces.append(garments.band_collar(self.neck, shell, -0.010, 0.030, 0.044))
+        elif self.top == "crew":
+            pieces.append(garments.band_collar(self.neck, shell, -0.026, 0.014, 0.018))
+        if self.who.scarf is not None:
+            pieces += garments.scarf(self.neck, shell)
+        return pieces
 
+    @property
+    def _band_box(self) -> str:
+        """The swatch that a cardigan's band takes, which knitted collars leave free."""
+        return "accent" if self.top in ("crew", "turtleneck") else "band"
 
-def _shadow(mask: Floats, reach: float, down: float = 0.0) -> Floats:
-    """A soft shadow that a cover throws round itself, 0–1."""
-    texels = reach / _SPAN_M * _HALF
-    moved = np.roll(mask, int(down / _SPAN_M * _HALF), axis=0)
-    return np.asarray(cv2.GaussianBlur(moved, (0, 0), texels), np.float64)
-
-
-def _edge(mask: Floats, width: float) -> Floats:
-    """A line just inside a cover's rim, 0–1."""
-    inner = cv2.GaussianBlur(mask, (0, 0), width / _SPAN_M * _HALF)
-    return np.clip(mask * (1 - inner) * 2.2, 0, 1)
-
-
-def _both(
-    front: Floats, front_cover: Floats, back: Floats, back_cover: Floats
-) -> NDArray[np.uint8]:
-    picture = np.zeros((_HALF, 2 * _HALF, 4))
-    front = front.copy()
-    front[:, :8] = front[:, 8:64].mean(axis=(0, 1))  # sleeves take this one tone
-    picture[:, :_HALF, :3], picture[:, :_HALF, 3] = front, front_cover
-    picture[:, _HALF:, :3], picture[:, _HALF:, 3] = back, back_cover
-    return (np.clip(picture, 0, 1) * 255).astype(np.uint8)
-
-
-def _shirt(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
-    who = figure.who
-    cloth = _weave(figure, who.shirt, 0.02)
-    back = cloth.copy()
-    fold = np.sin(sheet.x * 90 + 6 * np.sin(sheet.z * 22)) * 0.5 + 0.5
-    cloth *= 1 - 0.06 * (fold * np.clip(-sheet.z / 0.1, 0, 1))[..., None]
-    shade = _shadow(openings.lapel, 0.010) * 0.55
-    cloth *= 1 - shade[..., None]
-    if who.collar == "blouse":
-        cloth *= 1 - 0.22 * _edge(1 - openings.blouse, 0.0018)[..., None]
-    else:
-        placket = np.exp(-(((np.abs(sheet.x) - 0.014) / 0.0008) ** 2)) * (sheet.z < -0.03)
-        cloth *= 1 - 0.12 * placket[..., None]
-        if who.tie is not None:
-            _tie(figure, sheet, cloth, who.tie)
-        wing = sheet.inside(
-            (0.002, -0.010), (0.045, 0.029), (0.075, 0.037), (0.088, 0.010), (0.052, -0.062)
+    def _buttons(
+        self, shell: Shell, places: list[tuple[float, float]], size: float, tone: float
+    ) -> list[Piece]:
+        at = shell.front(
+            np.array([x for x, _ in places]), self.neck.z + np.array([z for _, z in places])
         )
-        cloth *= 1 - 0.40 * (_shadow(wing, 0.005, 0.003) * (1 - wing))[..., None]
-        white = _weave(figure, who.shirt, 0.015) * (0.97 + 0.03 * sheet.z[..., None] / 0.05)
-        white *= 1 - 0.16 * _edge(wing, 0.0012)[..., None]
-        cloth = cloth * (1 - wing[..., None]) + white * wing[..., None]
-    return _both(cloth, 1 - openings.blouse, back, 1 - openings.back_shirt)
+        _, normal, _ = shell.around_of(at)
+        return [
+            garments.button(p + 0.0015 * n, n, shell, size, tone)
+            for p, n in zip(at, normal, strict=True)
+        ]
 
+    def _cut_piece(self, shell: Shell, rim: np.ndarray, box: str, depth: float) -> list[Piece]:
+        """A cut shell with its places in the picture, and the thickness of its cut edge."""
+        shade = self._hollows(shell)
+        triangles = shell.triangles
+        span = INNER_M if box == "inner" else FRONT_M
+        x, z = shell.points[:, 0], shell.points[:, 2] - self.neck.z
+        front = place(box, x / span + 0.5, (TOP_M - z) / span)
+        name = "shirt" if box == "inner" else "outer"
+        behind = swatch(name, x, z)
+        sleeve = (
+            swatch(name, shell.around * 0.2, shell.along * 0.3)
+            if box == "inner"
+            else place("sleeve", shell.around, (shell.along + 0.25) / 2.25)
+        )
+        # three charts: vertices on their borders are doubled
+        on_arm = shell.arm[triangles].mean(axis=1) > 0.5
+        facing = shell.normals[triangles].mean(axis=1)[:, 1] < 0.15
+        pieces = []
+        for chosen, uv in (
+            (~on_arm & facing, front),
+            (~on_arm & ~facing, behind),
+            (on_arm, sleeve),
+        ):
+            used, local = np.unique(triangles[chosen], return_inverse=True)
+            if not len(used):
+                continue
+            pieces.append(
+                Piece(
+                    shell.points[used],
+                    shell.normals[used],
+                    local.reshape(-1, 3),
+                    shell.weights[used],
+                    uv[used],
+                    shade[used],
+                )
+            )
+        uv = np.where((shell.normals[:, 1] < 0.15)[:, None], front, behind)
+        uv = np.where((shell.arm > 0.5)[:, None], sleeve, uv)
+        if len(rim):
+            pieces.append(hem(shell, rim, uv, shade, depth))
+        return pieces
 
-def _tie(figure: Figure, sheet: Pattern, cloth: Floats, color: tuple[float, float, float]) -> None:
-    knot = sheet.inside((-0.001, 0.004), (0.019, 0.002), (0.013, -0.038), (-0.001, -0.042))
-    blade = sheet.inside((-0.001, -0.034), (0.013, -0.036), (0.040, -0.44), (-0.001, -0.46))
-    silk = _weave(figure, color, 0.03)
-    stripe = np.sin((sheet.x + sheet.z) * 420) > 0.75
-    silk *= 1 + 0.22 * stripe[..., None]
-    round_off = 1 - 0.45 * (np.abs(sheet.x) / 0.045) ** 1.5
-    silk *= np.clip(round_off, 0.3, 1)[..., None]
-    beneath = _shadow(knot, 0.004, 0.004) * (1 - knot) * 0.6
-    silk *= 1 - beneath[..., None]
-    whole = np.maximum(knot, blade)
-    cloth *= 1 - 0.45 * (_shadow(whole, 0.005) * (1 - whole))[..., None]
-    knot_silk = silk * (1.12 - 0.25 * _edge(knot, 0.003))[..., None]
-    cloth[:] = cloth * (1 - blade[..., None]) + silk * blade[..., None]
-    cloth[:] = cloth * (1 - knot[..., None]) + knot_silk * knot[..., None]
+    def _hollows(self, shell: Shell) -> Floats:
+        """(n,) light that reaches armpits, inner elbows and the sides under the arms."""
+        p = shell.points
+        shade = np.ones(len(p))
+        for sign in (1.0, -1.0):
+            pit = self.shoulder * (sign, 1, 1) + np.array([-sign * 0.030, -0.01, -0.095])
+            shade *= 1 - 0.30 * np.exp(-((np.linalg.norm(p - pit, axis=1) / 0.055) ** 2))
+        arm = np.clip(shell.arm * 2 - 0.5, 0, 1)
+        inner = np.clip(shell.around - 0.35, 0, 1)
+        shade *= 1 - 0.42 * arm * inner * np.exp(-(((shell.along - 1.0) / 0.22) ** 2))
+        shade *= 1 - 0.30 * arm * inner * np.clip(1 - shell.along, 0, 1)
+        low = np.clip((self.neck.z - 0.20 - p[:, 2]) / 0.25, 0, 1)
+        side = np.clip((np.abs(p[:, 0]) - 0.06) / 0.10, 0, 1)
+        return shade * (1 - 0.30 * (1 - arm) * low * side)
 
+    # -- the picture ------------------------------------------------------------
 
-def _jacket(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
-    who = figure.who
-    cloth = _weave(figure, who.jacket, 0.07)
-    back = cloth.copy()
-    shadow = _shadow(openings.lapel, 0.006, 0.004) * (1 - openings.lapel)
-    plain = np.clip((0.20 - np.abs(sheet.x)) / 0.03, 0, 1)
-    cloth *= 1 - 0.55 * (shadow * plain)[..., None]
-    b = openings.button_z
-    front_edge = np.exp(-(((sheet.x - 0.010) / 0.0010) ** 2)) * (sheet.z < b)
-    beside = (
-        np.exp(-np.clip((sheet.x - 0.010) / 0.006, 0, None)) * (sheet.x > 0.010) * (sheet.z < b)
-    )
-    cloth *= 1 - 0.55 * np.maximum(front_edge, 0.6 * beside)[..., None]
-    for z in (b - 0.012, b - 0.115):
-        d = np.hypot(sheet.x + 0.004, sheet.z - z)
-        disc = np.clip((0.0085 - d) / 0.0008, 0, 1)[..., None]
-        rim = np.exp(-(((d - 0.0072) / 0.0010) ** 2))[..., None]
-        dark = np.array(who.jacket) * 0.45 + 0.03
-        cloth = cloth * (1 - disc) + (dark + 0.10 * rim) * disc
-    pocket = np.exp(-(((sheet.z + 0.145 - 0.10 * (sheet.x - 0.10)) / 0.0011) ** 2))
-    pocket *= (sheet.x > 0.072) * (sheet.x < 0.145) * (sheet.x > 0.06)
-    cloth *= 1 - 0.5 * (pocket * (1 - openings.lapel))[..., None]
-    dart = np.exp(-(((np.abs(sheet.x) - 0.085 + 0.04 * (sheet.z + 0.2)) / 0.0010) ** 2))
-    cloth *= 1 - 0.22 * (dart * (sheet.z < -0.20))[..., None]
-    collar = np.clip((sheet.z + 0.004 + 3.0 * sheet.x**2) / 0.002, 0, 1)
-    collar = np.where(np.abs(sheet.x) < 0.12, collar, 0.0)
-    back *= 1 - 0.35 * _edge(collar, 0.0015)[..., None]
-    return _both(cloth, 1 - openings.jacket, back, 1 - openings.back_jacket)
+    def _painted(self) -> Atlas:
+        who, rng = self.who, self.rng
+        atlas = Atlas()
+        kind = {"jacket": "wool", "cardigan": "knit"}
+        usual = {"shirt": "cotton", "blouse": "satin", "polo": "knit", "turtleneck": "knit"}
+        top_kind = who.top_cloth or usual.get(self.top, "knit")
+        outer_kind = kind.get(who.outer, top_kind)
+        outer_color = who.shirt if who.outer == "none" else who.jacket
+        texel = FRONT_M / 1024
+        front = View.of(1024, FRONT_M)
+        picture = cloth(outer_kind, outer_color, (1024, 1024), rng, texel)
+        atlas.paint("front", picture * self._front_shade(front)[..., None])
+        inner = View.of(512, INNER_M)
+        picture = cloth(top_kind, who.shirt, (512, 512), rng, texel)
+        atlas.paint("inner", picture * self._inner_shade(inner)[..., None])
+        picture = cloth(outer_kind, outer_color, (1024, 512), rng, texel)
+        atlas.paint("sleeve", picture * self._sleeve_shade()[..., None])
+        shape = (256, 256)
+        atlas.paint("outer", cloth(outer_kind, outer_color, shape, rng, texel) * 1.03)
+        atlas.paint("shirt", cloth(top_kind, who.shirt, shape, rng, texel))
+        accent = who.tie or who.scarf or who.shirt
+        atlas.paint("accent", cloth("stripe" if who.tie else "dots", accent, shape, rng, texel))
+        atlas.paint("band", cloth("rib", who.shirt, shape, rng, texel))
+        if who.outer == "cardigan":
+            atlas.paint(self._band_box, cloth("rib", who.jacket, shape, rng, texel))
+        return atlas
 
+    def _front_shade(self, view: View) -> Floats:
+        """Folds, seams and the shadows of lapels over the outer garment's front."""
+        x, z = view.x, view.z
+        texel = view.span / len(x)
+        height = np.zeros_like(x)
+        b = self.button
+        # pulls that run from the buttoned point, and from the armpits across the chest
+        for sign in (1.0, -1.0):
+            dx, dz = sign * x - 0.012, z - b
+            far, turn = np.hypot(dx, dz), np.arctan2(dz, dx)
+            pull = np.exp(-far / 0.075) * np.clip(far / 0.03, 0, 1) * (dx > -0.01)
+            height += 0.0016 * pull * np.cos(turn * 7 + 0.5 * sign)
+            # soft diagonals from the armpit toward the chest
+            dx = self.shoulder[0] - 0.01 - sign * x
+            dz = z - (self.shoulder[2] - self.neck.z) + 0.06
+            along, off = 0.75 * dx - 0.66 * dz, 0.66 * dx + 0.75 * dz
+            near = np.exp(-((along - 0.05) ** 2) / 0.0016 - (off / 0.05) ** 2)
+            height += 0.0011 * near * np.cos(off * 190 + 40 * dx**2)
+        grain = noise(len(x), 90, self.rng) * 0.0016 + noise(len(x), 40, self.rng) * 0.0004
+        height += grain
+        shade = relief(height, texel, 3.2)
+        if self.who.outer == "jacket":
+            cover = np.zeros(x.shape, np.uint8)
+            outline = [(-0.002, b - 0.01), (0.034, b + 0.006), (0.070, b + 0.07),
+                       (0.101, b + 0.13), (0.116, -0.112), (0.122, -0.086), (0.108, -0.074),
+                       (0.112, -0.046), (0.114, 0.0), (0.10, 0.09), (-0.002, 0.09)]  # fmt: skip
+            for sign in (1.0, -1.0):
+                corners = np.array(
+                    [((sign * px / view.span + 0.5) * 1024, (TOP_M - pz) / view.span * 1024)
+                     for px, pz in outline]
+                )  # fmt: skip
+                texels = np.round(corners * 16).astype(np.int32)
+                cv2.fillPoly(cover, [texels], (255,), cv2.LINE_AA, 4)
+            soft = view.blurred(np.roll(cover / 255.0, 7, axis=0), 0.0055)
+            shade *= 1 - 0.50 * soft
+            pocket = np.exp(-(((z + 0.165 - 0.12 * (x - 0.11)) / 0.0010) ** 2))
+            welt = np.exp(-(((z + 0.155 - 0.12 * (x - 0.11)) / 0.0010) ** 2))
+            here = (x > 0.075) & (x < 0.150)
+            shade *= 1 - (0.40 * pocket + 0.22 * welt) * here
+            dart = np.exp(-(((np.abs(x) - 0.088 + 0.04 * (z + 0.2)) / 0.0009) ** 2))
+            shade *= 1 - 0.20 * dart * (z < -0.17)
+        if self.who.outer != "none":
+            edge = np.exp(-(((x - 0.012) / 0.0011) ** 2)) * (z < b)
+            beside = np.exp(-np.clip((x - 0.012) / 0.007, 0, None)) * (x > 0.012) * (z < b)
+            shade *= 1 - 0.55 * np.maximum(edge, 0.55 * beside)
+        else:
+            shade *= self._placket(view)
+        return shade
 
-def _lapels(figure: Figure, sheet: Pattern, openings: _Openings) -> NDArray[np.uint8]:
-    cloth = _weave(figure, figure.who.jacket, 0.07) * 1.08
-    edge = _edge(openings.lapel, 0.0014)
-    cloth *= 1 - 0.40 * edge[..., None]
-    seam = _edge(openings.collar, 0.0012) * openings.lapel
-    cloth *= 1 - 0.45 * seam[..., None]
-    roll = _shadow(openings.jacket, 0.010)
-    cloth *= 1 + 0.16 * (roll * openings.lapel)[..., None]
-    nothing = np.zeros((_HALF, _HALF))
-    return _both(cloth, openings.lapel, cloth, nothing)
+    def _placket(self, view: View) -> Floats:
+        """Shade of a buttoned front's folded edge."""
+        if self.top not in ("shirt", "polo"):
+            return np.ones_like(view.x)
+        low = -0.20 if self.top == "polo" else -1.0
+        lines = np.exp(-(((np.abs(view.x) - 0.015) / 0.0008) ** 2))
+        return 1 - 0.22 * lines * (view.z > low) * (view.z < -0.02)
+
+    def _inner_shade(self, view: View) -> Floats:
+        """Folds and what the outer garment and a collar shade of the one below."""
+        x, z = view.x, view.z
+        texel = view.span / len(x)
+        height = noise(len(x), 80, self.rng) * 0.0012
+        height += 0.0007 * np.sin(x * 130 + 5 * np.sin(z * 25 + 1)) * np.clip(-z / 0.1, 0, 1)
+        shade = relief(height, texel, 2.6)
+        wide = garments.opening_half(z, self.button, self.side)
+        near = np.clip((np.abs(x) - wide + 0.016) / 0.016, 0, 1)
+        shade *= 1 - 0.55 * near**1.5
+        if self.who.tie is not None:
+            share = np.clip((-0.03 - z) / 0.27, 0, 1)
+            blade = 0.0145 + 0.022 * share
+            beside = np.exp(-np.clip(np.abs(x) - blade, 0, None) / 0.006) * (z < 0.0)
+            shade *= 1 - 0.42 * beside
+        if self.top == "blouse":
+            share = np.clip((z + 0.12) / 0.12, -0.5, 1.6)
+            off = np.abs(x) - 0.060 * np.sign(share) * np.abs(share) ** 0.85
+            shade *= 1 - 0.20 * np.exp(-(((off - 0.010) / 0.0010) ** 2)) * (z > -0.14)
+        return shade * (self._placket(view) if self.who.tie is None else 1.0)
+
+    def _sleeve_shade(self) -> Floats:
+        """Folds at the elbow, below the shoulder and before the cuff, half way round."""
+        row, column = np.mgrid[0:1024, 0:512]
+        along = (row + 0.5) / 1024 * 2.25 - 0.25
+        around = (column + 0.5) / 512
+        bend = np.exp(-(((along - 1.0) / 0.22) ** 2))
+        wavy = noise(1024, 160, self.rng)[:, :512] * 0.25
+        folds = np.cos(2 * np.pi * (along * 7.5 + 0.9 * around + wavy))
+        height = 0.0022 * bend * (0.25 + 0.75 * around) * folds
+        cuff = np.exp(-(((along - 1.78) / 0.16) ** 2))
+        height += 0.0012 * cuff * np.cos(2 * np.pi * (along * 10 - 1.2 * around + wavy))
+        top = np.exp(-(((along - 0.25) / 0.25) ** 2))
+        height += 0.0004 * top * np.cos(2 * np.pi * (around * 2.2 + along * 1.2 + wavy))
+        height += noise(1024, 110, self.rng)[:, :512] * 0.0015
+        shade = relief(height, 0.0005, 2.6)
+        end = np.exp(-(((along - 1.88) / 0.004) ** 2))
+        return shade * (1 - 0.18 * end)
