@@ -252,7 +252,7 @@ class _Planner:
                 self._add("posture", lean, start=0.0, ready=1.0, relax=5.0, end=6.6)
             return 0.0
         memory.asked += 1
-        if memory.asked > 1 and self._rng.random() < 0.5 and memory.last != "TURN_PAGE":
+        if memory.asked > 1 and self._rng.random() < 0.4 and memory.last != "TURN_PAGE":
             turn = {"lexeme": "TURN_PAGE", "amount": 1.0}
             self._add("gesture", turn, start=0.0, ready=0.6, strokeStart=0.65, stroke=1.1,
                       strokeEnd=1.35, relax=1.45, end=2.1)  # fmt: skip

@@ -155,7 +155,7 @@ def strokes(
     for stress in stresses(words):
         cue = stress.cue
         asks = text.rstrip().endswith("?") and stress.place >= len(words) - 4
-        likely = 0.15 + 0.55 * lively * stress.weight + (0.5 if cue else 0.2 if asks else 0.0)
+        likely = 0.95 * lively * stress.weight * (1.4 if asks else 1.0) + (0.45 if cue else 0.0)
         prepare_s = rng.uniform(0.34, 0.5)
         drawn = rng.random()
         room_s = stress.start_s - busy_until_s
@@ -182,7 +182,7 @@ def strokes(
         )
         memory.last = lexeme
         # between gestures the hands rest for a while, longer in a quiet person
-        busy_until_s = end_s + rng.uniform(0.1, 1.6 - lively)
+        busy_until_s = end_s + rng.uniform(0.1, 2.6 - 2.2 * lively)
     return chosen
 
 

@@ -24,6 +24,7 @@ from dialogue.types import (
     Prediction,
     Progress,
 )
+from game.gestures import gestures
 from game.players import (
     PLAYERS,
     RELEASE_S,
@@ -86,6 +87,7 @@ class Realizer:
     """
 
     def __init__(self, rng: random.Random) -> None:
+        gestures()  # read from their files now, not in the middle of a line
         self.rng = rng
         self.warnings: deque[BehaviourWarning] = deque(maxlen=KEPT_TOLD)
         self.told: deque[Progress | Prediction] = deque(maxlen=KEPT_TOLD)
