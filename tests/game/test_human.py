@@ -5,16 +5,25 @@ These tests bake into the normal cache, so that only the first run pays for it.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
 import pytest
-from panda3d.core import NodePath, Vec3, Vec4
+from panda3d.core import NodePath, Thread, Vec3, Vec4
 
-from game import shading
+from dialogue.types import Behaviour
+from game import hands, shading
+from game.bake.identity import identities
+from game.gestures import gestures, rests, target_of
+from game.gesturing import Gesturer
 from game.human import DESK_HANDS, Human
-from game.pose import HandTarget
+from game.players import Active
+from game.pose import HandTarget, Pose
+from game.pose3d import apply_pose
+from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M
+from game.spans import fit, usual_spans
 from perception.errors import InputError
 
 pytestmark = [pytest.mark.render, pytest.mark.slow]
@@ -237,6 +246,109 @@ def test_a_hand_goes_where_it_is_sent(still):
     assert (at - Vec3(*target.wrist)).length() < 0.002
     other = still.human._net("wrist.R")[0]
     assert abs(other.y - DESK_HANDS["R"].wrist[1]) < 0.002
+
+
+def skin(human: Human, side: str) -> np.ndarray:
+    """(n, 3) points of a hand's skin as they are drawn, metres."""
+    found = []
+    human.character.force_update()
+    for path in human._model.find_all_matches("**/hands*"):
+        data = path.node().get_geom(0).get_vertex_data()
+        data = data.animate_vertices(True, Thread.get_current_thread())
+        array = data.get_array(data.get_format().get_array_with("vertex"))
+        rows = np.frombuffer(bytes(array.get_handle().get_data()), np.uint8)
+        rows = rows.reshape(-1, array.get_array_format().get_stride())[:, :12]
+        found.append(rows.copy().view(np.float32))
+    # in the baked pose the two hands lie on their own sides; rows keep their order
+    points, own = np.concatenate(found), hands.skin_of(human._model)[:, 0] > 0.0
+    return points[own if side == "L" else ~own]
+
+
+@pytest.fixture(scope="module", params=identities())
+def body(stage, request) -> Iterator[Human]:
+    scene = stage.scene.attach_new_node("bodies")
+    yield Human(request.param, scene, stage.base.win.gsg)
+    scene.remove_node()
+
+
+@pytest.mark.parametrize("rest", sorted(rests()))
+def test_hands_touch_the_desk_in_every_rest(body, rest):
+    for side, name in (("L", "left"), ("R", "right")):
+        body.set_hand(side, target_of(rests()[rest][name], name))
+    body.set_torso(0, -2, 0)
+    body.settle()
+    for side, name in (("L", "left"), ("R", "right")):
+        lowest = float(skin(body, side)[:, 2].min())
+        on_desk = rests()[rest][name][8] == 0.0
+        if on_desk:
+            assert abs(lowest - DESK_HEIGHT_M) < 0.003, (side, lowest)
+        else:
+            other = skin(body, "R" if side == "L" else "L")[:, 2].max()
+            assert DESK_HEIGHT_M + 0.005 < lowest < other + 0.005
+
+
+@pytest.mark.parametrize("name", sorted(gestures()))
+def test_arms_stay_out_of_desk_and_trunk_in_every_gesture(body, name):
+    behaviour = Behaviour("g", "gesture", {"lexeme": name, "mode": "BOTH_HANDS", "number": 4})
+    given = Active(behaviour, fit(usual_spans(behaviour), {"start": 0.1}), amount=1.0)
+    player = Gesturer(random.Random(3), "apart")
+    last: dict[str, Vec3] = {}
+    nearest = 0.0
+    for i in range(int((given.times["end"] + 1.0) * 60)):
+        t_s = i / 60
+        cues = [given] if given.times["start"] <= t_s and not given.over(t_s) else []
+        moment = player.update(t_s, cues)
+        apply_pose(
+            body,
+            Pose(
+                head=moment.head,
+                torso=moment.torso,
+                shoulders=moment.shoulders,
+                breath=0.5 + 0.5 * np.sin(t_s),
+                left=moment.left,
+                right=moment.right,
+            ),
+        )
+        for side, sign in (("L", 1.0), ("R", -1.0)):
+            arm = body.arms[side]
+            nearest = min(nearest, arm.wrist.y)
+            for joint in ("wrist", "finger1-3", "finger2-3", "finger3-3", "finger5-3"):
+                at = body._net(f"{joint}.{side}")[0]
+                assert at.y > DESK_EDGE_M or at.z > DESK_HEIGHT_M + 0.002, (joint, t_s, at)
+            if arm.elbow.y < DESK_EDGE_M:
+                assert arm.elbow.z > DESK_HEIGHT_M
+            # seen from above the elbow is no nearer to the trunk's middle than the shoulder
+            across = (arm.elbow - arm.shoulder).x * sign
+            assert across > -0.005 or arm.elbow.y < -0.2, (side, t_s, across)
+            stretch = (arm.wrist - arm.shoulder).length() / arm.reach_m
+            assert 0.3 < stretch <= 1.0
+            if side in last:
+                assert (arm.elbow - last[side]).length() < 0.05, (side, t_s)
+            last[side] = arm.elbow
+        if i % 12 == 0:
+            for side in ("L", "R"):
+                points = skin(body, side)
+                over = points[points[:, 1] < DESK_EDGE_M]
+                assert over[:, 2].min() > DESK_HEIGHT_M - 0.003, (side, t_s)
+    if name == "HANDSHAKE":
+        assert nearest < -0.52
+
+
+def test_shoulders_shrug(body):
+    for side in ("L", "R"):
+        body.set_hand(side, None)
+    body.set_torso(0, 0, 0)
+    body.set_breath(0)
+    body.set_shoulders(0)
+    body.settle()
+    low = Vec3(body.arms["L"].shoulder)
+    wrist = Vec3(body.arms["L"].wrist)
+    body.set_shoulders(1)
+    body.settle()
+    assert 0.02 < body.arms["L"].shoulder.z - low.z < 0.05
+    assert (body.arms["L"].wrist - wrist).length() < 0.002
+    body.set_shoulders(0)
+    body.settle()
 
 
 def test_breath_moves_the_chest_not_the_head_s_direction(still):
