@@ -60,30 +60,18 @@ def _collapsed(
             around[corner].add(i)
     place = [tuple(float(x) for x in p) for p in points]
     version = [0] * len(points)
-    heap: list[tuple[float, int, int, int]] = []
-
-    def offer(vertex: int) -> None:
-        """Queues the vertex's cheapest way to vanish."""
-        if not movable[vertex]:
-            return
-        near = sorted({c for f in around[vertex] for c in faces[f]} - {vertex})
-        if not near:
-            return
-        ends = np.ones((len(shapes), len(near), 4))
-        ends[..., :3] = shapes[:, near]
-        cost = ((ends @ quadrics[vertex]) * ends).sum(axis=(0, 2))
-        cost += _LENGTH_SHARE * ((points[near] - points[vertex]) ** 2).sum(axis=1) ** 2
-        for i in np.argsort(cost)[:3]:
-            heapq.heappush(heap, (float(cost[i]), vertex, near[int(i)], version[vertex]))
-
-    for vertex in np.unique(triangles):
-        offer(int(vertex))
-    while heap and len(faces) > wanted:
-        _, gone, kept, when = heapq.heappop(heap)
+    queue = _Queue(shapes, quadrics, movable, version)
+    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    pairs = np.unique(np.concatenate([edges, edges[:, ::-1]]), axis=0)
+    queue.offer(pairs[:, 0], pairs[:, 1])
+    while queue.heap and len(faces) > wanted:
+        cost, gone, kept, when = heapq.heappop(queue.heap)
         if when != version[gone] or not around[gone] or not around[kept]:
             continue
         if not _may_collapse(gone, kept, faces, around, place):
+            queue.refused.setdefault(gone, []).append((cost, gone, kept, when))
             continue
+        near = {c for f in around[gone] for c in faces[f]} - {gone, kept}
         for f in list(around[gone]):
             face = faces[f]
             if kept in face:
@@ -96,10 +84,49 @@ def _collapsed(
                 around[kept].add(f)
         around[gone].clear()
         quadrics[kept] += quadrics[gone]
-        for vertex in {c for f in around[kept] for c in faces[f]}:
-            version[vertex] += 1
-            offer(vertex)
+        version[kept] += 1
+        # what changed: the kept vertex's own error, and that the others may now go there
+        beside = sorted({c for f in around[kept] for c in faces[f]} - {kept})
+        joined = sorted(near)
+        queue.offer(
+            np.array([kept] * len(beside) + joined), np.array(beside + [kept] * len(joined))
+        )
+        for vertex in beside:
+            for entry in queue.refused.pop(vertex, ()):
+                heapq.heappush(queue.heap, entry)
     return np.array([faces[i] for i in sorted(faces)], np.int64)
+
+
+class _Queue:
+    """Pairs of a vertex that may go and a neighbour that stays, cheapest first.
+
+    Attributes:
+        heap: (cost, gone, kept, version of gone when it was offered).
+        refused: vertex to its entries that would have torn or turned the surface.
+    """
+
+    def __init__(
+        self, shapes: Floats, quadrics: Floats, movable: NDArray[np.bool_], version: list[int]
+    ) -> None:
+        self.heap: list[tuple[float, int, int, int]] = []
+        self.refused: dict[int, list[tuple[float, int, int, int]]] = {}
+        self._quadrics, self._movable, self._version = quadrics, movable, version
+        ends = np.ones((*shapes.shape[:2], 4))
+        ends[..., :3] = shapes
+        self._ends = np.ascontiguousarray(ends.transpose(1, 0, 2))
+
+    def offer(self, gone: Ints, kept: Ints) -> None:
+        """Queues pairs, those whose first vertex must stay left out."""
+        movable = self._movable[gone]
+        gone, kept = gone[movable], kept[movable]
+        if not len(gone):
+            return
+        ends = self._ends[kept]
+        error = ((ends[:, :, None, :] @ self._quadrics[gone])[:, :, 0] * ends).sum(axis=(1, 2))
+        length = ((self._ends[kept, 0] - self._ends[gone, 0]) ** 2).sum(axis=1)
+        error += _LENGTH_SHARE * length**2
+        for cost, a, b in zip(error.tolist(), gone.tolist(), kept.tolist(), strict=True):
+            heapq.heappush(self.heap, (cost, a, b, self._version[a]))
 
 
 def _may_collapse(
