@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_VERTEX_HEAD = """
+VERTEX_HEAD = """
 #version 130
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform mat4 p3d_ModelMatrix;
@@ -29,7 +29,7 @@ out vec2 uv;
 """
 
 _VERTEX = (
-    _VERTEX_HEAD
+    VERTEX_HEAD
     + """
 out vec3 light;
 out vec3 spark;
@@ -84,7 +84,8 @@ in vec3 spark;
 out vec4 color;
 void main() {
     vec4 paint = texture(p3d_Texture0, uv);
-    color = vec4(sqrt(paint.rgb * paint.rgb * light + spark * paint.a), 1.0);
+    color.rgb = sqrt(paint.rgb * paint.rgb * light + spark * paint.a);
+    color.a = 0.75 + 0.25 * color.r;     // what game.layers smooths steps by
 }
 """
 
@@ -122,7 +123,7 @@ void main() {
 """
 
 _VERTEX_HAIR = (
-    _VERTEX_HEAD
+    VERTEX_HEAD
     + """
 in vec3 p3d_Tangent;     // along the strand
 out vec3 light;
@@ -188,7 +189,8 @@ in vec3 gleam;
 out vec4 color;
 void main() {
     vec4 paint = texture(p3d_Texture0, uv);
-    color = vec4(paint.rgb * light + gleam * (paint.a - paint.a * paint.g), 1.0);
+    color.rgb = paint.rgb * light + gleam * (paint.a - paint.a * paint.g);
+    color.a = 0.75 + 0.25 * color.r;
 }
 """
 
@@ -201,12 +203,13 @@ in vec3 spark;
 out vec4 color;
 void main() {
     vec3 paint = texture(p3d_Texture0, uv).rgb;
-    color = vec4(sqrt(paint * paint * light + spark), 1.0);
+    color.rgb = sqrt(paint * paint * light + spark);
+    color.a = 0.75 + 0.25 * color.r;
 }
 """
 
 _VERTEX_EYE = (
-    _VERTEX_HEAD
+    VERTEX_HEAD
     + """
 out vec3 world;
 out vec3 normal;
@@ -261,7 +264,8 @@ void main() {
     float spark = smoothstep(0.965, 0.982, dot(r, window)) * 1.5
                 + smoothstep(0.965, 0.99, dot(r, fill_direction)) * 0.25;
     vec3 lit = albedo * light * shade + vec3(spark * 0.75) + sky_color * 0.035 * shade;
-    color = vec4(sqrt(lit), 1.0);
+    color.rgb = sqrt(lit);
+    color.a = 0.75 + 0.25 * color.r;
 }
 """
 )
@@ -289,6 +293,86 @@ void main() {
 }
 """
 
+_VERTEX_LAYER = """
+#version 130
+uniform mat4 p3d_ModelViewProjectionMatrix;
+in vec4 p3d_Vertex;
+void main() {
+    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+}
+"""
+
+_FRAGMENT_LAYER = """
+#version 130
+uniform sampler2D p3d_Texture0;
+out vec4 color;
+void main() {
+    color = texelFetch(p3d_Texture0, ivec2(gl_FragCoord.xy), 0);
+    color.a = min(color.a * 1.3334, 1.0);
+}
+"""
+
+_FRAGMENT_SMOOTH = """
+#version 400
+uniform sampler2D p3d_Texture0;
+out vec4 color;
+const int REACH = 8;     // pixels along a step that are looked at to each side
+void main() {
+    ivec2 place = ivec2(gl_FragCoord.xy);
+    vec2 texel = 1.0 / vec2(textureSize(p3d_Texture0, 0));
+    vec2 uv = gl_FragCoord.xy * texel;
+    vec4 upper = textureGather(p3d_Texture0, uv + 0.5 * texel, 3);
+    vec4 lower = textureGather(p3d_Texture0, uv - 0.5 * texel, 3);
+    float here = upper.w;
+    float north = upper.x, east = upper.z, west = lower.x, south = lower.z;
+    float most = max(max(max(north, south), max(east, west)), here);
+    float least = min(min(min(north, south), min(east, west)), here);
+    color = texelFetch(p3d_Texture0, place, 0);
+    color.a = min(color.a * 1.3334, 1.0);
+    int steps = most - least > 0.05 ? 1 : 0;
+    int most_steps = steps * REACH;      // not a constant, so that the loop is not unrolled
+    // a loop and no branch: a software renderer computes both sides of a branch,
+    // but leaves a loop that none of its pixels enter
+    for (int once = 0; once < steps; ++once) {
+        bool level = abs(north + south - 2.0 * here) >= abs(east + west - 2.0 * here);
+        float beyond = level ? north : east;
+        float behind = level ? south : west;
+        ivec2 across = level ? ivec2(0, 1) : ivec2(1, 0);
+        if (abs(behind - here) > abs(beyond - here)) {
+            across = -across;
+            beyond = behind;
+        }
+        vec2 along = level ? vec2(texel.x, 0.0) : vec2(0.0, texel.y);
+        vec2 seam = uv + 0.5 * vec2(across) * texel;
+        float middle = 0.5 * (here + beyond);
+        float slack = 0.25 * abs(beyond - here);
+        vec2 reach = vec2(float(REACH));
+        float first = 0.0, second = 0.0;
+        for (int i = 1; i < most_steps; ++i) {
+            vec2 step = along * float(i);
+            if (abs(first) <= slack) {
+                first = texture(p3d_Texture0, seam + step).a - middle;
+                reach.x = float(i);
+            }
+            if (abs(second) <= slack) {
+                second = texture(p3d_Texture0, seam - step).a - middle;
+                reach.y = float(i);
+            }
+            if (min(abs(first), abs(second)) > slack) break;
+        }
+        float end = reach.x < reach.y ? first : second;
+        float share = end * (here - middle) < 0.0
+            ? 0.5 - min(reach.x, reach.y) / (reach.x + reach.y) : 0.0;
+        // a pixel that stands out alone has no step to follow
+        float alone = abs(0.25 * (north + south + east + west) - here) / (most - least);
+        share = max(share, 0.5 * alone * alone);
+        vec4 other = texelFetch(p3d_Texture0, place + across, 0);
+        other.a = min(other.a * 1.3334, 1.0);
+        color = mix(color, other, share);
+    }
+}
+"""
+
 PROGRAMS: dict[str, tuple[str, str]] = {
     "plain": (_VERTEX, _FRAGMENT),
     "skin": (_VERTEX, _FRAGMENT_SKIN),
@@ -297,6 +381,8 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "tress": (_VERTEX_HAIR, _FRAGMENT_TRESS),
     "solid": (_VERTEX, _FRAGMENT_SOLID),
     "eye": (_VERTEX_EYE, _FRAGMENT_EYE),
+    "layer": (_VERTEX_LAYER, _FRAGMENT_LAYER),
+    "smooth": (_VERTEX_LAYER, _FRAGMENT_SMOOTH),
     "picture": (_VERTEX_PICTURE, _FRAGMENT_PICTURE),
 }
 """Name to vertex and fragment program."""

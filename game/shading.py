@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from panda3d.core import (
+    ColorBlendAttrib,
     ConfigVariableBool,
     GraphicsStateGuardianBase,
     NodePath,
@@ -32,6 +33,7 @@ from panda3d.core import (
     Vec4,
 )
 
+from game import programs_full
 from game.programs import PROGRAMS
 
 
@@ -99,15 +101,52 @@ BAKED_LIGHTS = ((-0.66, -0.62, 0.42), (0.66, -0.62, 0.42), (0.0, -0.45, 0.89))
 """Directions toward the lights whose shadows are baked into a human, in the order of the vertex
 column ``visibility``; ``game.bake.occlusion`` bakes them."""
 
+_COVERING = ColorBlendAttrib.make(
+    ColorBlendAttrib.M_add,
+    ColorBlendAttrib.O_incoming_alpha,
+    ColorBlendAttrib.O_one_minus_incoming_alpha,
+    ColorBlendAttrib.M_add,
+    ColorBlendAttrib.O_one,
+    ColorBlendAttrib.O_one_minus_incoming_alpha,
+)
+
+TIERS: dict[str, dict[str, tuple[str, str]]] = {
+    "lean": PROGRAMS,
+    "full": programs_full.PROGRAMS,
+}
+"""Programs by tier; what a tier lacks it takes from the lean one."""
+
 _SHADERS: dict[str, Shader] = {}
+_USED = ["lean"]
 _PLAIN: list[Texture] = []
 
 
-def _shader(program: str) -> Shader:
-    """The compiled program of one name, made once per process."""
-    if program not in _SHADERS:
-        _SHADERS[program] = Shader.make(Shader.SL_GLSL, *PROGRAMS[program])
-    return _SHADERS[program]
+def _shader(program: str, tier: str = "lean") -> Shader:
+    """The program of one name, made once per process; the lean one where a tier has no own."""
+    if program not in TIERS[tier]:
+        tier = "lean"
+    key = f"{tier} {program}"
+    if key not in _SHADERS:
+        _SHADERS[key] = Shader.make(Shader.SL_GLSL, *TIERS[tier][program])
+    return _SHADERS[key]
+
+
+def use_tier(tier: str) -> None:
+    """Takes the programs of a tier for all that is shaded from now on.
+
+    Args:
+        tier: a key of ``TIERS``.
+    """
+    _USED[0] = tier
+
+
+def refused(tier: str, gsg: GraphicsStateGuardianBase) -> str:
+    """The name of the first program of a tier that the driver cannot make; empty if it can all."""
+    for program, sources in TIERS[tier].items():
+        shader = Shader.make(Shader.SL_GLSL, *sources)
+        if shader is None or shader.prepare_now(gsg.prepared_objects, gsg) is None:
+            return program
+    return ""
 
 
 def supported(gsg: GraphicsStateGuardianBase | None) -> bool:
@@ -183,7 +222,10 @@ def apply(
     if not supported(gsg):
         node.clear_shader()
         return False
-    node.set_shader(_shader(kind.program), 10)
+    node.set_shader(_shader(kind.program, _USED[0]), 10)
+    if node.has_attrib(ColorBlendAttrib):
+        # colour is covered as ever; alpha gathers what covers, for the layer of people
+        node.set_attrib(_COVERING)
     node.set_shader_input("wrap", Vec3(*kind.wrap))
     node.set_shader_input(
         "gloss", Vec4(kind.specular, kind.exponent, kind.rim, 1.0 if kind.alpha_is_gloss else 0.0)
@@ -197,6 +239,11 @@ def picture_shader() -> Shader:
     On every pixel of the view it saves a third of what the driver's own program costs.
     """
     return _shader("picture")
+
+
+def layer_shader(filtered: bool) -> Shader:
+    """Lays people over the room, ``game.layers``; filtered, with smooth outlines."""
+    return _shader("smooth" if filtered else "layer")
 
 
 def plain_texture() -> Texture:

@@ -6,15 +6,7 @@ the one place that knows about displays, drivers, resizing and reading the pictu
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import os
-import signal
-import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from types import FrameType
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +23,9 @@ from panda3d.core import (
     unload_prc_file,
 )
 
+from game.display import HINT, OFFSCREEN, interrupts_afterwards, missing_screen
+from game.layers import PeopleLayer
+from game.quality import QUALITIES, settle, tier_for
 from perception.errors import DeviceError
 
 Mode = Literal["auto", "window", "offscreen"]
@@ -44,6 +39,7 @@ notify-level error
 notify-level-device fatal
 notify-level-x11display fatal
 notify-level-display fatal
+notify-level-glgsg fatal
 default-near 0.1
 default-far 60
 textures-power-2 none
@@ -54,6 +50,11 @@ print-pipe-types false
 @dataclass(frozen=True, slots=True)
 class StageSettings:
     """How the picture is made."""
+
+    quality: str = "auto"
+    """auto, lean or full. Lean lights people per vertex and smooths their outlines by a filter, for
+    a processor that draws; full lights every pixel and takes several samples of it; auto takes lean
+    where the driver is a software renderer and full on a GPU."""
 
     multisamples: int = 4
     """Samples per pixel in a window on a GPU; software renderers use none. 0, 2, 4 or 8."""
@@ -68,6 +69,8 @@ class StageSettings:
     """Metres from the eye at which the picture ends."""
 
     def __post_init__(self) -> None:
+        if self.quality not in QUALITIES:
+            raise ValueError(f"quality is {self.quality!r}; use {', '.join(QUALITIES)}")
         if self.multisamples not in (0, 2, 4, 8):
             raise ValueError(f"multisamples is {self.multisamples}; use 0, 2, 4 or 8")
         if not 0.0 < self.near_m < self.far_m:
@@ -123,6 +126,7 @@ class Stage:
     ) -> None:
         self.settings = settings or StageSettings()
         self._keep: Texture | None = None
+        self._layer: PeopleLayer | None = None
         self._closed = False
         sync = "true" if self.settings.vertical_sync and mode != "offscreen" else "false"
         self._page = load_prc_file_data("stage", f"{_PRC}sync-video {sync}\n")
@@ -140,6 +144,9 @@ class Stage:
         self.base.camLens.setNearFar(self.settings.near_m, self.settings.far_m)
         self.base.disableMouse()
         self._fit()
+        wanted = tier_for(self.settings.quality, self.driver.software)
+        self.quality, note = settle(self.base, wanted)
+        self._note(note)
 
     # Where things are put -------------------------------------------------------------------
 
@@ -178,6 +185,33 @@ class Stage:
         """False once the window was closed, by the program or by the person."""
         return not self._closed and (not self._windowed or not self.base.win.isClosed())
 
+    def show_people(self, room: NodePath, people: NodePath) -> None:
+        """Draws people with smooth outlines over a room that is a picture.
+
+        Where the driver refuses, all is drawn in one go as before, and ``driver.note`` says so.
+
+        Args:
+            room: the picture.
+            people: parent of all that is drawn over it, and of all that hides parts of it.
+        """
+        self.hide_people()
+        if self.quality == "fixed":
+            return
+        ways = [self.settings.multisamples, 0] if self.quality == "full" else [0]
+        for samples in ways:
+            try:
+                self._layer = PeopleLayer(self.base, room, people, samples)
+            except LookupError as error:
+                self._note(str(error))
+            else:
+                return
+
+    def hide_people(self) -> None:
+        """Ends ``show_people``; call it before the nodes given to it are removed."""
+        if self._layer is not None:
+            self._layer.remove()
+            self._layer = None
+
     # Time -----------------------------------------------------------------------------------
 
     def step(self) -> None:
@@ -186,7 +220,9 @@ class Stage:
         Polls the C++ task manager directly: Panda3D's Python wrapper would put its own handler in
         place of the program's for Ctrl-C at every step.
         """
-        with _interrupts_afterwards():
+        if self._layer is not None:
+            self._layer.step()
+        with interrupts_afterwards():
             self.base.taskMgr.mgr.poll()
         if self._windowed and self.size != self._fitted:
             self._fit()
@@ -240,6 +276,7 @@ class Stage:
             return
         self._closed = True
         self._keep = None
+        self._layer = None
         self.base.destroy()
         unload_prc_file(self._page)
 
@@ -255,7 +292,7 @@ class Stage:
         note = ""
         self._windowed = False
         if mode in ("auto", "window"):
-            missing = _missing_screen()
+            missing = missing_screen()
             if not missing and self._make("pandagl", width, height, title):
                 if self.settings.multisamples and self._describe("pandagl", "").software:
                     # Four times the pixels are a GPU's business; opened again without.
@@ -266,9 +303,9 @@ class Stage:
             note = missing or "the screen offers no OpenGL"
             if mode == "window":
                 raise DeviceError(f"no window: {note}; start it on a desktop, or add --offscreen")
-        if self._make(_OFFSCREEN, width, height):
-            return self._describe(_OFFSCREEN, note)
-        note = "; ".join(filter(None, (note, f"{_OFFSCREEN} cannot draw: {_HINT}")))
+        if self._make(OFFSCREEN, width, height):
+            return self._describe(OFFSCREEN, note)
+        note = "; ".join(filter(None, (note, f"{OFFSCREEN} cannot draw: {HINT}")))
         if self._make("p3tinydisplay", width, height):
             return self._describe("p3tinydisplay", note)
         raise DeviceError(f"nothing to draw with: {note}")
@@ -313,6 +350,13 @@ class Stage:
             note=note,
         )
 
+    def _note(self, note: str) -> None:
+        """Adds a line to what the driver's note says."""
+        if note:
+            self.driver = replace(
+                self.driver, note="; ".join(filter(None, (self.driver.note, note)))
+            )
+
     def _fit(self) -> None:
         """Adapts lens and overlay to the picture's size; ``ShowBase`` does so for windows only."""
         width, height = self._fitted = self.size
@@ -321,52 +365,6 @@ class Stage:
         wide = width / height
         scale = (1.0 / wide, 1.0, 1.0) if wide >= 1 else (1.0, 1.0, wide)
         self.base.aspect2d.setScale(*scale)
-
-
-@contextlib.contextmanager
-def _interrupts_afterwards() -> Iterator[None]:
-    """Lets Ctrl-C wait until Panda3D's tasks are done: what they raise it prints as a traceback."""
-    before = signal.getsignal(signal.SIGINT)
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or not callable(before):
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        before(*came[0])
-
-
-_OFFSCREEN = "p3headlessgl" if sys.platform.startswith("linux") else "pandagl"
-_HINT = (
-    "apt install libegl1 libgl1 libgl1-mesa-dri"
-    if sys.platform.startswith("linux")
-    else "install the graphics driver of this machine"
-)
-
-
-def _missing_screen() -> str:
-    """Why no window can be opened; empty when one can be tried."""
-    if not sys.platform.startswith("linux"):
-        return ""
-    name = os.environ.get("DISPLAY", "")
-    if not name:
-        return "no screen here (DISPLAY is not set)"
-    # Asked here first: Panda3D would complain on standard error.
-    try:
-        x11 = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return "libX11 is missing (apt install libx11-6)"
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    display = x11.XOpenDisplay(None)
-    if not display:
-        return f"the screen {name} cannot be reached"
-    x11.XCloseDisplay(ctypes.c_void_p(display))
-    return ""
 
 
 def _rgb(texture: Texture) -> NDArray[np.uint8]:

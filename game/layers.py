@@ -1,0 +1,196 @@
+"""People on a layer of their own, so that their outlines are smooth.
+
+The still room is a picture already (``game.office``); people are drawn into a transparent buffer
+and laid over it. Where the driver takes several samples per pixel, the buffer has them. A software
+renderer has no time for that: there a filter looks at every pixel near people, follows the steps
+of each outline to both ends, and blends across it as far as the pixel lies along the step (after
+Reshetov, "Morphological antialiasing", 2009).
+
+A lean program writes into alpha which of its pixels belong together: nothing is 0, opaque people
+lie between 0.75 and 1 by their brightness. So one number per pixel tells all steps, those of the
+outline and those inside it, and everything from 0.75 covers fully.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from panda3d.core import (
+    BitMask32,
+    Camera,
+    CardMaker,
+    ColorBlendAttrib,
+    FrameBufferProperties,
+    GraphicsOutput,
+    GraphicsPipe,
+    LMatrix4f,
+    NodePath,
+    OrthographicLens,
+    PandaNode,
+    Point2,
+    Point3,
+    SamplerState,
+    Texture,
+    WindowProperties,
+)
+
+from game import shading
+
+ROOM = BitMask32.bit(6)
+"""What the camera of the room shows."""
+
+PEOPLE = BitMask32.bit(5)
+"""What the camera of the people's layer shows."""
+
+Box = tuple[tuple[float, float, float], tuple[float, float, float]]
+
+# Head and hair; then shoulders, arms and hands wherever gestures take them.
+SEATED: tuple[Box, ...] = (
+    ((-0.30, -0.35, 1.02), (0.30, 0.20, 1.60)),
+    ((-0.66, -0.80, 0.40), (0.66, 0.20, 1.14)),
+)
+"""Boxes in the room's axes, metres, that hold a seated person from every side."""
+
+
+class PeopleLayer:
+    """Draws people apart from the room and lays them over it.
+
+    Args:
+        base: the ``ShowBase``.
+        room: shown behind people.
+        people: drawn on the layer, with all that hides parts of them.
+        samples: per pixel; 0 takes the filter.
+        boxes: where people are, in the scene's axes; nothing outside is shown.
+
+    Raises:
+        LookupError: the driver refuses such a buffer.
+    """
+
+    def __init__(
+        self,
+        base: Any,
+        room: NodePath,
+        people: NodePath,
+        samples: int = 0,
+        boxes: Sequence[Box] = SEATED,
+    ) -> None:
+        self._base, self._room, self._people, self._boxes = base, room, people, boxes
+        self._texture = Texture("people")
+        self._texture.setMinfilter(SamplerState.FT_linear)
+        self._texture.setMagfilter(SamplerState.FT_linear)
+        self._texture.setWrapU(SamplerState.WM_clamp)
+        self._texture.setWrapV(SamplerState.WM_clamp)
+        self._buffer = self._open(samples)
+        self._eye: NodePath = base.cam.attachNewNode(Camera("people", base.camLens))
+        self._eye.node().setCameraMask(PEOPLE)
+        region = self._buffer.makeDisplayRegion()
+        region.setCamera(self._eye)
+        base.cam.node().setCameraMask(ROOM)
+        room.hide(PEOPLE)
+        people.hide(ROOM)
+        self._flat = NodePath("layer")
+        lens = OrthographicLens()
+        lens.setFilmSize(2, 2)
+        lens.setNearFar(-1, 1)
+        eye = self._flat.attachNewNode(Camera("layer", lens))
+        self._region = base.win.makeDisplayRegion()
+        self._region.setSort(5)
+        self._region.setCamera(eye)
+        self._flat.setDepthTest(False)
+        self._flat.setDepthWrite(False)
+        self._flat.setTexture(self._texture)
+        self._flat.setShader(shading.layer_shader(filtered=samples == 0))
+        self._flat.setAttrib(
+            ColorBlendAttrib.make(
+                ColorBlendAttrib.MAdd,
+                ColorBlendAttrib.OOne,
+                ColorBlendAttrib.OOneMinusIncomingAlpha,
+            )
+        )
+        self._cards: NodePath = self._flat.attachNewNode("cards")
+        self._seen_from: LMatrix4f | None = None
+        self.step()
+
+    def step(self) -> None:
+        """Fits the layer to the picture and to where people stand in it; call once a frame."""
+        base = self._base
+        size = base.win.getXSize(), base.win.getYSize()
+        if (self._buffer.getXSize(), self._buffer.getYSize()) != size:
+            self._buffer.setSize(*size)
+        seen_from = base.camLens.getProjectionMat()
+        seen_from = base.render.getMat(base.cam) * seen_from
+        if self._seen_from is not None and seen_from.almostEqual(self._seen_from, 1e-4):
+            return
+        self._seen_from = LMatrix4f(seen_from)
+        self._cards.getChildren().detach()
+        above = -1.0
+        for box in reversed(self._boxes):  # the lower first; the upper begins where it ends
+            left, right, bottom, top = self._outline(box)
+            bottom = max(bottom, above)
+            if left < right and bottom < top:
+                maker = CardMaker("card")
+                maker.setFrame(left, right, bottom, top)
+                self._cards.attachNewNode(maker.generate())
+                above = top
+
+    def remove(self) -> None:
+        """Draws everything in one go again."""
+        self._base.graphicsEngine.removeWindow(self._buffer)
+        self._base.win.removeDisplayRegion(self._region)
+        self._eye.removeNode()
+        self._flat.removeNode()
+        self._base.cam.node().setCameraMask(PandaNode.getAllCameraMask())
+        for node in (self._room, self._people):
+            if not node.isEmpty():
+                node.show(ROOM | PEOPLE)
+
+    def _open(self, samples: int) -> GraphicsOutput:
+        base = self._base
+        wanted = FrameBufferProperties()
+        wanted.setRgbaBits(8, 8, 8, 8)
+        wanted.setDepthBits(24)
+        wanted.setMultisamples(samples)
+        buffer = base.graphicsEngine.makeOutput(
+            base.pipe,
+            "people",
+            -10,
+            wanted,
+            WindowProperties.size(base.win.getXSize(), base.win.getYSize()),
+            GraphicsPipe.BFRefuseWindow | GraphicsPipe.BFResizeable,
+            base.win.getGsg(),
+            base.win,
+        )
+        if buffer is None or buffer.getFbProperties().getMultisamples() < samples:
+            if buffer is not None:
+                base.graphicsEngine.removeWindow(buffer)
+            raise LookupError(f"the driver refuses a layer of {samples or 1} samples per pixel")
+        buffer.setClearColor((0, 0, 0, 0))
+        buffer.setClearColorActive(True)
+        buffer.addRenderTexture(
+            self._texture, GraphicsOutput.RTMBindOrCopy, GraphicsOutput.RTPColor
+        )
+        return buffer
+
+    def _outline(self, box: Box) -> tuple[float, float, float, float]:
+        """Left, right, bottom and top of a box in the picture, −1…1; a pixel wider all round."""
+        base = self._base
+        low, high = box
+        places = []
+        for corner in range(8):
+            at = Point3(*((high if corner >> axis & 1 else low)[axis] for axis in range(3)))
+            seen = base.cam.getRelativePoint(base.render, at)
+            spot = Point2()
+            if seen.y < base.camLens.getNear() or not (
+                base.camLens.project(seen, spot) or spot != Point2()
+            ):
+                return -1.0, 1.0, -1.0, 1.0
+            places.append(spot)
+        edge_x, edge_y = 2.0 / base.win.getXSize(), 2.0 / base.win.getYSize()
+        across, up = [spot.x for spot in places], [spot.y for spot in places]
+        return (
+            max(-1.0, min(across) - edge_x),
+            min(1.0, max(across) + edge_x),
+            max(-1.0, min(up) - edge_y),
+            min(1.0, max(up) + edge_y),
+        )
