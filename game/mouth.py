@@ -50,7 +50,7 @@ _GAP_MM = {
 }
 _OVERLAP_MM = 2.7  # lips at rest lie on each other; what parts them less than this shows no gap
 _WIDEST_MM = 11.0  # between the lips in lively talk
-_SHUT_MM = -0.8  # lips pressed together more than at rest
+_SHUT_MM = -1.6  # lips pressed together, more than at rest
 
 _TARGETS: dict[str, dict[str, float]] = {
     # Lip gaps that show of these: aa 11 mm, O E 8, I kk 5, CH TH DD nn SS 4, RR U 3, FF 1.5

@@ -106,7 +106,8 @@ class Recruiter:
                     self._think_first(act.text, t_s)
                 self.delivery.say(act)
                 continue
-            if act.kind == "listen":
+            # a smile is for someone: it goes with a look at them
+            if act.kind == "listen" or act.data.get("gesture") == "smile":
                 self._habit.return_to_candidate(t_s, False)
             self._show(plan(act, self._persona, self._plans, None, self._memory), t_s)
             self._unseen.append((t_s, act.id))
