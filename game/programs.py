@@ -153,7 +153,7 @@ void main() {
     light += key_color * (shine * 2.2) + rim_color * (edge * gloss.z * 2.2);
     // and a broad sheen, without which black hair is a hole in the picture
     float sheen = pow(max(1.0 - th * th, 0.0), 7.0) * gloss.x * clamp(key + 0.25, 0.0, 1.0);
-    gleam = key_color * (shine * 0.42 + sheen * 0.20)
+    gleam = key_color * (shine * 0.38 + sheen * 0.09)
           + (rim_color * 0.35 + sky_color * 0.10) * (edge * gloss.z);
     gleam *= p3d_Color.r * p3d_Color.r;      // what lies deep or inside gleams little
     // paint and light are both roots here, so that a pixel costs one multiplication

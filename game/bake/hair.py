@@ -68,7 +68,7 @@ def _pieces(figure: Figure, cut: Cut, skull: Skull) -> list[Piece]:
     under = flow_of(skull, cut, crown=True) if cut.combed else flow
     span = (0.0, 0.93 if cut.falls else 1.0)
     # light hair lets light in between its strands
-    shade = 0.48 + 0.30 * float(np.mean(figure.who.hair))
+    shade = (0.60 if cut.bun else 0.48) + 0.30 * float(np.mean(figure.who.hair))
     pieces = [shell(under, 38, rows, 0.6 if cut.bun else 0.5, shade, span, tiles=4)]
     if cut.falls:
         pieces.append(turned(shell(flow, 24, 8, 0.44, 0.22, (0.30, 0.92))))

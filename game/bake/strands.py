@@ -44,8 +44,8 @@ def hair_picture(figure: Figure, cut: Cut) -> NDArray[np.uint8]:
 def _tones(figure: Figure, count: int, spread: float) -> Floats:
     """(count, 3) colours of single hairs, some of them grey."""
     rng, who = figure.rng, figure.who
-    # even black hair reflects a twentieth
-    base = 0.05 + 0.95 * np.array(who.hair)
+    # even black hair reflects a little
+    base = 0.03 + 0.97 * np.array(who.hair)
     tone = np.exp(rng.normal(0, spread, count))[:, None]
     warm = rng.normal(0, 0.05, count)[:, None] * np.array([1.0, 0.1, -0.8])
     # hair that greys is darker where it has not yet
@@ -94,7 +94,9 @@ def _lock(figure: Figure, cut: Cut, width: int, loose: bool) -> Floats:
     for i in range(count):
         at = rng.uniform(-0.5, 0.5) * (1.0 if loose else 0.96)
         clump = clumps[np.argmin(np.abs(clumps - at))]
-        gather = (0.25 if loose else 0.65) * np.clip((t - 0.3) / 0.7, 0, 1) ** 1.4
+        gather = (0.25 if loose else 0.40 if cut.wave else 0.65) * np.clip(
+            (t - 0.3) / 0.7, 0, 1
+        ) ** 1.4
         across = at + (clump * 0.62 - at) * gather
         sway = rng.normal(0, 0.012 if not loose else 0.05) * np.sin(t * rng.uniform(3, 9) + i)
         x = middle + width * (across * 0.90 + sway * t)

@@ -45,7 +45,9 @@ def surface_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
                 *(s, float(rng.normal(0, stray)), first, last),
                 _rise(cut, first, last, top),
                 cut.lock_width * float(rng.uniform(0.75, 1.3)),
-                float(np.clip(rng.normal(0.82, 0.10) + 0.12 * level, 0.5, 1.0)),
+                float(
+                    np.clip(rng.normal(0.84, 0.05 if cut.bun else 0.10) + 0.12 * level, 0.5, 1.0)
+                ),
                 int(rng.integers(0, LOCKS - 1)),
                 cells,
                 twist=float(rng.normal(0, 0.20)),
