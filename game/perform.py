@@ -283,6 +283,8 @@ class _Show:
             mode = "offscreen" if offscreen else "auto"
             stage = Stage(*size, mode=mode, title="Interview room", settings=settings.stage)  # type: ignore[arg-type]
             open_things.callback(stage.close)
+            if stage.driver.note and not offscreen:
+                print(f"{stage.driver.note}: drawing offscreen")
             room = RoomSettings(persona.room if persona.room in ROOMS else "auto")
             self._room = Room(stage, persona.identity, settings.view, self_view=False, room=room)
             live = stage.windowed
