@@ -21,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import (
     CardMaker,
+    ColorBlendAttrib,
     ColorWriteAttrib,
     FrameBufferProperties,
     GraphicsOutput,
     NodePath,
     SamplerState,
     Texture,
-    TransparencyAttrib,
 )
 
 from game import shading
@@ -132,8 +132,7 @@ class Office:
     Attributes:
         lights: the room's light, for people in it.
         far: what lies behind the recruiter.
-        near: chair and desk, in focus.
-        clear: what is of glass, drawn over ``near``.
+        near: chair, desk and what stands on it, in focus; glass last.
         hiding: desk and things that can hide parts of the recruiter; depth only, every frame.
         pen: the pen on the notebook, in the scene; a hand may take it.
         seat: on the floor below the recruiter's hips, axes parallel to the room's; who sits here
@@ -160,10 +159,11 @@ class Office:
         folder = cache or cache_folder().parent / "rooms"
         baked = load_or_bake(folder, name, hour, stage.base)
         drawn = {key: NodePath(lightmap.node(key, *mesh)) for key, mesh in baked.meshes.items()}
-        self.far, self.near, self.clear = drawn["far"], drawn["near"], drawn["clear"]
+        self.far, self.near = drawn["far"], drawn["near"]
         self.hiding, self.pen = drawn["hiding"], drawn["pen"]
-        lightmap.show([self.far, self.near, self.clear, self.pen], baked.paint, baked.light)
-        self.clear.setTransparency(TransparencyAttrib.MAlpha)
+        lightmap.show(drawn.values(), baked.paint, baked.light)
+        _make_clear(drawn["clear"])
+        drawn["clear"].reparentTo(self.near)
         self.hiding.reparentTo(self._root)
         self.hiding.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
         self.hiding.setBin("background", 1)
@@ -174,6 +174,7 @@ class Office:
         self._backdrop: NodePath = stage.camera.attachNewNode("backdrop")
         self._backdrop_size = (0, 0)
         self.look(self.camera)
+        stage.show_people(self._backdrop, self._root)
 
     def look(self, camera: CameraSettings) -> None:
         """Puts the eye elsewhere and makes the backdrop anew; takes a few tenths of a second."""
@@ -192,8 +193,9 @@ class Office:
 
     def remove(self) -> None:
         """Takes the room out of the scene."""
+        self.stage.hide_people()
         self._backdrop.removeNode()
-        for part in (self.far, self.near, self.clear, self.pen):
+        for part in (self.far, self.near, self.pen):
             part.removeNode()
         self._root.removeNode()
 
@@ -202,11 +204,8 @@ class Office:
         behind, depth = self._draw(self.far)
         behind = _focused(behind[..., :3], depth, self.camera.blur * self._backdrop_size[1])
         # Cleared to transparent black, a part comes already multiplied with its coverage.
-        picture = behind
-        for part in (self.near, self.clear):
-            before, _ = self._draw(part)
-            cover = before[..., 3:] / 255.0
-            picture = before[..., :3] + picture * (1.0 - cover)
+        before, _ = self._draw(self.near)
+        picture = before[..., :3] + behind * (1.0 - before[..., 3:] / 255.0)
         texture = Texture("backdrop")
         upload(texture, _developed(picture))
         texture.setWrapU(SamplerState.WM_clamp)
@@ -269,6 +268,23 @@ class Office:
         eye.removeNode()
         part.detachNode()
         return picture, metres
+
+
+def _make_clear(glass: NodePath) -> None:
+    """Blends glass over what stands behind it, its cover added up for the backdrop."""
+    covered = ColorBlendAttrib.OOneMinusIncomingAlpha
+    glass.setAttrib(
+        ColorBlendAttrib.make(
+            ColorBlendAttrib.MAdd,
+            ColorBlendAttrib.OIncomingAlpha,
+            covered,
+            ColorBlendAttrib.MAdd,
+            ColorBlendAttrib.OOne,
+            covered,
+        )
+    )
+    glass.setDepthWrite(False)
+    glass.setBin("fixed", 0)
 
 
 def _focused(picture: Floats, depth: Floats, sigma: float) -> Floats:

@@ -9,7 +9,7 @@ from game.rooms.modelling import Color, Model
 from game.rooms.painting import (
     Atlas,
     Material,
-    boards,
+    carpet,
     leather,
     marble,
     plain,
@@ -40,7 +40,7 @@ def plan(day: Daylight) -> RoomPlan:
                 1400, 620, (0.42, 0.31, 0.23), wood((0.50, 0.37, 0.27), (0.27, 0.18, 0.12), 9, 0.9)
             ),
             "floor": Material(
-                512, 512, (0.33, 0.34, 0.36), boards((0.40, 0.41, 0.43), (0.31, 0.32, 0.34), 3)
+                512, 512, (0.38, 0.39, 0.40), carpet((0.385, 0.39, 0.405))
             ),
             "slats": Material(
                 512, 512, (0.42, 0.31, 0.22), slats((0.72, 0.545, 0.40), (0.47, 0.33, 0.225), 14)
@@ -136,11 +136,13 @@ def _shell(far: Model, unseen: Model, atlas: Atlas) -> None:
     for number in range(7):
         y = -2.0 + number * 0.8
         far.box((_LEFT + 0.03, y, _TOP / 2), (0.06, 0.06, _TOP), paint, color=_METAL, faces="xXyY")
-    far.sheet((_LEFT - 0.6, _FRONT, -0.2), (0, _BACK - _FRONT + 0.6, 0), (0, 0, _TOP + 0.4),
+    far.sheet((_LEFT - 0.6, _FRONT, -2.0), (0, _BACK - _FRONT + 0.6, 0), (0, 0, _TOP + 2.2),
               atlas.swatch("view").part(0.0, 0.75, 1.0, 0.99), shine=1.0)  # fmt: skip
     far.sheet((_RIGHT, _BACK, 0), (0, -(_BACK - _FRONT), 0), (0, 0, _TOP), plaster, texel=0.10)
-    unseen.sheet((_LEFT, _FRONT, _TOP), (0, _BACK - _FRONT, 0), (_RIGHT - _LEFT, 0, 0), plaster,
+    far.sheet((_LEFT, _FRONT, _TOP), (0, _BACK - _FRONT, 0), (_RIGHT - _LEFT, 0, 0), plaster,
                  texel=0.25)  # fmt: skip
+    # Blinds keep the sun from the desk.
+    unseen.sheet((_LEFT - 0.02, _FRONT, 0), (0, 3.5, 0), (0, 0, _TOP), plaster, texel=0.25)
     unseen.sheet((_RIGHT, _FRONT, 0), (_LEFT - _RIGHT, 0, 0), (0, 0, _TOP), plaster, texel=0.25)
 
 

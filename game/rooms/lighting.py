@@ -198,7 +198,7 @@ def _from_sun(light: Floats, sun: Sun, places: Floats, normals: Floats, shadows:
     toward = toward / np.linalg.norm(toward)
     cosine = normals @ toward
     lit = np.flatnonzero(cosine > 0)
-    side = np.cross(toward, (0.0, 0.0, 1.0))
+    side = np.cross(toward, (0.0, 0.0, 1.0) if abs(toward[2]) < 0.9 else (1.0, 0.0, 0.0))
     side /= np.linalg.norm(side)
     up = np.cross(side, toward)
     spread = np.tan(np.radians(sun.spread_deg))

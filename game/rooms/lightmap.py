@@ -7,7 +7,7 @@ values is a product of display values, and two texture stages do without a shade
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +129,7 @@ def blockers(models: Sequence[Model]) -> NodePath:
     return scene
 
 
-def show(parts: Sequence[NodePath], paint: NDArray[np.uint8], light: NDArray[np.uint8]) -> None:
+def show(parts: Iterable[NodePath], paint: NDArray[np.uint8], light: NDArray[np.uint8]) -> None:
     """Gives what is drawn its paint and its light.
 
     Args:
@@ -158,6 +158,7 @@ def show(parts: Sequence[NodePath], paint: NDArray[np.uint8], light: NDArray[np.
         TextureStage.CSTexture,
         TextureStage.COSrcColor,
     )
+    second.setCombineAlpha(TextureStage.CMReplace, TextureStage.CSPrevious, TextureStage.COSrcAlpha)
     second.setRgbScale(int(BRIGHTEST))
     for part in parts:
         part.setTexture(first, atlas)

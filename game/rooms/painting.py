@@ -268,6 +268,27 @@ def cloth(color: Color, pitch: float = 4.0, contrast: float = 1.0) -> Painter:
     return paint
 
 
+def carpet(color: Color) -> Painter:
+    """Two by two squares of looped carpet, laid crosswise.
+
+    Args:
+        color: display colour.
+    """
+
+    def paint(rng: np.random.Generator, width: int, height: int) -> Floats:
+        along = noise(rng, width, height, 1.0, 9.0)
+        across = noise(rng, width, height, 9.0, 1.0)
+        y, x = np.mgrid[0:height, 0:width]
+        turned = (x * 2 // width + y * 2 // height) % 2
+        tone = 1 + 0.085 * np.where(turned, along, across) - 0.035 * turned
+        tone += 0.03 * noise(rng, width, height, 60, 60)
+        edge = np.minimum(x % (width // 2), y % (height // 2)) < 1
+        tone[edge] *= 0.86
+        return np.asarray(np.asarray(color, np.float32) * tone[..., None], np.float32)
+
+    return paint
+
+
 def leather(color: Color) -> Painter:
     """Grained leather, worn lighter in places."""
 

@@ -56,6 +56,16 @@ def tiled(
         inner = [k * step for k in range(first, last) if low + 1e-6 < k * step < high - 1e-6]
         return [low, *inner, high]
 
+    # A pixel's crack between tiles shows this, not nothing.
+    behind = start - 0.012 * np.cross(right, up)
+    model.sheet(
+        vector(behind + right * (extent[0] - 0.01) + up * (extent[2] - 0.01)),
+        vector(right * (extent[1] - extent[0] + 0.02)),
+        vector(up * (extent[3] - extent[2] + 0.02)),
+        paint.part(0.4, 0.4, 0.6, 0.6),
+        color=color,
+        texel=0.5,
+    )
     across, rising = cuts(*extent[:2], tile[0]), cuts(*extent[2:], tile[1])
     for a, b in itertools.pairwise(across):
         for c, d in itertools.pairwise(rising):
@@ -192,6 +202,12 @@ def view_plane(
     wide = tall * 1024 / 720
     corner = (min(x0, (x0 + x1 - wide) / 2 + slide), y + away, eye_z - tall * 0.46)
     model.sheet(corner, (wide, 0, 0), (0, 0, tall), paint, shine=1.0)
+    # The sky goes on above for an eye near the desk, and the ground below.
+    x, deep, z = corner
+    for foot, part in (
+        (z + tall, paint.part(0, 0.985, 1, 1)), (z - 4.0, paint.part(0, 0, 1, 0.015))
+    ):  # fmt: skip
+        model.sheet((x, deep, foot), (wide, 0, 0), (0, 0, 4.0), part, shine=1.0)
 
 
 def curtain(

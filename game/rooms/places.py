@@ -55,7 +55,7 @@ PEN = Thing((-0.215, -0.40, 0.747), (0.009, 0.14, 0.009), 38.0)
 CV = Thing((0.275, -0.455, 0.732), (0.21, 0.297, 0.002), -7.0)
 """The candidate's CV on her left: one A4 sheet that reads from her side."""
 
-LAPTOP = Thing((0.60, -0.40, 0.750), (0.31, 0.22, 0.020), -24.0)
+LAPTOP = Thing((0.61, -0.425, 0.750), (0.31, 0.22, 0.020), -20.0)
 """Closed, at her far left."""
 
 CUP = Thing((-0.52, -0.385, 0.822), (0.08, 0.08, 0.092))

@@ -101,7 +101,7 @@ def spines(rng: np.random.Generator, width: int, height: int) -> Floats:
                 back[int(y * height) : int(y * height) + 3] = ink
         elif kind == 1:
             top, foot = int(0.16 * height), int(0.36 * height)
-            back[top:foot] = (0.86, 0.82, 0.72) if dark else color * 0.55
+            back[top:foot] = (0.62, 0.57, 0.47) if dark else color * 0.6
             ink = np.array((0.2, 0.17, 0.15)) if dark else np.array((0.9, 0.86, 0.75))
         elif kind == 2:
             back[int(0.78 * height) :] = color * 0.62
@@ -110,7 +110,7 @@ def spines(rng: np.random.Generator, width: int, height: int) -> Floats:
         y = height * rng.uniform(0.20, 0.30)
         while y < height * 0.72:
             word = height * rng.uniform(0.04, 0.12)
-            back[int(y) : int(y + word), x0:x1] = 0.75 * ink + 0.25 * color
+            back[int(y) : int(y + word), x0:x1] = 0.5 * ink + 0.5 * color
             y += word + height * 0.025
         round_ = 1 - 0.30 * np.abs(np.linspace(-1, 1, wide)) ** 2.5
         back *= round_[None, :, None]

@@ -124,19 +124,19 @@ def _shell(far: Model, unseen: Model, atlas: Atlas) -> None:
                 gloss=0.02, texel=0.06)  # fmt: skip
     # Left wall with two tall windows: the sun falls through the one behind the desk.
     parts.wall(
-        far, (_LEFT, 0.6, 0), (0, 1, 0), _BACK - 0.6, _TOP, plaster, (1.2, 1.2),
-        ((0.5, 2.2, 0.6, 2.7),),
+        far, (_LEFT, -0.9, 0), (0, 1, 0), _BACK + 0.9, _TOP, plaster, (1.2, 1.2),
+        ((2.0, 3.7, 0.6, 2.7),),
     )  # fmt: skip
     for number in range(4):
         y = 1.1 + 1.7 * number / 3
         far.box((_LEFT - 0.05, y, 1.65), (0.05, 0.03, 2.1), paint, color=_BLACK, faces="xXyY")
     for z in (0.6, 1.3, 2.0, 2.7):
         far.box((_LEFT - 0.05, 1.95, z), (0.05, 1.7, 0.03), paint, color=_BLACK, faces="XzZ")
-    far.sheet((_LEFT - 0.8, _FRONT, -0.2), (0, _BACK - _FRONT + 0.9, 0), (0, 0, _TOP + 0.4),
+    far.sheet((_LEFT - 0.8, _FRONT, -2.0), (0, _BACK - _FRONT + 0.9, 0), (0, 0, _TOP + 2.2),
               atlas.swatch("view").part(0.0, 0.8, 1.0, 0.99), shine=1.0)  # fmt: skip
     far.sheet((_RIGHT, _BACK, 0), (0, _FRONT - _BACK, 0), (0, 0, _TOP), plaster, texel=0.08)
-    unseen.sheet((_LEFT, _FRONT, 0), (0, 3.2, 0), (0, 0, _TOP), plaster, texel=0.25)
-    unseen.sheet((_LEFT, _FRONT, _TOP), (0, _BACK - _FRONT, 0), (_RIGHT - _LEFT, 0, 0), plaster,
+    unseen.sheet((_LEFT, _FRONT, 0), (0, 1.7, 0), (0, 0, _TOP), plaster, texel=0.25)
+    far.sheet((_LEFT, _FRONT, _TOP), (0, _BACK - _FRONT, 0), (_RIGHT - _LEFT, 0, 0), plaster,
                  texel=0.25)  # fmt: skip
     unseen.sheet((_RIGHT, _FRONT, 0), (_LEFT - _RIGHT, 0, 0), (0, 0, _TOP), plaster, texel=0.25)
     # Pipes run up the wall.
@@ -170,7 +170,7 @@ def _furniture(far: Model, atlas: Atlas, lamps: float) -> None:
         parts.pot(far, (x, back, top + 0.012), radius, paint, (0.62, 0.34, 0.24))
         parts.leaves(far, (x, back, top + 1.75 * radius), 34, 0.36, 0.042, paint, seed=seed,
                      droop=0.8, rise=(0.6, 1.6))  # fmt: skip
-    parts.framed(far, atlas.swatch("poster"), paint, -0.10, _BACK, 1.66, (0.46, 0.62),
+    parts.framed(far, atlas.swatch("poster"), paint, 0.675, _BACK, 1.44, (0.27, 0.38),
                  (0.12, 0.12, 0.12), 0.02)  # fmt: skip
     parts.tree_plant(far, (2.62, 2.85, 0.0), paint, paint, 1.75, 4, (0.75, 0.72, 0.66))
     for place in _PENDANTS:

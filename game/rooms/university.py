@@ -138,18 +138,18 @@ def _shell(far: Model, unseen: Model, atlas: Atlas) -> None:
     far.box(((_LEFT + _RIGHT) / 2, _BACK - 0.01, 0.09), (_RIGHT - _LEFT, 0.02, 0.18), oak,
             faces="yZ")  # fmt: skip
     # The left wall's window throws the low sun across the room.
-    parts.wall(far, (_LEFT, 0.3, 0), (0, 1, 0), _BACK - 0.3, _TOP, wall, (1.3, 1.3),
-               ((0.4, 1.5, 0.8, 2.55),))  # fmt: skip
+    parts.wall(far, (_LEFT, -1.0, 0), (0, 1, 0), _BACK + 1.0, _TOP, wall, (1.3, 1.3),
+               ((1.7, 2.8, 0.8, 2.55),))  # fmt: skip
     for number in range(4):
         far.box((_LEFT - 0.05, 0.7 + 1.1 * number / 3, 1.68), (0.05, 0.03, 1.75), paint,
                 color=_CREAM, faces="xXyY")  # fmt: skip
     for z in (0.8, 1.24, 1.68, 2.12, 2.55):
         far.box((_LEFT - 0.05, 1.25, z), (0.05, 1.1, 0.03), paint, color=_CREAM, faces="XzZ")
-    far.sheet((_LEFT - 0.8, _FRONT, -0.2), (0, _BACK - _FRONT + 0.9, 0), (0, 0, _TOP + 0.4),
+    far.sheet((_LEFT - 0.8, _FRONT, -2.0), (0, _BACK - _FRONT + 0.9, 0), (0, 0, _TOP + 2.2),
               atlas.swatch("view").part(0.0, 0.8, 1.0, 0.99), shine=1.0)  # fmt: skip
     far.sheet((_RIGHT, _BACK, 0), (0, _FRONT - _BACK, 0), (0, 0, _TOP), wall, texel=0.08)
-    unseen.sheet((_LEFT, _FRONT, 0), (0, 2.8, 0), (0, 0, _TOP), wall, texel=0.25)
-    unseen.sheet((_LEFT, _FRONT, _TOP), (0, _BACK - _FRONT, 0), (_RIGHT - _LEFT, 0, 0), wall,
+    unseen.sheet((_LEFT, _FRONT, 0), (0, 1.5, 0), (0, 0, _TOP), wall, texel=0.25)
+    far.sheet((_LEFT, _FRONT, _TOP), (0, _BACK - _FRONT, 0), (_RIGHT - _LEFT, 0, 0), wall,
                  color=(1.5, 1.5, 1.6), texel=0.25)  # fmt: skip
     unseen.sheet((_RIGHT, _FRONT, 0), (_LEFT - _RIGHT, 0, 0), (0, 0, _TOP), wall, texel=0.25)
 

@@ -182,7 +182,7 @@ def _tower(
     edge = int((x1 - x0) * rng.uniform(0.3, 0.6))
     side = np.where(columns < edge, 1.12, 0.84)
     face = body * (lines * side)[..., None]
-    cells = rng.random(((y1 - y0) // floor + 1, (x1 - x0) // floor + 1)) < 0.32 * day.lamps
+    cells = rng.random(((y1 - y0) // floor + 1, (x1 - x0) // floor + 1)) < 0.20 * day.lamps
     bright = rng.uniform(0.8, 1.0)
     if day.lamps > 0.5:
         lit = cells[rows // floor, columns // floor] & (rows % floor < floor * 0.5)
@@ -222,5 +222,5 @@ def _finished(picture: Floats, blur: float, bright: float) -> Floats:
     soft = cv2.GaussianBlur(np.clip(picture, 0, 1), (0, 0), blur)
     gray = soft.mean(-1, keepdims=True)
     # A camera exposed for the room sees the day outside bright and pale.
-    pale = soft + (gray - soft) * 0.22
+    pale = soft + (gray - soft) * 0.34
     return np.asarray(1.0 - (1.0 - pale) ** (1.0 + 0.55 * bright), np.float32)

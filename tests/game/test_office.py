@@ -123,7 +123,7 @@ def test_costs_few_triangles_and_draw_calls_each_frame(stage, office):
     assert calls + pens + cards <= 6
     assert not office.far.hasParent()
     assert not office.near.hasParent()
-    assert count(office.far)[0] + count(office.near)[0] + count(office.clear)[0] <= 25_000
+    assert count(office.far)[0] + count(office.near)[0] <= 25_000
 
 
 @pytest.mark.parametrize("aside", [-0.35, 0.35])
@@ -133,6 +133,7 @@ def test_outermost_eye_sees_no_hole(stage, office, aside, up, nearer):
     office.far.reparentTo(stage.scene)
     office.near.reparentTo(stage.scene)
     hidden = [n for n in stage.camera.getChildren() if n.getName() == "backdrop"]
+    hidden.append(office.hiding)
     try:
         for node in hidden:
             node.hide()
@@ -203,16 +204,16 @@ def test_another_eye_sees_another_picture(stage, corporate):
 @pytest.mark.parametrize("name", ALL)
 def test_evening_is_darker_outside_and_warmer_inside(stage, rooms, name):
     pictures, keys = [], []
-    for hour in (13.0, 19.0):
+    for hour in (10.0, 19.0):
         office = Office(stage, cache=rooms, room=RoomSettings(name, hour))
         stage.step()
         pictures.append(stage.picture().astype(float))
         keys.append(np.asarray(office.lights.key_color))
         office.remove()
-    noon, evening = pictures
-    height, width = noon.shape[:2]
+    day, evening = pictures
+    height, width = day.shape[:2]
     sky = (slice(0, int(0.25 * height)), slice(int(0.06 * width), int(0.25 * width)))
-    assert evening[sky].mean() < 0.75 * noon[sky].mean()
+    assert evening[sky].mean() < 0.75 * day[sky].mean()
     assert keys[1][0] / keys[1][2] > keys[0][0] / keys[0][2]
     assert keys[1].sum() < keys[0].sum()
 
