@@ -66,12 +66,14 @@ def _eye_picture(figure: Figure) -> NDArray[np.uint8]:
     y, x = (np.mgrid[0:size, 0:size] + 0.5) / size - 0.5
     polar = np.hypot(x, y) / 0.49 * 1.9
     around = np.arctan2(-y, x)
-    white = np.ones((size, size, 3)) * (0.84, 0.825, 0.80)
-    redness = np.clip((polar - 0.7) / 0.8, 0, 1)[..., None]
-    white = white * (1 - redness * np.array([0.04, 0.16, 0.17]))
-    white -= (np.clip(noise(size, 24, rng, wrap=False), 0, 1) * redness[..., 0] * 0.05)[
-        ..., None
-    ] * np.array([0.2, 1, 1])
+    white = np.ones((size, size, 3)) * (0.80, 0.785, 0.765)
+    # the sclera turns pink and darker toward the corners, where lids and lashes shade it
+    corner = np.clip((polar - 0.55) / 0.75, 0, 1)[..., None]
+    aside = np.clip((np.abs(x) - 0.14) / 0.16, 0, 1)[..., None]
+    white = white * (1 - corner * np.array([0.05, 0.13, 0.13]))
+    white = white * (1 - aside * np.array([0.10, 0.21, 0.22]))
+    vein = np.exp(-((noise(size, 18, rng, wrap=False) / 0.05) ** 2)) * corner[..., 0] * 0.10
+    white = white * (1 - vein[..., None] * np.array([0.25, 1, 1]))
     # fibres: noise that is long along the radius and fine around it
     fibres = rng.standard_normal((1, 180))
     place = (around / (2 * np.pi) + 0.5) * 180
@@ -83,6 +85,9 @@ def _eye_picture(figure: Figure) -> NDArray[np.uint8]:
     base = np.array(figure.who.iris)
     inner = np.clip(1.25 - r, 0, 1)[..., None] * np.array([0.20, 0.13, 0.03])
     iris = base * (1.0 + 0.22 * fibre[..., None] * np.clip(r, 0.2, 1)[..., None]) + inner * 0.6
+    # the collarette: a brighter, ragged ring where the fibres of the pupil's muscle end
+    ring = np.exp(-(((r - 0.50 - 0.035 * fibre) / 0.05) ** 2))[..., None]
+    iris *= 1 + 0.22 * ring
     iris *= (1.1 - 0.85 * np.clip((r - 0.74) / 0.26, 0, 1) ** 1.5)[..., None]
     pupil = np.clip((0.345 - r) / 0.05, 0, 1)[..., None]
     iris = iris * (1 - pupil) + 0.015 * pupil
@@ -169,14 +174,15 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
         [np.column_stack([stations, np.full(_STATIONS, base + v)]) for v in (0.01, 0.27, 0.49)]
     )
     morphs = {}
+    skin = _rim_skin(figure, root, upper)
     for name, moved in figure.targets.items():
-        if np.abs(moved[roots]).max() > 1e-5:
-            shift = moved[roots]
+        if np.abs(moved[skin]).max() > 1e-5:
+            shift = moved[skin].mean(axis=1)
             # a closing lid turns its lashes down with it
             sink = np.clip(-shift[:, 2:], 0, None) * (1.0 if upper else 0.0)
-            turn = sink * np.array([0.0, 0.0, -0.55])
+            turn = sink * np.array([0.0, -0.10, -0.50])
             morphs[name] = (
-                np.concatenate([shift, shift + 0.55 * turn, shift + turn]),
+                np.concatenate([shift, shift + 0.35 * turn, shift + turn]),
                 np.zeros_like(points),
             )
     weights = np.zeros((len(points), len(figure.rig.names)), np.float32)
@@ -194,6 +200,22 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     )
 
 
+def _rim_skin(figure: Figure, root: Floats, upper: bool) -> NDArray[np.int64]:
+    """(n, 2) vertices of the lid's own rim nearest to each root.
+
+    Lashes move as these do: the mesh's lash strips move further, and leave the closed lid.
+    """
+    body = np.unique(figure.mesh.quads[figure.body_quads])
+    away = np.linalg.norm(figure.vertices[body] - root.mean(axis=0), axis=1)
+    near = body[away < 0.03]
+    way = figure.vertices[near][None] - root[:, None]
+    distance = np.linalg.norm(way, axis=2)
+    # near the corners the other lid may be as close
+    other = way[..., 2] < -0.0006 if upper else way[..., 2] > 0.0006
+    distance = distance + 0.006 * other
+    return near[np.argsort(distance, axis=1)[:, :2]]
+
+
 def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
     import cv2
 
@@ -202,7 +224,7 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
     rng = figure.rng
     woman = figure.who.sex
     # upper half of the picture (v > 0.5): the upper lid; lower half: the lower
-    for top, count in ((0, 110), (size // 2, 46)):
+    for top, count in ((0, 84), (size // 2, 40)):
         base = top + size // 2 - 1
         for _ in range(count):
             x = rng.uniform(6, size - 6)
@@ -222,8 +244,10 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
                 alpha, half, tip, (190 if top == 0 else 100,), 2 if top == 0 else 1, cv2.LINE_AA
             )
         if top == 0:
-            alpha[base - 30 : base + 1] = np.maximum(alpha[base - 30 : base + 1], 200)
-    out = np.zeros((size, size, 4), np.uint8)
+            alpha[base - 22 : base + 1] = np.maximum(alpha[base - 22 : base + 1], 190)
+    # seen from in front a lash is short: fewer rows keep the columns sharp at that distance
+    alpha = np.asarray(cv2.resize(alpha, (size, size // 4), interpolation=cv2.INTER_AREA), np.uint8)
+    out = np.zeros((*alpha.shape, 4), np.uint8)
     out[..., :3] = (28, 20, 16)
     out[..., 3] = alpha
     return out

@@ -107,17 +107,24 @@ def beard_area(face: FaceMap) -> Field:
     wing = float(face.nose[2])
     ragged = 0.0016 * noise(SIZE, 6, face.figure.rng).astype(np.float32)
     # the cheek's line falls from the ear to the mouth's corner
-    line = mouth + 0.004 + 0.60 * np.clip(y - 0.004, 0, 0.08) + ragged
+    line = mouth + 0.006 + 0.60 * np.clip(y - 0.004, 0, 0.08) + ragged
     jaw: NDArray = np.clip((line - z) / 0.007, 0, 1) * np.clip((z - mouth + 0.080) / 0.022, 0, 1)
     jaw *= np.clip((0.086 - y) / 0.012, 0, 1)
     # the lower lip's sides are bare, its middle has a tuft
     bare = np.exp(-(((x - 0.013) / 0.008) ** 2) - ((z - mouth + 0.013) / 0.006) ** 2)
-    over: NDArray = np.clip((wing - 0.009 - z) / 0.004, 0, 1) * (z > mouth - 0.002)
-    over *= np.clip((0.031 - x + ragged) / 0.006, 0, 1)
+    over: NDArray = np.clip((wing - 0.009 - z) / 0.004, 0, 1) * np.clip(
+        (z - mouth + 0.006) / 0.004, 0, 1
+    )
+    down = np.clip((wing - 0.008 - z) / (wing - 0.008 - mouth), 0, 1)
+    over *= np.clip(
+        (face.wing * 0.7 + (face.mouth_half + 0.006 - face.wing * 0.7) * down**0.7 - x + ragged)
+        / 0.006,
+        0,
+        1,
+    )
     over *= 0.55 + 0.45 * np.clip(x / 0.005, 0, 1)
     area = np.maximum(jaw * (1 - 0.75 * bare), over)
-    # a bare strip between moustache and cheek
-    area *= 1 - np.clip(face.lips * 2.2, 0, 1)
+    area *= (1 - np.clip(face.lips * 2.2, 0, 1)) * (1 - np.clip(face.ears * 3, 0, 1))
     return np.asarray(np.clip(area, 0, 1), np.float32)
 
 

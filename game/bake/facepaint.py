@@ -102,8 +102,7 @@ class FacePaint:
         cheek = face.spot(face.ipd * 1.36, -0.034, 0.021, 0.016)
         cheek += 0.5 * face.spot(face.ipd * 1.75, -0.028, 0.018, 0.020)
         nose = face.spot(0, float(face.nose[2]), 0.015, 0.011) * 0.75
-        ears = np.clip((np.abs(face.x) - 0.066) / 0.008, 0, 1) * (face.y > 0.04) * 0.8
-        ears = ears * ((face.z < 0.03) & (face.z > -0.07))
+        ears = 0.7 * face.ears
         chin = face.spot(0, face.mouth_z - 0.034, 0.015, 0.011) * 0.45
         return np.asarray((cheek + nose + chin) * np.clip(patchy, 0, 2) + ears, np.float32)
 
@@ -128,8 +127,8 @@ class FacePaint:
         wing = float(face.nose[2])
         side = face.spot(0.0145, -0.014, 0.0045, 0.014)
         self._tone(side, (-0.05, -0.07, -0.07))
-        crease = face.spot(0.0195, wing - 0.002, 0.0028, 0.0065)
-        self._tone(crease, (-0.16, -0.23, -0.23))
+        crease = face.spot(face.wing + 0.0012, wing - 0.002, 0.0022, 0.0060)
+        self._tone(crease, (-0.13, -0.19, -0.19))
         self._tone(face.spot(0, wing - 0.0125, 0.010, 0.0032), (-0.12, -0.17, -0.17))
         temple = face.spot(0.066, 0.025, 0.012, 0.024)
         bone = face.spot(0.053, -0.052, 0.011, 0.018)
@@ -151,7 +150,7 @@ class FacePaint:
         bent = 0.0011 * self._noise(60) + 0.0005 * self._noise(20)
         wing = float(face.nose[2])
         t = np.clip((wing + 0.004 - z) / (wing + 0.004 - face.mouth_z + 0.006), 0, 1.2)
-        line = x - (0.0185 + 0.0135 * t**1.25) + bent
+        line = x - (face.wing + 0.001 + (face.mouth_half - face.wing + 0.006) * t**1.25) + bent
         reach = np.clip((t - 0.02) / 0.15, 0, 1) * np.clip((1.15 - t) / 0.3, 0, 1) * front
         self._furrow(line, 0.0026, reach * (0.10 + 0.55 * wear) * uneven)
         self._furrow(line, 0.0008, reach * max(0.0, wear - 0.3) * 0.9 * uneven)

@@ -93,10 +93,11 @@ class FaceMap:
     Attributes:
         x, y, z: (SIZE, SIZE) metres relative to the point between the eyes;
             y is positive behind it.
-        lips, lids: (SIZE, SIZE) how much a texel belongs to them, 0–1.
+        lips, lids, ears: (SIZE, SIZE) how much a texel belongs to them, 0–1.
         mouth_z: height of the line between the lips, metres.
         mouth_half: half the mouth's width, metres.
         nose: (3,) the nose's tip, metres.
+        wing: half the nose's width at its wings, metres.
         ipd: half the distance between the pupils, metres.
     """
 
@@ -121,11 +122,12 @@ class FaceMap:
         at = (big[..., 3] * _MASK - 0.5, (1 - big[..., 4]) * _MASK - 0.5)
         front = (self.y < 0.075) & (np.abs(self.x) < 0.07)
         self.lips = _blurred(cv2.remap(_mask("lips"), *at, cv2.INTER_LINEAR) * front, 1.3)
+        self.ears = _blurred(cv2.remap(_mask("ears"), *at, cv2.INTER_LINEAR), 2.0)
         self.lids = _blurred(cv2.remap(_mask("eyelids"), *at, cv2.INTER_LINEAR) * front, 2.0)
         mouth = self.lips > 0.5
         self.mouth_z = float(self.z[mouth].mean())
         self.mouth_half = float(np.abs(self.x[mouth]).max())
-        self.nose = self._nose_tip()
+        self.nose, self.wing = self._nose()
 
     def _faces_out(self, triangles: Ints) -> NDArray[np.bool_]:
         v = self.figure.vertices[triangles]
@@ -135,13 +137,16 @@ class FaceMap:
             normal, axis=1
         ) * np.linalg.norm(middle[:, :2], axis=1)
 
-    def _nose_tip(self) -> Floats:
+    def _nose(self) -> tuple[Floats, float]:
         used = np.unique(self.chart.quads)
         points = self.figure.vertices[used] - self.eye
         middle = (np.abs(points[:, 0]) < 0.012) & (points[:, 2] < -0.02)
         middle &= points[:, 2] > self.mouth_z + 0.012
-        points = points[middle]
-        return points[points[:, 1].argmin()] * (0, 1, 1)
+        tip = points[middle][points[middle, 1].argmin()] * (0, 1, 1)
+        # the wings stand clear of the cheeks for about two thirds of the nose's depth
+        wings = (np.abs(points[:, 2] - tip[2] + 0.003) < 0.005) & (np.abs(points[:, 0]) < 0.030)
+        wings &= points[:, 1] < tip[1] + 0.019
+        return tip, float(np.abs(points[wings, 0]).max())
 
     def spot(self, x: float, z: float, rx: float, rz: float) -> Field:
         """A soft spot on the face's front at ±x, 0–1; metres."""
