@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from dialogue.persona import Speech
-from game.bench.lips import Reading, peak
 from game.mouth import MouthTrack
 from game.visemes import Viseme, VisemeName
 from game.voice import Utterance, choose_voice
@@ -110,30 +109,6 @@ def test_lips_part_for_breath_in_a_pause_but_rest_before_and_after_a_line():
     assert 0.02 < long.opening(0.54 + 0.2) < 0.3
     assert short.opening(0.54 + 0.06) < 0.02
     assert long.opening(0.1) < 0.02 and long.opening(1.4) < 0.02
-
-
-@pytest.mark.parametrize("late_s", [-0.1, 0.0, 0.1])
-def test_the_bench_tells_sound_that_comes_late(late_s):
-    rate = 16_000
-    said_so = said(*["nn", "aa", "nn", "sil", "DD", "aa", "kk", "E", "nn"], each_s=0.14)
-    mouth = MouthTrack(said_so)
-    at_s = np.arange(-0.2, said_so.duration_s + 0.2, 1 / 30)
-    gap = np.array([mouth.opening(t) for t in at_s])
-    when = np.arange(len(said_so.samples)) / rate
-    loud = np.array([mouth.opening(t) for t in np.arange(0, said_so.duration_s, 0.01) - late_s])
-    envelope = np.interp(when, np.arange(len(loud)) * 0.01, loud)
-    sound = (np.sin(2 * np.pi * 200 * when) * envelope).astype(np.float32)
-    utterance = Utterance("", sound, rate, said_so.visemes, ())
-    lags, along = Reading("", at_s, gap, gap, utterance).along()
-    assert peak(lags, along) == pytest.approx(late_s, abs=0.02)
-
-
-def test_the_bench_tells_a_closure_that_stays_open():
-    said_so = said("aa", "PP", "aa", "PP", "aa")
-    at_s = np.arange(0.0, 0.6, 1 / 30)
-    gap = np.where((at_s > 0.11) & (at_s < 0.25), 0.0, 0.1)
-    shares = Reading("", at_s, gap, gap, said_so).closures()
-    assert shares.tolist() == [0.0, 1.0]
 
 
 def test_vowels_open_the_mouth(utterance):

@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from panda3d.core import LQuaternionf, Vec3
 
@@ -214,22 +213,6 @@ def test_an_interview_keeps_the_shares_of_gaze_and_the_rates_of_blinks() -> None
     assert movement.blinks_per_min(track, False) == pytest.approx(17, rel=0.2)
     assert movement.blinks_per_min(track, True) == pytest.approx(26, rel=0.2)
     assert movement.loop_share(track)[0] < movement.LOOP_SHARE
-
-
-@pytest.mark.slow
-def test_the_loop_finder_finds_loops() -> None:
-    once = movement.simulate(movement.average_persona(), 40.0, seed=5, rate_hz=30)
-    again = movement.Track(
-        t_s=np.arange(8 * len(once.t_s)) / 30,
-        **{
-            name: np.concatenate([getattr(once, name)] * 8)
-            for name in ("head", "torso", "eyes", "breath", "face", "speaking")
-        },
-        nods=[],
-    )
-    share, lag_s = movement.loop_share(again)
-    assert share > 0.9
-    assert lag_s % 40 == pytest.approx(0, abs=0.11)
 
 
 @pytest.mark.slow
