@@ -38,7 +38,7 @@ def settle(base: Any, tier: str) -> tuple[str, str]:
     """
     gsg = base.win.getGsg()
     if not shading.supported(gsg):
-        shading.use_tier("lean")
+        shading.use_tier("fixed")
         return "fixed", "the driver runs no shaders: people are lit by its fixed functions"
     if tier == "full":
         refused = shading.refused("full", gsg)

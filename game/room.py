@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game import shading
+from game.heldpen import HeldPen
+from game.contact import DeskShadows
 from game.human import Human
 from game.office import CameraSettings, Office, RoomSettings
 from game.pose import Angles, Pose
@@ -47,6 +49,8 @@ class Room:
         self.office = Office(stage, view, room=room)
         shading.set_lights(self.office.seat, self.office.lights)
         self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
+        self._pen = HeldPen(self.office.pen, self.human)
+        self._shadows = DeskShadows(self.office.seat, self.human)
         self.canvas = Canvas(stage)
         self._captions = Captions(self.canvas)
         self._notice = Notice(self.canvas)
@@ -134,6 +138,8 @@ class Room:
     def draw(self, pose: Pose) -> None:
         """Draws one frame with the recruiter in this pose."""
         apply_pose(self.human, pose)
+        self._shadows.step()
+        self._pen.update(pose.pen)
         self.office.step()
         self.canvas.step()
         self.stage.step()
@@ -150,5 +156,6 @@ class Room:
             if overlay is not None:
                 overlay.remove()
         self.canvas.remove()
+        self._shadows.remove()
         self.human.remove()
         self.office.remove()

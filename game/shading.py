@@ -19,11 +19,14 @@ reading (gamma 2, close to sRGB's and one multiplication).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from panda3d.core import (
+    AmbientLight,
     ColorBlendAttrib,
     ConfigVariableBool,
+    DirectionalLight,
     GraphicsStateGuardianBase,
     NodePath,
     PNMImage,
@@ -118,6 +121,7 @@ TIERS: dict[str, dict[str, tuple[str, str]]] = {
 
 _SHADERS: dict[str, Shader] = {}
 _USED = ["lean"]
+_FIXED: list[bool] = []
 _PLAIN: list[Texture] = []
 
 
@@ -135,9 +139,12 @@ def use_tier(tier: str) -> None:
     """Takes the programs of a tier for all that is shaded from now on.
 
     Args:
-        tier: a key of ``TIERS``.
+        tier: a key of ``TIERS``, or ``fixed`` for a driver without shaders.
     """
-    _USED[0] = tier
+    _FIXED.clear()
+    if tier == "fixed":
+        _FIXED.append(True)
+    _USED[0] = tier if tier in TIERS else "lean"
 
 
 def refused(tier: str, gsg: GraphicsStateGuardianBase) -> str:
@@ -180,8 +187,29 @@ def set_lights(node: NodePath, lights: Lights | None = None) -> None:
     for name in ("key", "fill"):
         node.set_shader_input(f"{name}_share", _shares(getattr(lights, f"{name}_direction")))
     node.set_shader_input("bounce", lights.desk_bounce)
+    if _FIXED:
+        _set_fixed_lights(node, lights)
     node.set_shader_input("head_up", Vec3(0, 0, 1))
     node.set_shader_input("lid", 0.36)
+
+
+def _set_fixed_lights(node: NodePath, lights: Lights) -> None:
+    """The same light by a driver's fixed functions, which know no gamma: hence the roots."""
+    for old in node.find_all_matches("fixed light*"):
+        node.clear_light(old)
+        old.remove_node()
+    ambient = AmbientLight("fixed light")
+    both = [(a + b) / 2 for a, b in zip(lights.sky_color, lights.ground_color, strict=True)]
+    ambient.set_color(Vec4(*(0.85 * math.sqrt(x) for x in both), 1))
+    node.set_light(node.attach_new_node(ambient))
+    for direction, color in (
+        (lights.key_direction, lights.key_color),
+        (lights.fill_direction, lights.fill_color),
+    ):
+        light = DirectionalLight("fixed light")
+        light.set_color(Vec4(*(0.58 * math.sqrt(x) for x in color), 1))
+        light.set_direction(-Vec3(*direction))
+        node.set_light(node.attach_new_node(light))
 
 
 def _shares(direction: tuple[float, float, float]) -> Vec3:
