@@ -57,6 +57,7 @@ class Arm:
         elbow: where the last solution has the elbow, metres from the human's root.
         wrist: where it has the wrist.
         shoulder: where it has the upper arm's joint.
+        turned: the hand's rotation from the baked pose.
     """
 
     def __init__(
@@ -81,13 +82,14 @@ class Arm:
         self._upper, self._lower = upper.length(), lower.length()
         self.reach_m = self._upper + self._lower
         hinge = upper.cross(lower)
-        self._upper0 = _back(_frame(Vec3(upper), Vec3(hinge)))
-        self._lower0 = _back(_frame(Vec3(lower), Vec3(hinge)))
-        self._hand0 = _back(_frame(Vec3(hand.along), Vec3(hand.palm)))
+        self._upper0 = _back(frame(Vec3(upper), Vec3(hinge)))
+        self._lower0 = _back(frame(Vec3(lower), Vec3(hinge)))
+        self._hand0 = _back(frame(Vec3(hand.along), Vec3(hand.palm)))
         self._upper_axis, self._lower_axis = Vec3(upper), Vec3(lower)
         self._upper_axis.normalize()
         self._lower_axis.normalize()
         self.elbow, self.wrist, self.shoulder = elbow, wrist, shoulder
+        self.turned = LQuaternionf.ident_quat()
 
     def solve(
         self,
@@ -124,7 +126,7 @@ class Arm:
         guess.z = z + max(0.0, floor - z)
         guess.z += target.contact * (floor - guess.z)
         elbow, upper_way, lower_way, wrist = self._bend(shoulder, guess)
-        self.elbow, self.wrist, self.shoulder = elbow, wrist, shoulder
+        self.elbow, self.wrist, self.shoulder, self.turned = elbow, wrist, shoulder, hand
         self._turn(above, upper_way, lower_way, hand)
 
     def _shoulder(
@@ -168,13 +170,13 @@ class Arm:
         self, along: Vec3, palm: Vec3, contact: float, surface: float
     ) -> tuple[Vec3, LQuaternionf, float]:
         """The hand's rotation, and the wrist's height at which its skin touches the surface."""
-        hand = self._hand0 * _frame(Vec3(along), Vec3(palm))
+        hand = self._hand0 * frame(Vec3(along), Vec3(palm))
         heel, fingers = self.hand.lowest(hand)
         if contact > 0.0:
             slope = min(_LEVEL_LIMIT, max(-_LEVEL_LIMIT, (heel - fingers) / 0.12))
             along = Vec3(along.x, along.y, along.z + contact * slope)
             along.normalize()
-            hand = self._hand0 * _frame(Vec3(along), Vec3(palm))
+            hand = self._hand0 * frame(Vec3(along), Vec3(palm))
             heel, fingers = self.hand.lowest(hand)
         return along, hand, surface - min(heel, fingers)
 
@@ -230,8 +232,8 @@ class Arm:
         hinge = upper_way.cross(lower_way)
         if hinge.length_squared() < 1e-10:
             hinge = upper_way.cross(Vec3(self._sign, 0, 0))
-        upper = self._upper0 * _frame(Vec3(upper_way), Vec3(hinge))
-        lower = self._lower0 * _frame(Vec3(lower_way), Vec3(hinge))
+        upper = self._upper0 * frame(Vec3(upper_way), Vec3(hinge))
+        lower = self._lower0 * frame(Vec3(lower_way), Vec3(hinge))
         nodes = self._nodes
         # the ball of the shoulder swings; half of the roll comes along the arm only
         own = upper * _back(above)
@@ -284,8 +286,8 @@ def _back(turn: LQuaternionf) -> LQuaternionf:
     return result
 
 
-def _frame(along: Vec3, up: Vec3) -> LQuaternionf:
-    """The axes of a direction and, as far as it can be kept, a second one."""
+def frame(along: Vec3, up: Vec3) -> LQuaternionf:
+    """The rotation that takes y to a direction and z, as far as it can, to a second one."""
     along.normalize()
     up = up - along * up.dot(along)
     up.normalize()

@@ -42,6 +42,10 @@ PEAK = 1.875
 BEND = 0.10
 """Sagitta of a hand's way as a share of its length: reaching paths are slightly curved."""
 SHORTEST_S = 0.06
+TAKE_S = 0.22
+"""In which the pen is taken or laid down."""
+PEN_FALL = 4.0
+"""Per second: how fast the pen goes back when writing is broken off."""
 
 
 class Cue(Protocol):
@@ -64,7 +68,7 @@ class Gesturing:
     shoulders: float
     """Raise of the shoulders, 0...1."""
     pen: float
-    """Whether the right hand holds the pen, 0...1."""
+    """0 the pen lies on the desk...1 the right hand holds it."""
 
 
 @dataclass(slots=True)
@@ -137,6 +141,7 @@ class Gesturer:
         self._hands = {side: _Hand(self._base[side]) for side in SIDES}
         self._body = Trajectory(np.zeros(BODY_WIDTH))
         self._known: dict[int, _Owner] = {}
+        self._pen, self._pen_s = 0.0, 0.0
         self._targets = {side: _Target(side) for side in SIDES}
 
     @property
@@ -186,7 +191,12 @@ class Gesturer:
         writer = self._hands["right"].owner
         if writer is not None and writer.gesture.prop == "pen":
             when = writer.cue.times
-            pen = float(when["ready"] - 0.1 <= t_s <= 0.6 * when["relax"] + 0.4 * when["end"])
+            taken = (t_s - when["ready"] + 0.12) / TAKE_S
+            laid = (when["relax"] + 0.12 - t_s) / TAKE_S
+            pen = min(1.0, max(0.0, min(taken, laid)))
+        # one that is broken off falls back as quickly, whatever took the hand
+        self._pen = max(pen, self._pen - PEN_FALL * (t_s - self._pen_s))
+        pen, self._pen_s = self._pen, t_s
         if writer is not None and writer.gesture.scribble_m:
             right = self._scribble(writer, right, t_s)
         return Gesturing(

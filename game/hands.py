@@ -151,6 +151,13 @@ class Hand:
         """The middle fingertip from the wrist, in the baked hand's axes, bent as it is now."""
         return Vec3(*self._points[-7])
 
+    def grip_points(self) -> tuple[Vec3, Vec3, Vec3]:
+        """Tips of thumb and forefinger and the latter's knuckle, bent as they are now.
+
+        From the wrist, in the baked hand's axes.
+        """
+        return Vec3(*self._points[-13]), Vec3(*self._points[-10]), self._joints[1][0]
+
     @property
     def reach_m(self) -> float:
         """From the wrist to the tip of the middle finger, stretched."""

@@ -79,7 +79,7 @@ class Pose:
     right: HandTarget | None = None
     """Her right hand; None lies on the desk."""
     pen: float = 0.0
-    """Whether she holds the pen: above 0.5 it is in her right hand."""
+    """Where the pen is: 0 on the desk...1 in her right hand."""
 
 
 class Layers:
