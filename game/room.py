@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game import shading
-from game.heldpen import HeldPen
 from game.contact import DeskShadows
+from game.heldpen import HeldPen
 from game.human import Human
 from game.office import CameraSettings, Office, RoomSettings
 from game.pose import Angles, Pose
