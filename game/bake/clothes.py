@@ -26,9 +26,12 @@ from game.bake.fabric import (
 )
 from game.bake.identity import Identity
 from game.bake.mesh import Part, noise
+from game.bake.simplify import simplified
 from game.bake.source import Floats
 from game.bake.tailoring import Neck, Piece, cut, hem, whole
 
+_TRIANGLES = 4900
+"""To which all clothes together are simplified."""
 _SLEEVE_END = 1.93
 """Where sleeves end, 1 elbow … 2 wrist."""
 _LAP_M = 0.60
@@ -60,7 +63,7 @@ def clothes_parts(figure: Figure) -> list[Part]:
         color,
         order=1,
     )
-    return [part]
+    return [simplified(part, _TRIANGLES)]
 
 
 class Wardrobe:
@@ -133,7 +136,7 @@ class Wardrobe:
         bend = np.exp(-(((body.along - 1.02) / 0.30) ** 2))
         wave = np.cos(2 * np.pi * (body.along * 3.3 + 0.35 * body.around))
         inner = 0.35 + 0.65 * body.around
-        result = 0.0042 * arm * bend * inner * wave
+        result = 0.0034 * arm * bend * inner * wave
         hang = np.clip(body.along, 0, 1) * np.clip(1.9 - body.along, 0, 1)
         result += 0.004 * arm * hang * np.clip(body.around - 0.3, 0, 1)
         wrist = np.exp(-(((body.along - 1.75) / 0.18) ** 2))
@@ -365,12 +368,13 @@ class Wardrobe:
         texel = view.span / len(x)
         height = np.zeros_like(x)
         b = self.button
+        tension = 0.0009 if self.who.outer == "jacket" else 0.0003
         # pulls that run from the buttoned point, and from the armpits across the chest
         for sign in (1.0, -1.0):
             dx, dz = sign * x - 0.012, z - b
             far, turn = np.hypot(dx, dz), np.arctan2(dz, dx)
             pull = np.exp(-far / 0.075) * np.clip(far / 0.03, 0, 1) * (dx > -0.01)
-            height += 0.0016 * pull * np.cos(turn * 7 + 0.5 * sign)
+            height += tension * pull * np.cos(turn * 5 + 1.2 * sign)
             # soft diagonals from the armpit toward the chest
             dx = self.shoulder[0] - 0.01 - sign * x
             dz = z - (self.shoulder[2] - self.neck.z) + 0.06
@@ -443,11 +447,11 @@ class Wardrobe:
         along = (row + 0.5) / 1024 * 2.25 - 0.25
         around = (column + 0.5) / 512
         bend = np.exp(-(((along - 1.0) / 0.22) ** 2))
-        wavy = noise(1024, 160, self.rng)[:, :512] * 0.25
-        folds = np.cos(2 * np.pi * (along * 7.5 + 0.9 * around + wavy))
-        height = 0.0022 * bend * (0.25 + 0.75 * around) * folds
+        wavy = noise(1024, 150, self.rng)[:, :512] * 0.6
+        folds = np.cos(2 * np.pi * (along * 5.0 + 0.9 * around + wavy))
+        height = 0.0019 * bend * (0.6 + 0.8 * np.abs(wavy)) * (0.25 + 0.75 * around) * folds
         cuff = np.exp(-(((along - 1.78) / 0.16) ** 2))
-        height += 0.0012 * cuff * np.cos(2 * np.pi * (along * 10 - 1.2 * around + wavy))
+        height += 0.0009 * cuff * np.cos(2 * np.pi * (along * 7 - 1.2 * around + wavy))
         top = np.exp(-(((along - 0.25) / 0.25) ** 2))
         height += 0.0004 * top * np.cos(2 * np.pi * (around * 2.2 + along * 1.2 + wavy))
         height += noise(1024, 110, self.rng)[:, :512] * 0.0015
