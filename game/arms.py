@@ -15,7 +15,7 @@ from panda3d.core import LMatrix3f, LQuaternionf, NodePath, Vec3
 
 from game.hands import Hand
 from game.pose import HandTarget
-from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M
+from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M, NOTEBOOK
 
 SLEEVE_M = 0.036
 """Half the thickness of forearm and sleeve, which lie on the desk's edge; metres."""
@@ -29,13 +29,16 @@ SHRUG_DEG = 14.0
 """How far it rises when the shoulders are raised all the way; about 3 cm."""
 BREATH_DEG = 1.6
 """How far it rises with a full breath; about 4 mm."""
-_ELBOW = (0.42, 0.50, -1.0)
+_ELBOW = (0.34, 0.50, -1.0)
 """Where the elbow points of itself: down, back and outward."""
 _UPPER_ROLL_SHARE = 0.45
 _FOREARM_ROLL = (0.28, 0.42)
 """Shares of the hand's roll that the forearm takes near the elbow and near the wrist."""
 _MEET_GAP_M = 0.006
 """From the middle of a fingertip to where it meets the other hand's."""
+_USUAL_REACH_M = 0.47
+_OUT_SHARE = 0.35
+"""Share of what an arm has over the usual length by which its hand lies further out."""
 _LEVEL_LIMIT = 0.38
 """Slope by which a hand that lies down may be tilted for heel and fingers both to touch."""
 
@@ -113,6 +116,9 @@ class Arm:
         self.hand.form(target.shape)
         surface = target.surface_m + target.on_hand * other_m
         x, y, z = target.wrist
+        # who has long arms lays the hands further out, or the elbows would have to stand off
+        lying = target.contact * min(1.0, max(0.0, (NOTEBOOK.top_m - surface) / 0.008))
+        y -= lying * _OUT_SHARE * (self.reach_m - _USUAL_REACH_M)
         guess = Vec3(x, y, max(z, surface + 0.02) * (1.0 - target.contact))
         guess.z += target.contact * (surface + 0.03)
         above, shoulder = self._shoulder(guess, place, turn, raised, breath)

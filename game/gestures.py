@@ -33,7 +33,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "gestures"
 FINGERS = ("thumb", "index", "middle", "ring", "little")
 SIDES = ("left", "right")
 HANDS = ("both", "left", "right", "either")
-PROPS = ("", "pen", "sheet")
+PROPS = ("", "pen")
 COUNTS = 5
 """Fingers of a hand, to which ENUMERATE counts."""
 

@@ -8,7 +8,7 @@ from game.arms import frame
 from game.human import Human
 from game.rooms.places import NOTEBOOK, PEN
 
-TIP_M = (0.018, 0.045)
+TIP_M = (0.012, 0.07)
 """How far the tip stands out of the fingers, at least and at most; metres."""
 
 

