@@ -22,6 +22,8 @@ SIZE = 1024
 Field = NDArray[np.float32]
 _FRONT_SHARE = 0.6
 """How much denser than even texels lie in front, and sparser behind, 0–1."""
+_WIDEST_NOSE = 0.64
+"""Half its width over half the distance between the pupils."""
 _DRAWN = 512
 """Positions are drawn at this size and then enlarged: they vary smoothly."""
 _MASK = 2048
@@ -146,7 +148,8 @@ class FaceMap:
         # the wings stand clear of the cheeks for about two thirds of the nose's depth
         wings = (np.abs(points[:, 2] - tip[2] + 0.003) < 0.005) & (np.abs(points[:, 0]) < 0.030)
         wings &= points[:, 1] < tip[1] + 0.019
-        return tip, float(np.abs(points[wings, 0]).max())
+        # but beside a flat nose the cheek comes as far forward
+        return tip, min(float(np.abs(points[wings, 0]).max()), _WIDEST_NOSE * self.ipd)
 
     def spot(self, x: float, z: float, rx: float, rz: float) -> Field:
         """A soft spot on the face's front at ±x, 0–1; metres."""

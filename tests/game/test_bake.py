@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
 from pathlib import Path
@@ -11,9 +12,19 @@ import pytest
 
 from game.bake import ARKIT_NAMES, cache, ensure_baked, identities, identity, load_identity
 from game.bake.assemble import rested
-from game.bake.mesh import Part, split, triangulated
+from game.bake.body import Figure
+from game.bake.eyes import eye_parts
+from game.bake.facepaint import FacePaint
+from game.bake.headchart import FaceMap, HeadChart
+from game.bake.mesh import Part, rasterise, split, triangulated
 from game.bake.simplify import simplified
-from game.bake.source import base_mesh, expression_targets, rig_of, shaped_vertices
+from game.bake.source import (
+    base_mesh,
+    expression_targets,
+    read_target,
+    rig_of,
+    shaped_vertices,
+)
 from perception.errors import InputError, SettingsError, StorageError
 
 
@@ -210,3 +221,78 @@ def test_a_resting_smile_ends_where_a_full_smile_would():
     shut = rest + given["eyeBlinkLeft"] + given["eyeBlinkRight"]
     smile = 0.2 * (plain["mouthSmileLeft"] + plain["mouthSmileRight"])
     assert np.allclose(shut, plain["eyeBlinkLeft"] + plain["eyeBlinkRight"] + smile)
+
+
+def test_a_target_is_read_past_its_comments(tmp_path):
+    lines = "# made for a test\n\n3 1.0 2.0 -4.0\n# and a remark\n19157 0 0 .5\n"
+    plain, packed = tmp_path / "a.target", tmp_path / "a.target.gz"
+    plain.write_text(lines)
+    packed.write_bytes(gzip.compress(lines.encode()))
+    for path in (plain, packed):
+        moved = read_target(path)
+        assert moved[3] == pytest.approx([0.1, 0.4, 0.2])
+        assert moved[19157] == pytest.approx([0.0, -0.05, 0.0])
+        assert np.flatnonzero(np.abs(moved).any(axis=1)).tolist() == [3, 19157]
+
+
+def test_what_is_drawn_into_a_texture_is_interpolated_and_the_greatest_depth_wins():
+    uv = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0.25, 0.25], [0.75, 0.25], [0.5, 0.75]], float)
+    triangles = np.array([[0, 1, 2], [0, 2, 3], [4, 5, 6]])
+    values = np.column_stack([uv[:, 0], np.r_[np.zeros(4), np.ones(3)]])
+    for depth, on_top in (([0, 0, 0, 0, 1, 1, 1], 1.0), ([2, 2, 2, 2, 1, 1, 1], 0.0)):
+        drawn, known = rasterise(uv, triangles, values, np.array(depth, float), 64)
+        assert known.all()
+        assert drawn[32, 32, 1] == pytest.approx(on_top, abs=1e-9)
+        assert drawn[2, 2, 1] == pytest.approx(0.0, abs=1e-9)
+        assert np.abs(drawn[:, :, 0] - (np.arange(64) + 0.5) / 64).max() < 0.02
+    drawn, known = rasterise(uv, triangles[2:], values, np.zeros(7), 64)
+    assert known[40, 32] and not known[5, 5]
+
+
+def _figure(**changes) -> Figure:
+    from dataclasses import replace
+
+    who = replace(load_identity("kwame"), **changes)
+    vertices = shaped_vertices(who)
+    return Figure(who, base_mesh(), vertices, rig_of(vertices), expression_targets())
+
+
+def test_lashes_stay_at_the_rim_of_a_closing_lid():
+    figure = _figure()
+    lashes = eye_parts(figure)[1]
+    skin = np.unique(figure.mesh.quads[figure.body_quads])
+    rows = len(lashes.points) // 12  # two eyes, two lids, three rows from root to tip
+    roots = lashes.points[:rows]
+    shut = roots + lashes.morphs["eyeBlinkLeft"][0][:rows]
+    body = figure.vertices[skin] + figure.targets["eyeBlinkLeft"][skin]
+    away = np.linalg.norm(shut[:, None] - body[None], axis=2).min(axis=1)
+    assert np.abs(shut - roots)[:, 2].max() > 0.003
+    assert away.max() < 0.003
+
+
+def test_a_beard_grows_on_the_chin_and_not_on_lips_ears_or_forehead():
+    pictures = {}
+    for beard in (0.0, 0.9):
+        face = FaceMap(HeadChart.of(_figure(beard=beard, stubble=0.0)))
+        painted = FacePaint(face).paint()
+        assert painted.shape == (1024, 1024, 4)
+        pictures[beard] = painted[..., :3].astype(float).mean(axis=2)
+    front = face.y < 0.05
+    chin = front & (np.abs(face.x) < 0.02) & (np.abs(face.z - face.mouth_z + 0.035) < 0.006)
+    brow = front & (np.abs(face.x) < 0.02) & (np.abs(face.z - 0.05) < 0.006)
+    places = {"chin": chin, "forehead": brow, "lips": face.lips > 0.9, "ears": face.ears > 0.9}
+    kept = {
+        name: pictures[0.9][where].mean() / pictures[0.0][where].mean()
+        for name, where in places.items()
+    }
+    assert kept.pop("chin") < 0.75
+    assert all(share > 0.93 for share in kept.values()), kept
+
+
+def test_a_face_has_finer_texels_in_front_than_behind():
+    face = FaceMap(HeadChart.of(_figure()))
+    row = int(np.argmin(np.abs(face.z[:, 512] - 0.03)))
+    angle = np.unwrap(np.arctan2(face.x[row], -(face.y[row] + face.eye[1] - face.chart.axis_y)))
+    step = np.abs(np.diff(angle))
+    assert np.median(step[480:544]) < 0.5 * np.median(np.r_[step[:32], step[-32:]])
+    assert 0.010 < face.wing < 0.024 and -0.06 < face.nose[2] < -0.02
