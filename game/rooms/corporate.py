@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from game.rooms import desk, parts
+from game.rooms import desk, parts, plants
 from game.rooms.daylight import Daylight
 from game.rooms.lighting import Glow, Pane, RoomLight, Sun
 from game.rooms.modelling import Color, Model
@@ -178,5 +178,5 @@ def _furniture(far: Model, atlas: Atlas, lamps: float) -> None:
     parts.shade(
         far, (lamp[0], lamp[1], surface + 0.26), paint, 0.15, 0.11, 0.20, 0.30 + 0.65 * lamps
     )
-    parts.tree_plant(far, (-0.36, 2.45, 0.0), paint, atlas.swatch("leaf"), 1.55, 3,
+    plants.tree_plant(far, (-0.36, 2.45, 0.0), paint, atlas.swatch("leaf"), 1.55, 3,
                      (0.20, 0.20, 0.21))  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from game.rooms import desk, parts
+from game.rooms import desk, parts, plants
 from game.rooms.daylight import Daylight
 from game.rooms.lighting import Glow, Pane, RoomLight, Sun
 from game.rooms.modelling import Color, Model, Swatch, Vector, vector
@@ -62,8 +62,8 @@ def plan(day: Daylight) -> RoomPlan:
     desk.desk(near, hiding, clear, atlas.swatch("desk"), paint, atlas.swatch("cv"),
               atlas.swatch("notebook"), _LOOK)  # fmt: skip
     tidy = Model()
-    parts.pot(tidy, (-0.72, -0.37, 0.73), 0.055, paint, (0.80, 0.78, 0.74))
-    parts.leaves(tidy, (-0.72, -0.37, 0.815), 22, 0.13, 0.018, paint, seed=3, droop=0.9)
+    plants.pot(tidy, (-0.72, -0.37, 0.73), 0.055, paint, (0.80, 0.78, 0.74))
+    plants.leaves(tidy, (-0.72, -0.37, 0.815), 22, 0.13, 0.018, paint, seed=3, droop=0.9)
     near.add(tidy)
     hiding.add(tidy)
     # Headphones left lying, and a block of sticky notes.
@@ -167,12 +167,12 @@ def _furniture(far: Model, atlas: Atlas, lamps: float) -> None:
             end = a + 0.40 * (0.62 + 0.3 * (seed % 2))
             parts.books(far, books, paint, (a, end), level, 0.25, _BACK - 0.05, seed)
     for x, radius, seed in ((-1.0, 0.10, 2), (-2.1, 0.12, 5)):
-        parts.pot(far, (x, back, top + 0.012), radius, paint, (0.62, 0.34, 0.24))
-        parts.leaves(far, (x, back, top + 1.75 * radius), 34, 0.36, 0.042, paint, seed=seed,
+        plants.pot(far, (x, back, top + 0.012), radius, paint, (0.62, 0.34, 0.24))
+        plants.leaves(far, (x, back, top + 1.75 * radius), 34, 0.36, 0.042, paint, seed=seed,
                      droop=0.8, rise=(0.6, 1.6))  # fmt: skip
     parts.framed(far, atlas.swatch("poster"), paint, 0.675, _BACK, 1.44, (0.27, 0.38),
                  (0.12, 0.12, 0.12), 0.02)  # fmt: skip
-    parts.tree_plant(far, (2.62, 2.85, 0.0), paint, paint, 1.75, 4, (0.75, 0.72, 0.66))
+    plants.tree_plant(far, (2.62, 2.85, 0.0), paint, paint, 1.75, 4, (0.75, 0.72, 0.66))
     for place in _PENDANTS:
         _pendant(far, paint, place, lamps)
     far.add(_bicycle(paint), (1.55, _BACK - 0.30, 0.0), 4.0)

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from game.rooms import desk, parts
+from game.rooms import desk, parts, plants
 from game.rooms.daylight import Daylight
 from game.rooms.lighting import Glow, Pane, RoomLight, Sun
 from game.rooms.modelling import Color, Model, Swatch, Vector
@@ -182,8 +182,8 @@ def _furniture(far: Model, atlas: Atlas) -> None:
     rise = parts.lying_books(far, backs, paint, (0.20, _BACK - 0.15, top + 0.012), 4, 77)
     far.box((0.20, _BACK - 0.14, top + rise + 0.03), (0.10, 0.08, 0.04), paint,
             color=(0.30, 0.27, 0.24), yaw_deg=20)  # fmt: skip
-    parts.pot(far, (-1.12, _BACK - 0.05, 0.86), 0.075, paint, (0.60, 0.36, 0.26))
-    parts.leaves(far, (-1.12, _BACK - 0.05, 0.98), 30, 0.24, 0.028, paint, seed=8, droop=1.0)
+    plants.pot(far, (-1.12, _BACK - 0.05, 0.86), 0.075, paint, (0.60, 0.36, 0.26))
+    plants.leaves(far, (-1.12, _BACK - 0.05, 0.98), 30, 0.24, 0.028, paint, seed=8, droop=1.0)
 
 
 def _globe(far: Model, map_: Swatch, paint: Swatch, foot: Vector) -> None:
