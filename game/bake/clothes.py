@@ -7,7 +7,6 @@ opaque part, so that it costs one call and no blending.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from game.bake import garments
@@ -385,18 +384,10 @@ class Wardrobe:
         height += grain
         shade = relief(height, texel, 3.2)
         if self.who.outer == "jacket":
-            cover = np.zeros(x.shape, np.uint8)
             outline = [(-0.002, b - 0.01), (0.034, b + 0.006), (0.070, b + 0.07),
                        (0.101, b + 0.13), (0.116, -0.112), (0.122, -0.086), (0.108, -0.074),
                        (0.112, -0.046), (0.114, 0.0), (0.10, 0.09), (-0.002, 0.09)]  # fmt: skip
-            for sign in (1.0, -1.0):
-                corners = np.array(
-                    [((sign * px / view.span + 0.5) * 1024, (TOP_M - pz) / view.span * 1024)
-                     for px, pz in outline]
-                )  # fmt: skip
-                texels = np.round(corners * 16).astype(np.int32)
-                cv2.fillPoly(cover, [texels], (255,), cv2.LINE_AA, 4)
-            soft = view.blurred(np.roll(cover / 255.0, 7, axis=0), 0.0055)
+            soft = view.shadow(outline, 0.0055, 0.004)
             shade *= 1 - 0.50 * soft
             pocket = np.exp(-(((z + 0.165 - 0.12 * (x - 0.11)) / 0.0010) ** 2))
             welt = np.exp(-(((z + 0.155 - 0.12 * (x - 0.11)) / 0.0010) ** 2))
@@ -413,12 +404,17 @@ class Wardrobe:
         return shade
 
     def _placket(self, view: View) -> Floats:
-        """Shade of a buttoned front's folded edge."""
+        """Shade of a buttoned front's folded edge, and of the collar's leaves on it."""
         if self.top not in ("shirt", "polo"):
             return np.ones_like(view.x)
+        tip = (0.066, -0.056) if self._open_shirt else (0.042, -0.050)
+        leaf = [(0.030 * self._open_shirt, 0.0), tip, (0.085, 0.0), (0.07, 0.06), (0.0, 0.06)]
+        soft = 1 - 0.38 * view.shadow(leaf, 0.0035, 0.0045)
         low = -0.20 if self.top == "polo" else -1.0
         lines = np.exp(-(((np.abs(view.x) - 0.015) / 0.0008) ** 2))
-        return 1 - 0.22 * lines * (view.z > low) * (view.z < -0.02)
+        if self.who.tie is not None:
+            return soft
+        return soft * (1 - 0.22 * lines * (view.z > low) * (view.z < -0.02))
 
     def _inner_shade(self, view: View) -> Floats:
         """Folds and what the outer garment and a collar shade of the one below."""
@@ -439,7 +435,7 @@ class Wardrobe:
             share = np.clip((z + 0.12) / 0.12, -0.5, 1.6)
             off = np.abs(x) - 0.060 * np.sign(share) * np.abs(share) ** 0.85
             shade *= 1 - 0.20 * np.exp(-(((off - 0.010) / 0.0010) ** 2)) * (z > -0.14)
-        return shade * (self._placket(view) if self.who.tie is None else 1.0)
+        return shade * self._placket(view)
 
     def _sleeve_shade(self) -> Floats:
         """Folds at the elbow, below the shoulder and before the cuff, half way round."""

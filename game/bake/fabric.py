@@ -81,6 +81,27 @@ class View:
         x = ((column + 0.5) / size - 0.5) * span
         return cls(x, TOP_M - (row + 0.5) / size * span, span)
 
+    def shadow(self, outline: list[tuple[float, float]], reach: float, down: float) -> Floats:
+        """The soft shadow of something that lies on both sides of the middle, 0–1.
+
+        Args:
+            outline: its corners on her left, metres.
+            reach: softness, metres.
+            down: how far it falls, metres.
+        """
+        size = len(self.x)
+        cover = np.zeros((size, size), np.uint8)
+        for sign in (1.0, -1.0):
+            texels = [
+                (
+                    (sign * x / self.span + 0.5) * size * 16,
+                    (TOP_M - z + down) / self.span * size * 16,
+                )
+                for x, z in outline
+            ]
+            cv2.fillPoly(cover, [np.array(texels, np.int32)], (255,), cv2.LINE_AA, 4)
+        return self.blurred(cover / 255.0, reach)
+
     def blurred(self, cover: Floats, reach: float) -> Floats:
         """A cover softened by metres."""
         texels = reach / self.span * len(self.x)
