@@ -117,7 +117,7 @@ class Arm:
         surface = target.surface_m + target.on_hand * other_m
         x, y, z = target.wrist
         # who has long arms lays the hands further out, or the elbows would have to stand off
-        lying = target.contact * min(1.0, max(0.0, (NOTEBOOK.top_m - surface) / 0.008))
+        lying = target.contact * min(1.0, max(0.0, (NOTEBOOK.top_m - target.surface_m) / 0.008))
         y -= lying * _OUT_SHARE * (self.reach_m - _USUAL_REACH_M)
         guess = Vec3(x, y, max(z, surface + 0.02) * (1.0 - target.contact))
         guess.z += target.contact * (surface + 0.03)
