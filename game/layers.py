@@ -13,8 +13,9 @@ outline and those inside it, and everything from 0.75 covers fully.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 from panda3d.core import (
     BitMask32,
@@ -32,6 +33,7 @@ from panda3d.core import (
     Point3,
     SamplerState,
     Texture,
+    Vec3,
     WindowProperties,
 )
 
@@ -45,12 +47,37 @@ PEOPLE = BitMask32.bit(5)
 
 Box = tuple[tuple[float, float, float], tuple[float, float, float]]
 
-# Head and hair; then shoulders, arms and hands wherever gestures take them.
 SEATED: tuple[Box, ...] = (
-    ((-0.30, -0.35, 1.02), (0.30, 0.20, 1.60)),
+    ((-0.26, -0.30, 1.02), (0.26, 0.20, 1.56)),
     ((-0.66, -0.80, 0.40), (0.66, 0.20, 1.14)),
 )
-"""Boxes in the room's axes, metres, that hold a seated person from every side."""
+"""Boxes in the room's axes, metres, that hold a seated person's head, and the rest of them
+wherever their hands are."""
+
+_HAND_M = 0.22
+_SLEEVE_M = 0.11
+_STEP_M = 0.04
+
+
+class Limb(Protocol):
+    """An arm: joints in metres from the seat."""
+
+    elbow: Vec3
+    wrist: Vec3
+
+
+def boxes_of(arms: Iterable[Limb]) -> tuple[Box, ...]:
+    """Boxes that hold a seated person with their arms where they are now.
+
+    They grow and shrink in steps of 4 cm, so that they seldom change.
+    """
+    wide, deep, high = 0.36, 0.36, 1.14
+    for arm in arms:
+        wide = max(wide, abs(arm.elbow.x) + _SLEEVE_M, abs(arm.wrist.x) + _HAND_M)
+        deep = max(deep, _SLEEVE_M - arm.elbow.y, _HAND_M - arm.wrist.y)
+        high = max(high, arm.wrist.z + _HAND_M)
+    wide, deep, high = (math.ceil(side / _STEP_M) * _STEP_M for side in (wide, deep, high))
+    return SEATED[0], ((-wide, -deep, 0.40), (wide, 0.20, high))
 
 
 class PeopleLayer:
@@ -61,6 +88,8 @@ class PeopleLayer:
         room: shown behind people.
         people: drawn on the layer, with all that hides parts of them.
         samples: per pixel; 0 takes the filter.
+
+    Attributes:
         boxes: where people are, in the scene's axes; nothing outside is shown.
 
     Raises:
@@ -73,9 +102,10 @@ class PeopleLayer:
         room: NodePath,
         people: NodePath,
         samples: int = 0,
-        boxes: Sequence[Box] = SEATED,
     ) -> None:
-        self._base, self._room, self._people, self._boxes = base, room, people, boxes
+        self._base, self._room, self._people = base, room, people
+        self.boxes: tuple[Box, ...] = SEATED
+        self._fitted: tuple[Box, ...] = ()
         self._texture = Texture("people")
         self._texture.setMinfilter(SamplerState.FT_linear)
         self._texture.setMagfilter(SamplerState.FT_linear)
@@ -120,12 +150,14 @@ class PeopleLayer:
             self._buffer.setSize(*size)
         seen_from = base.camLens.getProjectionMat()
         seen_from = base.render.getMat(base.cam) * seen_from
-        if self._seen_from is not None and seen_from.almostEqual(self._seen_from, 1e-4):
+        still = self._seen_from is not None and seen_from.almostEqual(self._seen_from, 1e-4)
+        if still and self._fitted == self.boxes:
             return
+        self._fitted = self.boxes
         self._seen_from = LMatrix4f(seen_from)
         self._cards.getChildren().detach()
         above = -1.0
-        for box in reversed(self._boxes):  # the lower first; the upper begins where it ends
+        for box in reversed(self.boxes):  # the lower first; the upper begins where it ends
             left, right, bottom, top = self._outline(box)
             bottom = max(bottom, above)
             if left < right and bottom < top:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from panda3d.core import Vec3
 
 from game import shading
 from game.contact import DeskShadows
 from game.heldpen import HeldPen
 from game.human import Human
+from game.immersion import Offset
+from game.layers import boxes_of
 from game.office import CameraSettings, Office, RoomSettings
 from game.pose import Angles, Pose
 from game.pose3d import apply_pose
@@ -64,6 +67,14 @@ class Room:
     def open(self) -> bool:
         """False once a person has closed the window."""
         return self.stage.open
+
+    def follow(self, offset: Offset) -> None:
+        """Shows the room from where the candidate's head has gone.
+
+        Args:
+            offset: of the eye, to the candidate's right, ahead and up; metres in the scene.
+        """
+        self.office.follow(Vec3(*offset))
 
     def direction_to_candidate(self) -> Angles:
         """Where the candidate's eyes are from hers, against straight ahead."""
@@ -139,6 +150,7 @@ class Room:
         """Draws one frame with the recruiter in this pose."""
         apply_pose(self.human, pose)
         self._shadows.step()
+        self.stage.frame_people(boxes_of(self.human.arms.values()))
         self._pen.update(pose.pen)
         self.office.step()
         self.canvas.step()

@@ -24,7 +24,7 @@ from panda3d.core import (
 )
 
 from game.display import HINT, OFFSCREEN, interrupts_afterwards, missing_screen
-from game.layers import PeopleLayer
+from game.layers import Box, PeopleLayer
 from game.quality import QUALITIES, settle, tier_for
 from perception.errors import DeviceError
 
@@ -58,6 +58,9 @@ class StageSettings:
 
     multisamples: int = 4
     """Samples per pixel in a window on a GPU; software renderers use none. 0, 2, 4 or 8."""
+
+    full_screen: bool = False
+    """Whether a window fills the screen; F11 changes it."""
 
     vertical_sync: bool = True
     """Whether a window waits for the screen's refresh."""
@@ -205,6 +208,11 @@ class Stage:
                 self._note(str(error))
             else:
                 return
+
+    def frame_people(self, boxes: tuple[Box, ...]) -> None:
+        """Says where people are, in the scene's axes; metres. What lies outside is not shown."""
+        if self._layer is not None:
+            self._layer.boxes = boxes
 
     def hide_people(self) -> None:
         """Ends ``show_people``; call it before the nodes given to it are removed."""
