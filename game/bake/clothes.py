@@ -382,7 +382,9 @@ class Wardrobe:
             height += 0.0011 * near * np.cos(off * 190 + 40 * dx**2)
         grain = noise(len(x), 90, self.rng) * 0.0016 + noise(len(x), 40, self.rng) * 0.0004
         height += grain
-        shade = relief(height, texel, 3.2)
+        armhole = np.clip((self.shoulder[0] - 0.005 - np.abs(x)) / 0.06, 0, 1)
+        low = np.clip((self.shoulder[2] - self.neck.z - 0.11 - z) / 0.05, 0, 1)
+        shade = 1 + (relief(height, texel, 3.2) - 1) * np.maximum(armhole, low)
         if self.who.outer == "jacket":
             outline = [(-0.002, b - 0.01), (0.034, b + 0.006), (0.070, b + 0.07),
                        (0.101, b + 0.13), (0.116, -0.112), (0.122, -0.086), (0.108, -0.074),
@@ -451,6 +453,7 @@ class Wardrobe:
         top = np.exp(-(((along - 0.25) / 0.25) ** 2))
         height += 0.0004 * top * np.cos(2 * np.pi * (around * 2.2 + along * 1.2 + wavy))
         height += noise(1024, 110, self.rng)[:, :512] * 0.0015
-        shade = relief(height, 0.0005, 2.6)
+        # plain where it meets the trunk, which is painted apart
+        shade = 1 + (relief(height, 0.0005, 2.6) - 1) * np.clip((along - 0.10) / 0.30, 0, 1)
         end = np.exp(-(((along - 1.88) / 0.004) ** 2))
         return shade * (1 - 0.18 * end)
