@@ -231,6 +231,14 @@ class Gesturer:
         self._known[id(cue)] = owner
         for side in sides:
             self._hands[side].owner = owner
+        for side in SIDES:
+            if side not in sides and self._base[side][8] > 0.5:
+                # the hand below is called away: the one that lies on it goes to the desk
+                self._rest = "apart"
+                self._base = {each: self._varied(rests()["apart"][each], 0.005) for each in SIDES}
+                if self._hands[side].owner is None:
+                    self._return(side, t_s, least_s=0.7)
+                break
         self._lead(owner, t_s)
 
     def _chosen(self, mode: str, sides: tuple[str, ...]) -> tuple[str, ...]:
@@ -238,6 +246,9 @@ class Gesturer:
             return (mode.removesuffix("_HAND").lower(),)
         if mode == "BOTH_HANDS":
             return sides
+        upper = [side for side in SIDES if self._base[side][8] > 0.5]
+        if upper:  # the hand below stays below
+            return tuple(upper) if self._rng.random() < 0.7 else SIDES
         # most speakers gesture with the hand they write with
         draw = self._rng.random()
         return ("right",) if draw < 0.5 else ("left",) if draw < 0.72 else SIDES

@@ -161,6 +161,16 @@ def test_only_the_hand_named_moves():
     assert film.speed("left").max() > 0.1
 
 
+def test_a_hand_is_not_drawn_out_from_under_the_other():
+    for seed in range(8):
+        film = Film(Gesturer(random.Random(seed), "folded"), [cue("BEAT")], 3.0)
+        # of folded hands the left one lies above: it goes, alone or with the other
+        assert film.speed("left").max() > 0.1
+    film = Film(Gesturer(random.Random(1), "folded"), [cue("ENUMERATE")], 4.0)
+    assert film.frames[-1].left.on_hand == 0.0
+    assert film.wrist("left")[-1][0] > 0.14
+
+
 def test_the_pen_is_held_while_writing_only():
     film = Film(Gesturer(random.Random(3)), [cue("WRITE_NOTE")], 8.0)
     pen = np.array([frame.pen for frame in film.frames])
