@@ -205,6 +205,34 @@ def test_hands_and_trunk_settle_anew_every_half_minute_or_so():
     assert fastest < 15.0
 
 
+def test_nothing_pops_in_minutes_of_gestures_in_any_order():
+    draw, posture = random.Random(7), Posture(random.Random(1))
+    hands = Gesturer(random.Random(2), posture.rest)
+    cues: list[Active] = []
+    paths: dict[str, list[tuple[float, float, float]]] = {side: [] for side in SIDES}
+    next_s = 1.0
+    for i in range(120 * 60):
+        t_s = i * STEP_S
+        posture.update(t_s)
+        rest = posture.take_rest()
+        if rest is not None:
+            hands.settle(t_s, rest)
+        if t_s >= next_s:
+            name, number = draw.choice(sorted(gestures())), draw.randint(1, 5)
+            cues.append(cue(name, start_s=t_s, amount=draw.random(), number=number))
+            next_s = t_s + draw.uniform(0.3, 5.0)
+            if draw.random() < 0.25:
+                cues[-1].release(t_s + draw.uniform(0.0, 1.5), 0.6)
+        cues = [given for given in cues if not given.over(t_s)]
+        shown = hands.update(t_s, cues)
+        for side in SIDES:
+            paths[side].append(getattr(shown, side).wrist)
+    for path in paths.values():
+        steps = np.diff(np.array(path), axis=0)
+        assert np.linalg.norm(steps, axis=1).max() / STEP_S < 2.5
+        assert np.linalg.norm(np.diff(steps, axis=0), axis=1).max() / STEP_S**2 < 60.0
+
+
 BAD = {
     'lexeme = "WAVE"\nhands = "feet"': "hands must be one of both",
     'hands = "both"': "lexeme must be",
