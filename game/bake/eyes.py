@@ -158,9 +158,9 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     fan[:, 0] = (stations - 0.45) * (0.9 if side == "l" else -0.9)
     way = out + fan + (0.0, -0.9, 0.05 if upper else -0.55)
     way /= np.linalg.norm(way, axis=1, keepdims=True)
-    length = (0.0078 if upper else 0.0040) * (0.25 + 0.75 * np.sin(np.pi * stations**0.8))
+    length = (0.0066 if upper else 0.0040) * (0.25 + 0.75 * np.sin(np.pi * stations**0.8))
     length = length * (0.75 + 0.25 * figure.who.sex)
-    curve = np.array([0.0, 0.0, 0.0022 if upper else -0.0006])
+    curve = np.array([0.0, 0.0, 0.0012 if upper else -0.0006])
     rows = [
         root + out * 0.0004,
         root + way * (0.55 * length)[:, None],
@@ -171,7 +171,7 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
     quads = np.stack([grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]], axis=-1)
     base = 0.5 if upper else 0.0
     uv = np.concatenate(
-        [np.column_stack([stations, np.full(_STATIONS, base + v)]) for v in (0.01, 0.27, 0.49)]
+        [np.column_stack([stations, np.full(_STATIONS, base + v)]) for v in (0.01, 0.25, 0.45)]
     )
     morphs = {}
     skin = _rim_skin(figure, root, upper)
@@ -224,7 +224,7 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
     rng = figure.rng
     woman = figure.who.sex
     # upper half of the picture (v > 0.5): the upper lid; lower half: the lower
-    for top, count in ((0, 84), (size // 2, 40)):
+    for top, count in ((0, 120), (size // 2, 44)):
         base = top + size // 2 - 1
         for _ in range(count):
             x = rng.uniform(6, size - 6)
@@ -236,12 +236,12 @@ def _lash_picture(figure: Figure) -> NDArray[np.uint8]:
                 alpha,
                 (int(x), base),
                 half,
-                (240 if top == 0 else 130,),
-                4 if top == 0 else 3,
+                (225 if top == 0 else 110,),
+                3,
                 cv2.LINE_AA,
             )
             cv2.line(
-                alpha, half, tip, (190 if top == 0 else 100,), 2 if top == 0 else 1, cv2.LINE_AA
+                alpha, half, tip, (150 if top == 0 else 80,), 2 if top == 0 else 1, cv2.LINE_AA
             )
         if top == 0:
             alpha[base - 22 : base + 1] = np.maximum(alpha[base - 22 : base + 1], 190)

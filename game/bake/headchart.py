@@ -22,8 +22,6 @@ SIZE = 1024
 Field = NDArray[np.float32]
 _FRONT_SHARE = 0.6
 """How much denser than even texels lie in front, and sparser behind, 0–1."""
-_WIDEST_NOSE = 0.64
-"""Half its width over half the distance between the pupils."""
 _DRAWN = 512
 """Positions are drawn at this size and then enlarged: they vary smoothly."""
 _MASK = 2048
@@ -145,11 +143,15 @@ class FaceMap:
         middle = (np.abs(points[:, 0]) < 0.012) & (points[:, 2] < -0.02)
         middle &= points[:, 2] > self.mouth_z + 0.012
         tip = points[middle][points[middle, 1].argmin()] * (0, 1, 1)
-        # the wings stand clear of the cheeks for about two thirds of the nose's depth
-        wings = (np.abs(points[:, 2] - tip[2] + 0.003) < 0.005) & (np.abs(points[:, 0]) < 0.030)
-        wings &= points[:, 1] < tip[1] + 0.019
-        # but beside a flat nose the cheek comes as far forward
-        return tip, min(float(np.abs(points[wings, 0]).max()), _WIDEST_NOSE * self.ipd)
+        # the wings end where the surface, going outward, last falls back steeply
+        near = (np.abs(self.z - tip[2] + 0.003) < 0.003) & (np.abs(self.x) < 0.027)
+        near &= self.y < 0.0
+        edges = np.linspace(0.010, 0.025, 16)
+        place = np.digitize(np.abs(self.x[near]), edges)
+        depth = np.array([self.y[near][place == i].mean() for i in range(1, len(edges))])
+        slope = np.diff(depth)
+        last = int(np.flatnonzero(slope > 0.55 * slope.max())[-1])
+        return tip, float(edges[last + 1])
 
     def spot(self, x: float, z: float, rx: float, rz: float) -> Field:
         """A soft spot on the face's front at ±x, 0–1; metres."""
