@@ -111,8 +111,8 @@ void main() {
 )
 
 _TWO_LOBES = """
-    float key_lobes = 0.65 * ggx(n, v, key_direction, 0.46, 0.028)
-                    + 0.35 * ggx(n, v, key_direction, 0.28, 0.028);
+    float key_lobes = 0.65 * ggx(n, v, key_direction, 0.52, 0.028)
+                    + 0.35 * ggx(n, v, key_direction, 0.38, 0.028);
     spark = (key_color * key_open * key_lobes
           + fill_color * fill_open * ggx(n, v, fill_direction, 0.42, 0.028)) * (bare * shine);
 """
@@ -123,7 +123,7 @@ _SHEEN = """
     spark = (key_color * key_open * ggx(n, v, key_direction, 0.72, 0.04)
           + fill_color * fill_open * ggx(n, v, fill_direction, 0.72, 0.04)) * (bare * shine)
           + (key_color * key_open * max(dot(n, key_direction) + 0.3, 0.0) + sky_color)
-          * (fibres * 0.05);
+          * (fibres * 0.022);
 """
 
 _PLAIN = """
@@ -193,12 +193,12 @@ PROGRAMS: dict[str, tuple[str, str]] = {
         # finely curved skin is thin against the way that light goes in it
         REACH="(0.8 + 0.5 * clamp(length(fwidth(n)) / max(length(fwidth(world)), 1e-5) "
         "* 0.012, 0.0, 1.0))",
-        SHINE="paint.a * 0.95",
+        SHINE="paint.a * 0.55",
         SPARK=_TWO_LOBES,
         GROUP=_GROUP,
     ),
-    "cloth": _program(_BODY, COVER=_CUT, REACH="1.0", SHINE="0.8", SPARK=_SHEEN),
-    "solid": _program(_BODY, REACH="1.0", SHINE="0.8", SPARK=_SHEEN, GROUP=_GROUP),
+    "cloth": _program(_BODY, COVER=_CUT, REACH="1.0", SHINE="0.4", SPARK=_SHEEN),
+    "solid": _program(_BODY, REACH="1.0", SHINE="0.4", SPARK=_SHEEN, GROUP=_GROUP),
     "plain": _program(_BODY, COVER=_COVERED, REACH="1.0", SHINE="gloss.x * 3.0", SPARK=_PLAIN),
     "hair": _program(_HAIR, COVER=_STRANDS),
     "tress": _program(_HAIR, GROUP=_GROUP),
