@@ -19,6 +19,7 @@ from game.bake.fabric import (
     Atlas,
     View,
     cloth,
+    enlarged,
     place,
     relief,
     swatch,
@@ -101,7 +102,8 @@ class Wardrobe:
 
     def _inner_shell(self, loose: bool) -> Shell:
         body = self.body
-        clearance = np.full(len(body.points), 0.0045)
+        # wrists turn inside their cuffs, which therefore stand off a little
+        clearance = 0.0045 + 0.0045 * np.clip((body.along - 1.6) / 0.2, 0, 1)
         if loose:
             clearance += 0.004 * np.clip(body.arm * (2.2 - body.along), 0, 1)
             return draped(body, clearance, 10, self._folds(0.8))
@@ -117,7 +119,7 @@ class Wardrobe:
         knit = self.who.outer == "cardigan"
         clearance = np.full(len(body.points), 0.010 if knit else 0.0125)
         clearance -= 0.002 * np.clip(body.arm, 0, 1)
-        clearance -= 0.002 * np.clip((body.along - 1.2) / 0.7, 0, 1)
+        clearance += 0.0020 * np.clip((body.along - 1.5) / 0.4, 0, 1)
         throat = np.clip((body.points[:, 2] - self.neck.z + 0.03) / 0.03, 0, 1)
         throat *= np.clip((0.10 - np.abs(body.points[:, 0])) / 0.02, 0, 1)
         clearance += throat * (self._collar_room - clearance)
@@ -314,7 +316,9 @@ class Wardrobe:
         uv = np.where((shell.normals[:, 1] < 0.15)[:, None], front, behind)
         uv = np.where((shell.arm > 0.5)[:, None], sleeve, uv)
         if len(rim):
-            pieces.append(hem(shell, rim, uv, shade, depth))
+            # a sleeve's end is closed down to the wrist, so that nobody looks into it
+            deep = np.where(shell.along > 1.5, 0.020, depth)
+            pieces.append(hem(shell, rim, uv, shade, deep))
         return pieces
 
     def _hollows(self, shell: Shell) -> Floats:
@@ -343,14 +347,14 @@ class Wardrobe:
         outer_kind = kind.get(who.outer, top_kind)
         outer_color = who.shirt if who.outer == "none" else who.jacket
         texel = FRONT_M / 1024
-        front = View.of(1024, FRONT_M)
+        front = View.of(512, FRONT_M)
         picture = cloth(outer_kind, outer_color, (1024, 1024), rng, texel)
-        atlas.paint("front", picture * self._front_shade(front)[..., None])
+        atlas.paint("front", picture * enlarged(self._front_shade(front))[..., None])
         inner = View.of(512, INNER_M)
         picture = cloth(top_kind, who.shirt, (512, 512), rng, texel)
         atlas.paint("inner", picture * self._inner_shade(inner)[..., None])
         picture = cloth(outer_kind, outer_color, (1024, 512), rng, texel)
-        atlas.paint("sleeve", picture * self._sleeve_shade()[..., None])
+        atlas.paint("sleeve", picture * enlarged(self._sleeve_shade())[..., None])
         shape = (256, 256)
         atlas.paint("outer", cloth(outer_kind, outer_color, shape, rng, texel) * 1.03)
         atlas.paint("shirt", cloth(top_kind, who.shirt, shape, rng, texel))
@@ -380,7 +384,7 @@ class Wardrobe:
             along, off = 0.75 * dx - 0.66 * dz, 0.66 * dx + 0.75 * dz
             near = np.exp(-((along - 0.05) ** 2) / 0.0016 - (off / 0.05) ** 2)
             height += 0.0011 * near * np.cos(off * 190 + 40 * dx**2)
-        grain = noise(len(x), 90, self.rng) * 0.0016 + noise(len(x), 40, self.rng) * 0.0004
+        grain = noise(len(x), 45, self.rng) * 0.0016 + noise(len(x), 20, self.rng) * 0.0004
         height += grain
         armhole = np.clip((self.shoulder[0] - 0.005 - np.abs(x)) / 0.06, 0, 1)
         low = np.clip((self.shoulder[2] - self.neck.z - 0.11 - z) / 0.05, 0, 1)
@@ -441,19 +445,19 @@ class Wardrobe:
 
     def _sleeve_shade(self) -> Floats:
         """Folds at the elbow, below the shoulder and before the cuff, half way round."""
-        row, column = np.mgrid[0:1024, 0:512]
-        along = (row + 0.5) / 1024 * 2.25 - 0.25
-        around = (column + 0.5) / 512
+        row, column = np.mgrid[0:512, 0:256]
+        along = (row + 0.5) / 512 * 2.25 - 0.25
+        around = (column + 0.5) / 256
         bend = np.exp(-(((along - 1.0) / 0.22) ** 2))
-        wavy = noise(1024, 150, self.rng)[:, :512] * 0.6
+        wavy = noise(512, 75, self.rng)[:, :256] * 0.6
         folds = np.cos(2 * np.pi * (along * 5.0 + 0.9 * around + wavy))
         height = 0.0019 * bend * (0.6 + 0.8 * np.abs(wavy)) * (0.25 + 0.75 * around) * folds
         cuff = np.exp(-(((along - 1.78) / 0.16) ** 2))
         height += 0.0009 * cuff * np.cos(2 * np.pi * (along * 7 - 1.2 * around + wavy))
         top = np.exp(-(((along - 0.25) / 0.25) ** 2))
         height += 0.0004 * top * np.cos(2 * np.pi * (around * 2.2 + along * 1.2 + wavy))
-        height += noise(1024, 110, self.rng)[:, :512] * 0.0015
+        height += noise(512, 55, self.rng)[:, :256] * 0.0015
         # plain where it meets the trunk, which is painted apart
-        shade = 1 + (relief(height, 0.0005, 2.6) - 1) * np.clip((along - 0.10) / 0.30, 0, 1)
+        shade = 1 + (relief(height, 0.001, 2.6) - 1) * np.clip((along - 0.10) / 0.30, 0, 1)
         end = np.exp(-(((along - 1.88) / 0.004) ** 2))
         return shade * (1 - 0.18 * end)

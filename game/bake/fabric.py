@@ -114,6 +114,12 @@ def relief(height: Floats, texel_m: float, strength: float = 1.0) -> Floats:
     return np.clip(1.0 + strength * (0.75 * down + 0.55 * across), 0.45, 1.5)
 
 
+def enlarged(shade: Floats) -> Floats:
+    """A shade painted at half the texels, which folds do not need, at all of them."""
+    height, width = shade.shape
+    return np.asarray(cv2.resize(shade, (2 * width, 2 * height)), np.float64)
+
+
 def cloth(
     kind: str, color: Colour, shape: tuple[int, int], rng: np.random.Generator, texel_m: float
 ) -> Floats:

@@ -87,7 +87,7 @@ def cut(shell: Shell, keep: Floats) -> tuple[Shell, Ints]:
     return cut_shell, number[np.array(rim, np.int64).reshape(-1, 2)]
 
 
-def hem(shell: Shell, rim: Ints, uv: Floats, shade: Floats, depth: float) -> Piece:
+def hem(shell: Shell, rim: Ints, uv: Floats, shade: Floats, depth: Floats) -> Piece:
     """The thickness of a cut edge: a strip from the rim toward the body.
 
     Args:
@@ -95,12 +95,12 @@ def hem(shell: Shell, rim: Ints, uv: Floats, shade: Floats, depth: float) -> Pie
         rim: its (k, 2) edges, cloth on their left.
         uv: (n, 2) the shell's places in the picture.
         shade: (n,) the shell's light.
-        depth: thickness, metres.
+        depth: (n,) thickness, metres.
     """
     used, edges = compacted(rim)
     n = len(used)
     outer = shell.points[used]
-    inner = outer - depth * shell.normals[used]
+    inner = outer - depth[used, None] * shell.normals[used]
     a, b = edges[:, 0], edges[:, 1]
     triangles = np.concatenate([np.column_stack([b, a, a + n]), np.column_stack([b, a + n, b + n])])
     points = np.concatenate([outer, inner])
