@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +21,17 @@ _TONE_S = 47.0
 """Seconds of tone that are made; pieces begin anywhere in it, so that it does not come round."""
 TYPING_ROOMS = ("corporate", "startup")
 """Rooms behind whose wall somebody works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Something that she does and that can be heard."""
+
+    kind: Literal["pen", "page", "chair"]
+    t_s: float
+    """Session time at which it begins."""
+    seconds: float = 0.0
+    """How long she writes; other noises have a length of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +98,18 @@ class Ambience:
             self._play(roomtone.keys(int(self._rng.integers(5, 22)), self._rng), t_s)
             self._next_keys_s = t_s + float(self._rng.uniform(12.0, 50.0))
 
-    def chair(self, t_s: float) -> None:
-        """She shifts her weight; the chair does not creak every time."""
-        if self._tone is None or t_s < self._next_creak_s or self._rng.random() < 0.35:
+    def hear(self, noises: Iterable[Noise]) -> None:
+        """Plays what she does; a chair does not creak every time she shifts."""
+        if self._tone is None:
             return
-        self._next_creak_s = t_s + 6.0
-        self._play(roomtone.creak(self._rng), t_s)
-
-    def pen(self, t_s: float, seconds: float) -> None:
-        """She writes from ``t_s`` on for so long."""
-        if self._tone is not None:
-            self._play(roomtone.pen(seconds, self._rng), t_s)
-
-    def page(self, t_s: float) -> None:
-        """She turns a page."""
-        if self._tone is not None:
-            self._play(roomtone.paper(self._rng), t_s)
+        for noise in noises:
+            if noise.kind == "pen":
+                self._play(roomtone.pen(noise.seconds, self._rng), noise.t_s)
+            elif noise.kind == "page":
+                self._play(roomtone.paper(self._rng), noise.t_s)
+            elif noise.t_s >= self._next_creak_s and self._rng.random() > 0.35:
+                self._next_creak_s = noise.t_s + 6.0
+                self._play(roomtone.creak(self._rng), noise.t_s)
 
     def close(self) -> None:
         """Fades out what still sounds."""

@@ -7,6 +7,7 @@ import datetime
 import json
 import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from dialogue.persona import load_persona
@@ -15,11 +16,11 @@ from game.analysis import with_recogniser
 from game.bake import ensure_baked
 from game.progressbar import ProgressBar
 from game.session import SESSIONS, Candidate, Plan, run, write_reports
-from game.settings import load_settings
+from game.settings import Settings, load_settings
 from perception.camera import camera_spec
 from perception.camera_file import probe
 from perception.clock import SessionClock
-from perception.errors import RecruiterError
+from perception.errors import InputError, RecruiterError
 from perception.microphone import microphone_spec
 from perception.source import SourceSpec
 from scoring.session import find_unfinished, read_session
@@ -27,7 +28,7 @@ from scoring.session import find_unfinished, read_session
 
 def practice(options: argparse.Namespace) -> int:
     """Command ``practice``: an interview with the person in front of the machine."""
-    settings = load_settings(options.settings)
+    settings = _settings(options)
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
     persona = load_persona(options.persona or settings.interview.persona, seed)
     plan = Plan(
@@ -51,11 +52,31 @@ def practice(options: argparse.Namespace) -> int:
     return run(plan)
 
 
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings file, with what the command line says of room and view.
+
+    Raises:
+        InputError: there is no such room.
+    """
+    settings = load_settings(options.settings)
+    stage, room, immersion = settings.stage, settings.room, settings.immersion
+    if options.full_screen or options.immersive:
+        stage = replace(stage, full_screen=True)
+    if options.immersive:
+        immersion = replace(immersion, follow=True)
+    if options.room is not None:
+        try:
+            room = replace(room, name=options.room)
+        except ValueError as error:
+            raise InputError(f"--room {options.room}: {error}") from None
+    return replace(settings, stage=stage, room=room, immersion=immersion)
+
+
 def demo(options: argparse.Namespace) -> int:
     """Command ``demo``: the same interview with a synthetic candidate."""
     from game.synthetic.script import load_script
 
-    settings = load_settings(options.settings)
+    settings = _settings(options)
     name = getattr(options, "script", "demo")
     script = load_script(name)
     seed = script.seed if options.seed is None else options.seed

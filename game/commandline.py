@@ -287,7 +287,14 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
     )
     parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
+    parser.add_argument("--room", metavar="NAME", help="where: corporate, startup, university")
     parser.add_argument("--offscreen", action="store_true", help="open no window")
+    parser.add_argument("--full-screen", action="store_true", help="fill the screen")
+    parser.add_argument(
+        "--immersive",
+        action="store_true",
+        help="fill the screen and let the view follow your head, as through a window",
+    )
     parser.add_argument(
         "--video", type=Path, metavar="FILE", help="write what the candidate sees and hears, as MP4"
     )

@@ -16,7 +16,9 @@ import psutil
 
 from dialogue.manager import DialogueManager
 from dialogue.types import Feedback, Progress, RecruiterAct
+from game.ambience import Ambience
 from game.film import Film
+from game.immersion import HeadWindow
 from game.recruiter import Recruiter
 from game.room import Room
 from perception.candidate import Fusion, Input
@@ -65,6 +67,8 @@ class Interview:
         hearing: None without a microphone.
         film: None where none is wanted.
         frame_s: least seconds from frame to frame; 0 where the screen's refresh paces them.
+        ambience: the room's own sounds; None for none.
+        window: moves the view with the candidate's head; None for a view that stands still.
     """
 
     def __init__(
@@ -79,6 +83,8 @@ class Interview:
         hearing: Hearing | None,
         film: Film | None = None,
         frame_s: float = 1 / 60,
+        ambience: Ambience | None = None,
+        window: HeadWindow | None = None,
     ) -> None:
         self._clock = clock
         self._room = room
@@ -90,6 +96,8 @@ class Interview:
         self._hearing = hearing
         self._film = film
         self._frame_s = frame_s
+        self._ambience = ambience
+        self._window = window
         self._typed: list[str] = []
         self._turns = 0
         self._restarts = 0
@@ -148,6 +156,8 @@ class Interview:
         self._guard(self._writer.tick, t_s)
         acts = self._manager.step(state, feedback)
         self._perform(acts, t_s)
+        if self._window is not None:
+            self._room.follow(self._window.update(t_s, state.face))
         self._draw(t_s)
 
     def drain(self) -> None:
@@ -262,6 +272,12 @@ class Interview:
             event = Event(t_s, "game", "block", data)
             self._guard(self._writer.event, event)
         recruiter.blocks.clear()
+        if self._ambience is not None:
+            self._ambience.hear(recruiter.noises)
+            self._ambience.update(t_s)
+            if self._ambience.storage_error is not None:
+                self.note_storage_error(self._ambience.storage_error)
+        recruiter.noises.clear()
         self._record_behaviour(t_s)
         line = recruiter.delivery.line
         room.caption(line.act.text if line is not None else None, t_s)

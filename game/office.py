@@ -16,29 +16,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import (
     CardMaker,
-    ColorBlendAttrib,
     ColorWriteAttrib,
-    FrameBufferProperties,
-    GraphicsOutput,
+    Lens,
+    LMatrix4f,
     NodePath,
+    PerspectiveLens,
     SamplerState,
     Texture,
+    Vec3,
 )
 
-from game import shading
+from game import parallax, shading
+from game.backdrop import developed, drawn_apart, focused, make_clear
 from game.bake.cache import cache_folder
+from game.layers import PEOPLE
+from game.parallax import Frustum
 from game.rooms import lightmap
 from game.rooms.daylight import FIRST_HOUR, LAST_HOUR, hour_now
 from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M, PEN, SEAT_HEIGHT_M
 from game.rooms.store import ROOMS, load_or_bake, room_lights
 from game.screens.canvas import upload
 from game.stage import Stage
-from perception.errors import DeviceError
 
 __all__ = [
     "DESK_EDGE_M",
@@ -49,10 +51,10 @@ __all__ = [
     "RoomSettings",
 ]
 
-Floats = NDArray[np.float32]
-
-_SUPERSAMPLING = 2
-_FOCUS_M = 1.35
+EYE_REACH_M = (0.36, 0.31, 0.21)
+"""Farthest the eye goes from its place in ``follow``: sideways, ahead or back, up or down."""
+_FARTHEST_M = 6.0
+"""Of the room, from the eye; what is seen through its window is painted there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class Office:
         self.far, self.near = drawn["far"], drawn["near"]
         self.hiding, self.pen = drawn["hiding"], drawn["pen"]
         lightmap.show(drawn.values(), baked.paint, baked.light)
-        _make_clear(drawn["clear"])
+        make_clear(drawn["clear"])
         drawn["clear"].reparentTo(self.near)
         self.hiding.reparentTo(self._root)
         self.hiding.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
@@ -173,6 +175,7 @@ class Office:
         self.pen.setH(PEN.yaw_deg)
         self._backdrop: NodePath = stage.camera.attachNewNode("backdrop")
         self._backdrop_size = (0, 0)
+        self._sheets: NodePath | None = None
         self.look(self.camera)
         stage.show_people(self._backdrop, self._root)
 
@@ -183,35 +186,61 @@ class Office:
         eye.reparentTo(self.stage.scene)
         eye.setPos(0.0, -camera.distance_m, camera.height_m)
         eye.lookAt(self.stage.scene, 0.0, 0.0, camera.aim_height_m)
+        self._home = eye.getMat(self.stage.scene)
+        lens.setFilmOffset(0.0, 0.0)
         lens.setMinFov(camera.fov_deg)
         self._make_backdrop()
+        if self._sheets is not None:
+            self._bend()
+
+    def follow(self, offset: Vec3) -> None:
+        """Shows the room as through a window, from an eye that has moved.
+
+        The first call draws the room anew, wider and in depth; that takes about a second.
+
+        Args:
+            offset: to the candidate's right, ahead (level) and up; metres.
+        """
+        if self._sheets is None:
+            self._bend()
+        own = self._home.xformVec(Vec3(0, 1, 0))
+        level = Vec3(own.x, own.y, 0)
+        level.normalize()
+        moved = Vec3(1, 0, 0) * offset.x + level * offset.y + Vec3(0, 0, 1) * offset.z
+        back = LMatrix4f(self._home)
+        back.invertInPlace()
+        eye = self.stage.camera
+        eye.setMat(self.stage.scene, self._home)
+        eye.setPos(self.stage.scene, self._home.getRow3(3) + moved)
+        parallax.aim(self.stage.lens, self._straight, back.xformVec(moved))
 
     def step(self) -> None:
         """Makes the backdrop anew if the picture's size has changed; call once a frame."""
         if self.stage.size != self._backdrop_size:
-            self._make_backdrop()
+            self.look(self.camera)
 
     def remove(self) -> None:
         """Takes the room out of the scene."""
         self.stage.hide_people()
         self._backdrop.removeNode()
+        if self._sheets is not None:
+            self.near.detachNode()
+            self._sheets.removeNode()
+        parallax.straighten(self.stage.lens, Frustum.of(self.stage.lens))
         for part in (self.far, self.near, self.pen):
             part.removeNode()
         self._root.removeNode()
 
     def _make_backdrop(self) -> None:
         self._backdrop_size = self.stage.size
-        behind, depth = self._draw(self.far)
-        behind = _focused(behind[..., :3], depth, self.camera.blur * self._backdrop_size[1])
+        self._straight = Frustum.of(self.stage.lens)
+        behind, depth = self._draw(self.far, self.stage.lens, self._backdrop_size)
+        behind = focused(behind[..., :3], depth, self.camera.blur * self._backdrop_size[1])
         # Cleared to transparent black, a part comes already multiplied with its coverage.
-        before, _ = self._draw(self.near)
+        before, _ = self._draw(self.near, self.stage.lens, self._backdrop_size)
         picture = before[..., :3] + behind * (1.0 - before[..., 3:] / 255.0)
-        texture = Texture("backdrop")
-        upload(texture, _developed(picture))
-        texture.setWrapU(SamplerState.WM_clamp)
-        texture.setWrapV(SamplerState.WM_clamp)
-        texture.setMagfilter(SamplerState.FT_nearest)
-        texture.setMinfilter(SamplerState.FT_nearest)
+        # texels fall on pixels
+        texture = _texture("backdrop", developed(picture), SamplerState.FTNearest)
         self._backdrop.getChildren().detach()
         lens = self.stage.lens
         # A card that fills the frustum exactly, so texels fall on pixels.
@@ -229,104 +258,50 @@ class Office:
         card.setDepthWrite(False)
         card.setDepthTest(False)
 
-    def _draw(self, part: NodePath) -> tuple[Floats, Floats]:
-        """One part by itself: colours (H, W, 4), 0–255, transparent elsewhere; metres (H, W)."""
-        base = self.stage.base
-        width, height = (side * _SUPERSAMPLING for side in self._backdrop_size)
-        texture, depth = Texture(part.getName()), Texture("depth")
-        depth.setFormat(Texture.FDepthComponent)
-        depth.setComponentType(Texture.TFloat)
-        buffers = FrameBufferProperties()
-        buffers.setRgbaBits(8, 8, 8, 8)
-        buffers.setDepthBits(24)
-        buffer = base.win.makeTextureBuffer(part.getName(), width, height, texture, True, buffers)
-        if buffer is None:
-            raise DeviceError(
-                "the graphics driver has no memory for the backdrop: use a smaller size"
-            )
-        if part is self.far:
-            buffer.addRenderTexture(depth, GraphicsOutput.RTMCopyRam, GraphicsOutput.RTPDepth)
-        buffer.setClearColor((0, 0, 0, 0))
-        scene = NodePath("alone")
-        part.reparentTo(scene)
-        eye = base.makeCamera(buffer, scene=scene, lens=self.stage.lens)
-        eye.reparentTo(scene)
-        eye.setMat(self.stage.camera.getMat(self.stage.scene))
-        base.graphicsEngine.renderFrame()
-        stored = np.frombuffer(memoryview(texture.getRamImage()), np.uint8)
-        fine = stored.reshape(height, width, 4)
-        small = cv2.resize(fine, self._backdrop_size, interpolation=cv2.INTER_AREA)
-        picture = small[::-1, :, [2, 1, 0, 3]].astype(np.float32)
-        metres = np.full(picture.shape[:2], np.float32(4.0))
-        if depth.hasRamImage():
-            near, far = self.stage.lens.getNear(), self.stage.lens.getFar()
-            seen = np.frombuffer(memoryview(depth.getRamImage()), np.float32)
-            seen = seen.reshape(height, width)[::-_SUPERSAMPLING, ::_SUPERSAMPLING]
-            metres = np.asarray(near * far / (far - seen * (far - near)), np.float32)
-        base.graphicsEngine.removeWindow(buffer)
-        base.camList.remove(eye)
-        eye.removeNode()
-        part.detachNode()
-        return picture, metres
+    def _draw(
+        self, part: NodePath, lens: Lens, size: tuple[int, int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return drawn_apart(self.stage, part, lens, self._home, size)
 
-
-def _make_clear(glass: NodePath) -> None:
-    """Blends glass over what stands behind it, its cover added up for the backdrop."""
-    covered = ColorBlendAttrib.OOneMinusIncomingAlpha
-    glass.setAttrib(
-        ColorBlendAttrib.make(
-            ColorBlendAttrib.MAdd,
-            ColorBlendAttrib.OIncomingAlpha,
-            covered,
-            ColorBlendAttrib.MAdd,
-            ColorBlendAttrib.OOne,
-            covered,
+    def _bend(self) -> None:
+        """Draws the room wider than the picture, and in depth, for an eye that moves."""
+        wide = self._straight.wider(EYE_REACH_M, _FARTHEST_M)
+        lens = PerspectiveLens()
+        lens.setNearFar(self.stage.lens.getNear(), self.stage.lens.getFar())
+        lens.setFilmSize(2 * wide.across, 2 * wide.up)
+        lens.setFocalLength(1.0)
+        width, height = self._backdrop_size
+        size = (
+            round(width * wide.across / self._straight.across),
+            round(height * wide.up / self._straight.up),
         )
-    )
-    glass.setDepthWrite(False)
-    glass.setBin("fixed", 0)
+        behind, far_m = self._draw(self.far, lens, size)
+        behind = focused(behind[..., :3], far_m, self.camera.blur * height)
+        if self._sheets is not None:
+            self.near.detachNode()
+            self._sheets.removeNode()
+        self._sheets = self.stage.scene.attachNewNode("room in depth")
+        self._sheets.hide(PEOPLE)
+        far = self._sheets.attachNewNode(parallax.sheet("far sheet", far_m, wide))
+        far.setMat(self._home)
+        picture = developed(behind, vignette=False)
+        far.setTexture(_texture("far", picture, SamplerState.FTLinear))
+        if shading.supported(self.stage.base.win.getGsg()):
+            far.setShader(shading.sheet_shader())
+        far.setBin("background", 0)
+        far.setDepthWrite(False)
+        far.setDepthTest(False)
+        # chair and desk are too near for a bent picture: drawn every frame
+        self.near.reparentTo(self._sheets)
+        self._backdrop.hide()
 
 
-def _focused(picture: Floats, depth: Floats, sigma: float) -> Floats:
-    """What lies behind the plane of focus, as blurred as its distance makes it.
-
-    A lens's circle of confusion grows with 1/focus − 1/distance. ``sigma`` is the blur in pixels
-    at 4 m from the eye.
-    """
-    if sigma <= 0.0:
-        return picture
-    share = np.maximum(1 / _FOCUS_M - 1 / depth, 0.0) / (1 / _FOCUS_M - 1 / 4.0)
-    share = np.asarray(cv2.GaussianBlur(share, (0, 0), max(0.5, sigma)), np.float32)
-    levels = (0.35, 0.7, 1.0, 1.4)
-    blurred = [
-        np.asarray(cv2.GaussianBlur(picture, (0, 0), level * sigma), np.float32) for level in levels
-    ]
-    result = blurred[0]
-    for low, high, softer in zip(levels, levels[1:], blurred[1:], strict=False):
-        mix = np.clip((share - low) / (high - low), 0.0, 1.0)[..., None]
-        result = result + (softer - result) * mix
-    return result
-
-
-def _developed(picture: Floats) -> NDArray[np.uint8]:
-    """What lens and film add: a veil round bright windows, darker corners, a little grain.
-
-    Args:
-        picture: (H, W, 3), 0–255.
-    """
-    height, width = picture.shape[:2]
-    bright = np.clip(picture - 205.0, 0, None)
-    quarter = cv2.resize(bright, (max(1, width // 4), max(1, height // 4)))
-    veil = sum(
-        share * cv2.GaussianBlur(quarter, (0, 0), reach * height / 4)
-        for share, reach in ((0.35, 0.012), (0.40, 0.05), (0.45, 0.14))
-    )
-    picture = picture + cv2.resize(np.asarray(veil, np.float32), (width, height))
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    away = ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) / 0.5
-    picture = picture * (1 - 0.17 * away**1.5)[..., None]
-    # A slight S: deeper shadows, softer lights.
-    share = np.clip(picture / 255.0, 0, 1)
-    share += 0.10 * (share * share * (3 - 2 * share) - share)
-    grain = np.random.default_rng(4).normal(0, 1.3, (height, width, 1)).astype(np.float32)
-    return np.clip(share * 255 + grain + 0.5, 0, 255).astype(np.uint8)
+def _texture(name: str, picture: NDArray[np.uint8], filtered: SamplerState.FilterType) -> Texture:
+    """A picture, (H, W, 3 or 4) 0–255, as a texture whose edge goes on."""
+    texture = Texture(name)
+    upload(texture, picture)
+    texture.setWrapU(SamplerState.WM_clamp)
+    texture.setWrapV(SamplerState.WM_clamp)
+    texture.setMagfilter(filtered)
+    texture.setMinfilter(filtered)
+    return texture

@@ -30,8 +30,9 @@ Floats = NDArray[np.float32]
 WINDOW_M = 1.0
 """Metres before the eye where the scene's window is: what is there stays still on the screen."""
 _CELL_PX = 14
-_FARTHEST_M = 30.0
-_LEAST_COVER = 0.004
+_SMOOTH_CELLS = 1.6
+_NEAREST_M, _FARTHEST_M = 0.5, 5.0
+"""Depths that are told apart: what is seen through a window moves as if it hung just behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +85,24 @@ def straighten(lens: Any, straight: Frustum) -> None:
     lens.set_focal_length(1.0)
 
 
-def sheet(name: str, cover: Floats | None, metres: Floats, seen: Frustum) -> GeomNode:
+def sheet(name: str, metres: Floats, seen: Frustum) -> GeomNode:
     """The bent sheet on which a picture is shown.
+
+    Where depth leaps, the sheet bends over about two of its cells; an eye that moves little does
+    not see the difference, and no edge is torn.
 
     Args:
         name: the node's name.
-        cover: (H, W) where the picture has something, 0–1; None where it has everywhere.
-        metres: (H, W) depth along the view's axis; where nothing covers it does not matter.
+        metres: (H, W) depth along the view's axis.
         seen: the picture's own edges.
 
     Returns:
         A node in the axes of the eye that drew the picture (x right, y ahead, z up), with texture
-        coordinates; triangles where the picture has nothing are left out.
+        coordinates.
     """
     height, width = metres.shape
-    depth = np.clip(metres, 0.05, _FARTHEST_M).astype(np.float32)
-    if cover is not None:
-        depth = _carried_on(depth, cover > _LEAST_COVER)
+    depth = np.clip(metres, _NEAREST_M, _FARTHEST_M).astype(np.float32)
+    depth = 1.0 / cv2.GaussianBlur(1.0 / depth, (0, 0), _SMOOTH_CELLS * _CELL_PX)
     columns = np.linspace(0, width, max(2, width // _CELL_PX + 1))
     rows = np.linspace(0, height, max(2, height // _CELL_PX + 1))
     x, y = np.meshgrid(columns, rows)
@@ -115,38 +117,9 @@ def sheet(name: str, cover: Floats | None, metres: Floats, seen: Frustum) -> Geo
     data[:, 3], data[:, 4] = u, v
     grid = np.arange(len(at)).reshape(len(rows), len(columns))
     quads = np.stack([grid[1:, :-1], grid[1:, 1:], grid[:-1, 1:], grid[:-1, :-1]], axis=-1)
-    if cover is not None:
-        quads = quads[_cells(cover, rows, columns)]
     quads = quads.reshape(-1, 4)
     triangles = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
     return _node(name, data, triangles)
-
-
-def _carried_on(depth: Floats, there: NDArray[np.bool_]) -> Floats:
-    """Depth where there is something, and beyond its rim that of the nearest place that has one."""
-    if there.all() or not there.any():
-        return depth
-    _, labels = cv2.distanceTransformWithLabels(
-        (~there).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    of_label = np.zeros(int(labels.max()) + 1, np.float32)
-    of_label[labels[there]] = depth[there]
-    return of_label[labels]
-
-
-def _cells(cover: Floats, rows: Floats, columns: Floats) -> NDArray[np.bool_]:
-    """Which cells of the grid hold anything."""
-    below = np.ceil(rows[1:]).astype(int)
-    beside = np.ceil(columns[1:]).astype(int)
-    there = np.pad((cover > _LEAST_COVER).astype(np.int64), ((1, 0), (1, 0))).cumsum(0).cumsum(1)
-    above, left = np.floor(rows[:-1]).astype(int), np.floor(columns[:-1]).astype(int)
-    total = (
-        there[np.ix_(below, beside)]
-        - there[np.ix_(above, beside)]
-        - there[np.ix_(below, left)]
-        + there[np.ix_(above, left)]
-    )
-    return np.asarray(total > 0)
 
 
 def _node(name: str, data: NDArray[np.float32], triangles: NDArray[np.int64]) -> GeomNode:

@@ -384,5 +384,10 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "layer": (_VERTEX_LAYER, _FRAGMENT_LAYER),
     "smooth": (_VERTEX_LAYER, _FRAGMENT_SMOOTH),
     "picture": (_VERTEX_PICTURE, _FRAGMENT_PICTURE),
+    # a picture that is bent or tilted, and may reach past the screen's edges
+    "sheet": (
+        _VERTEX_PICTURE.replace("noperspective ", ""),
+        _FRAGMENT_PICTURE.replace("noperspective ", ""),
+    ),
 }
 """Name to vertex and fragment program."""

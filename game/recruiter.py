@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from dialogue.behaviour import LONG_LINE_S, Spoken, plan
 from dialogue.floor import spoken_s
 from dialogue.gesturing import Memory
 from dialogue.persona import Persona
 from dialogue.types import BehaviourBlock, Feedback, RecruiterAct
+from game.ambience import Noise
 from game.delivery import Delivery
 from game.expressions import ATTITUDES, lexeme
 from game.gazecontrol import GazeControl
@@ -18,6 +20,7 @@ from game.gesturing import Gesturer
 from game.idle import Blinking, Breathing, Drift, Sway
 from game.mixdown import Mixdown
 from game.muscles import Face, Flicker
+from game.players import Active
 from game.pose import Angles, Layers, Pose
 from game.posture import Posture
 from game.realizer import Realizer
@@ -39,6 +42,9 @@ SPEAKING_MOUTH = {
     "jawOpen": 0.0,
 }
 SPEECH_RATE = 12.0  # per second: how fast an expression makes room for speech
+
+NOISY_GESTURES: Mapping[str, Literal["pen", "page"]] = {"WRITE_NOTE": "pen", "TURN_PAGE": "page"}
+"""Gestures that can be heard, and by what."""
 
 
 class Recruiter:
@@ -91,6 +97,9 @@ class Recruiter:
         self._unseen: list[tuple[float, str]] = []
         self.blocks: list[BehaviourBlock] = []
         """Blocks begun since the list was last emptied, for the record."""
+        self.noises: list[Noise] = []
+        """What she has begun to do that can be heard, since the list was last emptied."""
+        self._sounding: set[int] = set()
 
     def play(self, acts: Iterable[RecruiterAct], t_s: float) -> None:
         """Starts acts in order."""
@@ -172,6 +181,8 @@ class Recruiter:
         rest = self._posture.take_rest()
         if rest is not None:
             self._hands.settle(t_s, rest)
+            self.noises.append(Noise("chair", t_s))
+        self._listen_to_hands(shown.gestures)
         hands = self._hands.update(t_s, shown.gestures)
         sway = self._sway.update(t_s)
         energy = self.delivery.energy()
@@ -193,6 +204,18 @@ class Recruiter:
             right=hands.right,
             pen=hands.pen,
         )
+
+    def _listen_to_hands(self, gestures: Iterable[Active]) -> None:
+        """Notes the noises of gestures that have just begun."""
+        known, self._sounding = self._sounding, set()
+        for active in gestures:
+            self._sounding.add(id(active))
+            kind = NOISY_GESTURES.get(str(active.behaviour.attributes.get("lexeme", "")).upper())
+            if kind is None or id(active) in known:
+                continue
+            begin_s = active.times.get("strokeStart", active.times["ready"])
+            end_s = active.times.get("strokeEnd", active.times["relax"])
+            self.noises.append(Noise(kind, begin_s, max(0.0, end_s - begin_s)))
 
     def _eased(self, beat: Angles, step: float) -> Angles:
         share = min(1.0, 9.0 * step)

@@ -14,9 +14,11 @@ from typing import Any
 
 from dialogue.persona import Persona
 from dialogue.script import load_interview
+from game.ambience import Ambience
 from game.bake import ensure_baked
 from game.commandline import ROOT, VERSION
 from game.film import Film
+from game.immersion import HeadWindow
 from game.interview import Interview
 from game.mixdown import Mixdown
 from game.progressbar import ProgressBar
@@ -25,8 +27,8 @@ from game.recruiter import Recruiter
 from game.replay import make_manager
 from game.room import Room
 from game.screens.startcard import Invitation
-from game.settings import Settings, as_table
-from game.sounds import FILM_RATE_HZ, SOUNDS, join_sounds, set_aside, sound_of
+from game.settings import Settings, as_table, room_of
+from game.sounds import FILM_RATE_HZ, ROOM_SOUND, SOUNDS, join_sounds, set_aside, sound_of
 from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, choose_voice
@@ -139,6 +141,7 @@ def _hold(plan: Plan) -> Outcome:
             plan.persona.identity,
             settings.view,
             self_view=picture.self_view and plan.candidate.camera is not None,
+            room=room_of(settings, plan.persona),
         )
         consent = _consent(plan, room)
         if consent is None:
@@ -202,9 +205,15 @@ def _interview(
             room.stage.keep_pictures(True)
             film = Film(plan.film, *room.stage.size, settings.film)
         rate = settings.film.fps if film else settings.picture.frames_per_s
+        own_sounds = Mixdown(folder / ROOM_SOUND, FILM_RATE_HZ) if film else None
+        ambience = Ambience(
+            speaker, plan.seed, room.office.room.room, settings.ambience, own_sounds
+        )
+        open_things.callback(ambience.close)
+        window = HeadWindow(settings.immersion) if settings.immersion.follow else None
         interview = Interview(
             clock, room, recruiter, manager, Fusion(settings.fusion), writer, seeing, hearing,
-            film, 0.0 if room.stage.windowed and film is None else 1.0 / rate,
+            film, 0.0 if room.stage.windowed and film is None else 1.0 / rate, ambience, window,
         )  # fmt: skip
         if plan.resume:
             resumed = Event(clock.now(), "game", "resumed", {"start_at": plan.start_at})
@@ -217,7 +226,8 @@ def _interview(
             with _progress_line(plan, clock):
                 status = interview.run()
         finally:
-            _finish(plan, interview, writer, clock, seeing, hearing, mixdown, film, consent)
+            sounds = [each for each in (mixdown, own_sounds) if each is not None]
+            _finish(plan, interview, writer, clock, seeing, hearing, sounds, film, consent)
         trouble = interview.storage_error
     finally:
         with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
@@ -251,7 +261,7 @@ def _finish(
     clock: SessionClock,
     seeing: Seeing | None,
     hearing: Hearing | None,
-    mixdown: Mixdown | None,
+    mixdowns: list[Mixdown],
     film: Film | None,
     consent: bool,
 ) -> None:
@@ -264,13 +274,14 @@ def _finish(
     with contextlib.suppress(RecruiterError):
         writer.event(Event(end_s, "game", "frames", interview.frame_figures()))
     try:
-        if mixdown is not None:
+        for mixdown in mixdowns:
             mixdown.close(end_s)
         join_sounds(plan.folder, end_s)
         if film is not None:
             film.close(sound_of(film, plan.folder), FILM_RATE_HZ)
     except StorageError as error:
         interview.note_storage_error(error)
+    (plan.folder / ROOM_SOUND).unlink(missing_ok=True)
     if not consent:
         for name in SOUNDS:
             (plan.folder / name).unlink(missing_ok=True)

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dialogue.manager import DialogueSettings
+from dialogue.persona import Persona
+from game.ambience import AmbienceSettings
 from game.film import FilmSettings
-from game.office import CameraSettings
+from game.immersion import ImmersionSettings
+from game.office import ROOMS, CameraSettings, RoomSettings
 from game.stage import StageSettings
 from game.voice import VoiceSettings
 from perception.candidate import FusionSettings
+from perception.errors import SettingsError
 from perception.hearing import HearingSettings
 from perception.seeing import SeeingSettings
 from perception.settings import build, read_toml
@@ -76,6 +80,12 @@ class Settings:
     """How the picture is made."""
     view: CameraSettings = field(default_factory=CameraSettings)
     """Where the candidate's eye is."""
+    room: RoomSettings = field(default_factory=RoomSettings)
+    """Which room it is, and when."""
+    immersion: ImmersionSettings = field(default_factory=ImmersionSettings)
+    """How the view follows the candidate's head."""
+    ambience: AmbienceSettings = field(default_factory=AmbienceSettings)
+    """The sounds of the room."""
     film: FilmSettings = field(default_factory=FilmSettings)
     """How films are encoded."""
     voice: VoiceSettings = field(default_factory=VoiceSettings)
@@ -88,6 +98,22 @@ class Settings:
     """How long a reading speaks for the present."""
     dialogue: DialogueSettings = field(default_factory=DialogueSettings)
     """Pace and rules of the interview."""
+
+
+def room_of(settings: Settings, persona: Persona) -> RoomSettings:
+    """The room of an interview: the settings', or the recruiter's own where they leave it open.
+
+    Raises:
+        SettingsError: the recruiter's file names a room that does not exist.
+    """
+    if settings.room.name != "auto":
+        return settings.room
+    try:
+        return dataclasses.replace(settings.room, name=persona.room)
+    except ValueError:
+        raise SettingsError(
+            f"persona {persona.name}: room '{persona.room}' is not known; use {', '.join(ROOMS)}"
+        ) from None
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -269,6 +269,11 @@ def picture_shader() -> Shader:
     return _shader("picture")
 
 
+def sheet_shader() -> Shader:
+    """Shows a texture as it is, on any surface."""
+    return _shader("sheet")
+
+
 def layer_shader(filtered: bool) -> Shader:
     """Lays people over the room, ``game.layers``; filtered, with smooth outlines."""
     return _shader("smooth" if filtered else "layer")

@@ -1,4 +1,4 @@
-"""The two voices of a session as files: joined after a break, and mixed for the film."""
+"""The sounds of a session as files: joined after a break, and mixed for the film."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from game.mixdown import Mixdown, Part, mix, read_wav
 FILM_RATE_HZ = 24_000
 SOUNDS = ("candidate.wav", "recruiter.wav")
 """Files of the two voices; sample 0 is session time 0."""
+
+ROOM_SOUND = "room.wav"
+"""File of the room's own sounds while a film runs; it goes when they are in the film."""
 
 OWN_VOICE_GAIN = 0.9
 """Of the candidate's own voice in the film; it is heard through the air, a little softer."""
@@ -53,9 +56,14 @@ def join_sounds(folder: Path, end_s: float) -> None:
 
 
 def sound_of(film: Film, folder: Path) -> NDArray[np.float32]:
-    """What was heard while the film ran: both voices, (n,) samples at ``FILM_RATE_HZ``."""
+    """What was heard while the film ran: both voices and the room.
+
+    Returns:
+        (n,) samples at ``FILM_RATE_HZ``.
+    """
     parts = []
-    for name, gain in (("recruiter.wav", 1.0), ("candidate.wav", OWN_VOICE_GAIN)):
+    heard = (("recruiter.wav", 1.0), ("candidate.wav", OWN_VOICE_GAIN), (ROOM_SOUND, 1.0))
+    for name, gain in heard:
         path = folder / name
         if path.is_file():
             samples, rate_hz = read_wav(path)

@@ -16,7 +16,7 @@ from panda3d.core import BamFile, Filename, NodePath, PandaNode
 from game.bake.identity import Identity, load_identity
 from perception.errors import ModelError, StorageError
 
-BAKE_VERSION = 6
+BAKE_VERSION = 7
 """Raise when the same identity would come out different."""
 
 Progress = Callable[[float, str], None]

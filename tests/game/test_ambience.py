@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from game import roomtone
-from game.ambience import Ambience, AmbienceSettings
+from game.ambience import Ambience, AmbienceSettings, Noise
 from game.mixdown import Mixdown, read_wav, resample
 from game.roomtone import RATE_HZ
 from game.speaker import SilentSpeaker
@@ -99,8 +99,7 @@ def test_pen_page_and_chair_are_heard_when_they_happen(tmp_path):
     with Mixdown(path, RATE_HZ) as mixdown:
         room = Ambience(SilentSpeaker(clock), 3, "university", mixdown=mixdown)
         run(room, clock, 10.0)
-        room.pen(4.0, 1.5)
-        room.page(7.0)
+        room.hear([Noise("pen", 4.0, 1.5), Noise("page", 7.0)])
     heard, rate_hz = read_wav(path)
 
     def at(start_s: float, end_s: float) -> float:
@@ -118,7 +117,7 @@ def test_chairs_do_not_creak_without_end():
     played = 0
     for step in range(600):
         before = len(speaker._playing)
-        room.chair(1.0 + 0.1 * step)
+        room.hear([Noise("chair", 1.0 + 0.1 * step)])
         played += len(speaker._playing) > before
     assert 4 <= played <= 10
 
@@ -128,9 +127,7 @@ def test_a_silent_room_plays_nothing_and_bad_levels_are_told():
     speaker = SilentSpeaker(clock)
     room = Ambience(speaker, 1, "startup", AmbienceSettings(play=False))
     run(room, clock, 60.0)
-    room.pen(1.0, 1.0)
-    room.page(1.0)
-    room.chair(1.0)
+    room.hear([Noise("pen", 1.0, 1.0), Noise("page", 1.0), Noise("chair", 1.0)])
     assert speaker._playing == []
     with pytest.raises(ValueError, match="gain_db is 30"):
         AmbienceSettings(gain_db=30.0)

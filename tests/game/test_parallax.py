@@ -74,23 +74,18 @@ def points(node) -> np.ndarray:
 
 def test_a_flat_picture_is_a_flat_sheet_that_fills_its_view():
     frustum = Frustum(0.6, 0.35)
-    at = points(sheet("flat", None, np.full((90, 160), 2.0, np.float32), frustum))
+    at = points(sheet("flat", np.full((90, 160), 2.0, np.float32), frustum))
     assert np.allclose(at[:, 1], 2.0)
     assert at[:, 0].max() == pytest.approx(1.2)
     assert at[:, 2].min() == pytest.approx(-0.7)
 
 
-def test_only_what_is_covered_is_drawn_and_its_rim_does_not_fall_back():
-    cover = np.zeros((140, 140), np.float32)
-    cover[70:, :70] = 1.0
-    metres = np.where(cover > 0, 1.5, 9.0).astype(np.float32)
-    node = sheet("part", cover, metres, Frustum(0.5, 0.5))
-    assert node.get_geom(0).get_primitive(0).get_num_primitives() == 2 * 25
-    at = points(node)
-    used = sorted(
-        {
-            node.get_geom(0).get_primitive(0).get_vertex(i)
-            for i in range(node.get_geom(0).get_primitive(0).get_num_vertices())
-        }
-    )
-    assert np.allclose(at[used][:, 1], 1.5)
+def test_a_leap_in_depth_is_bridged_not_torn():
+    metres = np.full((280, 280), 4.0, np.float32)
+    metres[:, :140] = 1.5
+    at = points(sheet("step", metres, Frustum(0.5, 0.5))).reshape(21, 21, 3)
+    row = at[10]
+    assert row[0, 1] == pytest.approx(1.5, rel=0.01)
+    assert row[-1, 1] == pytest.approx(4.0, rel=0.01)
+    assert np.all(np.diff(row[:, 0]) > 0)  # from left to right without folding back
+    assert np.all(np.diff(row[:, 1]) >= -1e-6)
