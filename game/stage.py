@@ -129,6 +129,7 @@ class Stage:
     ) -> None:
         self.settings = settings or StageSettings()
         self._keep: Texture | None = None
+        self._own_size = (width, height)
         self._layer: PeopleLayer | None = None
         self._closed = False
         sync = "true" if self.settings.vertical_sync and mode != "offscreen" else "false"
@@ -147,6 +148,10 @@ class Stage:
         self.base.camLens.setNearFar(self.settings.near_m, self.settings.far_m)
         self.base.disableMouse()
         self._fit()
+        if self._windowed:
+            self.base.accept("f11", lambda: self.fill_screen(not self.filling_screen))
+            if self.settings.full_screen:
+                self.fill_screen(True)
         wanted = tier_for(self.settings.quality, self.driver.software)
         self.quality, note = settle(self.base, wanted)
         self._note(note)
@@ -276,6 +281,27 @@ class Stage:
             self.base.graphicsEngine.openWindows()
         else:
             self.base.win.setSize(width, height)
+        self._fit()
+
+    @property
+    def filling_screen(self) -> bool:
+        """Whether the window fills the screen."""
+        return self._windowed and bool(self.base.win.getProperties().getFullscreen())
+
+    def fill_screen(self, fill: bool) -> None:
+        """Lets the window fill the screen, or gives it its own size back; F11 does the same."""
+        if not self._windowed or fill == self.filling_screen:
+            return
+        properties = WindowProperties()
+        properties.setFullscreen(fill)
+        if fill:
+            self._own_size = self.size
+            pipe = self.base.pipe
+            properties.setSize(pipe.getDisplayWidth(), pipe.getDisplayHeight())
+        else:
+            properties.setSize(*self._own_size)
+        self.base.win.requestProperties(properties)
+        self.base.graphicsEngine.openWindows()
         self._fit()
 
     def close(self) -> None:

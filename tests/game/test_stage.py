@@ -213,7 +213,21 @@ def test_opens_a_window_where_there_is_a_screen(tmp_path):
             f"    seen = np.fromfile('{tmp_path}/Xvfb_screen0', np.uint8)\n"
             "    seen = seen[-800 * 600 * 4:].reshape(600, 800, 4)\n"
             "    red = (seen[..., 2] > 200) & (seen[..., 1] < 60)\n"
-            "    assert red.mean() > 0.15, 'the window stays black'\n",
+            "    assert red.mean() > 0.15, 'the window stays black'\n"
+            # Full screen by its key, and back to the size from before.
+            "    def settle(size):\n"
+            "        for _ in range(500):\n"
+            "            s.step()\n"
+            "            if s.size == size: return\n"
+            "        raise AssertionError(s.size)\n"
+            "    s.base.messenger.send('f11'); settle((800, 600))\n"
+            "    assert s.filling_screen\n"
+            "    for _ in range(5): s.step()\n"
+            f"    seen = np.fromfile('{tmp_path}/Xvfb_screen0', np.uint8)\n"
+            "    seen = seen[-800 * 600 * 4:].reshape(600, 800, 4)\n"
+            "    assert ((seen[..., 2] > 200) & (seen[..., 1] < 60)).mean() > 0.9\n"
+            "    s.base.messenger.send('f11'); settle((400, 300))\n"
+            "    assert not s.filling_screen\n",
             DISPLAY=f":{display}",
         )
     finally:
