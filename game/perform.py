@@ -28,13 +28,12 @@ from game.bake import ensure_baked
 from game.delivery import LEAD_S
 from game.film import Film
 from game.mixdown import Mixdown
-from game.office import ROOMS, RoomSettings
 from game.players import Active
 from game.pose import Pose
 from game.progressbar import ProgressBar
 from game.recruiter import Recruiter
 from game.room import Room
-from game.settings import Settings, load_settings
+from game.settings import Settings, load_settings, room_of
 from game.sounds import FILM_RATE_HZ, sound_of
 from game.speaker import Speaker, choose_speaker
 from game.stage import Stage
@@ -285,7 +284,7 @@ class _Show:
             open_things.callback(stage.close)
             if stage.driver.note and not offscreen:
                 print(f"{stage.driver.note}: drawing offscreen")
-            room = RoomSettings(persona.room if persona.room in ROOMS else "auto")
+            room = room_of(settings, persona)
             self._room = Room(stage, persona.identity, settings.view, self_view=False, room=room)
             live = stage.windowed
             if film is not None:
