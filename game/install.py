@@ -359,20 +359,10 @@ def _bake(setup: Setup) -> str:
         if tab:
             setup.display.update(doing, float(share))
 
-    command = [str(venv_python(setup.venv)), "-c", _BAKE_CODE]
-    pipsteps.run_logged(command, setup.log, "baking the people", watch, cwd=ROOT)
+    command = [str(venv_python(setup.venv)), "-m", "game.prepare"]
+    pipsteps.run_logged(command, setup.log, "baking people and rooms", watch, cwd=ROOT)
     return "done"
 
-
-_BAKE_CODE = """
-from game.bake import ensure_baked, identities
-names = identities()
-for number, name in enumerate(names):
-    def tell(share, doing):
-        print(f"{(number + share) / len(names):.3f}\\t{name}: {doing}", flush=True)
-    tell(0.0, "")
-    ensure_baked(name, tell)
-"""
 
 STEPS: tuple[Step, ...] = (
     ("system", "system libraries", _system),
@@ -380,6 +370,6 @@ STEPS: tuple[Step, ...] = (
     ("torch", "torch", _torch),
     ("packages", "packages", _packages),
     ("tried", "trying the packages out", _try_out),
-    ("baked", "baking the people", _bake),
+    ("baked", "baking people and rooms", _bake),
 )
 """The set-up, in order."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,6 +35,20 @@ def cache_folder() -> Path:
         return Path(own) / "humans"
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "recruiter" / "humans"
+
+
+@contextlib.contextmanager
+def elsewhere(folder: Path) -> Iterator[None]:
+    """Keeps what is baked meanwhile in another folder, also in processes that are started."""
+    before = os.environ.get("RECRUITER_CACHE")
+    os.environ["RECRUITER_CACHE"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["RECRUITER_CACHE"]
+        else:
+            os.environ["RECRUITER_CACHE"] = before
 
 
 def baked_path(identity: Identity) -> Path:

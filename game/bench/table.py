@@ -28,6 +28,7 @@ BENCHES: dict[str, str] = {
     "interview": "game.bench.interview:measure",
     "truth": "game.bench.truth:measure",
     "analyze": "game.bench.analyze:measure",
+    "bake": "game.bench.bake:measure",
     "soak": "game.bench.soak:measure",
 }
 """Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or
