@@ -18,7 +18,7 @@ from game.ambience import Ambience
 from game.bake import ensure_baked
 from game.commandline import ROOT, VERSION
 from game.film import Film
-from game.immersion import HeadWindow
+from game.immersion import STILL, HeadWindow
 from game.interview import Interview
 from game.mixdown import Mixdown
 from game.progressbar import ProgressBar
@@ -210,7 +210,10 @@ def _interview(
             speaker, plan.seed, room.office.room.room, settings.ambience, own_sounds
         )
         open_things.callback(ambience.close)
-        window = HeadWindow(settings.immersion) if settings.immersion.follow else None
+        window = None
+        if settings.immersion.follow:
+            window = HeadWindow(settings.immersion)
+            room.follow(STILL)  # draws the room in depth now, not in the middle of a greeting
         interview = Interview(
             clock, room, recruiter, manager, Fusion(settings.fusion), writer, seeing, hearing,
             film, 0.0 if room.stage.windowed and film is None else 1.0 / rate, ambience, window,
