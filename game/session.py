@@ -210,10 +210,7 @@ def _interview(
             speaker, plan.seed, room.office.room.room, settings.ambience, own_sounds
         )
         open_things.callback(ambience.close)
-        window = None
-        if settings.immersion.follow:
-            window = HeadWindow(settings.immersion)
-            room.follow(STILL)  # draws the room in depth now, not in the middle of a greeting
+        window = _window(settings, room)
         interview = Interview(
             clock, room, recruiter, manager, Fusion(settings.fusion), writer, seeing, hearing,
             film, 0.0 if room.stage.windowed and film is None else 1.0 / rate, ambience, window,
@@ -236,6 +233,14 @@ def _interview(
         with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
             writer.close(status, clock.now())
     return Outcome(status, trouble)
+
+
+def _window(settings: Settings, room: Room) -> HeadWindow | None:
+    """What lets the view follow the head, where it shall."""
+    if not settings.immersion.follow:
+        return None
+    room.follow(STILL)  # draws the room in depth now, not in the middle of a greeting
+    return HeadWindow(settings.immersion)
 
 
 def _start_senses(
