@@ -169,6 +169,8 @@ class Office:
         self.hiding.reparentTo(self._root)
         self.hiding.setAttrib(ColorWriteAttrib.make(ColorWriteAttrib.COff))
         self.hiding.setBin("background", 1)
+        if shading.supported(stage.base.win.getGsg()):
+            self.hiding.setShader(shading.depth_shader())
         self.pen.reparentTo(self._root)
         x, y, top = PEN.center
         self.pen.setPos(x, y, top - PEN.size[2] / 2)

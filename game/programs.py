@@ -293,6 +293,13 @@ void main() {
 }
 """
 
+# What hides people is drawn into the depth buffer alone: the driver's own program would paint it.
+_FRAGMENT_DEPTH = """
+#version 130
+void main() {
+}
+"""
+
 _VERTEX_LAYER = """
 #version 130
 uniform mat4 p3d_ModelViewProjectionMatrix;
@@ -381,6 +388,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "tress": (_VERTEX_HAIR, _FRAGMENT_TRESS),
     "solid": (_VERTEX, _FRAGMENT_SOLID),
     "eye": (_VERTEX_EYE, _FRAGMENT_EYE),
+    "depth": (_VERTEX_LAYER, _FRAGMENT_DEPTH),
     "layer": (_VERTEX_LAYER, _FRAGMENT_LAYER),
     "smooth": (_VERTEX_LAYER, _FRAGMENT_SMOOTH),
     "picture": (_VERTEX_PICTURE, _FRAGMENT_PICTURE),
