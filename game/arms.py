@@ -37,7 +37,7 @@ _FOREARM_ROLL = (0.28, 0.42)
 _MEET_GAP_M = 0.006
 """From the middle of a fingertip to where it meets the other hand's."""
 _USUAL_REACH_M = 0.47
-_OUT_SHARE = 0.35
+_OUT_SHARE = 0.2
 """Share of what an arm has over the usual length by which its hand lies further out."""
 _LEVEL_LIMIT = 0.38
 """Slope by which a hand that lies down may be tilted for heel and fingers both to touch."""

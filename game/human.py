@@ -109,6 +109,7 @@ class Human:
         self._torso = (0.0, 0.0, 0.0)
         self._breath = 0.0
         self._shoulders = 0.0
+        self._seat = Vec3(0)
         skin = hands.skin_of(self._model)
         self.arms = {side: self._arm(side, skin) for side in ("L", "R")}
         self._targets = dict(DESK_HANDS)
@@ -187,6 +188,18 @@ class Human:
         neck = self._controls["neck01"]
         neck.set_p(neck.get_p() + 1.1 * self._breath)  # as a chest that fills leans back
         self._update_head_up()
+
+    def sit(self, moved: Vec3) -> None:
+        """Sits elsewhere than at the root; where hands go stays relative to the root.
+
+        Args:
+            moved: from the root, metres.
+        """
+        self.eye_height_m += moved.z - self._seat.z
+        self._seat = Vec3(moved)
+        self._model.set_pos(self._seat)
+        self._stale.update(("L", "R"))
+        self.settle()
 
     def set_torso(self, yaw: float, pitch: float, roll: float) -> None:
         """Leans and turns the spine; the hands stay where they rest.
@@ -306,7 +319,7 @@ class Human:
 
     def _net(self, name: str) -> tuple[Vec3, LQuaternionf]:
         """A joint's place and rotation relative to ``root``, from the controls."""
-        place, turn = Vec3(0), LQuaternionf.ident_quat()
+        place, turn = Vec3(self._seat), LQuaternionf.ident_quat()
         for joint in self._chain(name):
             control = self._controls[joint]
             place = place + turn.xform(control.get_pos())

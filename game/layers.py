@@ -48,8 +48,8 @@ PEOPLE = BitMask32.bit(5)
 Box = tuple[tuple[float, float, float], tuple[float, float, float]]
 
 SEATED: tuple[Box, ...] = (
-    ((-0.26, -0.30, 1.02), (0.26, 0.20, 1.56)),
-    ((-0.66, -0.80, 0.40), (0.66, 0.20, 1.14)),
+    ((-0.26, -0.30, 1.02), (0.26, 0.28, 1.56)),
+    ((-0.66, -0.80, 0.40), (0.66, 0.28, 1.14)),
 )
 """Boxes in the room's axes, metres, that hold a seated person's head, and the rest of them
 wherever their hands are."""
@@ -77,7 +77,7 @@ def boxes_of(arms: Iterable[Limb]) -> tuple[Box, ...]:
         deep = max(deep, _SLEEVE_M - arm.elbow.y, _HAND_M - arm.wrist.y)
         high = max(high, arm.wrist.z + _HAND_M)
     wide, deep, high = (math.ceil(side / _STEP_M) * _STEP_M for side in (wide, deep, high))
-    return SEATED[0], ((-wide, -deep, 0.40), (wide, 0.20, high))
+    return SEATED[0], ((-wide, -deep, 0.40), (wide, 0.28, high))
 
 
 class PeopleLayer:

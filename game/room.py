@@ -24,6 +24,7 @@ from game.screens.captions import Captions
 from game.screens.notice import Notice
 from game.screens.progress import Progress
 from game.screens.selfview import SelfView
+from game.seating import seat_for
 from game.stage import Stage
 
 
@@ -52,6 +53,7 @@ class Room:
         self.office = Office(stage, view, room=room)
         shading.set_lights(self.office.seat, self.office.lights)
         self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
+        self.human.sit(seat_for(self.human.eye_height_m, self.human.arms["R"].reach_m))
         self._pen = HeldPen(self.office.pen, self.human)
         self._shadows = DeskShadows(self.office.seat, self.human)
         self.canvas = Canvas(stage)

@@ -24,6 +24,7 @@ from game.players import Active
 from game.pose import HandTarget, Pose
 from game.pose3d import apply_pose
 from game.rooms.places import DESK_EDGE_M, DESK_HEIGHT_M, NOTEBOOK, PEN
+from game.seating import seat_for
 from game.spans import fit, usual_spans
 from perception.errors import InputError
 
@@ -262,13 +263,15 @@ def skin(human: Human, side: str) -> np.ndarray:
         found.append(rows.copy().view(np.float32))
     # in the baked pose the two hands lie on their own sides; rows keep their order
     points, own = np.concatenate(found), hands.skin_of(human._model)[:, 0] > 0.0
-    return points[own if side == "L" else ~own]
+    return points[own if side == "L" else ~own] + np.array([*human._model.get_pos()])
 
 
 @pytest.fixture(scope="module", params=identities())
 def body(stage, request) -> Iterator[Human]:
     scene = stage.scene.attach_new_node("bodies")
-    yield Human(request.param, scene, stage.base.win.gsg)
+    human = Human(request.param, scene, stage.base.win.gsg)
+    human.sit(seat_for(human.eye_height_m, human.arms["R"].reach_m))
+    yield human
     scene.remove_node()
 
 
