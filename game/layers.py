@@ -4,7 +4,8 @@ The still room is a picture already (``game.office``); people are drawn into a t
 and laid over it. Where the driver takes several samples per pixel, the buffer has them. A software
 renderer has no time for that: there a filter looks at every pixel near people, follows the steps
 of each outline to both ends, and blends across it as far as the pixel lies along the step (after
-Reshetov, "Morphological antialiasing", 2009).
+Reshetov, "Morphological antialiasing", 2009). One pass lays over all pixels that are part of no
+step and writes their depth; the pass that follows steps then costs nothing there.
 
 A lean program writes into alpha which of its pixels belong together: nothing is 0, opaque people
 lie between 0.75 and 1 by their brightness. So one number per pixel tells all steps, those of the
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, Protocol
 
 from panda3d.core import (
@@ -22,6 +24,7 @@ from panda3d.core import (
     Camera,
     CardMaker,
     ColorBlendAttrib,
+    DepthTestAttrib,
     FrameBufferProperties,
     GraphicsOutput,
     GraphicsPipe,
@@ -31,6 +34,7 @@ from panda3d.core import (
     PandaNode,
     Point2,
     Point3,
+    RenderAttrib,
     SamplerState,
     Texture,
     Vec3,
@@ -47,10 +51,15 @@ PEOPLE = BitMask32.bit(5)
 
 Box = tuple[tuple[float, float, float], tuple[float, float, float]]
 
-SEATED: tuple[Box, ...] = (
-    ((-0.26, -0.30, 1.02), (0.26, 0.28, 1.56)),
-    ((-0.66, -0.80, 0.40), (0.66, 0.28, 1.14)),
-)
+Rectangle = tuple[float, float, float, float]
+"""Left, right, bottom and top."""
+
+_HEAD: Box = ((-0.26, -0.30, 1.02), (0.26, 0.20, 1.56))
+_LAP_M = 0.50
+"""The desk hides all that is lower."""
+_SHOULDERS_M = 1.14
+
+SEATED: tuple[Box, ...] = (_HEAD, ((-0.66, -0.80, 0.40), (0.66, 0.20, _SHOULDERS_M)))
 """Boxes in the room's axes, metres, that hold a seated person's head, and the rest of them
 wherever their hands are."""
 
@@ -71,13 +80,56 @@ def boxes_of(arms: Iterable[Limb]) -> tuple[Box, ...]:
 
     They grow and shrink in steps of 4 cm, so that they seldom change.
     """
-    wide, deep, high = 0.36, 0.36, 1.14
+    boxes = [_HEAD]
     for arm in arms:
-        wide = max(wide, abs(arm.elbow.x) + _SLEEVE_M, abs(arm.wrist.x) + _HAND_M)
-        deep = max(deep, _SLEEVE_M - arm.elbow.y, _HAND_M - arm.wrist.y)
-        high = max(high, arm.wrist.z + _HAND_M)
-    wide, deep, high = (math.ceil(side / _STEP_M) * _STEP_M for side in (wide, deep, high))
-    return SEATED[0], ((-wide, -deep, 0.40), (wide, 0.28, high))
+        elbow, wrist = arm.elbow, arm.wrist
+        side = 1.0 if elbow.x > 0.0 else -1.0
+        # half the trunk with the upper arm, and the forearm with the hand
+        reach = side * max(0.26, side * elbow.x + _SLEEVE_M)
+        front = min(-0.30, elbow.y - _SLEEVE_M)
+        low, high = (min(0.0, reach), front, _LAP_M), (max(0.0, reach), 0.20, _SHOULDERS_M)
+        boxes.append(_stepped(low, high))
+        ends = ((elbow, _SLEEVE_M), (wrist, _HAND_M))
+        low = (
+            min(at.x - wide for at, wide in ends),
+            min(at.y - wide for at, wide in ends),
+            max(_LAP_M, min(at.z for at, _ in ends) - _SLEEVE_M),
+        )
+        high = (
+            max(at.x + wide for at, wide in ends),
+            max(at.y + wide for at, wide in ends),
+            max(at.z + wide for at, wide in ends),
+        )
+        boxes.append(_stepped(low, high))
+    return tuple(boxes)
+
+
+def _stepped(low: tuple[float, float, float], high: tuple[float, float, float]) -> Box:
+    x, y, z = (math.floor(side / _STEP_M) * _STEP_M for side in low)
+    right, back, top = (math.ceil(side / _STEP_M) * _STEP_M for side in high)
+    return (x, y, z), (right, back, top)
+
+
+def apart(rectangles: Iterable[Rectangle]) -> list[Rectangle]:
+    """Rectangles that cover the same as those given, none of them over another."""
+    given = list(rectangles)
+    edges = sorted({edge for rectangle in given for edge in rectangle[2:]})
+    found: list[Rectangle] = []
+    for bottom, top in pairwise(edges):
+        spans: list[list[float]] = []
+        for left, right, low, high in sorted(given):
+            if left >= right or low > bottom or high < top:
+                continue
+            if spans and left <= spans[-1][1]:
+                spans[-1][1] = max(spans[-1][1], right)
+            else:
+                spans.append([left, right])
+        for left, right in spans:
+            below = next((r for r in found if r[:2] == (left, right) and r[3] == bottom), None)
+            if below is not None:
+                found.remove(below)
+            found.append((left, right, below[2] if below else bottom, top))
+    return found
 
 
 class PeopleLayer:
@@ -127,10 +179,7 @@ class PeopleLayer:
         self._region = base.win.makeDisplayRegion()
         self._region.setSort(5)
         self._region.setCamera(eye)
-        self._flat.setDepthTest(False)
-        self._flat.setDepthWrite(False)
         self._flat.setTexture(self._texture)
-        self._flat.setShader(shading.layer_shader(filtered=samples == 0))
         self._flat.setAttrib(
             ColorBlendAttrib.make(
                 ColorBlendAttrib.MAdd,
@@ -138,7 +187,7 @@ class PeopleLayer:
                 ColorBlendAttrib.OOneMinusIncomingAlpha,
             )
         )
-        self._cards: NodePath = self._flat.attachNewNode("cards")
+        self._cards = self._passes(filtered=samples == 0)
         self._seen_from: LMatrix4f | None = None
         self.step()
 
@@ -155,16 +204,14 @@ class PeopleLayer:
             return
         self._fitted = self.boxes
         self._seen_from = LMatrix4f(seen_from)
-        self._cards.getChildren().detach()
-        above = -1.0
-        for box in reversed(self.boxes):  # the lower first; the upper begins where it ends
-            left, right, bottom, top = self._outline(box)
-            bottom = max(bottom, above)
-            if left < right and bottom < top:
-                maker = CardMaker("card")
-                maker.setFrame(left, right, bottom, top)
-                self._cards.attachNewNode(maker.generate())
-                above = top
+        for cards in self._cards:
+            cards.getChildren().detach()
+        for rectangle in apart([self._outline(box) for box in self.boxes]):
+            maker = CardMaker("card")
+            maker.setFrame(*rectangle)
+            card = maker.generate()
+            for cards in self._cards:
+                cards.attachNewNode(card)
 
     def remove(self) -> None:
         """Draws everything in one go again."""
@@ -204,7 +251,27 @@ class PeopleLayer:
         )
         return buffer
 
-    def _outline(self, box: Box) -> tuple[float, float, float, float]:
+    def _passes(self, filtered: bool) -> list[NodePath]:
+        """Parents of the cards, one for each pass over them."""
+        first = self._flat.attachNewNode("cards")
+        first.setBin("fixed", 0)
+        if not filtered:
+            first.setDepthTest(False)
+            first.setDepthWrite(False)
+            first.setShader(shading.layer_shader())
+            return [first]
+        level, smooth = shading.smooth_shaders()
+        first.setShader(level)
+        first.setAttrib(DepthTestAttrib.make(RenderAttrib.MAlways))
+        second = self._flat.attachNewNode("cards with steps")
+        second.setBin("fixed", 1)
+        second.setY(0.5)
+        second.setDepthWrite(False)
+        second.setShader(smooth)
+        self._region.setClearDepthActive(True)
+        return [first, second]
+
+    def _outline(self, box: Box) -> Rectangle:
         """Left, right, bottom and top of a box in the picture, −1…1; a pixel wider all round."""
         base = self._base
         low, high = box

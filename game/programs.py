@@ -319,7 +319,7 @@ void main() {
 }
 """
 
-_FRAGMENT_SMOOTH = """
+_NEIGHBOURS = """
 #version 400
 uniform sampler2D p3d_Texture0;
 out vec4 color;
@@ -334,51 +334,63 @@ void main() {
     float north = upper.x, east = upper.z, west = lower.x, south = lower.z;
     float most = max(max(max(north, south), max(east, west)), here);
     float least = min(min(min(north, south), min(east, west)), here);
+"""
+
+# Where there is no step. A software renderer computes both sides of a branch and the first turn of
+# any loop, so what is done at steps is a program of its own; depth keeps it from all other pixels.
+_FRAGMENT_LEVEL = (
+    _NEIGHBOURS
+    + """
+    if (most - least > 0.05) discard;
     color = texelFetch(p3d_Texture0, place, 0);
     color.a = min(color.a * 1.3334, 1.0);
-    int steps = most - least > 0.05 ? 1 : 0;
-    int most_steps = steps * REACH;      // not a constant, so that the loop is not unrolled
-    // a loop and no branch: a software renderer computes both sides of a branch,
-    // but leaves a loop that none of its pixels enter
-    for (int once = 0; once < steps; ++once) {
-        bool level = abs(north + south - 2.0 * here) >= abs(east + west - 2.0 * here);
-        float beyond = level ? north : east;
-        float behind = level ? south : west;
-        ivec2 across = level ? ivec2(0, 1) : ivec2(1, 0);
-        if (abs(behind - here) > abs(beyond - here)) {
-            across = -across;
-            beyond = behind;
-        }
-        vec2 along = level ? vec2(texel.x, 0.0) : vec2(0.0, texel.y);
-        vec2 seam = uv + 0.5 * vec2(across) * texel;
-        float middle = 0.5 * (here + beyond);
-        float slack = 0.25 * abs(beyond - here);
-        vec2 reach = vec2(float(REACH));
-        float first = 0.0, second = 0.0;
-        for (int i = 1; i < most_steps; ++i) {
-            vec2 step = along * float(i);
-            if (abs(first) <= slack) {
-                first = texture(p3d_Texture0, seam + step).a - middle;
-                reach.x = float(i);
-            }
-            if (abs(second) <= slack) {
-                second = texture(p3d_Texture0, seam - step).a - middle;
-                reach.y = float(i);
-            }
-            if (min(abs(first), abs(second)) > slack) break;
-        }
-        float end = reach.x < reach.y ? first : second;
-        float share = end * (here - middle) < 0.0
-            ? 0.5 - min(reach.x, reach.y) / (reach.x + reach.y) : 0.0;
-        // a pixel that stands out alone has no step to follow
-        float alone = abs(0.25 * (north + south + east + west) - here) / (most - least);
-        share = max(share, 0.5 * alone * alone);
-        vec4 other = texelFetch(p3d_Texture0, place + across, 0);
-        other.a = min(other.a * 1.3334, 1.0);
-        color = mix(color, other, share);
-    }
 }
 """
+)
+
+_FRAGMENT_SMOOTH = (
+    _NEIGHBOURS
+    + """
+    bool level = abs(north + south - 2.0 * here) >= abs(east + west - 2.0 * here);
+    float beyond = level ? north : east;
+    float behind = level ? south : west;
+    ivec2 across = level ? ivec2(0, 1) : ivec2(1, 0);
+    if (abs(behind - here) > abs(beyond - here)) {
+        across = -across;
+        beyond = behind;
+    }
+    vec2 along = level ? vec2(texel.x, 0.0) : vec2(0.0, texel.y);
+    vec2 seam = uv + 0.5 * vec2(across) * texel;
+    float middle = 0.5 * (here + beyond);
+    float slack = 0.25 * abs(beyond - here);
+    vec2 reach = vec2(float(REACH));
+    float first = 0.0, second = 0.0;
+    for (int i = 1; i < REACH; ++i) {
+        vec2 step = along * float(i);
+        if (abs(first) <= slack) {
+            first = texture(p3d_Texture0, seam + step).a - middle;
+            reach.x = float(i);
+        }
+        if (abs(second) <= slack) {
+            second = texture(p3d_Texture0, seam - step).a - middle;
+            reach.y = float(i);
+        }
+        if (min(abs(first), abs(second)) > slack) break;
+    }
+    float end = reach.x < reach.y ? first : second;
+    float share = end * (here - middle) < 0.0
+        ? 0.5 - min(reach.x, reach.y) / (reach.x + reach.y) : 0.0;
+    // a pixel that stands out alone has no step to follow
+    float alone = abs(0.25 * (north + south + east + west) - here) / (most - least);
+    share = max(share, 0.5 * alone * alone);
+    color = texelFetch(p3d_Texture0, place, 0);
+    color.a = min(color.a * 1.3334, 1.0);
+    vec4 other = texelFetch(p3d_Texture0, place + across, 0);
+    other.a = min(other.a * 1.3334, 1.0);
+    color = mix(color, other, share);
+}
+"""
+)
 
 PROGRAMS: dict[str, tuple[str, str]] = {
     "plain": (_VERTEX, _FRAGMENT),
@@ -390,6 +402,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "eye": (_VERTEX_EYE, _FRAGMENT_EYE),
     "depth": (_VERTEX_LAYER, _FRAGMENT_DEPTH),
     "layer": (_VERTEX_LAYER, _FRAGMENT_LAYER),
+    "level": (_VERTEX_LAYER, _FRAGMENT_LEVEL),
     "smooth": (_VERTEX_LAYER, _FRAGMENT_SMOOTH),
     "picture": (_VERTEX_PICTURE, _FRAGMENT_PICTURE),
     # a picture that is bent or tilted, and may reach past the screen's edges

@@ -279,9 +279,14 @@ def depth_shader() -> Shader:
     return _shader("depth")
 
 
-def layer_shader(filtered: bool) -> Shader:
-    """Lays people over the room, ``game.layers``; filtered, with smooth outlines."""
-    return _shader("smooth" if filtered else "layer")
+def layer_shader() -> Shader:
+    """Lays people over the room as they are, ``game.layers``."""
+    return _shader("layer")
+
+
+def smooth_shaders() -> tuple[Shader, Shader]:
+    """Lay people over the room: where no outline is, and, smoothed, where the first drew none."""
+    return _shader("level"), _shader("smooth")
 
 
 def plain_texture() -> Texture:
