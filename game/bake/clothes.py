@@ -36,6 +36,12 @@ _SLEEVE_END = 1.93
 """Where sleeves end, 1 elbow … 2 wrist."""
 _LAP_M = 0.60
 """Below this height the desk hides the trunk, metres over the floor."""
+_THIGH_M = 0.66
+"""Thighs with what covers them lie below this height, metres over the floor."""
+_DESK_EDGE = (-0.25, 0.73)
+"""The desk's near edge, y and z: metres."""
+_STEEPEST = 0.75
+"""Slope of the steepest look over that edge."""
 _CUFF_END = 1.985
 """Where a shirt's cuffs end."""
 
@@ -76,8 +82,10 @@ class Wardrobe:
         self.rng = np.random.default_rng(figure.who.seed + 1000)
         pose = DeskPose(figure)
         self.body = body_shell(figure, pose)
-        skin = figure.vertices[np.unique(figure.mesh.quads[figure.body_quads])]
-        self.neck = Neck(skin, figure.joint("neck01"))
+        skin = np.unique(figure.mesh.quads[figure.body_quads])
+        # without the chin, which hangs before the neck at the same height
+        skin = skin[figure.weight_of("head", "jaw", "tongue")[skin] < 0.5]
+        self.neck = Neck(figure.vertices[skin], figure.joint("neck01"))
         self.woman = figure.who.sex > 0.5
         self.button = -0.26 if self.woman else -0.28
         if self.who.outer == "cardigan":
@@ -106,6 +114,7 @@ class Wardrobe:
         clearance = 0.0045 + 0.0045 * np.clip((body.along - 1.6) / 0.2, 0, 1)
         if loose:
             clearance += 0.004 * np.clip(body.arm * (2.2 - body.along), 0, 1)
+            clearance -= self._slim_arms
             return draped(body, clearance, 10, self._folds(0.8))
         return draped(body, clearance, 6)
 
@@ -118,7 +127,7 @@ class Wardrobe:
         body = self.body
         knit = self.who.outer == "cardigan"
         clearance = np.full(len(body.points), 0.010 if knit else 0.0125)
-        clearance -= 0.002 * np.clip(body.arm, 0, 1)
+        clearance -= 0.002 * np.clip(body.arm, 0, 1) + self._slim_arms
         clearance += 0.0020 * np.clip((body.along - 1.5) / 0.4, 0, 1)
         throat = np.clip((body.points[:, 2] - self.neck.z + 0.03) / 0.03, 0, 1)
         throat *= np.clip((0.10 - np.abs(body.points[:, 0])) / 0.02, 0, 1)
@@ -127,8 +136,16 @@ class Wardrobe:
             off = (np.abs(body.points[:, 0]) - self.shoulder[0] + 0.012) / 0.050
             high = (body.points[:, 2] - self.shoulder[2] - 0.035) / 0.035
             back = (body.points[:, 1] - self.shoulder[1]) / 0.06
-            clearance += 0.007 * np.exp(-(off**2) - high**2 - back**2)
+            clearance += 0.004 * np.exp(-(off**2) - high**2 - back**2)
         return draped(body, clearance, 14, self._folds(0.7 if knit else 1.0))
+
+    @property
+    def _slim_arms(self) -> Floats:
+        """(n,) by how much upper sleeves lie closer, metres: no skin is drawn in them."""
+        body = self.body
+        by = np.interp(body.along, [0.30, 0.7, 1.1, 1.5], [0.020, 0.011, 0.004, 0.0])
+        beside = (np.abs(body.points[:, 0]) - self.shoulder[0] + 0.045) / 0.055
+        return by * np.clip(3 * body.arm, 0, 1) * np.clip(beside, 0, 1)
 
     def _folds(self, strength: float) -> Floats:
         """(n,) displacements of the folds that a silhouette shows, metres."""
@@ -141,7 +158,7 @@ class Wardrobe:
         hang = np.clip(body.along, 0, 1) * np.clip(1.9 - body.along, 0, 1)
         result += 0.004 * arm * hang * np.clip(body.around - 0.3, 0, 1)
         wrist = np.exp(-(((body.along - 1.75) / 0.18) ** 2))
-        result += 0.0020 * arm * wrist * np.sin(2 * np.pi * (body.along * 5.5 + body.around))
+        result += 0.0010 * arm * wrist * np.sin(2 * np.pi * (body.along * 5.5 + body.around))
         x, z = np.abs(body.points[:, 0]), body.points[:, 2] - self.neck.z
         trunk = 1 - np.clip(body.arm * 3, 0, 1)
         waist = np.exp(-(((z - self.button) / 0.07) ** 2))
@@ -157,11 +174,11 @@ class Wardrobe:
             "polo": (-0.004, 0.040),
             "turtleneck": (0.0, 0.040),
             "crew": (-0.020, 0.020),
-            "blouse": (0.016, 0.026),
+            "blouse": (-0.015, -0.005),
         }[self.top]
         keep = self.neck.rim(angle, front, back) - p[:, 2]
         if self.top == "blouse":
-            keep = np.minimum(keep, self._slit(p, 0.120, 0.060))
+            keep = np.minimum(keep, self._slit(p, 0.120, 0.076))
         if self._open_shirt:
             keep = np.minimum(keep, self._slit(p, 0.070, 0.042))
         return keep
@@ -179,8 +196,12 @@ class Wardrobe:
         return np.abs(points[:, 0]) - wide + 0.1 * behind
 
     def _above_lap(self, shell: Shell) -> Floats:
-        """Positive where the desk does not hide the trunk from any seat."""
-        return np.where(shell.arm > 0.3, 1.0, shell.points[:, 2] - _LAP_M)
+        """Positive where the desk does not hide the trunk from any seat, and above the thighs."""
+        p = shell.points
+        low = np.maximum(_LAP_M, _DESK_EDGE[1] - _STEEPEST * (p[:, 1] - _DESK_EDGE[0]))
+        # where the thighs begin, the cloth turns from the belly's front to their tops
+        lap = 0.1 * (0.5 - shell.normals[:, 2]) + np.clip(10 * (p[:, 2] - _THIGH_M), 0, 1)
+        return np.where(shell.arm > 0.3, 1.0, np.minimum(p[:, 2] - low, lap))
 
     def _below(self) -> list[Piece]:
         """What shows of the garment under the outer one: front, neckline, cuffs."""
@@ -430,7 +451,7 @@ class Wardrobe:
         height += 0.0007 * np.sin(x * 130 + 5 * np.sin(z * 25 + 1)) * np.clip(-z / 0.1, 0, 1)
         shade = relief(height, texel, 2.6)
         wide = garments.opening_half(z, self.button, self.side)
-        near = np.clip((np.abs(x) - wide + 0.016) / 0.016, 0, 1)
+        near = np.clip((np.abs(x) - wide + 0.016) / 0.016, 0, 1) * np.clip(-z / 0.06, 0, 1)
         shade *= 1 - 0.55 * near**1.5
         if self.who.tie is not None:
             share = np.clip((-0.03 - z) / 0.27, 0, 1)
@@ -439,7 +460,7 @@ class Wardrobe:
             shade *= 1 - 0.42 * beside
         if self.top == "blouse":
             share = np.clip((z + 0.12) / 0.12, -0.5, 1.6)
-            off = np.abs(x) - 0.060 * np.sign(share) * np.abs(share) ** 0.85
+            off = np.abs(x) - 0.076 * np.sign(share) * np.abs(share) ** 0.85
             shade *= 1 - 0.20 * np.exp(-(((off - 0.010) / 0.0010) ** 2)) * (z > -0.14)
         return shade * self._placket(view)
 
@@ -453,7 +474,7 @@ class Wardrobe:
         folds = np.cos(2 * np.pi * (along * 5.0 + 0.9 * around + wavy))
         height = 0.0019 * bend * (0.6 + 0.8 * np.abs(wavy)) * (0.25 + 0.75 * around) * folds
         cuff = np.exp(-(((along - 1.78) / 0.16) ** 2))
-        height += 0.0009 * cuff * np.cos(2 * np.pi * (along * 7 - 1.2 * around + wavy))
+        height += 0.0006 * cuff * np.cos(2 * np.pi * (along * 7 - 1.2 * around + wavy))
         top = np.exp(-(((along - 0.25) / 0.25) ** 2))
         height += 0.0004 * top * np.cos(2 * np.pi * (around * 2.2 + along * 1.2 + wavy))
         height += noise(512, 55, self.rng)[:, :256] * 0.0015

@@ -141,8 +141,9 @@ def band_collar(
     rim = neck.rim(angle, front, back)
     tall = height > 0.03
     skin = np.maximum(neck.radius(angle, rim), neck.radius(angle, rim + height * 0.6))
-    base = neck.at(angle, neck.radius(angle, rim - 0.010) + 0.010, rim - 0.010)
-    base = under.laid(base, 0.0035)
+    # into the garment, which stands 4.5 mm off the skin
+    sunk = rim - 0.012
+    base = neck.at(angle, neck.radius(angle, sunk) + 0.0025, sunk)
 
     def ring(out: float, up: float) -> Floats:
         return neck.at(angle, skin + out, rim + up * height)
@@ -157,19 +158,19 @@ def band_collar(
             ring(0.0105, 0.82) + bulge,
             ring(0.0110, 0.5) + bulge,
             ring(0.0105, 0.22),
-            ring(0.0080, 0.12),
-            ring(0.0075, 0.0),
+            ring(0.0085, 0.12),
+            ring(0.0080, 0.0),
             base,
             base - np.array([0, 0, 0.006]),
         ]
-        light = [0.4, 0.8, 0.98, 1, 1, 0.98, 0.9, 0.66, 0.62, 0.9, 0.8]
+        light = [0.4, 0.8, 0.98, 1, 1, 0.98, 0.92, 0.8, 0.7, 0.6, 0.5]
     else:
         rows = [
             ring(0.0015, 0.2),
             ring(0.0025, 0.85),
             ring(0.0040, 1.0),
             ring(0.0060, 0.8),
-            (ring(0.0075, 0.3) + base) / 2,
+            ring(0.0080, 0.15),
             base,
             base - np.array([0, 0, 0.004]),
         ]
@@ -257,7 +258,7 @@ def roll_line(
     angle = np.linspace(1.80, np.pi, 7)
     rim = neck.rim(angle, -0.030, back)
     behind = neck.at(angle, neck.radius(angle, rim) + out, rim)
-    return resampled(np.concatenate([front, behind]), 44)
+    return resampled(np.concatenate([front, behind]), 44, 6)
 
 
 def lapels(neck: Neck, outer: Shell, roll: Floats, button: float) -> list[Piece]:

@@ -185,7 +185,7 @@ class Neck:
             & (skin[:, 2] > self.z - 0.05)
             & (skin[:, 2] < self.z + 0.09)
         ]
-        ring = near[np.abs(near[:, 2] - self.z - 0.03) < 0.012]
+        ring = near[(np.abs(near[:, 2] - self.z - 0.005) < 0.016) & (np.abs(near[:, 0]) < 0.03)]
         self.y = float((ring[:, 1].min() + ring[:, 1].max()) / 2)
         self._angle = np.arctan2(near[:, 0], self.y - near[:, 1])
         self._height = near[:, 2]
