@@ -86,7 +86,7 @@ def test_an_unknown_role_lists_the_known_ones() -> None:
 
 
 def test_an_unknown_persona_lists_the_known_ones() -> None:
-    with pytest.raises(InputError, match="anna, david, .*marcus.* random"):
+    with pytest.raises(InputError, match=r"anna, david, .*marcus.* random"):
         load_persona("hal")
 
 
