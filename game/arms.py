@@ -23,6 +23,8 @@ WRIST_LIMIT_DEG = 48.0
 """Angle between hand and forearm that is not exceeded; people's wrists bend some 60-80 degrees."""
 REACH_SHARE = 0.997
 """The arm is never stretched further than this share of its length, or the elbow would snap."""
+SOFT_SHARE = 0.95
+"""From this share on it gives way to its target, the more the further it is stretched."""
 COLLARBONE_DEG = 20.0
 """How far the collarbone turns toward a place at the end of the arm's reach."""
 SHRUG_DEG = 14.0
@@ -190,7 +192,7 @@ class Arm:
         """Elbow, directions of upper arm and forearm, and the wrist as far as it is reached."""
         upper, lower = self._upper, self._lower
         reach = wrist - shoulder
-        distance = min(reach.length(), self.reach_m * REACH_SHARE)
+        distance = self.reach_m * _softened(reach.length() / self.reach_m)
         distance = max(distance, 1.02 * abs(upper - lower) + 0.05)
         reach.normalize()
         wrist = shoulder + reach * distance
@@ -258,6 +260,14 @@ class Arm:
         nodes["lowerarm01"].set_quat(near * lower * _back(upper))
         nodes["lowerarm02"].set_quat(far)
         nodes["wrist"].set_quat(relative * _back(far * near))
+
+
+def _softened(stretch: float) -> float:
+    """An arm's stretch, 1 straight, that nears its limit ever slower, so that no elbow flings."""
+    if stretch <= SOFT_SHARE:
+        return stretch
+    left = REACH_SHARE - SOFT_SHARE
+    return SOFT_SHARE + left * (1.0 - math.exp((SOFT_SHARE - stretch) / left))
 
 
 def _least(a: float, b: float, least: float) -> float:

@@ -33,7 +33,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "assets" / "gestures"
 FINGERS = ("thumb", "index", "middle", "ring", "little")
 SIDES = ("left", "right")
 HANDS = ("both", "left", "right", "either")
-PROPS = ("", "pen")
+PROPS = ("", "pen", "page")
 COUNTS = 5
 """Fingers of a hand, to which ENUMERATE counts."""
 
@@ -133,7 +133,7 @@ class Gesture:
     rest: str = ""
     """Where the hands rest from now on; empty leaves that."""
     prop: str = ""
-    """What the hand holds from ready to relax."""
+    """What the hand holds: the pen from ready to relax, the page during the stroke."""
     scribble_m: float = 0.0
     """Size of the small movements of writing."""
     scribble_hz: float = 0.0

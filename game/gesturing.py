@@ -44,8 +44,8 @@ BEND = 0.10
 SHORTEST_S = 0.06
 TAKE_S = 0.22
 """In which the pen is taken or laid down."""
-PEN_FALL = 4.0
-"""Per second: how fast the pen goes back when writing is broken off."""
+PROP_RATE = 4.0
+"""Per second: how fast pen and page go to rest when what moves them is broken off."""
 
 
 class Cue(Protocol):
@@ -69,6 +69,8 @@ class Gesturing:
     """Raise of the shoulders, 0...1."""
     pen: float
     """0 the pen lies on the desk...1 the right hand holds it."""
+    page: float
+    """0 the notebook's page lies on her right...1 on her left."""
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ class Gesturer:
         self._hands = {side: _Hand(self._base[side]) for side in SIDES}
         self._body = Trajectory(np.zeros(BODY_WIDTH))
         self._known: dict[int, _Owner] = {}
-        self._pen, self._pen_s = 0.0, 0.0
+        self._pen, self._page, self._props_s = 0.0, 0.0, 0.0
         self._targets = {side: _Target(side) for side in SIDES}
 
     @property
@@ -187,16 +189,8 @@ class Gesturer:
                 self._lead(owner, t_s)
         left, right = (self._hands[side].at(t_s) for side in SIDES)
         yaw, pitch, roll, shoulders, *head = self._body.at(t_s).tolist()
-        pen = 0.0
         writer = self._hands["right"].owner
-        if writer is not None and writer.gesture.prop == "pen":
-            when = writer.cue.times
-            taken = (t_s - when["ready"] + 0.12) / TAKE_S
-            laid = (when["relax"] + 0.12 - t_s) / TAKE_S
-            pen = min(1.0, max(0.0, min(taken, laid)))
-        # one that is broken off falls back as quickly, whatever took the hand
-        self._pen = max(pen, self._pen - PEN_FALL * (t_s - self._pen_s))
-        pen, self._pen_s = self._pen, t_s
+        self._move_props(writer, t_s)
         if writer is not None and writer.gesture.scribble_m:
             right = self._scribble(writer, right, t_s)
         return Gesturing(
@@ -205,10 +199,29 @@ class Gesturer:
             Angles(yaw, pitch, roll),
             Angles(*head),
             max(0.0, shoulders),
-            pen,
+            self._pen,
+            self._page,
         )
 
     # -- inside ----------------------------------------------------------------------------------
+
+    def _move_props(self, owner: _Owner | None, t_s: float) -> None:
+        """Pen and page go with the right hand; broken off, each goes where it is nearer to."""
+        pen, page, step_s = 0.0, 0.0, t_s - self._props_s
+        self._props_s = t_s
+        when = owner.cue.times if owner is not None else {}
+        if owner is not None and owner.gesture.prop == "pen":
+            taken = (t_s - when["ready"] + 0.12) / TAKE_S
+            laid = (when["relax"] + 0.12 - t_s) / TAKE_S
+            pen = min(1.0, max(0.0, min(taken, laid)))
+        self._pen = max(pen, self._pen - PROP_RATE * step_s)
+        if owner is not None and owner.gesture.prop == "page":
+            turned = (t_s - when["strokeStart"]) / (when["strokeEnd"] - when["strokeStart"] + 1e-6)
+            page = min(1.0, max(0.0, turned))
+        elif 0.0 < self._page < 1.0:
+            way = PROP_RATE if self._page >= 0.4 else -PROP_RATE
+            page = min(1.0, max(0.0, self._page + way * step_s))
+        self._page = page
 
     def _begin(self, cue: Cue, t_s: float) -> None:
         attributes = cue.behaviour.attributes

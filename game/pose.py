@@ -80,6 +80,8 @@ class Pose:
     """Her right hand; None lies on the desk."""
     pen: float = 0.0
     """Where the pen is: 0 on the desk...1 in her right hand."""
+    page: float = 0.0
+    """Where the notebook's page is: 0 on her right...1 turned over to her left."""
 
 
 class Layers:

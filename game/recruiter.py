@@ -203,6 +203,7 @@ class Recruiter:
             left=hands.left,
             right=hands.right,
             pen=hands.pen,
+            page=hands.page,
         )
 
     def _listen_to_hands(self, gestures: Iterable[Active]) -> None:

@@ -11,6 +11,7 @@ from panda3d.core import Vec3
 
 from game import shading
 from game.contact import DeskShadows
+from game.heldpage import HeldPage
 from game.heldpen import HeldPen
 from game.human import Human
 from game.immersion import Offset
@@ -55,6 +56,7 @@ class Room:
         self.human = Human(identity, self.office.seat, stage.base.win.get_gsg())
         self.human.sit(seat_for(self.human.eye_height_m, self.human.arms["R"].reach_m))
         self._pen = HeldPen(self.office.pen, self.human)
+        self._page = HeldPage(self.office.near, self.office.pen, self.human)
         self._shadows = DeskShadows(self.office.seat, self.human)
         self.canvas = Canvas(stage)
         self._captions = Captions(self.canvas)
@@ -154,6 +156,7 @@ class Room:
         self._shadows.step()
         self.stage.frame_people(boxes_of(self.human.arms.values()))
         self._pen.update(pose.pen)
+        self._page.update(pose.page)
         self.office.step()
         self.canvas.step()
         self.stage.step()
@@ -171,5 +174,6 @@ class Room:
                 overlay.remove()
         self.canvas.remove()
         self._shadows.remove()
+        self._page.remove()
         self.human.remove()
         self.office.remove()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 
@@ -177,6 +178,23 @@ def test_the_pen_is_held_while_writing_only():
     assert pen[0] == 0.0
     assert pen[-1] == 0.0
     assert pen.max() == 1.0
+
+
+def test_a_page_that_is_let_go_falls_to_the_nearer_side():
+    for broken_s, lies in ((0.25, 0.0), (0.65, 1.0)):
+        turning = cue("TURN_PAGE")
+        player = Gesturer(random.Random(2))
+        start_s, seen = turning.times["strokeStart"], []
+        length_s = turning.times["strokeEnd"] - start_s
+        for i in range(240):
+            t_s = i / 60
+            if t_s >= start_s + broken_s * length_s and turning.released_s is None:
+                turning.release(t_s, 0.6)
+            given = [turning] if t_s >= 1.0 and not turning.over(t_s) else []
+            seen.append(player.update(t_s, given).page)
+        assert max(seen) == pytest.approx(lies) or lies == 0.0
+        assert max(abs(a - b) for a, b in itertools.pairwise(seen) if 0.0 < a < 1.0) < 0.1
+        assert seen[-1] in (0.0, 1.0)
 
 
 def test_hands_and_trunk_settle_anew_every_half_minute_or_so():
