@@ -81,7 +81,7 @@ class Identity:
     tie: Colour | None = None
     """Tie, or none."""
     collar: str = "blouse"
-    """``blouse`` (open neck) or ``shirt`` (folded collar): what ``top`` is where it is not given."""
+    """``blouse`` (open neck) or ``shirt`` (folded collar): what ``top`` is where none is given."""
     outer: str = "jacket"
     """What is worn on top: ``jacket``, ``cardigan`` or ``none``."""
     top: str = ""
