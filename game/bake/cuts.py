@@ -90,10 +90,10 @@ FORMS: dict[str, Cut] = {
         end=-0.325,
         before=(0.45, 0.55),
         wave=0.0085,
-        locks=85,
-        lock_width=0.029,
-        lock_rise=0.45,
-        tidy=0.6,
+        locks=68,
+        lock_width=0.036,
+        lock_rise=0.28,
+        tidy=0.8,
     ),
     "parted": Cut(
         *("whorl", 0.020, 0.0055),
@@ -101,10 +101,11 @@ FORMS: dict[str, Cut] = {
         part_turn=0.75,
         part_lift=0.25,
         back=0.12,
-        recession=0.009,
-        locks=170,
-        lock_width=0.011,
-        lock_rise=0.35,
+        recession=0.006,
+        locks=150,
+        lock_width=0.013,
+        lock_rise=0.22,
+        tidy=0.93,
     ),
     "swept": Cut(
         *("whorl", 0.022, 0.006),
@@ -135,6 +136,6 @@ FORMS: dict[str, Cut] = {
         tidy=0.85,
     ),
     "crop": Cut("whorl", 0.0055, 0.0035, coils=True, locks=0),
-    "fade": Cut("whorl", 0.013, 0.003, coils=True, fade=1.0, locks=0),
+    "fade": Cut("whorl", 0.010, 0.0025, coils=True, fade=1.0, locks=0),
 }
 """A cut's name to its form."""

@@ -108,8 +108,13 @@ def beard_area(face: FaceMap) -> Field:
     ragged = 0.0016 * noise(SIZE, 6, face.figure.rng).astype(np.float32)
     # the cheek's line falls from the ear to the mouth's corner
     line = mouth + 0.006 + 0.60 * np.clip(y - 0.004, 0, 0.08) + ragged
-    jaw: NDArray = np.clip((line - z) / 0.007, 0, 1) * np.clip((z - mouth + 0.080) / 0.022, 0, 1)
+    jaw: NDArray = np.clip((line + 0.004 - z) / 0.014, 0, 1) * np.clip(
+        (z - mouth + 0.080) / 0.022, 0, 1
+    )
     jaw *= np.clip((0.086 - y) / 0.012, 0, 1)
+    # before the ear it runs on, thinner, into the hair of the head
+    burns = np.clip((y - 0.058 - ragged) / 0.010, 0, 1) * np.clip((0.086 - y) / 0.010, 0, 1)
+    burns = burns * np.clip((z - mouth) / 0.02, 0, 1) * np.clip((0.030 - z) / 0.03, 0.0, 1)
     # the lower lip's sides are bare, its middle has a tuft
     bare = np.exp(-(((x - 0.013) / 0.008) ** 2) - ((z - mouth + 0.013) / 0.006) ** 2)
     over: NDArray = np.clip((wing - 0.009 - z) / 0.004, 0, 1) * np.clip(
@@ -123,7 +128,10 @@ def beard_area(face: FaceMap) -> Field:
         1,
     )
     over *= 0.55 + 0.45 * np.clip(x / 0.005, 0, 1)
-    area = np.maximum(jaw * (1 - 0.75 * bare), over)
+    # past the mouth's corners the lip's hair joins the chin's
+    beside = ((x - face.mouth_half - 0.0055) / 0.0055) ** 2 + ((z - mouth - 0.001) / 0.009) ** 2
+    over = np.maximum(over, 0.9 * np.exp(-beside))
+    area = np.maximum(np.maximum(jaw * (1 - 0.75 * bare), over), 0.8 * burns)
     area *= (1 - np.clip(face.lips * 2.2, 0, 1)) * (1 - np.clip(face.ears * 3, 0, 1))
     return np.asarray(np.clip(area, 0, 1), np.float32)
 

@@ -17,7 +17,7 @@ from game.bake.skull import Skull
 from game.bake.source import Floats
 
 _STRANDS, _STEPS = 72, 40
-_WAVE_M = 0.115
+_WAVE_M = 0.15
 """From one wave's crest to the next."""
 _CROWN = (0.0, 0.25, 0.97)
 
@@ -128,7 +128,9 @@ def flow_of(skull: Skull, cut: Cut, crown: bool = False) -> Flow:
         cover = np.maximum(cover, np.clip(head / 0.15, 0, 1))
     if cut.fade:
         rel = points - skull.eye
-        cover *= np.clip((rel[..., 2] - 0.028) / 0.045, 0, 1)
+        grown = np.clip((rel[..., 2] - 0.004) / 0.066, 0, 1)
+        cover *= grown
+        height *= 0.25 + 0.75 * grown
     return Flow(points, out, height, cover, fallen, cut.flow == "whorl", gaps)
 
 
@@ -329,10 +331,10 @@ def _downward(rel: Floats, cut: Cut, before: NDArray[np.bool_]) -> Floats:
     tuck = np.clip((depth - 0.08) / 0.06, 0, 1)
     flat = rel - (0.0, 0.078, 0.0)
     flat[:, 2] = 0
-    down -= _unit(flat) * 0.45 * tuck[:, None]
+    down -= _unit(flat) * 0.6 * tuck[:, None]
     near = np.clip(rim - 0.5, 0, 0.5) * (1 - tuck)
     down[:, 1] -= 0.25 * near
-    down[:, 0] -= side * 0.7 * near * (depth > -0.02)
+    down[:, 0] -= side * near * (0.7 * (depth > -0.02) + 0.5 * tuck)
     return down
 
 

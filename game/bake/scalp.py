@@ -17,17 +17,19 @@ def hairline_height(figure: Figure, angle: Floats) -> Floats:
         angle: radians round the head, 0 in front, ±π behind.
     """
     cut = FORMS[figure.who.cut]
-    # a barber who fades the sides draws the front straight
-    temple = (0.010 * (1.0 - figure.who.sex) + 0.004) * (1.0 - cut.fade)
+    # a woman's line is an arch; a man's stands back a little at the temples
+    man = 1.0 - figure.who.sex
+    temple = (0.010 * man + 0.004) * (1.0 - 0.75 * cut.fade)
+    arch = figure.who.sex * 0.0075 + cut.fade * 0.003
     recession = cut.recession
     a = np.abs(np.degrees(angle))
     knots = [0, 18, 34, 44, 54, 62, 68, 74, 84, 92, 110, 122, 135, 180]
-    front = 0.077 + 0.5 * recession
+    front = 0.077 + 0.5 * recession + 0.3 * arch
     line = [
         front,
-        front + 0.2 * temple + 0.6 * recession,
-        front + 0.2 * temple - 0.002 + recession,
-        0.062 + 0.9 * recession,
+        front - 0.25 * arch + 0.2 * temple + 0.6 * recession,
+        front - arch + 0.2 * temple - 0.002 + recession,
+        0.062 - 0.4 * arch + 0.9 * recession,
         0.044 + 0.4 * recession,
         *(0.030, 0.014, 0.000, -0.012, 0.022, 0.012, -0.050, -0.085, -0.098),
     ]
@@ -52,7 +54,7 @@ def hair_cover(figure: Figure, x: Floats, y: Floats, z: Floats) -> Floats:
     cover = np.clip(edge / soft * 0.5 + 0.45, 0, 1)
     cover = cover * cover * (3 - 2 * cover)
     if cut.fade:
-        grown = np.clip((z - 0.006) / 0.062, 0, 1)
+        grown = np.clip((z + 0.022) / 0.072, 0, 1)
         stubble = 0.85 + 0.3 * rng.random(cover.shape, dtype=np.float32)
         cover = cover * (1 - cut.fade * (1 - grown**0.8) * stubble).clip(0, 1)
     ear = ear_window(figure, y, z) * np.clip((np.abs(x) - 0.05) / 0.003, 0, 1)
@@ -62,7 +64,7 @@ def hair_cover(figure: Figure, x: Floats, y: Floats, z: Floats) -> Floats:
 def root_color(figure: Figure) -> Floats:
     """(3,) display colour of skin under hair: the roots' own, in the others' shade."""
     who = figure.who
-    return np.array(who.hair) * 0.55 * (1 - 0.5 * who.grey) + 0.19 * who.grey
+    return np.array(who.hair) * (0.55 + 0.2 * who.grey) * (1 - 0.4 * who.grey) + 0.26 * who.grey
 
 
 def ear_window(figure: Figure, y: Floats, z: Floats) -> Floats:

@@ -130,7 +130,7 @@ def _coils(figure: Figure, width: int, height: int, cover: float) -> Floats:
         place = (int(rng.integers(0, width)), int(rng.integers(0, height)))
         axes = (int(rng.integers(3, 7)), int(rng.integers(2, 5)))
         first = float(rng.uniform(0, 360))
-        bright = 1.9 if i % 7 == 0 else 0.8  # a coil gleams where it turns to the light
+        bright = 2.8 if i % 5 == 0 else 0.8  # a coil gleams where it turns to the light
         c = tuple(float(v) for v in tones[i] * bright)
         shape = (place, axes, float(rng.uniform(0, 180)), first, first + rng.uniform(120, 260))
         cv2.ellipse(colour, *shape, c, 1, cv2.LINE_AA)

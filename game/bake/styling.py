@@ -125,7 +125,7 @@ def front_locks(flow: Flow, inside: Floats, cut: Cut, rng: np.random.Generator) 
 def loose_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
     """Single hairs that stand off: at the rim of the face, over the crown, along the hairline."""
     result = []
-    for _ in range(10):
+    for _ in range(0 if cut.bun else 10):
         s, first = float(rng.uniform(0, 1)), float(rng.uniform(0.0, 0.6))
         last = min(1.0, first + float(rng.uniform(0.2, 0.35)))
         away = 0.95 + 0.25 * float(rng.random())
@@ -139,12 +139,12 @@ def loose_locks(flow: Flow, cut: Cut, rng: np.random.Generator) -> list[Lock]:
         )
     if cut.falls:
         for side in (0.0, 1.0):
-            for i in range(9):
-                s = abs(side - float(rng.uniform(0.0, 0.035)))
+            for i in range(12):
+                s = abs(side - float(rng.uniform(0.0, 0.030)))
                 result.append(
                     Lock(
-                        *(s, 0.0, float(rng.uniform(0, 0.15)), float(rng.uniform(0.8, 1.02))),
-                        *((0.5 + 0.06 * i, 0.75 + 0.06 * i, 0.8), cut.lock_width * 0.8, 0.86),
+                        *(s, 0.0, float(rng.uniform(0, 0.15)), float(rng.uniform(0.55, 1.02))),
+                        *((0.5 + 0.045 * i, 0.75 + 0.045 * i, 0.8), cut.lock_width * 0.8, 0.86),
                         *(i % (LOCKS - 1) if i % 3 else LOCKS - 1, 10 if cut.wave else 8),
                         twist=float(rng.normal(0.0, 0.25)),
                         wave=cut.wave * 0.3,
