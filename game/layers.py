@@ -42,6 +42,7 @@ from panda3d.core import (
 )
 
 from game import shading
+from game.rooms.places import DESK_HEIGHT_M, NOTEBOOK
 
 ROOM = BitMask32.bit(6)
 """What the camera of the room shows."""
@@ -67,6 +68,14 @@ _HAND_M = 0.22
 _SLEEVE_M = 0.11
 _STEP_M = 0.04
 
+_x, _y, _ = NOTEBOOK.center
+_half = math.hypot(*NOTEBOOK.size[:2]) / 2
+_NOTEBOOK: Box = (
+    (_x - _half, _y - _half, DESK_HEIGHT_M),
+    (_x + _half, _y + _half, DESK_HEIGHT_M + _half),
+)
+"""With the pen on it, and a page that is turned."""
+
 
 class Limb(Protocol):
     """An arm: joints in metres from the seat."""
@@ -76,11 +85,11 @@ class Limb(Protocol):
 
 
 def boxes_of(arms: Iterable[Limb]) -> tuple[Box, ...]:
-    """Boxes that hold a seated person with their arms where they are now.
+    """Boxes that hold a seated person with their arms where they are now, and what they handle.
 
     They grow and shrink in steps of 4 cm, so that they seldom change.
     """
-    boxes = [_HEAD]
+    boxes = [_HEAD, _NOTEBOOK]
     for arm in arms:
         elbow, wrist = arm.elbow, arm.wrist
         side = 1.0 if elbow.x > 0.0 else -1.0
