@@ -179,7 +179,7 @@ class Office:
         self._backdrop_size = (0, 0)
         self._sheets: NodePath | None = None
         self.look(self.camera)
-        stage.show_people(self._backdrop, self._root)
+        stage.show_people(self._backdrop, self._root, self.lights.key_direction)
 
     def look(self, camera: CameraSettings) -> None:
         """Puts the eye elsewhere and makes the backdrop anew; takes a few tenths of a second."""

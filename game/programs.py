@@ -48,7 +48,7 @@ void main() {
     vec3 w = vec3(1.0) + wrap;
     vec3 lit = clamp((key + wrap) / w, 0.0, 1.0);
     // squared near the dark side, so that the terminator is soft and the lit side full
-    lit *= mix(vec3(0.62), vec3(1.0), lit);
+    lit *= mix(vec3(0.46), vec3(1.0), lit);
     // light that has gone through skin fills a shadow's edge with red
     vec3 through = mix(vec3(key_open), sqrt(vec3(max(key_open, 0.0))), wrap * 1.6);
     light = key_color * lit * through
@@ -75,8 +75,19 @@ void main() {
 """
 )
 
-_FRAGMENT_SKIN = """
+# Film's shoulder: what is bright comes closer together instead of all turning white, and what is
+# dark is a little lifted. The square root is the display's gamma.
+TONE = """
 #version 130
+vec3 tone(vec3 seen) {
+    // one share for all channels, so that skin keeps its colour
+    return sqrt(seen * (1.10 / (1.0 + 0.46 * dot(seen, vec3(0.55, 0.40, 0.05)))));
+}
+"""
+
+_FRAGMENT_SKIN = (
+    TONE
+    + """
 uniform sampler2D p3d_Texture0;
 in vec2 uv;
 in vec3 light;
@@ -84,10 +95,11 @@ in vec3 spark;
 out vec4 color;
 void main() {
     vec4 paint = texture(p3d_Texture0, uv);
-    color.rgb = sqrt(paint.rgb * paint.rgb * light + spark * paint.a);
+    color.rgb = tone(paint.rgb * paint.rgb * light + spark * paint.a);
     color.a = 0.75 + 0.25 * color.r;     // what game.layers smooths steps by
 }
 """
+)
 
 _FRAGMENT = """
 #version 130
@@ -105,8 +117,29 @@ void main() {
 }
 """
 
-_FRAGMENT_CLOTH = """
-#version 130
+_FRAGMENT_MOUTH = (
+    TONE
+    + """
+uniform sampler2D p3d_Texture0;
+in vec2 uv;
+in vec3 light;
+in vec3 spark;
+in float cover;
+out vec4 color;
+void main() {
+    vec3 paint = texture(p3d_Texture0, uv).rgb;
+    // what light reaches teeth has gone by lips and gums, which take its green and blue
+    float grey = dot(light, vec3(0.4, 0.4, 0.2));
+    float front = clamp(grey * 2.5, 0.0, 1.0);
+    vec3 warm = grey * mix(vec3(1.10, 0.62, 0.52), vec3(1.22, 1.08, 0.92), front);
+    color = vec4(tone(paint * paint * warm + spark), cover);
+}
+"""
+)
+
+_FRAGMENT_CLOTH = (
+    TONE
+    + """
 uniform sampler2D p3d_Texture0;
 in vec2 uv;
 in vec3 light;
@@ -118,9 +151,10 @@ void main() {
     // cover is a distance from the garment's rim: its slope makes an edge of a few pixels
     float alpha = min(paint.a, clamp((cover - 0.5) * 40.0, 0.0, 1.0));
     if (alpha < 0.02) discard;
-    color = vec4(sqrt(paint.rgb * paint.rgb * light + spark), alpha);
+    color = vec4(tone(paint.rgb * paint.rgb * light + spark), alpha);
 }
 """
+)
 
 _VERTEX_HAIR = (
     VERTEX_HEAD
@@ -194,8 +228,9 @@ void main() {
 }
 """
 
-_FRAGMENT_SOLID = """
-#version 130
+_FRAGMENT_SOLID = (
+    TONE
+    + """
 uniform sampler2D p3d_Texture0;
 in vec2 uv;
 in vec3 light;
@@ -203,10 +238,11 @@ in vec3 spark;
 out vec4 color;
 void main() {
     vec3 paint = texture(p3d_Texture0, uv).rgb;
-    color.rgb = sqrt(paint * paint * light + spark);
+    color.rgb = tone(paint * paint * light + spark);
     color.a = 0.75 + 0.25 * color.r;
 }
 """
+)
 
 _VERTEX_EYE = (
     VERTEX_HEAD
@@ -222,8 +258,9 @@ void main() {
 """
 )
 
-_FRAGMENT_HEAD = """
-#version 130
+_FRAGMENT_HEAD = (
+    TONE
+    + """
 uniform sampler2D p3d_Texture0;
 uniform mat4 p3d_ViewMatrixInverse;
 uniform vec3 key_direction;
@@ -237,6 +274,7 @@ in vec3 normal;
 in vec2 uv;
 out vec4 color;
 """
+)
 
 _FRAGMENT_EYE = (
     _FRAGMENT_HEAD
@@ -246,6 +284,8 @@ uniform float lid;       // sine of the upper lid's elevation on the eyeball
 void main() {
     vec4 paint = texture(p3d_Texture0, uv);
     vec3 albedo = paint.rgb * paint.rgb;
+    // light that entered an iris seldom comes out: what is dark there stays dark
+    albedo *= 0.42 + 0.72 * albedo;
     vec3 n = normalize(normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
     float height = dot(n, head_up);
@@ -261,10 +301,11 @@ void main() {
     vec3 r = reflect(-v, n);
     // a window low enough that the upper lid does not hide its reflection
     vec3 window = normalize(key_direction - vec3(-0.10, 0.25, 0.28));
-    float spark = smoothstep(0.965, 0.982, dot(r, window)) * 1.5
-                + smoothstep(0.965, 0.99, dot(r, fill_direction)) * 0.25;
-    vec3 lit = albedo * light * shade + vec3(spark * 0.75) + sky_color * 0.035 * shade;
-    color.rgb = sqrt(lit);
+    float spark = smoothstep(0.978, 0.998, dot(r, window)) * 0.85
+                + smoothstep(0.965, 0.995, dot(r, fill_direction)) * 0.10;
+    spark *= 1.0 - smoothstep(lid - 0.10, lid + 0.04, height);
+    vec3 lit = albedo * light * shade + vec3(spark) + sky_color * 0.02 * shade;
+    color.rgb = tone(lit);
     color.a = 0.75 + 0.25 * color.r;
 }
 """
@@ -396,6 +437,7 @@ PROGRAMS: dict[str, tuple[str, str]] = {
     "plain": (_VERTEX, _FRAGMENT),
     "skin": (_VERTEX, _FRAGMENT_SKIN),
     "cloth": (_VERTEX, _FRAGMENT_CLOTH),
+    "mouth": (_VERTEX, _FRAGMENT_MOUTH),
     "hair": (_VERTEX_HAIR, _FRAGMENT_HAIR),
     "tress": (_VERTEX_HAIR, _FRAGMENT_TRESS),
     "solid": (_VERTEX, _FRAGMENT_SOLID),

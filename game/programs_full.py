@@ -5,12 +5,13 @@ distribution with Smith's shadowing (Hammon's approximation, 2017) and Schlick's
 spreads diffuse light about the terminator by channel, wider where it curves more (after Penner,
 SIGGRAPH 2011, without his table); it shines in two lobes, oil over skin. Hair has Marschner's
 primary and secondary highlights as two shifted Kajiya-Kay lobes (Scheuermann, 2004). Cloth adds the
-sheen of upright fibres (Estevez and Kulla, 2017). Shadows are those baked per vertex.
+sheen of upright fibres (Estevez and Kulla, 2017). Shadows of
+the key light are those of ``game.shadowmap`` times what is left of those baked per vertex.
 """
 
 from __future__ import annotations
 
-from game.programs import VERTEX_HEAD
+from game.programs import TONE, VERTEX_HEAD
 
 _VERTEX = (
     VERTEX_HEAD
@@ -33,9 +34,13 @@ void main() {
 """
 )
 
-_HEAD = """
-#version 130
+_HEAD = (
+    TONE
+    + """
 uniform sampler2D p3d_Texture0;
+uniform sampler2D shadow_depth;  // the key light's view of people, from game.shadowmap
+uniform mat4 shadow_view;        // world to that view, 0-1 in every axis
+uniform vec4 shadow_reach;       // filter's radius in that view, depth's slack; 0 0 0 0 without map
 uniform mat4 p3d_ViewMatrixInverse;
 uniform vec3 key_direction;
 uniform vec3 key_color;
@@ -69,7 +74,25 @@ float ggx(vec3 n, vec3 v, vec3 l, float rough, float f0) {
 
 vec3 wrapped(float cosine, vec3 reach) {
     vec3 lit = clamp((cosine + reach) / (1.0 + reach), 0.0, 1.0);
-    return lit * mix(vec3(0.62), vec3(1.0), lit);
+    return lit * mix(vec3(0.46), vec3(1.0), lit);
+}
+
+// What the key light sees of a place, over 16 taps of a spiral that is turned anew at each pixel.
+// Baked openness is a soft shadow of the same things at rest: its root is left where the map is.
+float shadowed(vec3 n, float baked) {
+    if (shadow_reach.x == 0.0) return baked;
+    float cosine = dot(n, key_direction);
+    vec4 at = shadow_view * vec4(world + n * (0.0025 + 0.004 * (1.0 - max(cosine, 0.0))), 1.0);
+    float turn = 6.2832 * fract(52.9829 * fract(dot(gl_FragCoord.xy, vec2(0.06711, 0.00584))));
+    float seen = 0.0;
+    for (int i = 0; i < 16; ++i) {
+        float angle = turn + 2.39996 * float(i);
+        vec2 tap = sqrt((float(i) + 0.5) / 16.0) * vec2(cos(angle), sin(angle)) * shadow_reach.xy;
+        seen += step(at.z - shadow_reach.z, texture(shadow_depth, at.xy + tap).r) / 16.0;
+    }
+    // what is turned away is dark by its own slope, softly, and needs no map
+    seen = mix(1.0, seen, smoothstep(-0.05, 0.25, cosine));
+    return sqrt(max(baked, 0.0)) * seen;
 }
 
 vec3 ambient(vec3 n, vec3 reach) {
@@ -79,6 +102,7 @@ vec3 ambient(vec3 n, vec3 reach) {
     return around;
 }
 """
+)
 
 _BODY = (
     _HEAD
@@ -91,7 +115,7 @@ void main() {
     vec3 n = normalize(normal);
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
     if (!gl_FrontFacing && dot(n, v) < 0.0) n = -n;
-    float key_open = 1.0 - dot(blocked.xyz, key_share);
+    float key_open = shadowed(n, 1.0 - dot(blocked.xyz, key_share));
     float fill_open = 1.0 - dot(blocked.xyz, fill_share);
     vec3 reach = wrap * REACH;
     vec3 through = mix(vec3(key_open), sqrt(vec3(max(key_open, 0.0))), wrap * 1.6);
@@ -104,7 +128,7 @@ void main() {
     SPARK
     float edge = pow(1.0 - clamp(dot(n, v), 0.0, 1.0), 4.0);
     spark += rim_color * (bare * edge * gloss.z * (0.5 + 0.5 * n.z));
-    color = vec4(sqrt(albedo * light + spark), alpha);
+    color = vec4(tone(albedo * light + spark), alpha);
     GROUP
 }
 """
@@ -143,7 +167,7 @@ void main() {
     vec3 v = normalize(p3d_ViewMatrixInverse[3].xyz - world);
     if (dot(n, v) < -0.2) n = -n;
     vec3 t = normalize(strand);
-    float key_open = 1.0 - dot(blocked.xyz, key_share);
+    float key_open = shadowed(n, 1.0 - dot(blocked.xyz, key_share));
     float fill_open = 1.0 - dot(blocked.xyz, fill_share);
     float key = dot(n, key_direction);
     vec3 light = key_color * (key_open * clamp((key + 0.25) * 0.8, 0.0, 1.0))

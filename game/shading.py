@@ -24,10 +24,12 @@ from dataclasses import dataclass
 
 from panda3d.core import (
     AmbientLight,
+    BitMask32,
     ColorBlendAttrib,
     ConfigVariableBool,
     DirectionalLight,
     GraphicsStateGuardianBase,
+    LMatrix4f,
     NodePath,
     PNMImage,
     Shader,
@@ -81,7 +83,7 @@ class Surface:
     alpha_is_gloss: bool = False
     """True where the texture's alpha scales the shine instead of covering."""
     program: str = "plain"
-    """A key of ``game.programs.PROGRAMS``: ``plain``, ``skin``, ``cloth``, ``hair`` or ``eye``."""
+    """A key of ``game.programs.PROGRAMS``: ``plain``, ``skin``, ``mouth``, ``eye`` …"""
 
 
 SURFACES: dict[str, Surface] = {
@@ -91,7 +93,7 @@ SURFACES: dict[str, Surface] = {
     "tress": Surface((0.25, 0.25, 0.25), 0.42, 34.0, 0.6, program="tress"),
     "wool": Surface((0.15, 0.15, 0.15), 0.02, 10.0, 0.22, program="solid"),
     "eye": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, program="eye"),
-    "mouth": Surface((0.3, 0.2, 0.2), 0.35, 40.0, 0.0),
+    "mouth": Surface((0.3, 0.2, 0.2), 0.35, 40.0, 0.0, program="mouth"),
     "lash": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0),
     "frame": Surface((0.05, 0.05, 0.05), 0.35, 36.0, 0.25, program="solid"),
     "lens": Surface((0.5, 0.5, 0.5), 0.0, 1.0, 0.0),
@@ -103,6 +105,13 @@ SURFACES: dict[str, Surface] = {
 BAKED_LIGHTS = ((-0.66, -0.62, 0.42), (0.66, -0.62, 0.42), (0.0, -0.45, 0.89))
 """Directions toward the lights whose shadows are baked into a human, in the order of the vertex
 column ``visibility``; ``game.bake.occlusion`` bakes them."""
+
+SHADOW = BitMask32.bit(7)
+"""What the key light's camera sees, ``game.shadowmap``."""
+
+_NO_SHADOW = ("eye", "hair", "lash", "lens", "mouth")
+"""What is clear, or so thin or deep that its shadow would be wrong: loose hair covers by texture,
+and the solid hair under it casts the shadow."""
 
 _COVERING = ColorBlendAttrib.make(
     ColorBlendAttrib.M_add,
@@ -187,6 +196,10 @@ def set_lights(node: NodePath, lights: Lights | None = None) -> None:
     for name in ("key", "fill"):
         node.set_shader_input(f"{name}_share", _shares(getattr(lights, f"{name}_direction")))
     node.set_shader_input("bounce", lights.desk_bounce)
+    # until game.shadowmap gives people a map
+    node.set_shader_input("shadow_depth", plain_texture())
+    node.set_shader_input("shadow_view", LMatrix4f.ident_mat())
+    node.set_shader_input("shadow_reach", Vec4(0))
     if _FIXED:
         _set_fixed_lights(node, lights)
     node.set_shader_input("head_up", Vec3(0, 0, 1))
@@ -251,6 +264,8 @@ def apply(
         node.clear_shader()
         return False
     node.set_shader(_shader(kind.program, _USED[0]), 10)
+    if surface in _NO_SHADOW:
+        node.hide(SHADOW)
     if node.has_attrib(ColorBlendAttrib):
         # colour is covered as ever; alpha gathers what covers, for the layer of people
         node.set_attrib(_COVERING)

@@ -26,6 +26,8 @@ from panda3d.core import (
 from game.display import HINT, OFFSCREEN, interrupts_afterwards, missing_screen
 from game.layers import Box, PeopleLayer
 from game.quality import QUALITIES, settle, tier_for
+from game.shading import Lights
+from game.shadowmap import ShadowMap
 from perception.errors import DeviceError
 
 Mode = Literal["auto", "window", "offscreen"]
@@ -131,6 +133,7 @@ class Stage:
         self._keep: Texture | None = None
         self._own_size = (width, height)
         self._layer: PeopleLayer | None = None
+        self._shadows: ShadowMap | None = None
         self._closed = False
         sync = "true" if self.settings.vertical_sync and mode != "offscreen" else "false"
         self._page = load_prc_file_data("stage", f"{_PRC}sync-video {sync}\n")
@@ -193,7 +196,12 @@ class Stage:
         """False once the window was closed, by the program or by the person."""
         return not self._closed and (not self._windowed or not self.base.win.isClosed())
 
-    def show_people(self, room: NodePath, people: NodePath) -> None:
+    def show_people(
+        self,
+        room: NodePath,
+        people: NodePath,
+        toward_key: tuple[float, float, float] = Lights().key_direction,
+    ) -> None:
         """Draws people with smooth outlines over a room that is a picture.
 
         Where the driver refuses, all is drawn in one go as before, and ``driver.note`` says so.
@@ -201,10 +209,17 @@ class Stage:
         Args:
             room: the picture.
             people: parent of all that is drawn over it, and of all that hides parts of it.
+            toward_key: direction to the light whose shadows the full quality draws, in the
+                scene's axes.
         """
         self.hide_people()
         if self.quality == "fixed":
             return
+        if self.quality == "full":
+            try:
+                self._shadows = ShadowMap(self.base, people, toward_key)
+            except LookupError as error:
+                self._note(str(error))
         ways = [self.settings.multisamples, 0] if self.quality == "full" else [0]
         for samples in ways:
             try:
@@ -224,6 +239,9 @@ class Stage:
         if self._layer is not None:
             self._layer.remove()
             self._layer = None
+        if self._shadows is not None:
+            self._shadows.remove()
+            self._shadows = None
 
     # Time -----------------------------------------------------------------------------------
 
@@ -311,6 +329,7 @@ class Stage:
         self._closed = True
         self._keep = None
         self._layer = None
+        self._shadows = None
         self.base.destroy()
         unload_prc_file(self._page)
 
