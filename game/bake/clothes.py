@@ -111,7 +111,7 @@ class Wardrobe:
     def _inner_shell(self, loose: bool) -> Shell:
         body = self.body
         # wrists turn inside their cuffs, which therefore stand off a little
-        clearance = 0.0045 + 0.0045 * np.clip((body.along - 1.6) / 0.2, 0, 1)
+        clearance = 0.0045 + 0.0060 * np.clip((body.along - 1.6) / 0.2, 0, 1)
         if loose:
             clearance += 0.004 * np.clip(body.arm * (2.2 - body.along), 0, 1)
             clearance -= self._slim_arms
@@ -128,7 +128,7 @@ class Wardrobe:
         knit = self.who.outer == "cardigan"
         clearance = np.full(len(body.points), 0.010 if knit else 0.0125)
         clearance -= 0.002 * np.clip(body.arm, 0, 1) + self._slim_arms
-        clearance += 0.0020 * np.clip((body.along - 1.5) / 0.4, 0, 1)
+        clearance += 0.0035 * np.clip((body.along - 1.5) / 0.4, 0, 1)
         throat = np.clip((body.points[:, 2] - self.neck.z + 0.03) / 0.03, 0, 1)
         throat *= np.clip((0.10 - np.abs(body.points[:, 0])) / 0.02, 0, 1)
         clearance += throat * (self._collar_room - clearance)

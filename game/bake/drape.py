@@ -187,7 +187,7 @@ def body_shell(figure: Figure, pose: DeskPose) -> Shell:
     used, triangles = compacted(triangulated(shell))
     weights = _calm_weights(figure, used, triangles)
     points = pose.posed(figure.vertices[used], weights)
-    along, around = _sleeve_places(figure, figure.vertices[used])
+    along, around = sleeve_places(figure, figure.vertices[used])
     covered = arm[used].astype(np.float64)
     along = np.where(covered > 0.02, along, -1.0)
     return Shell(points, normals_of(points, triangles), triangles, weights, covered, along, around)
@@ -237,8 +237,16 @@ class Neighbours:
         return total / self._number[:, None]
 
 
-def _sleeve_places(figure: Figure, points: Floats) -> tuple[Floats, Floats]:
-    """Where points of the bind pose are along and around the nearer arm."""
+def sleeve_places(figure: Figure, points: Floats) -> tuple[Floats, Floats]:
+    """Where points of the bind pose are along and around the nearer arm.
+
+    Args:
+        figure: whose arms.
+        points: (n, 3) metres.
+
+    Returns:
+        (n,) 0 shoulder, 1 elbow, 2 wrist, and (n,) 0 upper outer side … 1 inner side.
+    """
     side = np.where(points[:, 0] > 0, 1.0, -1.0)
     mirrored = points * np.column_stack([side, np.ones_like(side), np.ones_like(side)])
     shoulder, elbow, wrist = (figure.joint(f"{n}.L") for n in ("upperarm01", "lowerarm01", "wrist"))

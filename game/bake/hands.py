@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bake.body import Figure
+from game.bake.drape import sleeve_places
 from game.bake.mesh import Part, noise, rasterise, triangulated
 from game.bake.simplify import simplified
 from game.bake.source import Floats, Ints, sample_mask
@@ -25,8 +26,21 @@ def hand_part(figure: Figure) -> Part:
     low, high = corner.reshape(-1, 2).min(axis=0), corner.reshape(-1, 2).max(axis=0)
     corner = (corner - low) / (high - low)
     picture = _paint(figure, triangulated(quads[chosen]), corner, uvs[chosen])
-    hands = figure.part("hands", "skin", triangulated(quads[chosen]), picture, corner_uv=corner)
+    hands = figure.part(
+        "hands",
+        "skin",
+        triangulated(quads[chosen]),
+        picture,
+        corner_uv=corner,
+        offset_m=_under_sleeve(figure),
+    )
     return simplified(hands, _HAND_TRIANGLES)
+
+
+def _under_sleeve(figure: Figure) -> Floats:
+    """Draws forearms in, so that a bent wrist stays inside its cuff, metres."""
+    along, _ = sleeve_places(figure, figure.vertices)
+    return -0.0065 * np.clip((1.97 - along) / 0.07, 0, 1) * (along > 1)
 
 
 def _paint(figure: Figure, triangles: Ints, corner: Floats, own: Floats) -> NDArray[np.uint8]:
