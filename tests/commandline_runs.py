@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pty
+import select
 import signal
 import subprocess
 import sys
@@ -95,6 +97,36 @@ def started(*arguments: object, **more: str) -> Iterator[subprocess.Popen[str]]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def at_a_terminal(typed: str, *arguments: object, **more: str) -> Result:
+    """Runs a command at a terminal of its own, and types as soon as it waits for an answer."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        command(*arguments),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**more),
+        start_new_session=True,
+    )
+    os.close(theirs)
+    said = b""
+    give_up = time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up:
+        if select.select([ours], [], [], 0.2)[0]:
+            try:
+                said += os.read(ours, 4096)
+            except OSError:
+                break  # the other side has closed
+        if typed and b"]ew one? " in said:
+            os.write(ours, typed.encode())
+            typed = ""
+    os.close(ours)
+    status = process.wait(timeout=10)
+    text = said.decode(errors="replace")
+    assert "Traceback" not in text, text
+    return Result(status, text, "")
 
 
 def ended(process: subprocess.Popen[str]) -> Result:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import pty
 import resource
-import select
 import signal
 import subprocess
 import time
@@ -15,12 +13,10 @@ import pytest
 
 from tests.candidate_media import half, write_still, write_wav
 from tests.commandline_runs import (
-    PATIENCE_S,
     SETTINGS,
     Result,
-    command,
+    at_a_terminal,
     ended,
-    environment,
     events,
     gone,
     in_mid_answer,
@@ -290,7 +286,7 @@ def test_the_next_start_says_that_one_was_cut_off_and_goes_on_with_it(
         *("practice", "--offscreen", "--settings", killed / "settings.toml"),
         *("--camera", "none", "--microphone", "none"),
     )
-    said = _at_a_terminal("r\n", *arguments, RECRUITER_SESSIONS=str(killed))
+    said = at_a_terminal("r\n", *arguments, RECRUITER_SESSIONS=str(killed))
     assert said.status == 0, said.out
     assert "an interview was cut off: killed" in said.out
     assert [path.name for path in killed.iterdir() if path.is_dir()] == ["killed"]
@@ -303,36 +299,6 @@ def test_the_next_start_says_that_one_was_cut_off_and_goes_on_with_it(
     assert asked[0] == asked[1]  # the question that was cut off is asked again
     assert any(question["answer"] for question in report_of(folder)["questions"])
     assert replays(folder)
-
-
-def _at_a_terminal(typed: str, *arguments: object, **more: str) -> Result:
-    """Runs a command at a terminal of its own, and types as soon as it waits for an answer."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command(*arguments),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment(**more),
-        start_new_session=True,
-    )
-    os.close(theirs)
-    said = b""
-    give_up = time.monotonic() + PATIENCE_S
-    while time.monotonic() < give_up:
-        if select.select([ours], [], [], 0.2)[0]:
-            try:
-                said += os.read(ours, 4096)
-            except OSError:
-                break  # the other side has closed
-        if typed and b"]ew one? " in said:
-            os.write(ours, typed.encode())
-            typed = ""
-    os.close(ours)
-    status = process.wait(timeout=10)
-    text = said.decode(errors="replace")
-    assert "Traceback" not in text, text
-    return Result(status, text, "")
 
 
 # -- workers that die -----------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def said(*names: VisemeName, each_s: float = 0.12) -> Utterance:
 @pytest.mark.parametrize("late_s", [-0.1, 0.0, 0.1])
 def test_the_bench_tells_sound_that_comes_late(late_s):
     rate = 16_000
-    said_so = said(*["nn", "aa", "nn", "sil", "DD", "aa", "kk", "E", "nn"], each_s=0.14)
+    said_so = said("nn", "aa", "nn", "sil", "DD", "aa", "kk", "E", "nn", each_s=0.14)
     mouth = MouthTrack(said_so)
     at_s = np.arange(-0.2, said_so.duration_s + 0.2, 1 / 30)
     gap = np.array([mouth.opening(t) for t in at_s])

@@ -26,8 +26,8 @@ def _dressed(name: str, **changes: object) -> Figure:
     """A known person with another cut, colour or frame."""
     who = replace(load_identity(name), **changes)  # type: ignore[arg-type]
     plain = replace(who, face={}, rest={})
-    figure = Figure(plain, *_body(name, plain.cut), {})
-    return figure
+    mesh, vertices, rig = _body(name, plain.cut)
+    return Figure(plain, mesh, vertices, rig, {})
 
 
 @lru_cache(maxsize=16)

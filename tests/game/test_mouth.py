@@ -81,7 +81,8 @@ def test_lips_shut_for_every_voice_at_every_pace_and_between_pictures(engine, pa
 
 def test_fast_talk_moves_the_mouth_less_not_faster():
     def travel(each_s):
-        mouth = MouthTrack(said(*["aa", "I"] * 8, each_s=each_s))
+        names: tuple[VisemeName, ...] = ("aa", "I") * 8
+        mouth = MouthTrack(said(*names, each_s=each_s))
         gap = np.array([mouth.opening(t) for t in np.arange(0.1, 16 * each_s - 0.1, 0.005)])
         return np.ptp(gap), np.abs(np.diff(gap)).max() / 0.005
 
@@ -98,10 +99,10 @@ def test_the_mouth_opens_before_the_sound_and_closes_after_it():
 
 def test_lips_part_for_breath_in_a_pause_but_rest_before_and_after_a_line():
     def with_pause(pause_s):
-        names = ("sil", "aa", "PP", "sil", "PP", "aa", "sil")
+        names: tuple[VisemeName, ...] = ("sil", "aa", "PP", "sil", "PP", "aa", "sil")
         ends = np.cumsum([0.3, 0.12, 0.12, pause_s, 0.12, 0.12, 0.3])
         starts = [0.0, *ends[:-1]]
-        visemes = tuple(Viseme(*times) for times in zip(starts, ends, names, strict=True))
+        visemes = tuple(Viseme(*each) for each in zip(starts, ends, names, strict=True))
         samples = np.zeros(round(ends[-1] * 16_000), np.float32)
         return MouthTrack(Utterance("", samples, 16_000, visemes, ()))
 

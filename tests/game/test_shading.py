@@ -59,6 +59,7 @@ def sheet(z: float, half: float, steps: int) -> Part:
 def test_what_lies_below_is_shadowed_and_what_lies_above_is_not():
     ground, lid = sheet(0.0, 0.20, 20), sheet(0.05, 0.06, 8)
     shade([ground, lid])
+    assert ground.visibility is not None and lid.visibility is not None
     middle = np.hypot(*ground.points[:, :2].T) < 0.03
     corner = np.hypot(*ground.points[:, :2].T) > 0.25
     above = 2  # the third light
@@ -71,6 +72,7 @@ def test_what_lies_below_is_shadowed_and_what_lies_above_is_not():
 def test_light_from_the_left_leaves_a_shadow_on_the_right():
     ground, lid = sheet(0.0, 0.25, 30), sheet(0.08, 0.05, 8)
     shade([ground, lid])
+    assert ground.visibility is not None
     x, y = ground.points[:, :2].T
     right = (abs(x - 0.08) < 0.04) & (abs(y - 0.08) < 0.04)
     left = (abs(x + 0.08) < 0.04) & (abs(y - 0.08) < 0.04)

