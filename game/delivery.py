@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -20,7 +20,17 @@ BETWEEN_LINES_S = 0.28
 LEAD_S = 0.12
 """From taking a line up to its first sample: the mouth opens about 0.1 s before it sounds."""
 ENVELOPE_HZ = 50
+_KEPT_SCORES = 64
 HUSH_S = 0.15  # in which a mouth that was cut short comes to rest
+
+
+class Score:
+    """How a line's mouth moves and its loudness goes; takes some milliseconds to work out."""
+
+    def __init__(self, utterance: Utterance, articulation: float) -> None:
+        self.utterance = utterance
+        self.mouth = MouthTrack(utterance, articulation)
+        self.energy = energy_envelope(utterance.samples, utterance.rate_hz)
 
 
 class Line:
@@ -32,14 +42,14 @@ class Line:
         utterance: Utterance,
         handle: PlayHandle,
         due_s: float,
-        articulation: float,
+        score: Score,
     ) -> None:
         self.act = act
         self.utterance = utterance
         self.handle = handle
         self.due_s = due_s
-        self.mouth = MouthTrack(utterance, articulation)
-        self.energy = energy_envelope(utterance.samples, utterance.rate_hz)
+        self.mouth = score.mouth
+        self.energy = score.energy
         self.announced = False
         self.piece: Piece | None = None
 
@@ -81,6 +91,8 @@ class Delivery:
         self._mixdown = mixdown
         self._queue: deque[RecruiterAct] = deque()
         self._articulation = articulation
+        self._scores: OrderedDict[str, Score] = OrderedDict()
+        renderer.finished = self._rehearse
         self._line: Line | None = None
         self._last: Line | None = None
         self._hush: tuple[float, Mapping[str, float]] | None = None
@@ -147,8 +159,17 @@ class Delivery:
         due_s = t_s + LEAD_S
         self._on_start(act, utterance, due_s)
         handle = self._speaker.play(utterance.samples, utterance.rate_hz, due_s)
-        self._line = Line(act, utterance, handle, due_s, self._articulation)
+        score = self._scores.get(act.text)
+        if score is None or score.utterance is not utterance:
+            score = Score(utterance, self._articulation)
+        self._line = Line(act, utterance, handle, due_s, score)
         self._hush = None
+
+    def _rehearse(self, utterance: Utterance) -> None:
+        """Works out a line's score in the renderer's thread, where no frame waits for it."""
+        self._scores[utterance.text] = Score(utterance, self._articulation)
+        while len(self._scores) > _KEPT_SCORES:
+            self._scores.popitem(last=False)
 
     def _record(self, line: Line, started_s: float) -> None:
         if self._mixdown is None or self.storage_error is not None:

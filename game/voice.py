@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -151,10 +152,15 @@ class Renderer:
     Args:
         voice: used from the thread only.
         cached_lines: how many finished lines to keep.
+
+    Attributes:
+        finished: called in the thread with each line's sound before it counts as ready, for what
+            else of it is to be worked out ahead of time.
     """
 
     def __init__(self, voice: Voice, cached_lines: int = 64) -> None:
         self.voice = voice
+        self.finished: Callable[[Utterance], None] | None = None
         self._cached_lines = cached_lines
         self._changed = threading.Condition()
         self._wanted: OrderedDict[str, None] = OrderedDict()
@@ -240,6 +246,8 @@ class Renderer:
             result: Utterance | RecruiterError
             try:
                 result = self.voice.render(text)
+                if self.finished is not None:
+                    self.finished(result)
             except RecruiterError as error:
                 result = error  # raised to whoever asks for the line
             except Exception as error:
