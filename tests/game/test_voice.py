@@ -165,6 +165,28 @@ def test_without_any_engine_lines_are_shown(monkeypatch):
     assert "install" in (voice.notice or "")
 
 
+@needs_pyttsx3
+def test_without_flite_its_speakers_lend_their_kind_of_voice_and_say_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    try:
+        choose_voice("pyttsx3", "female")
+    except ModelError as error:
+        pytest.skip(str(error))
+    voice = choose_voice("auto", "slt", Speech(), "female")
+    assert voice.name == "pyttsx3:female"
+    assert "no speaker 'slt'" in (voice.notice or "")
+    assert "female voice" in (voice.notice or "")
+    assert choose_voice("auto", "rms", Speech(), "male").name == "pyttsx3:male"
+
+
+def test_without_any_engine_a_recruiter_of_flites_is_silent_and_says_so(monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None)
+    voice = choose_voice("auto", "slt", Speech(pace=0.93), "female")
+    assert voice.name == "silent"
+    assert "install flite" in (voice.notice or "")
+
+
 def test_the_silent_voice_takes_the_time_of_speech():
     said = choose_voice("silent").render(LINE)
     words_per_min = 60 * len(LINE.split()) / said.duration_s
