@@ -129,7 +129,7 @@ def test_nothing_behind_is_seen_through_the_trunk(mannequin, pose, around):
     picture = mannequin.picture(POSES[pose], around)
     lean = POSES[pose].torso.pitch_deg
     forward = -np.sin(np.radians(lean)) * 0.3
-    left, top = mannequin.pixel(-0.07, -0.08 - forward, mannequin.human.eye_height_m - 0.19)
+    left, top = mannequin.pixel(-0.07, -0.08 - forward, mannequin.human.eye_height_m - 0.22)
     right, bottom = mannequin.pixel(0.07, -0.08, 0.74)
     trunk = picture[top:bottom, left:right]
     assert trunk.size > 3000
