@@ -181,8 +181,10 @@ def _lash_strip(figure: Figure, side: str, upper: bool) -> Part:
             # a closing lid turns its lashes down with it
             sink = np.clip(-shift[:, 2:], 0, None) * (1.0 if upper else 0.0)
             turn = sink * np.array([0.0, -0.10, -0.50])
+            # in front of the lower rim, that no pale line shows between lid and lashes
+            fore = sink * np.array([0.0, -0.11, -0.02])
             morphs[name] = (
-                np.concatenate([shift, shift + 0.35 * turn, shift + turn]),
+                np.concatenate([shift + fore, shift + 0.35 * turn + fore, shift + turn]),
                 np.zeros_like(points),
             )
     weights = np.zeros((len(points), len(figure.rig.names)), np.float32)

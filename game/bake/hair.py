@@ -27,7 +27,7 @@ def hair_parts(figure: Figure) -> list[Part]:
     cut = FORMS[figure.who.cut]
     skull = Skull(figure)
     whole = joined(_pieces(figure, cut, skull))
-    whole.points = skull.pushed_out(whole.points, 0.0008, cloth=0.013)
+    whole.points = skull.pushed_out(whole.points, 0.0024, cloth=0.013)
     keep = whole.color[:, 3][whole.triangles].max(axis=1) > 0.03
     triangles, layer = whole.triangles[keep], whole.layer[keep]
     # seen from the front what is behind must be drawn first, then outer over inner
@@ -68,7 +68,7 @@ def _pieces(figure: Figure, cut: Cut, skull: Skull) -> list[Piece]:
     under = flow_of(skull, cut, crown=True) if cut.combed else flow
     span = (0.0, 0.93 if cut.falls else 1.0)
     # light hair lets light in between its strands
-    shade = (0.60 if cut.bun else 0.48) + 0.30 * float(np.mean(figure.who.hair))
+    shade = 0.48 + 0.30 * float(np.mean(figure.who.hair))
     pieces = [shell(under, 38, rows, 0.6 if cut.bun else 0.5, shade, span, tiles=4)]
     if cut.falls:
         pieces.append(turned(shell(flow, 24, 8, 0.44, 0.22, (0.30, 0.92))))

@@ -24,11 +24,11 @@ def hairline_height(figure: Figure, angle: Floats) -> Floats:
     recession = cut.recession
     a = np.abs(np.degrees(angle))
     knots = [0, 18, 34, 44, 54, 62, 68, 74, 84, 92, 110, 122, 135, 180]
-    front = 0.077 + 0.5 * recession + 0.3 * arch
+    front = 0.077 + 0.5 * recession
     line = [
         front,
-        front - 0.25 * arch + 0.2 * temple + 0.6 * recession,
-        front - arch + 0.2 * temple - 0.002 + recession,
+        front + 0.2 * temple + 0.6 * recession,
+        front - 0.7 * arch + 0.2 * temple - 0.002 + recession,
         0.062 - 0.4 * arch + 0.9 * recession,
         0.044 + 0.4 * recession,
         *(0.030, 0.014, 0.000, -0.012, 0.022, 0.012, -0.050, -0.085, -0.098),
@@ -64,7 +64,7 @@ def hair_cover(figure: Figure, x: Floats, y: Floats, z: Floats) -> Floats:
 def root_color(figure: Figure) -> Floats:
     """(3,) display colour of skin under hair: the roots' own, in the others' shade."""
     who = figure.who
-    return np.array(who.hair) * (0.55 + 0.2 * who.grey) * (1 - 0.4 * who.grey) + 0.26 * who.grey
+    return np.array(who.hair) * (0.55 + 0.1 * who.grey) * (1 - 0.4 * who.grey) + 0.21 * who.grey
 
 
 def ear_window(figure: Figure, y: Floats, z: Floats) -> Floats:
