@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Callable
 
@@ -66,6 +67,8 @@ class Room:
         self._answers: AnswerBox | None = None
         self._notices: dict[str, str] = {}
         self._caption: str | None = None
+        # to look through all that was loaded for garbage takes longer than a frame; most of it stays
+        gc.freeze()
 
     @property
     def open(self) -> bool:
@@ -167,6 +170,7 @@ class Room:
 
     def close(self) -> None:
         """Takes everything down; the stage stays open."""
+        gc.unfreeze()
         if self._answers is not None:
             self._answers.remove()
         for overlay in (self._captions, self._notice, self._progress, self._self_view):
