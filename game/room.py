@@ -67,7 +67,7 @@ class Room:
         self._answers: AnswerBox | None = None
         self._notices: dict[str, str] = {}
         self._caption: str | None = None
-        # to look through all that was loaded for garbage takes longer than a frame; most of it stays
+        # looking for garbage in all that was loaded takes longer than a frame, and most of it stays
         gc.freeze()
 
     @property
