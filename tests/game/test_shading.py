@@ -180,3 +180,57 @@ def test_without_shaders_fixed_functions_light_her():
     assert "fixed" in seen["note"]
     assert seen["left"] > seen["right"] * 1.05
     assert seen["person"] > 10_000
+
+
+HAND = """
+import json
+import numpy as np
+from panda3d.core import Point2
+from game.pose import HandTarget, Pose
+from game.room import Room
+from game.shadowmap import ShadowMap
+from game.stage import Stage, StageSettings
+exec(PREPARE)
+with Stage(640, 360, 'offscreen', settings=StageSettings(quality='full')) as s:
+    room = Room(s, 'anna', self_view=False)
+    def look(right):
+        for _ in range(3): room.draw(Pose(right=right))
+        return s.picture().astype(float)
+    rest = look(None)
+    raised = look(HandTarget((-0.14, -0.34, 1.02), heading_deg=40, pitch_deg=50, roll_deg=60))
+    def pixel(x, z):
+        spot = Point2()
+        assert s.lens.project(s.camera.get_relative_point(s.scene, (x, -0.12, z)), spot)
+        return int((spot.x + 1) * 320), int((1 - spot.y) * 180)
+    (left, top), (right, bottom) = pixel(-0.04, 1.10), pixel(0.14, 0.88)
+    before, after = rest[top:bottom, left:right], raised[top:bottom, left:right]
+    # her jacket is blue, her hand is not
+    jacket = (before[..., 2] > before[..., 0] + 15) & (after[..., 2] > after[..., 0] + 8)
+    dark = jacket & (after.sum(2) < 0.85 * before.sum(2))
+    print(json.dumps({
+        'tier': s.quality, 'note': s.driver.note,
+        'jacket': int(jacket.sum()), 'dark': int(dark.sum()),
+    }))
+"""
+
+REFUSE_MAP = (
+    "def no(self): raise LookupError('the driver refuses a shadow map: shadows are those baked')\n"
+    "ShadowMap._open = no"
+)
+
+
+@pytest.mark.slow
+def test_a_hand_before_the_key_light_darkens_the_chest_where_a_map_is_to_be_had():
+    import json
+
+    seen = {}
+    for name, prepare in (("map", ""), ("refused", REFUSE_MAP)):
+        done = run_python(f"PREPARE = {prepare!r}\n{HAND}")
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        seen[name] = json.loads(done.stdout)
+        assert seen[name]["tier"] == "full"
+    assert seen["map"]["note"] == ""
+    assert "shadow map" in seen["refused"]["note"]
+    assert seen["map"]["jacket"] > 300
+    assert seen["map"]["dark"] > 40 + 2 * seen["refused"]["dark"], seen
