@@ -149,9 +149,10 @@ def band_collar(
         return neck.at(angle, skin + out, rim + up * height)
 
     if tall:
+        inside = rim + 0.3 * height  # down to the skin, so that nobody looks through
         bulge = 0.0012 * np.sin(3 * angle + 0.6)[:, None] * np.array([1, 1, 0])
         rows = [
-            ring(0.0025, 0.55),
+            neck.at(angle, neck.radius(angle, inside) - 0.001, inside),
             ring(0.0028, 0.97),
             ring(0.0045, 1.03),
             ring(0.0080, 1.0),
