@@ -67,8 +67,8 @@ def _pieces(figure: Figure, cut: Cut, skull: Skull) -> list[Piece]:
     rows = 13 if not cut.falls else 22 if cut.wave else 18 if long else 15
     under = flow_of(skull, cut, crown=True) if cut.combed else flow
     span = (0.0, 0.93 if cut.falls else 1.0)
-    # light hair lets light in between its strands
-    shade = 0.48 + 0.30 * float(np.mean(figure.who.hair))
+    # between light locks, what lies under them must not outshine them
+    shade = 0.48 - 0.12 * float(np.mean(figure.who.hair))
     pieces = [shell(under, 38, rows, 0.6 if cut.bun else 0.5, shade, span, tiles=4)]
     if cut.falls:
         pieces.append(turned(shell(flow, 24, 8, 0.44, 0.22, (0.30, 0.92))))
