@@ -54,7 +54,7 @@ def hair_cover(figure: Figure, x: Floats, y: Floats, z: Floats) -> Floats:
     cover = np.clip(edge / soft * 0.5 + 0.45, 0, 1)
     cover = cover * cover * (3 - 2 * cover)
     if cut.fade:
-        grown = np.clip((z + 0.022) / 0.072, 0, 1)
+        grown = np.clip((z + 0.008) / 0.072, 0, 1)
         stubble = 0.85 + 0.3 * rng.random(cover.shape, dtype=np.float32)
         cover = cover * (1 - cut.fade * (1 - grown**0.8) * stubble).clip(0, 1)
     ear = ear_window(figure, y, z) * np.clip((np.abs(x) - 0.05) / 0.003, 0, 1)
