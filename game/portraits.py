@@ -130,6 +130,10 @@ class Portraits:
         wall = (picture[..., 0] > 235) & (picture[..., 2] > 235) & (picture[..., 1] < 30)
         return np.asarray(~wall)
 
+    def holes(self, sitting: Sitting) -> list[tuple[int, int, int]]:
+        """Where wall shows through skin and clothes; see ``holes``."""
+        return holes(self.silhouette(sitting, hair=False), self.silhouette(sitting))
+
     def close(self) -> None:
         """Takes the person out of the scene."""
         self._stage.base.win.set_clear_color(self._cleared)
@@ -147,11 +151,14 @@ class Portraits:
         return self._stage.picture()
 
 
-def holes(silhouette: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
+def holes(
+    silhouette: NDArray[np.bool_], seen: NDArray[np.bool_] | None = None
+) -> list[tuple[int, int, int]]:
     """Patches of wall that the person encloses on all sides.
 
     Args:
-        silhouette: (H, W) where the person is.
+        silhouette: (H, W) where the person is, without what may stand off, as hair does.
+        seen: (H, W) where the person is with all of it: a patch that this covers is no hole.
 
     Returns:
         Column, row and size in pixels of each that is large enough to count.
@@ -160,8 +167,11 @@ def holes(silhouette: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
         (~silhouette).astype(np.uint8), connectivity=4
     )
     rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    open_px = stats[:, cv2.CC_STAT_AREA]
+    if seen is not None:
+        open_px = np.bincount(labels[~seen], minlength=count)
     return [
-        (round(float(centres[i][0])), round(float(centres[i][1])), int(stats[i, cv2.CC_STAT_AREA]))
+        (round(float(centres[i][0])), round(float(centres[i][1])), int(open_px[i]))
         for i in range(1, count)
-        if i not in rim and stats[i, cv2.CC_STAT_AREA] >= SMALLEST_HOLE_PX
+        if i not in rim and open_px[i] >= SMALLEST_HOLE_PX
     ]

@@ -14,7 +14,7 @@ from dialogue.persona import load_persona, personas
 from game.bake import ensure_baked
 from game.bench.table import Row
 from game.commandline import ROOT
-from game.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting, holes
+from game.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting
 from game.stage import Stage
 from perception.errors import StorageError
 from perception.face_mediapipe import StillMesh
@@ -57,7 +57,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
                         taken += 1
                         single += len(mesh.find(picture)) == 1
                         if light == "day":
-                            pierced += bool(holes(sitter.silhouette(sitting, hair=False)))
+                            pierced += bool(sitter.holes(sitting))
                         strip.append(_thumbnail(picture))
                 rows.append(np.hstack(strip))
             sitter.close()

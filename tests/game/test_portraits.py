@@ -48,7 +48,7 @@ def test_no_wall_shows_through_the_person(sitter):
     for face in FACES:
         for angle in ANGLES_DEG:
             sitting = Sitting(face, angle, "day")
-            found = holes(sitter.silhouette(sitting, hair=False))
+            found = sitter.holes(sitting)
             if found:
                 pierced[sitting] = found
     assert pierced == {}
@@ -72,3 +72,9 @@ def test_a_hole_is_found_and_a_gap_at_the_rim_is_none():
     assert holes(person) == []
     person[20:24, 30:34] = False
     assert holes(person) == [(32, 22, 16)]
+    covered = person.copy()
+    covered[20:24, 30:33] = True
+    assert holes(person, covered) == []
+    covered[20:24, 30:33] = False
+    covered[20:22, 30:34] = True
+    assert holes(person, covered) == [(32, 22, 8)]
