@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +31,9 @@ class MiniLmEmbedder:
         # Read when transformers is imported; nothing here may ask the network.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # torch's build for GPUs brings triton, whose own LLVM brings the process down where a
+        # software renderer has loaded another; nothing compiles here, so it is left out
+        sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
         spec = find_spec(PACKAGE)
         if spec is None or spec.origin is None:
             raise ModelError(f"the sentence model is not installed; run: {INSTALL}")
