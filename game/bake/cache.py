@@ -17,7 +17,7 @@ from panda3d.core import BamFile, Filename, NodePath, PandaNode
 from game.bake.identity import Identity, load_identity
 from perception.errors import ModelError, StorageError
 
-BAKE_VERSION = 8
+BAKE_VERSION = 9
 """Raise when the same identity would come out different."""
 
 Progress = Callable[[float, str], None]

@@ -57,7 +57,9 @@ class HeadChart:
         # what is always under cloth: the shoulders, and the chest beside the blouse's opening
         across = figure.normals[body].mean(axis=1)
         opening = (np.abs(middle[:, 0]) < 0.085) & (across[:, 1] < 0.2)
-        chosen &= (middle[:, 2] > neck - 0.012) | opening
+        # a collar that stands off lets one look down between itself and the neck
+        beside = (middle[:, 2] > neck - 0.034) & (np.abs(middle[:, 0]) < 0.11)
+        chosen &= (middle[:, 2] > neck - 0.012) | opening | beside
         quads = body[chosen]
         corners = figure.mesh.quad_uvs[figure.body_quads][chosen]
         used = vertices[np.unique(quads)]
