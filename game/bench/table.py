@@ -144,7 +144,9 @@ def write(rows: Iterable[Row], path: Path) -> None:
     Raises:
         StorageError: the file cannot be written.
     """
-    text = json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False)
+    # figures may come as numpy's own numbers
+    plain = [asdict(row) for row in rows]
+    text = json.dumps(plain, indent=1, ensure_ascii=False, default=lambda value: value.item())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
