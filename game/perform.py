@@ -37,7 +37,7 @@ from game.settings import Settings, load_settings, room_of
 from game.sounds import FILM_RATE_HZ, sound_of
 from game.speaker import Speaker, choose_speaker
 from game.stage import Stage
-from game.voice import Renderer, Utterance, choose_voice
+from game.voice import Renderer, Utterance, voice_of
 from perception.clock import Clock, FakeClock, SessionClock
 from perception.errors import InputError, StorageError
 
@@ -69,7 +69,6 @@ class Performer(Recruiter):
         mixdown: Mixdown | None = None,
     ) -> None:
         super().__init__(persona, renderer, speaker, seed, mixdown)
-        self._voice = renderer
         self._spoken: dict[str, Active] = {}
 
     def send(self, block: BehaviourBlock, t_s: float) -> None:
@@ -79,7 +78,7 @@ class Performer(Recruiter):
         spoken = {}
         for behaviour in block.behaviours:
             if behaviour.kind == "speech":
-                utterance = self._voice.get(str(behaviour.attributes["text"]))
+                utterance = self._renderer.get(str(behaviour.attributes["text"]))
                 words = tuple((word.text, word.start_s, word.end_s) for word in utterance.words)
                 spoken[behaviour.id] = Spoken(utterance.duration_s, words)
         self.realizer.play(block, t_s, spoken=spoken, lead_s=LEAD_S)
@@ -193,12 +192,7 @@ def perform(options: argparse.Namespace) -> int:
         if not options.offscreen or film is not None:
             with ProgressBar("preparing the recruiter", options.quiet) as bar:
                 ensure_baked(persona.identity, bar.update)
-        voice = choose_voice(
-            options.voice or settings.voice.engine,
-            persona.voice,
-            persona.speech,
-            persona.voice_kind,
-        )
+        voice = voice_of(persona, options.voice or settings.voice.engine)
         if voice.notice and not options.quiet:
             print(voice.notice)
         lines = _lines(blocks)

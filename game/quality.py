@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from game import shading
 
-Quality = Literal["auto", "lean", "full"]
 QUALITIES: tuple[str, ...] = ("auto", "lean", "full")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -45,6 +46,8 @@ SPEECH_RATE = 12.0  # per second: how fast an expression makes room for speech
 
 NOISY_GESTURES: Mapping[str, Literal["pen", "page"]] = {"WRITE_NOTE": "pen", "TURN_PAGE": "page"}
 """Gestures that can be heard, and by what."""
+KEPT_NOISES = 32
+"""Where nobody listens, as in a performance, older ones are forgotten."""
 
 
 class Recruiter:
@@ -97,8 +100,8 @@ class Recruiter:
         self._unseen: list[tuple[float, str]] = []
         self.blocks: list[BehaviourBlock] = []
         """Blocks begun since the list was last emptied, for the record."""
-        self.noises: list[Noise] = []
-        """What she has begun to do that can be heard, since the list was last emptied."""
+        self.noises: deque[Noise] = deque(maxlen=KEPT_NOISES)
+        """What she has begun to do that can be heard, the newest, since it was last emptied."""
         self._sounding: set[int] = set()
 
     def play(self, acts: Iterable[RecruiterAct], t_s: float) -> None:

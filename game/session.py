@@ -31,7 +31,7 @@ from game.settings import Settings, as_table, room_of
 from game.sounds import FILM_RATE_HZ, ROOM_SOUND, SOUNDS, join_sounds, set_aside, sound_of
 from game.speaker import choose_speaker
 from game.stage import Stage
-from game.voice import Renderer, choose_voice
+from game.voice import Renderer, voice_of
 from perception.candidate import Fusion
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
@@ -129,9 +129,7 @@ def _hold(plan: Plan) -> Outcome:
         open_things.callback(stage.close)
         if stage.driver.note and not plan.quiet and not plan.offscreen:
             print(f"{stage.driver.note}: drawing offscreen")
-        voice = choose_voice(
-            plan.voice, plan.persona.voice, plan.persona.speech, plan.persona.voice_kind
-        )
+        voice = voice_of(plan.persona, plan.voice)
         if voice.notice and not plan.quiet:
             print(voice.notice)
         renderer = Renderer(voice, settings.voice.cached_lines)

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import Speech
+from dialogue.persona import Persona, Speech
 from game.visemes import Viseme
 from perception.errors import InputError, ModelError, RecruiterError
 from perception.types import Word
@@ -114,6 +114,20 @@ def choose_voice(
     if engine not in VOICES:
         raise InputError(f"voice '{name}' is unknown; use auto or one of {', '.join(VOICES)}")
     return _open(engine, speaker, speech, kind)
+
+
+def voice_of(persona: Persona, name: str = "auto") -> Voice:
+    """Opens a recruiter's own voice, or one of its kind where there is no such speaker.
+
+    Args:
+        persona: who speaks.
+        name: as in ``choose_voice``.
+
+    Raises:
+        InputError: no such engine or speaker.
+        ModelError: the engine that was asked for is not installed.
+    """
+    return choose_voice(name, persona.voice, persona.speech, persona.voice_kind)
 
 
 def _open(engine: str, speaker: str, speech: Speech, kind: str | None) -> Voice:

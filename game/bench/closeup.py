@@ -16,7 +16,7 @@ from game.recruiter import Recruiter
 from game.room import Room
 from game.speaker import choose_speaker
 from game.stage import Stage
-from game.voice import Renderer, Utterance, choose_voice
+from game.voice import Renderer, Utterance, voice_of
 from perception.clock import FakeClock
 
 SIZE = (640, 480)
@@ -51,7 +51,7 @@ class Closeup:
 
     def __init__(self, stage: Stage, persona: Persona, seed: int = 1) -> None:
         self.clock = FakeClock()
-        voice = choose_voice("auto", persona.voice, persona.speech, persona.voice_kind)
+        voice = voice_of(persona)
         self.voice = voice.name
         self.renderer = Renderer(voice)
         self.recruiter = Recruiter(

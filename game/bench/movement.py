@@ -31,7 +31,7 @@ from game.pose import Pose
 from game.recruiter import Recruiter
 from game.speaker import choose_speaker
 from game.stage import Stage
-from game.voice import Renderer, choose_voice
+from game.voice import Renderer, voice_of
 from perception.clock import FakeClock, SessionClock
 from perception.headpose import HeadPoseSettings
 from perception.observer import Observer, SeeingSettings
@@ -121,7 +121,7 @@ def simulate(persona: Persona, seconds: float, seed: int, rate_hz: int = RATE_HZ
     """
     rng = random.Random(seed)
     clock = FakeClock()
-    renderer = Renderer(choose_voice("auto", persona.voice, persona.speech, persona.voice_kind))
+    renderer = Renderer(voice_of(persona))
     recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed)
     poses: list[Pose] = []
     speaking: list[bool] = []

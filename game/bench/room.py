@@ -17,7 +17,7 @@ from game.recruiter import Recruiter
 from game.room import Room
 from game.speaker import choose_speaker
 from game.stage import Stage, StageSettings
-from game.voice import Renderer, choose_voice
+from game.voice import Renderer, voice_of
 from perception.clock import FakeClock
 
 AIMS = {(960, 540): 60.0, (1280, 720): 45.0}
@@ -74,7 +74,7 @@ def _measure(tier: str, size: tuple[int, int], frames: int) -> list[Row]:
         warm_up = 3 if slow else WARM_UP
         if slow:
             frames = SOFTWARE_FULL
-        renderer = Renderer(choose_voice("auto", persona.voice))
+        renderer = Renderer(voice_of(persona))
         renderer.get(LINE)
         recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed=1)
         room = Room(stage, persona.identity)

@@ -20,7 +20,7 @@ from game.recruiter import Recruiter
 from game.room import Room
 from game.speaker import choose_speaker
 from game.stage import Stage
-from game.voice import Renderer, choose_voice
+from game.voice import Renderer, voice_of
 from perception.clock import SessionClock
 
 SIZE = (960, 540)
@@ -48,19 +48,17 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     memory: list[tuple[float, float]] = []
     clock = SessionClock(time.monotonic())
     with Stage(*SIZE, mode="offscreen") as stage:
-        renderer = Renderer(choose_voice("auto", persona.voice, persona.speech, persona.voice_kind))
+        renderer = Renderer(voice_of(persona))
         recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed=7)
         room = Room(stage, persona.identity)
         stage.keep_pictures(True)
         script = _Script(random.Random(7))
         next_s = clock.now()
-        caption = None
         while (now := clock.now()) < seconds:
             recruiter.play(script.due(now, recruiter.delivery.busy), now)
             line = recruiter.delivery.line
-            caption = line.act.text if line is not None else None
             recruiter.gaze.candidate = room.direction_to_candidate()
-            room.caption(caption, now)
+            room.caption(line.act.text if line is not None else None, now)
             room.progress(1, 5, now)
             room.draw(recruiter.update(now))
             room.picture()

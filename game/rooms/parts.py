@@ -16,9 +16,6 @@ from game.shading import Lights
 Opening = tuple[float, float, float, float]
 """Left, right, foot and top of a hole in a wall, along the wall and up; metres."""
 
-WHITE: Color = (0.93, 0.92, 0.895)
-GRAPHITE: Color = (0.17, 0.17, 0.18)
-STEEL: Color = (0.62, 0.63, 0.64)
 BRASS: Color = (0.72, 0.55, 0.28)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 
@@ -15,8 +13,6 @@ SIZE = (1024, 720)
 
 HORIZON = 0.46
 """Height of the horizon in a view, as a share from its foot."""
-
-View = Callable[[Daylight], Floats]
 
 
 def city(day: Daylight) -> Floats:
@@ -135,10 +131,6 @@ def campus(day: Daylight) -> Floats:
         picture[crown_y : crown_y + int(radius * 1.05), trunk] = np.array((0.2, 0.15, 0.11)) * light
         _tree(picture, rng, light, haze, (crown_x, crown_y), radius, 0.10)
     return _finished(picture, 1.3, day.sky[1])
-
-
-VIEWS: dict[str, View] = {"city": city, "street": street, "campus": campus}
-"""The views by name."""
 
 
 def _scene_light(day: Daylight) -> Floats:
