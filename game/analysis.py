@@ -25,15 +25,14 @@ from perception.errors import InputError
 from perception.hearing import SoundObservation, observe_sound
 from perception.microphone import RATE_HZ
 from perception.microphone_file import read_sound
-from perception.seeing import SeeingSettings, observe
-from perception.types import BodyReading, Event, FaceReading, HeadGesture, VoiceReading, Words
+from perception.seeing import SeeingSettings, Seen, observe
+from perception.types import Event, HeadGesture, VoiceReading, Words
 from perception.worker import interrupt_held_back
 from scoring.record import SessionWriter
 
 SOUND_SHARE = 0.15
 """Guess of the share of the work that is left when the pictures are done, for the progress bar."""
 
-Seen = FaceReading | BodyReading | HeadGesture | Event
 Item = Seen | VoiceReading | Words
 
 

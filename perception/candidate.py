@@ -14,11 +14,12 @@ from perception.types import (
     Event,
     FaceReading,
     HeadGesture,
+    PictureReading,
     VoiceReading,
     Words,
 )
 
-Input = FaceReading | BodyReading | VoiceReading | HeadGesture | Words | Event
+Input = FaceReading | BodyReading | PictureReading | VoiceReading | HeadGesture | Words | Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Fusion:
                 self._speech_ended_s = item.t_s + item.span_s
         elif isinstance(item, BodyReading):
             self._body = item
+        elif isinstance(item, PictureReading):
+            pass  # tells how well the rest can be trusted; nothing that she reacts to
         elif isinstance(item, HeadGesture):
             self._nod = self._nod or item.kind == "nod"
             self._shake = self._shake or item.kind == "shake"

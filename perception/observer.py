@@ -22,9 +22,16 @@ from perception.headpose import (
     HeadPoseSettings,
     Unflattening,
 )
-from perception.types import BodyReading, Event, FaceReading, Frame, HeadGesture
+from perception.types import (
+    BodyReading,
+    Event,
+    FaceReading,
+    Frame,
+    HeadGesture,
+    PictureReading,
+)
 
-Seen = FaceReading | BodyReading | HeadGesture | Event
+Seen = FaceReading | BodyReading | PictureReading | HeadGesture | Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,24 @@ class Gaze:
     yaw_deg: float
     pitch_deg: float
     target: GazeTarget
+    confidence: float | None = None
+    """0...1 that ``target`` is right, from the error of this gaze and its distance to the target's
+    borders; coarse eyes that were not calibrated lower it. None in records of before it was told."""
+    eyes: bool | None = None
+    """Whether the look rests on the recruiter's eyes (``target`` is then screen); None where the
+    gaze is too coarse to tell the eyes from the rest of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionImpression:
+    """What a face may look like to others. An impression, not what the person feels."""
+
+    probabilities: Mapping[str, float]
+    """neutral, happiness, sadness, surprise, fear, anger, disgust to 0...1, summing to 1."""
+    valence: float
+    """-1 unpleasant...1 pleasant."""
+    arousal: float
+    """-1 calm...1 excited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,11 @@ class FaceReading:
     """FACS action unit number to 0...1, as far as they can be told."""
     faces: int = 0
     """Faces seen in the frame, the candidate's included."""
+    eyes_deg: tuple[float, float] | None = None
+    """Yaw and pitch of the eyes in the head as measured, before any calibration; None where both
+    are closed or hidden."""
+    impression: EmotionImpression | None = None
+    """None where it was not asked for (``--no-emotion``) or not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,34 @@ class BodyReading:
     hand_speed: float | None = None
     """Shoulder widths per second, the faster hand."""
     hand_to_face: bool | None = None
+    slouch: float | None = None
+    """How far the shoulders have sunk and come forward from the resting place, shoulder widths."""
+    fidget: float | None = None
+    """0...1: small, repeated movements of resting hands and body in the last seconds."""
+    gesturing: bool | None = None
+    """Whether a raised hand moves as speakers' hands do; meant while the candidate speaks."""
+    confidence: float | None = None
+    """0...1 that shoulders were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReading:
+    """How well the camera's picture serves; some times a second."""
+
+    t_s: float
+    brightness: float | None = None
+    """0...1, median luma of the face, or of the picture where there is no face."""
+    backlight: float | None = None
+    """Luma of what surrounds the face over that of the face; above about 2 the face is a shadow."""
+    sharpness: float | None = None
+    """0...1: detail of the face against what a focused camera gives."""
+    distance_m: float | None = None
+    off_centre: float | None = None
+    """Distance of the face from the picture's middle, in half picture heights."""
+    cut_off: float | None = None
+    """0...1, share of the face beyond the picture's edge."""
+    problems: tuple[str, ...] = ()
+    """Any of dark, bright, backlit, blurred, far, near, cut_off, off_centre, no_face, frozen."""
 
 
 @dataclass(frozen=True, slots=True)

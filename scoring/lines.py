@@ -18,10 +18,12 @@ import numpy as np
 from dialogue.types import Because, Feedback, RecruiterAct
 from perception.types import (
     BodyReading,
+    EmotionImpression,
     Event,
     FaceReading,
     Gaze,
     HeadGesture,
+    PictureReading,
     VoiceReading,
     Word,
     Words,
@@ -33,11 +35,12 @@ READINGS_FILE = "readings.jsonl"
 FORMAT = 1
 """Version of the line format; goes into ``session.json`` as ``record_format``."""
 
-Reading = FaceReading | BodyReading | VoiceReading | HeadGesture | Words
+Reading = FaceReading | BodyReading | PictureReading | VoiceReading | HeadGesture | Words
 
 KINDS: dict[str, type] = {
     "face": FaceReading,
     "body": BodyReading,
+    "picture": PictureReading,
     "voice": VoiceReading,
     "gesture": HeadGesture,
     "words": Words,
@@ -122,6 +125,9 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
             return Typed(fields["t_s"], fields["text"])
         if kind == "face":
             return _face(fields)
+        if kind == "picture":
+            fields["problems"] = tuple(fields.get("problems", ()))
+            return PictureReading(**fields)
         if kind == "words":
             fields["words"] = tuple(Word(**w) for w in fields.get("words", ()))
             return Words(**fields)
@@ -139,6 +145,11 @@ def _face(fields: dict[str, Any]) -> FaceReading:
         fields["position_m"] = (x, y, z)
     if fields.get("gaze") is not None:
         fields["gaze"] = Gaze(**fields["gaze"])
+    if fields.get("eyes_deg") is not None:
+        yaw, pitch = fields["eyes_deg"]
+        fields["eyes_deg"] = (yaw, pitch)
+    if fields.get("impression") is not None:
+        fields["impression"] = EmotionImpression(**fields["impression"])
     # JSON has only text for keys.
     units = fields.get("action_units", {})
     fields["action_units"] = {int(number): value for number, value in units.items()}
