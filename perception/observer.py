@@ -22,6 +22,7 @@ from perception.headpose import (
     HeadPoseSettings,
     Unflattening,
 )
+from perception.picture import PictureJudge, PictureSettings
 from perception.types import (
     BodyReading,
     Event,
@@ -48,6 +49,8 @@ class SeeingSettings:
     """Expression."""
     gestures: GestureSettings = field(default_factory=GestureSettings)
     """Nods, shakes, tilts, blinks."""
+    picture: PictureSettings = field(default_factory=PictureSettings)
+    """From where on the picture has a problem."""
     trusted: float = 0.5
     """Confidence (0...1) below which a face is not measured."""
     no_face_after_s: float = 1.0
@@ -84,6 +87,7 @@ class Observer:
         self._gaze = GazeEstimator(s.gaze, calibration)
         self._expression = ExpressionReader(s.expression)
         self._gestures = GestureFinder(s.gestures)
+        self._picture = PictureJudge(s.picture)
         self._face_seen_s: float | None = None
         self._first_s: float | None = None
         self._said_no_face = False
@@ -102,8 +106,12 @@ class Observer:
         if observation is not None and pose is not None:
             confidence = observation.confidence * pose.plausibility
         if observation is None or pose is None or confidence < self._settings.trusted:
-            return self._nobody(frame, confidence, clock)
-        return self._somebody(frame, observation, pose, confidence, clock)
+            seen = self._nobody(frame, confidence, clock)
+            picture = self._picture.judge(frame, None, None)
+        else:
+            seen = self._somebody(frame, observation, pose, confidence, clock)
+            picture = self._picture.judge(frame, observation.landmarks, pose.position_m)
+        return seen if picture is None else [*seen, picture]
 
     def close(self) -> None:
         """Frees the models."""
