@@ -74,7 +74,7 @@ def analyse(
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": _reactions(session),
         "latency": _latency(session),
-        "notes": [*session.notes, *_trouble(session), *measures.notes],
+        "notes": [*session.notes, *_trouble(session), *_green_room(session), *measures.notes],
         "disclaimers": list(load("disclaimers")["lines"]),
     }
     return Analysis(session, measures, scores, report)
@@ -133,6 +133,18 @@ def write_report(
             ) from None
     told("done", 1.0)
     return analysis.report
+
+
+def _green_room(session: Session) -> list[str]:
+    """Whether gaze was calibrated, where there was a green room that could have done so."""
+    room = session.meta.get("green_room")
+    if not isinstance(room, Mapping) or not room.get("done") or not session.faces:
+        return []
+    gaze = room.get("gaze")
+    error = gaze.get("error_deg") if isinstance(gaze, Mapping) else None
+    if isinstance(error, int | float):
+        return [f"where you looked was calibrated in the green room, to about {error:.1f} degrees"]
+    return ["where you looked was not calibrated in the green room and is coarse"]
 
 
 def _spans(spans: tuple[Span, ...]) -> list[list[float]]:

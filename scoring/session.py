@@ -16,7 +16,15 @@ from typing import Any
 
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError
-from perception.types import BodyReading, Event, FaceReading, HeadGesture, VoiceReading, Words
+from perception.types import (
+    BodyReading,
+    Event,
+    FaceReading,
+    HeadGesture,
+    PictureReading,
+    VoiceReading,
+    Words,
+)
 from scoring.lines import (
     EVENTS_FILE,
     READINGS_FILE,
@@ -73,6 +81,11 @@ class Session:
     def bodies(self) -> tuple[BodyReading, ...]:
         """Body readings, in order of arrival."""
         return tuple(a for a in self.arrivals if isinstance(a, BodyReading))
+
+    @cached_property
+    def pictures(self) -> tuple[PictureReading, ...]:
+        """How well the camera's picture served, in order of arrival."""
+        return tuple(a for a in self.arrivals if isinstance(a, PictureReading))
 
     @cached_property
     def gestures(self) -> tuple[HeadGesture, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scoring.measures import body, content, face, language, speech, voice
+from scoring.measures import body, content, face, language, picture, speech, voice
 from scoring.measures.content import AnswerContent
 from scoring.measures.finding import Finding, Findings
 from scoring.rubric import norms
@@ -30,6 +30,7 @@ UNITS: dict[str, str] = {
     "loudness_sd_db": "dB",
     "jitter_pct": "%",
     "shimmer_pct": "%",
+    "picture_quality_share": "0–1",
     "face_share": "0–1",
     "gaze_on_screen_share": "0–1",
     "gaze_on_screen_listening_share": "0–1",
@@ -81,6 +82,7 @@ def measure(session: Session, progress: Progress | None = None) -> MeasureSet:
     told("voice", 0.2)
     found.update(voice.measure(session, notes))
     told("face", 0.4)
+    found.update(picture.measure(session, notes))
     found.update(face.measure(session))
     found.update(body.measure(session))
     told("language", 0.6)
