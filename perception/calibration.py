@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from perception.errors import InputError
-from perception.gaze import GazeCalibration
+from perception.gaze import GazeCalibration, ScreenPlace
 
-__all__ = ["Calibration", "GazeCalibration"]
+__all__ = ["Calibration", "GazeCalibration", "ScreenPlace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,12 @@ class Calibration:
     gaze: GazeCalibration = field(default_factory=GazeCalibration)
     """Of the eyes."""
     rest: tuple[float, ...] | None = None
-    """The resting face: x, y, z of each landmark in head axes, one after the other, as
-    :func:`perception.expression.to_head_axes` gives them; None where it was not looked at."""
+    """The resting face, as :attr:`perception.expression.ExpressionReader.rest` gives it; None where
+    it was not looked at."""
     horizontal_fov_deg: float | None = None
     """Of the camera, where it was estimated."""
+    screen: ScreenPlace | None = None
+    """Where the screen and the recruiter's eyes on it are, where that is known."""
 
     def as_table(self) -> dict[str, Any]:
         """As JSON values, for ``session.json``."""
@@ -40,11 +42,15 @@ class Calibration:
             InputError: it is not of that form.
         """
         try:
-            rest = table.get("rest")
+            rest, screen = table.get("rest"), table.get("screen")
+            if screen is not None:
+                across, up = screen["eyes_m"]
+                screen = ScreenPlace(**{**screen, "eyes_m": (float(across), float(up))})
             return cls(
                 GazeCalibration(**table.get("gaze", {})),
                 None if rest is None else tuple(float(value) for value in rest),
                 table.get("horizontal_fov_deg"),
+                screen,
             )
-        except (TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(f"calibration: not one of ours ({error}); run the green room") from None

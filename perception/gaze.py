@@ -1,51 +1,29 @@
-"""Gaze: iris in the eye, eye in the head, head in space, and what lies where the eyes point.
+"""Gaze: eyes in the head, head in space, and what lies where they point.
 
-The landmarks are turned back into the head's own axes with the head pose, where the iris's offset
-from the middle of the eye, over the eyeball's radius, is the sine of the eye's angle. Eye and head
-together give a line in camera axes; where it meets the plane of the screen decides the target.
+The eye network (:mod:`perception.networks`) says where each eye looks in the head, and how sure it
+is; the two are weighed by that. Eye and head together give a line in camera axes. Where it meets
+the plane of the screen decides the target, and how far that lies from the target's borders, against
+the error of the gaze, decides how sure the target is.
 
-Without calibration this is coarse: eye sockets and cameras differ, so the borders of the screen
-are drawn wide (:class:`GazeSettings`). :class:`GazeCalibration` is where a candidate's own offsets
-and gains go.
+Without calibration the error is that of a stranger's eyes (:attr:`GazeSettings.usual_error_deg`),
+so borders are drawn wide and the confidence is low. The green room's dots measure a candidate's own
+offsets and gains (:mod:`perception.gazefit`) and the error that is left.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.headpose import HeadPose
+from perception.networks import EyeAnswer
 from perception.types import Gaze, GazeTarget
 
-# Outer and inner corner, iris centre; the candidate's right eye (image left), then the left.
-_EYES = ((33, 133, 468), (263, 362, 473))
-
-EYE_WIDTH_MM = 30.0
-"""Distance between an eye's corners as the mesh places them."""
-
-STRAIGHT_PITCH_DEG = 7.0
-"""Degrees that an eye looking straight ahead seems raised: the iris lies above the line of the eye
-corners. Median of portraits that look into the lens, in the project's test pictures."""
-
-IRIS_PITCH_GAIN = 1.3
-"""Degrees of eye pitch per degree that the iris landmarks show: up and down, the mesh follows an
-iris less than it moves."""
-
-LID_PITCH_DEG = 55.0
-"""Degrees that eyes are lowered per share (0...1) of their opening that the upper lid has covered
-and keeps covered: the lid rides on the eyeball. This and the gain were fitted on three of this
-project's humans with known gaze from 8 degrees up to 24 down; held out in turn, the mean error was
-4 to 8 degrees, so an uncalibrated pitch tells notes from screen and no more."""
-
-LID_MEMORY_S = 0.35
-"""Seconds over which the widest opening counts: blinks are shorter and lower no gaze."""
-
-EYEBALL_RADIUS_MM = 12.0
-"""Radius of the adult eyeball (Bekerman et al. 2014: diameter about 24 mm)."""
+LEAST_ERROR_DEG = 1.2
+"""No webcam tells a gaze better than this, whatever a few dots say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,163 +38,226 @@ class GazeCalibration:
     """Factor on the eyes' yaw in the head."""
     pitch_gain: float = 1.0
     """Factor on the eyes' pitch in the head."""
+    yaw_per_pitch: float = 0.0
+    """Degrees added to the yaw per degree of the eyes' pitch; an eye's axes are tilted a little."""
+    pitch_per_yaw: float = 0.0
+    """Degrees added to the pitch per degree of the eyes' yaw."""
+    error_deg: float | None = None
+    """Degrees, root mean square, by which a dot was missed that was left out of the fit."""
     calibrated: bool = False
     """Whether these values were measured."""
+
+    def apply(self, yaw_deg: float, pitch_deg: float) -> tuple[float, float]:
+        """Yaw and pitch of the eyes in the head, made right for this candidate."""
+        return (
+            self.yaw_offset_deg + self.yaw_gain * yaw_deg + self.yaw_per_pitch * pitch_deg,
+            self.pitch_offset_deg + self.pitch_gain * pitch_deg + self.pitch_per_yaw * yaw_deg,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class GazeSettings:
     """Where the screen is, and how sure a change of target must be."""
 
-    screen_left_m: float = -0.28
-    """m from the camera, in its plane: left border as the camera sees it. A laptop's screen ends
-    at 0.17 m; the rest is the error of a gaze that was not calibrated (about 8 degrees)."""
-    screen_right_m: float = 0.28
+    screen_left_m: float = -0.17
+    """m from the camera, in its plane: left border as the camera sees it. A laptop's."""
+    screen_right_m: float = 0.17
     """m from the camera: right border."""
-    screen_top_m: float = 0.14
-    """m from the camera: upper border; above zero because of that same error."""
-    screen_bottom_m: float = -0.24
-    """m from the camera: lower border; a laptop's lies at 0.22."""
-    margin_m: float = 0.04
-    """m beyond a border that a look must reach to leave the present target."""
+    screen_top_m: float = 0.0
+    """m from the camera: upper border."""
+    screen_bottom_m: float = -0.21
+    """m from the camera: lower border."""
+    eyes_x_m: float = 0.0
+    """m from the camera: where the recruiter's eyes are on the screen, across."""
+    eyes_y_m: float = -0.06
+    """m from the camera: where the recruiter's eyes are on the screen, up."""
+    usual_error_deg: float = 6.5
+    """Degrees by which an uncalibrated gaze is usually off."""
+    border_errors: float = 1.0
+    """Errors of the gaze by which the screen's borders are drawn wider than they are: who is on
+    the screen is rarely told to look away."""
+    hysteresis_deg: float = 2.0
+    """Degrees beyond a border that a look must reach to leave the present target."""
+    eye_contact_deg: float = 4.5
+    """Degrees round the recruiter's eyes that are eye contact: her face at a desk's distance."""
+    eye_contact_error_deg: float = 3.5
+    """Degrees of error beyond which nothing is said of the recruiter's eyes."""
     hold_s: float = 0.15
     """s a new target must last before it is believed; a saccade passes over others on its way."""
     open_eye: float = 0.35
-    """Openness (0...1 of the candidate's own) below which an iris tells nothing."""
-    farthest_yaw_deg: float = 50.0
+    """Openness (0...1) below which an eye tells nothing."""
+    farthest_yaw_deg: float = 55.0
     """Degrees of head yaw beyond which the eyes are too hidden to tell."""
 
     def __post_init__(self) -> None:
-        if not self.screen_left_m < 0 < self.screen_right_m:
-            raise ValueError("screen_left_m must be negative and screen_right_m positive")
+        if not self.screen_left_m < self.screen_right_m:
+            raise ValueError("screen_left_m must be less than screen_right_m")
         if not self.screen_bottom_m < self.screen_top_m:
             raise ValueError("screen_bottom_m must lie below screen_top_m")
-        if self.margin_m < 0 or self.hold_s < 0:
-            raise ValueError("margin_m and hold_s must not be negative")
+        if self.hysteresis_deg < 0 or self.hold_s < 0 or self.border_errors < 0:
+            raise ValueError("hysteresis_deg, hold_s and border_errors must not be negative")
+        if self.usual_error_deg <= 0:
+            raise ValueError(f"usual_error_deg is {self.usual_error_deg}; use more than 0")
         if not 0 <= self.open_eye <= 1:
             raise ValueError(f"open_eye is {self.open_eye}; use 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenPlace:
+    """Where a screen and the recruiter's eyes on it truly are; m from the camera, in its plane."""
+
+    left_m: float
+    right_m: float
+    top_m: float
+    bottom_m: float
+    eyes_m: tuple[float, float]
+    """Across (image right) and up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where the eyes look in the head, both together."""
+
+    yaw_deg: float
+    pitch_deg: float
+    error_deg: float
+    """The network's own opinion of its error, degrees."""
 
 
 class GazeEstimator:
     """Follows one candidate's gaze.
 
     Args:
-        settings: the screen's place.
+        settings: where the screen is where nobody has measured it.
         calibration: the candidate's own values.
+        screen: where the screen truly is.
     """
 
     def __init__(
-        self, settings: GazeSettings | None = None, calibration: GazeCalibration | None = None
+        self,
+        settings: GazeSettings | None = None,
+        calibration: GazeCalibration | None = None,
+        screen: ScreenPlace | None = None,
     ) -> None:
-        self._settings = settings or GazeSettings()
+        self._settings = s = settings or GazeSettings()
         self.calibration = calibration or GazeCalibration()
+        self._screen = screen or ScreenPlace(
+            s.screen_left_m,
+            s.screen_right_m,
+            s.screen_top_m,
+            s.screen_bottom_m,
+            (s.eyes_x_m, s.eyes_y_m),
+        )
         self._target: GazeTarget = "unknown"
         self._rival: GazeTarget | None = None
         self._rival_since_s = 0.0
-        self._openness: deque[tuple[float, float]] = deque()
+
+    @property
+    def error_deg(self) -> float:
+        """Degrees by which a gaze is off, as far as is known."""
+        measured = self.calibration.error_deg
+        if not self.calibration.calibrated or measured is None:
+            return self._settings.usual_error_deg
+        return max(LEAST_ERROR_DEG, measured)
 
     def reset(self) -> None:
         """Forgets the target; for when the face was lost."""
         self._target = "unknown"
         self._rival = None
-        self._openness.clear()
 
-    def estimate(
-        self,
-        t_s: float,
-        head_points: NDArray[np.float64],
-        pose: HeadPose,
-        openness: tuple[float, float],
-    ) -> Gaze | None:
+    def look(self, eyes: EyeAnswer, pose: HeadPose, openness: tuple[float, float]) -> Look | None:
+        """Where both eyes together look in the head, uncalibrated.
+
+        Args:
+            eyes: from the network.
+            pose: of the head.
+            openness: of the right and the left eye, 0...1.
+
+        Returns:
+            None when both eyes are closed or hidden.
+        """
+        s = self._settings
+        if abs(pose.yaw_deg) > s.farthest_yaw_deg:
+            return None
+        open_eyes = [side for side in (0, 1) if openness[side] >= s.open_eye]
+        if not open_eyes:
+            return None
+        error = eyes.error_deg[open_eyes].astype(np.float64)
+        weight = 1.0 / error**2
+        yaw, pitch = (eyes.gaze_deg[open_eyes] * weight).sum(axis=0) / weight.sum(axis=0)
+        left = np.sqrt((1.0 / weight.sum(axis=0)).mean())
+        return Look(float(yaw), float(pitch), float(left))
+
+    def estimate(self, t_s: float, look: Look | None, pose: HeadPose) -> Gaze | None:
         """Where the candidate looks.
 
         Args:
             t_s: grab time.
-            head_points: (478, 3) landmarks in head axes, as
-                :func:`perception.expression.to_head_axes` gives them.
+            look: from :meth:`look`.
             pose: of the head.
-            openness: of the right and the left eye, 0...1 of their own full opening.
 
         Returns:
             None when both eyes are closed or hidden; then the target is unknown.
         """
-        s = self._settings
-        lid = self._lid_drop(t_s, openness)
-        if abs(pose.yaw_deg) > s.farthest_yaw_deg or max(openness) < s.open_eye:
+        if look is None:
             self._rival = None
             return None
-        yaw, pitch = self._eye_in_head(head_points, pose, openness, lid)
-        ray = pose.rotation @ _direction(yaw, pitch)
+        ray = pose.rotation @ direction(*self.calibration.apply(look.yaw_deg, look.pitch_deg))
         gaze_yaw = math.degrees(math.atan2(ray[0], ray[2]))
         gaze_pitch = math.degrees(math.asin(max(-1.0, min(1.0, ray[1]))))
-        return Gaze(gaze_yaw, gaze_pitch, self._settle(t_s, self._target_of(ray, pose)))
+        # an eye that the network doubts (hair, glare, a turned head) is less sure than usual
+        error = max(self.error_deg, min(3.0 * self.error_deg, 1.5 * look.error_deg))
+        shares = self._shares(gaze_yaw, gaze_pitch, pose, error)
+        target = self._settle(t_s, self._target_of(gaze_yaw, gaze_pitch, pose, error))
+        eyes = None
+        if error <= self._settings.eye_contact_error_deg:
+            x, y = angles_to(self._screen.eyes_m, pose.position_m)
+            off = math.hypot((gaze_yaw - x) * math.cos(math.radians(y)), gaze_pitch - y)
+            eyes = target == "screen" and off <= self._settings.eye_contact_deg
+        return Gaze(gaze_yaw, gaze_pitch, target, shares[target], eyes)
 
-    def _lid_drop(self, t_s: float, openness: tuple[float, float]) -> float:
-        """Share of the eyes' opening that the lids have kept covered of late, 0...1."""
-        recent = self._openness
-        recent.append((t_s, max(openness)))
-        while recent[0][0] < t_s - LID_MEMORY_S:
-            recent.popleft()
-        return max(0.0, 1.0 - max(opening for _, opening in recent))
+    def _borders(self, pose: HeadPose) -> tuple[float, float, float, float]:
+        """Left, right, top, bottom of the screen as angles from where the eyes are."""
+        place, at = self._screen, pose.position_m
+        middle = ((place.left_m + place.right_m) / 2, (place.top_m + place.bottom_m) / 2)
+        left = angles_to((place.left_m, middle[1]), at)[0]
+        right = angles_to((place.right_m, middle[1]), at)[0]
+        top = angles_to((middle[0], place.top_m), at)[1]
+        bottom = angles_to((middle[0], place.bottom_m), at)[1]
+        return left, right, top, bottom
 
-    def _eye_in_head(
-        self,
-        points: NDArray[np.float64],
-        pose: HeadPose,
-        openness: tuple[float, float],
-        lid: float,
-    ) -> tuple[float, float]:
-        """(yaw, pitch) of both eyes together, degrees in head axes."""
-        yaws = pitches = weights = 0.0
-        scale = EYE_WIDTH_MM / EYEBALL_RADIUS_MM
-        for side, eye in enumerate(_EYES):
-            if openness[side] < self._settings.open_eye:
-                continue
-            (outer_x, outer_y, _), (inner_x, inner_y, _), (iris_x, iris_y, _) = points[
-                list(eye)
-            ].tolist()
-            sign = 1.0 if side == 0 else -1.0  # along the eye toward image right
-            axis_x, axis_y = sign * (inner_x - outer_x), sign * (inner_y - outer_y)
-            width = math.hypot(axis_x, axis_y)
-            if width <= 0:
-                continue
-            off_x, off_y = iris_x - (outer_x + inner_x) / 2, iris_y - (outer_y + inner_y) / 2
-            sideways = (off_x * axis_x + off_y * axis_y) / width**2 * scale
-            upward = (off_y * axis_x - off_x * axis_y) / width**2 * scale
-            # The eye on the far side of a turned head is foreshortened and half hidden.
-            away = pose.yaw_deg if side == 1 else -pose.yaw_deg
-            weight = max(0.1, min(1.0, 1.0 - away / 40.0))
-            yaws += weight * math.degrees(math.asin(max(-0.9, min(0.9, sideways))))
-            pitches += weight * math.degrees(math.asin(max(-0.9, min(0.9, upward))))
-            weights += weight
-        yaw, pitch = (yaws / weights, pitches / weights) if weights else (0.0, 0.0)
-        c = self.calibration
-        pitch = IRIS_PITCH_GAIN * (pitch - STRAIGHT_PITCH_DEG) - LID_PITCH_DEG * lid
-        return (
-            yaw * c.yaw_gain + c.yaw_offset_deg,
-            pitch * c.pitch_gain + c.pitch_offset_deg,
-        )
-
-    def _target_of(self, ray: NDArray[np.float64], pose: HeadPose) -> GazeTarget:
+    def _target_of(
+        self, yaw: float, pitch: float, pose: HeadPose, error: float
+    ) -> GazeTarget:
         s = self._settings
-        if ray[2] <= 0.1:
-            return "away"
-        x, y, z = pose.position_m
-        reach = -z / ray[2]
-        hit_x, hit_y = x + reach * ray[0], y + reach * ray[1]
-        slack = {name: s.margin_m if name == self._target else 0.0 for name in ("screen", "down")}
+        left, right, top, bottom = self._borders(pose)
+        # Known errors widen the borders; doubt of the moment alone does not.
+        slack = s.border_errors * self.error_deg
+        slack += s.hysteresis_deg if self._target == "screen" else 0.0
+        down = s.hysteresis_deg if self._target == "down" else 0.0
         if (
-            s.screen_left_m - slack["screen"] <= hit_x <= s.screen_right_m + slack["screen"]
-            and s.screen_bottom_m - slack["screen"] + slack["down"]
-            <= hit_y
-            <= s.screen_top_m + slack["screen"]
+            left - slack <= yaw <= right + slack
+            and bottom - slack + down <= pitch <= top + slack
         ):
             return "screen"
         # Notes lie in front of the candidate: below the screen, and not much to its sides.
-        reach_aside = 2.0 * max(s.screen_right_m, -s.screen_left_m)
-        if hit_y < s.screen_bottom_m + slack["down"] and abs(hit_x) <= reach_aside:
+        aside = 0.5 * (right - left) + slack
+        if pitch < bottom - slack + down and left - aside <= yaw <= right + aside:
             return "down"
         return "away"
+
+    def _shares(
+        self, yaw: float, pitch: float, pose: HeadPose, error: float
+    ) -> dict[GazeTarget, float]:
+        """Probability of each target, if the true gaze lies about this one as errors do."""
+        left, right, top, bottom = self._borders(pose)
+        slack = self._settings.border_errors * self.error_deg
+        aside = 0.5 * (right - left) + slack
+        high = _between(pitch, bottom - slack, top + slack, error)
+        low = _between(pitch, -90.0, bottom - slack, error)
+        screen = high * _between(yaw, left - slack, right + slack, error)
+        down = low * _between(yaw, left - aside, right + aside, error)
+        return {"screen": screen, "down": down, "away": max(0.0, 1 - screen - down), "unknown": 0.0}
 
     def _settle(self, t_s: float, target: GazeTarget) -> GazeTarget:
         if self._target in (target, "unknown"):
@@ -228,7 +269,30 @@ class GazeEstimator:
         return self._target
 
 
-def _direction(yaw_deg: float, pitch_deg: float) -> NDArray[np.float64]:
+def direction(yaw_deg: float, pitch_deg: float) -> NDArray[np.float64]:
+    """(3,) unit vector of a look, in the axes that the angles are given in."""
     yaw, pitch = math.radians(yaw_deg), math.radians(pitch_deg)
     level = math.cos(pitch)
     return np.array([math.sin(yaw) * level, math.sin(pitch), math.cos(yaw) * level])
+
+
+def angles_to(
+    point_m: tuple[float, float], eyes_m: tuple[float, float, float]
+) -> tuple[float, float]:
+    """(yaw, pitch) in degrees of a look at a point of the camera's plane, in camera axes.
+
+    Args:
+        point_m: across (image right) and up from the camera.
+        eyes_m: where the eyes are from the camera.
+    """
+    x, y, z = point_m[0] - eyes_m[0], point_m[1] - eyes_m[1], -eyes_m[2]
+    return math.degrees(math.atan2(x, z)), math.degrees(math.atan2(y, math.hypot(x, z)))
+
+
+def _between(value: float, low: float, high: float, error: float) -> float:
+    """Share of a normal error about ``value`` that lies between two borders."""
+
+    def below(border: float) -> float:
+        return 0.5 * (1.0 + math.erf((border - value) / (error * math.sqrt(2.0))))
+
+    return max(0.0, below(high) - below(low))

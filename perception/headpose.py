@@ -11,8 +11,6 @@ Angles and positions are in the camera's axes of :mod:`perception.types`:
 from __future__ import annotations
 
 import math
-import statistics
-from collections import deque
 from dataclasses import dataclass, replace
 
 import cv2
@@ -126,49 +124,20 @@ def angles_from_rotation(rotation: NDArray[np.float64]) -> tuple[float, float, f
     )
 
 
-MESH_PITCH_GAIN = 1.6
-"""Degrees that a head really nods per degree that the mesh shows: the face mesh draws every face
-partly as the average face seen straight on, and flattens pitch most. Measured on three of this
-project's humans with known pose (mesh 0.55-0.60 of the truth from 4 degrees up to 16 down, where
-FaceLandmarker's own pose showed 0.79); on filmed people the mesh showed 0.42-0.59 of what
-FaceLandmarker did wherever heads moved enough to tell."""
+def turned(pose: HeadPose, turn_deg: NDArray[np.float32]) -> HeadPose:
+    """The pose of the head itself, from that of the mesh that was drawn over it.
 
-NEUTRAL_EVERY_S = 0.5
-NEUTRAL_SAMPLES = 60
-"""The candidate's usual pitch is the median of the last half minute, sampled twice a second."""
+    The face mesh draws every face partly as the average face seen straight on, which flattens
+    pitch most; the face network knows by how much.
 
-
-class Unflattening:
-    """Gives back to the head the pitch that the mesh took, about the candidate's usual pose.
-
-    About the usual pose, because the level of a face differs by some degrees between people and
-    cameras, and that difference must not grow with the gain.
+    Args:
+        pose: of the mesh, as :class:`HeadPoseEstimator` gives it.
+        turn_deg: (3,) rotation vector in head axes, degrees.
     """
-
-    def __init__(self) -> None:
-        self._recent: deque[float] = deque(maxlen=NEUTRAL_SAMPLES)
-        self._next_s = float("-inf")
-
-    def reset(self) -> None:
-        """Forgets the candidate; for when another one may sit there."""
-        self._recent.clear()
-        self._next_s = float("-inf")
-
-    def correct(self, t_s: float, pose: HeadPose) -> HeadPose:
-        """The pose of the head itself, from that of the mesh that was drawn over it.
-
-        Args:
-            t_s: grab time.
-            pose: of the mesh, as :class:`HeadPoseEstimator` gives it.
-        """
-        if t_s >= self._next_s:
-            self._next_s = t_s + NEUTRAL_EVERY_S
-            self._recent.append(pose.pitch_deg)
-        usual = statistics.median(self._recent)
-        pitch = usual + MESH_PITCH_GAIN * (pose.pitch_deg - usual)
-        pitch = max(-90.0, min(90.0, pitch))
-        rotation = rotation_from_angles(pose.yaw_deg, pitch, pose.roll_deg)
-        return replace(pose, pitch_deg=pitch, rotation=rotation)
+    turn, _ = cv2.Rodrigues(np.radians(turn_deg, dtype=np.float64))
+    rotation = pose.rotation @ turn
+    yaw, pitch, roll = angles_from_rotation(rotation)
+    return replace(pose, yaw_deg=yaw, pitch_deg=pitch, roll_deg=roll, rotation=rotation)
 
 
 class HeadPoseEstimator:

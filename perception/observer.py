@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.body import BodySettings, FacePlace
+from perception.body_observer import open_body_observer
+from perception.calibration import Calibration
 from perception.camera import Camera, Reporting
 from perception.clock import SessionClock
-from perception.expression import ExpressionReader, ExpressionSettings, to_head_axes
+from perception.emotion import EmotionSettings
+from perception.expression import ExpressionSettings
 from perception.face import FaceObservation, FaceSettings, open_face
-from perception.gaze import GazeCalibration, GazeEstimator, GazeSettings
-from perception.gestures import GestureFinder, GestureSettings
-from perception.headpose import (
-    MESH_PITCH_GAIN,
-    HeadPose,
-    HeadPoseEstimator,
-    HeadPoseSettings,
-    Unflattening,
-)
+from perception.fieldofview import estimate_fov
+from perception.gaze import GazeSettings
+from perception.gestures import GestureSettings
+from perception.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
 from perception.picture import PictureJudge, PictureSettings
+from perception.reading import CandidateReader
 from perception.types import (
     BodyReading,
     Event,
@@ -31,6 +35,13 @@ from perception.types import (
     HeadGesture,
     PictureReading,
 )
+
+Lesson = Literal["rest", "fov"]
+"""What can be learned in the green room by looking."""
+FEWEST_RESTING = 15
+"""Frames that show a resting face well enough."""
+FRONTAL_DEG = 20.0
+"""Degrees of yaw or pitch up to which a face teaches."""
 
 Seen = FaceReading | BodyReading | PictureReading | HeadGesture | Event
 
@@ -49,8 +60,12 @@ class SeeingSettings:
     """Expression."""
     gestures: GestureSettings = field(default_factory=GestureSettings)
     """Nods, shakes, tilts, blinks."""
+    emotion: EmotionSettings = field(default_factory=EmotionSettings)
+    """Impressions of emotion."""
     picture: PictureSettings = field(default_factory=PictureSettings)
     """From where on the picture has a problem."""
+    body: BodySettings = field(default_factory=BodySettings)
+    """Posture and hands."""
     trusted: float = 0.5
     """Confidence (0...1) below which a face is not measured."""
     no_face_after_s: float = 1.0
@@ -70,27 +85,57 @@ class Observer:
 
     Args:
         settings: how.
-        calibration: of the candidate's gaze, where it was measured.
+        calibration: what the green room learned.
 
     Raises:
         ModelError: the face back-end's package is missing.
     """
 
     def __init__(
-        self, settings: SeeingSettings | None = None, calibration: GazeCalibration | None = None
+        self, settings: SeeingSettings | None = None, calibration: Calibration | None = None
     ) -> None:
         self._settings = settings or SeeingSettings()
         s = self._settings
         self._finder = open_face(s.face)
-        self._pose = HeadPoseEstimator(s.pose)
-        self._unflattening = Unflattening()
-        self._gaze = GazeEstimator(s.gaze, calibration)
-        self._expression = ExpressionReader(s.expression)
-        self._gestures = GestureFinder(s.gestures)
+        pose = s.pose
+        if calibration is not None and calibration.horizontal_fov_deg is not None:
+            pose = replace(pose, horizontal_fov_deg=calibration.horizontal_fov_deg)
+        self._pose = HeadPoseEstimator(pose)
+        self._reader = CandidateReader(s.expression, s.gaze, s.gestures, s.emotion, calibration)
         self._picture = PictureJudge(s.picture)
         self._face_seen_s: float | None = None
         self._first_s: float | None = None
         self._said_no_face = False
+        self._learning: dict[Lesson, list[Any]] = {}
+        self._size = (0, 0)
+
+    def learn(self, what: Lesson, on: bool) -> Event | None:
+        """Begins or ends a lesson of the green room.
+
+        Args:
+            what: "rest", the resting face, or "fov", the camera's field of view.
+            on: whether it begins.
+
+        Returns:
+            At its end the event ``learned`` of source "face": what was learned (None in it where
+            that was not enough) and from how many frames.
+        """
+        if on:
+            self._learning[what] = []
+            return None
+        seen = self._learning.pop(what, [])
+        t_s = self._face_seen_s or 0.0
+        data: dict[str, Any] = {"what": what, "frames": len(seen)}
+        if what == "rest":
+            data["rest"] = None
+            if len(seen) >= FEWEST_RESTING:
+                data["rest"] = self._reader.take_rest(np.stack(seen))
+        else:
+            found = estimate_fov(seen, self._size)
+            data["horizontal_fov_deg"] = None if found is None else found.horizontal_deg
+            data["low"] = None if found is None else found.low_deg
+            data["high"] = None if found is None else found.high_deg
+        return Event(t_s, "face", "learned", data)
 
     def see(self, frame: Frame, clock: SessionClock) -> list[Seen]:
         """Everything the next frame tells: one face reading, then gestures and events.
@@ -125,16 +170,11 @@ class Observer:
         confidence: float,
         clock: SessionClock,
     ) -> list[Seen]:
-        points = to_head_axes(observation.landmarks, pose)
-        expression = self._expression.read(frame.t_s, points, pose)
-        # the mesh's own pose undoes its own drawing; from here on the head's counts
-        mesh_pitch, pose = pose.pitch_deg, self._unflattening.correct(frame.t_s, pose)
-        gaze = self._gaze.estimate(frame.t_s, points, pose, expression.openness)
-        right, left = expression.openness
-        # gestures are told from the mesh's quieter pitch, and given the head's size afterwards
-        angles = (pose.yaw_deg, mesh_pitch, pose.roll_deg)
-        found = self._gestures.add(frame.t_s, *angles, (1.0 - right, 1.0 - left))
-        seen: list[Seen] = [_in_head_degrees(gesture) for gesture in found]
+        read = self._reader.read(frame.t_s, frame.image, observation.landmarks, pose)
+        pose, expression = read.pose, read.expression
+        seen: list[Seen] = [*read.gestures]
+        self._size = (frame.image.shape[1], frame.image.shape[0])
+        self._listen_to_lessons(observation.landmarks, pose, read.points)
         self._face_seen_s = frame.t_s
         if self._said_no_face:
             self._said_no_face = False
@@ -147,12 +187,24 @@ class Observer:
             pitch_deg=pose.pitch_deg,
             roll_deg=pose.roll_deg,
             position_m=pose.position_m,
-            gaze=gaze,
+            gaze=read.gaze,
             expressions=expression.coefficients,
             action_units=expression.action_units,
             faces=observation.faces,
+            eyes_deg=read.eyes_deg,
+            impression=read.impression,
         )
         return [reading, *seen]
+
+    def _listen_to_lessons(
+        self, landmarks: NDArray[np.float32], pose: HeadPose, points: NDArray[np.float64]
+    ) -> None:
+        if max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > FRONTAL_DEG:
+            return
+        if "rest" in self._learning:
+            self._learning["rest"].append(points.astype(np.float32))
+        if "fov" in self._learning:
+            self._learning["fov"].append(landmarks.copy())
 
     def _nobody(self, frame: Frame, confidence: float, clock: SessionClock) -> list[Seen]:
         if self._first_s is None:
@@ -160,9 +212,7 @@ class Observer:
         since_s = self._first_s if self._face_seen_s is None else self._face_seen_s
         gone_s = frame.t_s - since_s
         self._pose.reset()
-        self._unflattening.reset()
-        self._gaze.reset()
-        self._gestures.reset()
+        self._reader.lose()
         seen: list[Seen] = [
             FaceReading(
                 t_s=frame.t_s,
@@ -178,16 +228,10 @@ class Observer:
         return seen
 
 
-def _in_head_degrees(gesture: HeadGesture) -> HeadGesture:
-    if gesture.kind != "nod":
-        return gesture
-    return replace(gesture, amplitude=MESH_PITCH_GAIN * gesture.amplitude)
-
-
 def observe(
     camera: Camera,
     settings: SeeingSettings | None = None,
-    calibration: GazeCalibration | None = None,
+    calibration: Calibration | None = None,
 ) -> Iterator[Seen]:
     """Sees a whole recording in this process, as fast as it can be read.
 
@@ -196,7 +240,7 @@ def observe(
     Args:
         camera: started; closed by whoever opened it.
         settings: how to see.
-        calibration: of the candidate's gaze.
+        calibration: what the green room learned.
 
     Yields:
         Readings, gestures and events in order of time.

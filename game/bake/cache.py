@@ -116,7 +116,11 @@ def ensure_baked(name: str, progress: Progress | None = None) -> Path:
         ModelError: ``anny`` is missing.
         StorageError: the cache folder cannot be written.
     """
-    identity = load_identity(name)
+    return ensure_baked_identity(load_identity(name), progress)
+
+
+def ensure_baked_identity(identity: Identity, progress: Progress | None = None) -> Path:
+    """The path of a baked identity that need not be a file's; see :func:`ensure_baked`."""
     path = baked_path(identity)
     if path.is_file() and _whole(path):
         return path

@@ -1,0 +1,232 @@
+"""The small networks that read a face: their weights, and what they are fed.
+
+Both are trained by this project on people that it draws itself (``run.py models train
+expression``), through the same face mesh as here, and are small enough to run in numpy: some
+hundred thousand multiplications a frame.
+
+The face network is given the landmarks in head axes, how they differ from the person's resting
+face, and the pose that perspective gave; it says the ARKit coefficients and how far the head's true
+pose lies from that of the mesh, which draws every face partly as the average one seen straight on.
+The eye network is given one upright picture of an eye with its lids' landmarks and says where it
+looks, how far it is shut, and how sure it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.errors import ModelError
+
+MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
+"""Models that this project trained."""
+
+Floats = NDArray[np.float32]
+
+ANGLE_SCALE_DEG = 30.0
+"""Angles are fed and given in this unit."""
+EYE_POINT_SCALE = 10.0
+"""Pixels of an eye picture in which its landmarks are fed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAnswer:
+    """What the face network says."""
+
+    coefficients: Floats
+    """(n,) in the order of ``names``, 0...1."""
+    turn_deg: Floats
+    """(3,) rotation vector in head axes, degrees, from the mesh's pose to the head's."""
+
+
+@dataclass(frozen=True, slots=True)
+class EyeAnswer:
+    """What the eye network says; two eyes, the candidate's right first."""
+
+    gaze_deg: Floats
+    """(2, 2) yaw and pitch in the head."""
+    error_deg: Floats
+    """(2, 2) standard deviations that it gives itself."""
+    closure: Floats
+    """(2,) 0 open...1 shut."""
+
+
+class FaceNetwork:
+    """Landmarks to ARKit coefficients and to the head's own pose.
+
+    Args:
+        path: of the trained weights.
+
+    Raises:
+        ModelError: they are missing or not of this form.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        weights, self.about = read_model(path or MODELS / "face.npz")
+        self.names: tuple[str, ...] = tuple(self.about["names"])
+        """ARKit names that it tells."""
+        self.index: NDArray[np.int64] = weights["index"].astype(np.int64)
+        """(m,) landmarks that it looks at."""
+        self.mean: Floats = weights["mean"]
+        """(m, 3) the average resting face."""
+        self._scale, self._delta_scale = weights["scale"], weights["delta_scale"]
+        self._layers = _layers(weights)
+        self._turn_scale = float(self.about["turn_scale_deg"])
+
+    def tell(
+        self, points: NDArray[np.float64], pose_deg: tuple[float, float, float], rest: Floats | None
+    ) -> FaceAnswer:
+        """Reads one face.
+
+        Args:
+            points: (478, 3) in head axes, as :func:`perception.expression.to_head_axes` gives them.
+            pose_deg: yaw, pitch and roll of the mesh.
+            rest: (m, 3) the person's own resting face at ``index``; None where it is not known.
+        """
+        own = points[self.index].astype(np.float32)
+        given = face_inputs(own, self.mean, rest, self._scale, self._delta_scale, pose_deg)
+        out = _forward(given, self._layers)
+        count = len(self.names)
+        return FaceAnswer(np.clip(out[:count], 0.0, 1.0), out[count:] * self._turn_scale)
+
+
+class EyeNetwork:
+    """Pictures of two eyes to their directions and closure.
+
+    Args:
+        path: of the trained weights.
+
+    Raises:
+        ModelError: they are missing or not of this form.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        weights, self.about = read_model(path or MODELS / "eyes.npz")
+        self._convolutions = [(weights[f"c{i}"], weights[f"cb{i}"]) for i in range(2)]
+        self._layers = _layers(weights)
+        self._gaze_scale = float(self.about["gaze_scale_deg"])
+
+    def tell(
+        self, pictures: NDArray[np.uint8], points: Floats, pose_deg: tuple[float, float, float]
+    ) -> EyeAnswer:
+        """Reads two eyes.
+
+        Args:
+            pictures: (2, 20, 32) from :func:`perception.eyes.eye_pictures`.
+            points: (2, 21, 2) from the same.
+            pose_deg: yaw, pitch and roll of the head.
+        """
+        image = normalise(pictures)
+        for weight, bias in self._convolutions:
+            image = _convolve(image, weight, bias)
+        rest = eye_inputs(points, pose_deg)
+        out = _forward(np.concatenate([image.reshape(2, -1), rest], axis=1), self._layers)
+        gaze = out[:, :2] * self._gaze_scale
+        gaze[1, 0] = -gaze[1, 0]  # the left eye was read in the mirror
+        error = np.exp(np.clip(out[:, 3:5], -3.0, 2.0)) * self._gaze_scale
+        return EyeAnswer(gaze, error, np.clip(out[:, 2], 0.0, 1.0))
+
+
+def face_inputs(
+    own: Floats,
+    mean: Floats,
+    rest: Floats | None,
+    scale: Floats,
+    delta_scale: Floats,
+    pose_deg: tuple[float, float, float],
+) -> Floats:
+    """The face network's inputs, (6 m + 4,)."""
+    shape = ((own - mean) / scale).ravel()
+    delta = np.zeros_like(shape) if rest is None else ((own - rest) / delta_scale).ravel()
+    pose = np.array(pose_deg, np.float32) / ANGLE_SCALE_DEG
+    known = np.float32(0.0 if rest is None else 1.0)
+    return np.concatenate([shape, delta, pose, [known]]).astype(np.float32)
+
+
+def normalise(pictures: NDArray[np.uint8]) -> Floats:
+    """Eye pictures without their light and contrast: (n, 20, 32) to (n, 1, 20, 32)."""
+    values = pictures.astype(np.float32)
+    mean = values.mean(axis=(1, 2), keepdims=True)
+    spread = values.std(axis=(1, 2), keepdims=True)
+    return ((values - mean) / (spread + 6.0))[:, None]
+
+
+def eye_inputs(points: Floats, pose_deg: tuple[float, float, float]) -> Floats:
+    """What the eye network is given beside the pictures: (2, 21, 2) to (2, 45)."""
+    yaw, pitch, roll = (angle / ANGLE_SCALE_DEG for angle in pose_deg)
+    poses = np.array([[yaw, pitch, roll], [-yaw, pitch, -roll]], np.float32)
+    return np.concatenate([points.reshape(2, -1) / np.float32(EYE_POINT_SCALE), poses], axis=1)
+
+
+def read_model(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Weights, as float32 where they are halves, and what is said of them.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
+    try:
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+        about = json.loads(str(arrays.pop("about")))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{path}: the model is missing or damaged ({error}); bring it back from the "
+            "repository, or make it: python3 run.py models train expression"
+        ) from None
+    return {
+        n: a.astype(np.float32) if a.dtype == np.float16 else a for n, a in arrays.items()
+    }, about
+
+
+@functools.cache
+def face_network() -> FaceNetwork:
+    """The face network, read once per process."""
+    return FaceNetwork()
+
+
+@functools.cache
+def eye_network() -> EyeNetwork:
+    """The eye network, read once per process."""
+    return EyeNetwork()
+
+
+def _layers(weights: dict[str, NDArray[Any]]) -> list[tuple[Floats, Floats]]:
+    count = sum(name.startswith("w") for name in weights)
+    # C order of (in, out): a row vector times it runs along memory
+    return [(np.ascontiguousarray(weights[f"w{i}"].T), weights[f"b{i}"]) for i in range(count)]
+
+
+def _forward(given: Floats, layers: list[tuple[Floats, Floats]]) -> Floats:
+    value = given
+    for number, (weight, bias) in enumerate(layers):
+        value = value @ weight + bias
+        if number < len(layers) - 1:
+            np.maximum(value, 0.01 * value, out=value)  # leaky, so that no unit dies in training
+    return np.asarray(value, np.float32)
+
+
+def _convolve(image: Floats, weight: Floats, bias: Floats) -> Floats:
+    """A convolution of stride 2 with half padding and its leaky unit; (n, c, h, w)."""
+    out, channels, size, _ = weight.shape
+    pad = size // 2
+    n, _, height, width = image.shape
+    padded = np.zeros((n, channels, height + 2 * pad, width + 2 * pad), np.float32)
+    padded[:, :, pad:-pad, pad:-pad] = image
+    rows, columns = math.ceil(height / 2), math.ceil(width / 2)
+    s = padded.strides
+    windows = np.lib.stride_tricks.as_strided(
+        padded,
+        (n, rows, columns, channels, size, size),
+        (s[0], 2 * s[2], 2 * s[3], s[1], s[2], s[3]),
+        writeable=False,
+    )
+    flat = windows.reshape(n * rows * columns, -1) @ weight.reshape(out, -1).T + bias
+    np.maximum(flat, 0.01 * flat, out=flat)
+    return np.ascontiguousarray(flat.reshape(n, rows, columns, out).transpose(0, 3, 1, 2))

@@ -1,0 +1,126 @@
+"""One face's reading: pose, expression, gaze, gestures and impression of the candidate's landmarks.
+
+What must be remembered of one person (resting face, gaze calibration, what is under way) lives here
+and is kept through short losses of the face; another person starts anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.calibration import Calibration
+from perception.emotion import EmotionSettings, impression
+from perception.expression import Expression, ExpressionReader, ExpressionSettings, to_head_axes
+from perception.eyes import eye_pictures
+from perception.gaze import GazeEstimator, GazeSettings
+from perception.gestures import GestureFinder, GestureSettings
+from perception.headpose import HeadPose, turned
+from perception.networks import eye_network
+from perception.types import EmotionImpression, Gaze, HeadGesture
+
+
+@dataclass(frozen=True, slots=True)
+class FaceReadings:
+    """What one frame tells of the candidate's face."""
+
+    pose: HeadPose
+    """Of the head, not of the mesh."""
+    expression: Expression
+    gaze: Gaze | None
+    eyes_deg: tuple[float, float] | None
+    gestures: tuple[HeadGesture, ...]
+    impression: EmotionImpression | None
+    points: NDArray[np.float64]
+    """(478, 3) landmarks in head axes."""
+
+
+class CandidateReader:
+    """Reads one candidate's face, frame by frame.
+
+    Args:
+        expression: how the resting face is learned.
+        gaze: where the screen is.
+        gestures: what counts as one.
+        emotion: whether impressions are formed.
+        calibration: what the green room learned.
+
+    Raises:
+        ModelError: the networks' weights are missing.
+    """
+
+    def __init__(
+        self,
+        expression: ExpressionSettings | None = None,
+        gaze: GazeSettings | None = None,
+        gestures: GestureSettings | None = None,
+        emotion: EmotionSettings | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        known = calibration or Calibration()
+        self._gaze_settings = gaze
+        self._screen = known.screen
+        self._emotion = emotion or EmotionSettings()
+        self._expression = ExpressionReader(expression, known.rest)
+        self._gaze = GazeEstimator(gaze, known.gaze, known.screen)
+        self._gestures = GestureFinder(gestures)
+        self._eyes = eye_network()
+
+    @property
+    def rest(self) -> tuple[float, ...] | None:
+        """The resting face as it is known now."""
+        return self._expression.rest
+
+    def read(
+        self,
+        t_s: float,
+        image: NDArray[np.uint8],
+        landmarks: NDArray[np.float32],
+        pose: HeadPose,
+    ) -> FaceReadings:
+        """Everything that one frame tells.
+
+        Args:
+            t_s: grab time.
+            image: (H, W, 3) RGB.
+            landmarks: (478, 3) pixels of it.
+            pose: of the mesh, as perspective gives it.
+        """
+        points = to_head_axes(landmarks, pose)
+        face = self._expression.tell(points, pose)
+        head = turned(pose, face.turn_deg)
+        pictures, eye_points = eye_pictures(image, landmarks)
+        angles = (head.yaw_deg, head.pitch_deg, head.roll_deg)
+        eyes = self._eyes.tell(pictures, eye_points, angles)
+        shown = self._expression.express(t_s, points, head, face, eyes)
+        right, left = shown.openness
+        look = self._gaze.look(eyes, head, shown.openness)
+        found = self._gestures.add(t_s, *angles, (1.0 - right, 1.0 - left))
+        return FaceReadings(
+            pose=head,
+            expression=shown,
+            gaze=self._gaze.estimate(t_s, look, head),
+            eyes_deg=None if look is None else (look.yaw_deg, look.pitch_deg),
+            gestures=tuple(found),
+            impression=impression(shown.action_units, self._emotion)
+            if self._emotion.enabled
+            else None,
+            points=points,
+        )
+
+    def take_rest(self, shapes: NDArray[np.float32]) -> tuple[float, ...]:
+        """Takes the median of shapes as the resting face, (n, 478, 3) in head axes."""
+        return self._expression.take_rest(shapes)
+
+    def lose(self) -> None:
+        """The face is gone for now: what was under way is dropped, the person is remembered."""
+        self._gaze.reset()
+        self._gestures.reset()
+
+    def change_person(self) -> None:
+        """Another person sits there: nothing that was learned holds any more."""
+        self.lose()
+        self._expression.forget_shown()
+        self._gaze = GazeEstimator(self._gaze_settings, None, self._screen)
