@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.body import BodySettings, FacePlace
+from perception.body import BodySettings, FacePlace, face_place
 from perception.body_observer import open_body_observer
 from perception.calibration import Calibration
 from perception.camera import Camera, Reporting
@@ -87,6 +87,9 @@ class Observer:
         settings: how.
         calibration: what the green room learned.
 
+    Attributes:
+        face_place: where the face is in the last frame, for the body; None where it was not found.
+
     Raises:
         ModelError: the face back-end's package is missing.
     """
@@ -94,6 +97,7 @@ class Observer:
     def __init__(
         self, settings: SeeingSettings | None = None, calibration: Calibration | None = None
     ) -> None:
+        self.face_place: FacePlace | None = None
         self._settings = settings or SeeingSettings()
         s = self._settings
         self._finder = open_face(s.face)
@@ -151,9 +155,11 @@ class Observer:
         if observation is not None and pose is not None:
             confidence = observation.confidence * pose.plausibility
         if observation is None or pose is None or confidence < self._settings.trusted:
+            self.face_place = None
             seen = self._nobody(frame, confidence, clock)
             picture = self._picture.judge(frame, None, None)
         else:
+            self.face_place = face_place(frame.t_s, observation.landmarks, pose.position_m)
             seen = self._somebody(frame, observation, pose, confidence, clock)
             picture = self._picture.judge(frame, observation.landmarks, pose.position_m)
         return seen if picture is None else [*seen, picture]
@@ -245,18 +251,27 @@ def observe(
     Yields:
         Readings, gestures and events in order of time.
     """
+    settings = settings or SeeingSettings()
     observer = Observer(settings, calibration)
+    body = open_body_observer(settings.body, settings.pose.horizontal_fov_deg, 0.0)
+    if isinstance(body, Event):
+        yield body
+        body = None
     last_s = 0.0
     try:
         while (frame := camera.read()) is not None:
             watch = SessionClock()
             watch.origin_s -= frame.t_s  # so that the watch shows the frame's time at its grab
             yield from observer.see(frame, watch)
+            if body is not None and (reading := body.see(frame, observer.face_place)) is not None:
+                yield reading
             last_s = frame.t_s
             if isinstance(camera, Reporting):
                 yield from camera.events()
     finally:
         observer.close()
+        if body is not None:
+            body.close()
     if isinstance(camera, Reporting):
         yield from camera.events()
     yield Event(last_s, "camera", "part_over", {"message": "the recording is over"})
