@@ -60,6 +60,9 @@ def _settings(options: argparse.Namespace) -> Settings:
     """
     settings = load_settings(options.settings)
     stage, room, immersion = settings.stage, settings.room, settings.immersion
+    green_room = settings.green_room
+    if getattr(options, "green_room", None) is not None:
+        green_room = replace(green_room, enabled=options.green_room)
     if options.full_screen or options.immersive:
         stage = replace(stage, full_screen=True)
     if options.immersive:
@@ -69,7 +72,7 @@ def _settings(options: argparse.Namespace) -> Settings:
             room = replace(room, name=options.room)
         except ValueError as error:
             raise InputError(f"--room {options.room}: {error}") from None
-    return replace(settings, stage=stage, room=room, immersion=immersion)
+    return replace(settings, stage=stage, room=room, immersion=immersion, green_room=green_room)
 
 
 def demo(options: argparse.Namespace) -> int:

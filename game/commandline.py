@@ -301,6 +301,17 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
 
 
+def _add_practice(parser: argparse.ArgumentParser) -> None:
+    _add_interview(parser)
+    own = parser.add_argument_group("of practice")
+    own.add_argument(
+        "--green-room",
+        choices=("auto", "yes", "no"),
+        help="a minute before the interview in which camera, face, gaze and microphone are tried; "
+        "auto: for a person at a window",
+    )
+
+
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     _add_interview(parser)
     own = parser.add_argument_group("of demo")
@@ -400,7 +411,7 @@ COMMANDS: dict[str, Command] = {
     "practice": Command(
         "an interview with the person in front of the machine",
         "game.app:practice",
-        _add_interview,
+        _add_practice,
         "practice --questions 3",
     ),
     "demo": Command(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import Vec3
+from panda3d.core import Point2, Vec3
 
 from game import shading
 from game.contact import DeskShadows
@@ -92,6 +92,17 @@ class Room:
         return Angles(
             math.degrees(math.atan2(seen.x, ahead)), math.degrees(math.atan2(seen.z, across))
         )
+
+    def eyes_on_picture(self) -> tuple[float, float] | None:
+        """Where her eyes are in the picture: shares 0...1 from its left and its top.
+
+        None while they are outside it.
+        """
+        seen = self.stage.camera.get_relative_point(self.stage.scene, self.human.eye_point())
+        flat = Point2()
+        if not self.stage.lens.project(seen, flat):
+            return None
+        return 0.5 + 0.5 * flat.x, 0.5 - 0.5 * flat.y
 
     # -- what is laid over -----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from game.ambience import Ambience
 from game.bake import ensure_baked
 from game.commandline import ROOT, VERSION
 from game.film import Film
+from game.greenroomvisit import Visit, calibration_of, visit
 from game.immersion import STILL, HeadWindow
 from game.interview import Interview
 from game.mixdown import Mixdown
@@ -32,6 +33,7 @@ from game.sounds import FILM_RATE_HZ, ROOM_SOUND, SOUNDS, join_sounds, set_aside
 from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, voice_of
+from perception.calibration import Calibration
 from perception.candidate import Fusion
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
@@ -80,6 +82,8 @@ class Plan:
     resume: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
     """What else ``session.json`` says."""
+    calibration: Calibration | None = None
+    """What the green room learned of the candidate."""
 
 
 @dataclass(slots=True)
@@ -144,6 +148,8 @@ def _hold(plan: Plan) -> Outcome:
         consent = _consent(plan, room)
         if consent is None:
             raise KeyboardInterrupt
+        if not _prepare(plan, room):
+            raise KeyboardInterrupt
         outcome = _interview(plan, room, renderer, consent, open_things)
         if stage.windowed and outcome.status == "complete":
             report = plan.folder / "report.html"
@@ -169,6 +175,40 @@ def _consent(plan: Plan, room: Room) -> bool | None:
         [*plan.candidate.missing.values(), "T: type an answer   Esc: close the text field"],
     )
     return invite(room, invitation, plan.seed, consent=wish == "yes")
+
+
+def _prepare(plan: Plan, room: Room) -> bool:
+    """Goes through the green room where there is one; False when the person closed the window."""
+    if plan.resume:
+        plan.calibration = calibration_of(plan.folder)
+        return True
+    candidate, enabled = plan.candidate, plan.settings.green_room.enabled
+    asked = enabled == "yes" or (
+        enabled == "auto" and room.stage.windowed and not candidate.recorded
+    )
+    devices = candidate.camera is not None or candidate.microphone is not None
+    if plan.kind != "practice" or not asked or not devices:
+        return True
+    film_to = None if plan.film is None else plan.film.with_stem(f"{plan.film.stem}-green-room")
+    if not plan.quiet and not room.stage.windowed:
+        print("the green room comes first: about a minute")
+    found: Visit | None = visit(
+        room,
+        plan.settings,
+        candidate.camera,
+        candidate.microphone,
+        candidate.missing,
+        plan.seed,
+        film_to,
+    )
+    if found is None:
+        return False
+    plan.calibration = found.calibration
+    plan.extra = {**plan.extra, "green_room": found.table}
+    if not plan.quiet:
+        for line in found.lines:
+            print(f"green room: {line}")
+    return True
 
 
 def _interview(
@@ -249,7 +289,9 @@ def _start_senses(
     seeing = hearing = None
     if plan.candidate.camera is not None:
         record_to = folder / "camera.mp4" if consent else None
-        seeing = Seeing(plan.candidate.camera, clock.origin_s, settings.seeing, record_to)
+        seeing = Seeing(
+            plan.candidate.camera, clock.origin_s, settings.seeing, record_to, plan.calibration
+        )
         seeing.start()
         open_things.callback(seeing.stop)
     if plan.candidate.microphone is not None:

@@ -11,6 +11,7 @@ from dialogue.manager import DialogueSettings
 from dialogue.persona import Persona
 from game.ambience import AmbienceSettings
 from game.film import FilmSettings
+from game.greenroomsettings import GreenRoomSettings
 from game.immersion import ImmersionSettings
 from game.office import ROOMS, CameraSettings, RoomSettings
 from game.stage import StageSettings
@@ -84,6 +85,8 @@ class Settings:
     """Which room it is, and when."""
     immersion: ImmersionSettings = field(default_factory=ImmersionSettings)
     """How the view follows the candidate's head."""
+    green_room: GreenRoomSettings = field(default_factory=GreenRoomSettings)
+    """What is prepared before the interview."""
     ambience: AmbienceSettings = field(default_factory=AmbienceSettings)
     """The sounds of the room."""
     film: FilmSettings = field(default_factory=FilmSettings)

@@ -53,7 +53,7 @@ _MEMORY = 20
 _AGREEING = 2
 
 PROBLEMS: Mapping[str, str] = {
-    "no_face": "I cannot see your face: sit in front of the camera.",
+    "no_face": "Your face is not in the picture: sit in front of the camera.",
     "frozen": "The camera's picture stands still: unplug the camera and plug it in again.",
     "dark": "It is too dark to see you well: switch on a lamp in front of you.",
     "backlit": "Your face is dark against a bright background: turn so that the window is in "
@@ -62,7 +62,7 @@ PROBLEMS: Mapping[str, str] = {
     "cut_off": "Part of your face is outside the picture: move until all of it is in.",
     "near": "You are very close: move back a little.",
     "far": "You are far away: come closer to the camera.",
-    "off_centre": "You are at the side of the picture: move to its middle, or turn the camera.",
+    "off_centre": "You are off the middle of the picture: move there, or turn the camera.",
     "blurred": "The picture is blurred: wipe the camera's lens, and hold still.",
 }
 """Every problem, the one to mend first first, and one plain line that says what to do."""

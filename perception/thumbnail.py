@@ -13,10 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_WIDTH = 240
-MAX_HEIGHT = 240
-_HEAD = 3  # counter, height, width
-_BYTES = 8 * _HEAD + MAX_WIDTH * MAX_HEIGHT * 3
+MOST_PX = 240
+"""Longest side of a picture where nobody asks for a larger one."""
+_HEAD = 4  # counter, height, width, longest side
 
 
 class Thumbnail:
@@ -24,15 +23,18 @@ class Thumbnail:
 
     Args:
         name: of an existing slot to write to; None to create one, which then must be unlinked.
+        most_px: longest side of the pictures in a slot that is created.
     """
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, most_px: int = MOST_PX) -> None:
         self._owner = name is None
-        self._memory = shared_memory.SharedMemory(name=name, create=self._owner, size=_BYTES)
+        self._memory = shared_memory.SharedMemory(
+            name=name, create=self._owner, size=8 * _HEAD + 3 * most_px**2
+        )
         self._last: NDArray[np.uint8] | None = None
         self._last_count = 0
         if self._owner:
-            self._head()[:] = 0
+            self._head()[:] = (0, 0, 0, most_px)
 
     @property
     def name(self) -> str:
@@ -42,12 +44,12 @@ class Thumbnail:
     def write(self, image: NDArray[np.uint8]) -> None:
         """Puts a picture of any size, (H, W, 3) uint8 RGB, scaled to fit."""
         height, width = image.shape[:2]
-        scale = min(MAX_WIDTH / width, MAX_HEIGHT / height, 1.0)
+        head = self._head()
+        scale = min(int(head[3]) / max(height, width), 1.0)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
-        head = self._head()
         head[0] += 1 + head[0] % 2  # a killed writer may have left it odd: odd again now
-        head[1:] = small.shape[0], small.shape[1]
+        head[1:3] = small.shape[0], small.shape[1]
         pixels: NDArray[np.uint8] = np.ndarray(small.shape, np.uint8, self._memory.buf, 8 * _HEAD)
         pixels[:] = small
         head[0] += 1
@@ -62,7 +64,7 @@ class Thumbnail:
         if count == self._last_count or count % 2:
             return self._last
         shape = (int(head[1]), int(head[2]), 3)
-        if not (0 < shape[0] <= MAX_HEIGHT and 0 < shape[1] <= MAX_WIDTH):
+        if not 0 < max(shape[:2]) <= int(head[3]):
             return self._last
         copy: NDArray[np.uint8] = np.ndarray(shape, np.uint8, self._memory.buf, 8 * _HEAD).copy()
         if int(head[0]) == count:

@@ -1,0 +1,240 @@
+"""A visit to the green room: runs its senses, draws it, and brings back what it found."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from direct.showbase.DirectObject import DirectObject
+
+from game.film import Film
+from game.greenroom import GreenRoom, View, dots_on
+from game.greenroomsteps import Dot, Order, Part, Shown
+from game.room import Room
+from game.screenplace import Screen, window_on
+from game.screens.greenroomcard import GreenRoomCard
+from game.settings import Settings
+from game.waiting import Waiting
+from perception.calibration import Calibration
+from perception.clock import SessionClock
+from perception.hearing import Hearing
+from perception.seeing import Seeing
+from perception.source import SourceSpec
+from perception.types import Cue
+from scoring.record import SESSION_FILE
+
+OPEN_WITHIN_S = 60.0
+"""s that camera and microphone are waited for before the visit begins without them."""
+
+PICTURE_PX = 640
+"""Longest side of the camera's picture on the card."""
+
+_JUDGED_EVERY_S = 0.25
+_FRAME_S = 1 / 30
+_USUAL_EYES = (0.5, 0.36)
+_HINT = "Enter: next     S: skip this     Esc: skip all"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit brought."""
+
+    calibration: Calibration
+    table: dict[str, Any]
+    """For ``session.json``."""
+    lines: tuple[str, ...]
+    """What was found, in plain words."""
+
+
+@dataclass(slots=True)
+class _Senses:
+    """Processes of their own, which end before the interview opens the devices again."""
+
+    seeing: Seeing | None
+    hearing: Hearing | None
+
+    @property
+    def settled(self) -> bool:
+        both = (self.seeing, self.hearing)
+        return all(sense.settled for sense in both if sense is not None)
+
+    def cue(self, cue: Cue) -> None:
+        for sense in (self.seeing, self.hearing):
+            if sense is not None:
+                sense.cue(cue)
+
+    def stop(self) -> None:
+        if self.seeing is not None:
+            self.seeing.stop()
+        if self.hearing is not None:
+            self.hearing.stop(finish_s=0.0)
+
+
+def visit(
+    room: Room,
+    settings: Settings,
+    camera: SourceSpec | None,
+    microphone: SourceSpec | None,
+    missing: Mapping[str, str],
+    seed: int,
+    film_to: Path | None = None,
+) -> Visit | None:
+    """Goes through the green room.
+
+    Args:
+        room: open, with the recruiter in it, who waits.
+        settings: of all that is opened.
+        camera: None without one.
+        microphone: None without one.
+        missing: signal to the line that says why it is missing.
+        seed: of the recruiter's small movements meanwhile.
+        film_to: MP4 to film the visit to; None for none.
+
+    Returns:
+        None when the person closed the window.
+    """
+    clock = SessionClock()
+    flow = _flow(room, settings, camera, microphone, missing)
+    with contextlib.ExitStack() as open_things:
+        film = None
+        if film_to is not None:
+            film_to.parent.mkdir(parents=True, exist_ok=True)
+            room.stage.keep_pictures(True)
+            film = Film(film_to, *room.stage.size, settings.film)
+            open_things.callback(film.close)
+        attended = room.stage.windowed
+        card = GreenRoomCard(room.canvas, flow.bounds(), _HINT if attended else "")
+        open_things.callback(card.remove)
+        senses = _open(settings, camera, microphone, clock)
+        open_things.callback(senses.stop)
+        keys = _Keys(flow, clock)
+        open_things.callback(keys.ignoreAll)
+        draw = _drawing(room, card, senses, seed, film)
+        begun = False
+        while not flow.over:
+            t_s = clock.now()
+            if not room.open:
+                return None
+            for item in _arrivals(senses):
+                flow.take(item)
+            if not begun and (senses.settled or t_s > OPEN_WITHIN_S):
+                begun = True
+                senses.cue(Cue("begin", t_s + 0.3))
+            if begun:
+                flow.update(t_s)
+                _carry_out(flow.orders, senses, t_s)
+            draw(flow.view(t_s) if begun else _OPENING, t_s)
+            if not attended or film is not None:
+                clock.sleep(t_s + _FRAME_S - clock.now())
+    flow.place = _screen(room, settings).place(room.eyes_on_picture() or _USUAL_EYES)
+    table = {**flow.as_table(), "took_s": round(clock.now(), 1)}
+    return Visit(flow.calibration(), table, tuple(line.text for line in flow.summary()))
+
+
+def calibration_of(folder: Path) -> Calibration | None:
+    """What the green room of an earlier part of a session found; None where there was none.
+
+    Raises:
+        InputError: what is there is not of our form.
+    """
+    try:
+        meta = json.loads((folder / SESSION_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None  # whoever takes the session up says what is wrong with it
+    table = (meta.get("green_room") or {}).get("calibration")
+    return None if table is None else Calibration.of_table(table)
+
+
+_OPENING = View(Shown("One moment", "Camera and microphone are being opened ..."), 0.0, 0)
+
+
+class _Keys(DirectObject):
+    """What a person can press."""
+
+    def __init__(self, flow: GreenRoom, clock: SessionClock) -> None:
+        super().__init__()
+        self.accept("enter", lambda: flow.next(clock.now()))
+        self.accept("s", lambda: flow.skip(clock.now()))
+        self.accept("escape", flow.leave)
+
+
+def _screen(room: Room, settings: Settings) -> Screen:
+    s = settings.green_room
+    size = (s.screen_width_m, s.screen_height_m, s.camera_above_m)
+    return Screen(*size, window=window_on(room.stage))
+
+
+def _flow(
+    room: Room,
+    settings: Settings,
+    camera: SourceSpec | None,
+    microphone: SourceSpec | None,
+    missing: Mapping[str, str],
+) -> GreenRoom:
+    def dots() -> tuple[Dot, ...]:
+        width, height = room.stage.size
+        eyes = room.eyes_on_picture() or _USUAL_EYES
+        return dots_on(_screen(room, settings), width / height, eyes)
+
+    gone: dict[Part, str] = {}
+    if camera is None:
+        gone["camera"] = missing.get("camera", "no camera")
+    if microphone is None:
+        gone["microphone"] = missing.get("microphone", "no microphone")
+    return GreenRoom(settings.green_room, dots, gone, attended=room.stage.windowed)
+
+
+def _open(
+    settings: Settings,
+    camera: SourceSpec | None,
+    microphone: SourceSpec | None,
+    clock: SessionClock,
+) -> _Senses:
+    senses = _Senses(None, None)
+    if camera is not None:
+        picture = dataclasses.replace(settings.seeing.picture, every_s=_JUDGED_EVERY_S)
+        how = dataclasses.replace(settings.seeing, picture=picture)
+        senses.seeing = Seeing(camera, clock.origin_s, how, thumbnail_px=PICTURE_PX)
+        senses.seeing.start()
+    if microphone is not None:
+        speech = dataclasses.replace(settings.hearing.speech, recogniser="none")
+        heard = dataclasses.replace(settings.hearing, speech=speech)
+        senses.hearing = Hearing(microphone, clock.origin_s, heard)
+        senses.hearing.start()
+    return senses
+
+
+def _arrivals(senses: _Senses) -> list[Any]:
+    seen = senses.seeing.poll() if senses.seeing is not None else []
+    heard = senses.hearing.poll() if senses.hearing is not None else []
+    return [*seen, *heard]
+
+
+def _carry_out(orders: list[Order], senses: _Senses, t_s: float) -> None:
+    for order in orders:
+        if order.kind == "turn" and senses.hearing is not None:
+            senses.hearing.cue(Cue("turn", t_s, {"question": "green_room", "index": 0}))
+        elif order.kind == "learn" and order.what and senses.seeing is not None:
+            senses.seeing.learn(order.what, order.on)
+    orders.clear()
+
+
+def _drawing(
+    room: Room, card: GreenRoomCard, senses: _Senses, seed: int, film: Film | None
+) -> Callable[[View, float], None]:
+    """Draws one frame of it: the recruiter waits behind the card."""
+    waiting = Waiting(seed)
+
+    def draw(view: View, t_s: float) -> None:
+        picture = None if senses.seeing is None else senses.seeing.thumbnail()
+        card.show(view, picture, t_s)
+        room.draw(waiting.update(t_s, room.direction_to_candidate()))
+        if film is not None:
+            film.add_picture(t_s, film.fitted(room.picture()))
+
+    return draw
