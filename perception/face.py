@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,18 @@ class FaceObservation:
     """0...1 that this is a human face: from the detector, not yet from the fit of a head."""
     faces: int
     """Faces in the picture, this one included."""
+    newcomer: bool = False
+    """True once, when another person than before has become the candidate: what was learnt of the
+    one before holds no more. Who was away and comes back is no newcomer."""
+    still_s: float = 0.0
+    """s in which nothing has moved within the face; see :mod:`perception.liveness`."""
+    picture: bool = False
+    """Whether it has never moved since it came, for so long that it is a picture of a face."""
+
+
+Refusal = Literal["stranger", "picture", "doubtful"]
+"""Why a face that is there is not the candidate's: it is another person's who has not stayed (or
+was not recognised yet), a picture of another, or hardly a face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,9 @@ class FaceSettings:
     """Name in the table of back-ends."""
     mesh_width: int = 640
     """Pixels; wider pictures are scaled down to this before faces are searched."""
-    check_every_s: float = 0.8
-    """s between looks of the face detector at the whole picture while a face is tracked."""
+    check_every_s: float = 1.0
+    """s between looks of the face detector at the whole picture while a face is tracked; less where
+    others are there or the face is in doubt."""
     half_score: float = 0.68
     """Detector score at which face and not-face are equally likely. On the project's real pictures
     people score 0.83 to 0.97, dogs and empty rooms at most 0.69."""
@@ -106,6 +119,11 @@ class FaceFinder(Protocol):
         """Faces seen in the last picture, whether or not one was the candidate's."""
         ...
 
+    @property
+    def refused(self) -> Refusal | None:
+        """Why the face in the last picture is not the candidate's; None where it is, or without."""
+        ...
+
     def close(self) -> None:
         """Frees the models."""
         ...
@@ -134,7 +152,12 @@ def open_face(settings: FaceSettings | None = None) -> FaceFinder:
 
 
 def choose(
-    boxes: Sequence[FaceBox], size: tuple[int, int], last: tuple[float, float] | None
+    boxes: Sequence[FaceBox],
+    size: tuple[int, int],
+    last: tuple[float, float] | None,
+    loyalty: float = 0.5,
+    others: Sequence[tuple[float, float]] = (),
+    pictures: Sequence[tuple[float, float]] = (),
 ) -> int | None:
     """Which face is the candidate's: large, near the middle, and where it was before.
 
@@ -142,6 +165,9 @@ def choose(
         boxes: faces found.
         size: (width, height) of the picture in pixels.
         last: centre of the candidate's face when it was last seen, in pixels; None if never.
+        loyalty: what it is worth to be where the candidate was; 1 outweighs any size.
+        others: centres of faces that are known to be somebody else's.
+        pictures: centres of faces that are known to be pictures.
 
     Returns:
         Index into ``boxes``; None when there is none.
@@ -158,11 +184,40 @@ def choose(
         value = box.width * box.height / largest
         value -= 0.5 * float(np.hypot((x - width / 2) / width, (y - height / 2) / height))
         if last is not None:
-            gone = float(np.hypot(x - last[0], y - last[1])) / max(box.width, 1.0)
-            value += 0.5 if gone < 1.0 else 0.0
+            value += loyalty if _near(box, last) else 0.0
+        if any(_near(box, place) for place in others):
+            value -= 1.0
+        if any(_near(box, place) for place in pictures):
+            value -= 3.0
         # What the detector doubts may be large and central: a window front, a coat on a hook.
         worth.append(value + 3.0 * (min(box.score, _TRUSTED_SCORE) - _TRUSTED_SCORE))
     return int(np.argmax(worth))
+
+
+def merge(boxes: Sequence[FaceBox], more: Sequence[FaceBox]) -> list[FaceBox]:
+    """What two detectors see together; of a face that both see, the surer box stands."""
+    merged = list(boxes)
+    for box in more:
+        x, y = box.centre
+        same = next(
+            (
+                i
+                for i, other in enumerate(merged)
+                if abs(x - other.centre[0]) < 0.5 * max(box.width, other.width)
+                and abs(y - other.centre[1]) < 0.5 * max(box.height, other.height)
+            ),
+            None,
+        )
+        if same is None:
+            merged.append(box)
+        elif box.score > merged[same].score:
+            merged[same] = box
+    return merged
+
+
+def _near(box: FaceBox, place: tuple[float, float]) -> bool:
+    x, y = box.centre
+    return float(np.hypot(x - place[0], y - place[1])) < max(box.width, 1.0)
 
 
 def detector_confidence(score: float, settings: FaceSettings) -> float:

@@ -9,6 +9,7 @@ points the mesh at the candidate's.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import Any
 
 # Set before the native library loads, which reads them once.
@@ -20,13 +21,16 @@ import numpy as np
 from mediapipe.python.solutions import face_detection, face_mesh
 from numpy.typing import NDArray
 
+from perception.acquaintance import COMPANY_S, LOOK_S, Acquaintance, Meeting
 from perception.face import (
     LANDMARKS,
     FaceBox,
     FaceObservation,
     FaceSettings,
+    Refusal,
     choose,
     detector_confidence,
+    merge,
 )
 from perception.quiet import native_stderr_muted
 
@@ -36,10 +40,27 @@ FAR_EVERY = 4
 STRANGER_LOOKS = 4
 """Looks in a row that must prefer another face before the mesh is taken off a good one."""
 
+_WARY = 0.6
+"""Share of the time between looks in company, or while the face is not the candidate's."""
+
+_LOYAL_AFTER_S = 10.0
+_STRANGER_KEPT_S = 1.5
+_PICTURE_KEPT_S = 30.0
+_ONE_PLACE_PX = 40.0
+
 _BLANK = np.zeros((64, 64, 3), np.uint8)
 
 _RECORD = 17
 """Bytes of one serialised landmark: tag and length, then tag and float32 for each of x, y, z."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody else or a picture is."""
+
+    centre: tuple[float, float]
+    until_s: float
+    picture: bool
 
 
 class MediaPipeFace:
@@ -56,19 +77,28 @@ class MediaPipeFace:
         self._settings = settings or FaceSettings()
         self._mesh = bare_mesh()
         self._near, self._far = _detector(0), _detector(1)
+        self._candidate = Acquaintance()
         self._faces = 0
+        self._refused: Refusal | None = None
         self._score = 0.0
         self._checked_s: float | None = None
         self._turn = 0
         self._last: tuple[float, float] | None = None
+        self._others: list[_Place] = []
         self._tracking = False
         self._strangers = 0
         self._company = False
+        self._company_s = -np.inf
 
     @property
     def faces(self) -> int:
         """Faces seen in the last picture."""
         return self._faces
+
+    @property
+    def refused(self) -> Refusal | None:
+        """Why the face in the last picture is not the candidate's."""
+        return self._refused
 
     def find(self, image: NDArray[np.uint8], t_s: float) -> FaceObservation | None:
         """The candidate's face, or None; see :class:`perception.face.FaceFinder`."""
@@ -79,24 +109,62 @@ class MediaPipeFace:
             boxes = self._look(small, t_s)
         points = self._track(small, boxes, size)
         if points is None:
+            self._refused = None
             if self._tracking:
                 self._let_go()
             return None
         if not self._tracking and boxes is None:
             boxes = self._look(small, t_s)  # a face has just come: whose is it?
         self._tracking = True
-        centre = points[:468, :2].mean(axis=0)
+        middle = points[:468, :2].mean(axis=0)
+        centre = (float(middle[0]), float(middle[1]))
         if boxes is not None:
             own = self._judge(boxes, centre)
             if self._wrong(boxes, own, size):
                 self._let_go()
                 return None
-        if self._score >= self._settings.half_score:
-            self._last = (float(centre[0]), float(centre[1]))
-        points *= image.shape[1] / small.shape[1]
-        self._faces = max(self._faces, int(self._score >= self._settings.half_score))
+        trusted = self._score >= self._settings.half_score
+        self._faces = max(self._faces, int(trusted))
+        scale = image.shape[1] / small.shape[1]
         confidence = detector_confidence(self._score, self._settings)
-        return FaceObservation(points, confidence, self._faces)
+        if not trusted:
+            self._refused = "doubtful"
+            return FaceObservation(points * scale, confidence, self._faces)
+        company = t_s - self._company_s < COMPANY_S
+        meeting = self._candidate.meet(t_s, small, points, company)
+        if not self._accepted(meeting, centre, t_s):
+            return None
+        return FaceObservation(
+            points * scale,
+            confidence,
+            self._faces,
+            meeting.newcomer,
+            meeting.still_s,
+            meeting.picture,
+        )
+
+    def _accepted(self, meeting: Meeting, centre: tuple[float, float], t_s: float) -> bool:
+        """Whether the face is the candidate's; remembers where others and pictures are."""
+        if meeting.picture:
+            self._note(_Place(centre, t_s + _PICTURE_KEPT_S, True))
+        if meeting.verdict == "known":
+            self._refused = None
+            self._last = centre
+            return True
+        if self._refused is None:
+            self._checked_s = None  # has the mesh leapt off the candidate, who is still there?
+        self._refused = meeting.verdict
+        if meeting.followed_s >= LOOK_S:
+            self._note(_Place(centre, t_s + _STRANGER_KEPT_S, False))
+        return False
+
+    def _note(self, place: _Place) -> None:
+        """Remembers a place; one that has moved a little stays one."""
+        if self._others and self._others[-1].picture == place.picture:
+            x, y = self._others[-1].centre
+            if np.hypot(x - place.centre[0], y - place.centre[1]) < _ONE_PLACE_PX:
+                self._others.pop()
+        self._others.append(place)
 
     def close(self) -> None:
         self._mesh.close()
@@ -113,7 +181,11 @@ class MediaPipeFace:
         return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)
 
     def _due(self, t_s: float) -> bool:
-        return self._checked_s is None or t_s - self._checked_s >= self._settings.check_every_s
+        if self._checked_s is None:
+            return True
+        quiet = self._refused is None and not self._company
+        every_s = self._settings.check_every_s * (1.0 if quiet else _WARY)
+        return t_s - self._checked_s >= every_s
 
     def _look(self, image: NDArray[np.uint8], t_s: float) -> list[FaceBox]:
         """Faces in the picture.
@@ -129,9 +201,12 @@ class MediaPipeFace:
         boxes = _detect(first, image)
         sure = any(b.score >= self._settings.count_score for b in boxes)
         if not self._tracking or not sure or self._company:
-            boxes = _merge(boxes, _detect(second, image))
+            boxes = merge(boxes, _detect(second, image))
         self._company = len(boxes) > 1
         self._faces = sum(b.score >= self._settings.count_score for b in boxes)
+        if self._faces > 1:
+            self._company_s = t_s
+        self._others = [place for place in self._others if place.until_s > t_s]
         return boxes
 
     def _track(
@@ -141,13 +216,20 @@ class MediaPipeFace:
             return _landmarks(self._mesh.process(image), size)
         if boxes and len(boxes) > 1:
             # The mesh starts on the face its own detector likes best; show it the candidate's only.
-            chosen = choose(boxes, size, self._last)
+            chosen = self._choose(boxes, size)
             assert chosen is not None
             image = _only(image, boxes[chosen])
         with native_stderr_muted():  # the first face draws one more
             return _landmarks(self._mesh.process(image), size)
 
-    def _judge(self, boxes: list[FaceBox], centre: NDArray[np.float32]) -> int | None:
+    def _choose(self, boxes: list[FaceBox], size: tuple[int, int]) -> int | None:
+        # Who sat here alone for long stays the candidate even beside somebody nearer.
+        loyalty = 0.5 + 0.5 * min(1.0, self._candidate.alone_s / _LOYAL_AFTER_S)
+        others = [place.centre for place in self._others if not place.picture]
+        pictures = [place.centre for place in self._others if place.picture]
+        return choose(boxes, size, self._last, loyalty, others, pictures)
+
+    def _judge(self, boxes: list[FaceBox], centre: tuple[float, float]) -> int | None:
         """Takes the detector's score for the tracked face; which box that is, or None.
 
         A turned or covered head lowers the score for a while, so trust fades over several looks;
@@ -166,14 +248,14 @@ class MediaPipeFace:
 
     def _wrong(self, boxes: list[FaceBox], own: int | None, size: tuple[int, int]) -> bool:
         """Whether the mesh has followed something else than the candidate for several looks."""
-        chosen = choose(boxes, size, self._last)
+        chosen = self._choose(boxes, size)
         better = (
             chosen is not None
             and chosen != own
             and boxes[chosen].score >= self._settings.count_score
         )
         self._strangers = self._strangers + 1 if better else 0
-        doubtful = self._score < self._settings.half_score
+        doubtful = self._score < self._settings.half_score or self._refused is not None
         return self._strangers >= (1 if doubtful else STRANGER_LOOKS)
 
     def _let_go(self) -> None:
@@ -201,26 +283,6 @@ def _detect(detector: Any, image: NDArray[np.uint8]) -> list[FaceBox]:
             )
         )
     return boxes
-
-
-def _merge(boxes: list[FaceBox], more: list[FaceBox]) -> list[FaceBox]:
-    merged = list(boxes)
-    for box in more:
-        x, y = box.centre
-        same = next(
-            (
-                i
-                for i, other in enumerate(merged)
-                if abs(x - other.centre[0]) < 0.5 * max(box.width, other.width)
-                and abs(y - other.centre[1]) < 0.5 * max(box.height, other.height)
-            ),
-            None,
-        )
-        if same is None:
-            merged.append(box)
-        elif box.score > merged[same].score:
-            merged[same] = box
-    return merged
 
 
 def _only(image: NDArray[np.uint8], box: FaceBox) -> NDArray[np.uint8]:
@@ -260,6 +322,39 @@ def bare_mesh() -> Any:
         mesh = face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
         mesh.process(_BLANK)
     return mesh
+
+
+class FilmMesh:
+    """The bare mesh on a stream of pictures, as it follows a face while the program runs."""
+
+    def __init__(self) -> None:
+        self._mesh = bare_mesh()
+        self._fresh = True
+
+    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """Landmarks of the face that is followed, float32 (478, 3) pixels; None without one.
+
+        Args:
+            image: uint8 (H, W, 3) RGB.
+        """
+        size = (image.shape[1], image.shape[0])
+        found = _landmarks(self._mesh.process(image), size)
+        if self._fresh and found is not None:
+            # the first look starts from the detector's box; those after it from the face itself
+            found = _landmarks(self._mesh.process(image), size)
+        self._fresh = found is None
+        return found
+
+    def reset(self) -> None:
+        """Forgets the face; for when another film begins."""
+        with native_stderr_muted():
+            self._mesh.reset()
+            self._mesh.process(_BLANK)
+        self._fresh = True
+
+    def close(self) -> None:
+        """Frees the mesh."""
+        self._mesh.close()
 
 
 class StillMesh:
