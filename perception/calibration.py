@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from perception.errors import InputError
 from perception.gaze import GazeCalibration, ScreenPlace
 
@@ -25,6 +28,9 @@ class Calibration:
     rest: tuple[float, ...] | None = None
     """The resting face, as :attr:`perception.expression.ExpressionReader.rest` gives it; None where
     it was not looked at."""
+    rest_picture: NDArray[np.uint8] | None = None
+    """(56, 48) of the resting face. It goes from the green room to the interview in memory and is
+    never written down: it is a picture of a person."""
     horizontal_fov_deg: float | None = None
     """Of the camera, where it was estimated."""
     screen: ScreenPlace | None = None
@@ -32,7 +38,9 @@ class Calibration:
 
     def as_table(self) -> dict[str, Any]:
         """As JSON values, for ``session.json``."""
-        return dataclasses.asdict(self)
+        table = dataclasses.asdict(self)
+        del table["rest_picture"]
+        return table
 
     @classmethod
     def of_table(cls, table: Mapping[str, Any]) -> Calibration:
@@ -49,8 +57,11 @@ class Calibration:
             return cls(
                 GazeCalibration(**table.get("gaze", {})),
                 None if rest is None else tuple(float(value) for value in rest),
+                None,
                 table.get("horizontal_fov_deg"),
                 screen,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"calibration: not one of ours ({error}); run the green room") from None
+            raise InputError(
+                f"calibration: not one of ours ({error}); run the green room"
+            ) from None

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from perception.actionunits import action_units
 from perception.headpose import HeadPose
-from perception.networks import EyeAnswer, FaceAnswer, face_network
+from perception.networks import EyeAnswer, FaceAnswer, Rest, face_network
 
 _EYE_CORNERS = [33, 133, 263, 362]
 
@@ -107,14 +107,18 @@ class ExpressionReader:
     Args:
         settings: how it is learned.
         rest: the resting face that the green room saw, as :attr:`rest` gave it; None to learn it.
+        picture: of that face, as :attr:`rest_picture` gave it.
     """
 
     def __init__(
-        self, settings: ExpressionSettings | None = None, rest: Sequence[float] | None = None
+        self,
+        settings: ExpressionSettings | None = None,
+        rest: Sequence[float] | None = None,
+        picture: NDArray[np.uint8] | None = None,
     ) -> None:
         self._settings = settings or ExpressionSettings()
         self._network = face_network()
-        self._shown = None if rest is None else self._unpacked(rest)
+        self._shown = None if rest is None else Rest(self._unpacked(rest), picture)
         self.reset()
 
     @property
@@ -123,25 +127,33 @@ class ExpressionReader:
         other, in head axes; None while it is not known."""
         if self._rest is None:
             return None
-        return tuple(round(float(value), 4) for value in self._rest.ravel())
+        return tuple(round(float(value), 4) for value in self._rest.shape.ravel())
+
+    @property
+    def rest_picture(self) -> NDArray[np.uint8] | None:
+        """(56, 48) of the resting face; None while it is not known. It is never written down."""
+        return None if self._rest is None else self._rest.picture
 
     def reset(self) -> None:
         """Forgets the face that was learned; for when another person sits there."""
-        self._rest: NDArray[np.float32] | None = self._shown
-        self._moments: deque[tuple[float, float, NDArray[np.float32]]] = deque()
+        self._rest: Rest | None = self._shown
+        self._moments: deque[_Moment] = deque()
         self._look_at_s = float("-inf")
         self._first_s: float | None = None
 
-    def take_rest(self, shapes: NDArray[np.float32]) -> tuple[float, ...]:
+    def take_rest(
+        self, shapes: NDArray[np.float32], pictures: NDArray[np.uint8]
+    ) -> tuple[float, ...]:
         """Takes the resting face from moments in which the person was asked to rest.
 
         Args:
             shapes: (n, 478, 3) from :func:`to_head_axes`.
+            pictures: (n, 56, 48) of the same moments.
 
         Returns:
             The resting face, as :attr:`rest` gives it.
         """
-        self._shown = self._rest = np.median(shapes[:, self._network.index], axis=0)
+        self._shown = self._rest = _middle(shapes[:, self._network.index], pictures)
         assert self.rest is not None
         return self.rest
 
@@ -150,20 +162,24 @@ class ExpressionReader:
         self._shown = None
         self.reset()
 
-    def tell(self, points: NDArray[np.float64], pose: HeadPose) -> FaceAnswer:
+    def tell(
+        self, points: NDArray[np.float64], picture: NDArray[np.uint8], pose: HeadPose
+    ) -> FaceAnswer:
         """What the network says of one face.
 
         Args:
             points: (478, 3) from :func:`to_head_axes`.
+            picture: from :func:`perception.facecrop.face_picture`.
             pose: of the mesh.
         """
         angles = (pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
-        return self._network.tell(points, angles, self._rest)
+        return self._network.tell(points, picture, angles, self._rest)
 
     def express(
         self,
         t_s: float,
         points: NDArray[np.float64],
+        picture: NDArray[np.uint8],
         pose: HeadPose,
         face: FaceAnswer,
         eyes: EyeAnswer,
@@ -173,6 +189,7 @@ class ExpressionReader:
         Args:
             t_s: grab time.
             points: (478, 3) from :func:`to_head_axes`.
+            picture: from :func:`perception.facecrop.face_picture`.
             pose: of the head.
             face: from :meth:`tell`.
             eyes: of the same frame.
@@ -182,11 +199,16 @@ class ExpressionReader:
         c["eyeBlinkRight"], c["eyeBlinkLeft"] = right, left
         c |= _looks(eyes)
         if self._shown is None and self._settings.learn:
-            self._learn(t_s, points, pose, c)
+            self._learn(t_s, points, picture, pose, c)
         return Expression(c, action_units(c), (1.0 - right, 1.0 - left))
 
     def _learn(
-        self, t_s: float, points: NDArray[np.float64], pose: HeadPose, c: dict[str, float]
+        self,
+        t_s: float,
+        points: NDArray[np.float64],
+        picture: NDArray[np.uint8],
+        pose: HeadPose,
+        c: dict[str, float],
     ) -> None:
         s = self._settings
         if t_s < self._look_at_s or max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > s.frontal_deg:
@@ -198,16 +220,20 @@ class ExpressionReader:
         if most > _TOO_MUCH or max(c["eyeBlinkLeft"], c["eyeBlinkRight"]) > 0.4:
             return
         moments = self._moments
-        moments.append((t_s, effort, points[self._network.index].astype(np.float32)))
-        while moments[0][0] < t_s - s.memory_s:
+        shape = points[self._network.index].astype(np.float32)
+        moments.append(_Moment(t_s, effort, shape, picture))
+        while moments[0].t_s < t_s - s.memory_s:
             moments.popleft()
         # Ten a second are looked at; the rest is worked out anew once a second.
         if len(moments) % 10 or t_s - self._first_s < s.settle_s:
             return
-        limit = float(np.quantile([effort for _, effort, _ in moments], _CALMEST_SHARE))
-        calm = [shape for _, effort, shape in moments if effort <= limit]
+        limit = float(np.quantile([moment.effort for moment in moments], _CALMEST_SHARE))
+        calm = [moment for moment in moments if moment.effort <= limit]
         if len(calm) >= _ENOUGH:
-            self._rest = np.median(np.stack(calm), axis=0)
+            self._rest = _middle(
+                np.stack([moment.shape for moment in calm]),
+                np.stack([moment.picture for moment in calm]),
+            )
 
     def _unpacked(self, rest: Sequence[float]) -> NDArray[np.float32]:
         shape = (len(self._network.index), 3)
@@ -216,6 +242,21 @@ class ExpressionReader:
                 f"the resting face has {len(rest)} numbers, this model wants {shape[0] * shape[1]}"
             )
         return np.array(rest, np.float32).reshape(shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """One that may show the resting face."""
+
+    t_s: float
+    effort: float
+    shape: NDArray[np.float32]
+    picture: NDArray[np.uint8]
+
+
+def _middle(shapes: NDArray[np.float32], pictures: NDArray[np.uint8]) -> Rest:
+    shape = np.median(shapes, axis=0).astype(np.float32)
+    return Rest(shape, np.median(pictures, axis=0).astype(np.uint8))
 
 
 def _effort(c: dict[str, float]) -> tuple[float, float]:

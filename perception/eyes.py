@@ -77,7 +77,10 @@ def eye_pictures(
         reach = 1.2 * float(np.abs(own[0] - own[8]).max()) + 2.0
         middle = (own[0] + own[8]) / 2
         left, top = max(0, int(middle[0] - reach)), max(0, int(middle[1] - reach))
-        right, bottom = min(width, int(middle[0] + reach) + 1), min(height, int(middle[1] + reach) + 1)
+        right, bottom = (
+            min(width, int(middle[0] + reach) + 1),
+            min(height, int(middle[1] + reach) + 1),
+        )
         if right - left < 2 or bottom - top < 2:
             pictures[side] = 128  # an eye beyond the picture's edge
             continue

@@ -226,19 +226,14 @@ class GazeEstimator:
         bottom = angles_to((middle[0], place.bottom_m), at)[1]
         return left, right, top, bottom
 
-    def _target_of(
-        self, yaw: float, pitch: float, pose: HeadPose, error: float
-    ) -> GazeTarget:
+    def _target_of(self, yaw: float, pitch: float, pose: HeadPose, error: float) -> GazeTarget:
         s = self._settings
         left, right, top, bottom = self._borders(pose)
         # Known errors widen the borders; doubt of the moment alone does not.
         slack = s.border_errors * self.error_deg
         slack += s.hysteresis_deg if self._target == "screen" else 0.0
         down = s.hysteresis_deg if self._target == "down" else 0.0
-        if (
-            left - slack <= yaw <= right + slack
-            and bottom - slack + down <= pitch <= top + slack
-        ):
+        if left - slack <= yaw <= right + slack and bottom - slack + down <= pitch <= top + slack:
             return "screen"
         # Notes lie in front of the candidate: below the screen, and not much to its sides.
         aside = 0.5 * (right - left) + slack

@@ -60,8 +60,12 @@ def fit_gaze(samples: Sequence[DotSample]) -> GazeCalibration | None:
     for left_out in range(len(seen)):
         others = np.arange(len(seen)) != left_out
         fit = _fit(seen[others], true[others])
-        missed.append(float(np.linalg.norm(_apply(fit, seen[left_out : left_out + 1])[0] - true[left_out])))
-    error = math.sqrt(float(np.mean(np.square(sorted(missed)[: max(FEWEST_DOTS, len(missed) - 1)]))))
+        missed.append(
+            float(np.linalg.norm(_apply(fit, seen[left_out : left_out + 1])[0] - true[left_out]))
+        )
+    error = math.sqrt(
+        float(np.mean(np.square(sorted(missed)[: max(FEWEST_DOTS, len(missed) - 1)])))
+    )
     if error > WORST_ERROR_DEG:
         return None
     fit = _fit(seen, true)

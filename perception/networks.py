@@ -4,9 +4,10 @@ Both are trained by this project on people that it draws itself (``run.py models
 expression``), through the same face mesh as here, and are small enough to run in numpy: some
 hundred thousand multiplications a frame.
 
-The face network is given the landmarks in head axes, how they differ from the person's resting
-face, and the pose that perspective gave; it says the ARKit coefficients and how far the head's true
-pose lies from that of the mesh, which draws every face partly as the average one seen straight on.
+The face network is given the landmarks in head axes, a small upright picture of the face, how both
+differ from the person's resting face, and the pose that perspective gave; it says the ARKit
+coefficients and how far the head's true pose lies from that of the mesh, which draws every face
+partly as the average one seen straight on.
 The eye network is given one upright picture of an eye with its lids' landmarks and says where it
 looks, how far it is shut, and how sure it is.
 """
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,6 +36,17 @@ ANGLE_SCALE_DEG = 30.0
 """Angles are fed and given in this unit."""
 EYE_POINT_SCALE = 10.0
 """Pixels of an eye picture in which its landmarks are fed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A person's resting face."""
+
+    shape: Floats
+    """(m, 3) landmarks at the face network's ``index``, in head axes."""
+    picture: NDArray[np.uint8] | None = None
+    """(56, 48) from :func:`perception.facecrop.face_picture`; None where the shape alone is
+    known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +90,55 @@ class FaceNetwork:
         self.mean: Floats = weights["mean"]
         """(m, 3) the average resting face."""
         self._scale, self._delta_scale = weights["scale"], weights["delta_scale"]
+        self._convolutions = _convolutions(weights)
+        self._picture = (np.ascontiguousarray(weights["pw"].T), weights["pb"])
         self._layers = _layers(weights)
         self._turn_scale = float(self.about["turn_scale_deg"])
+        self._known: tuple[Rest, Floats] | None = None
 
     def tell(
-        self, points: NDArray[np.float64], pose_deg: tuple[float, float, float], rest: Floats | None
+        self,
+        points: NDArray[np.float64],
+        picture: NDArray[np.uint8],
+        pose_deg: tuple[float, float, float],
+        rest: Rest | None,
     ) -> FaceAnswer:
         """Reads one face.
 
         Args:
             points: (478, 3) in head axes, as :func:`perception.expression.to_head_axes` gives them.
+            picture: (56, 48) from :func:`perception.facecrop.face_picture`.
             pose_deg: yaw, pitch and roll of the mesh.
-            rest: (m, 3) the person's own resting face at ``index``; None where it is not known.
+            rest: the person's own resting face; None where it is not known.
         """
         own = points[self.index].astype(np.float32)
-        given = face_inputs(own, self.mean, rest, self._scale, self._delta_scale, pose_deg)
-        out = _forward(given, self._layers)
+        shape = None if rest is None else rest.shape
+        given = face_inputs(own, self.mean, shape, self._scale, self._delta_scale, pose_deg)
+        seen = _forward(self._look(picture, rest), [self._picture])
+        np.maximum(seen, 0.01 * seen, out=seen)
+        out = _forward(np.concatenate([given, seen]), self._layers)
         count = len(self.names)
         return FaceAnswer(np.clip(out[:count], 0.0, 1.0), out[count:] * self._turn_scale)
+
+    def _look(self, picture: NDArray[np.uint8], rest: Rest | None) -> Floats:
+        """Features of the picture beside the resting one's."""
+        weight, bias = self._convolutions[0]
+        at_rest = self._at_rest(rest)
+        now = flatten_light(picture)[None, None]
+        image = _convolve(now, weight[:, :1], bias, extra=at_rest)
+        for weight, bias in self._convolutions[1:]:
+            image = _convolve(image, weight, bias)
+        return image.ravel()
+
+    def _at_rest(self, rest: Rest | None) -> Floats | None:
+        """What the resting picture adds to the first layer; worked out once for each."""
+        if rest is None or rest.picture is None:
+            return None
+        if self._known is None or self._known[0] is not rest:
+            weight, _ = self._convolutions[0]
+            given = np.stack([flatten_light(rest.picture), np.ones(rest.picture.shape, np.float32)])
+            self._known = (rest, _windows(given[None], weight.shape[2]) @ _columns(weight[:, 1:]))
+        return self._known[1]
 
 
 class EyeNetwork:
@@ -109,7 +153,7 @@ class EyeNetwork:
 
     def __init__(self, path: Path | None = None) -> None:
         weights, self.about = read_model(path or MODELS / "eyes.npz")
-        self._convolutions = [(weights[f"c{i}"], weights[f"cb{i}"]) for i in range(2)]
+        self._convolutions = _convolutions(weights)
         self._layers = _layers(weights)
         self._gaze_scale = float(self.about["gaze_scale_deg"])
 
@@ -148,6 +192,13 @@ def face_inputs(
     pose = np.array(pose_deg, np.float32) / ANGLE_SCALE_DEG
     known = np.float32(0.0 if rest is None else 1.0)
     return np.concatenate([shape, delta, pose, [known]]).astype(np.float32)
+
+
+def flatten_light(picture: NDArray[np.uint8]) -> Floats:
+    """A picture without its shading: each pixel against its surroundings, at one contrast."""
+    values = picture.astype(np.float32)
+    values -= cv2.blur(values, (11, 11), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(values / (values.std() + 3.0), np.float32)
 
 
 def normalise(pictures: NDArray[np.uint8]) -> Floats:
@@ -212,11 +263,34 @@ def _forward(given: Floats, layers: list[tuple[Floats, Floats]]) -> Floats:
     return np.asarray(value, np.float32)
 
 
-def _convolve(image: Floats, weight: Floats, bias: Floats) -> Floats:
-    """A convolution of stride 2 with half padding and its leaky unit; (n, c, h, w)."""
-    out, channels, size, _ = weight.shape
-    pad = size // 2
+def _convolutions(weights: dict[str, NDArray[Any]]) -> list[tuple[Floats, Floats]]:
+    count = sum(name.startswith("c") and name[1:].isdecimal() for name in weights)
+    return [(weights[f"c{i}"], weights[f"cb{i}"]) for i in range(count)]
+
+
+def _convolve(image: Floats, weight: Floats, bias: Floats, extra: Floats | None = None) -> Floats:
+    """A convolution of stride 2 with half padding and its leaky unit; (n, c, h, w).
+
+    ``extra`` is added before the unit, in the form of :func:`_windows` times :func:`_columns`.
+    """
     n, _, height, width = image.shape
+    flat = _windows(image, weight.shape[2]) @ _columns(weight) + bias
+    if extra is not None:
+        flat += extra
+    np.maximum(flat, 0.01 * flat, out=flat)
+    shape = (n, math.ceil(height / 2), math.ceil(width / 2), weight.shape[0])
+    return np.ascontiguousarray(flat.reshape(shape).transpose(0, 3, 1, 2))
+
+
+def _columns(weight: Floats) -> Floats:
+    """(out, c, k, k) as a matrix (c k k, out)."""
+    return np.ascontiguousarray(weight.reshape(len(weight), -1).T)
+
+
+def _windows(image: Floats, size: int) -> Floats:
+    """Every second window of an image with its padding: (n h/2 w/2, c k k)."""
+    n, channels, height, width = image.shape
+    pad = size // 2
     padded = np.zeros((n, channels, height + 2 * pad, width + 2 * pad), np.float32)
     padded[:, :, pad:-pad, pad:-pad] = image
     rows, columns = math.ceil(height / 2), math.ceil(width / 2)
@@ -227,6 +301,4 @@ def _convolve(image: Floats, weight: Floats, bias: Floats) -> Floats:
         (s[0], 2 * s[2], 2 * s[3], s[1], s[2], s[3]),
         writeable=False,
     )
-    flat = windows.reshape(n * rows * columns, -1) @ weight.reshape(out, -1).T + bias
-    np.maximum(flat, 0.01 * flat, out=flat)
-    return np.ascontiguousarray(flat.reshape(n, rows, columns, out).transpose(0, 3, 1, 2))
+    return windows.reshape(n * rows * columns, -1)

@@ -26,7 +26,7 @@ from perception.gaze import GazeSettings
 from perception.gestures import GestureSettings
 from perception.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
 from perception.picture import PictureJudge, PictureSettings
-from perception.reading import CandidateReader
+from perception.reading import CandidateReader, FaceReadings
 from perception.types import (
     BodyReading,
     Event,
@@ -133,7 +133,9 @@ class Observer:
         if what == "rest":
             data["rest"] = None
             if len(seen) >= FEWEST_RESTING:
-                data["rest"] = self._reader.take_rest(np.stack(seen))
+                shapes, pictures = (np.stack(each) for each in zip(*seen, strict=True))
+                data["rest"] = self._reader.take_rest(shapes, pictures)
+                data["picture"] = self._reader.rest_picture
         else:
             found = estimate_fov(seen, self._size)
             data["horizontal_fov_deg"] = None if found is None else found.horizontal_deg
@@ -180,7 +182,7 @@ class Observer:
         pose, expression = read.pose, read.expression
         seen: list[Seen] = [*read.gestures]
         self._size = (frame.image.shape[1], frame.image.shape[0])
-        self._listen_to_lessons(observation.landmarks, pose, read.points)
+        self._listen_to_lessons(observation.landmarks, pose, read)
         self._face_seen_s = frame.t_s
         if self._said_no_face:
             self._said_no_face = False
@@ -203,12 +205,12 @@ class Observer:
         return [reading, *seen]
 
     def _listen_to_lessons(
-        self, landmarks: NDArray[np.float32], pose: HeadPose, points: NDArray[np.float64]
+        self, landmarks: NDArray[np.float32], pose: HeadPose, read: FaceReadings
     ) -> None:
         if max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > FRONTAL_DEG:
             return
         if "rest" in self._learning:
-            self._learning["rest"].append(points.astype(np.float32))
+            self._learning["rest"].append((read.points.astype(np.float32), read.picture))
         if "fov" in self._learning:
             self._learning["fov"].append(landmarks.copy())
 

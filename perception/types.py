@@ -53,7 +53,7 @@ class Gaze:
     target: GazeTarget
     confidence: float | None = None
     """0...1 that ``target`` is right, from the error of this gaze and its distance to the target's
-    borders; coarse eyes that were not calibrated lower it. None in records of before it was told."""
+    borders; eyes that were not calibrated lower it. None in records from before it was told."""
     eyes: bool | None = None
     """Whether the look rests on the recruiter's eyes (``target`` is then screen); None where the
     gaze is too coarse to tell the eyes from the rest of the screen."""

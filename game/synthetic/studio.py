@@ -122,9 +122,7 @@ class Studio:
         camera, scene = self.stage.camera, self.stage.scene
         turn = camera.get_quat(scene).conjugate()
         head = self.human.head_quat
-        axes = [
-            turn.xform(head.xform(Vec3(*axis))) for axis in ((1, 0, 0), (0, 0, 1), (0, -1, 0))
-        ]
+        axes = [turn.xform(head.xform(Vec3(*axis))) for axis in ((1, 0, 0), (0, 0, 1), (0, -1, 0))]
         eyes = camera.get_relative_point(scene, self.human.eye_point())
         rotation = np.array([(v.x, v.z, -v.y) for v in axes]).T
         return Seen(rotation, (float(eyes.x), float(eyes.z), float(-eyes.y)))

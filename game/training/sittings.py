@@ -23,7 +23,7 @@ Rng = np.random.Generator
 
 FRAMES = 40
 """Pictures of one sitting; the first ``REST_FRAMES`` show the resting face."""
-REST_FRAMES = 4
+REST_FRAMES = 6
 KEY_EVERY = 5
 """Pictures from one drawn pose to the next; those between lie on the way, as in a film."""
 
@@ -34,9 +34,7 @@ _BLINK = ("eyeBlinkLeft", "eyeBlinkRight")
 _FREE = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS and n not in _BLINK)
 _PAIRS = {n[:-4]: (n, n[:-4] + "Right") for n in _FREE if n.endswith("Left") and n != "jawLeft"}
 _PAIRS.pop("mouth", None)
-_ALONE = tuple(
-    n for n in _FREE if not any(n in pair for pair in _PAIRS.values())
-)
+_ALONE = tuple(n for n in _FREE if not any(n in pair for pair in _PAIRS.values()))
 
 # Movements that come together in the faces of basic emotions and of speech (after Ekman & Friesen
 # 1978, EMFACS), as bases of random mixtures.
@@ -182,7 +180,9 @@ def _optics(rng: Rng) -> Optics:
     # It is aimed so that the face lies somewhere round the middle of the picture.
     half = math.radians(fov / 2)
     aside = math.degrees(math.atan2(right, distance)) + rng.uniform(-0.45, 0.45) * fov / 2
-    down = math.degrees(math.atan2(up, distance)) + rng.uniform(-0.25, 0.35) * math.degrees(half) / 2
+    down = (
+        math.degrees(math.atan2(up, distance)) + rng.uniform(-0.25, 0.35) * math.degrees(half) / 2
+    )
     return Optics(fov, distance, right, up, -float(aside), -float(down))
 
 
@@ -195,8 +195,8 @@ def _lights(rng: Rng) -> Lights:
         warm = rng.uniform(-0.25, 0.25)
         return (strength * (1 + warm), strength, strength * (1 - warm))
 
-    key = rng.uniform(0.25, 1.25)
-    ambient = rng.uniform(0.10, 0.42)
+    key = rng.uniform(0.35, 1.3)
+    ambient = rng.uniform(0.14, 0.42)
     return Lights(
         key_direction=way(-0.2, 1.2),
         key_color=tint(key),
@@ -211,12 +211,12 @@ def _lights(rng: Rng) -> Lights:
 
 def _film(rng: Rng) -> Film:
     return Film(
-        gain=float(rng.uniform(0.6, 1.5)),
+        gain=float(rng.uniform(0.7, 1.5)),
         gamma=float(rng.uniform(0.75, 1.35)),
-        blur_px=float(max(0.0, rng.normal(0.2, 0.5))),
-        noise=float(max(0.0, rng.normal(1.5, 3.0))),
+        blur_px=float(max(0.0, rng.normal(0.1, 0.5))),
+        noise=float(max(0.0, rng.normal(1.0, 2.5))),
         quality=int(rng.integers(35, 96)),
-        small=float(rng.uniform(0.5, 0.9)) if rng.random() < 0.25 else 1.0,
+        small=float(rng.uniform(0.5, 0.9)) if rng.random() < 0.2 else 1.0,
     )
 
 
@@ -228,15 +228,13 @@ def _wall(rng: Rng) -> NDArray[np.uint8]:
 
 
 def _hidden(rng: Rng, frames: int) -> tuple[NDArray[np.float64] | None, ...]:
-    if rng.random() > 0.3:
+    if rng.random() > 0.25:
         return (None,) * frames
     begin = int(rng.integers(REST_FRAMES, frames - 8))
     end = begin + int(rng.integers(8, 20))
     place = rng.uniform((-0.55, 0.0, 0.25), (0.55, 0.75, 0.6))
     drift = rng.normal(0.0, 0.01, 3) * (1, 1, 0)
-    return tuple(
-        place + drift * (i - begin) if begin <= i < end else None for i in range(frames)
-    )
+    return tuple(place + drift * (i - begin) if begin <= i < end else None for i in range(frames))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,15 +273,15 @@ def _face(rng: Rng) -> dict[str, float]:
     face: dict[str, float] = {}
     if rng.random() < 0.12:
         return face
-    if rng.random() < 0.6:
+    if rng.random() < 0.55:
         base = _TOGETHER[int(rng.integers(len(_TOGETHER)))]
-        strength = rng.uniform(0.3, 1.1)
+        strength = rng.uniform(0.3, 1.2)
         for name, weight in base.items():
             _set(face, name, strength * weight * rng.uniform(0.6, 1.3), rng)
-    for _ in range(int(rng.integers(0, 5))):
+    for _ in range(int(rng.integers(0, 4))):
         names = (*_PAIRS, *_ALONE)
         name = names[int(rng.integers(len(names)))]
-        _set(face, name, float(rng.beta(1.2, 1.6)), rng)
+        _set(face, name, float(rng.beta(1.3, 1.2)), rng)
     return face
 
 

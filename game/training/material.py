@@ -1,0 +1,194 @@
+"""What the networks of seeing are fed in training, and what they should say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from game.bake import ARKIT_NAMES
+from game.training.pictures import HEIGHT, WIDTH, Pictures
+from game.training.sittings import EYE_LOOKS
+from perception.expression import to_head_axes
+from perception.headpose import HeadPoseEstimator, HeadPoseSettings
+from perception.networks import flatten_light
+
+TOLD = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS)
+"""What the face network tells; where the eyes look is the eye network's."""
+USUAL_FOV_DEG = 63.0
+
+Floats = NDArray[np.float32]
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How the networks are trained."""
+
+    people: tuple[int, ...] = tuple(range(1, 49))
+    """Seeds."""
+    held_out: int = 4
+    """How many of them, the last, are kept for judging."""
+    sittings: int = 20
+    """Of each person."""
+    face_epochs: int = 40
+    """Passes over all pictures."""
+    eye_epochs: int = 30
+    """Passes over all pictures."""
+    seed: int = 7
+    """Of weights and batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the networks are fed, and what they should say; n pictures."""
+
+    shapes: Floats
+    """(n, m, 3) landmarks in head axes."""
+    rests: Floats
+    """(n, m, 3) the same person's resting face."""
+    faces: NDArray[np.float16]
+    """(n, 56, 48) pictures of the face without their shading."""
+    rest_faces: NDArray[np.float16]
+    """(n, 56, 48) the same of the resting face."""
+    poses: Floats
+    """(n, 3) yaw, pitch, roll of the mesh, degrees."""
+    mesh_rotation: NDArray[np.float64]
+    """(n, 3, 3)."""
+    turns: Floats
+    """(n, 3) rotation vectors from the mesh's pose to the head's, degrees."""
+    coefficients: Floats
+    """(n, k)."""
+    judging: NDArray[np.bool_]
+    """(n,) whether the person is kept for judging."""
+
+
+def landmarks_used() -> NDArray[np.int64]:
+    """Landmarks that the face network looks at: contours, nose and the middle of the cheeks."""
+    from mediapipe.python.solutions import face_mesh_connections as mesh
+
+    edges = (
+        mesh.FACEMESH_LIPS
+        | mesh.FACEMESH_LEFT_EYE
+        | mesh.FACEMESH_RIGHT_EYE
+        | mesh.FACEMESH_LEFT_EYEBROW
+        | mesh.FACEMESH_RIGHT_EYEBROW
+        | mesh.FACEMESH_NOSE
+    )
+    points = {point for edge in edges for point in edge}
+    oval = (10, 338, 284, 251, 454, 361, 397, 365, 378, 152, 149, 136, 172, 132, 234, 21, 54, 109)
+    cheeks = (50, 280, 101, 330, 116, 345, 123, 352, 147, 376, 187, 411, 205, 425, 36, 266)
+    chin = (18, 200, 199, 175, 32, 262, 83, 313, 164, 2, 43, 273, 57, 287, 92, 322)
+    return np.array(sorted(points | {*oval, *cheeks, *chin, 468, 473}), np.int64)
+
+
+def prepare(
+    pictures: Pictures,
+    index: NDArray[np.int64],
+    settings: TrainingSettings,
+    progress: Callable[[float], None],
+) -> tuple[Material, NDArray[np.int64]]:
+    """Poses and head axes of every picture, as the program works them out.
+
+    Returns:
+        The material, and which pictures it is of: a sitting whose resting face was not seen, or a
+        pose that makes no sense, is left out.
+    """
+    rng = np.random.default_rng(settings.seed)
+    count = len(pictures.sitting)
+    shapes = np.zeros((count, len(index), 3), np.float32)
+    poses = np.zeros((count, 3), np.float32)
+    rotations = np.zeros((count, 3, 3))
+    good = np.zeros(count, bool)
+    # half of the cameras are believed to be the usual one, as they are before anybody tells
+    believed = {
+        s: float(pictures.fov_deg[pictures.sitting == s][0])
+        if rng.random() < 0.5
+        else USUAL_FOV_DEG
+        for s in np.unique(pictures.sitting)
+    }
+    estimator = HeadPoseEstimator()
+    last = -1
+    for i in range(count):
+        if pictures.sitting[i] != last:
+            last = int(pictures.sitting[i])
+            fov = believed[last]
+            estimator = HeadPoseEstimator(HeadPoseSettings(horizontal_fov_deg=fov))
+            progress(i / count)
+        pose = estimator.estimate(pictures.landmarks[i], (WIDTH, HEIGHT))
+        if pose is None or pose.plausibility <= 0:
+            continue
+        truth = pictures.rotation[i].astype(np.float64)
+        if angle_deg(pose.rotation.T @ truth) > 35.0:
+            continue  # the mesh lost the face and lies somewhere else
+        shapes[i] = to_head_axes(pictures.landmarks[i], pose)[index]
+        poses[i] = pose.yaw_deg, pose.pitch_deg, pose.roll_deg
+        rotations[i] = pose.rotation
+        good[i] = True
+    rests = np.zeros_like(shapes)
+    rest_faces = np.zeros((count, *pictures.faces.shape[1:]), np.float16)
+    for sitting in np.unique(pictures.sitting):
+        own = pictures.sitting == sitting
+        resting = own & pictures.resting & good
+        if not resting.any():
+            good[own] = False
+            continue
+        rests[own] = np.median(shapes[resting], axis=0)
+        calm = np.median(pictures.faces[resting], axis=0).astype(np.uint8)
+        rest_faces[own] = flatten_light(calm).astype(np.float16)
+    kept = np.flatnonzero(good)
+    turns = np.stack(
+        [turn_deg(rotations[i].T @ pictures.rotation[i].astype(np.float64)) for i in kept]
+    )
+    columns = [ARKIT_NAMES.index(name) for name in TOLD]
+    judges = settings.people[-settings.held_out :]
+    return (
+        Material(
+            shapes=shapes[kept],
+            rests=rests[kept],
+            faces=np.stack([flatten_light(pictures.faces[i]).astype(np.float16) for i in kept]),
+            rest_faces=rest_faces[kept],
+            poses=poses[kept],
+            mesh_rotation=rotations[kept],
+            turns=turns.astype(np.float32),
+            coefficients=pictures.coefficients[kept][:, columns],
+            judging=np.isin(pictures.person[kept], judges),
+        ),
+        kept,
+    )
+
+
+def mean_abs(values: NDArray[Any]) -> list[float]:
+    return [round(float(v), 3) for v in np.abs(values).mean(axis=0)]
+
+
+def rays(gaze_deg: NDArray[Any]) -> NDArray[np.float64]:
+    yaw, pitch = np.radians(gaze_deg.astype(np.float64)).T
+    return np.stack([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)], 1)
+
+
+def turn_deg(rotation: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.degrees(cv2.Rodrigues(rotation)[0].ravel())
+
+
+def rotation(turn_deg: NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(cv2.Rodrigues(np.radians(turn_deg.astype(np.float64)))[0])
+
+
+def angle_deg(rotation: NDArray[np.float64]) -> float:
+    return float(np.degrees(np.arccos(np.clip((np.trace(rotation) - 1) / 2, -1, 1))))
+
+
+def linear_weights(net: Any) -> dict[str, NDArray[Any]]:
+    from torch import nn
+
+    layers = [layer for layer in net if isinstance(layer, nn.Linear)]
+    kept: dict[str, NDArray[Any]] = {}
+    for i, layer in enumerate(layers):
+        kept[f"w{i}"] = layer.weight.detach().numpy()
+        kept[f"b{i}"] = layer.bias.detach().numpy()
+    return kept
