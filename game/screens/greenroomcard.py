@@ -27,10 +27,10 @@ from game.screens.canvas import (
 )
 from game.screens.greenroomparts import AMBER, GOOD, Dot, Mirror, Oval
 
-_WIDTH = 640
+_WIDTH = 720
 _PAD = 36
 _MARGIN = 24
-_TOP = 134
+_TOP = 140
 """Design units from a panel's top to what stands below its words."""
 _FOOT = 84
 """Design units at a panel's foot for progress and keys."""
@@ -207,11 +207,9 @@ class GreenRoomCard:
         if shown.good is not None:
             painter.shape((_PAD, middle - 6, _PAD + 12, middle + 6), color, 6)
             indent = 24.0
-        size = next(
-            size
-            for size in (18, 16, 14, 12)
-            if size == 12 or self._fits(shown.advice, size, indent)
-        )
+        most = {18: 1, 16: 2, 14: 2, 12: 3}  # lines that fit into the band below, by size
+        sizes = [s for s, n in most.items() if len(self._wrapped(shown.advice, s, indent)) <= n]
+        size = sizes[0] if sizes else 12
         lines = self._wrapped(shown.advice, size, indent)
         for number, line in enumerate(lines):
             offset = (number - (len(lines) - 1) / 2) * (size + 4)
@@ -247,7 +245,7 @@ class GreenRoomCard:
             here = number == view.chapter
             color = ACCENT if here else QUIET
             left, right = self._segment(start, bound)
-            if font(self.canvas.px(12)).getlength(name) / self.canvas.unit <= right - left + 8:
+            if here or font(self.canvas.px(12)).getlength(name) / self.canvas.unit <= right - left:
                 painter.text((left, at), name, 12, color=color, bold=here)
             start = bound
         hint = self._hint
