@@ -31,7 +31,8 @@ COMPANY_S = 5.0
 
 _PROBE_S = 0.1
 _LEARN_S = 1.0
-_LEARN_SOON_S = 0.2
+_LEARN_SOON_S = 0.25
+_SOON_FOR_S = 2.0
 
 Verdict = Literal["known", "stranger", "picture"]
 
@@ -64,6 +65,7 @@ class Acquaintance:
         self._met_s: float | None = None
         self._place: tuple[float, float, float] | None = None
         self._learnt_s = 0.0
+        self._chosen_s = 0.0
         self._probed_s = 0.0
         self._probes: deque[float] = deque(maxlen=5)
         self._checking = False
@@ -98,6 +100,7 @@ class Acquaintance:
         self._met_s, self._place = t_s, place
         newcomer = False
         if not self._portrait.kept:
+            self._chosen_s = t_s
             self._learn(t_s, image, landmarks)
         elif fresh:
             self._begin_check()
@@ -154,11 +157,11 @@ class Acquaintance:
             return False
         self._portrait = Portrait([seen])
         self._checking, self._strange_s, self._lively = False, None, True
-        self._learnt_s, self.alone_s = t_s, 0.0
+        self._learnt_s, self._chosen_s, self.alone_s = t_s, t_s, 0.0
         return True
 
     def _probed_due(self, t_s: float, company: bool) -> bool:
-        soon = company or len(self._portrait.kept) < 5
+        soon = company or t_s - self._chosen_s < _SOON_FOR_S
         return t_s - self._learnt_s >= (_LEARN_SOON_S if soon else _LEARN_S)
 
     def _learn(self, t_s: float, image: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> None:

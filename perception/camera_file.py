@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.clock import Clock
+from perception.damage import DamageWatch
 from perception.errors import InputError
 from perception.types import Cue, Event, Frame
 
@@ -34,6 +35,8 @@ class VideoInfo:
     has_sound: bool
     still: bool
     """Whether it is one picture."""
+    turns: int = 0
+    """Quarter turns, against the clock, by which its pictures are turned upright."""
 
 
 def probe(path: Path) -> VideoInfo:
@@ -44,16 +47,17 @@ def probe(path: Path) -> VideoInfo:
     """
     with _open(path) as container:
         stream = _picture_stream(container, path)
-        info = VideoInfo(
+        first = _first_whole(container, stream)
+        if first is None:
+            raise InputError(f"{path}: no picture in it can be decoded; {_advice(path)}")
+        return VideoInfo(
             size=(stream.codec_context.width, stream.codec_context.height),
             fps=float(stream.average_rate or stream.guessed_rate or 25.0),
             duration_s=_duration_s(container, stream),
             has_sound=bool(container.streams.audio),
             still=_is_still(container),
+            turns=_turns(first),
         )
-        if next(_decode(container, stream, []), None) is None:
-            raise InputError(f"{path}: no picture in it can be decoded; use another file")
-    return info
 
 
 WAITING_FRAME_S = 0.1
@@ -79,7 +83,8 @@ class FileCamera:
 
     Attributes:
         dropped: frames skipped because their time had passed.
-        damaged: packets that could not be decoded; a file that breaks off counts as one.
+        damaged: packets that could not be decoded and pictures left out as incomplete; a file that
+            breaks off counts as one.
         part_over: whether the last frame was given.
     """
 
@@ -111,6 +116,7 @@ class FileCamera:
         self._events: list[Event] = []
         self._closed = False
         self._promised_s: float | None = None
+        self._damage = DamageWatch(whole=False)
 
     def start(self, clock: Clock) -> None:
         """Opens the file.
@@ -122,7 +128,8 @@ class FileCamera:
         self._clock = clock
         self._closed = False
         self.nominal_fps = self._still_fps if info.still else info.fps
-        self.size = self._scaled(*info.size)
+        width, height = self._scaled(*info.size)
+        self.size = (height, width) if info.turns % 2 else (width, height)
         self._promised_s = info.duration_s
         self._frames = enumerate(self._still_frames() if info.still else self._video_frames())
 
@@ -145,10 +152,22 @@ class FileCamera:
                     continue
                 self._clock.sleep(ahead_s)
             image = picture if isinstance(picture, np.ndarray) else self._image(picture)
+            if self._damage.damaged(image):
+                self._leave_out(media_s)
+                continue
             self.size = (image.shape[1], image.shape[0])
             return Frame(due_s, seq, image)
         self.part_over = True
         return None
+
+    def _leave_out(self, media_s: float) -> None:
+        assert self._clock is not None
+        if not self.damaged:
+            message = (
+                f"{self.path.name}: incomplete pictures, the first at {media_s:.1f} s, are left out"
+            )
+            self._events.append(Event(self._clock.now(), "camera", "damaged", {"message": message}))
+        self.damaged += 1
 
     def _first_frame(self) -> Frame | None:
         """The frame that stands until the recording may begin; None for a file without any."""
@@ -181,7 +200,7 @@ class FileCamera:
     def _still_frames(self) -> Iterator[tuple[float, Any]]:
         with _open(self.path) as container:
             stream = _picture_stream(container, self.path)
-            frame = next(_decode(container, stream, []), None)
+            frame = _first_whole(container, stream)
             if frame is None:
                 raise InputError(f"{self.path}: the picture cannot be decoded; use another file")
             image = self._image(frame)
@@ -216,6 +235,10 @@ class FileCamera:
                     if stamp is None or first_s is None
                     else stamp - first_s
                 )
+                if frame.is_corrupt:
+                    # What is missing was guessed from the picture before, faces included.
+                    faults.append("a picture is incomplete")
+                    continue
                 if media_s <= last_s:
                     continue  # two pictures at one time: the first stands
                 last_s = media_s
@@ -244,10 +267,9 @@ class FileCamera:
     def _image(self, frame: Any) -> NDArray[np.uint8]:
         width, height = self._scaled(frame.width, frame.height)
         image = frame.to_ndarray(format="rgb24", width=width, height=height)
-        turns = round(frame.rotation / 90) % 4
-        if turns:
-            image = np.ascontiguousarray(np.rot90(image, turns))
-        return image
+        turns = _turns(frame)
+        # Lines of odd length are padded, and MediaPipe takes pictures without gaps only.
+        return np.ascontiguousarray(np.rot90(image, turns) if turns else image)
 
 
 def _falls_short(end_s: float, promised_s: float) -> bool:
@@ -298,6 +320,22 @@ def _duration_s(container: Any, stream: Any) -> float | None:
     if container.duration is not None:
         return container.duration / av.time_base
     return None
+
+
+def _turns(frame: Any) -> int:
+    """Quarter turns against the clock that put a picture upright."""
+    turns: int = round(frame.rotation / 90) % 4
+    return turns
+
+
+def _advice(path: Path) -> str:
+    if path.suffix.lower() == ".webp":
+        return "a moving WebP cannot be read: save it as MP4"
+    return "use another file"
+
+
+def _first_whole(container: Any, stream: Any) -> Any | None:
+    return next((f for f in _decode(container, stream, []) if not f.is_corrupt), None)
 
 
 def _decode(container: Any, stream: Any, faults: list[str]) -> Iterator[Any]:

@@ -123,3 +123,11 @@ def held(photo: np.ndarray, t_s: float, tilt_deg: float) -> np.ndarray:
     target = (turned * height + (320, 180)).astype(np.float32)
     turn = cv2.getPerspectiveTransform(corners, target)
     return np.asarray(cv2.warpPerspective(photo, turn, (640, 360), borderValue=(90, 90, 90)))
+
+
+def torn_picture(image: np.ndarray, share: float) -> np.ndarray:
+    """A JPEG of which the last part was lost on the way, as a real decoder unpacks it."""
+    good, packed = cv2.imencode(".jpg", image[:, :, ::-1])
+    assert good
+    torn = packed[: int(share * len(packed))].tobytes() + b"\xff\xd9"
+    return cv2.imdecode(np.frombuffer(torn, np.uint8), cv2.IMREAD_COLOR)[:, :, ::-1]
