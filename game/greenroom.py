@@ -223,11 +223,13 @@ class GreenRoom:
 
     def calibration(self) -> Calibration:
         """What the interview needs; values that stand for anyone where nothing was measured."""
-        rest = self._learned.get("rest", {}).get("rest")
+        face = self._learned.get("rest", {})
+        rest = face.get("rest")
         fov = self._learned.get("fov", {}).get("horizontal_fov_deg")
         return Calibration(
             gaze=self._gaze or GazeCalibration(),
             rest=None if rest is None else tuple(float(value) for value in rest),
+            rest_picture=face.get("picture"),
             horizontal_fov_deg=None if fov is None else float(fov),
             screen=self.place,
         )
