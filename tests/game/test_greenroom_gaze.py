@@ -11,7 +11,7 @@ from game.greenroom import dots_on
 from game.pose import Angles, Pose
 from game.screenplace import Screen
 from game.synthetic.studio import Studio
-from perception.clock import FakeClock
+from perception.clock import SessionClock
 from perception.gazefit import DotSample, eyes_toward, fit_gaze
 from perception.observer import Observer
 from perception.types import FaceReading, Frame
@@ -26,7 +26,7 @@ READINGS = 5
 def test_a_person_who_follows_the_dots_is_calibrated(stage):
     before = set(stage.scene.getChildren())
     studio = Studio("priya", stage=stage)
-    observer, clock = Observer(), FakeClock()
+    observer, clock = Observer(), SessionClock()
     dots = dots_on(SCREEN, 16 / 9, (0.5, 0.36))
     samples, seen, true = [], [], []
     noise = np.random.default_rng(5)
@@ -43,14 +43,15 @@ def test_a_person_who_follows_the_dots_is_calibrated(stage):
                 image = studio.draw(Pose(eyes=eyes))
                 grain = noise.normal(0.0, 2.0, image.shape)
                 image = np.clip(image + grain, 0, 255).astype(np.uint8)
-                clock.set(number / 30)
                 found = observer.see(Frame(number / 30, number, image), clock)
                 number += 1
                 reading = next(item for item in found if isinstance(item, FaceReading))
                 if step >= 4 and reading.eyes_deg is not None:
                     samples.append(DotSample(reading, dot.point_m))
+            wanted = eyes_toward(reading, dot.point_m)
+            assert reading.eyes_deg is not None and wanted is not None
             seen.append(reading.eyes_deg)
-            true.append(eyes_toward(reading, dot.point_m))
+            true.append(wanted)
     finally:
         observer.close()
         for child in stage.scene.getChildren():
