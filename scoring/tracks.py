@@ -153,6 +153,11 @@ class BodyTrack:
     hand_speed: Floats
     hand_to_face: Floats
     """1 or 0."""
+    shoulders_roll_deg: Floats
+    slouch: Floats
+    fidget: Floats
+    gesturing: Floats
+    """1 or 0."""
 
     @classmethod
     def of(cls, readings: Sequence[BodyReading]) -> BodyTrack:
@@ -166,6 +171,10 @@ class BodyTrack:
             hands_visible=_column(r.hands_visible for r in ordered),
             hand_speed=_column(r.hand_speed for r in ordered),
             hand_to_face=_column(r.hand_to_face for r in ordered),
+            shoulders_roll_deg=_column(r.shoulders_roll_deg for r in ordered),
+            slouch=_column(r.slouch for r in ordered),
+            fidget=_column(r.fidget for r in ordered),
+            gesturing=_column(r.gesturing for r in ordered),
         )
 
     def __len__(self) -> int:

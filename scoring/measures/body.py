@@ -1,4 +1,8 @@
-"""Posture and hands."""
+"""Posture and hands.
+
+For none of these is there a norm: how people sit and move their hands differs between bodies,
+chairs and cultures, so the report shows them as they were.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,18 @@ import numpy as np
 
 from scoring.measures.finding import Finding, Findings, longest, share
 from scoring.session import Session
-from scoring.tracks import inside, runs
+from scoring.tracks import Bools, Floats, inside, runs
 
 MIN_BODY_S = 3.0
 GESTURE_SPEED = 0.5
-"""Shoulder widths a second above which a hand is gesturing."""
+"""Shoulder widths a second above which a hand is gesturing, in records that do not say."""
+SLOUCH_ON, SLOUCH_OFF = 0.2, 0.12
+"""Shoulder widths below the resting place at which slouching begins and ends: 7 and 4 cm. Leaning
+before a tilted camera alone moves shoulders by less."""
+FIDGET_ON, FIDGET_OFF = 0.5, 0.35
+"""Where fidgeting begins and ends: about eight and six small swings in ten seconds."""
+BRIDGE_S = 0.3
+"""s that a state may be interrupted and still be one stretch of evidence."""
 
 
 def measure(session: Session) -> Findings:
@@ -20,29 +31,52 @@ def measure(session: Session) -> Findings:
     if len(track) == 0:
         return found
     duration = session.duration_s
-    lean = np.isfinite(track.lean_m)
-    if track.hold_s[lean].sum() >= MIN_BODY_S:
-        found["posture_lean_m"] = Finding(
-            float(np.median(track.lean_m[lean])), share(float(track.hold_s[lean].sum()), duration)
-        )
-    speech = tuple(s for a in session.answers for s in a.speech)
-    speaking = inside(track.t_s, speech)
-    known = speaking & (np.isfinite(track.hand_speed) | (track.hands_visible == 0))
-    seconds = float(track.hold_s[known].sum())
-    if seconds >= MIN_BODY_S:
-        moving = known & (np.nan_to_num(track.hand_speed) >= GESTURE_SPEED)
-        found["gesture_share"] = Finding(
-            share(float(track.hold_s[moving].sum()), seconds),
-            share(seconds, float(track.hold_s[speaking].sum())),
-            longest(runs(track.t_s, track.hold_s, moving, bridge_s=0.3)),
-        )
-    touch = np.isfinite(track.hand_to_face)
-    seconds = float(track.hold_s[touch].sum())
-    if seconds >= MIN_BODY_S:
-        touching = touch & (np.nan_to_num(track.hand_to_face) > 0.5)
-        found["hand_to_face_share"] = Finding(
-            share(float(track.hold_s[touching].sum()), seconds),
-            share(seconds, duration),
-            longest(runs(track.t_s, track.hold_s, touching, bridge_s=0.3)),
-        )
+
+    def median(name: str, values: Floats) -> None:
+        known = np.isfinite(values)
+        seconds = float(track.hold_s[known].sum())
+        if seconds >= MIN_BODY_S:
+            found[name] = Finding(float(np.median(values[known])), share(seconds, duration))
+
+    def part(name: str, known: Bools, on: Bools, of_s: float) -> None:
+        seconds = float(track.hold_s[known].sum())
+        if seconds >= MIN_BODY_S:
+            found[name] = Finding(
+                share(float(track.hold_s[known & on].sum()), seconds),
+                share(seconds, of_s),
+                longest(runs(track.t_s, track.hold_s, known & on, bridge_s=BRIDGE_S)),
+            )
+
+    median("posture_lean_m", track.lean_m)
+    median("shoulder_tilt_deg", track.shoulders_roll_deg)
+    slouching = held(track.slouch, SLOUCH_ON, SLOUCH_OFF)
+    part("slouch_share", np.isfinite(track.slouch), slouching, duration)
+    fidgeting = held(track.fidget, FIDGET_ON, FIDGET_OFF)
+    part("fidget_share", np.isfinite(track.fidget), fidgeting, duration)
+    part("hands_visible_share", np.isfinite(track.hands_visible), track.hands_visible > 0, duration)
+    touching = track.hand_to_face > 0.5
+    part("hand_to_face_share", np.isfinite(track.hand_to_face), touching, duration)
+    speaking = inside(track.t_s, tuple(s for a in session.answers for s in a.speech))
+    moving, told = _gestures(track.gesturing, track.hand_speed, track.hands_visible)
+    part("gesture_share", speaking & told, moving, float(track.hold_s[speaking].sum()))
     return found
+
+
+def _gestures(gesturing: Floats, speed: Floats, visible: Floats) -> tuple[Bools, Bools]:
+    """Where a hand gestures, and where that is known; by speed alone where it was not told."""
+    said = np.isfinite(gesturing)
+    moving = np.where(said, gesturing > 0.5, np.nan_to_num(speed) >= GESTURE_SPEED)
+    return moving.astype(bool), said | np.isfinite(speed) | (visible == 0)
+
+
+def held(values: Floats, on: float, off: float) -> Bools:
+    """Where a state holds that begins at ``on`` and ends under ``off``; shape as ``values``.
+
+    What was not measured ends it.
+    """
+    mask = np.zeros(values.shape, dtype=bool)
+    state = False
+    for i, value in enumerate(values.tolist()):
+        state = bool(value >= (off if state else on))
+        mask[i] = state
+    return mask

@@ -146,6 +146,51 @@ def test_body_is_measured_where_there_are_readings(tmp_path: Path) -> None:
     assert found["hand_to_face_share"].value == pytest.approx(0.1, abs=0.04)
 
 
+def test_posture_is_measured_with_hysteresis_and_without_a_norm(tmp_path: Path) -> None:
+    script = Script([("q", "What?", Answer("word " * 60, 120.0))], camera=False, finish=False)
+    script.write(tmp_path / "s")
+    # sunk at first, then between the thresholds (still slouching), then up, then between (not)
+    slouch = (0.3, 0.15, 0.0, 0.15)
+    with SessionWriter(tmp_path / "s", {}, resume=True) as writer:
+        for i in range(int(script.end_s * 8)):
+            t = i / 8
+            part = int(t % 8 / 2)
+            writer.reading(
+                BodyReading(
+                    t,
+                    shoulders_roll_deg=-4.0,
+                    lean_m=0.0,
+                    hands_visible=int(part == 0),
+                    hand_speed=3.0 if part == 0 else None,
+                    hand_to_face=False,
+                    slouch=slouch[part],
+                    fidget=0.6 if part == 3 else 0.1,
+                    gesturing=False,
+                    confidence=0.9,
+                )
+            )
+    found = measure(read_session(tmp_path / "s"))
+    assert found["shoulder_tilt_deg"].value == -4.0
+    assert found["slouch_share"].value == pytest.approx(0.5, abs=0.04)
+    assert found["fidget_share"].value == pytest.approx(0.25, abs=0.04)
+    assert found["hands_visible_share"].value == pytest.approx(0.25, abs=0.04)
+    assert found["gesture_share"].value == 0.0, "a reading that tells gestures is believed"
+    start, end = found["slouch_share"].evidence[0]
+    assert end - start == pytest.approx(4.0, abs=0.2)
+    names = ("shoulder_tilt_deg", "slouch_share", "fidget_share", "hands_visible_share")
+    assert all(found[name].norm is None for name in names)
+
+
+def test_what_the_camera_cut_off_is_no_posture(tmp_path: Path) -> None:
+    with SessionWriter(tmp_path / "s", META) as writer:
+        for i in range(400):
+            writer.reading(BodyReading(i / 8, hands_visible=0, hand_to_face=False, confidence=0.1))
+    found = measure(read_session(tmp_path / "s"))
+    assert found["hands_visible_share"].value == 0.0
+    assert found["shoulder_tilt_deg"].value is None and found["slouch_share"].value is None
+    assert found["posture_lean_m"].value is None and found["fidget_share"].value is None
+
+
 def test_only_a_measured_smile_counts_as_no_smile(tmp_path: Path) -> None:
     with SessionWriter(tmp_path / "s", META) as writer:
         for i in range(300):
