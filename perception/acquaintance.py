@@ -7,6 +7,7 @@ for a while and are alive, so that neither somebody who walks past nor a poster 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -128,7 +129,7 @@ class Acquaintance:
         was_x, was_y, was_width = self._place
         # A head crosses half its width in no less than a tenth of a second; a longer gap lets more.
         reach = 0.5 * max(width, was_width) * max(1.0, (t_s - self._met_s) / 0.1)
-        leapt = float(np.hypot(x - was_x, y - was_y)) > reach
+        leapt = math.hypot(x - was_x, y - was_y) > reach
         return leapt or not 0.7 < width / was_width < 1.4
 
     def _begin_check(self) -> None:
@@ -192,10 +193,7 @@ class Acquaintance:
 
 def _place(landmarks: NDArray[np.float32]) -> tuple[float, float, float]:
     """x and y of the face's middle and its width, pixels."""
-    middle = landmarks[[10, 152, 234, 454], :2].mean(axis=0)
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = landmarks[[10, 152, 234, 454], :2].tolist()
     # From temple to temple shrinks as a head turns; from brow to chin it does not.
-    width = max(
-        float(np.hypot(*(landmarks[454, :2] - landmarks[234, :2]))),
-        0.75 * float(np.hypot(*(landmarks[10, :2] - landmarks[152, :2]))),
-    )
-    return float(middle[0]), float(middle[1]), width
+    width = max(math.hypot(x3 - x2, y3 - y2), 0.75 * math.hypot(x1 - x0, y1 - y0))
+    return (x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4, width

@@ -8,22 +8,16 @@ points the mesh at the candidate's.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Any
 
-# Set before the native library loads, which reads them once.
-os.environ.setdefault("GLOG_minloglevel", "3")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import cv2
 import numpy as np
-from mediapipe.python.solutions import face_detection, face_mesh
+from mediapipe.python.solutions import face_detection
 from numpy.typing import NDArray
 
 from perception.acquaintance import COMPANY_S, LOOK_S, Acquaintance, Meeting
 from perception.face import (
-    LANDMARKS,
     FaceBox,
     FaceObservation,
     FaceSettings,
@@ -32,6 +26,7 @@ from perception.face import (
     detector_confidence,
     merge,
 )
+from perception.mesh_mediapipe import BLANK, FilmMesh, QuickMesh, StillMesh, bare_mesh
 from perception.quiet import native_stderr_muted
 
 FAR_EVERY = 4
@@ -48,10 +43,7 @@ _STRANGER_KEPT_S = 1.5
 _PICTURE_KEPT_S = 30.0
 _ONE_PLACE_PX = 40.0
 
-_BLANK = np.zeros((64, 64, 3), np.uint8)
-
-_RECORD = 17
-"""Bytes of one serialised landmark: tag and length, then tag and float32 for each of x, y, z."""
+__all__ = ["FilmMesh", "MediaPipeFace", "StillMesh", "bare_mesh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ class MediaPipeFace:
 
     def __init__(self, settings: FaceSettings | None = None) -> None:
         self._settings = settings or FaceSettings()
-        self._mesh = bare_mesh()
+        self._mesh = QuickMesh()
         self._near, self._far = _detector(0), _detector(1)
         self._candidate = Acquaintance()
         self._faces = 0
@@ -213,14 +205,14 @@ class MediaPipeFace:
         self, image: NDArray[np.uint8], boxes: list[FaceBox] | None, size: tuple[int, int]
     ) -> NDArray[np.float32] | None:
         if self._tracking:
-            return _landmarks(self._mesh.process(image), size)
+            return self._mesh.landmarks(image)
         if boxes and len(boxes) > 1:
             # The mesh starts on the face its own detector likes best; show it the candidate's only.
             chosen = self._choose(boxes, size)
             assert chosen is not None
             image = _only(image, boxes[chosen])
         with native_stderr_muted():  # the first face draws one more
-            return _landmarks(self._mesh.process(image), size)
+            return self._mesh.landmarks(image)
 
     def _choose(self, boxes: list[FaceBox], size: tuple[int, int]) -> int | None:
         # Who sat here alone for long stays the candidate even beside somebody nearer.
@@ -261,7 +253,7 @@ class MediaPipeFace:
     def _let_go(self) -> None:
         with native_stderr_muted():
             self._mesh.reset()
-            self._mesh.process(_BLANK)
+            self._mesh.process(BLANK)
         self._tracking = False
         self._checked_s = None
         self._strangers = 0
@@ -295,103 +287,8 @@ def _only(image: NDArray[np.uint8], box: FaceBox) -> NDArray[np.uint8]:
     return shown
 
 
-def _landmarks(result: Any, size: tuple[int, int]) -> NDArray[np.float32] | None:
-    if not result.multi_face_landmarks:
-        return None
-    message = result.multi_face_landmarks[0]
-    raw = message.SerializeToString()
-    if len(raw) == LANDMARKS * _RECORD:
-        # 20 times as fast as asking each of 478 messages for its three fields.
-        records = np.frombuffer(raw, np.uint8).reshape(LANDMARKS, _RECORD)
-        fields = records[:, 2:].reshape(LANDMARKS, 3, 5)[:, :, 1:]
-        points = np.ascontiguousarray(fields).view("<f4").reshape(LANDMARKS, 3)
-    else:
-        points = np.array([(p.x, p.y, p.z) for p in message.landmark], np.float32)
-    width, height = size
-    scale = np.array([width, height, width], np.float32)
-    return np.asarray(points * scale, np.float32)
-
-
-def bare_mesh() -> Any:
-    """MediaPipe's face mesh by itself, as anyone would use it: what seeing is measured against.
-
-    Returns:
-        An object with ``process(image)`` and ``close()``.
-    """
-    with native_stderr_muted():
-        mesh = face_mesh.FaceMesh(max_num_faces=1, refine_landmarks=True)
-        mesh.process(_BLANK)
-    return mesh
-
-
-class FilmMesh:
-    """The bare mesh on a stream of pictures, as it follows a face while the program runs."""
-
-    def __init__(self) -> None:
-        self._mesh = bare_mesh()
-        self._fresh = True
-
-    def find(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-        """Landmarks of the face that is followed, float32 (478, 3) pixels; None without one.
-
-        Args:
-            image: uint8 (H, W, 3) RGB.
-        """
-        size = (image.shape[1], image.shape[0])
-        found = _landmarks(self._mesh.process(image), size)
-        if self._fresh and found is not None:
-            # the first look starts from the detector's box; those after it from the face itself
-            found = _landmarks(self._mesh.process(image), size)
-        self._fresh = found is None
-        return found
-
-    def reset(self) -> None:
-        """Forgets the face; for when another film begins."""
-        with native_stderr_muted():
-            self._mesh.reset()
-            self._mesh.process(_BLANK)
-        self._fresh = True
-
-    def close(self) -> None:
-        """Frees the mesh."""
-        self._mesh.close()
-
-
-class StillMesh:
-    """The bare mesh on single pictures, each looked at afresh: how many faces does it see?
-
-    Args:
-        most: faces looked for at once.
-    """
-
-    def __init__(self, most: int = 4) -> None:
-        with native_stderr_muted():
-            self._mesh = face_mesh.FaceMesh(
-                static_image_mode=True, max_num_faces=most, refine_landmarks=True
-            )
-            self._mesh.process(_BLANK)
-
-    def find(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Landmarks of every face in a picture.
-
-        Args:
-            image: uint8 (H, W, 3) RGB.
-
-        Returns:
-            One float32 (478, 2) a face, in pixels.
-        """
-        with native_stderr_muted():
-            found = self._mesh.process(image).multi_face_landmarks or ()
-        size = np.array([image.shape[1], image.shape[0]], np.float32)
-        return [np.array([(p.x, p.y) for p in each.landmark], np.float32) * size for each in found]
-
-    def close(self) -> None:
-        """Frees the mesh."""
-        self._mesh.close()
-
-
 def _detector(model: int) -> Any:
     with native_stderr_muted():
         detector = face_detection.FaceDetection(model_selection=model, min_detection_confidence=0.4)
-        detector.process(_BLANK)
+        detector.process(BLANK)
     return detector
