@@ -73,8 +73,9 @@ class BodySettings:
     """Widths per second from which a raised hand gestures."""
     gesture_off: float = 0.25
     """Widths per second under which it pauses."""
-    gesture_reach: float = 0.2
-    """Widths that a hand must have travelled within a second; what is smaller is no gesture."""
+    gesture_reach: float = 0.3
+    """Widths that a hand must have moved about in within a second; what is smaller is no gesture.
+    About 0.1 m at the body, less for a hand held toward the camera."""
     gesture_hold_s: float = 0.5
     """s for which a pause between two strokes still belongs to the gesture."""
     raised: float = 1.6

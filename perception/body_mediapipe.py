@@ -37,7 +37,7 @@ from perception.quiet import native_stderr_muted
 
 _BLANK = np.zeros((64, 64, 3), np.uint8)
 
-_PALM, _PRESENT = 0.6, 0.8
+_PALM, _PRESENT = 0.6, 0.7
 """Least confidence that a palm is one, and that landmarks are a hand's. On the project's real clips
 faces that fill the picture were taken for hands with less, and no hand was lost by more."""
 _NEAR_EDGE = 0.15

@@ -42,8 +42,8 @@ _PALM_M = 0.15
 face's distance is much nearer to the camera than the face."""
 _PALM_ON_WIDTH = _PALM_M / 0.36
 
-BODY_SWING = (0.03, 0.30)
-HAND_SWING = (0.06, 0.35)
+BODY_SWING = (0.03, 0.20)
+HAND_SWING = (0.06, 0.30)
 """Least and largest swing of a fidget, widths: above the joints' jitter (0.002 to 0.004 for still
 shoulders), below a change of posture or a gesture."""
 _LEAST_SWINGS = 3
@@ -202,11 +202,9 @@ class HandReader:
         for path in () if at_face else paths:
             speed = path.speed()
             raised = not path.relative or path.points[-1][2] <= s.raised
-            if speed is None or not raised:
+            if speed is None or not raised or path.travelled() < s.gesture_reach:
                 continue
-            started = speed >= s.gesture_on and path.travelled() >= s.gesture_reach
-            going_on = self._gesturing_s is not None and speed >= s.gesture_off
-            if started or going_on:
+            if speed >= (s.gesture_on if self._gesturing_s is None else s.gesture_off):
                 self._gesturing_s = t_s
         if self._gesturing_s is None:
             return False

@@ -110,14 +110,20 @@ class BodyReading:
 
     t_s: float
     shoulders_roll_deg: float | None = None
+    """Of the line through both shoulders, clockwise in the image."""
     lean_m: float | None = None
-    """Toward the camera from the resting place; negative is away."""
+    """Toward the camera from the resting place, head and shoulders taken together; negative is
+    away."""
     hands_visible: int | None = None
+    """Of the candidate's, in the picture: 0, 1 or 2."""
     hand_speed: float | None = None
-    """Shoulder widths per second, the faster hand."""
+    """Shoulder widths per second, the faster hand; None where no hand is in the picture or how it
+    moves cannot be told."""
     hand_to_face: bool | None = None
+    """Whether a hand covers part of the face and is about as far away as it."""
     slouch: float | None = None
-    """How far the shoulders have sunk and come forward from the resting place, shoulder widths."""
+    """How far the shoulders have sunk below the resting place, beyond what leaning takes them down,
+    in shoulder widths; negative is above."""
     fidget: float | None = None
     """0...1: small, repeated movements of resting hands and body in the last seconds."""
     gesturing: bool | None = None

