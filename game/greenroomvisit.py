@@ -83,6 +83,7 @@ def visit(
     missing: Mapping[str, str],
     seed: int,
     film_to: Path | None = None,
+    attended: bool = True,
 ) -> Visit | None:
     """Goes through the green room.
 
@@ -94,12 +95,14 @@ def visit(
         missing: signal to the line that says why it is missing.
         seed: of the recruiter's small movements meanwhile.
         film_to: MP4 to film the visit to; None for none.
+        attended: whether the summary waits for somebody at the keys; without a window never.
 
     Returns:
         None when the person closed the window.
     """
     clock = SessionClock()
-    flow = _flow(room, settings, camera, microphone, missing)
+    windowed = room.stage.windowed
+    flow = _flow(room, settings, camera, microphone, missing, attended and windowed)
     with contextlib.ExitStack() as open_things:
         film = None
         if film_to is not None:
@@ -107,8 +110,7 @@ def visit(
             room.stage.keep_pictures(True)
             film = Film(film_to, *room.stage.size, settings.film)
             open_things.callback(film.close)
-        attended = room.stage.windowed
-        card = GreenRoomCard(room.canvas, flow.bounds(), _HINT if attended else "")
+        card = GreenRoomCard(room.canvas, flow.bounds(), _HINT if windowed else "")
         open_things.callback(card.remove)
         senses = _open(settings, camera, microphone, clock)
         open_things.callback(senses.stop)
@@ -129,7 +131,7 @@ def visit(
                 flow.update(t_s)
                 _carry_out(flow.orders, senses, t_s)
             draw(flow.view(t_s) if begun else _OPENING, t_s)
-            if not attended or film is not None:
+            if not windowed or film is not None:
                 clock.sleep(t_s + _FRAME_S - clock.now())
     flow.place = _screen(room, settings).place(room.eyes_on_picture() or _USUAL_EYES)
     table = {**flow.as_table(), "took_s": round(clock.now(), 1)}
@@ -175,6 +177,7 @@ def _flow(
     camera: SourceSpec | None,
     microphone: SourceSpec | None,
     missing: Mapping[str, str],
+    attended: bool,
 ) -> GreenRoom:
     def dots() -> tuple[Dot, ...]:
         width, height = room.stage.size
@@ -186,7 +189,7 @@ def _flow(
         gone["camera"] = missing.get("camera", "no camera")
     if microphone is None:
         gone["microphone"] = missing.get("microphone", "no microphone")
-    return GreenRoom(settings.green_room, dots, gone, attended=room.stage.windowed)
+    return GreenRoom(settings.green_room, dots, gone, attended)
 
 
 def _open(

@@ -66,12 +66,11 @@ def window_on(stage: Stage) -> tuple[float, float, float, float]:
     if wide <= 0 or high <= 0 or not properties.hasOrigin():
         return whole
     width, height = stage.size
-    return (
-        properties.getXOrigin() / wide,
-        properties.getYOrigin() / high,
-        width / wide,
-        height / high,
-    )
+    across, down = min(1.0, width / wide), min(1.0, height / high)
+    # some window systems tell places beyond the screen, of a frame or of another screen
+    left = min(max(properties.getXOrigin() / wide, 0.0), 1.0 - across)
+    top = min(max(properties.getYOrigin() / high, 0.0), 1.0 - down)
+    return left, top, across, down
 
 
 def grid_of_dots(aspect: float) -> tuple[Share, ...]:

@@ -33,6 +33,7 @@ from game.sounds import FILM_RATE_HZ, ROOM_SOUND, SOUNDS, join_sounds, set_aside
 from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, voice_of
+from game.waiting import Waiting
 from perception.calibration import Calibration
 from perception.candidate import Fusion
 from perception.clock import SessionClock
@@ -200,6 +201,7 @@ def _prepare(plan: Plan, room: Room) -> bool:
         candidate.missing,
         plan.seed,
         film_to,
+        attended=not candidate.recorded,
     )
     if found is None:
         return False
@@ -236,7 +238,7 @@ def _interview(
         mixdown = Mixdown(folder / "recruiter.wav", FILM_RATE_HZ) if keep else None
         recruiter = Recruiter(plan.persona, renderer, speaker, plan.seed, mixdown)
         recruiter.prepare(manager.upcoming())
-        _await_ready(plan, seeing, hearing)
+        _await_ready(plan, room, seeing, hearing)
         film = None
         if plan.film is not None:
             plan.film.parent.mkdir(parents=True, exist_ok=True)
@@ -335,17 +337,22 @@ def _finish(
             (plan.folder / name).unlink(missing_ok=True)
 
 
-def _await_ready(plan: Plan, seeing: Seeing | None, hearing: Hearing | None) -> None:
+def _await_ready(plan: Plan, room: Room, seeing: Seeing | None, hearing: Hearing | None) -> None:
     """Waits until camera and microphone run: the recruiter does not greet an empty line."""
     waiting = [sense for sense in (seeing, hearing) if sense is not None]
     began = time.monotonic()
+    meanwhile = Waiting(plan.seed)
     with ProgressBar("opening camera and microphone", plan.quiet) as bar:
         while time.monotonic() - began < READY_S:
             ready = sum(sense.settled for sense in waiting)
             bar.update(ready / max(1, len(waiting)), "")
             if ready == len(waiting):
                 return
-            time.sleep(0.02)
+            if room.stage.windowed and room.open:
+                passed_s = time.monotonic() - began
+                room.draw(meanwhile.update(passed_s, room.direction_to_candidate()))
+            else:
+                time.sleep(0.02)
 
 
 @contextlib.contextmanager

@@ -53,7 +53,7 @@ _MEMORY = 20
 _AGREEING = 2
 
 PROBLEMS: Mapping[str, str] = {
-    "no_face": "Your face is not in the picture: sit in front of the camera.",
+    "no_face": "Your face is not in the picture: sit before the camera, and close enough.",
     "frozen": "The camera's picture stands still: unplug the camera and plug it in again.",
     "dark": "It is too dark to see you well: switch on a lamp in front of you.",
     "backlit": "Your face is dark against a bright background: turn so that the window is in "
