@@ -120,6 +120,8 @@ class FacePlace:
     """Left, top, right and bottom of the face's landmarks, pixels."""
     position_m: tuple[float, float, float]
     """Midpoint between the eyes from the camera."""
+    focal_px: float
+    """Focal length of the camera for which that position holds, pixels."""
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -187,11 +189,15 @@ def open_body(settings: BodySettings | None = None) -> BodyFinder:
 
 
 def face_place(
-    t_s: float, landmarks: NDArray[np.float32], position_m: tuple[float, float, float]
+    t_s: float,
+    landmarks: NDArray[np.float32],
+    position_m: tuple[float, float, float],
+    focal_px: float,
 ) -> FacePlace:
     """The place of a face with these (n, 3) or (n, 2) landmarks in pixels."""
     (left, top), (right, bottom) = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
-    return FacePlace(t_s, (float(left), float(top), float(right), float(bottom)), position_m)
+    box = (float(left), float(top), float(right), float(bottom))
+    return FacePlace(t_s, box, position_m, focal_px)
 
 
 def breadth(points: NDArray[np.float32]) -> float:

@@ -32,18 +32,14 @@ class BodyObserver:
 
     Args:
         settings: how.
-        horizontal_fov_deg: what the camera sees along the picture's longer side.
 
     Raises:
         ModelError: the back-end's package or model is missing.
     """
 
-    def __init__(
-        self, settings: BodySettings | None = None, horizontal_fov_deg: float = 63.0
-    ) -> None:
+    def __init__(self, settings: BodySettings | None = None) -> None:
         self._settings = settings or BodySettings()
         self._finder = open_body(self._settings)
-        self._fov_deg = horizontal_fov_deg
         self._next_s = float("-inf")
         self._face: FacePlace | None = None
         self._seen_s: float | None = None
@@ -106,7 +102,7 @@ class BodyObserver:
     def _forget(self) -> None:
         """Starts anew; another person may sit there."""
         self._seen_s = None
-        self._posture = PostureReader(self._settings, self._fov_deg)
+        self._posture = PostureReader(self._settings)
         self._hands = HandReader(self._settings)
 
     def _nobody(self, t_s: float) -> BodyReading:
@@ -115,22 +111,19 @@ class BodyObserver:
         return BodyReading(t_s=t_s, confidence=0.0)
 
 
-def open_body_observer(
-    settings: BodySettings, horizontal_fov_deg: float, t_s: float
-) -> BodyObserver | Event | None:
+def open_body_observer(settings: BodySettings, t_s: float) -> BodyObserver | Event | None:
     """The chain; an event that says why there is none; or None where it is switched off.
 
     A missing model takes posture and hands out of an interview, not the interview off the program.
 
     Args:
         settings: how the body is seen.
-        horizontal_fov_deg: of the camera.
         t_s: time of the event.
     """
     if not settings.enabled:
         return None
     try:
-        return BodyObserver(settings, horizontal_fov_deg)
+        return BodyObserver(settings)
     except RecruiterError as error:
         return _unavailable(t_s, str(error))
 
@@ -140,13 +133,11 @@ class BodyThread:
 
     Args:
         settings: how; nothing runs where it is switched off.
-        horizontal_fov_deg: of the camera.
         link: takes the readings.
     """
 
-    def __init__(self, settings: BodySettings, horizontal_fov_deg: float, link: Link) -> None:
+    def __init__(self, settings: BodySettings, link: Link) -> None:
         self._settings = settings
-        self._fov_deg = horizontal_fov_deg
         self._link = link
         self._slot: tuple[Frame, FacePlace | None] | None = None
         self._arrived = threading.Condition()
@@ -176,7 +167,7 @@ class BodyThread:
         step_back()
         now = self._link.clock.now
         try:
-            observer = open_body_observer(self._settings, self._fov_deg, now())
+            observer = open_body_observer(self._settings, now())
             if isinstance(observer, Event):
                 self._link.post(observer)
                 return

@@ -159,6 +159,11 @@ class HeadPoseEstimator:
         self._rvec: NDArray[np.float64] | None = None
         self._tvec: NDArray[np.float64] | None = None
 
+    @property
+    def focal_px(self) -> float:
+        """Focal length of the camera in pixels of the last picture."""
+        return float(self._camera[0, 0])
+
     def reset(self) -> None:
         """Forgets the last pose; for when the face was lost."""
         self._rvec = self._tvec = None

@@ -161,7 +161,9 @@ class Observer:
             seen = self._nobody(frame, confidence, clock)
             picture = self._picture.judge(frame, None, None)
         else:
-            self.face_place = face_place(frame.t_s, observation.landmarks, pose.position_m)
+            self.face_place = face_place(
+                frame.t_s, observation.landmarks, pose.position_m, self._pose.focal_px
+            )
             seen = self._somebody(frame, observation, pose, confidence, clock)
             picture = self._picture.judge(frame, observation.landmarks, pose.position_m)
         return seen if picture is None else [*seen, picture]
@@ -255,7 +257,7 @@ def observe(
     """
     settings = settings or SeeingSettings()
     observer = Observer(settings, calibration)
-    body = open_body_observer(settings.body, settings.pose.horizontal_fov_deg, 0.0)
+    body = open_body_observer(settings.body, 0.0)
     if isinstance(body, Event):
         yield body
         body = None

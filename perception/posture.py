@@ -3,8 +3,8 @@
 Where somebody rests differs between people, chairs and cameras, so lean and slouch are told against
 the candidate's own place: the median of the first seconds, replaced slowly by what comes later.
 
-Metres come from the camera's field of view, the head's distance (from the face) and the rule that
-at rest the shoulders are as far away as the head, less what the eyes stand before them.
+Metres come from the camera's focal length and the head's distance, both from the face, and the rule
+that at rest the shoulders are as far away as the eyes and a little more.
 """
 
 from __future__ import annotations
@@ -119,12 +119,11 @@ class PostureReader:
 
     Args:
         settings: from when on shoulders are trusted and how the resting place is learned.
-        horizontal_fov_deg: what the camera sees along the picture's longer side.
     """
 
-    def __init__(self, settings: BodySettings, horizontal_fov_deg: float) -> None:
+    def __init__(self, settings: BodySettings) -> None:
         self._settings = settings
-        self._half_fov = math.tan(math.radians(horizontal_fov_deg) / 2)
+        self._focal_px: float | None = None
         self._rest = RestingPlace(settings)
         self._widths: deque[float] = deque(maxlen=_SCALE_READINGS)
 
@@ -139,23 +138,25 @@ class PostureReader:
             face: the candidate's; None where it was not measured.
             size: (width, height) of the picture in pixels.
         """
-        focal = max(size) / 2 / self._half_fov
+        if face is not None:
+            self._focal_px = face.focal_px
         confidence = shoulder_confidence(limbs, face, size)
         if confidence < self._settings.trusted:
-            return Posture(confidence, self._expected_width(limbs, face, focal))
+            return Posture(confidence, self._expected_width(limbs, face))
         right, left = limbs.points[RIGHT_SHOULDER], limbs.points[LEFT_SHOULDER]
         wide = breadth(limbs.points)
         self._widths.append(wide)
         x, y = ((left + right) / 2).tolist()
-        up = (size[1] / 2 - y) / focal
-        if face is not None:
-            head_m = -face.position_m[2]
-            self._rest.add(t_s, Rest(head_m, wide / focal, up * (head_m + BEHIND_EYES_M)))
         lean = slouch = None
-        rest = self._rest.place(t_s)
-        if rest is not None:
-            lean = _lean(rest, wide / focal, face)
-            slouch = _slouch(rest, up, lean)
+        if self._focal_px is not None:
+            width, up = wide / self._focal_px, (size[1] / 2 - y) / self._focal_px
+            if face is not None:
+                head_m = -face.position_m[2]
+                self._rest.add(t_s, Rest(head_m, width, up * (head_m + BEHIND_EYES_M)))
+            rest = self._rest.place(t_s)
+            if rest is not None:
+                lean = _lean(rest, width, face)
+                slouch = _slouch(rest, up, lean)
         return Posture(
             confidence=confidence,
             scale_px=float(np.median(self._widths)),
@@ -166,9 +167,9 @@ class PostureReader:
             slouch=slouch,
         )
 
-    def _expected_width(self, limbs: Limbs, face: FacePlace | None, focal: float) -> float:
+    def _expected_width(self, limbs: Limbs, face: FacePlace | None) -> float:
         if face is not None:
-            return focal * SHOULDERS_M / (-face.position_m[2] + BEHIND_EYES_M)
+            return face.focal_px * SHOULDERS_M / (-face.position_m[2] + BEHIND_EYES_M)
         return float(np.median(self._widths)) if self._widths else breadth(limbs.points)
 
 

@@ -241,7 +241,8 @@ class CandidateState:
     typing: bool = False
     """Whether the candidate is at the keyboard, in the midst of a typed answer."""
     trouble: tuple[str, ...] = ()
-    """Signals now missing: any of "camera", "microphone", "face", "speech_to_text"."""
+    """Signals now missing: any of "camera", "microphone", "face", "body",
+    "speech_to_text"."""
     part_over: bool = False
     """The recorded or scripted candidate has nothing more to play."""
 

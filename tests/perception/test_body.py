@@ -384,11 +384,11 @@ def limbs_at(middle=(320.0, 280.0), width=240.0, likely=0.99, **joints) -> Limbs
 
 
 def face_at(z=-0.7, t_s=0.0) -> FacePlace:
-    return FacePlace(t_s, (270.0, 90.0, 370.0, 215.0), (0.0, 0.02, z))
+    return FacePlace(t_s, (270.0, 90.0, 370.0, 215.0), (0.0, 0.02, z), FOCAL)
 
 
 def read_posture(seconds, limbs, face, reader=None, start_s=0.0, settings=None):
-    reader = reader or PostureReader(settings or BodySettings(), 63.0)
+    reader = reader or PostureReader(settings or BodySettings())
     posture = None
     for i in range(int(seconds * 8)):
         posture = reader.read(start_s + i / 8, limbs, face, SIZE)
@@ -528,7 +528,7 @@ def test_settings_out_of_range_are_refused():
 
 def test_a_face_place_is_the_box_of_its_landmarks():
     points = np.array([[10, 20, 3], [110, 60, 1], [50, 140, 0]], np.float32)
-    place = face_place(1.0, points, (0, 0, -1))
+    place = face_place(1.0, points, (0, 0, -1), 500.0)
     assert place.box == (10, 20, 110, 140) and place.centre == (60, 80) and place.width == 100
 
 
@@ -618,6 +618,6 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "mediapipe.python.solutions", None)
     monkeypatch.delitem(sys.modules, "perception.body_mediapipe", raising=False)
-    told = open_body_observer(BodySettings(), 63.0, 2.0)
+    told = open_body_observer(BodySettings(), 2.0)
     assert isinstance(told, Event) and (told.t_s, told.source) == (2.0, "body")
     assert told.kind == "unavailable" and "pip install mediapipe" in told.data["message"]
