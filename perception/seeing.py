@@ -1,8 +1,8 @@
 """Seeing: the handle that the program holds of its eye, a process of its own.
 
 In that process the main thread waits at the camera and stamps frames; a second thread reads the
-candidate in the newest one, so a slow picture drops frames instead of ageing them; a third, with
-consent, writes the pictures to a file.
+face in the newest one, so a slow picture drops frames instead of ageing them; a third reads the
+body in the newest of those, more rarely; a fourth, with consent, writes the pictures to a file.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.body_observer import BodyThread
 from perception.camera import NoFrameYet, Reporting
 from perception.errors import RecruiterError
 from perception.gaze import GazeCalibration
@@ -39,8 +40,8 @@ class Seeing:
 
     Events of its own, all of source ``camera`` unless said: ``lost`` and ``restored`` (device or
     process), ``unavailable`` (could not be opened), ``damaged`` (file), ``part_over`` (a recording
-    is at its end), ``dropped`` (counts, at the end), ``recording_stopped``; and of source ``face``
-    ``no_face`` and ``face_back``.
+    is at its end), ``dropped`` (counts, at the end), ``recording_stopped``; of source ``face``
+    ``no_face`` and ``face_back``; and of source ``body`` ``unavailable``.
 
     Args:
         source: the camera, opened in the process.
@@ -227,6 +228,7 @@ class _Reader:
         self._camera_lost = False
         self._frame_s = link.clock.now()
         self._thread = threading.Thread(target=self._read, name="face-reader", daemon=True)
+        self._body = BodyThread(work.settings.body, link)
 
     def start(self) -> None:
         self._thread.start()
@@ -264,14 +266,17 @@ class _Reader:
             self._arrived.notify()
         if self._thread.ident is not None:
             self._thread.join(5.0)
+        self._body.stop()
 
     def _read(self) -> None:
         try:
             observer = Observer(self._work.settings, self._work.calibration)
             self._loaded.set()
+            self._body.start()
             while (frame := self._next()) is not None:
                 for seen in observer.see(frame, self._link.clock):
                     self._link.post(seen)
+                self._body.offer(frame, observer.face_place)
             observer.close()
         except Exception as error:  # handed to the main thread, which ends the process with it
             self._error = error
