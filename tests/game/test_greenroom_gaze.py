@@ -10,7 +10,7 @@ import pytest
 from game.greenroom import dots_on
 from game.pose import Angles, Pose
 from game.screenplace import Screen
-from game.synthetic.studio import Studio
+from game.synthetic.studio import Optics, Studio
 from perception.clock import SessionClock
 from perception.gazefit import DotSample, eyes_toward, fit_gaze
 from perception.observer import Observer
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.render
 SCREEN = Screen(0.344, 0.194, 0.01)
 READINGS = 5
 """Of each dot."""
+WIDE_DEG = 80.0
+"""Horizontal field of view of a camera that is not the common one."""
 
 
 def test_a_person_who_follows_the_dots_is_calibrated(stage):
@@ -64,3 +66,39 @@ def test_a_person_who_follows_the_dots_is_calibrated(stage):
     assert fit.error_deg is not None and fit.error_deg < 4.0
     missed = [math.dist(fit.apply(*s), t) for s, t in zip(seen, true, strict=True)]
     assert float(np.median(missed)) < 2.5
+
+
+def test_leaning_in_tells_how_wide_the_camera_sees_and_distances_follow(stage):
+    before = set(stage.scene.getChildren())
+    studio = Studio("anna", stage=stage)
+    observer, clock = Observer(), SessionClock()
+    number = 0
+
+    def distance_m(true_m: float, frames: int) -> float:
+        nonlocal number
+        studio.place_camera(Optics(horizontal_fov_deg=WIDE_DEG, distance_m=true_m))
+        for _ in range(frames):
+            image = studio.draw(Pose())
+            found = observer.see(Frame(number / 30, number, image), clock)
+            number += 1
+        reading = next(item for item in found if isinstance(item, FaceReading))
+        assert reading.position_m is not None
+        return -reading.position_m[2]
+
+    try:
+        unknown = distance_m(0.6, 6)
+        observer.learn("fov", True)
+        for true_m in (0.60, 0.55, 0.50, 0.45, 0.40, 0.36, 0.32, 0.36, 0.42, 0.50, 0.58):
+            distance_m(true_m, 5)
+        learned = observer.learn("fov", False)
+        known = distance_m(0.6, 8)
+    finally:
+        observer.close()
+        for child in stage.scene.getChildren():
+            if child not in before:
+                child.removeNode()
+    assert learned is not None and learned.data["horizontal_fov_deg"] is not None
+    assert abs(learned.data["horizontal_fov_deg"] - WIDE_DEG) < 10.0
+    # what was taken for a common camera seemed farther away than it was
+    assert unknown > 0.68
+    assert abs(known - 0.6) < 0.6 * abs(unknown - 0.6)
