@@ -21,8 +21,9 @@ from perception.types import BodyReading, Event, Frame
 FACE_KEPT_S = 2.0
 """How long a face's place holds after it was last measured: a hand over it hides it."""
 
-_NICENESS = 5
-"""Of the body's thread where the system has one per thread: faces come first."""
+_NICENESS = 2
+"""Of the body's thread where the system has one per thread: faces come first. More would starve it
+on two cores that a software renderer keeps busy."""
 
 _WAKE_S = 0.1
 
@@ -192,7 +193,9 @@ def step_back() -> None:
     """Lets this thread, and those that it starts, run behind the others where that can be said."""
     if hasattr(os, "setpriority") and os.name == "posix" and os.uname().sysname == "Linux":
         with contextlib.suppress(OSError):  # a container may forbid it; it costs only politeness
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+            thread = threading.get_native_id()
+            nice = os.getpriority(os.PRIO_PROCESS, thread) + _NICENESS
+            os.setpriority(os.PRIO_PROCESS, thread, nice)
 
 
 def _unavailable(t_s: float, reason: str) -> Event:
