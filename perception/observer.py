@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from perception.body import BodySettings, FacePlace, face_place
 from perception.body_observer import open_body_observer
-from perception.calibration import Calibration
+from perception.calibration import Calibration, GazeCalibration
 from perception.camera import Camera, Reporting
 from perception.clock import SessionClock
 from perception.emotion import EmotionSettings
@@ -109,7 +109,7 @@ class Observer:
         self._picture = PictureJudge(s.picture)
         self._face_seen_s: float | None = None
         self._first_s: float | None = None
-        self._said_no_face = False
+        self._said_no_face = self._said_picture = False
         self._learning: dict[Lesson, list[Any]] = {}
         self._size = (0, 0)
 
@@ -138,10 +138,17 @@ class Observer:
                 data["picture"] = self._reader.rest_picture
         else:
             found = estimate_fov(seen, self._size)
+            if found is not None:  # gaze that is learned next must count on the same distances
+                pose = replace(self._settings.pose, horizontal_fov_deg=found.horizontal_deg)
+                self._pose = HeadPoseEstimator(pose)
             data["horizontal_fov_deg"] = None if found is None else found.horizontal_deg
             data["low"] = None if found is None else found.low_deg
             data["high"] = None if found is None else found.high_deg
         return Event(t_s, "face", "learned", data)
+
+    def calibrate(self, gaze: GazeCalibration) -> None:
+        """Takes what was found of the candidate's eyes from the next frame on."""
+        self._reader.calibrate(gaze)
 
     def see(self, frame: Frame, clock: SessionClock) -> list[Seen]:
         """Everything the next frame tells: one face reading, then gestures and events.
@@ -180,15 +187,22 @@ class Observer:
         confidence: float,
         clock: SessionClock,
     ) -> list[Seen]:
+        seen: list[Seen] = []
+        if observation.newcomer:
+            self._reader.change_person()
+            seen.append(_event(frame, "other_person"))
+        if observation.picture != self._said_picture:
+            self._said_picture = observation.picture
+            seen.append(_event(frame, "still" if observation.picture else "moving"))
         read = self._reader.read(frame.t_s, frame.image, observation.landmarks, pose)
         pose, expression = read.pose, read.expression
-        seen: list[Seen] = [*read.gestures]
+        seen += read.gestures
         self._size = (frame.image.shape[1], frame.image.shape[0])
         self._listen_to_lessons(observation.landmarks, pose, read)
         self._face_seen_s = frame.t_s
         if self._said_no_face:
             self._said_no_face = False
-            seen.append(Event(frame.t_s, "face", "face_back", {"message": "your face is back"}))
+            seen.append(_event(frame, "face_back"))
         reading = FaceReading(
             t_s=frame.t_s,
             latency_s=clock.now() - frame.t_s,
@@ -233,9 +247,29 @@ class Observer:
         ]
         if gone_s > self._settings.no_face_after_s and not self._said_no_face:
             self._said_no_face = True
-            message = "your face is not in the picture; sit in front of the camera, in light"
-            seen.append(Event(frame.t_s, "face", "no_face", {"message": message}))
+            seen.append(_event(frame, "no_face", self._finder.refused))
         return seen
+
+
+_MESSAGES = {
+    "face_back": "your face is back",
+    "other_person": "another person sits before the camera: what was learned of the first one "
+    "is forgotten",
+    "still": "your face has not moved for a while; is a photograph before the camera?",
+    "moving": "your face moves again",
+    "no_face": "your face is not in the picture; sit in front of the camera, in light",
+}
+_REFUSED = {
+    "stranger": "somebody else's face is in the picture; sit in front of the camera yourself",
+    "picture": "the face in the picture is a photograph; sit in front of the camera yourself",
+    "doubtful": "what is in the picture may not be a face; sit in front of the camera, in light",
+}
+"""What is said of a face that was found and not believed."""
+
+
+def _event(frame: Frame, kind: str, refused: str | None = None) -> Event:
+    message = _REFUSED.get(refused or "", _MESSAGES[kind])
+    return Event(frame.t_s, "face", kind, {"message": message})
 
 
 def observe(

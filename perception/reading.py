@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.calibration import Calibration
+from perception.calibration import Calibration, GazeCalibration
 from perception.emotion import EmotionSettings, impression
 from perception.expression import Expression, ExpressionReader, ExpressionSettings, to_head_axes
 from perception.eyes import eye_pictures
@@ -125,6 +125,10 @@ class CandidateReader:
     ) -> tuple[float, ...]:
         """Takes the middle of (n, 478, 3) shapes and (n, 56, 48) pictures as the resting face."""
         return self._expression.take_rest(shapes, pictures)
+
+    def calibrate(self, gaze: GazeCalibration) -> None:
+        """Takes what was found of the candidate's eyes."""
+        self._gaze = GazeEstimator(self._gaze_settings, gaze, self._screen)
 
     def lose(self) -> None:
         """The face is gone for now: what was under way is dropped, the person is remembered."""

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.body_observer import BodyThread
+from perception.calibration import Calibration
 from perception.camera import NoFrameYet, Reporting
 from perception.errors import RecruiterError
-from perception.gaze import GazeCalibration
-from perception.observer import Observer, SeeingSettings, Seen, observe
+from perception.observer import Lesson, Observer, SeeingSettings, Seen, observe
 from perception.picture_recorder import PictureRecorder
 from perception.source import SourceSpec
-from perception.thumbnail import Thumbnail
+from perception.thumbnail import MOST_PX, Thumbnail
 from perception.types import Cue, Event, Frame
 from perception.worker import Link, WorkerProcess, WorkerSettings
 
@@ -40,15 +40,18 @@ class Seeing:
 
     Events of its own, all of source ``camera`` unless said: ``lost`` and ``restored`` (device or
     process), ``unavailable`` (could not be opened), ``damaged`` (file), ``part_over`` (a recording
-    is at its end), ``dropped`` (counts, at the end), ``recording_stopped``; of source ``face``
-    ``no_face`` and ``face_back``; and of source ``body`` ``unavailable``.
+    is at its end), ``dropped`` (counts, at the end), ``recording_stopped``, ``coarse`` (pictures too
+    small to read well); of source ``face`` ``no_face`` (a wrong face is said as such),
+    ``face_back``, ``other_person``, ``still`` (perhaps a photograph), ``moving`` and ``learned``
+    (see :meth:`learn`); and of source ``body`` ``unavailable``.
 
     Args:
         source: the camera, opened in the process.
         origin_s: ``time.monotonic()`` at session time 0.
         settings: how to see.
         record_to: MP4 to write the pictures to; None for none.
-        calibration: of the candidate's gaze.
+        calibration: what the green room learned.
+        thumbnail_px: longest side of the pictures for the screen.
     """
 
     def __init__(
@@ -57,10 +60,11 @@ class Seeing:
         origin_s: float,
         settings: SeeingSettings | None = None,
         record_to: Path | None = None,
-        calibration: GazeCalibration | None = None,
+        calibration: Calibration | None = None,
+        thumbnail_px: int = MOST_PX,
     ) -> None:
         settings = settings or SeeingSettings()
-        self._thumbnail: Thumbnail | None = Thumbnail()
+        self._thumbnail: Thumbnail | None = Thumbnail(most_px=thumbnail_px)
         self._picture: NDArray[np.uint8] | None = None
         work = SeeingWork(source, settings, record_to, calibration, self._thumbnail.name)
         watch = WorkerSettings(start_within_s=START_WITHIN_S)
@@ -114,7 +118,7 @@ class Seeing:
         return items
 
     def thumbnail(self) -> NDArray[np.uint8] | None:
-        """The newest picture, (h, w, 3) uint8 RGB, at most 240 wide; None before the first."""
+        """The newest picture, (h, w, 3) uint8 RGB, at most ``thumbnail_px``; None before any."""
         if self._thumbnail is not None:
             self._picture = self._thumbnail.read()
         return self._picture
@@ -122,6 +126,14 @@ class Seeing:
     def cue(self, cue: Cue) -> None:
         """Passes a cue to a recorded or synthetic candidate; never blocks."""
         self._worker.send(cue)
+
+    def learn(self, what: Lesson, on: bool) -> None:
+        """Begins or ends a lesson of the green room; never blocks.
+
+        At its end :meth:`poll` brings an event ``learned``, see
+        :meth:`perception.observer.Observer.learn`.
+        """
+        self._worker.send(Learn(what, on))
 
     def restart(self) -> None:
         """Starts a new process in place of one that was lost; does nothing while one is well.
@@ -140,13 +152,21 @@ class Seeing:
 
 
 @dataclass(frozen=True, slots=True)
+class Learn:
+    """Asks the process to begin or end a lesson."""
+
+    what: Lesson
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SeeingWork:
     """What the seeing process does."""
 
     source: SourceSpec
     settings: SeeingSettings
     record_to: Path | None
-    calibration: GazeCalibration | None
+    calibration: Calibration | None
     thumbnail: str
 
     def run(self, link: Link) -> None:
@@ -163,8 +183,11 @@ class SeeingWork:
             reader.await_loaded()
             link.ready()
             while not link.stopping:
-                for cue in link.commands():
-                    camera.cue(cue)
+                for command in link.commands():
+                    if isinstance(command, Learn):
+                        reader.ask(command)
+                    else:
+                        camera.cue(command)
                 try:
                     frame = camera.read()
                 except NoFrameYet:
@@ -221,6 +244,7 @@ class _Reader:
         self._work = work
         self._link = link
         self._slot: Frame | None = None
+        self._asked: list[Learn] = []
         self._arrived = threading.Condition()
         self._stopping = False
         self._loaded = threading.Event()
@@ -246,6 +270,11 @@ class _Reader:
                 self.dropped += 1
             self._slot = frame
             self._arrived.notify()
+
+    def ask(self, command: Learn) -> None:
+        """Hands a lesson to the thread; it takes effect before the next frame."""
+        with self._arrived:
+            self._asked.append(command)
 
     def finish(self) -> None:
         """Waits, briefly, until the last frame was taken."""
@@ -274,6 +303,12 @@ class _Reader:
             self._loaded.set()
             self._body.start()
             while (frame := self._next()) is not None:
+                with self._arrived:
+                    asked, self._asked = self._asked, []
+                for command in asked:
+                    learned = observer.learn(command.what, command.on)
+                    if learned is not None:
+                        self._link.post(learned)
                 for seen in observer.see(frame, self._link.clock):
                     self._link.post(seen)
                 self._body.offer(frame, observer.face_place)
