@@ -229,7 +229,6 @@ class GreenRoom:
         return Calibration(
             gaze=self._gaze or GazeCalibration(),
             rest=None if rest is None else tuple(float(value) for value in rest),
-            rest_picture=face.get("picture"),
             horizontal_fov_deg=None if fov is None else float(fov),
             screen=self.place,
         )

@@ -10,9 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from perception.errors import InputError
 from perception.gaze import GazeCalibration, ScreenPlace
 
@@ -28,9 +25,6 @@ class Calibration:
     rest: tuple[float, ...] | None = None
     """The resting face, as :attr:`perception.expression.ExpressionReader.rest` gives it; None where
     it was not looked at."""
-    rest_picture: NDArray[np.uint8] | None = None
-    """(56, 48) of the resting face. It goes from the green room to the interview in memory and is
-    never written down: it is a picture of a person."""
     horizontal_fov_deg: float | None = None
     """Of the camera, where it was estimated."""
     screen: ScreenPlace | None = None
@@ -38,9 +32,7 @@ class Calibration:
 
     def as_table(self) -> dict[str, Any]:
         """As JSON values, for ``session.json``."""
-        table = dataclasses.asdict(self)
-        del table["rest_picture"]
-        return table
+        return dataclasses.asdict(self)
 
     @classmethod
     def of_table(cls, table: Mapping[str, Any]) -> Calibration:
@@ -57,7 +49,6 @@ class Calibration:
             return cls(
                 GazeCalibration(**table.get("gaze", {})),
                 None if rest is None else tuple(float(value) for value in rest),
-                None,
                 table.get("horizontal_fov_deg"),
                 screen,
             )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from perception.actionunits import action_units
 from perception.headpose import HeadPose
-from perception.networks import EyeAnswer, FaceAnswer, Rest, face_network
+from perception.networks import LIDS, EyeAnswer, FaceAnswer, Rest, against_rest, face_network
 
 _EYE_CORNERS = [33, 133, 263, 362]
 
@@ -107,32 +107,26 @@ class ExpressionReader:
     Args:
         settings: how it is learned.
         rest: the resting face that the green room saw, as :attr:`rest` gave it; None to learn it.
-        picture: of that face, as :attr:`rest_picture` gave it.
     """
 
     def __init__(
         self,
         settings: ExpressionSettings | None = None,
         rest: Sequence[float] | None = None,
-        picture: NDArray[np.uint8] | None = None,
     ) -> None:
         self._settings = settings or ExpressionSettings()
         self._network = face_network()
-        self._shown = None if rest is None else Rest(self._unpacked(rest), picture)
+        self._shown = None if rest is None else self._unpacked(rest)
         self.reset()
 
     @property
     def rest(self) -> tuple[float, ...] | None:
         """The resting face as it is known now: x, y, z of one landmark of the network after the
-        other, in head axes; None while it is not known."""
-        if self._rest is None:
+        other, in head axes, then what the lids do at rest; None while it is not known."""
+        if self._rest is None or self._rest.lids is None:
             return None
-        return tuple(round(float(value), 4) for value in self._rest.shape.ravel())
-
-    @property
-    def rest_picture(self) -> NDArray[np.uint8] | None:
-        """(56, 48) of the resting face; None while it is not known. It is never written down."""
-        return None if self._rest is None else self._rest.picture
+        values = np.concatenate([self._rest.shape.ravel(), self._rest.lids.ravel()])
+        return tuple(round(float(value), 4) for value in values)
 
     def reset(self) -> None:
         """Forgets the face that was learned; for when another person sits there."""
@@ -142,18 +136,18 @@ class ExpressionReader:
         self._first_s: float | None = None
 
     def take_rest(
-        self, shapes: NDArray[np.float32], pictures: NDArray[np.uint8]
+        self, shapes: NDArray[np.float32], lids: NDArray[np.float32]
     ) -> tuple[float, ...]:
         """Takes the resting face from moments in which the person was asked to rest.
 
         Args:
             shapes: (n, 478, 3) from :func:`to_head_axes`.
-            pictures: (n, 56, 48) of the same moments.
+            lids: (n, 2, 3) of the same moments, as the eye network gave them.
 
         Returns:
             The resting face, as :attr:`rest` gives it.
         """
-        self._shown = self._rest = _middle(shapes[:, self._network.index], pictures)
+        self._shown = self._rest = _middle(shapes[:, self._network.index], lids)
         assert self.rest is not None
         return self.rest
 
@@ -162,24 +156,20 @@ class ExpressionReader:
         self._shown = None
         self.reset()
 
-    def tell(
-        self, points: NDArray[np.float64], picture: NDArray[np.uint8], pose: HeadPose
-    ) -> FaceAnswer:
+    def tell(self, points: NDArray[np.float64], pose: HeadPose) -> FaceAnswer:
         """What the network says of one face.
 
         Args:
             points: (478, 3) from :func:`to_head_axes`.
-            picture: from :func:`perception.facecrop.face_picture`.
             pose: of the mesh.
         """
         angles = (pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
-        return self._network.tell(points, picture, angles, self._rest)
+        return self._network.tell(points, angles, self._rest)
 
     def express(
         self,
         t_s: float,
         points: NDArray[np.float64],
-        picture: NDArray[np.uint8],
         pose: HeadPose,
         face: FaceAnswer,
         eyes: EyeAnswer,
@@ -189,7 +179,6 @@ class ExpressionReader:
         Args:
             t_s: grab time.
             points: (478, 3) from :func:`to_head_axes`.
-            picture: from :func:`perception.facecrop.face_picture`.
             pose: of the head.
             face: from :meth:`tell`.
             eyes: of the same frame.
@@ -197,17 +186,24 @@ class ExpressionReader:
         c = dict(zip(self._network.names, face.coefficients.tolist(), strict=True))
         right, left = eyes.closure.tolist()
         c["eyeBlinkRight"], c["eyeBlinkLeft"] = right, left
+        rest = None if self._rest is None else self._rest.lids
+        lids = against_rest(eyes.lids, rest)
+        for number, name in enumerate(LIDS):
+            for side, suffix in ((0, "Right"), (1, "Left")):
+                # the eye's picture and the whole face's landmarks each see a part of it
+                key = f"{name}{suffix}"
+                c[key] = 0.5 * (c[key] + float(lids[side, number]))
         c |= _looks(eyes)
         if self._shown is None and self._settings.learn:
-            self._learn(t_s, points, picture, pose, c)
+            self._learn(t_s, points, pose, eyes, c)
         return Expression(c, action_units(c), (1.0 - right, 1.0 - left))
 
     def _learn(
         self,
         t_s: float,
         points: NDArray[np.float64],
-        picture: NDArray[np.uint8],
         pose: HeadPose,
+        eyes: EyeAnswer,
         c: dict[str, float],
     ) -> None:
         s = self._settings
@@ -221,7 +217,7 @@ class ExpressionReader:
             return
         moments = self._moments
         shape = points[self._network.index].astype(np.float32)
-        moments.append(_Moment(t_s, effort, shape, picture))
+        moments.append(_Moment(t_s, effort, shape, eyes.lids))
         while moments[0].t_s < t_s - s.memory_s:
             moments.popleft()
         # Ten a second are looked at; the rest is worked out anew once a second.
@@ -232,16 +228,16 @@ class ExpressionReader:
         if len(calm) >= _ENOUGH:
             self._rest = _middle(
                 np.stack([moment.shape for moment in calm]),
-                np.stack([moment.picture for moment in calm]),
+                np.stack([moment.lids for moment in calm]),
             )
 
-    def _unpacked(self, rest: Sequence[float]) -> NDArray[np.float32]:
-        shape = (len(self._network.index), 3)
-        if len(rest) != shape[0] * shape[1]:
-            raise ValueError(
-                f"the resting face has {len(rest)} numbers, this model wants {shape[0] * shape[1]}"
-            )
-        return np.array(rest, np.float32).reshape(shape)
+    def _unpacked(self, rest: Sequence[float]) -> Rest | None:
+        shape, lids = (len(self._network.index), 3), (2, len(LIDS))
+        points = shape[0] * shape[1]
+        if len(rest) != points + lids[0] * lids[1]:
+            return None  # of another version's network: it is learned anew
+        values = np.array(rest, np.float32)
+        return Rest(values[:points].reshape(shape), values[points:].reshape(lids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +247,13 @@ class _Moment:
     t_s: float
     effort: float
     shape: NDArray[np.float32]
-    picture: NDArray[np.uint8]
+    lids: NDArray[np.float32]
 
 
-def _middle(shapes: NDArray[np.float32], pictures: NDArray[np.uint8]) -> Rest:
-    shape = np.median(shapes, axis=0).astype(np.float32)
-    return Rest(shape, np.median(pictures, axis=0).astype(np.uint8))
+def _middle(shapes: NDArray[np.float32], lids: NDArray[np.float32]) -> Rest:
+    return Rest(
+        np.median(shapes, axis=0).astype(np.float32), np.median(lids, axis=0).astype(np.float32)
+    )
 
 
 def _effort(c: dict[str, float]) -> tuple[float, float]:

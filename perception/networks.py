@@ -4,10 +4,9 @@ Both are trained by this project on people that it draws itself (``run.py models
 expression``), through the same face mesh as here, and are small enough to run in numpy: some
 hundred thousand multiplications a frame.
 
-The face network is given the landmarks in head axes, a small upright picture of the face, how both
-differ from the person's resting face, and the pose that perspective gave; it says the ARKit
-coefficients and how far the head's true pose lies from that of the mesh, which draws every face
-partly as the average one seen straight on.
+The face network is given the landmarks in head axes, how they differ from the person's resting
+face, and the pose that perspective gave; it says the ARKit coefficients and how far the head's true
+pose lies from that of the mesh, which draws every face partly as the average one seen straight on.
 The eye network is given one upright picture of an eye with its lids' landmarks and says where it
 looks, how far it is shut, and how sure it is.
 """
@@ -21,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,6 +29,9 @@ MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
 """Models that this project trained."""
 
 Floats = NDArray[np.float32]
+
+LIDS = ("eyeWide", "eyeSquint", "cheekSquint")
+"""ARKit coefficients, without their side, that a picture of the eye shows."""
 
 ANGLE_SCALE_DEG = 30.0
 """Angles are fed and given in this unit."""
@@ -44,8 +45,8 @@ class Rest:
 
     shape: Floats
     """(m, 3) landmarks at the face network's ``index``, in head axes."""
-    picture: NDArray[np.uint8] | None = None
-    """(56, 48) from :func:`perception.facecrop.face_picture`; None where the shape alone is
+    lids: Floats | None = None
+    """(2, 3) what the eye network says of its lids (:data:`LIDS`); None where the shape alone is
     known."""
 
 
@@ -69,6 +70,9 @@ class EyeAnswer:
     """(2, 2) standard deviations that it gives itself."""
     closure: Floats
     """(2,) 0 open...1 shut."""
+    lids: Floats
+    """(2, 3) what the lids do besides, in the order of :data:`LIDS`; a person at rest has their own
+    values, so compare with those (:func:`against_rest`)."""
 
 
 class FaceNetwork:
@@ -90,16 +94,12 @@ class FaceNetwork:
         self.mean: Floats = weights["mean"]
         """(m, 3) the average resting face."""
         self._scale, self._delta_scale = weights["scale"], weights["delta_scale"]
-        self._convolutions = _convolutions(weights)
-        self._picture = (np.ascontiguousarray(weights["pw"].T), weights["pb"])
         self._layers = _layers(weights)
         self._turn_scale = float(self.about["turn_scale_deg"])
-        self._known: tuple[Rest, Floats] | None = None
 
     def tell(
         self,
         points: NDArray[np.float64],
-        picture: NDArray[np.uint8],
         pose_deg: tuple[float, float, float],
         rest: Rest | None,
     ) -> FaceAnswer:
@@ -107,38 +107,15 @@ class FaceNetwork:
 
         Args:
             points: (478, 3) in head axes, as :func:`perception.expression.to_head_axes` gives them.
-            picture: (56, 48) from :func:`perception.facecrop.face_picture`.
             pose_deg: yaw, pitch and roll of the mesh.
             rest: the person's own resting face; None where it is not known.
         """
         own = points[self.index].astype(np.float32)
         shape = None if rest is None else rest.shape
         given = face_inputs(own, self.mean, shape, self._scale, self._delta_scale, pose_deg)
-        seen = _forward(self._look(picture, rest), [self._picture])
-        np.maximum(seen, 0.01 * seen, out=seen)
-        out = _forward(np.concatenate([given, seen]), self._layers)
+        out = _forward(given, self._layers)
         count = len(self.names)
         return FaceAnswer(np.clip(out[:count], 0.0, 1.0), out[count:] * self._turn_scale)
-
-    def _look(self, picture: NDArray[np.uint8], rest: Rest | None) -> Floats:
-        """Features of the picture beside the resting one's."""
-        weight, bias = self._convolutions[0]
-        at_rest = self._at_rest(rest)
-        now = flatten_light(picture)[None, None]
-        image = _convolve(now, weight[:, :1], bias, extra=at_rest)
-        for weight, bias in self._convolutions[1:]:
-            image = _convolve(image, weight, bias)
-        return image.ravel()
-
-    def _at_rest(self, rest: Rest | None) -> Floats | None:
-        """What the resting picture adds to the first layer; worked out once for each."""
-        if rest is None or rest.picture is None:
-            return None
-        if self._known is None or self._known[0] is not rest:
-            weight, _ = self._convolutions[0]
-            given = np.stack([flatten_light(rest.picture), np.ones(rest.picture.shape, np.float32)])
-            self._known = (rest, _windows(given[None], weight.shape[2]) @ _columns(weight[:, 1:]))
-        return self._known[1]
 
 
 class EyeNetwork:
@@ -175,7 +152,7 @@ class EyeNetwork:
         gaze = out[:, :2] * self._gaze_scale
         gaze[1, 0] = -gaze[1, 0]  # the left eye was read in the mirror
         error = np.exp(np.clip(out[:, 3:5], -3.0, 2.0)) * self._gaze_scale
-        return EyeAnswer(gaze, error, np.clip(out[:, 2], 0.0, 1.0))
+        return EyeAnswer(gaze, error, np.clip(out[:, 2], 0.0, 1.0), out[:, 5:])
 
 
 def face_inputs(
@@ -194,11 +171,11 @@ def face_inputs(
     return np.concatenate([shape, delta, pose, [known]]).astype(np.float32)
 
 
-def flatten_light(picture: NDArray[np.uint8]) -> Floats:
-    """A picture without its shading: each pixel against its surroundings, at one contrast."""
-    values = picture.astype(np.float32)
-    values -= cv2.blur(values, (11, 11), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(values / (values.std() + 3.0), np.float32)
+def against_rest(told: Floats, rest: Floats | None) -> Floats:
+    """Coefficients as they differ from a resting face's, 0...1; as they are where none is known."""
+    if rest is None:
+        return np.clip(told, 0.0, 1.0)
+    return np.clip((told - rest) / np.maximum(1.0 - rest, 0.3), 0.0, 1.0)
 
 
 def normalise(pictures: NDArray[np.uint8]) -> Floats:
@@ -268,15 +245,10 @@ def _convolutions(weights: dict[str, NDArray[Any]]) -> list[tuple[Floats, Floats
     return [(weights[f"c{i}"], weights[f"cb{i}"]) for i in range(count)]
 
 
-def _convolve(image: Floats, weight: Floats, bias: Floats, extra: Floats | None = None) -> Floats:
-    """A convolution of stride 2 with half padding and its leaky unit; (n, c, h, w).
-
-    ``extra`` is added before the unit, in the form of :func:`_windows` times :func:`_columns`.
-    """
+def _convolve(image: Floats, weight: Floats, bias: Floats) -> Floats:
+    """A convolution of stride 2 with half padding and its leaky unit; (n, c, h, w)."""
     n, _, height, width = image.shape
     flat = _windows(image, weight.shape[2]) @ _columns(weight) + bias
-    if extra is not None:
-        flat += extra
     np.maximum(flat, 0.01 * flat, out=flat)
     shape = (n, math.ceil(height / 2), math.ceil(width / 2), weight.shape[0])
     return np.ascontiguousarray(flat.reshape(shape).transpose(0, 3, 1, 2))

@@ -133,9 +133,8 @@ class Observer:
         if what == "rest":
             data["rest"] = None
             if len(seen) >= FEWEST_RESTING:
-                shapes, pictures = (np.stack(each) for each in zip(*seen, strict=True))
-                data["rest"] = self._reader.take_rest(shapes, pictures)
-                data["picture"] = self._reader.rest_picture
+                shapes, lids = (np.stack(each) for each in zip(*seen, strict=True))
+                data["rest"] = self._reader.take_rest(shapes, lids)
         else:
             found = estimate_fov(seen, self._size)
             if found is not None:  # gaze that is learned next must count on the same distances
@@ -226,7 +225,7 @@ class Observer:
         if max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > FRONTAL_DEG:
             return
         if "rest" in self._learning:
-            self._learning["rest"].append((read.points.astype(np.float32), read.picture))
+            self._learning["rest"].append((read.points.astype(np.float32), read.lids))
         if "fov" in self._learning:
             self._learning["fov"].append(landmarks.copy())
 

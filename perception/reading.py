@@ -15,7 +15,6 @@ from perception.calibration import Calibration, GazeCalibration
 from perception.emotion import EmotionSettings, impression
 from perception.expression import Expression, ExpressionReader, ExpressionSettings, to_head_axes
 from perception.eyes import eye_pictures
-from perception.facecrop import face_picture
 from perception.gaze import GazeEstimator, GazeSettings
 from perception.gestures import GestureFinder, GestureSettings
 from perception.headpose import HeadPose, turned
@@ -36,8 +35,8 @@ class FaceReadings:
     impression: EmotionImpression | None
     points: NDArray[np.float64]
     """(478, 3) landmarks in head axes."""
-    picture: NDArray[np.uint8]
-    """(56, 48) of the face, upright."""
+    lids: NDArray[np.float32]
+    """(2, 3) of the eye network."""
 
 
 class CandidateReader:
@@ -66,7 +65,7 @@ class CandidateReader:
         self._gaze_settings = gaze
         self._screen = known.screen
         self._emotion = emotion or EmotionSettings()
-        self._expression = ExpressionReader(expression, known.rest, known.rest_picture)
+        self._expression = ExpressionReader(expression, known.rest)
         self._gaze = GazeEstimator(gaze, known.gaze, known.screen)
         self._gestures = GestureFinder(gestures)
         self._eyes = eye_network()
@@ -75,11 +74,6 @@ class CandidateReader:
     def rest(self) -> tuple[float, ...] | None:
         """The resting face as it is known now."""
         return self._expression.rest
-
-    @property
-    def rest_picture(self) -> NDArray[np.uint8] | None:
-        """(56, 48) of the resting face; None while it is not known."""
-        return self._expression.rest_picture
 
     def read(
         self,
@@ -97,13 +91,12 @@ class CandidateReader:
             pose: of the mesh, as perspective gives it.
         """
         points = to_head_axes(landmarks, pose)
-        picture = face_picture(image, landmarks)
-        face = self._expression.tell(points, picture, pose)
+        face = self._expression.tell(points, pose)
         head = turned(pose, face.turn_deg)
         pictures, eye_points = eye_pictures(image, landmarks)
         angles = (head.yaw_deg, head.pitch_deg, head.roll_deg)
         eyes = self._eyes.tell(pictures, eye_points, angles)
-        shown = self._expression.express(t_s, points, picture, head, face, eyes)
+        shown = self._expression.express(t_s, points, head, face, eyes)
         right, left = shown.openness
         look = self._gaze.look(eyes, head, shown.openness)
         found = self._gestures.add(t_s, *angles, (1.0 - right, 1.0 - left))
@@ -117,14 +110,14 @@ class CandidateReader:
             if self._emotion.enabled
             else None,
             points=points,
-            picture=picture,
+            lids=eyes.lids,
         )
 
     def take_rest(
-        self, shapes: NDArray[np.float32], pictures: NDArray[np.uint8]
+        self, shapes: NDArray[np.float32], lids: NDArray[np.float32]
     ) -> tuple[float, ...]:
-        """Takes the middle of (n, 478, 3) shapes and (n, 56, 48) pictures as the resting face."""
-        return self._expression.take_rest(shapes, pictures)
+        """Takes the middle of (n, 478, 3) shapes and (n, 2, 3) lids as the resting face."""
+        return self._expression.take_rest(shapes, lids)
 
     def calibrate(self, gaze: GazeCalibration) -> None:
         """Takes what was found of the candidate's eyes."""

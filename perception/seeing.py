@@ -40,8 +40,8 @@ class Seeing:
 
     Events of its own, all of source ``camera`` unless said: ``lost`` and ``restored`` (device or
     process), ``unavailable`` (could not be opened), ``damaged`` (file), ``part_over`` (a recording
-    is at its end), ``dropped`` (counts, at the end), ``recording_stopped``, ``coarse`` (pictures too
-    small to read well); of source ``face`` ``no_face`` (a wrong face is said as such),
+    is at its end), ``dropped`` (counts, at the end), ``recording_stopped``, ``coarse`` (pictures
+    too small to read well); of source ``face`` ``no_face`` (a wrong face is said as such),
     ``face_back``, ``other_person``, ``still`` (perhaps a photograph), ``moving`` and ``learned``
     (see :meth:`learn`); and of source ``body`` ``unavailable``.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,27 @@ from game.training.material import (
 )
 from game.training.pictures import Pictures
 from perception.headpose import angles_from_rotation
-from perception.networks import ANGLE_SCALE_DEG, EYE_POINT_SCALE, normalise
+from perception.networks import ANGLE_SCALE_DEG, EYE_POINT_SCALE, LIDS, against_rest, normalise
 
 GAZE_SCALE_DEG = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    """What the network is fed of n pictures' two eyes, and what it should say; tensors."""
+
+    image: Any
+    """(n, 2, 1, 20, 32)."""
+    beside: Any
+    """(n, 2, 45): landmarks, and the head's angles, mirrored for the left eye."""
+    look: Any
+    """(n, 2, 2) yaw and pitch in the head, mirrored for the left eye, over ``GAZE_SCALE_DEG``."""
+    shut: Any
+    """(n, 2)."""
+    lids: Any
+    """(n, 2, 3) in the order of ``LIDS``."""
+    gaze_deg: Floats
+    """(n, 2) yaw and pitch in the head as perception will know it."""
 
 
 def train_eyes(
@@ -33,39 +52,22 @@ def train_eyes(
     settings: TrainingSettings,
     progress: Progress,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Weights of the eye network, and its figures."""
+    """Weights of the eye network, and its figures.
+
+    Args:
+        pictures: all.
+        kept: those that ``material`` is of.
+        material: poses and who judges.
+        turns: (n, 3) what the face network says of each, degrees: the eyes' angles are against the
+            head as the program will know it, so that what it gets wrong there is made good here.
+        settings: how long.
+        progress: told the share done.
+    """
     import torch
     from torch import nn
 
-    head = material.mesh_rotation @ np.stack([rotation(turn) for turn in turns])
-    truth = pictures.rotation[kept].astype(np.float64)
-    ray = np.einsum("nij,njk,nk->ni", head.transpose(0, 2, 1), truth, rays(pictures.gaze_deg[kept]))
-    gaze = np.degrees(
-        np.stack([np.arctan2(ray[:, 0], ray[:, 2]), np.arcsin(np.clip(ray[:, 1], -1, 1))], axis=1)
-    ).astype(np.float32)
-    angles = np.array([angles_from_rotation(each) for each in head], np.float32) / ANGLE_SCALE_DEG
-    shut = np.stack(
-        [
-            pictures.coefficients[kept][:, ARKIT_NAMES.index(name)]
-            for name in ("eyeBlinkRight", "eyeBlinkLeft")
-        ],
-        axis=1,
-    )
-    count = len(kept)
-    sign = np.array([1.0, -1.0], np.float32)
-    image = torch.from_numpy(
-        np.stack([normalise(pictures.eyes[kept][:, side]) for side in (0, 1)], axis=1)
-    )
-    mirrored = np.repeat(angles[:, None], 2, axis=1) * 1.0
-    mirrored[:, 1, 0] *= -1.0
-    mirrored[:, 1, 2] *= -1.0
-    beside = np.concatenate(
-        [pictures.eye_points[kept].reshape(count, 2, -1) / EYE_POINT_SCALE, mirrored], axis=2
-    ).astype(np.float32)
-    look = np.stack([gaze[:, None, 0] * sign, np.repeat(gaze[:, None, 1], 2, axis=1)], axis=2)
-    look_t = torch.from_numpy(look.astype(np.float32) / GAZE_SCALE_DEG)
-    beside_t, shut_t = torch.from_numpy(beside), torch.from_numpy(shut)
-    net = _EyeNet()
+    eyes = _eyes(pictures, kept, material, turns)
+    net = _eye_net()
     own = torch.from_numpy(np.flatnonzero(~material.judging))
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-3)
     batch = 192
@@ -76,15 +78,18 @@ def train_eyes(
         order = own[torch.randperm(len(own))]
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
-            out = net(_disturb(image[rows]).flatten(0, 1), _tremble(beside_t[rows]).flatten(0, 1))
-            aim, closed = look_t[rows].flatten(0, 1), shut_t[rows].flatten()
+            image, beside = _disturb(eyes.image[rows]), _tremble(eyes.beside[rows])
+            out = net(image.flatten(0, 1), beside.flatten(0, 1))
+            aim, closed = eyes.look[rows].flatten(0, 1), eyes.shut[rows].flatten()
             # a shut eye looks nowhere: its direction teaches nothing
             seen = (closed < 0.6).float()[:, None]
             spread = out[:, 3:5].clamp(-3.0, 2.0)
-            off = (out[:, :2] - aim).abs()
             # Laplace: a few eyes under hair or hands must not rule the rest
+            off = (out[:, :2] - aim).abs()
             loss = ((off * torch.exp(-spread) + spread) * seen).mean()
             loss = loss + 3.0 * nn.functional.smooth_l1_loss(out[:, 2], closed, beta=0.1)
+            lids = (out[:, 5:] - eyes.lids[rows].flatten(0, 1)) ** 2
+            loss = loss + 4.0 * (lids * seen).mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -92,21 +97,71 @@ def train_eyes(
         progress((epoch + 1) / settings.eye_epochs, "eye network")
     net.eval()
     with torch.no_grad():
-        out = net(image.flatten(0, 1), beside_t.flatten(0, 1)).numpy().reshape(count, 2, 5)
+        parts = torch.arange(len(kept)).split(2048)
+        out = np.concatenate(
+            [net(eyes.image[p].flatten(0, 1), eyes.beside[p].flatten(0, 1)).numpy() for p in parts]
+        ).reshape(len(kept), 2, -1)
+    return net.weights(), _report(out, eyes, pictures, kept, material)
+
+
+def _eyes(pictures: Pictures, kept: NDArray[np.int64], material: Material, turns: Floats) -> _Eyes:
+    import torch
+
+    head = material.mesh_rotation @ np.stack([rotation(turn) for turn in turns])
+    truth = pictures.rotation[kept].astype(np.float64)
+    ray = np.einsum("nij,njk,nk->ni", head.transpose(0, 2, 1), truth, rays(pictures.gaze_deg[kept]))
+    gaze = np.degrees(
+        np.stack([np.arctan2(ray[:, 0], ray[:, 2]), np.arcsin(np.clip(ray[:, 1], -1, 1))], axis=1)
+    ).astype(np.float32)
+    angles = np.array([angles_from_rotation(each) for each in head], np.float32) / ANGLE_SCALE_DEG
+    both = np.repeat(angles[:, None], 2, axis=1)
+    both[:, 1, [0, 2]] *= -1.0
+    points = pictures.eye_points[kept].reshape(len(kept), 2, -1) / EYE_POINT_SCALE
+    look = np.repeat(gaze[:, None], 2, axis=1)
+    look[:, 1, 0] *= -1.0
+
+    def coefficient(name: str) -> Floats:
+        columns = [ARKIT_NAMES.index(f"{name}{side}") for side in ("Right", "Left")]
+        return pictures.coefficients[kept][:, columns]
+
+    return _Eyes(
+        image=torch.from_numpy(
+            np.stack([normalise(pictures.eyes[kept][:, side]) for side in (0, 1)], axis=1)
+        ),
+        beside=torch.from_numpy(np.concatenate([points, both], axis=2).astype(np.float32)),
+        look=torch.from_numpy(look / np.float32(GAZE_SCALE_DEG)),
+        shut=torch.from_numpy(coefficient("eyeBlink")),
+        lids=torch.from_numpy(np.stack([coefficient(name) for name in LIDS], axis=2)),
+        gaze_deg=gaze,
+    )
+
+
+def _report(
+    out: Floats, eyes: _Eyes, pictures: Pictures, kept: NDArray[np.int64], material: Material
+) -> dict[str, Any]:
+    shut, lids = eyes.shut.numpy(), eyes.lids.numpy()
     judge = material.judging & (shut.max(axis=1) < 0.3)
     both = _fused(out[judge])
-    off = rays(both) * 1.0
-    angle = np.degrees(np.arccos(np.clip((off * rays(gaze[judge])).sum(axis=1), -1, 1)))
-    report = {
-        "gaze_error_deg": float(angle.mean()),
-        "gaze_yaw_pitch_error_deg": mean_abs(both - gaze[judge]),
-        "closure_r": float(
-            np.corrcoef(out[material.judging][:, :, 2].ravel(), shut[material.judging].ravel())[
-                0, 1
-            ]
-        ),
+    cosine = (rays(both) * rays(eyes.gaze_deg[judge])).sum(axis=1)
+    report: dict[str, Any] = {
+        "gaze_error_deg": float(np.degrees(np.arccos(np.clip(cosine, -1, 1))).mean()),
+        "gaze_yaw_pitch_error_deg": mean_abs(both - eyes.gaze_deg[judge]),
+        "closure_r": _r(out[material.judging][:, :, 2], shut[material.judging]),
     }
-    return net.weights(), report
+    resting = np.zeros_like(out[:, :, 5:])
+    sitting = pictures.sitting[kept]
+    for each in np.unique(sitting):
+        calm = (sitting == each) & pictures.resting[kept]
+        if calm.any():
+            resting[sitting == each] = np.median(out[calm][:, :, 5:], axis=0)
+    told = against_rest(out[:, :, 5:], resting)
+    for column, name in enumerate(LIDS):
+        report[f"{name}_r"] = _r(told[judge][:, :, column], lids[judge][:, :, column])
+    return report
+
+
+def _r(a: Floats, b: Floats) -> float:
+    return float(np.corrcoef(a.ravel(), b.ravel())[0, 1])
 
 
 def _fused(out: Floats) -> Floats:
@@ -116,7 +171,7 @@ def _fused(out: Floats) -> Floats:
     return np.asarray((looks * weight).sum(axis=1) / weight.sum(axis=1), np.float32)
 
 
-def _EyeNet() -> Any:
+def _eye_net() -> Any:
     import torch
     from torch import nn
 
@@ -130,7 +185,7 @@ def _EyeNet() -> Any:
             self.layers = nn.Sequential(
                 nn.Linear(24 * 5 * 8 + 45, 64), nn.LeakyReLU(0.01), nn.Dropout(0.05),
                 nn.Linear(64, 32), nn.LeakyReLU(0.01),
-                nn.Linear(32, 5),
+                nn.Linear(32, 5 + len(LIDS)),
             )  # fmt: skip
 
         def forward(self, image: Any, beside: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Trains the face network: landmarks and a small picture to expression and to the head's pose."""
+"""Trains the face network: landmarks to expression and to the head's pose."""
 
 from __future__ import annotations
 
@@ -38,8 +38,6 @@ def train_face(
         shape=torch.from_numpy(((material.shapes - mean) / scale).reshape(count, -1)),
         away=torch.from_numpy((delta / delta_scale).reshape(count, -1)),
         pose=torch.from_numpy(material.poses / ANGLE_SCALE_DEG),
-        face=torch.from_numpy(material.faces),
-        rest_face=torch.from_numpy(material.rest_faces),
     )
     told = len(TOLD)
     wanted = torch.from_numpy(
@@ -59,7 +57,7 @@ def train_face(
         order = own[torch.randperm(len(own))]
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
-            out = net(*inputs.disturbed(rows))
+            out = net(inputs.disturbed(rows))
             off = out - wanted[rows]
             loss = (off[:, :told] ** 2 * weight).mean() * 10.0
             loss = loss + nn.functional.smooth_l1_loss(out[:, told:], wanted[rows][:, told:])
@@ -89,17 +87,16 @@ def train_face(
         report[f"turn_error_deg{name}"] = mean_abs(turns - material.turns[judge])
     report["turn_error_deg_without"] = mean_abs(material.turns[judge])
     weights: dict[str, NDArray[Any]] = {"mean": mean, "scale": scale, "delta_scale": delta_scale}
-    return weights | net.weights(), out[:, told:] * np.float32(TURN_SCALE_DEG), report
+    return weights | linear_weights(net), out[:, told:] * np.float32(TURN_SCALE_DEG), report
 
 
 class _Inputs:
     """What the network is given of each picture, as tensors."""
 
-    def __init__(self, shape: Any, away: Any, pose: Any, face: Any, rest_face: Any) -> None:
+    def __init__(self, shape: Any, away: Any, pose: Any) -> None:
         self.shape, self.away, self.pose = shape, away, pose
-        self.face, self.rest_face = face, rest_face
 
-    def disturbed(self, rows: Any) -> tuple[Any, Any]:
+    def disturbed(self, rows: Any) -> Any:
         """Inputs that tremble as real ones do; a quarter of the people are strangers."""
         import torch
 
@@ -108,87 +105,25 @@ class _Inputs:
         # landmarks tremble, and a resting face is never known quite right
         shape = self.shape[rows] + 0.05 * torch.randn(n, self.shape.shape[1])
         away = (self.away[rows] + 0.05 * torch.randn(n, self.away.shape[1])) * known
-        face = _moved(self.face[rows].float())
-        rest = _moved(self.rest_face[rows].float())
-        # some resting faces are known by their landmarks alone
-        pictured = known * (torch.rand(n, 1) < 0.8).float()
-        return torch.cat([shape, away, self.pose[rows], known], 1), _planes(face, rest, pictured)
+        return torch.cat([shape, away, self.pose[rows], known], 1)
 
-    def plain(self, rows: Any, known: bool) -> tuple[Any, Any]:
+    def plain(self, rows: Any, known: bool) -> Any:
         """Inputs as they are, with or without the resting face."""
         import torch
 
         flag = torch.full((len(rows), 1), float(known))
-        given = [self.shape[rows], self.away[rows] * flag, self.pose[rows], flag]
-        planes = _planes(self.face[rows].float(), self.rest_face[rows].float(), flag)
-        return torch.cat(given, 1), planes
-
-
-def _planes(face: Any, rest: Any, known: Any) -> Any:
-    """(n, 3, 56, 48): the face, the resting face, and whether that is known."""
-    import torch
-
-    flag = known[:, :, None]
-    return torch.stack([face, rest * flag, torch.ones_like(face) * flag], 1)
-
-
-def _moved(face: Any) -> Any:
-    """Faces cut a pixel off, in other light, with grain and now and then something before them."""
-    import torch
-
-    n, height, width = face.shape
-    down, across = (int(v) for v in torch.randint(-1, 2, (2,)))
-    face = torch.roll(face, (down, across), dims=(-2, -1))
-    face = face * (0.75 + 0.5 * torch.rand(n, 1, 1))
-    # light from one side raises contrast there
-    slope = torch.linspace(-1, 1, width)[None, None] * (torch.rand(n, 1, 1) - 0.5)
-    slope = slope + torch.linspace(-1, 1, height)[None, :, None] * (torch.rand(n, 1, 1) - 0.5)
-    face = face * (1.0 + 0.6 * slope)
-    return face + 0.25 * torch.rand(n, 1, 1) * torch.randn_like(face)
+        return torch.cat([self.shape[rows], self.away[rows] * flag, self.pose[rows], flag], 1)
 
 
 def _face_net(given: int, out: int) -> Any:
-    import torch
     from torch import nn
 
-    class FaceNet(nn.Module):
-        """Three convolutions over the picture; layers over what they see and the landmarks."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.convolutions = nn.ModuleList(
-                [
-                    nn.Conv2d(3, 10, 5, stride=2, padding=2),
-                    nn.Conv2d(10, 16, 3, stride=2, padding=1),
-                    nn.Conv2d(16, 24, 3, stride=2, padding=1),
-                ]
-            )
-            self.picture = nn.Linear(24 * 7 * 6, 64)
-            self.layers = nn.Sequential(
-                nn.Linear(given + 64, 160), nn.LeakyReLU(0.01),
-                nn.Linear(160, 96), nn.LeakyReLU(0.01),
-                nn.Linear(96, out),
-            )  # fmt: skip
-            self.forget = nn.Dropout(0.1)
-
-        def forward(self, given: Any, planes: Any) -> Any:
-            seen = planes
-            for layer in self.convolutions:
-                seen = nn.functional.leaky_relu(layer(seen), 0.01)
-            seen = nn.functional.leaky_relu(self.picture(self.forget(seen.flatten(1))), 0.01)
-            return self.layers(self.forget(torch.cat([given, seen], 1)))
-
-        def weights(self) -> dict[str, NDArray[Any]]:
-            kept: dict[str, NDArray[Any]] = {
-                "pw": self.picture.weight.detach().numpy(),
-                "pb": self.picture.bias.detach().numpy(),
-            }
-            for i, layer in enumerate(self.convolutions):
-                kept[f"c{i}"] = layer.weight.detach().numpy()
-                kept[f"cb{i}"] = layer.bias.detach().numpy()
-            return kept | linear_weights(self.layers)
-
-    return FaceNet()
+    return nn.Sequential(
+        nn.Dropout(0.05),
+        nn.Linear(given, 160), nn.LeakyReLU(0.01), nn.Dropout(0.1),
+        nn.Linear(160, 96), nn.LeakyReLU(0.01),
+        nn.Linear(96, out),
+    )  # fmt: skip
 
 
 def _correlations(told: Floats, true: Floats) -> dict[str, float]:

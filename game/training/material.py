@@ -15,7 +15,6 @@ from game.training.pictures import HEIGHT, WIDTH, Pictures
 from game.training.sittings import EYE_LOOKS
 from perception.expression import to_head_axes
 from perception.headpose import HeadPoseEstimator, HeadPoseSettings
-from perception.networks import flatten_light
 
 TOLD = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS)
 """What the face network tells; where the eyes look is the eye network's."""
@@ -35,7 +34,7 @@ class TrainingSettings:
     """How many of them, the last, are kept for judging."""
     sittings: int = 20
     """Of each person."""
-    face_epochs: int = 40
+    face_epochs: int = 60
     """Passes over all pictures."""
     eye_epochs: int = 30
     """Passes over all pictures."""
@@ -51,10 +50,6 @@ class Material:
     """(n, m, 3) landmarks in head axes."""
     rests: Floats
     """(n, m, 3) the same person's resting face."""
-    faces: NDArray[np.float16]
-    """(n, 56, 48) pictures of the face without their shading."""
-    rest_faces: NDArray[np.float16]
-    """(n, 56, 48) the same of the resting face."""
     poses: Floats
     """(n, 3) yaw, pitch, roll of the mesh, degrees."""
     mesh_rotation: NDArray[np.float64]
@@ -130,7 +125,6 @@ def prepare(
         rotations[i] = pose.rotation
         good[i] = True
     rests = np.zeros_like(shapes)
-    rest_faces = np.zeros((count, *pictures.faces.shape[1:]), np.float16)
     for sitting in np.unique(pictures.sitting):
         own = pictures.sitting == sitting
         resting = own & pictures.resting & good
@@ -138,8 +132,6 @@ def prepare(
             good[own] = False
             continue
         rests[own] = np.median(shapes[resting], axis=0)
-        calm = np.median(pictures.faces[resting], axis=0).astype(np.uint8)
-        rest_faces[own] = flatten_light(calm).astype(np.float16)
     kept = np.flatnonzero(good)
     turns = np.stack(
         [turn_deg(rotations[i].T @ pictures.rotation[i].astype(np.float64)) for i in kept]
@@ -150,8 +142,6 @@ def prepare(
         Material(
             shapes=shapes[kept],
             rests=rests[kept],
-            faces=np.stack([flatten_light(pictures.faces[i]).astype(np.float16) for i in kept]),
-            rest_faces=rest_faces[kept],
             poses=poses[kept],
             mesh_rotation=rotations[kept],
             turns=turns.astype(np.float32),

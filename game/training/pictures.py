@@ -1,6 +1,6 @@
 """Draws training pictures of invented people and keeps what the face mesh sees in them.
 
-Pictures themselves are not kept: landmarks, small grey pictures of face and eyes, and truth are.
+Pictures themselves are not kept: landmarks, small grey pictures of the eyes, and the truth are.
 """
 
 from __future__ import annotations
@@ -35,8 +35,6 @@ class Pictures:
 
     landmarks: NDArray[np.float32]
     """(n, 478, 3) pixels."""
-    faces: NDArray[np.uint8]
-    """(n, 56, 48)."""
     eyes: NDArray[np.uint8]
     """(n, 2, 20, 32)."""
     eye_points: NDArray[np.float32]
@@ -106,7 +104,6 @@ def draw_person(person: int, sittings: int, seed: int, path: Path) -> None:
     from game.synthetic.studio import Studio
     from perception.eyes import eye_pictures
     from perception.face_mediapipe import FilmMesh
-    from perception.facecrop import face_picture
 
     studio = Studio(Path(ensure_person(person)), WIDTH, HEIGHT)
     mesh = FilmMesh()
@@ -136,7 +133,6 @@ def draw_person(person: int, sittings: int, seed: int, path: Path) -> None:
             weights = [pose.expressions.get(name, 0.0) for name in ARKIT_NAMES]
             for name, value in (
                 ("landmarks", points),
-                ("faces", face_picture(image, points)),
                 ("eyes", eyes),
                 ("eye_points", eye_points),
                 ("coefficients", np.array(weights, np.float32)),

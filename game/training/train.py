@@ -41,6 +41,8 @@ def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> d
     import torch
 
     torch.manual_seed(settings.seed)
+    # on layers this small, threads wait for one another longer than they work
+    torch.set_num_threads(1)
     folder = out or MODELS
     pictures = collect(
         settings.people, settings.sittings, lambda s, what: progress(0.6 * s, f"pictures, {what}")
