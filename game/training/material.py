@@ -14,6 +14,7 @@ from game.bake import ARKIT_NAMES
 from game.training.pictures import HEIGHT, WIDTH, Pictures
 from game.training.sittings import EYE_LOOKS
 from perception.expression import to_head_axes
+from perception.eyes import LID_POINTS
 from perception.headpose import HeadPoseEstimator, HeadPoseSettings
 
 TOLD = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS)
@@ -62,23 +63,27 @@ class Material:
     """(n,) whether the person is kept for judging."""
 
 
+_CONTOURS = (
+    # lips
+    *(0, 13, 14, 17, 37, 39, 40, 61, 78, 80, 81, 82, 84, 87, 88, 91, 95, 146, 178, 181, 185, 191),
+    *(267, 269, 270, 291, 308, 310, 311, 312, 314, 317, 318, 321, 324, 375, 402, 405, 409, 415),
+    # brows
+    *(46, 52, 53, 55, 63, 65, 66, 70, 105, 107),
+    *(276, 282, 283, 285, 293, 295, 296, 300, 334, 336),
+    # nose
+    *(1, 2, 4, 5, 6, 19, 45, 48, 64, 94, 97, 98, 115, 168, 195, 197, 220),
+    *(275, 278, 294, 326, 327, 344, 440),
+)
+_OVAL = (10, 338, 284, 251, 454, 361, 397, 365, 378, 152, 149, 136, 172, 132, 234, 21, 54, 109)
+_CHEEKS = (50, 280, 101, 330, 116, 345, 123, 352, 147, 376, 187, 411, 205, 425, 36, 266)
+_CHIN = (18, 200, 199, 175, 32, 262, 83, 313, 164, 2, 43, 273, 57, 287, 92, 322)
+_IRISES = (468, 473)
+
+
 def landmarks_used() -> NDArray[np.int64]:
     """Landmarks that the face network looks at: contours, nose and the middle of the cheeks."""
-    from mediapipe.python.solutions import face_mesh_connections as mesh
-
-    edges = (
-        mesh.FACEMESH_LIPS
-        | mesh.FACEMESH_LEFT_EYE
-        | mesh.FACEMESH_RIGHT_EYE
-        | mesh.FACEMESH_LEFT_EYEBROW
-        | mesh.FACEMESH_RIGHT_EYEBROW
-        | mesh.FACEMESH_NOSE
-    )
-    points = {point for edge in edges for point in edge}
-    oval = (10, 338, 284, 251, 454, 361, 397, 365, 378, 152, 149, 136, 172, 132, 234, 21, 54, 109)
-    cheeks = (50, 280, 101, 330, 116, 345, 123, 352, 147, 376, 187, 411, 205, 425, 36, 266)
-    chin = (18, 200, 199, 175, 32, 262, 83, 313, 164, 2, 43, 273, 57, 287, 92, 322)
-    return np.array(sorted(points | {*oval, *cheeks, *chin, 468, 473}), np.int64)
+    lids = (point for eye in LID_POINTS for point in eye)
+    return np.array(sorted({*_CONTOURS, *lids, *_OVAL, *_CHEEKS, *_CHIN, *_IRISES}), np.int64)
 
 
 def prepare(
@@ -153,27 +158,33 @@ def prepare(
 
 
 def mean_abs(values: NDArray[Any]) -> list[float]:
+    """Mean of the absolute values of each column."""
     return [round(float(v), 3) for v in np.abs(values).mean(axis=0)]
 
 
 def rays(gaze_deg: NDArray[Any]) -> NDArray[np.float64]:
+    """(n, 3) unit vectors of (n, 2) looks: yaw and pitch in degrees."""
     yaw, pitch = np.radians(gaze_deg.astype(np.float64)).T
     return np.stack([np.sin(yaw) * np.cos(pitch), np.sin(pitch), np.cos(yaw) * np.cos(pitch)], 1)
 
 
 def turn_deg(rotation: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(3,) rotation vector, degrees, of a (3, 3) matrix."""
     return np.degrees(cv2.Rodrigues(rotation)[0].ravel())
 
 
 def rotation(turn_deg: NDArray[Any]) -> NDArray[np.float64]:
+    """(3, 3) matrix of a rotation vector in degrees; undoes :func:`turn_deg`."""
     return np.asarray(cv2.Rodrigues(np.radians(turn_deg.astype(np.float64)))[0])
 
 
 def angle_deg(rotation: NDArray[np.float64]) -> float:
+    """Degrees by which a (3, 3) matrix turns, about whatever axis."""
     return float(np.degrees(np.arccos(np.clip((np.trace(rotation) - 1) / 2, -1, 1))))
 
 
 def linear_weights(net: Any) -> dict[str, NDArray[Any]]:
+    """Weights ``w0, b0, w1 ...`` of a network's fully connected layers, (out, in) each."""
     from torch import nn
 
     layers = [layer for layer in net if isinstance(layer, nn.Linear)]
