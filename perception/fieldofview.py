@@ -91,9 +91,10 @@ def _miss(
     focal = max(width, height) / 2 / math.tan(math.radians(fov_deg) / 2)
     camera = np.array([[focal, 0, width / 2], [0, focal, height / 2], [0, 0, 1.0]])
     seen = points.astype(np.float64)
-    good, turn, place = cv2.solvePnP(head, seen, camera, None, flags=cv2.SOLVEPNP_SQPNP)
+    straight = np.zeros(4)
+    good, turn, place = cv2.solvePnP(head, seen, camera, straight, flags=cv2.SOLVEPNP_SQPNP)
     if not good:
         return 1.0
-    turn, place = cv2.solvePnPRefineLM(head, seen, camera, None, turn, place)
-    fitted, _ = cv2.projectPoints(head, turn, place, camera, None)
+    turn, place = cv2.solvePnPRefineLM(head, seen, camera, straight, turn, place)
+    fitted, _ = cv2.projectPoints(head, turn, place, camera, straight)
     return float(np.mean(np.sum((fitted[:, 0] - seen) ** 2, axis=1))) / span_px**2

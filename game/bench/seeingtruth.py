@@ -100,14 +100,17 @@ def _gaze(done: Sequence[Performance]) -> list[Row]:
         ("calibrated", list(done)),
         ("uncalibrated", [without_calibration(each) for each in done]),
     ):
-        off, right, eyes, sure = [], {"screen": [], "down": [], "away": []}, [], []
+        off: list[float] = []
+        right: dict[str, list[bool]] = {"screen": [], "down": [], "away": []}
+        eyes: list[bool] = []
+        sure: list[float] = []
         for one in group:
             for i in np.flatnonzero((one.phase == "targets") & (one.target != "")):
                 gaze, truth = one.readings[i].gaze, str(one.target[i])
                 if one.closed[i] > 0.1 or _sure(one)[i] == np.False_:
                     continue
                 kind = "screen" if truth == "eyes" else truth
-                right[kind].append(gaze is not None and gaze.target == kind)  # type: ignore[attr-defined]
+                right[kind].append(gaze is not None and gaze.target == kind)
                 if gaze is None:
                     continue
                 if kind == "screen":
@@ -260,7 +263,7 @@ def _yaw_gain(one: Performance) -> float:
 def _distance(one: Performance) -> float:
     sure = np.flatnonzero(_sure(one))
     return float(
-        np.mean([one.readings[i].position_m[2] / one.position_m[i, 2] for i in sure])  # type: ignore[index]
+        np.mean([one.readings[i].position_m[2] / one.position_m[i, 2] for i in sure])
     )
 
 

@@ -197,7 +197,7 @@ def _eye_net() -> Any:
             kept: dict[str, NDArray[Any]] = {}
             for i, layer in enumerate((self.first, self.second)):
                 kept[f"c{i}"] = layer.weight.detach().numpy()
-                kept[f"cb{i}"] = layer.bias.detach().numpy()
+                kept[f"cb{i}"] = layer.state_dict()["bias"].numpy()
             return kept | linear_weights(self.layers)
 
     return EyeNet()

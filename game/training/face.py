@@ -70,10 +70,7 @@ def train_face(
     with torch.no_grad():
         out, alone = (
             np.concatenate(
-                [
-                    net(*inputs.plain(rows, known)).numpy()
-                    for rows in torch.arange(count).split(2048)
-                ]
+                [net(inputs.plain(rows, known)).numpy() for rows in torch.arange(count).split(2048)]
             )
             for known in (True, False)
         )

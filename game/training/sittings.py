@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -115,14 +116,14 @@ def draw_sitting(rng: Rng, frames: int = FRAMES, lights: Lights | None = None) -
         wall=_wall(rng),
         poses=tuple(poses),
         hidden=_hidden(rng, frames),
-        skin=tuple(rng.uniform((60, 40, 30), (235, 200, 180)).tolist()),  # type: ignore[arg-type]
+        skin=tuple(rng.uniform((60, 40, 30), (235, 200, 180)).tolist()),
     )
 
 
 def develop(picture: NDArray[np.uint8], film: Film, rng: Rng) -> NDArray[np.uint8]:
     """What arrives of a drawn picture, (H, W, 3) uint8 RGB of the same size."""
     height, width = picture.shape[:2]
-    image = picture
+    image: NDArray[Any] = picture
     if film.small < 1.0:
         size = (round(width * film.small), round(height * film.small))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
@@ -134,7 +135,7 @@ def develop(picture: NDArray[np.uint8], film: Film, rng: Rng) -> NDArray[np.uint
     if film.noise > 0.5:
         # one field of noise at half size costs a quarter, and a camera's noise is not white either
         shape = (image.shape[0] // 2 + 1, image.shape[1] // 2 + 1, 3)
-        grain = rng.normal(0.0, 1.6 * film.noise, shape).astype(np.float32)
+        grain: NDArray[Any] = rng.normal(0.0, 1.6 * film.noise, shape).astype(np.float32)
         grain = cv2.resize(grain, (image.shape[1], image.shape[0]))
         image = np.clip(image.astype(np.float32) + grain, 0, 255).astype(np.uint8)
     _, packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, film.quality])
