@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -265,15 +266,69 @@ def voice(session: Session, step_s: float = 1.0) -> Figure | None:
     return figure
 
 
+def expressions(found: Mapping[str, Any] | None) -> Figure | None:
+    """Shares of how a face may have looked, and where that lies between pleasant and excited.
+
+    Args:
+        found: ``expressions`` of the report.
+    """
+    if found is None:
+        return None
+    figure = Figure(figsize=(WIDTH_IN, 2.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    bars, plane = figure.subplots(1, 2, gridspec_kw={"width_ratios": (2.4, 1)})
+    for axes in (bars, plane):
+        for side in ("top", "right", "left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(colors=MUTED, labelsize=9, length=0)
+    labels = load("labels")["expression"]
+    shares = sorted(found["shares"].items(), key=lambda item: -item[1])
+    for y, (_, share) in enumerate(shares):
+        bars.barh(y, 100, height=0.56, color=AWAY)
+        bars.barh(y, 100 * share, height=0.56, color=SMILE)
+        bars.text(104, y, f"{100 * share:.0f} %", va="center", color=INK, fontsize=9)
+    bars.set_yticks(range(len(shares)), [labels[name] for name, _ in shares], color=INK)
+    bars.set_ylim(len(shares) - 0.5, -0.5)
+    bars.set_xlim(0, 116)
+    bars.set_xticks([])
+    plane.plot([-1, 1], [0, 0], color=GRID, linewidth=1.2)
+    plane.plot([0, 0], [-1, 1], color=GRID, linewidth=1.2)
+    plane.plot([found["valence"]], [found["arousal"]], "o", color=SMILE, markersize=10)
+    for x, y, word in (
+        (-1, -0.14, "unpleasant"),
+        (1, -0.14, "pleasant"),
+        (0, 1.14, "excited"),
+        (0, -1.14, "calm"),
+    ):
+        plane.text(x, y, word, color=MUTED, fontsize=8.5, ha="center", va="center")
+    plane.set_xlim(-1.5, 1.4)
+    plane.set_ylim(-1.3, 1.3)
+    plane.set_aspect("equal")
+    plane.set_xticks([])
+    plane.set_yticks([])
+    return figure
+
+
 def all_charts(
-    session: Session, measures: MeasureSet, found: Mapping[str, Score]
+    session: Session,
+    measures: MeasureSet,
+    found: Mapping[str, Score],
+    shown: Mapping[str, Any] | None = None,
 ) -> dict[str, Figure]:
-    """Every chart that has something to show, by name."""
+    """Every chart that has something to show, by name.
+
+    Args:
+        session: what was recorded.
+        measures: of it.
+        found: scores by name.
+        shown: ``expressions`` of the report.
+    """
     drawn = {
         "scores": scores(found),
         "timeline": timeline(session),
         "pace": pace(session, measures),
         "gaze": gaze(measures),
         "voice": voice(session),
+        "expressions": expressions(shown),
     }
     return {name: figure for name, figure in drawn.items() if figure is not None}

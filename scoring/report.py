@@ -14,6 +14,7 @@ import numpy as np
 
 from perception.errors import StorageError
 from scoring.captions import clean, webvtt
+from scoring.expressions import expressions
 from scoring.feedback import (
     Advice,
     Rating,
@@ -70,6 +71,7 @@ def analyse(
             name: {"value": i.value, "low": i.low, "high": i.high, "basis": i.basis}
             for name, i in impressions(measures, amount, settings).items()
         },
+        "expressions": _expressions(session),
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": _reactions(session),
@@ -114,7 +116,9 @@ def write_report(
     told("reading the record", 0.0)
     analysis = analyse(read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x))
     told("drawing", 0.6)
-    charts = all_charts(analysis.session, analysis.measures, analysis.scores)
+    charts = all_charts(
+        analysis.session, analysis.measures, analysis.scores, analysis.report["expressions"]
+    )
     told("writing", 0.75)
     files = {
         "report.json": pretty(analysis.report),
@@ -136,15 +140,32 @@ def write_report(
 
 
 def _green_room(session: Session) -> list[str]:
-    """Whether gaze was calibrated, where there was a green room that could have done so."""
+    """Whether gaze was calibrated: as the green room says, else as the gaze itself tells."""
     room = session.meta.get("green_room")
     if not isinstance(room, Mapping) or not room.get("done") or not session.faces:
-        return []
+        # only a calibrated gaze can tell the recruiter's eyes from the rest of the screen
+        gazes = [face.gaze for face in session.faces if face.gaze is not None]
+        if not gazes or any(gaze.eyes is not None for gaze in gazes):
+            return []
+        return ["where you looked was not calibrated and is coarse"]
     gaze = room.get("gaze")
     error = gaze.get("error_deg") if isinstance(gaze, Mapping) else None
     if isinstance(error, int | float):
         return [f"where you looked was calibrated in the green room, to about {error:.1f} degrees"]
     return ["where you looked was not calibrated in the green room and is coarse"]
+
+
+def _expressions(session: Session) -> dict[str, Any] | None:
+    found = expressions(session)
+    if found is None:
+        return None
+    return {
+        "shares": dict(found.shares),
+        "valence": found.valence,
+        "arousal": found.arousal,
+        "coverage": found.coverage,
+        "disclaimer": load("disclaimers")["expressions"],
+    }
 
 
 def _spans(spans: tuple[Span, ...]) -> list[list[float]]:

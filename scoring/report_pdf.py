@@ -161,6 +161,7 @@ def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
             title_of_charts = []
     story += _questions(report)
     story += _measures(analysis)
+    story += _expressions(report, charts)
     story.append(_p("About this report", "h2"))
     story += [_p("• " + line, "small") for line in (*report["notes"], *report["disclaimers"])]
     return story
@@ -247,6 +248,28 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
         story += [_p("• " + line) for line in q["feedback"]]
         story.append(Spacer(0, 8))
     return story
+
+
+def _expressions(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> list[Flowable]:
+    found = report["expressions"]
+    if found is None:
+        return []
+    share = f"Share of the time, as probabilities; measured {100 * found['coverage']:.0f} % of it"
+    average = (
+        f"On average {found['valence']:+.2f} between unpleasant (−1) and pleasant (1), and "
+        f"{found['arousal']:+.2f} between calm (−1) and excited (1)."
+    )
+    return [
+        KeepTogether(
+            [
+                _p("How your face may have looked to others", "h2"),
+                _p(found["disclaimer"], "small"),
+                _p(share, "small"),
+                _chart(charts["expressions"]),
+                _p(average.replace("-", "−"), "small"),
+            ]
+        )
+    ]
 
 
 def _plain() -> TableStyle:

@@ -71,6 +71,9 @@ class FaceTrack:
     faces: NDArray[np.int64]
     target: NDArray[np.str_]
     """Gaze target; "" where none was measured."""
+    eyes: Floats
+    """1 where the look rests on the recruiter's eyes, else 0; NaN where the gaze is too coarse to
+    tell."""
     _readings: tuple[FaceReading, ...]
 
     @classmethod
@@ -90,6 +93,7 @@ class FaceTrack:
                 [r.gaze.target if r.gaze and r.gaze.target != "unknown" else "" for r in ordered],
                 dtype=np.str_,
             ),
+            eyes=_column(r.gaze.eyes if r.gaze else None for r in ordered),
             _readings=ordered,
         )
 

@@ -37,6 +37,7 @@ def measure(session: Session) -> Findings:
     answers = tuple(s for a in session.answers if not a.typed for s in a.speech)
     found["gaze_on_screen_share"] = _gaze(session, answers)
     found["gaze_on_screen_listening_share"] = _gaze(session, session.recruiter_speech)
+    found["eye_contact_share"] = _eye_contact(session, (*answers, *session.recruiter_speech))
     found["smile_share"] = _smiles(session, seen_share)
     found["brow_activity"] = _brows(session, seen_share)
     found.update(_gestures(session, seen_share, seen_s))
@@ -57,6 +58,24 @@ def _gaze(session: Session, spans: tuple[Span, ...]) -> Finding:
         share(float(track.hold_s[on].sum()), seconds),
         share(seconds, total(spans)),
         longest(tuple(s for s in away if s[1] - s[0] >= 0.7)),
+    )
+
+
+def _eye_contact(session: Session, spans: tuple[Span, ...]) -> Finding:
+    """Share of time with the look on the recruiter's eyes; its longest stretches are the evidence.
+
+    Only a calibrated gaze can tell her eyes from the rest of the screen.
+    """
+    track = session.face
+    here = inside(track.t_s, spans) & track.found & np.isfinite(track.eyes)
+    seconds = float(track.hold_s[here].sum())
+    if seconds < MIN_FACE_S:
+        return Finding(None, share(seconds, total(spans)))
+    met = here & (track.eyes > 0.5)
+    return Finding(
+        share(float(track.hold_s[met].sum()), seconds),
+        share(seconds, total(spans)),
+        longest(runs(track.t_s, track.hold_s, met, bridge_s=0.2)),
     )
 
 
@@ -111,7 +130,7 @@ def _brows(session: Session, seen_share: float) -> Finding:
 
 def _gestures(session: Session, seen_share: float, seen_s: float) -> Findings:
     found: Findings = {}
-    for kind, name in (("nod", "nods"), ("shake", "shakes")):
+    for kind, name in (("nod", "nods"), ("shake", "shakes"), ("tilt", "tilts")):
         spans = tuple((g.t_start_s, g.t_end_s) for g in session.gestures if g.kind == kind)
         found[name] = Finding(float(len(spans)), seen_share, longest(spans))
     blinks = sum(1 for g in session.gestures if g.kind == "blink")
