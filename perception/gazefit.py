@@ -69,6 +69,8 @@ def fit_gaze(samples: Sequence[DotSample]) -> GazeCalibration | None:
     if error > WORST_ERROR_DEG:
         return None
     fit = _fit(seen, true)
+    if min(fit[0, 1], fit[1, 1]) <= 0.0:
+        return None  # no eye turns against its look: something else was looked at
     return GazeCalibration(
         yaw_offset_deg=float(fit[0, 0]),
         yaw_gain=float(fit[0, 1]),
