@@ -10,14 +10,12 @@ import pytest
 from perception.clock import FakeClock
 from perception.headpose import (
     EYES_CM,
-    MESH_PITCH_GAIN,
     RIGID_POINTS_CM,
-    HeadPose,
     HeadPoseEstimator,
     HeadPoseSettings,
-    Unflattening,
     angles_from_rotation,
     rotation_from_angles,
+    turned,
 )
 
 SIZE = (640, 360)
@@ -132,16 +130,39 @@ def test_mirrored_and_turned_pictures_change_the_signs(data_dir: Path):
     assert tipped.roll_deg - straight.roll_deg == pytest.approx(20, abs=3)
 
 
-def test_the_mesh_gives_back_what_it_took_from_a_nod_and_leaves_the_usual_pose() -> None:
-    unflattening = Unflattening()
+# -- from the mesh's pose to the head's ---------------------------------------------------------
 
-    def mesh(pitch: float) -> HeadPose:
-        rotation = rotation_from_angles(5.0, pitch, -2.0)
-        return HeadPose(5.0, pitch, -2.0, (0.0, 0.0, -0.6), rotation, 0.01, 1.0)
 
-    for i in range(300):
-        level = unflattening.correct(i / 30, mesh(-3.0))
-    assert level.pitch_deg == pytest.approx(-3.0)
-    down = unflattening.correct(10.01, mesh(-13.0))
-    assert down.pitch_deg == pytest.approx(-3.0 - 10.0 * MESH_PITCH_GAIN)
-    assert angles_from_rotation(down.rotation) == pytest.approx((5.0, down.pitch_deg, -2.0))
+def vector_deg(rotation):
+    """(3,) rotation vector of a small turn, from the matrix itself: axis times angle, degrees."""
+    angle = np.arccos((np.trace(rotation) - 1) / 2)
+    axis = np.array(
+        [
+            rotation[2, 1] - rotation[1, 2],
+            rotation[0, 2] - rotation[2, 0],
+            rotation[1, 0] - rotation[0, 1],
+        ]
+    ) / (2 * np.sin(angle))
+    return np.degrees(angle * axis).astype(np.float32)
+
+
+@pytest.mark.parametrize("mesh", [(0, 0, 0), (25, -8, 6), (-30, 12, -20)])
+def test_a_head_is_told_from_the_mesh_that_was_drawn_over_it(mesh):
+    true = (mesh[0] + 4.0, mesh[1] - 9.0, mesh[2] + 3.0)
+    pose = found(HeadPoseEstimator(), project(*mesh, position_m=(0.05, -0.02, -0.6)))
+    head_rotation = rotation_from_angles(*true)
+    head = turned(pose, vector_deg(pose.rotation.T @ head_rotation))
+    assert (head.yaw_deg, head.pitch_deg, head.roll_deg) == pytest.approx(true, abs=0.01)
+    assert head.rotation == pytest.approx(head_rotation, abs=1e-4)
+    assert head.position_m == pose.position_m and head.plausibility == pose.plausibility
+
+
+def test_a_turn_is_about_the_head_s_own_axes():
+    pose = found(HeadPoseEstimator(), project(0, 0, 0, (0, 0, -0.6)))
+    still = turned(pose, np.zeros(3, np.float32))
+    assert still.rotation == pytest.approx(pose.rotation)
+    for turn, angle in (((-10, 0, 0), "pitch_deg"), ((0, 10, 0), "yaw_deg")):
+        moved = turned(pose, np.array(turn, np.float32))
+        assert getattr(moved, angle) - getattr(pose, angle) == pytest.approx(10, abs=0.1)
+    tipped = turned(pose, np.array((0, 0, 10), np.float32))
+    assert tipped.roll_deg - pose.roll_deg == pytest.approx(-10, abs=0.1)
