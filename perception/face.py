@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 
 from perception.errors import InputError, ModelError
 
-BACKENDS = {"mediapipe": "perception.face_mediapipe:MediaPipeFace"}
+BACKENDS = {
+    "mediapipe": "perception.face_mediapipe:MediaPipeFace",
+    "landmarker": "perception.face_landmarker_mediapipe:LandmarkerFace",
+}
 """Name to ``module:Class``."""
 
 LANDMARKS = 478
@@ -75,7 +78,10 @@ class FaceSettings:
     """How faces are found and told from what only looks like one."""
 
     backend: str = "mediapipe"
-    """Name in the table of back-ends."""
+    """Name in the table of back-ends: mediapipe, or landmarker, which needs weights
+    (``models get face-landmarker``)."""
+    model: str = ""
+    """File with the back-end's weights; empty: where ``models get`` puts them."""
     mesh_width: int = 640
     """Pixels; wider pictures are scaled down to this before faces are searched."""
     check_every_s: float = 1.0
@@ -134,7 +140,7 @@ def open_face(settings: FaceSettings | None = None) -> FaceFinder:
 
     Raises:
         InputError: no back-end has that name.
-        ModelError: its package is not installed.
+        ModelError: its package or its weights are missing.
     """
     settings = settings or FaceSettings()
     if settings.backend not in BACKENDS:

@@ -9,7 +9,7 @@ points the mesh at the candidate's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -55,6 +55,23 @@ class _Place:
     picture: bool
 
 
+class Mesh(Protocol):
+    """Follows the landmarks of one face from picture to picture."""
+
+    def landmarks(self, image: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """(478, 3) in the next picture, (H, W, 3) RGB: x and y in pixels, z in the scale of x;
+        None without a face."""
+        ...
+
+    def forget(self) -> None:
+        """Lets the face go; the next picture is searched anew."""
+        ...
+
+    def close(self) -> None:
+        """Frees the model."""
+        ...
+
+
 class MediaPipeFace:
     """The candidate's face by ``mediapipe.solutions``.
 
@@ -63,11 +80,12 @@ class MediaPipeFace:
 
     Args:
         settings: how faces are found and judged.
+        mesh: what follows the face; MediaPipe's own by default.
     """
 
-    def __init__(self, settings: FaceSettings | None = None) -> None:
+    def __init__(self, settings: FaceSettings | None = None, mesh: Mesh | None = None) -> None:
         self._settings = settings or FaceSettings()
-        self._mesh = QuickMesh()
+        self._mesh: Mesh = mesh or QuickMesh()
         self._near, self._far = _detector(0), _detector(1)
         self._candidate = Acquaintance()
         self._faces = 0
@@ -251,9 +269,7 @@ class MediaPipeFace:
         return self._strangers >= (1 if doubtful else STRANGER_LOOKS)
 
     def _let_go(self) -> None:
-        with native_stderr_muted():
-            self._mesh.reset()
-            self._mesh.process(BLANK)
+        self._mesh.forget()
         self._tracking = False
         self._checked_s = None
         self._strangers = 0

@@ -70,6 +70,12 @@ class QuickMesh(face_mesh.FaceMesh):
             return None
         return unpack(_packet_getter._get_serialized_proto_list(found)[0], image.shape)
 
+    def forget(self) -> None:
+        """Lets the face go; the next picture is searched anew."""
+        with native_stderr_muted():
+            self.reset()
+            self.process(BLANK)
+
 
 def unpack(raw: bytes, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Landmarks out of a serialised ``NormalizedLandmarkList``.
@@ -126,9 +132,7 @@ class FilmMesh:
 
     def reset(self) -> None:
         """Forgets the face; for when another film begins."""
-        with native_stderr_muted():
-            self._mesh.reset()
-            self._mesh.process(BLANK)
+        self._mesh.forget()
         self._fresh = True
 
     def close(self) -> None:

@@ -64,7 +64,7 @@ _ALL = (
     ),
     Weights(
         "face-landmarker",
-        "52 facial expressions from a face (optional face back-end)",
+        "another mesh of the face ([seeing.face] backend = \"landmarker\")",
         "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/"
         "float16/1/face_landmarker.task",
         "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
