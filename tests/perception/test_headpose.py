@@ -149,7 +149,7 @@ def vector_deg(rotation):
 @pytest.mark.parametrize("mesh", [(0, 0, 0), (25, -8, 6), (-30, 12, -20)])
 def test_a_head_is_told_from_the_mesh_that_was_drawn_over_it(mesh):
     true = (mesh[0] + 4.0, mesh[1] - 9.0, mesh[2] + 3.0)
-    pose = found(HeadPoseEstimator(), project(*mesh, position_m=(0.05, -0.02, -0.6)))
+    pose = found(HeadPoseEstimator(), project(mesh[0], mesh[1], mesh[2], (0.05, -0.02, -0.6)))
     head_rotation = rotation_from_angles(*true)
     head = turned(pose, vector_deg(pose.rotation.T @ head_rotation))
     assert (head.yaw_deg, head.pitch_deg, head.roll_deg) == pytest.approx(true, abs=0.01)
