@@ -18,7 +18,7 @@ import av.error
 from game.mixdown import Mixdown
 from game.progressbar import ProgressBar
 from game.session import SESSIONS, versions, write_reports
-from game.settings import Settings, as_table, load_settings
+from game.settings import Settings, as_table, load_settings, without_impressions
 from perception.camera import camera_spec
 from perception.clock import FakeClock
 from perception.errors import InputError
@@ -48,6 +48,8 @@ def analyze(options: argparse.Namespace) -> int:
     settings = load_settings(options.settings)
     if options.speech_to_text:
         settings = with_recogniser(settings, options.speech_to_text)
+    if options.no_emotion:
+        settings = without_impressions(settings)
     for recording in options.recordings:
         folder = _folder(options, recording)
         analyze_recording(recording, folder, settings, options.quiet)

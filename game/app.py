@@ -16,7 +16,7 @@ from game.analysis import with_recogniser
 from game.bake import ensure_baked
 from game.progressbar import ProgressBar
 from game.session import SESSIONS, Candidate, Plan, run, write_reports
-from game.settings import Settings, load_settings
+from game.settings import Settings, load_settings, without_impressions
 from perception.camera import camera_spec
 from perception.camera_file import probe
 from perception.clock import SessionClock
@@ -53,12 +53,14 @@ def practice(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    """The settings file, with what the command line says of room and view.
+    """The settings file, with what the command line says of room, view and impressions.
 
     Raises:
         InputError: there is no such room.
     """
     settings = load_settings(options.settings)
+    if options.no_emotion:
+        settings = without_impressions(settings)
     stage, room, immersion = settings.stage, settings.room, settings.immersion
     green_room = settings.green_room
     if getattr(options, "green_room", None) is not None:

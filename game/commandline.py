@@ -148,8 +148,8 @@ def check(options: argparse.Namespace) -> None:
         _check_session(options.session)
     if options.command == "perform":
         _check_perform(options)
-    if options.command == "models" and options.action != "list" and not options.names:
-        raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
+    if options.command == "models":
+        _check_models(options)
 
 
 def _looks_like_file(value: str) -> bool:
@@ -226,6 +226,15 @@ def _check_session(path: Path) -> None:
         raise InputError(f"SESSION {path}: no session.json in it; name the folder of a session")
 
 
+def _check_models(options: argparse.Namespace) -> None:
+    if options.action == "train":
+        if options.names != ["expression"]:
+            named = f"{' '.join(options.names)} is not known" if options.names else "which?"
+            raise InputError(f"models train: {named}; use: models train expression")
+    elif options.action != "list" and not options.names:
+        raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
+
+
 def _whole(least: int, most: int, what: str) -> Callable[[str], int]:
     """Makes an argparse type: a whole number in a range, with a plain message."""
 
@@ -286,6 +295,7 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
     )
+    _add_no_emotion(parser)
     parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
     parser.add_argument("--room", metavar="NAME", help="where: corporate, startup, university")
     parser.add_argument("--offscreen", action="store_true", help="open no window")
@@ -299,6 +309,14 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         "--video", type=Path, metavar="FILE", help="write what the candidate sees and hears, as MP4"
     )
     _add_shared(parser)
+
+
+def _add_no_emotion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-emotion",
+        action="store_true",
+        help="form no impression of how your face may look to others",
+    )
 
 
 def _add_practice(parser: argparse.ArgumentParser) -> None:
@@ -337,6 +355,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
     )
+    _add_no_emotion(parser)
     _add_shared(parser)
 
 
@@ -380,12 +399,28 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("list", "get", "check"),
+        choices=("list", "get", "check", "train"),
         default="list",
-        help="what is known and here; fetch; compare the checksum",
+        help="what is known and here; fetch; compare the checksum; make the models that ship",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which weights; 'all' for all")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="which weights; 'all' for all; train: expression"
+    )
     parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    own = parser.add_argument_group("of train")
+    own.add_argument("--out", type=Path, metavar="DIR", help="where to; assets/models by default")
+    own.add_argument(
+        "--people",
+        type=_whole(2, 1000, "people"),
+        metavar="N",
+        help="how many invented people are drawn",
+    )
+    own.add_argument(
+        "--sittings",
+        type=_whole(1, 1000, "sittings"),
+        metavar="N",
+        help="how often each sits for pictures",
+    )
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -445,7 +480,7 @@ COMMANDS: dict[str, Command] = {
         "perform assets/behaviours/greeting.bml --persona mei",
     ),
     "models": Command(
-        "downloadable weights: list, get, check",
+        "weights: list, get, check; train those that ship",
         "game.commands:models",
         _add_models,
         "models get whisper-base.en",

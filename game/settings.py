@@ -119,6 +119,13 @@ def room_of(settings: Settings, persona: Persona) -> RoomSettings:
         ) from None
 
 
+def without_impressions(settings: Settings) -> Settings:
+    """The settings with no impression formed of the candidate's face (``--no-emotion``)."""
+    emotion = dataclasses.replace(settings.seeing.emotion, enabled=False)
+    seeing = dataclasses.replace(settings.seeing, emotion=emotion)
+    return dataclasses.replace(settings, seeing=seeing)
+
+
 def load_settings(path: Path | None) -> Settings:
     """Reads a settings file; defaults where there is none.
 

@@ -294,13 +294,13 @@ def expressions(found: Mapping[str, Any] | None) -> Figure | None:
     plane.plot([-1, 1], [0, 0], color=GRID, linewidth=1.2)
     plane.plot([0, 0], [-1, 1], color=GRID, linewidth=1.2)
     plane.plot([found["valence"]], [found["arousal"]], "o", color=SMILE, markersize=10)
-    for x, y, word in (
-        (-1, -0.14, "unpleasant"),
-        (1, -0.14, "pleasant"),
-        (0, 1.14, "excited"),
-        (0, -1.14, "calm"),
+    for across, up, word in (
+        (-1.0, -0.14, "unpleasant"),
+        (1.0, -0.14, "pleasant"),
+        (0.0, 1.14, "excited"),
+        (0.0, -1.14, "calm"),
     ):
-        plane.text(x, y, word, color=MUTED, fontsize=8.5, ha="center", va="center")
+        plane.text(across, up, word, color=MUTED, fontsize=8.5, ha="center", va="center")
     plane.set_xlim(-1.5, 1.4)
     plane.set_ylim(-1.3, 1.3)
     plane.set_aspect("equal")

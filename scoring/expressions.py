@@ -1,8 +1,8 @@
 """Impressions of expression over a session: how a face may have looked to others.
 
-Each camera frame may carry one (:mod:`perception.emotion`), formed from the movements seen in it.
-People do not look the way they feel, and observers disagree (Barrett et al. 2019), so this is shown
-apart from the measures, changes no score, and is left out where nothing was recorded
+Some times a second a frame carries one (:mod:`perception.emotion`), formed from the movements seen
+in it. People do not look the way they feel, and observers disagree (Barrett et al. 2019), so
+this is shown apart from the measures, changes no score, and is left out where nothing was recorded
 (``--no-emotion``).
 """
 
@@ -37,13 +37,13 @@ class Expressions:
 
 def expressions(session: Session) -> Expressions | None:
     """The session's impressions put together; None where there are too few, or none."""
-    faces = sorted(session.faces, key=lambda reading: reading.t_s)
-    hold_s = holds(np.array([reading.t_s for reading in faces], dtype=np.float64))
-    told = [
-        (held, reading.impression)
-        for held, reading in zip(hold_s.tolist(), faces, strict=True)
-        if reading.impression is not None
-    ]
+    impressed = sorted(
+        ((face.t_s, face.impression) for face in session.faces if face.impression is not None),
+        key=lambda each: each[0],
+    )
+    # impressions come less often than frames: each speaks until the next, but not for long
+    hold_s = holds(np.array([t_s for t_s, _ in impressed], dtype=np.float64)).tolist()
+    told = [(held, each) for held, (_, each) in zip(hold_s, impressed, strict=True)]
     seconds = sum(held for held, _ in told)
     if seconds < MIN_SHOWN_S:
         return None

@@ -125,13 +125,12 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
             return Typed(fields["t_s"], fields["text"])
         if kind == "face":
             return _face(fields)
-        if kind == "picture":
-            fields["problems"] = tuple(fields.get("problems", ()))
-            return PictureReading(**fields)
         if kind == "words":
             fields["words"] = tuple(Word(**w) for w in fields.get("words", ()))
             return Words(**fields)
         if kind in KINDS:
+            if kind == "picture":
+                fields["problems"] = tuple(fields.get("problems", ()))
             reading: Reading = KINDS[kind](**fields)
             return reading
     except (KeyError, TypeError, AttributeError) as error:

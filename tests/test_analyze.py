@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
@@ -35,6 +36,28 @@ def test_talking_people_are_reported(data_dir: Path, tmp_path: Path) -> None:
         measures = report_of(folder)["measures"]
         assert measures["face_share"]["value"] > 0.9
         assert -60 < measures["loudness_dbfs"]["value"] < 0
+
+
+def test_without_emotion_no_impression_is_recorded_or_reported(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    video = data_dir / "video/liveportrait_d3.mp4"
+    folders = {"with": (), "without": ("--no-emotion",)}
+    told, faces = {}, {}
+    for name, options in folders.items():
+        result = run("analyze", video, "--out", tmp_path / name, "--quiet", *options)
+        assert (result.status, result.out, result.err) == (0, "", "")
+        told[name] = report_of(tmp_path / name)
+        lines = (tmp_path / name / "readings.jsonl").read_text(encoding="utf-8").splitlines()
+        faces[name] = [line for line in map(json.loads, lines) if line["k"] == "face"]
+    assert any(face["impression"] for face in faces["with"])
+    assert not any(face["impression"] for face in faces["without"])
+    assert set(told["with"]["expressions"]["shares"]) >= {"neutral", "happiness"}
+    assert told["without"]["expressions"] is None
+    assert "may have looked" in (tmp_path / "with/report.html").read_text(encoding="utf-8")
+    assert "may have looked" not in (tmp_path / "without/report.html").read_text(encoding="utf-8")
+    assert told["with"]["measures"] == told["without"]["measures"], "nothing depends on it"
+    assert told["with"]["scores"] == told["without"]["scores"]
 
 
 def report(recording: Path, folder: Path) -> dict:

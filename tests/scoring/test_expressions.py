@@ -84,6 +84,18 @@ def test_what_was_not_told_is_not_counted_and_lowers_the_coverage(tmp_path: Path
     assert expressions(read_session(record(tmp_path / "few", 2.0, lambda t_s: SMILE))) is None
 
 
+def test_one_now_and_then_speaks_for_the_frames_between(tmp_path: Path) -> None:
+    def impressed(t_s: float) -> EmotionImpression | None:
+        if round(t_s / STEP_S) % 3:
+            return None
+        return SMILE if t_s < 5.0 else REST
+
+    found = expressions(read_session(record(tmp_path / "s", 20.0, impressed)))
+    assert found is not None
+    assert found.coverage == pytest.approx(1.0, abs=0.02)
+    assert found.valence == pytest.approx(0.25 * SMILE.valence + 0.75 * REST.valence, abs=0.01)
+
+
 def test_the_report_shows_them_with_what_they_are_not(tmp_path: Path) -> None:
     folder = record(tmp_path / "s", 20.0, lambda t_s: SMILE if t_s < 15.0 else REST)
     report = write_report(folder)
