@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from game.commandline import ROOT
 from perception.errors import InputError, ModelError, StorageError
@@ -36,7 +39,7 @@ def report(options: argparse.Namespace) -> int:
 
 
 def models(options: argparse.Namespace) -> int:
-    """Lists, fetches or checks downloadable weights.
+    """Lists, fetches or checks downloadable weights, or trains the models that ship.
 
     Raises:
         InputError: a name is not known.
@@ -44,6 +47,8 @@ def models(options: argparse.Namespace) -> int:
     """
     from perception import weights
 
+    if options.action == "train":
+        return _train(options)
     names = list(weights.WEIGHTS) if options.names == ["all"] else options.names
     for name in names:
         if name not in weights.WEIGHTS:
@@ -51,7 +56,8 @@ def models(options: argparse.Namespace) -> int:
                 f"models: {name} is not known; use one of {', '.join(weights.WEIGHTS)}"
             )
     if options.action == "list":
-        _print_weights([s for s in weights.list_weights() if not names or s.weights.name in names])
+        known = [s for s in weights.list_weights() if not names or s.weights.name in names]
+        _print_weights(known, () if names else weights.SHIPPED)
         return 0
     if options.action == "get":
         for name in names:
@@ -81,8 +87,73 @@ def test(options: argparse.Namespace) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def _print_weights(states: list) -> None:
+def _train(options: argparse.Namespace) -> int:
+    """Trains the networks that read faces, on people that are drawn for it."""
+    from game.progressbar import ProgressBar
+    from game.training.material import TrainingSettings
+    from game.training.train import train
+
+    usual = TrainingSettings()
+    people = tuple(range(1, options.people + 1)) if options.people else usual.people
+    settings = TrainingSettings(
+        people=people,
+        held_out=min(usual.held_out, max(1, len(people) // 4)),
+        sittings=options.sittings or usual.sittings,
+    )
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train(settings, options.out, bar.update)
+    if not options.quiet:
+        _print_figures(figures, settings.held_out)
+    return 0
+
+
+_FIGURES = {
+    "coefficients_r": "expression: correlation of its coefficients",
+    "coefficients_r_unrested": "expression, resting face unknown: correlation",
+    "turn_error_deg": "head pose: error about x, y, z, °",
+    "turn_error_deg_unrested": "head pose, resting face unknown: error, °",
+    "turn_error_deg_without": "head pose of the mesh alone: error, °",
+    "gaze_error_deg": "gaze: error, °",
+    "gaze_yaw_pitch_error_deg": "gaze: error in yaw and pitch, °",
+    "closure_r": "eyes shut: correlation",
+}
+"""What training reports, for people."""
+
+
+def _print_figures(figures: Mapping[str, Any], held_out: int) -> None:
+    """What the networks are worth; of many correlations the middle, the least and the best."""
     from rich.console import Console
+    from rich.table import Table
+
+    table = Table(
+        title=f"on {held_out} of {figures['people']} people, {figures['pictures']} pictures in all",
+        title_justify="left",
+        box=None,
+        header_style="bold",
+        pad_edge=False,
+    )
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in figures.items():
+        if name in ("people", "pictures"):
+            continue
+        if isinstance(value, Mapping):
+            ordered = sorted(value.values())
+            low, middle, high = (_figure(ordered[i]) for i in (0, len(ordered) // 2, -1))
+            shown = f"{middle} ({low} to {high})"
+        else:
+            shown = " ".join(map(_figure, value if isinstance(value, list) else [value]))
+        table.add_row(_FIGURES.get(name, f"{name.removesuffix('_r')}: correlation"), shown)
+    Console().print(table)
+
+
+def _figure(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}"
+
+
+def _print_weights(states: list, shipped: tuple = ()) -> None:
+    from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -93,12 +164,25 @@ def _print_weights(states: list) -> None:
         colour = {"present": "green", "damaged": "red"}.get(state.state, "yellow")
         table.add_row(
             one.name,
-            one.what,
-            f"{one.size_bytes / 1e6:.0f} MB",
+            escape(one.what),
+            _megabytes(one.size_bytes),
             f"[{colour}]{state.state}[/]",
             one.licence,
         )
+    for model in shipped:
+        here = model.path.is_file()
+        table.add_row(
+            model.path.name,
+            model.what,
+            _megabytes(model.path.stat().st_size) if here else "",
+            "[green]ships with the program[/]" if here else "[red]missing[/]",
+            "Apache-2.0",
+        )
     Console().print(table)
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.{0 if size_bytes >= 10e6 else 1}f} MB"
 
 
 def _fetched(name: str):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from perception.errors import InputError, ModelError, StorageError
+from perception.networks import MODELS
 
 Progress = Callable[[int, int], None]
 State = Literal["present", "missing", "partial", "damaged"]
@@ -64,7 +65,7 @@ _ALL = (
     ),
     Weights(
         "face-landmarker",
-        "another mesh of the face ([seeing.face] backend = \"landmarker\")",
+        'another mesh of the face ([seeing.face] backend = "landmarker")',
         "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/"
         "float16/1/face_landmarker.task",
         "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
@@ -76,6 +77,22 @@ _ALL = (
 
 WEIGHTS: dict[str, Weights] = {weights.name: weights for weights in _ALL}
 """Name to weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A model that this project trained; made anew by ``models train expression``."""
+
+    path: Path
+    what: str
+    """What it is for, one line for a person."""
+
+
+SHIPPED = (
+    Shipped(MODELS / "face.npz", "expression and head pose from a face's landmarks"),
+    Shipped(MODELS / "eyes.npz", "gaze and lids from pictures of both eyes"),
+)
+"""Models that lie in the repository and are never fetched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,15 @@ def test_unknown_weights_and_benches_are_refused() -> None:
     assert "nothing" in refused("bench", "nothing")
 
 
+def test_no_emotion_reaches_seeing() -> None:
+    from game.app import _settings
+    from game.commandline import parse
+
+    for command in ([], ["practice"], ["demo"]):
+        assert _settings(parse(command)).seeing.emotion.enabled
+        assert not _settings(parse([*command, "--no-emotion"])).seeing.emotion.enabled
+
+
 def test_models_get_without_a_name_is_refused() -> None:
     assert "name the weights" in refused("models", "get")
 
@@ -157,6 +166,23 @@ def test_models_list_names_all_weights() -> None:
     status, out, err = run("models")
     assert (status, err) == (0, "")
     assert all(name in out for name in WEIGHTS)
+
+
+def test_models_list_names_the_models_that_ship() -> None:
+    _, out, _ = run("models", COLUMNS="110")
+    for name in ("face.npz", "eyes.npz"):
+        (line,) = [line for line in out.splitlines() if line.startswith(name)]
+        assert "ships with the program" in line
+
+
+@pytest.mark.parametrize("given", [(), ("faces",), ("expression", "gaze"), ("whisper-tiny.en",)])
+def test_training_of_anything_else_is_refused(given: tuple[str, ...]) -> None:
+    assert "use: models train expression" in refused("models", "train", *given)
+
+
+@pytest.mark.parametrize("option", ["--people=1", "--people=few", "--sittings=0"])
+def test_training_on_too_little_is_refused(option: str) -> None:
+    assert option.split("=")[0] in refused("models", "train", "expression", option)
 
 
 def test_missing_weights_end_in_3_with_the_command_that_fetches_them(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from game import doctor, install
+from perception import networks
 from perception.errors import DeviceError
 
 
@@ -64,6 +66,27 @@ def test_a_probe_that_crashes_or_hangs_is_a_finding(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.render
+def test_the_programs_own_models_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [finding.state for finding in doctor._models()] == ["works"]
+    monkeypatch.setattr(networks, "MODELS", tmp_path)
+    (finding,) = doctor._models()
+    assert finding.state == "broken" and "face.npz" in finding.detail
+    assert "models train expression" in finding.mend
+
+
+def test_models_of_another_version_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in networks.MODELS.glob("*.npz"):
+        arrays = dict(np.load(path))
+        if path.stem == "face":
+            arrays["w0"] = arrays["w0"][:, :-1]  # made for one input less
+        np.savez(tmp_path / path.name, **arrays)
+    monkeypatch.setattr(networks, "MODELS", tmp_path)
+    (finding,) = doctor._models()
+    assert finding.state == "broken" and "this version" in finding.detail
+
+
 def test_the_driver_is_named() -> None:
     (finding,) = doctor._graphics()
     assert finding.state == "works"
