@@ -10,6 +10,7 @@ never saw.
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> d
     # on layers this small, threads wait for one another longer than they work
     torch.set_num_threads(1)
     folder = out or MODELS
+    _open(folder)
     pictures = collect(
         settings.people, settings.sittings, lambda s, what: progress(0.6 * s, f"pictures, {what}")
     )
@@ -69,17 +71,30 @@ def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> d
     return figures
 
 
+def _open(folder: Path) -> None:
+    """Makes sure of the folder before half an hour's work is done for it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"{folder}: cannot be written ({error.strerror}); name another folder with --out"
+    )
+
+
 def _write(path: Path, weights: dict[str, NDArray[Any]], about: dict[str, Any]) -> None:
     arrays: dict[str, Any] = {
         name: value.astype(np.float16) if value.dtype.kind == "f" else value.astype(np.int16)
         for name, value in weights.items()
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.npz")
         np.savez_compressed(part, about=np.array(json.dumps(about)), **arrays)
         part.replace(path)
     except OSError as error:
-        raise StorageError(
-            f"{path.parent}: cannot be written ({error.strerror}); name another folder with --out"
-        ) from None
+        raise _unwritable(path.parent, error) from None
