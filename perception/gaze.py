@@ -182,11 +182,15 @@ class GazeEstimator:
         open_eyes = [side for side in (0, 1) if openness[side] >= s.open_eye]
         if not open_eyes:
             return None
-        error = eyes.error_deg[open_eyes].astype(np.float64)
-        weight = 1.0 / error**2
-        yaw, pitch = (eyes.gaze_deg[open_eyes] * weight).sum(axis=0) / weight.sum(axis=0)
-        left = np.sqrt((1.0 / weight.sum(axis=0)).mean())
-        return Look(float(yaw), float(pitch), float(left))
+        looks, errors = eyes.gaze_deg.tolist(), eyes.error_deg.tolist()
+        both, left = [], 0.0
+        for axis in (0, 1):
+            weights = [1.0 / errors[side][axis] ** 2 for side in open_eyes]
+            total = sum(weights)
+            told = sum(w * looks[s][axis] for w, s in zip(weights, open_eyes, strict=True))
+            both.append(told / total)
+            left += 0.5 / total
+        return Look(both[0], both[1], math.sqrt(left))
 
     def estimate(self, t_s: float, look: Look | None, pose: HeadPose) -> Gaze | None:
         """Where the candidate looks.

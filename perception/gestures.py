@@ -23,7 +23,7 @@ from perception.types import HeadGesture
 class GestureSettings:
     """What counts as a gesture."""
 
-    nod_deg: float = 3.0
+    nod_deg: float = 4.5
     """Degrees, peak to peak, of the least nod."""
     shake_deg: float = 5.0
     """Degrees, peak to peak, of the least shake."""
@@ -45,10 +45,10 @@ class GestureSettings:
     """Closure (0...1) that a blink reaches at least, in both eyes together."""
     blink_longest_s: float = 0.5
     """s; longer closing is closed eyes, or a look down."""
-    still_dps: float = 40.0
+    still_dps: float = 300.0
     """Degrees per second of yaw (or twice that of pitch) above which lids cannot be told from the
     turning."""
-    frontal_deg: float = 35.0
+    frontal_deg: float = 50.0
     """Degrees of yaw beyond which a blink cannot be told."""
 
     def __post_init__(self) -> None:

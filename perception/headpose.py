@@ -57,7 +57,7 @@ _FLIP = np.diag([1.0, -1.0, -1.0])
 _NO_DISTORTION = np.zeros(4)
 
 # From the pose of the frame before, a few steps reach far below the landmarks' own noise.
-_ENOUGH = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 5, 1e-5)
+_ENOUGH = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 3, 1e-5)
 
 
 @dataclass(frozen=True, slots=True)

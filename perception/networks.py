@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import ModelError
+from perception.eyes import PATCH_HEIGHT, PATCH_WIDTH
 
 MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
 """Models that this project trained."""
@@ -131,6 +132,11 @@ class EyeNetwork:
     def __init__(self, path: Path | None = None) -> None:
         weights, self.about = read_model(path or MODELS / "eyes.npz")
         self._convolutions = _convolutions(weights)
+        height, width = PATCH_HEIGHT, PATCH_WIDTH
+        self._windows = []
+        for _, _, size, channels in self._convolutions:
+            self._windows.append(_window_index(2, channels, height, width, size))
+            height, width = math.ceil(height / 2), math.ceil(width / 2)
         self._layers = _layers(weights)
         self._gaze_scale = float(self.about["gaze_scale_deg"])
 
@@ -145,8 +151,8 @@ class EyeNetwork:
             pose_deg: yaw, pitch and roll of the head.
         """
         image = normalise(pictures)
-        for weight, bias in self._convolutions:
-            image = _convolve(image, weight, bias)
+        for (weight, bias, size, _), index in zip(self._convolutions, self._windows, strict=True):
+            image = _convolve(image, weight, bias, size, index)
         rest = eye_inputs(points, pose_deg)
         out = _forward(np.concatenate([image.reshape(2, -1), rest], axis=1), self._layers)
         gaze = out[:, :2] * self._gaze_scale
@@ -180,10 +186,11 @@ def against_rest(told: Floats, rest: Floats | None) -> Floats:
 
 def normalise(pictures: NDArray[np.uint8]) -> Floats:
     """Eye pictures without their light and contrast: (n, 20, 32) to (n, 1, 20, 32)."""
-    values = pictures.astype(np.float32)
-    mean = values.mean(axis=(1, 2), keepdims=True)
-    spread = values.std(axis=(1, 2), keepdims=True)
-    return ((values - mean) / (spread + 6.0))[:, None]
+    flat = pictures.reshape(len(pictures), -1).astype(np.float32)
+    flat -= flat.mean(axis=1, keepdims=True)
+    spread = np.sqrt(np.einsum("ij,ij->i", flat, flat) / flat.shape[1])
+    flat /= (spread + np.float32(6.0))[:, None]
+    return flat.reshape(len(pictures), 1, *pictures.shape[1:])
 
 
 def eye_inputs(points: Floats, pose_deg: tuple[float, float, float]) -> Floats:
@@ -240,37 +247,42 @@ def _forward(given: Floats, layers: list[tuple[Floats, Floats]]) -> Floats:
     return np.asarray(value, np.float32)
 
 
-def _convolutions(weights: dict[str, NDArray[Any]]) -> list[tuple[Floats, Floats]]:
-    count = sum(name.startswith("c") and name[1:].isdecimal() for name in weights)
-    return [(weights[f"c{i}"], weights[f"cb{i}"]) for i in range(count)]
+def _convolutions(weights: dict[str, NDArray[Any]]) -> list[tuple[Floats, Floats, int, int]]:
+    """Each convolution's matrix (c k k, out), bias, window and channels."""
+    found = []
+    for number in range(sum(name.startswith("cb") for name in weights)):
+        weight = weights[f"c{number}"]
+        matrix = np.ascontiguousarray(weight.reshape(len(weight), -1).T)
+        found.append((matrix, weights[f"cb{number}"], weight.shape[2], weight.shape[1]))
+    return found
 
 
-def _convolve(image: Floats, weight: Floats, bias: Floats) -> Floats:
+def _window_index(n: int, channels: int, height: int, width: int, size: int) -> NDArray[np.int64]:
+    """Where the values of every second window lie in a padded stack of images, once for all.
+
+    Returns:
+        (n h/2 w/2, c k k) places in the flat (n, c, h + 2 p, w + 2 p).
+    """
+    pad = size // 2
+    tall, wide = height + 2 * pad, width + 2 * pad
+    first = np.arange(n)[:, None, None] * (channels * tall * wide)
+    first = first + 2 * np.arange(math.ceil(height / 2))[:, None] * wide
+    first = first + 2 * np.arange(math.ceil(width / 2))
+    within = np.arange(channels)[:, None, None] * (tall * wide)
+    within = within + np.arange(size)[:, None] * wide + np.arange(size)
+    return first.reshape(-1, 1) + within.reshape(1, -1)
+
+
+def _convolve(
+    image: Floats, weight: Floats, bias: Floats, size: int, index: NDArray[np.int64]
+) -> Floats:
     """A convolution of stride 2 with half padding and its leaky unit; (n, c, h, w)."""
-    n, _, height, width = image.shape
-    flat = _windows(image, weight.shape[2]) @ _columns(weight) + bias
-    np.maximum(flat, 0.01 * flat, out=flat)
-    shape = (n, math.ceil(height / 2), math.ceil(width / 2), weight.shape[0])
-    return np.ascontiguousarray(flat.reshape(shape).transpose(0, 3, 1, 2))
-
-
-def _columns(weight: Floats) -> Floats:
-    """(out, c, k, k) as a matrix (c k k, out)."""
-    return np.ascontiguousarray(weight.reshape(len(weight), -1).T)
-
-
-def _windows(image: Floats, size: int) -> Floats:
-    """Every second window of an image with its padding: (n h/2 w/2, c k k)."""
     n, channels, height, width = image.shape
     pad = size // 2
     padded = np.zeros((n, channels, height + 2 * pad, width + 2 * pad), np.float32)
     padded[:, :, pad:-pad, pad:-pad] = image
-    rows, columns = math.ceil(height / 2), math.ceil(width / 2)
-    s = padded.strides
-    windows = np.lib.stride_tricks.as_strided(
-        padded,
-        (n, rows, columns, channels, size, size),
-        (s[0], 2 * s[2], 2 * s[3], s[1], s[2], s[3]),
-        writeable=False,
-    )
-    return windows.reshape(n * rows * columns, -1)
+    flat = padded.ravel().take(index) @ weight
+    flat += bias
+    np.maximum(flat, 0.01 * flat, out=flat)
+    shape = (n, math.ceil(height / 2), math.ceil(width / 2), weight.shape[1])
+    return np.ascontiguousarray(flat.reshape(shape).transpose(0, 3, 1, 2))

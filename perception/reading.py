@@ -21,6 +21,9 @@ from perception.headpose import HeadPose, turned
 from perception.networks import eye_network
 from perception.types import EmotionImpression, Gaze, HeadGesture
 
+IMPRESSION_EVERY_S = 0.2
+"""Faces hold an expression for half a second and more; one of every frame would say no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class FaceReadings:
@@ -69,6 +72,7 @@ class CandidateReader:
         self._gaze = GazeEstimator(gaze, known.gaze, known.screen)
         self._gestures = GestureFinder(gestures)
         self._eyes = eye_network()
+        self._impression_at_s = float("-inf")
 
     @property
     def rest(self) -> tuple[float, ...] | None:
@@ -106,12 +110,16 @@ class CandidateReader:
             gaze=self._gaze.estimate(t_s, look, head),
             eyes_deg=None if look is None else (look.yaw_deg, look.pitch_deg),
             gestures=tuple(found),
-            impression=impression(shown.action_units, self._emotion)
-            if self._emotion.enabled
-            else None,
+            impression=self._impression(t_s, shown),
             points=points,
             lids=eyes.lids,
         )
+
+    def _impression(self, t_s: float, shown: Expression) -> EmotionImpression | None:
+        if not self._emotion.enabled or t_s < self._impression_at_s:
+            return None
+        self._impression_at_s = t_s + IMPRESSION_EVERY_S
+        return impression(shown.action_units, self._emotion)
 
     def take_rest(
         self, shapes: NDArray[np.float32], lids: NDArray[np.float32]

@@ -101,7 +101,8 @@ class FaceReading:
     """Yaw and pitch of the eyes in the head as measured, before any calibration; None where both
     are closed or hidden."""
     impression: EmotionImpression | None = None
-    """None where it was not asked for (``--no-emotion``) or not told."""
+    """Formed five times a second; None in between, and where it was not asked for
+    (``--no-emotion``)."""
 
 
 @dataclass(frozen=True, slots=True)

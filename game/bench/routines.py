@@ -5,12 +5,14 @@ People, lights and routines are others than those of training.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +20,23 @@ from numpy.typing import NDArray
 from game.portraits import LIGHTS as PORTRAIT_LIGHTS
 from game.shading import Lights
 from game.synthetic.people import AGES, SEXES, TONES, Kind
+from game.synthetic.routine import SETTLE_S, Routine
+from perception.actionunits import UNITS, action_units
+from perception.gaze import GazeEstimator, Look, direction
+from perception.gazefit import DotSample, fit_gaze
+from perception.headpose import HeadPose, angles_from_rotation, rotation_from_angles
 from perception.types import FaceReading, HeadGesture
+
+if TYPE_CHECKING:
+    from game.pose import Pose
+    from game.synthetic.studio import Seen
+    from perception.observer import Observer
 
 FPS = 30.0
 WIDTH, HEIGHT = 640, 360
+HEAD_SCALE = 1.035
+"""Makes the average invented head as large as the average adult's that distances are told by: their
+eyes lie 58 mm apart, adults' 63 mm (Dodgson 2004), the rest of the face differs less."""
 FIRST_SEED = 5001
 """Of people whom no training has seen."""
 
@@ -75,7 +90,6 @@ class Performance:
     """(n,) how far the lids are shut."""
     gaze_error_deg: float | None = None
     """What the calibration says of itself; None where it failed."""
-    extra: dict[str, float] = field(default_factory=dict)
 
 
 def sitters(quick: bool = False) -> list[Sitter]:
@@ -109,114 +123,137 @@ def perform_all(people: Sequence[Sitter]) -> list[Performance]:
 def perform(sitter: Sitter) -> Performance:
     """One routine: drawn by the renderer, read by perception as it would read a webcam."""
     from game.synthetic.people import ensure_person
-    from game.synthetic.routine import SETTLE_S, Routine
+    from game.synthetic.routine import Routine
     from game.synthetic.studio import Optics, Studio
     from game.training.sittings import Film, develop
-    from perception.actionunits import UNITS, action_units
     from perception.clock import SessionClock
-    from perception.gaze import direction
-    from perception.headpose import angles_from_rotation
     from perception.observer import Observer
     from perception.types import Frame
 
     studio = Studio(Path(ensure_person(sitter.seed, sitter.kind)), WIDTH, HEIGHT)
     studio.light(LIGHTS[sitter.light])
+    # The face mesh's average head is adults'; the invented ones are a little smaller throughout.
+    studio.human.root.set_scale(HEAD_SCALE)
     optics = Optics(up_m=-0.03, pitch_deg=3.0)
     studio.place_camera(optics)
-    seen = studio.seen()
-    routine = Routine(sitter.seed, seen.position_m, (0.0, optics.pitch_deg))
+    routine = Routine(sitter.seed, studio.seen().position_m, (0.0, optics.pitch_deg))
     film = Film(gain=1.0, gamma=1.0, blur_px=0.4, noise=2.0, quality=85, small=1.0)
     rng = np.random.default_rng(sitter.seed)
     observer, clock = Observer(), SessionClock()
-    dots: list[tuple[FaceReading, tuple[float, float]]] = []
-    rows: dict[str, list[object]] = {
-        name: []
-        for name in ("t", "phase", "head", "place", "gaze", "target", "point", "units", "closed")
-    }
+    green_room = _GreenRoom(observer)
+    truth = _Truth()
     readings: list[FaceReading] = []
     found: list[HeadGesture] = []
-    error: float | None = None
-    calibrated = False
     for number in range(int(routine.length_s * FPS)):
         t_s = number / FPS
-        phase = routine.phase(t_s)
-        if number == int(0.3 * FPS):
-            observer.learn("rest", True)
-        if phase == "dots" and rows["phase"][-1] == "rest":
-            observer.learn("rest", False)
-        if phase == "head" and not calibrated:
-            calibrated = True
-            error = _calibrate(observer, dots)
+        green_room.before(routine.phase(t_s))
         pose = routine.pose(t_s)
         image = develop(studio.draw(pose), film, rng)
         told = observer.see(Frame(t_s, number, image), clock)
         reading = next(item for item in told if isinstance(item, FaceReading))
         readings.append(reading)
         found += [item for item in told if isinstance(item, HeadGesture)]
-        seen = studio.seen()
-        ray = seen.rotation @ direction(pose.eyes.yaw_deg, pose.eyes.pitch_deg)
-        fixed, since = routine.fixation(t_s)
-        settled = since > SETTLE_S
-        if phase == "dots" and settled and fixed.point_m is not None:
-            dots.append((reading, fixed.point_m))
-        point = fixed.point_m if fixed.point_m is not None else (np.nan, np.nan)
-        units = action_units(pose.expressions)
-        for name, value in (
-            ("t", t_s),
-            ("phase", phase),
-            ("head", angles_from_rotation(seen.rotation)),
-            ("place", seen.position_m),
-            ("gaze", (np.degrees(np.arctan2(ray[0], ray[2])), np.degrees(np.arcsin(ray[1])))),
-            ("target", fixed.target if settled else ""),
-            ("point", point),
-            ("units", [units[n] for n in UNITS]),
-            ("closed", pose.expressions.get("eyeBlinkLeft", 0.0)),
-        ):
-            rows[name].append(value)
+        truth.note(t_s, routine, pose, studio.seen())
+        green_room.after(reading, truth)
     observer.close()
     studio.close()
-    made = [
-        HeadGesture(g.kind, g.t_start_s, g.t_end_s, g.amplitude, g.t_end_s)
-        for g in routine.gestures
-    ]
-    return Performance(
-        sitter=sitter,
-        t_s=np.array(rows["t"], float),
-        phase=np.array(rows["phase"], np.str_),
-        readings=readings,
-        found=found,
-        made=made,
-        head_deg=np.array(rows["head"], float),
-        position_m=np.array(rows["place"], float),
-        gaze_deg=np.array(rows["gaze"], float),
-        target=np.array(rows["target"], np.str_),
-        point_m=np.array(rows["point"], float),
-        units=np.array(rows["units"], float),
-        closed=np.array(rows["closed"], float),
-        gaze_error_deg=error,
-    )
+    return truth.performance(sitter, routine, readings, found, green_room.error_deg)
 
 
-def _calibrate(
-    observer: object, dots: Iterable[tuple[FaceReading, tuple[float, float]]]
-) -> float | None:
-    """Fits the gaze to the dots, as the green room does, and goes on with it."""
-    from perception.gazefit import DotSample, fit_gaze
-    from perception.observer import Observer
+class _GreenRoom:
+    """What the green room does with the first two phases: learn the rest, calibrate the gaze."""
 
-    assert isinstance(observer, Observer)
-    fit = fit_gaze([DotSample(reading, point) for reading, point in dots])
-    if fit is None:
-        return None
-    observer.calibrate(fit)
-    return fit.error_deg
+    def __init__(self, observer: Observer) -> None:
+        self.error_deg: float | None = None
+        self._observer = observer
+        self._phase = ""
+        self._dots: list[DotSample] = []
+
+    def before(self, phase: str) -> None:
+        """The next frame is of this phase."""
+        if phase == self._phase:
+            return
+        if phase == "rest":
+            self._observer.learn("rest", True)
+        elif self._phase == "rest":
+            self._observer.learn("rest", False)
+        elif self._phase == "dots":
+            fit = fit_gaze(self._dots)
+            if fit is not None:
+                self._observer.calibrate(fit)
+                self.error_deg = fit.error_deg
+        self._phase = phase
+
+    def after(self, reading: FaceReading, truth: _Truth) -> None:
+        """Keeps what was read while a dot was looked at."""
+        if self._phase == "dots" and truth.target[-1]:
+            self._dots.append(DotSample(reading, truth.point_m[-1]))
+
+
+@dataclass(slots=True)
+class _Truth:
+    """What was done, frame by frame."""
+
+    t_s: list[float] = field(default_factory=list)
+    phase: list[str] = field(default_factory=list)
+    head_deg: list[tuple[float, float, float]] = field(default_factory=list)
+    position_m: list[tuple[float, float, float]] = field(default_factory=list)
+    gaze_deg: list[tuple[float, float]] = field(default_factory=list)
+    target: list[str] = field(default_factory=list)
+    point_m: list[tuple[float, float]] = field(default_factory=list)
+    units: list[list[float]] = field(default_factory=list)
+    closed: list[float] = field(default_factory=list)
+
+    def note(self, t_s: float, routine: Routine, pose: Pose, seen: Seen) -> None:
+        """One frame."""
+        ray = seen.rotation @ direction(pose.eyes.yaw_deg, pose.eyes.pitch_deg)
+        look, since_s = routine.fixation(t_s)
+        units = action_units(pose.expressions)
+        self.t_s.append(t_s)
+        self.phase.append(routine.phase(t_s))
+        self.head_deg.append(angles_from_rotation(seen.rotation))
+        self.position_m.append(seen.position_m)
+        self.gaze_deg.append(
+            (math.degrees(math.atan2(ray[0], ray[2])), math.degrees(math.asin(ray[1])))
+        )
+        self.target.append(look.target if since_s > SETTLE_S else "")
+        self.point_m.append(look.point_m or (math.nan, math.nan))
+        self.units.append([units[number] for number in UNITS])
+        self.closed.append(pose.expressions.get("eyeBlinkLeft", 0.0))
+
+    def performance(
+        self,
+        sitter: Sitter,
+        routine: Routine,
+        readings: list[FaceReading],
+        found: list[HeadGesture],
+        error_deg: float | None,
+    ) -> Performance:
+        """All of it, beside what was read."""
+        made = [
+            HeadGesture(g.kind, g.t_start_s, g.t_end_s, g.amplitude, g.t_end_s)
+            for g in routine.gestures
+        ]
+        return Performance(
+            sitter=sitter,
+            t_s=np.array(self.t_s),
+            phase=np.array(self.phase, np.str_),
+            readings=readings,
+            found=found,
+            made=made,
+            head_deg=np.array(self.head_deg),
+            position_m=np.array(self.position_m),
+            gaze_deg=np.array(self.gaze_deg),
+            target=np.array(self.target, np.str_),
+            point_m=np.array(self.point_m),
+            units=np.array(self.units),
+            closed=np.array(self.closed),
+            gaze_error_deg=error_deg,
+        )
 
 
 def without_calibration(performance: Performance) -> Performance:
     """The same performance with its gaze as a stranger's would be told."""
-    from perception.gaze import GazeEstimator, Look
-    from perception.headpose import HeadPose, rotation_from_angles
-
     estimator = GazeEstimator()
     readings = []
     for reading in performance.readings:

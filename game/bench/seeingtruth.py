@@ -262,9 +262,7 @@ def _yaw_gain(one: Performance) -> float:
 
 def _distance(one: Performance) -> float:
     sure = np.flatnonzero(_sure(one))
-    return float(
-        np.mean([one.readings[i].position_m[2] / one.position_m[i, 2] for i in sure])
-    )
+    return float(np.mean([one.readings[i].position_m[2] / one.position_m[i, 2] for i in sure]))
 
 
 MEASURES: Mapping[str, Callable[[Performance], float]] = {

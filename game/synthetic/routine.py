@@ -286,7 +286,8 @@ class Routine:
         else:
             assert look.aim_deg is not None
             yaw, pitch = look.aim_deg
-        return yaw + self.camera_deg[0], pitch + self.camera_deg[1]
+        # in a camera that looks up, what is level in the room points up
+        return yaw - self.camera_deg[0], pitch - self.camera_deg[1]
 
     def _face(self, t_s: float) -> dict[str, float]:
         shown: dict[str, float] = {}

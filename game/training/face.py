@@ -117,9 +117,9 @@ def _face_net(given: int, out: int) -> Any:
 
     return nn.Sequential(
         nn.Dropout(0.05),
-        nn.Linear(given, 160), nn.LeakyReLU(0.01), nn.Dropout(0.1),
-        nn.Linear(160, 96), nn.LeakyReLU(0.01),
-        nn.Linear(96, out),
+        nn.Linear(given, 112), nn.LeakyReLU(0.01), nn.Dropout(0.1),
+        nn.Linear(112, 80), nn.LeakyReLU(0.01),
+        nn.Linear(80, out),
     )  # fmt: skip
 
 

@@ -29,18 +29,26 @@ Progress = Callable[[float, str], None]
 class TrainingSettings:
     """How the networks are trained."""
 
-    people: tuple[int, ...] = tuple(range(1, 49))
+    people: tuple[int, ...] = tuple(range(1, 97))
     """Seeds."""
-    held_out: int = 4
+    held_out: int = 6
     """How many of them, the last, are kept for judging."""
-    sittings: int = 20
+    sittings: int = 12
     """Of each person."""
-    face_epochs: int = 60
+    face_epochs: int = 120
     """Passes over all pictures."""
     eye_epochs: int = 30
     """Passes over all pictures."""
     seed: int = 7
     """Of weights and batches."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.held_out < len(self.people):
+            raise ValueError(f"held_out is {self.held_out}; use 1 to fewer than all people")
+        if self.sittings < 1:
+            raise ValueError(f"sittings is {self.sittings}; use at least 1")
+        if self.face_epochs < 1 or self.eye_epochs < 1:
+            raise ValueError("face_epochs and eye_epochs must be at least 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,8 +259,9 @@ def _key(rng: Rng, optics: Optics) -> _Key:
         eye_yaw = -yaw - optics.yaw_deg + rng.normal(0.0, 8.0)
         eye_pitch = -pitch - optics.pitch_deg + rng.normal(-3.0, 8.0)
     else:
-        eye_yaw, eye_pitch = rng.normal(0.0, 14.0), rng.normal(-4.0, 11.0)
-    eyes = Angles(float(np.clip(eye_yaw, -34, 34)), float(np.clip(eye_pitch, -28, 22)))
+        # to the ends of the eyes' reach: notes on a desk lie far down
+        eye_yaw, eye_pitch = rng.normal(0.0, 15.0), rng.uniform(-31.0, 20.0)
+    eyes = Angles(float(np.clip(eye_yaw, -34, 34)), float(np.clip(eye_pitch, -31, 22)))
     return _Key(
         face=_face(rng),
         blink=_lids(rng),
@@ -274,7 +275,12 @@ def _face(rng: Rng) -> dict[str, float]:
     face: dict[str, float] = {}
     if rng.random() < 0.12:
         return face
-    if rng.random() < 0.55:
+    if rng.random() < 0.3:
+        # one movement by itself shows what it alone does
+        names = (*_PAIRS, *_ALONE)
+        _set(face, names[int(rng.integers(len(names)))], float(rng.uniform(0.2, 1.0)), rng)
+        return face
+    if rng.random() < 0.6:
         base = _TOGETHER[int(rng.integers(len(_TOGETHER)))]
         strength = rng.uniform(0.3, 1.2)
         for name, weight in base.items():
