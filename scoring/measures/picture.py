@@ -10,8 +10,8 @@ from scoring.tracks import runs
 
 MIN_PICTURE_S = 3.0
 """Seconds of judged picture below which nothing is said of it."""
-MAX_HOLD_S = 1.0
-"""A picture is judged about twice a second; a judgement speaks no longer than this."""
+MAX_HOLD_S = 2.0
+"""A picture is judged about once a second; a judgement speaks no longer than this."""
 WORTH_SAYING_S = 3.0
 """Seconds that a problem must have lasted in all to be named."""
 
