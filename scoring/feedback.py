@@ -144,20 +144,21 @@ _FORMATS = {
     "count": "{:.0f}",
     "words/min": "{:.0f} words/min",
     "Hz": "{:.0f} Hz",
-    "°": "{:.1f}°",
+    "°": "{:z.1f}°",
     "1/min": "{:.1f} a minute",
     "1/100 words": "{:.1f} in 100 words",
     "–": "{:.0f}",
-    "−1…1": "{:+.2f}",
+    "−1…1": "{:+z.2f}",
 }
-"""How people read a value of each unit; any other gets two decimals below 10 and one above."""
+"""How people read a value of each unit; any other gets two decimals below 10 and one above.
+Nothing has no minus before it (z)."""
 
 
 def shown(measure: Measure) -> str:
     """A value as people read it."""
     if measure.value is None:
         return "not enough to tell"
-    usual = ("{:.2f} " if abs(measure.value) < 10 else "{:.1f} ") + measure.unit
+    usual = ("{:z.2f} " if abs(measure.value) < 10 else "{:.1f} ") + measure.unit
     return _FORMATS.get(measure.unit, usual).format(measure.value)
 
 

@@ -14,10 +14,12 @@ from perception.actionunits import action_units
 from perception.emotion import impression
 from perception.types import EmotionImpression, FaceReading, Gaze, HeadGesture
 from scoring.expressions import expressions
+from scoring.feedback import shown
 from scoring.measures import measure
 from scoring.record import SessionWriter, read_session
 from scoring.report import build_report, write_report
 from scoring.rubric import load
+from scoring.types import Measure
 from tests.scoring.sessions import META, interview
 
 STEP_S = 0.1
@@ -108,8 +110,8 @@ def test_the_report_shows_them_with_what_they_are_not(tmp_path: Path) -> None:
     pdf = subprocess.run(
         ["pdftotext", folder / "report.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
-    for shown in (page, pdf):
-        words = re.sub(r"\s+", " ", shown)
+    for text in (page, pdf):
+        words = re.sub(r"\s+", " ", text)
         assert "How your face may have looked to others" in words
         assert "It says nothing of what you felt" in words and "--no-emotion" in words
     # the movements are the measures; nothing of this goes into a score
@@ -157,6 +159,30 @@ def test_only_readings_with_a_gaze_count_towards_its_coverage(tmp_path: Path) ->
     found = measure(read_session(folder))
     assert found["gaze_on_screen_share"].value == pytest.approx(1.0)
     assert found["gaze_on_screen_share"].coverage == pytest.approx(0.5, abs=0.05)
+
+
+def test_moments_lead_only_to_lines_that_are_there(tmp_path: Path) -> None:
+    # brows up for two seconds, and not a word said: there is no transcript to lead to
+    with SessionWriter(tmp_path / "s", META) as writer:
+        for i in range(100):
+            t_s = i * STEP_S
+            up = 0.8 if 3.0 <= t_s < 5.0 else 0.0
+            units = {1: up, 2: up, 4: 0.0}
+            writer.reading(
+                FaceReading(
+                    t_s, 0.02, 0.9, 0.0, 0.0, 0.0, (0.0, 0.0, -0.6), action_units=units, faces=1
+                )
+            )
+        writer.close("complete", 10.0)
+    assert write_report(tmp_path / "s")["measures"]["brow_activity"]["evidence"]
+    page = (tmp_path / "s/report.html").read_text(encoding="utf-8")
+    assert "<a>0:03</a>" in page and "href" not in page
+
+
+def test_nothing_has_no_minus_before_it() -> None:
+    for unit in ("m", "°", "−1…1"):
+        assert "-" not in shown(Measure("x", -0.0004, unit, 1.0, (), None))
+        assert "-" in shown(Measure("x", -0.6, unit, 1.0, (), None))
 
 
 def test_tilts_are_counted(tmp_path: Path) -> None:
