@@ -35,9 +35,9 @@ class TrainingSettings:
     """How many of them, the last, are kept for judging."""
     sittings: int = 12
     """Of each person."""
-    face_epochs: int = 120
+    face_epochs: int = 30
     """Passes over all pictures."""
-    eye_epochs: int = 30
+    eye_epochs: int = 22
     """Passes over all pictures."""
     seed: int = 7
     """Of weights and batches."""

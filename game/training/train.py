@@ -2,7 +2,7 @@
 
     python3 run.py models train expression
 
-draws some thirty thousand pictures of invented people (about ten minutes on two cores, kept in the
+draws some forty-five thousand pictures of invented people (a quarter of an hour on two cores, kept in the
 cache), trains both networks (some minutes more) and prints what they are worth on people that they
 never saw.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def write(path: Path, about: dict, **arrays) -> Path:
 def random_layers(rng, *sizes):
     """w0, b0 ... of fully connected layers, as they are kept: halves, (out, in)."""
     kept = {}
-    for number, (given, out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for number, (given, out) in enumerate(itertools.pairwise(sizes)):
         kept[f"w{number}"] = (rng.normal(0, 1, (out, given)) / np.sqrt(given)).astype(np.float16)
         kept[f"b{number}"] = rng.normal(0.2, 0.3, out).astype(np.float16)
     return kept
