@@ -13,9 +13,14 @@ looks, how far it is shut, and how sure it is.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import itertools
 import json
 import math
+import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +41,8 @@ LIDS = ("eyeWide", "eyeSquint", "cheekSquint")
 
 ANGLE_SCALE_DEG = 30.0
 """Angles are fed and given in this unit."""
+EYE_POINTS = 21
+"""Landmarks of one eye: of its lids and its iris."""
 EYE_POINT_SCALE = 10.0
 """Pixels of an eye picture in which its landmarks are fed."""
 
@@ -87,16 +94,18 @@ class FaceNetwork:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        weights, self.about = read_model(path or MODELS / "face.npz")
-        self.names: tuple[str, ...] = tuple(self.about["names"])
-        """ARKit names that it tells."""
-        self.index: NDArray[np.int64] = weights["index"].astype(np.int64)
-        """(m,) landmarks that it looks at."""
-        self.mean: Floats = weights["mean"]
-        """(m, 3) the average resting face."""
-        self._scale, self._delta_scale = weights["scale"], weights["delta_scale"]
-        self._layers = _layers(weights)
-        self._turn_scale = float(self.about["turn_scale_deg"])
+        path = path or MODELS / "face.npz"
+        weights, self.about = read_model(path)
+        with _of_this_form(path):
+            self.names: tuple[str, ...] = tuple(self.about["names"])
+            """ARKit names that it tells."""
+            self.index: NDArray[np.int64] = weights["index"].astype(np.int64)
+            """(m,) landmarks that it looks at."""
+            self.mean: Floats = weights["mean"]
+            """(m, 3) the average resting face."""
+            self._scale, self._delta_scale = weights["scale"], weights["delta_scale"]
+            self._layers = _layers(weights, 6 * len(self.index) + 4, len(self.names) + 3)
+            self._turn_scale = float(self.about["turn_scale_deg"])
 
     def tell(
         self,
@@ -130,15 +139,21 @@ class EyeNetwork:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        weights, self.about = read_model(path or MODELS / "eyes.npz")
-        self._convolutions = _convolutions(weights)
-        height, width = PATCH_HEIGHT, PATCH_WIDTH
-        self._windows = []
-        for _, _, size, channels in self._convolutions:
-            self._windows.append(_window_index(2, channels, height, width, size))
-            height, width = math.ceil(height / 2), math.ceil(width / 2)
-        self._layers = _layers(weights)
-        self._gaze_scale = float(self.about["gaze_scale_deg"])
+        path = path or MODELS / "eyes.npz"
+        weights, self.about = read_model(path)
+        with _of_this_form(path):
+            self._convolutions = _convolutions(weights)
+            height, width, channels = PATCH_HEIGHT, PATCH_WIDTH, 1
+            self._windows = []
+            for matrix, _, size, fed in self._convolutions:
+                if fed != channels:
+                    raise ValueError(f"a convolution of {fed} channels is fed {channels}")
+                self._windows.append(_window_index(2, fed, height, width, size))
+                height, width = math.ceil(height / 2), math.ceil(width / 2)
+                channels = matrix.shape[1]
+            beside = 2 * EYE_POINTS + 3
+            self._layers = _layers(weights, channels * height * width + beside, 5 + len(LIDS))
+            self._gaze_scale = float(self.about["gaze_scale_deg"])
 
     def tell(
         self, pictures: NDArray[np.uint8], points: Floats, pose_deg: tuple[float, float, float]
@@ -206,15 +221,11 @@ def read_model(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     Raises:
         ModelError: the file is missing or damaged.
     """
-    try:
-        with np.load(path) as file:
+    with _of_this_form(path):
+        # np.load would leave a damaged file open
+        with path.open("rb") as data, np.load(data) as file:
             arrays = {name: file[name] for name in file.files}
         about = json.loads(str(arrays.pop("about")))
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            f"{path}: the model is missing or damaged ({error}); bring it back from the "
-            "repository, or make it: python3 run.py models train expression"
-        ) from None
     return {
         n: a.astype(np.float32) if a.dtype == np.float16 else a for n, a in arrays.items()
     }, about
@@ -232,10 +243,36 @@ def eye_network() -> EyeNetwork:
     return EyeNetwork()
 
 
-def _layers(weights: dict[str, NDArray[Any]]) -> list[tuple[Floats, Floats]]:
+@contextlib.contextmanager
+def _of_this_form(path: Path) -> Iterator[None]:
+    """Says of a file that cannot be read or holds something else that it is no such model."""
+    try:
+        yield
+    except (
+        OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error,
+        ValueError, TypeError, LookupError, AttributeError,
+    ) as error:  # fmt: skip
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ModelError(
+            f"{path}: the model is missing or damaged ({why}); bring it back from the "
+            "repository, or make it: python3 run.py models train expression"
+        ) from None
+
+
+def _layers(weights: dict[str, NDArray[Any]], given: int, told: int) -> list[tuple[Floats, Floats]]:
+    """Fully connected layers that lead from so many values to so many.
+
+    Raises:
+        ValueError: they do not.
+    """
     count = sum(name.startswith("w") for name in weights)
     # C order of (in, out): a row vector times it runs along memory
-    return [(np.ascontiguousarray(weights[f"w{i}"].T), weights[f"b{i}"]) for i in range(count)]
+    layers = [(np.ascontiguousarray(weights[f"w{i}"].T), weights[f"b{i}"]) for i in range(count)]
+    widths = [given, *(len(bias) for _, bias in layers)]
+    shapes = [weight.shape for weight, _ in layers]
+    if shapes != list(itertools.pairwise(widths)) or widths[-1] != told:
+        raise ValueError(f"its layers do not lead from {given} to {told} values")
+    return layers
 
 
 def _forward(given: Floats, layers: list[tuple[Floats, Floats]]) -> Floats:
