@@ -11,6 +11,7 @@ face, it is made to look again with everybody else painted over.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 # Set before the native library loads, which reads them once.
@@ -83,6 +84,7 @@ class MediaPipeBody:
         self._hands_s = float("-inf")
         self._retry_s = float("-inf")
         self._holding = False
+        self._met = False
 
     def find(self, image: NDArray[np.uint8], t_s: float, face: FacePlace | None) -> Limbs | None:
         """The candidate's joints, or None; see :class:`perception.body.BodyFinder`."""
@@ -115,9 +117,12 @@ class MediaPipeBody:
         self, small: NDArray[np.uint8], scale: float
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
         """(33, 2) pixels of the whole picture and (33,) likelihoods."""
-        found = self._pose.process(small).pose_landmarks
+        # the first person draws a warning, unless the face mesh has drawn it before
+        with contextlib.nullcontext() if self._met else native_stderr_muted():
+            found = self._pose.process(small).pose_landmarks
         if found is None:
             return None
+        self._met = True
         values = np.array([(p.x, p.y, p.visibility) for p in found.landmark], np.float32)
         size = np.array([small.shape[1], small.shape[0]], np.float32)
         return values[:, :2] * size * np.float32(scale), values[:, 2]

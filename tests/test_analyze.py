@@ -60,6 +60,20 @@ def test_without_emotion_no_impression_is_recorded_or_reported(
     assert told["with"]["scores"] == told["without"]["scores"]
 
 
+def test_another_face_back_end_needs_no_more_than_its_weights(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[seeing.face]\nbackend = "landmarker"\n')
+    video = data_dir / "video/retalking_1.mp4"
+    arguments = ("analyze", video, "--settings", settings, "--quiet", "--out")
+    result = run(*arguments, tmp_path / "s", RECRUITER_MODELS=str(data_dir / "weights"))
+    assert (result.status, result.out, result.err) == (0, "", "")
+    assert report_of(tmp_path / "s")["measures"]["face_share"]["value"] > 0.9
+    result = run(*arguments, tmp_path / "without", RECRUITER_MODELS=str(tmp_path))
+    assert result.status == 3 and "models get face-landmarker" in result.line
+
+
 def report(recording: Path, folder: Path) -> dict:
     """Analyzes a recording that has something wrong but can be reported."""
     result = run("analyze", recording, "--out", folder, "--quiet")
