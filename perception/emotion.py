@@ -50,33 +50,38 @@ class EmotionSettings:
     """False leaves them out, as ``--no-emotion`` does."""
     neutral: float = 0.42
     """Match (0...1 of a full prototype) at which an expression is as likely as none."""
+    stranger_neutral: float = 0.30
+    """The same for a face whose resting shape is not known yet: its movements are told smaller."""
     sharpness: float = 9.0
     """Odds between two expressions grow by e with every 1/sharpness of match."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.neutral < 1:
-            raise ValueError(f"neutral is {self.neutral}; use more than 0 and less than 1")
+        for name in ("neutral", "stranger_neutral"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; use more than 0, less than 1")
         if self.sharpness <= 0:
             raise ValueError(f"sharpness is {self.sharpness}; use more than 0")
 
 
 def impression(
-    units: Mapping[int, float], settings: EmotionSettings | None = None
+    units: Mapping[int, float], settings: EmotionSettings | None = None, rested: bool = True
 ) -> EmotionImpression:
     """What a face with these action units may look like.
 
     Args:
         units: number to 0...1.
         settings: how readily.
+        rested: whether the person's resting face was known when they were read.
     """
     s = settings or EmotionSettings()
-    matches = {"neutral": s.neutral}
+    neutral = s.neutral if rested else s.stranger_neutral
+    matches = {"neutral": neutral}
     for name, prototype in PROTOTYPES.items():
         match = sum(weight * units.get(number, 0.0) for number, weight in prototype.items())
         # the strongest units alone show the expression: a full match is what they sum to
         full = sum(sorted((w for w in prototype.values() if w > 0), reverse=True)[:2])
         matches[name] = max(-0.5, min(1.2, match / full))
-    odds = {name: math.exp(s.sharpness * (matches[name] - s.neutral)) for name in EXPRESSIONS}
+    odds = {name: math.exp(s.sharpness * (matches[name] - neutral)) for name in EXPRESSIONS}
     total = sum(odds.values())
     shares = {name: value / total for name, value in odds.items()}
     return EmotionImpression(

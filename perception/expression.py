@@ -124,6 +124,11 @@ class ExpressionReader:
         self.reset()
 
     @property
+    def rested(self) -> bool:
+        """Whether the resting face is known."""
+        return self._rest is not None
+
+    @property
     def rest(self) -> tuple[float, ...] | None:
         """The resting face as it is known now: x, y, z of one landmark of the network after the
         other, in head axes, then what the lids do at rest; None while it is not known."""

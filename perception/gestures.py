@@ -23,7 +23,7 @@ from perception.types import HeadGesture
 class GestureSettings:
     """What counts as a gesture."""
 
-    nod_deg: float = 4.5
+    nod_deg: float = 5.0
     """Degrees, peak to peak, of the least nod."""
     shake_deg: float = 5.0
     """Degrees, peak to peak, of the least shake."""
@@ -33,7 +33,7 @@ class GestureSettings:
     """Swings of yaw that make a shake; two are a look aside and back."""
     swing_s: float = 0.7
     """s that one swing may take at most; slower movement is posture."""
-    settle_s: float = 0.25
+    settle_s: float = 0.2
     """s of rest after which a gesture is over; three fifths of its last swing if that is more."""
     longest_s: float = 1.6
     """s after which a gesture that goes on is told; the rest counts anew."""
@@ -194,7 +194,7 @@ class _Oscillation:
         size = max(swing.size_deg for swing in swings)
         first, second = swings[0].size_deg, swings[1].size_deg
         # The way back must be of the size of the way out: otherwise it is a look with a bounce.
-        if size < self._least or second < 0.4 * first or other_range > size:
+        if size < self._least or second < 0.6 * first or other_range > size:
             return None
         return HeadGesture(self._kind, swings[0].t_start_s, swings[-1].t_end_s, size, t_s)
 

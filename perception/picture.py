@@ -86,7 +86,7 @@ class PictureSettings:
     light of known strength: all that a person would call well lit and sharp is within them.
     """
 
-    every_s: float = 1.0
+    every_s: float = 0.5
     """s from one reading to the next at the least."""
     dark_below: float = 0.21
     """0...1, luma of the eye whites below which a face is too dark; a sixteenth of full light."""

@@ -119,7 +119,7 @@ class CandidateReader:
         if not self._emotion.enabled or t_s < self._impression_at_s:
             return None
         self._impression_at_s = t_s + IMPRESSION_EVERY_S
-        return impression(shown.action_units, self._emotion)
+        return impression(shown.action_units, self._emotion, self._expression.rested)
 
     def take_rest(
         self, shapes: NDArray[np.float32], lids: NDArray[np.float32]

@@ -136,8 +136,8 @@ class Routine:
         """How the candidate sits at a time."""
         yaw, pitch, roll = self._head(t_s)
         aim_yaw, aim_pitch = self._aim(t_s)
-        share = self._share(t_s)
-        head = Angles(yaw + share * aim_yaw, pitch + share * aim_pitch, roll)
+        toward_yaw, toward_pitch = self._head_toward(t_s)
+        head = Angles(yaw + toward_yaw, pitch + toward_pitch, roll)
         eyes = Angles(
             max(-34.0, min(34.0, aim_yaw - head.yaw_deg)),
             max(-28.0, min(22.0, aim_pitch - head.pitch_deg)),
@@ -272,10 +272,17 @@ class Routine:
         a, b = self._direction(before), self._direction(now)
         return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
 
-    def _share(self, t_s: float) -> float:
+    def _head_toward(self, t_s: float) -> tuple[float, float]:
+        """Where the head turns for the gaze's sake: a part of the way, in 0.35 s."""
         now, since = self.fixation(t_s)
         before = self.fixations[max(0, self.fixations.index(now) - 1)]
-        return before.head + _smooth(since / 0.35) * (now.head - before.head)
+        share = _smooth(since / 0.35)
+        a, b = self._direction(before), self._direction(now)
+        yaw, pitch = (
+            before.head * x + share * (now.head * y - before.head * x)
+            for x, y in zip(a, b, strict=True)
+        )
+        return yaw, pitch
 
     def _direction(self, look: Fixation) -> tuple[float, float]:
         if look.point_m is not None:

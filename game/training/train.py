@@ -2,9 +2,9 @@
 
     python3 run.py models train expression
 
-draws some forty-five thousand pictures of invented people (a quarter of an hour on two cores, kept in the
-cache), trains both networks (some minutes more) and prints what they are worth on people that they
-never saw.
+draws some forty-five thousand pictures of invented people (a quarter of an hour on two cores, kept
+in the cache), trains both networks (some minutes more) and prints what they are worth on people
+that they never saw.
 """
 
 from __future__ import annotations
