@@ -76,7 +76,13 @@ def analyse(
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": _reactions(session),
         "latency": _latency(session),
-        "notes": [*session.notes, *_trouble(session), *_green_room(session), *measures.notes],
+        "notes": [
+            *session.notes,
+            *_trouble(session),
+            *_green_room(session),
+            *_uneven(measures),
+            *measures.notes,
+        ],
         "disclaimers": list(load("disclaimers")["lines"]),
     }
     return Analysis(session, measures, scores, report)
@@ -153,6 +159,17 @@ def _green_room(session: Session) -> list[str]:
     if isinstance(error, int | float):
         return [f"where you looked was calibrated in the green room, to about {error:.1f} degrees"]
     return ["where you looked was not calibrated in the green room and is coarse"]
+
+
+def _uneven(measures: MeasureSet) -> list[str]:
+    """A warning for each measure that is known to come out differently for different people."""
+    labels = load("labels")["measure"]
+    return [
+        f"{labels[name]}: people who did the same were read up to {table['gap_pct']:.0f} % apart "
+        f"between {table['between']}; take this figure with care"
+        for name, table in load("fairness").items()
+        if name in measures.values and measures.values[name].value is not None
+    ]
 
 
 def _expressions(session: Session) -> dict[str, Any] | None:

@@ -503,3 +503,12 @@ def test_syllables_are_counted_in_real_speech(tmp_path: Path, data_dir: Path) ->
     assert rate is not None and 1.5 < rate < 7.0
     assert jitter is not None and 0.2 < jitter < 6.0
     assert found["shimmer_pct"].value is not None
+
+
+def test_a_measure_that_is_not_equal_for_all_says_so(report: dict) -> None:
+    uneven = load("fairness")
+    assert uneven, "the bench of seeing found some; without any, this test and its file go"
+    for name, table in uneven.items():
+        assert name in UNITS
+        warned = [n for n in report["notes"] if f"{table['gap_pct']:.0f} %" in n]
+        assert bool(warned) == (report["measures"][name]["value"] is not None), name
