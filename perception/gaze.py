@@ -6,13 +6,15 @@ the plane of the screen decides the target, and how far that lies from the targe
 the error of the gaze, decides how sure the target is.
 
 Without calibration the error is that of a stranger's eyes (:attr:`GazeSettings.usual_error_deg`),
-so borders are drawn wide and the confidence is low. The green room's dots measure a candidate's own
+so borders are drawn wide, what is looked at most is taken for the recruiter, and the confidence is
+low. The green room's dots measure a candidate's own
 offsets and gains (:mod:`perception.gazefit`) and the error that is left.
 """
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +26,12 @@ from perception.types import Gaze, GazeTarget
 
 LEAST_ERROR_DEG = 1.2
 """No webcam tells a gaze better than this, whatever a few dots say."""
+
+
+USUAL_EVERY_S = 0.2
+USUAL_FEWEST = 10
+USUAL_MOST = 300
+"""Where a stranger usually looks is the median of the last minute, from two seconds on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,9 @@ class GazeSettings:
     """m from the camera: where the recruiter's eyes are on the screen, up."""
     usual_error_deg: float = 6.5
     """Degrees by which an uncalibrated gaze is usually off."""
+    usual_shift_deg: float = 20.0
+    """Degrees, at most, by which an uncalibrated gaze is moved so that what the candidate looks at
+    most is the recruiter."""
     border_errors: float = 1.0
     """Errors of the gaze by which the screen's borders are drawn wider than they are: who is on
     the screen is rarely told to look away."""
@@ -96,6 +107,8 @@ class GazeSettings:
             raise ValueError("screen_bottom_m must lie below screen_top_m")
         if self.hysteresis_deg < 0 or self.hold_s < 0 or self.border_errors < 0:
             raise ValueError("hysteresis_deg, hold_s and border_errors must not be negative")
+        if self.usual_shift_deg < 0:
+            raise ValueError(f"usual_shift_deg is {self.usual_shift_deg}; use 0 or more")
         if self.usual_error_deg <= 0:
             raise ValueError(f"usual_error_deg is {self.usual_error_deg}; use more than 0")
         if not 0 <= self.open_eye <= 1:
@@ -151,6 +164,9 @@ class GazeEstimator:
         self._target: GazeTarget = "unknown"
         self._rival: GazeTarget | None = None
         self._rival_since_s = 0.0
+        self._usual: deque[tuple[float, float]] = deque(maxlen=USUAL_MOST)
+        self._usual_at_s = float("-inf")
+        self._shift = (0.0, 0.0)
 
     @property
     def error_deg(self) -> float:
@@ -209,6 +225,8 @@ class GazeEstimator:
         ray = pose.rotation @ direction(*self.calibration.apply(look.yaw_deg, look.pitch_deg))
         gaze_yaw = math.degrees(math.atan2(ray[0], ray[2]))
         gaze_pitch = math.degrees(math.asin(max(-1.0, min(1.0, ray[1]))))
+        if not self.calibration.calibrated:
+            gaze_yaw, gaze_pitch = self._about_usual(t_s, gaze_yaw, gaze_pitch, pose)
         # an eye that the network doubts (hair, glare, a turned head) is less sure than usual
         error = max(self.error_deg, min(3.0 * self.error_deg, 1.5 * look.error_deg))
         shares = self._shares(gaze_yaw, gaze_pitch, pose, error)
@@ -219,6 +237,27 @@ class GazeEstimator:
             off = math.hypot((gaze_yaw - x) * math.cos(math.radians(y)), gaze_pitch - y)
             eyes = target == "screen" and off <= self._settings.eye_contact_deg
         return Gaze(gaze_yaw, gaze_pitch, target, shares[target], eyes)
+
+    def _about_usual(
+        self, t_s: float, yaw: float, pitch: float, pose: HeadPose
+    ) -> tuple[float, float]:
+        """A stranger's gaze, moved so that what they look at most is the recruiter.
+
+        Eyes, lids and heads differ by ten degrees and more between people; where somebody looks
+        most of an interview differs less. Who was not calibrated and never looks at the screen is
+        told wrongly by this, which is one more reason for the dots.
+        """
+        s = self._settings
+        x, y = angles_to(self._screen.eyes_m, pose.position_m)
+        if t_s >= self._usual_at_s:
+            self._usual_at_s = t_s + USUAL_EVERY_S
+            self._usual.append((yaw - x, pitch - y))
+            if len(self._usual) >= USUAL_FEWEST:
+                trust = min(1.0, len(self._usual) / (3 * USUAL_FEWEST))
+                middle = np.median(np.array(self._usual), axis=0)
+                moved = np.clip(trust * middle, -s.usual_shift_deg, s.usual_shift_deg)
+                self._shift = (float(moved[0]), float(moved[1]))
+        return yaw - self._shift[0], pitch - self._shift[1]
 
     def _borders(self, pose: HeadPose) -> tuple[float, float, float, float]:
         """Left, right, top, bottom of the screen as angles from where the eyes are."""
