@@ -193,6 +193,46 @@ def test_a_lost_face_forgets_its_target():
     assert at(estimator, look(40, 0), head(), 2.0).target == "away", "at once, as at first"
 
 
+# -- a stranger's usual look ------------------------------------------------------------------
+
+HERS = (GazeSettings().eyes_x_m, GazeSettings().eyes_y_m)
+
+
+def sees_too_high(estimator, aim_m, start_s, length_s, by_deg=14.0):
+    """Somebody whose eyes seem to look higher than they do; what is told at the end."""
+    pose = head()
+    yaw, pitch = angles_to(aim_m, pose.position_m)
+    return settled(estimator, look(yaw, pitch + by_deg), pose, start_s, length_s)
+
+
+def test_a_stranger_s_gaze_is_told_about_where_they_look_most():
+    estimator = GazeEstimator()
+    assert sees_too_high(estimator, HERS, 0.0, 0.5).target == "away", "nothing is known yet"
+    gaze = sees_too_high(estimator, HERS, 0.5, 15.0)
+    assert gaze.target == "screen"
+    assert gaze.pitch_deg == pytest.approx(angles_to(HERS, (0.0, 0.0, -0.6))[1], abs=1.0)
+    assert sees_too_high(estimator, (0.6, 0.0), 20.0, 1.0).target == "away"
+    assert sees_too_high(estimator, (0.0, -0.5), 22.0, 1.0).target == "down"
+    estimator.reset()
+    assert sees_too_high(estimator, HERS, 24.0, 0.5).target == "screen", "a loss forgets no eyes"
+
+
+def test_what_was_measured_of_the_eyes_is_not_moved():
+    gaze = sees_too_high(GazeEstimator(calibration=CALIBRATED), HERS, 0.0, 15.0)
+    assert gaze.target == "away"
+    assert gaze.pitch_deg == pytest.approx(angles_to(HERS, (0.0, 0.0, -0.6))[1] + 14.0)
+
+
+def test_a_stranger_s_gaze_is_moved_no_farther_than_people_differ():
+    true = angles_to(HERS, (0.0, 0.0, -0.6))[1]
+    for most in (0.0, 5.0):
+        estimator = GazeEstimator(GazeSettings(usual_shift_deg=most))
+        moved = true + 14.0 - sees_too_high(estimator, HERS, 0.0, 15.0).pitch_deg
+        assert moved == pytest.approx(most)
+    with pytest.raises(ValueError, match="usual_shift_deg"):
+        GazeSettings(usual_shift_deg=-1.0)
+
+
 # -- how sure ---------------------------------------------------------------------------------
 
 
