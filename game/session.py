@@ -384,8 +384,17 @@ def _session(plan: Plan, consent: bool, room: Room) -> dict[str, Any]:
             "camera": plan.candidate.camera.target if plan.candidate.camera else None,
             "microphone": plan.candidate.microphone.target if plan.candidate.microphone else None,
         },
-        **plan.extra,
+        **(plan.extra if consent else _without_face(plan.extra)),
     }
+
+
+def _without_face(extra: dict[str, Any]) -> dict[str, Any]:
+    """What is said of a session, without the shape of a face that nobody agreed to have kept."""
+    room = extra.get("green_room")
+    if not room or not room.get("calibration"):
+        return extra
+    calibration = {**room["calibration"], "rest": None}
+    return {**extra, "green_room": {**room, "calibration": calibration}}
 
 
 def versions() -> dict[str, str]:

@@ -425,3 +425,13 @@ def test_the_dots_are_spread_over_the_window_and_do_not_touch_its_edge(aspect: f
 def test_wrong_settings_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         GreenRoomSettings(**wrong)
+
+
+def test_without_consent_no_shape_of_a_face_is_kept():
+    from game.session import _without_face
+
+    kept = {"green_room": {"done": True, "calibration": {"rest": (0.1, 0.2), "gaze": {"a": 1}}}}
+    told = _without_face(kept)
+    assert told["green_room"]["calibration"] == {"rest": None, "gaze": {"a": 1}}
+    assert kept["green_room"]["calibration"]["rest"] == (0.1, 0.2), "the interview still has it"
+    assert _without_face({"script": "demo"}) == {"script": "demo"}
