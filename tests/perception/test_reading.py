@@ -259,8 +259,16 @@ def test_the_eyes_are_told_before_calibration_too(photo, seats):
     assert bare.eyes_deg == pytest.approx(shifted.eyes_deg), "measured, so that dots can be fitted"
 
 
-def test_who_looks_into_the_camera_looks_near_it(data_dir, seats):
-    """Six people, each in the middle of a portrait, eyes on the lens; nobody's eyes are known."""
+def test_who_looks_into_the_camera_is_soon_told_to_look_at_the_screen(photo, seats):
+    """A portrait, eyes on the lens: a stranger's gaze may be far off at first."""
+    gaze = gazes(seats().show(lambda _: photo, 8.0))[-1]
+    assert gaze.target == "screen"
+    assert abs(gaze.yaw_deg) < 10 and abs(gaze.pitch_deg) < 12
+
+
+@pytest.mark.slow
+def test_eyes_on_the_lens_look_ahead_on_the_mean_of_people(data_dir, seats):
+    """Six people, each in the middle of a portrait; nobody's eyes are known."""
     off = []
     for name in (
         "faces/pyfeat_single_face",
@@ -276,8 +284,10 @@ def test_who_looks_into_the_camera_looks_near_it(data_dir, seats):
         yaw, pitch = angles_to((0.0, 0.0), reading.position_m)
         gaze = gazes([reading])[0]
         off.append((gaze.yaw_deg - yaw, gaze.pitch_deg - pitch))
-    assert np.abs(np.mean(off, axis=0)).max() < 1.5 * GazeSettings().usual_error_deg
-    assert np.abs(off).max() < 3.0 * GazeSettings().usual_error_deg
+    across, up = np.abs(np.mean(off, axis=0))
+    assert across < GazeSettings().usual_error_deg
+    assert up < GazeSettings().usual_shift_deg, "within what is made good while they sit there"
+    assert np.abs(off).max() < 30
 
 
 # -- impressions ------------------------------------------------------------------------------
