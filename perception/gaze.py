@@ -28,6 +28,8 @@ LEAST_ERROR_DEG = 1.2
 """No webcam tells a gaze better than this, whatever a few dots say."""
 
 
+UNSETTLED_ERROR_DEG = 14.0
+"""Degrees by which the first looks of a stranger may be off: pitch was up to 21 on six portraits."""
 USUAL_EVERY_S = 0.2
 USUAL_FEWEST = 10
 USUAL_MOST = 300
@@ -229,6 +231,8 @@ class GazeEstimator:
             gaze_yaw, gaze_pitch = self._about_usual(t_s, gaze_yaw, gaze_pitch, pose)
         # an eye that the network doubts (hair, glare, a turned head) is less sure than usual
         error = max(self.error_deg, min(3.0 * self.error_deg, 1.5 * look.error_deg))
+        if not self.calibration.calibrated and len(self._usual) < 3 * USUAL_FEWEST:
+            error = max(error, UNSETTLED_ERROR_DEG)  # where this stranger looks is not known yet
         shares = self._shares(gaze_yaw, gaze_pitch, pose, error)
         target = self._settle(t_s, self._target_of(gaze_yaw, gaze_pitch, pose, error))
         eyes = None
