@@ -29,7 +29,7 @@ LEAST_ERROR_DEG = 1.2
 
 
 UNSETTLED_ERROR_DEG = 14.0
-"""Degrees by which the first looks of a stranger may be off: pitch was up to 21 on six portraits."""
+"""Degrees by which the first looks of a stranger may be off: pitch was up to 21 on portraits."""
 USUAL_EVERY_S = 0.2
 USUAL_FEWEST = 10
 USUAL_MOST = 300
