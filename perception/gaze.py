@@ -233,8 +233,9 @@ class GazeEstimator:
         error = max(self.error_deg, min(3.0 * self.error_deg, 1.5 * look.error_deg))
         if not self.calibration.calibrated and len(self._usual) < 3 * USUAL_FEWEST:
             error = max(error, UNSETTLED_ERROR_DEG)  # where this stranger looks is not known yet
-        shares = self._shares(gaze_yaw, gaze_pitch, pose, error)
-        target = self._settle(t_s, self._target_of(gaze_yaw, gaze_pitch, pose, error))
+        borders = self._borders(pose)
+        shares = self._shares(gaze_yaw, gaze_pitch, borders, error)
+        target = self._settle(t_s, self._target_of(gaze_yaw, gaze_pitch, borders))
         eyes = None
         if error <= self._settings.eye_contact_error_deg:
             x, y = angles_to(self._screen.eyes_m, pose.position_m)
@@ -273,9 +274,11 @@ class GazeEstimator:
         bottom = angles_to((middle[0], place.bottom_m), at)[1]
         return left, right, top, bottom
 
-    def _target_of(self, yaw: float, pitch: float, pose: HeadPose, error: float) -> GazeTarget:
+    def _target_of(
+        self, yaw: float, pitch: float, borders: tuple[float, float, float, float]
+    ) -> GazeTarget:
         s = self._settings
-        left, right, top, bottom = self._borders(pose)
+        left, right, top, bottom = borders
         # Known errors widen the borders; doubt of the moment alone does not.
         slack = s.border_errors * self.error_deg
         slack += s.hysteresis_deg if self._target == "screen" else 0.0
@@ -289,10 +292,10 @@ class GazeEstimator:
         return "away"
 
     def _shares(
-        self, yaw: float, pitch: float, pose: HeadPose, error: float
+        self, yaw: float, pitch: float, borders: tuple[float, float, float, float], error: float
     ) -> dict[GazeTarget, float]:
         """Probability of each target, if the true gaze lies about this one as errors do."""
-        left, right, top, bottom = self._borders(pose)
+        left, right, top, bottom = borders
         slack = self._settings.border_errors * self.error_deg
         aside = 0.5 * (right - left) + slack
         high = _between(pitch, bottom - slack, top + slack, error)

@@ -15,11 +15,11 @@ from game.training.pictures import HEIGHT, WIDTH, Pictures
 from game.training.sittings import EYE_LOOKS
 from perception.expression import to_head_axes
 from perception.eyes import LID_POINTS
+from perception.fieldofview import USUAL_FOV_DEG
 from perception.headpose import HeadPoseEstimator, HeadPoseSettings
 
 TOLD = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS)
 """What the face network tells; where the eyes look is the eye network's."""
-USUAL_FOV_DEG = 63.0
 
 Floats = NDArray[np.float32]
 Progress = Callable[[float, str], None]
