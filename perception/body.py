@@ -8,14 +8,13 @@ imported only when chosen. What joints mean is told in :mod:`perception.posture`
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.errors import InputError, ModelError
+from perception.backend import load_backend
 
 BACKENDS = {"mediapipe": "perception.body_mediapipe:MediaPipeBody"}
 """Name to ``module:Class``."""
@@ -174,17 +173,7 @@ def open_body(settings: BodySettings | None = None) -> BodyFinder:
         ModelError: its package or its model is missing.
     """
     settings = settings or BodySettings()
-    if settings.backend not in BACKENDS:
-        raise InputError(f"body '{settings.backend}' is unknown; use one of {', '.join(BACKENDS)}")
-    module_name, _, class_name = BACKENDS[settings.backend].partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            f"body '{settings.backend}' needs the package '{error.name}'; "
-            f"install it with: pip install {error.name}"
-        ) from None
-    finder: BodyFinder = getattr(module, class_name)(settings)
+    finder: BodyFinder = load_backend("body", settings.backend, BACKENDS)(settings)
     return finder
 
 

@@ -7,7 +7,6 @@ face at all. Back-ends are named in :data:`BACKENDS` and imported only when chos
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -15,7 +14,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.errors import InputError, ModelError
+from perception.backend import load_backend
 
 BACKENDS = {
     "mediapipe": "perception.face_mediapipe:MediaPipeFace",
@@ -143,17 +142,7 @@ def open_face(settings: FaceSettings | None = None) -> FaceFinder:
         ModelError: its package or its weights are missing.
     """
     settings = settings or FaceSettings()
-    if settings.backend not in BACKENDS:
-        raise InputError(f"face '{settings.backend}' is unknown; use one of {', '.join(BACKENDS)}")
-    module_name, _, class_name = BACKENDS[settings.backend].partition(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            f"face '{settings.backend}' needs the package '{error.name}'; "
-            f"install it with: pip install {error.name}"
-        ) from None
-    finder: FaceFinder = getattr(module, class_name)(settings)
+    finder: FaceFinder = load_backend("face", settings.backend, BACKENDS)(settings)
     return finder
 
 
