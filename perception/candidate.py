@@ -15,11 +15,21 @@ from perception.types import (
     FaceReading,
     HeadGesture,
     PictureReading,
+    ProsodyReading,
     VoiceReading,
     Words,
 )
 
-Input = FaceReading | BodyReading | PictureReading | VoiceReading | HeadGesture | Words | Event
+Input = (
+    FaceReading
+    | BodyReading
+    | PictureReading
+    | VoiceReading
+    | ProsodyReading
+    | HeadGesture
+    | Words
+    | Event
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class Fusion:
         self._trusted_face: FaceReading | None = None
         self._body: BodyReading | None = None
         self._voice: VoiceReading | None = None
+        self._prosody: ProsodyReading | None = None
         self._words: Words | None = None
         self._heard: list[Words] = []
         self._partial: Words | None = None
@@ -81,6 +92,8 @@ class Fusion:
             self._body = item
         elif isinstance(item, PictureReading):
             pass  # tells how well the rest can be trusted; nothing that she reacts to
+        elif isinstance(item, ProsodyReading):
+            self._prosody = item
         elif isinstance(item, HeadGesture):
             self._nod = self._nod or item.kind == "nod"
             self._shake = self._shake or item.kind == "shake"
@@ -115,6 +128,8 @@ class Fusion:
             body_age_s=None if self._body is None else t_s - self._body.t_s,
             voice=self._voice,
             voice_age_s=None if self._voice is None else t_s - self._voice.t_s,
+            prosody=self._prosody,
+            prosody_age_s=None if self._prosody is None else t_s - self._prosody.t_s,
             words=self._words,
             words_age_s=None if self._words is None else t_s - self._words.t_end_s,
             speaking=self._speaking,

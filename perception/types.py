@@ -169,6 +169,50 @@ class VoiceReading:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceImpression:
+    """What a voice may sound like to others. An impression, not what the person feels."""
+
+    arousal: float
+    """-1 calm...1 excited, against this speaker's own usual voice."""
+    valence: float | None = None
+    """-1 unpleasant...1 pleasant; None where no model of it could be backed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProsodyReading:
+    """How the candidate sounded in the last seconds; four times a second while they speak.
+
+    Everything but the times is None where it was not measured.
+    """
+
+    t_s: float
+    """Session time of the end of the stretch that is measured."""
+    span_s: float
+    """Length of that stretch, s."""
+    pitch_hz: float | None = None
+    """Median fundamental frequency of the voiced blocks."""
+    pitch_sd_st: float | None = None
+    """Standard deviation of it, semitones, octave errors left out."""
+    level_dbfs: float | None = None
+    """Median level of the blocks with speech, re full scale."""
+    level_sd_db: float | None = None
+    syllables_per_s: float | None = None
+    """Syllable nuclei per second of speech, pauses left out."""
+    jitter_pct: float | None = None
+    """Praat's jitter (local), %."""
+    shimmer_pct: float | None = None
+    """Praat's shimmer (local), %."""
+    harmonicity_db: float | None = None
+    """Mean harmonics-to-noise ratio of the voiced sound, dB."""
+    snr_db: float | None = None
+    """Level of the speech over that of the room's noise, dB; low ones make the three above
+    unreliable, and they are then left out."""
+    impression: VoiceImpression | None = None
+    """None where too little is known of this voice, and where it was not asked for
+    (``--no-emotion``)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One recognised word."""
 
@@ -217,6 +261,8 @@ class CandidateState:
     body_age_s: float | None = None
     voice: VoiceReading | None = None
     voice_age_s: float | None = None
+    prosody: ProsodyReading | None = None
+    prosody_age_s: float | None = None
     words: Words | None = None
     words_age_s: float | None = None
     speaking: bool = False

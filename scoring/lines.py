@@ -24,6 +24,8 @@ from perception.types import (
     Gaze,
     HeadGesture,
     PictureReading,
+    ProsodyReading,
+    VoiceImpression,
     VoiceReading,
     Word,
     Words,
@@ -35,13 +37,16 @@ READINGS_FILE = "readings.jsonl"
 FORMAT = 1
 """Version of the line format; goes into ``session.json`` as ``record_format``."""
 
-Reading = FaceReading | BodyReading | PictureReading | VoiceReading | HeadGesture | Words
+Reading = (
+    FaceReading | BodyReading | PictureReading | VoiceReading | ProsodyReading | HeadGesture | Words
+)
 
 KINDS: dict[str, type] = {
     "face": FaceReading,
     "body": BodyReading,
     "picture": PictureReading,
     "voice": VoiceReading,
+    "prosody": ProsodyReading,
     "gesture": HeadGesture,
     "words": Words,
 }
@@ -131,6 +136,8 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
         if kind in KINDS:
             if kind == "picture":
                 fields["problems"] = tuple(fields.get("problems", ()))
+            if kind == "prosody" and fields.get("impression") is not None:
+                fields["impression"] = VoiceImpression(**fields["impression"])
             reading: Reading = KINDS[kind](**fields)
             return reading
     except (KeyError, TypeError, AttributeError) as error:

@@ -22,6 +22,7 @@ from perception.types import (
     FaceReading,
     HeadGesture,
     PictureReading,
+    ProsodyReading,
     VoiceReading,
     Words,
 )
@@ -76,6 +77,11 @@ class Session:
     def voices(self) -> tuple[VoiceReading, ...]:
         """Voice readings, in order of arrival."""
         return tuple(a for a in self.arrivals if isinstance(a, VoiceReading))
+
+    @cached_property
+    def prosodies(self) -> tuple[ProsodyReading, ...]:
+        """How the candidate sounded, four times a second, in order of arrival."""
+        return tuple(a for a in self.arrivals if isinstance(a, ProsodyReading))
 
     @cached_property
     def bodies(self) -> tuple[BodyReading, ...]:
