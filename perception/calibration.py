@@ -12,8 +12,9 @@ from typing import Any
 
 from perception.errors import InputError
 from perception.gaze import GazeCalibration, ScreenPlace
+from perception.voicebaseline import VoiceBaseline
 
-__all__ = ["Calibration", "GazeCalibration", "ScreenPlace"]
+__all__ = ["Calibration", "GazeCalibration", "ScreenPlace", "VoiceBaseline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Calibration:
     """Of the camera, where it was estimated."""
     screen: ScreenPlace | None = None
     """Where the screen and the recruiter's eyes on it are, where that is known."""
+    voice: VoiceBaseline | None = None
+    """The candidate's own pitch, pace and level; None where no sentence was read."""
 
     def as_table(self) -> dict[str, Any]:
         """As JSON values, for ``session.json``."""
@@ -42,7 +45,7 @@ class Calibration:
             InputError: it is not of that form.
         """
         try:
-            rest, screen = table.get("rest"), table.get("screen")
+            rest, screen, voice = (table.get(key) for key in ("rest", "screen", "voice"))
             if screen is not None:
                 across, up = screen["eyes_m"]
                 screen = ScreenPlace(**{**screen, "eyes_m": (float(across), float(up))})
@@ -51,6 +54,7 @@ class Calibration:
                 None if rest is None else tuple(float(value) for value in rest),
                 table.get("horizontal_fov_deg"),
                 screen,
+                None if voice is None else VoiceBaseline.of_table(voice),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(

@@ -31,6 +31,7 @@ from perception.speech import (
 )
 from perception.types import AudioBlock, Cue, Event, VoiceReading
 from perception.voice import Voice, VoiceSettings, level_dbfs
+from perception.voicebaseline import Learn, VoiceLesson
 from perception.worker import Link
 
 REOPEN_EVERY_S = 2.0
@@ -145,16 +146,24 @@ class Ear:
         self._voice = Voice(settings.voice)
         self._collector = UtteranceCollector(settings.speech)
         self._signal = SignalWatch(settings.signal)
+        self._lesson: VoiceLesson | None = None
         self._now_s = 0.0
 
     def cue(self, cue: Cue) -> None:
         """Learns from the interview whose turn it is."""
         self._signal.cue(cue)
 
+    def learn(self, on: bool) -> list[Event]:
+        """Begins the lesson on the candidate's voice, or ends it; ``learned`` at its end."""
+        lesson, self._lesson = self._lesson, VoiceLesson() if on else None
+        return [] if on or lesson is None else [lesson.learned(self._now_s)]
+
     def take(self, block: AudioBlock) -> list[VoiceReading | Event | Utterance]:
         """Listens to the next 512 samples."""
         reading, events = self._voice.update(block)
         utterances = self._collector.update(block, events)
+        if self._lesson is not None:
+            self._lesson.take(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
         return [reading, *events, *self._signal.update(block), *utterances]
 
@@ -205,9 +214,7 @@ def _listen(link: Link, microphone: Microphone, ear: Ear, recorder: SoundRecorde
     said_part_over = False
     while not link.stopping:
         link.beat()
-        for cue in link.commands():
-            microphone.cue(cue)
-            ear.cue(cue)
+        _obey(link, microphone, ear)
         try:
             block = microphone.read()
         except DeviceError as error:
@@ -225,7 +232,7 @@ def _listen(link: Link, microphone: Microphone, ear: Ear, recorder: SoundRecorde
             said_part_over = True
             link.event("microphone", "part_over")
         if block is None:
-            _idle(link, microphone)
+            _idle(link, microphone, ear)
             return
         for item in ear.take(block):
             link.post(item)
@@ -244,12 +251,21 @@ def _reopen(link: Link, microphone: Microphone) -> bool:
     return False
 
 
-def _idle(link: Link, microphone: Microphone) -> None:
+def _obey(link: Link, microphone: Microphone, ear: Ear) -> None:
+    for command in link.commands():
+        if isinstance(command, Learn):
+            for item in ear.learn(command.on):
+                link.post(item)
+        else:
+            microphone.cue(command)
+            ear.cue(command)
+
+
+def _idle(link: Link, microphone: Microphone, ear: Ear) -> None:
     # No sound will come any more, but this is no fault: stay, so that nobody counts it as lost.
     while not link.wait_stopping(0.1):
         link.beat()
-        for cue in link.commands():
-            microphone.cue(cue)
+        _obey(link, microphone, ear)
 
 
 def _record(link: Link, recorder: SoundRecorder | None, block: AudioBlock) -> SoundRecorder | None:

@@ -18,6 +18,7 @@ from perception.microphone_file import sound_span_s, stream_sound
 from perception.source import SourceSpec
 from perception.speech import Recogniser, Transcription, Utterance, choose, create
 from perception.types import AudioBlock, Cue, Event, VoiceReading, Words
+from perception.voicebaseline import Learn
 from perception.worker import WorkerProcess, WorkerSettings
 
 __all__ = ["Heard", "Hearing", "HearingSettings", "SoundObservation", "observe_sound"]
@@ -94,6 +95,12 @@ class Hearing:
         return all(worker.ready or worker.error is not None for worker in workers)
 
     @property
+    def listening(self) -> bool:
+        """Whether it is known how opening the ear went, whatever the recogniser still loads."""
+        worker = self._ear.worker
+        return worker.ready or worker.error is not None
+
+    @property
     def dropped(self) -> int:
         """Items lost because nobody polled."""
         return sum(kept.worker.dropped for kept in self._workers())
@@ -123,6 +130,14 @@ class Hearing:
         """Passes a cue to a recorded or synthetic candidate."""
         self._unanswered = None if cue.kind == "close" else cue
         self._ear.worker.send(cue)
+
+    def learn(self, on: bool) -> None:
+        """Begins or ends the green room's lesson on the candidate's voice; never blocks.
+
+        At its end :meth:`poll` brings an event ``learned``, see
+        :meth:`perception.voicebaseline.VoiceLesson.learned`.
+        """
+        self._ear.worker.send(Learn(on))
 
     def restart(self) -> None:
         """Starts again at once what is down, which ``poll`` would do in its time."""

@@ -1,0 +1,172 @@
+"""A candidate's own voice, from one sentence that they read in the green room.
+
+Voices differ more from each other than one voice does from itself, so what follows is judged from
+where this one usually is: how high, how fast, how loud. The sentence's sound is held in memory
+while it is read, measured, and dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.prosody_praat import pitch_track, syllable_nuclei
+from perception.types import AudioBlock, Event, VoiceReading
+
+SPEECH = 0.5
+"""Probability of speech from which a block counts as speech; silero's own threshold."""
+
+LONGEST_S = 30.0
+"""s of sound that a lesson holds at the most; later sound is not taken."""
+
+_MARGIN_S = 0.2
+"""s of sound kept round the speech: the detector hears soft beginnings late."""
+_LEAST_SPEECH_S = 1.0
+"""s of speech below which neither pace nor range means anything."""
+_LEAST_VOICED_S = 0.5
+_FRAME_S = 0.01
+"""s between two values of ``pitch_track``."""
+_WIDEST_HZ = (60.0, 600.0)
+_FIRST_QUARTILE, _THIRD_QUARTILE = 0.75, 1.5
+"""The range of a voice from its first look: 0.75 times the first quartile to 1.5 times the third
+(De Looze & Hirst 2008), which keeps the second look free of octave errors."""
+_CLIPPED = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceBaseline:
+    """How one candidate speaks by nature. None is what could not be measured."""
+
+    pitch_hz: float | None = None
+    """Hz, median over voiced sound."""
+    pitch_low_hz: float | None = None
+    """Hz, 5th percentile of voiced sound."""
+    pitch_high_hz: float | None = None
+    """Hz, 95th percentile of voiced sound."""
+    pace_sps: float | None = None
+    """Syllables per second of speech, pauses not counted."""
+    level_dbfs: float | None = None
+    """dBFS, median of the spans that are speech."""
+
+    @property
+    def range_semitones(self) -> float | None:
+        """Semitones from ``pitch_low_hz`` to ``pitch_high_hz``."""
+        if self.pitch_low_hz is None or self.pitch_high_hz is None:
+            return None
+        return float(12.0 * np.log2(self.pitch_high_hz / self.pitch_low_hz))
+
+    @classmethod
+    def of_table(cls, table: Mapping[str, Any]) -> VoiceBaseline:
+        """From what :func:`dataclasses.asdict` gave.
+
+        Raises:
+            TypeError: it holds other keys.
+            ValueError: a value of it is not a number.
+        """
+        return cls(**{key: None if v is None else float(v) for key, v in table.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Asks the ear to begin or end the lesson on a candidate's voice."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """What the sound of one read sentence says."""
+
+    baseline: VoiceBaseline
+    speech_s: float
+    """s of speech, pauses not counted."""
+    span_s: float
+    """s from the first speech to the last."""
+    syllables: int | None
+    """Syllable nuclei; None where there was too little sound."""
+    voiced_share: float | None
+    """0...1 of the speech that has a pitch; whispered speech has hardly any."""
+    clipped_share: float | None
+    """0...1 of the samples of speech at full scale; None without speech."""
+
+
+class VoiceLesson:
+    """Listens to one sentence.
+
+    Nothing is written: the sound is held until :meth:`learned` has measured it.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[NDArray[np.float32]] = []
+        self._speech: list[bool] = []
+        self._levels: list[float] = []
+        self._held_s = 0.0
+        self._rate_hz = 16_000
+
+    def take(self, block: AudioBlock, reading: VoiceReading) -> None:
+        """Takes the next block and what was heard in it; nothing once ``LONGEST_S`` is held."""
+        if self._held_s >= LONGEST_S:
+            return
+        self._rate_hz = block.rate_hz
+        self._held_s += len(block.samples) / block.rate_hz
+        self._blocks.append(block.samples)
+        self._speech.append(reading.speech >= SPEECH)
+        self._levels.append(reading.level_dbfs)
+
+    def learned(self, t_s: float) -> Event:
+        """Measures what was held and lets go of it.
+
+        Returns:
+            Event ``learned`` of source "voice": ``what`` is "voice", and with it
+            :class:`ReadSentence` and its :class:`VoiceBaseline` as values by name.
+        """
+        read = self.measure()
+        data = {key: value for key, value in asdict(read).items() if key != "baseline"}
+        self._blocks, self._speech, self._levels = [], [], []
+        return Event(t_s, "voice", "learned", {"what": "voice", **data, **asdict(read.baseline)})
+
+    def measure(self) -> ReadSentence:
+        """What the held sound says; takes some 10 ms for each second of it."""
+        said = np.flatnonzero(self._speech)
+        if said.size == 0:
+            return ReadSentence(VoiceBaseline(), 0.0, 0.0, None, None, None)
+        block_s = len(self._blocks[0]) / self._rate_hz
+        speech_s = float(said.size * block_s)
+        span_s = float((said[-1] + 1 - said[0]) * block_s)
+        margin = round(_MARGIN_S / block_s)
+        sound = np.concatenate(self._blocks[max(0, said[0] - margin) : said[-1] + 1 + margin])
+        speech = np.concatenate([self._blocks[number] for number in said])
+        level = float(np.median([self._levels[number] for number in said]))
+        hz = _own_pitch(sound, self._rate_hz)
+        voiced_s = 0.0 if hz is None else len(hz) * _FRAME_S
+        nuclei = syllable_nuclei(sound, self._rate_hz)
+        syllables = None if nuclei is None else len(nuclei)
+        enough = speech_s >= _LEAST_SPEECH_S
+        pace = syllables / speech_s if enough and syllables else None
+        baseline = VoiceBaseline(pace_sps=pace, level_dbfs=level)
+        if enough and hz is not None and voiced_s >= _LEAST_VOICED_S:
+            low, middle, high = (float(value) for value in np.percentile(hz, [5, 50, 95]))
+            baseline = VoiceBaseline(middle, low, high, pace, level)
+        return ReadSentence(
+            baseline,
+            speech_s,
+            span_s,
+            syllables,
+            min(1.0, voiced_s / speech_s),
+            float(np.mean(np.abs(speech) >= _CLIPPED)),
+        )
+
+
+def _own_pitch(sound: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64] | None:
+    """(n,) Hz of the voiced frames, looked for in the voice's own range; None without any."""
+    first = pitch_track(sound, rate_hz, *_WIDEST_HZ)
+    if first is None:
+        return None
+    low, high = np.percentile(first.hz, [25, 75])
+    floor = max(_WIDEST_HZ[0], _FIRST_QUARTILE * float(low))
+    own = pitch_track(sound, rate_hz, floor, _THIRD_QUARTILE * float(high))
+    return None if own is None else own.hz
