@@ -33,6 +33,7 @@ P = ParamSpec("P")
 
 RESTARTS = 3  # a camera process that dies more often is left alone, and its signal is missing
 RESTART_AFTER_S = 1.0
+TROUBLES = ("lost", "unavailable", "silent", "clipping", "noisy", "hum", "no_face")
 BEHAVIOUR_EVERY_S = 0.5  # a line of the record holds the sync points of about this long
 
 
@@ -219,7 +220,7 @@ class Interview:
 
     def _mind_trouble(self, event: Event) -> None:
         message = str(event.data.get("message", ""))
-        if event.kind in ("lost", "unavailable", "silent", "clipping", "no_face"):
+        if event.kind in TROUBLES:
             self._room.notice(message or f"{event.source}: {event.kind}", event.source)
         elif event.kind in ("restored", "face_back", "heard"):
             self._room.clear_notice(event.source)

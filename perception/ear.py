@@ -10,16 +10,14 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-import numpy as np
-
 from perception.errors import DeviceError, StorageError
 from perception.microphone import RATE_HZ, Microphone, PostsEvents
+from perception.signalwatch import OffsetRemover, SignalSettings, SignalWatch
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
 from perception.speech import (
@@ -30,34 +28,12 @@ from perception.speech import (
     create,
 )
 from perception.types import AudioBlock, Cue, Event, VoiceReading
-from perception.voice import Voice, VoiceSettings, level_dbfs
+from perception.voice import Voice, VoiceSettings
 from perception.voicebaseline import Learn, VoiceLesson
 from perception.worker import Link
 
 REOPEN_EVERY_S = 2.0
 """Pause between tries to get a lost microphone back."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignalSettings:
-    """When a microphone's signal is no good."""
-
-    silent_dbfs: float = -70.0
-    """Level (dBFS) below which a microphone gives no sound at all; rooms are louder."""
-    silent_after_s: float = 10.0
-    """Seconds of that, while the candidate is expected to speak, that are reported."""
-    clipped_share: float = 0.002
-    """Share (0...1) of samples at full scale within a second that is reported."""
-    clipped_again_s: float = 30.0
-    """Seconds before clipping is reported again."""
-
-    def __post_init__(self) -> None:
-        if not -120 < self.silent_dbfs < 0:
-            raise ValueError(f"silent_dbfs is {self.silent_dbfs}; use -120 to 0")
-        if self.silent_after_s <= 0 or self.clipped_again_s <= 0:
-            raise ValueError("silent_after_s and clipped_again_s must be positive")
-        if not 0 < self.clipped_share < 1:
-            raise ValueError(f"clipped_share is {self.clipped_share}; use 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,64 +56,6 @@ class HearingSettings:
             raise ValueError("restart_after_s must be positive, restarts not negative")
 
 
-class SignalWatch:
-    """Notices a microphone that is muted or overdriven.
-
-    Silence counts only while speech is expected: a recorded candidate gives digital silence while
-    the recruiter talks.
-    """
-
-    def __init__(self, settings: SignalSettings) -> None:
-        self._settings = settings
-        self._expected = True
-        self._sound_s: float | None = None
-        self._silent = False
-        self._clipped: deque[float] = deque(maxlen=31)  # blocks of 32 ms: one second
-        self._clipping_said_s: float | None = None
-
-    def cue(self, cue: Cue) -> None:
-        """Learns from the interview whose turn it is."""
-        self._expected = cue.kind == "turn"
-        self._sound_s = None
-
-    def update(self, block: AudioBlock) -> list[Event]:
-        """Takes the next block; ``silent``, ``restored`` or ``clipping`` when that begins."""
-        return [*self._watch_silence(block), *self._watch_clipping(block)]
-
-    def _watch_silence(self, block: AudioBlock) -> list[Event]:
-        if level_dbfs(block.samples) > self._settings.silent_dbfs:
-            self._sound_s = block.t_s
-            if self._silent:
-                self._silent = False
-                message = "the microphone gives sound again"
-                return [Event(block.t_s, "microphone", "restored", {"message": message})]
-            return []
-        if self._sound_s is None:
-            self._sound_s = block.t_s
-        quiet_s = block.t_s - self._sound_s
-        if self._silent or not self._expected or quiet_s < self._settings.silent_after_s:
-            return []
-        self._silent = True
-        message = (
-            f"the microphone has given no sound for {quiet_s:.0f} s; check that it is not muted"
-        )
-        return [Event(block.t_s, "microphone", "silent", {"message": message})]
-
-    def _watch_clipping(self, block: AudioBlock) -> list[Event]:
-        self._clipped.append(float(np.mean(np.abs(block.samples) >= 0.995)))
-        said = self._clipping_said_s
-        if said is not None and block.t_s - said < self._settings.clipped_again_s:
-            return []
-        share = sum(self._clipped) / len(self._clipped)
-        full = len(self._clipped) == self._clipped.maxlen
-        if not full or share < self._settings.clipped_share:
-            return []
-        self._clipping_said_s = block.t_s
-        message = "the microphone is overdriven; turn its level down or move away from it"
-        data = {"message": message, "share": round(share, 4)}
-        return [Event(block.t_s, "microphone", "clipping", data)]
-
-
 class Ear:
     """Blocks in; voice readings, events and utterances out, in order."""
 
@@ -146,6 +64,7 @@ class Ear:
         self._voice = Voice(settings.voice)
         self._collector = UtteranceCollector(settings.speech)
         self._signal = SignalWatch(settings.signal)
+        self._offset = OffsetRemover()
         self._lesson: VoiceLesson | None = None
         self._now_s = 0.0
 
@@ -160,12 +79,15 @@ class Ear:
 
     def take(self, block: AudioBlock) -> list[VoiceReading | Event | Utterance]:
         """Listens to the next 512 samples."""
+        troubles = self._signal.update(block)
+        block = self._offset.update(block)
         reading, events = self._voice.update(block)
+        troubles += self._signal.update_noise(block, reading)
         utterances = self._collector.update(block, events)
         if self._lesson is not None:
             self._lesson.take(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
-        return [reading, *events, *self._signal.update(block), *utterances]
+        return [reading, *events, *troubles, *utterances]
 
     def flush(self) -> list[VoiceReading | Event | Utterance]:
         """Ends what is open, because the sound has ended or was lost."""

@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from perception.ear import Ear, SignalSettings, SignalWatch
+from perception.ear import Ear
 from perception.errors import InputError, StorageError
 from perception.hearing import Heard, Hearing, HearingSettings, observe_sound
 from perception.microphone import MICROPHONES, microphone_spec
 from perception.microphone_file import read_sound
+from perception.signalwatch import SignalSettings, SignalWatch
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
 from perception.speech import SpeechSettings
