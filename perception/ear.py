@@ -29,7 +29,7 @@ from perception.speech import (
 )
 from perception.types import AudioBlock, Cue, Event, VoiceReading
 from perception.voice import Voice, VoiceSettings
-from perception.voicebaseline import Learn, VoiceLesson
+from perception.voicebaseline import Learn, Lesson, Lessons
 from perception.worker import Link
 
 REOPEN_EVERY_S = 2.0
@@ -65,17 +65,16 @@ class Ear:
         self._collector = UtteranceCollector(settings.speech)
         self._signal = SignalWatch(settings.signal)
         self._offset = OffsetRemover()
-        self._lesson: VoiceLesson | None = None
+        self._lessons = Lessons()
         self._now_s = 0.0
 
     def cue(self, cue: Cue) -> None:
         """Learns from the interview whose turn it is."""
         self._signal.cue(cue)
 
-    def learn(self, on: bool) -> list[Event]:
-        """Begins the lesson on the candidate's voice, or ends it; ``learned`` at its end."""
-        lesson, self._lesson = self._lesson, VoiceLesson() if on else None
-        return [] if on or lesson is None else [lesson.learned(self._now_s)]
+    def learn(self, what: Lesson, on: bool) -> list[Event]:
+        """Begins a lesson of the green room, or ends it; ``learned`` at its end."""
+        return self._lessons.switch(what, on, self._now_s)
 
     def take(self, block: AudioBlock) -> list[VoiceReading | Event | Utterance]:
         """Listens to the next 512 samples."""
@@ -84,8 +83,7 @@ class Ear:
         reading, events = self._voice.update(block)
         troubles += self._signal.update_noise(block, reading)
         utterances = self._collector.update(block, events)
-        if self._lesson is not None:
-            self._lesson.take(block, reading)
+        self._lessons.take(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
         return [reading, *events, *troubles, *utterances]
 
@@ -176,7 +174,7 @@ def _reopen(link: Link, microphone: Microphone) -> bool:
 def _obey(link: Link, microphone: Microphone, ear: Ear) -> None:
     for command in link.commands():
         if isinstance(command, Learn):
-            for item in ear.learn(command.on):
+            for item in ear.learn(command.what, command.on):
                 link.post(item)
         else:
             microphone.cue(command)

@@ -18,7 +18,7 @@ from perception.microphone_file import sound_span_s, stream_sound
 from perception.source import SourceSpec
 from perception.speech import Recogniser, Transcription, Utterance, choose, create
 from perception.types import AudioBlock, Cue, Event, VoiceReading, Words
-from perception.voicebaseline import Learn
+from perception.voicebaseline import Learn, Lesson
 from perception.worker import WorkerProcess, WorkerSettings
 
 __all__ = ["Heard", "Hearing", "HearingSettings", "SoundObservation", "observe_sound"]
@@ -131,13 +131,13 @@ class Hearing:
         self._unanswered = None if cue.kind == "close" else cue
         self._ear.worker.send(cue)
 
-    def learn(self, on: bool) -> None:
-        """Begins or ends the green room's lesson on the candidate's voice; never blocks.
+    def learn(self, what: Lesson, on: bool) -> None:
+        """Begins or ends a lesson of the green room; never blocks.
 
         At its end :meth:`poll` brings an event ``learned``, see
-        :meth:`perception.voicebaseline.VoiceLesson.learned`.
+        :meth:`perception.voicebaseline.Lessons.switch`.
         """
-        self._ear.worker.send(Learn(on))
+        self._ear.worker.send(Learn(what, on))
 
     def restart(self) -> None:
         """Starts again at once what is down, which ``poll`` would do in its time."""

@@ -1,21 +1,25 @@
-"""A candidate's own voice, from one sentence that they read in the green room.
+"""What an ear learns in the green room: how the room sounds, and the candidate's own voice.
 
 Voices differ more from each other than one voice does from itself, so what follows is judged from
-where this one usually is: how high, how fast, how loud. The sentence's sound is held in memory
-while it is read, measured, and dropped.
+where this one usually is: how high, how fast, how loud. The sound of the one sentence that is read
+for this is held in memory meanwhile, measured, and dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.prosody_praat import pitch_track, syllable_nuclei
+from perception.signalwatch import SignalWatch
 from perception.types import AudioBlock, Event, VoiceReading
+
+Lesson = Literal["voice", "noise"]
+"""What can be learned in the green room by listening."""
 
 SPEECH = 0.5
 """Probability of speech from which a block counts as speech; silero's own threshold."""
@@ -72,9 +76,77 @@ class VoiceBaseline:
 
 @dataclass(frozen=True, slots=True)
 class Learn:
-    """Asks the ear to begin or end the lesson on a candidate's voice."""
+    """Asks the ear to begin or end a lesson."""
 
+    what: Lesson
     on: bool
+
+
+class Lessons:
+    """The lessons of one ear.
+
+    A lesson begins, takes every block, and tells at its end what it learned.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[Lesson, _Lesson] = {}
+
+    def switch(self, what: Lesson, on: bool, t_s: float) -> list[Event]:
+        """Begins a lesson anew, or ends it.
+
+        Args:
+            what: which.
+            on: whether it begins.
+            t_s: session time of now.
+
+        Returns:
+            At its end the event ``learned`` of source "voice", with ``what`` and what was learned;
+            nothing for a lesson that was not begun.
+        """
+        if on:
+            self._open[what] = VoiceLesson() if what == "voice" else NoiseLesson()
+            return []
+        lesson = self._open.pop(what, None)
+        if lesson is None:
+            return []
+        return [Event(t_s, "voice", "learned", {"what": what, **lesson.learned()})]
+
+    def take(self, block: AudioBlock, reading: VoiceReading) -> None:
+        """Hands the next block, its offset taken out, to the lessons that are open."""
+        for lesson in self._open.values():
+            lesson.take(block, reading)
+
+
+class _Lesson(Protocol):
+    def take(self, block: AudioBlock, reading: VoiceReading) -> None: ...
+
+    def learned(self) -> dict[str, Any]: ...
+
+
+class NoiseLesson:
+    """Listens to a room in which nobody speaks."""
+
+    def __init__(self) -> None:
+        self._watch = SignalWatch()
+        self._faults: dict[str, str] = {}
+
+    def take(self, block: AudioBlock, reading: VoiceReading) -> None:
+        """Takes the next block and what was heard in it."""
+        events = [*self._watch.update(block), *self._watch.update_noise(block, reading)]
+        for event in events:
+            if event.kind == "restored":
+                self._faults.clear()
+            else:
+                self._faults[event.kind] = str(event.data["message"])
+
+    def learned(self) -> dict[str, Any]:
+        """What was found.
+
+        Returns:
+            ``noise_dbfs`` (None where less than a second of noise was heard) and ``faults``: kind
+            ("noisy", "hum" ...) to a line that says what to do.
+        """
+        return {"noise_dbfs": self._watch.noise_dbfs, "faults": dict(self._faults)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +189,16 @@ class VoiceLesson:
         self._speech.append(reading.speech >= SPEECH)
         self._levels.append(reading.level_dbfs)
 
-    def learned(self, t_s: float) -> Event:
+    def learned(self) -> dict[str, Any]:
         """Measures what was held and lets go of it.
 
         Returns:
-            Event ``learned`` of source "voice": ``what`` is "voice", and with it
             :class:`ReadSentence` and its :class:`VoiceBaseline` as values by name.
         """
         read = self.measure()
-        data = {key: value for key, value in asdict(read).items() if key != "baseline"}
         self._blocks, self._speech, self._levels = [], [], []
-        return Event(t_s, "voice", "learned", {"what": "voice", **data, **asdict(read.baseline)})
+        values = asdict(read)
+        return {**values.pop("baseline"), **values}
 
     def measure(self) -> ReadSentence:
         """What the held sound says; takes some 10 ms for each second of it."""

@@ -105,11 +105,43 @@ def test_what_was_held_is_let_go_and_never_grows_beyond_its_bound() -> None:
         lesson.take(
             AudioBlock(number * BLOCK_S, RATE_HZ, sound), VoiceReading(0.0, BLOCK_S, 0.9, -20.0)
         )
-    assert lesson.measure().speech_s == pytest.approx(LONGEST_S, abs=2 * BLOCK_S)
-    event = lesson.learned(3.0)
-    assert (event.t_s, event.source, event.kind) == (3.0, "voice", "learned")
-    assert event.data["what"] == "voice"
+    assert lesson.learned()["speech_s"] == pytest.approx(LONGEST_S, abs=2 * BLOCK_S)
     assert lesson.measure().speech_s == 0.0
+
+
+def noise_lesson(sound: NDArray[np.float32]) -> dict[str, object]:
+    ear = Ear()
+    assert ear.learn("noise", True) == []
+    for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
+        ear.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
+    [event] = ear.learn("noise", False)
+    assert (event.source, event.kind, event.data["what"]) == ("voice", "learned", "noise")
+    assert ear.learn("noise", False) == []
+    return dict(event.data)
+
+
+def hiss(dbfs: float, seconds: float = 4.0) -> NDArray[np.float32]:
+    draw = np.random.default_rng(2).standard_normal(round(seconds * RATE_HZ))
+    return (10 ** (dbfs / 20) * draw).astype(np.float32)
+
+
+def test_a_quiet_room_has_its_level_and_no_fault() -> None:
+    found = noise_lesson(hiss(-62.0))
+    assert found["noise_dbfs"] == pytest.approx(-62.0, abs=0.5)
+    assert found["faults"] == {}
+
+
+def test_noise_and_hum_are_told_apart() -> None:
+    assert list(noise_lesson(hiss(-30.0))["faults"]) == ["noisy"]
+    t_s = np.arange(4 * RATE_HZ) / RATE_HZ
+    hum = 0.02 * np.sin(2 * np.pi * 50 * t_s) + 0.02 * np.sin(2 * np.pi * 100 * t_s)
+    faults = noise_lesson(hum.astype(np.float32) + hiss(-60.0))["faults"]
+    assert list(faults) == ["hum"] and "50 Hz" in faults["hum"]
+
+
+def test_a_room_of_zeros_is_no_room() -> None:
+    found = noise_lesson(np.zeros(3 * RATE_HZ, np.float32))
+    assert found["noise_dbfs"] is None and found["faults"] == {}
 
 
 def test_a_baseline_goes_through_a_table_unchanged() -> None:
@@ -123,12 +155,12 @@ def test_a_baseline_goes_through_a_table_unchanged() -> None:
 @pytest.mark.data
 def test_an_ear_learns_a_real_voice(data_dir: Path) -> None:
     ear = Ear()
-    assert ear.learn(False) == []  # what was not begun has nothing to tell
-    assert ear.learn(True) == []
+    assert ear.learn("voice", False) == []  # what was not begun has nothing to tell
+    assert ear.learn("voice", True) == []
     sound = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
     for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
         ear.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
-    [event] = ear.learn(False)
+    [event] = ear.learn("voice", False)
     # a woman who reads a text aloud: usual pitch and pace of such
     assert 150 < event.data["pitch_hz"] < 250
     assert 3.0 < event.data["pace_sps"] < 6.0
