@@ -22,9 +22,6 @@ _NUCLEUS_DIP_DB = 2.0
 _NUCLEUS_RANGE_DB = 25.0
 """Nuclei lie within this range below the loudest (99th percentile) part (same source)."""
 
-_LEAST_VOICED_S = 0.5
-"""Voiced sound that jitter and shimmer need to mean anything."""
-
 
 @dataclass(frozen=True, slots=True)
 class PitchTrack:
@@ -60,7 +57,7 @@ def syllable_nuclei(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.fl
         (n,) seconds from the first sample; empty for sound without syllables; None when the sound
         is shorter than 0.3 s.
     """
-    sound = _sound(samples, rate_hz)
+    sound = praat_sound(samples, rate_hz)
     if sound is None:
         return None
     contour = sound.to_intensity(minimum_pitch=50.0)
@@ -81,31 +78,6 @@ def syllable_nuclei(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.fl
     return np.array(nuclei)
 
 
-def jitter_shimmer(samples: NDArray[np.float32], rate_hz: int) -> tuple[float | None, float | None]:
-    """Local jitter and local shimmer, by Praat's definitions.
-
-    Args:
-        samples: (n,) mono, -1...1.
-        rate_hz: samples per second.
-
-    Returns:
-        Both in per cent; None for sound with less than 0.5 s of voice, or what Praat cannot tell.
-    """
-    sound = _sound(samples, rate_hz)
-    track = None if sound is None else pitch_track(samples, rate_hz)
-    if sound is None or track is None or len(track.hz) * 0.01 < _LEAST_VOICED_S:
-        return None, None
-    from parselmouth.praat import call
-
-    # Periods within the voice's own range, after Praat's manual: a wide range finds octave errors.
-    low, high = np.percentile(track.hz, [5, 95]) * np.array([0.75, 1.5])
-    pulses = call(sound, "To PointProcess (periodic, cc)", float(low), float(high))
-    # shortest and longest period (s), largest ratio of neighbours, of periods and of amplitudes
-    jitter = call(pulses, "Get jitter (local)", 0, 0, 1e-4, 0.02, 1.3)
-    shimmer = call([sound, pulses], "Get shimmer (local)", 0, 0, 1e-4, 0.02, 1.3, 1.6)
-    return _per_cent(jitter), _per_cent(shimmer)
-
-
 def pitch_track(
     samples: NDArray[np.float32],
     rate_hz: int,
@@ -123,7 +95,7 @@ def pitch_track(
     Returns:
         The voiced frames; None when there are none or the sound is shorter than 0.3 s.
     """
-    sound = _sound(samples, rate_hz)
+    sound = praat_sound(samples, rate_hz)
     if sound is None:
         return None
     pitch = sound.to_pitch_ac(time_step=0.01, pitch_floor=low_hz, pitch_ceiling=high_hz)
@@ -139,7 +111,7 @@ def intensity(samples: NDArray[np.float32], rate_hz: int) -> IntensityTrack | No
         samples: (n,) mono, -1...1.
         rate_hz: samples per second.
     """
-    sound = _sound(samples, rate_hz)
+    sound = praat_sound(samples, rate_hz)
     if sound is None:
         return None
     contour = sound.to_intensity(minimum_pitch=60.0, time_step=0.01)
@@ -148,8 +120,12 @@ def intensity(samples: NDArray[np.float32], rate_hz: int) -> IntensityTrack | No
     return IntensityTrack(contour.xs(), np.maximum(dbfs, -120.0))
 
 
-def _sound(samples: NDArray[np.float32], rate_hz: int) -> Any | None:
-    """The samples as Praat has them; None when too short or without any sound."""
+def praat_sound(samples: NDArray[np.float32], rate_hz: int) -> Any | None:
+    """(n,) samples as Praat has them; None when shorter than 0.3 s.
+
+    Raises:
+        ModelError: Praat is not installed.
+    """
     try:
         import parselmouth
     except ModuleNotFoundError:
@@ -159,7 +135,3 @@ def _sound(samples: NDArray[np.float32], rate_hz: int) -> Any | None:
     if len(samples) < SHORTEST_S * rate_hz:
         return None
     return parselmouth.Sound(samples.astype(np.float64), float(rate_hz))
-
-
-def _per_cent(share: float) -> float | None:
-    return None if np.isnan(share) else 100 * share

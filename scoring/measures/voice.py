@@ -56,7 +56,7 @@ def _pitch(session: Session, here: Bools, covered: float) -> Findings:
 
 
 def _steadiness(session: Session, notes: list[str]) -> Findings:
-    from perception.prosody_praat import jitter_shimmer
+    from perception.voice_quality_praat import jitter_shimmer
 
     answers = spoken(session)
     sounds = answer_sounds(session, answers, notes)

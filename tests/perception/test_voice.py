@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from perception.microphone_file import read_sound
 from perception.pitch import PitchEstimator
-from perception.prosody_praat import intensity, jitter_shimmer, pitch_track, syllable_nuclei
+from perception.prosody_praat import intensity, pitch_track, syllable_nuclei
 from perception.types import AudioBlock, Event, VoiceReading
 from perception.voice import SpeechSegments, Voice, VoiceSettings, level_dbfs
+from perception.voice_quality_praat import jitter_shimmer
 
 RATE_HZ = 16_000
 BLOCK = 512
