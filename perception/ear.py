@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from perception.echo import EchoSettings, EchoStage, Playback, PlaybackStopped
 from perception.errors import DeviceError, StorageError
 from perception.microphone import RATE_HZ, Microphone, PostsEvents
 from perception.signalwatch import OffsetRemover, SignalSettings, SignalWatch
@@ -46,6 +47,8 @@ class HearingSettings:
     """Utterances and the recogniser."""
     signal: SignalSettings = field(default_factory=SignalSettings)
     """When the microphone is said to be silent or overdriven."""
+    echo: EchoSettings = field(default_factory=EchoSettings)
+    """What is done about the recruiter's own voice in the microphone."""
     restart_after_s: float = 1.0
     """Seconds after which a worker that died is started again."""
     restarts: int = 3
@@ -65,12 +68,20 @@ class Ear:
         self._collector = UtteranceCollector(settings.speech)
         self._signal = SignalWatch(settings.signal)
         self._offset = OffsetRemover()
+        self._echo = EchoStage(settings.echo)
         self._lessons = Lessons()
         self._now_s = 0.0
 
     def cue(self, cue: Cue) -> None:
         """Learns from the interview whose turn it is."""
         self._signal.cue(cue)
+
+    def playback(self, told: Playback | PlaybackStopped) -> None:
+        """Learns what the recruiter's loudspeaker plays, so that its echo is not taken for speech.
+
+        To be told before the sound is heard, or its first blocks count as anybody's.
+        """
+        self._echo.playback(told)
 
     def learn(self, what: Lesson, on: bool) -> list[Event]:
         """Begins a lesson of the green room, or ends it; ``learned`` at its end."""
@@ -80,12 +91,14 @@ class Ear:
         """Listens to the next 512 samples."""
         troubles = self._signal.update(block)
         block = self._offset.update(block)
-        reading, events = self._voice.update(block)
+        cleaned = self._echo.take(block)
+        block = cleaned.block
+        reading, events = self._voice.update(block, cleaned.detect, cleaned.near_end)
         troubles += self._signal.update_noise(block, reading)
         utterances = self._collector.update(block, events)
         self._lessons.take(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
-        return [reading, *events, *troubles, *utterances]
+        return [reading, *events, *cleaned.events, *troubles, *utterances]
 
     def flush(self) -> list[VoiceReading | Event | Utterance]:
         """Ends what is open, because the sound has ended or was lost."""
@@ -176,6 +189,8 @@ def _obey(link: Link, microphone: Microphone, ear: Ear) -> None:
         if isinstance(command, Learn):
             for item in ear.learn(command.what, command.on):
                 link.post(item)
+        elif isinstance(command, Playback | PlaybackStopped):
+            ear.playback(command)
         else:
             microphone.cue(command)
             ear.cue(command)

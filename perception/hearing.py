@@ -12,6 +12,7 @@ import numpy as np
 
 from perception.clock import SessionClock
 from perception.ear import Ear, EarWork, HearingSettings, RecogniserWork
+from perception.echo import Playback, PlaybackStopped
 from perception.errors import WorkerError
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import sound_span_s, stream_sound
@@ -130,6 +131,19 @@ class Hearing:
         """Passes a cue to a recorded or synthetic candidate."""
         self._unanswered = None if cue.kind == "close" else cue
         self._ear.worker.send(cue)
+
+    def playback(self, played: Playback) -> None:
+        """Tells of sound that goes to a real loudspeaker, so that its echo is known for what it is.
+
+        To be told before it is heard; never blocks, and may be called from any thread. ``poll``
+        then brings the events ``echo`` (once a session) and ``echo_measured`` (after each stretch
+        of a second or more), see :class:`perception.echo.EchoStage`.
+        """
+        self._ear.worker.send(played)
+
+    def playback_stopped(self, t_s: float) -> None:
+        """Tells that sounds given whole to :meth:`playback` are cut off at session time ``t_s``."""
+        self._ear.worker.send(PlaybackStopped(t_s))
 
     def learn(self, what: Lesson, on: bool) -> None:
         """Begins or ends a lesson of the green room; never blocks.

@@ -21,6 +21,9 @@ from perception.types import AudioBlock, Event, VoiceReading
 DETECTORS: dict[str, str] = {"silero": "perception.vad_silero:SileroDetector"}
 """Name to "module:Class" of speech detectors."""
 
+OWN_SPEECH = 0.05
+"""Most that the probability of the candidate's speech may be while only the recruiter is heard."""
+
 LOWEST_DBFS = -120.0
 """Level given to digital silence."""
 
@@ -116,13 +119,27 @@ class Voice:
         """Whether a stretch of speech has begun and not ended."""
         return self._segments.speaking
 
-    def update(self, block: AudioBlock) -> tuple[VoiceReading, list[Event]]:
+    def update(
+        self,
+        block: AudioBlock,
+        detect: NDArray[np.float32] | None = None,
+        near_end: bool | None = None,
+    ) -> tuple[VoiceReading, list[Event]]:
         """Measures one block of 512 samples at 16 kHz.
+
+        Args:
+            block: the candidate's sound.
+            detect: (512,) what the speech detector is to hear instead, where the block still holds
+                some of the recruiter's voice.
+            near_end: whether anybody but the recruiter makes a sound; False means that speech in
+                the block is hers. None where she is not heard.
 
         Returns:
             The block's reading, and ``speech_start``/``speech_end`` as far as they are now known.
         """
-        speech = self._detector.probability(block.samples)
+        speech = self._detector.probability(block.samples if detect is None else detect)
+        if near_end is False:
+            speech = min(speech, OWN_SPEECH)
         level = level_dbfs(block.samples)
         # Hum and music have a pitch too; only that of a voice is wanted.
         pitch = self._pitch.update(block.samples, wanted=speech >= 0.3)
