@@ -233,6 +233,8 @@ def _interview(
         manager = make_manager(writer.session, settings, plan.start_at)
         speaker = choose_speaker("silent" if plan.offscreen else settings.interview.speaker, clock)
         open_things.callback(speaker.close)
+        if hearing is not None:
+            speaker.listen(hearing.playback)
         if speaker.notice and not plan.quiet and not plan.offscreen:
             print(speaker.notice)
         mixdown = Mixdown(folder / "recruiter.wav", FILM_RATE_HZ) if keep else None

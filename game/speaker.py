@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.clock import Clock
+from perception.echo import Playback
 from perception.errors import DeviceError, InputError, ModelError
 
 SPEAKERS: dict[str, str] = {
@@ -78,6 +80,15 @@ class Speaker(Protocol):
             rate_hz: samples per second.
             at_s: session time at which the first sample is to be heard; as soon as may be when
                 None or past.
+        """
+        ...
+
+    def listen(self, told: Callable[[Playback], None] | None) -> None:
+        """Has ``told`` called with everything that is really heard, shortly before it is.
+
+        For whoever has to know the echo of it in the microphone. Called from the sound system's
+        thread with the mix of all sounds, stretch by stretch, silence left out; ``told`` must not
+        block. A loudspeaker that nobody hears tells nothing. None ends it.
         """
         ...
 
@@ -159,6 +170,9 @@ class SilentSpeaker:
         with self._lock:
             self._playing = [h for h in self._playing if not h.done] + [handle]
         return handle
+
+    def listen(self, told: Callable[[Playback], None] | None) -> None:
+        """See ``Speaker.listen``: nothing of this is heard, so nothing is told."""
 
     def trouble(self) -> str | None:
         """Always None: silence cannot be lost."""

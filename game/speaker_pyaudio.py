@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ctypes import CDLL, CFUNCTYPE, c_char_p, c_int
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from game.mixdown import resample
 from game.speaker import FADE_S, PlayHandle, TimedHandle
 from perception.clock import Clock
+from perception.echo import Playback
 from perception.errors import DeviceError, ModelError
 from perception.quiet import native_stderr_muted
 
@@ -24,6 +25,8 @@ _RATES_HZ = (48_000, 44_100, 24_000, 16_000)
 _BLOCK = 2048
 _LEAST_PULSE_MS = 100  # two blocks
 _DEAD_AFTER_S = 1.0
+_STILL = 0.006
+"""Peak of a block that holds the room's tone only; its echo is below any microphone's noise."""
 
 
 @lru_cache(maxsize=1)
@@ -143,6 +146,9 @@ class PyAudioSpeaker:
         self._trouble: str | None = None
         self.underruns = 0
         """Blocks that came too late for the device: heard as clicks."""
+        self._told: Callable[[Playback], None] | None = None
+        self._position = 0
+        self._still = True
         # the callback may come before the stream has been returned
         self.rate_hz = _RATES_HZ[0]
         self._latency_s = 0.0
@@ -201,6 +207,10 @@ class PyAudioSpeaker:
             self._sounds.append(sound)
         return sound
 
+    def listen(self, told: Callable[[Playback], None] | None) -> None:
+        """See ``game.speaker.Speaker.listen``."""
+        self._told = told
+
     def trouble(self) -> str | None:
         """See ``game.speaker.Speaker.trouble``."""
         silent_s = self._clock.now() - self._last_call_s
@@ -238,7 +248,17 @@ class PyAudioSpeaker:
                 self._mix(sound, block, heard_at_s)
             self._sounds = [s for s in self._sounds if not s.timed or s.next < len(s.samples)]
         self._last_call_s = now_s
-        return np.clip(block, -1.0, 1.0).tobytes(), self._continue
+        block = np.clip(block, -1.0, 1.0)
+        self._tell(block, heard_at_s)
+        return block.tobytes(), self._continue
+
+    def _tell(self, block: NDArray[np.float32], heard_at_s: float) -> None:
+        still = bool(np.max(np.abs(block)) < _STILL)
+        # the end of a sound may lie below the threshold
+        if self._told is not None and not (still and self._still):
+            self._told(Playback(heard_at_s, self.rate_hz, block, self._position))
+        self._still = still
+        self._position += len(block)
 
     def _mix(self, sound: _Sound, block: NDArray[np.float32], heard_at_s: float) -> None:
         offset = 0

@@ -17,6 +17,8 @@ import pytest
 from game.mixdown import Mixdown, Part, mix, read_wav, resample
 from game.speaker import FADE_S, SilentSpeaker, choose_speaker
 from perception.clock import FakeClock, SessionClock
+from perception.echo import Playback
+from perception.echo_reference import ReferenceTimeline
 from perception.errors import DeviceError, InputError, StorageError
 
 RATE = 16_000
@@ -107,7 +109,7 @@ alone = pytest.mark.skipif(
 
 def test_a_real_loudspeaker():
     """Sound libraries look once per process for a server, so these tests get a fresh one."""
-    command = [sys.executable, "-m", "pytest", "-rs", __file__, "-k", "lips or lost"]
+    command = [sys.executable, "-m", "pytest", "-rs", __file__, "-k", "lips or lost or listens"]
     done = subprocess.run(
         command, env=os.environ | {ALONE: "1"}, capture_output=True, text=True, check=False
     )
@@ -181,6 +183,41 @@ def test_the_lips_can_trust_the_time_of_the_sound(sound_server):
     first_s, last_s = loud_from(heard, 16_000)
     assert last_s - first_s == pytest.approx(handle.heard_s, abs=0.05)
     assert np.abs(heard[-2000:]).max() < 0.02
+
+
+@alone
+def test_whoever_listens_learns_what_is_heard_and_nothing_else(sound_server):
+    clock = SessionClock()
+    speaker = choose_speaker("pyaudio", clock)
+    told: list[Playback] = []
+    speaker.listen(told.append)
+    speaker.play(tone(2.0, size=0.003), RATE)  # a room's tone
+    clock.sleep(0.5)
+    assert told == []
+    first = speaker.play(tone(0.4), RATE)
+    while not first.done:
+        clock.sleep(0.01)
+    second = speaker.play(tone(2.0, 300), RATE)
+    clock.sleep(0.6)
+    second.stop()
+    clock.sleep(0.5)
+    speaker.close()
+    timeline = ReferenceTimeline()
+    for playback in told:
+        timeline.add(playback)
+    began = [handle.started_s for handle in (first, second)]
+    assert began[0] is not None and began[1] is not None
+    heard = timeline.read(round((began[0] - 0.2) * RATE), 3 * RATE)
+    begin_s, end_s = loud_from(heard, RATE)
+    assert begin_s == pytest.approx(0.2, abs=0.02)
+    assert end_s == pytest.approx(began[1] + second.heard_s - began[0] + 0.2, abs=0.03)
+    between = round((first.duration_s + 0.23) * RATE), round((began[1] - began[0] + 0.17) * RATE)
+    assert np.abs(heard[slice(*between)]).max() < 0.05
+    # sample for sample what was played, at the microphone's rate
+    inside = heard[round(0.3 * RATE) : round(0.5 * RATE)]
+    spectrum = np.abs(np.fft.rfft(inside * np.hanning(len(inside))))
+    assert np.argmax(spectrum) * RATE / len(inside) == pytest.approx(440, abs=5)
+    assert np.sqrt(np.mean(inside**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
 
 
 @alone
