@@ -83,6 +83,16 @@ class PitchEstimator:
         self._of_window = of_window / of_window[0]
         self._loudest = 0.0
         self._path: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        self._heights = np.zeros(0)
+        self._height: float | None = None
+
+    @property
+    def harmonicity_db(self) -> float | None:
+        """Harmonics over noise of what was last called voiced, dB (Boersma 1993); else None."""
+        if self._height is None:
+            return None
+        height = min(max(self._height, 1e-6), 1.0 - 1e-6)
+        return float(10.0 * np.log10(height / (1.0 - height)))
 
     @property
     def lag_s(self) -> float:
@@ -110,6 +120,7 @@ class PitchEstimator:
         sound = self._buffer - self._buffer.mean()
         peak = float(np.abs(sound).max(initial=0.0))
         self._loudest = max(self._loudest, peak)
+        self._height = None
         if not wanted or float(np.mean(sound**2)) < _QUIET_POWER:
             self._path = None
             return None
@@ -121,6 +132,7 @@ class PitchEstimator:
         self._buffer[:] = 0
         self._loudest = 0.0
         self._path = None
+        self._height = None
 
     def _autocorrelation(self, sound: NDArray[np.float64]) -> NDArray[np.float64]:
         """(lag_high + 1,) by lag."""
@@ -150,6 +162,7 @@ class PitchEstimator:
         hz, height = hz[inside], np.minimum(height[inside], 1.0)
         strength = height - costs.octave * np.log2(self._low_hz / hz)
         best = np.argsort(-strength)[:_CANDIDATES]
+        self._heights = np.concatenate(([0.0], height[best]))
         return (
             np.concatenate(([0.0], hz[best])),
             np.concatenate(([unvoiced], strength[best])),
@@ -165,8 +178,11 @@ class PitchEstimator:
             score = strength + (past_score[:, None] - self._cost(past_hz, hz, step_s)).max(axis=0)
         score = score - score.max()  # only differences count; this keeps them small
         self._path = (hz, score)
-        found = float(hz[int(np.argmax(score))])
-        return found if found > 0 else None
+        best = int(np.argmax(score))
+        if hz[best] <= 0:
+            return None
+        self._height = float(self._heights[best])
+        return float(hz[best])
 
     def _cost(
         self, past: NDArray[np.float64], now: NDArray[np.float64], step_s: float

@@ -101,6 +101,32 @@ def jitter_shimmer(samples: NDArray[np.float32], rate_hz: int) -> tuple[float | 
     return quality.jitter_pct, quality.shimmer_pct
 
 
+def steadiness(
+    samples: NDArray[np.float32], rate_hz: int, low_hz: float, high_hz: float
+) -> tuple[float | None, float | None]:
+    """Local jitter and local shimmer of a short piece whose pitch is known already.
+
+    Args:
+        samples: (n,) mono, -1...1.
+        rate_hz: samples per second.
+        low_hz: lowest pitch of this voice.
+        high_hz: highest pitch of this voice.
+
+    Returns:
+        Both in per cent; None where fewer pulses were found than 0.5 s of voice has, or Praat
+        cannot tell.
+    """
+    from parselmouth.praat import call
+
+    sound = praat_sound(samples, rate_hz)
+    if sound is None:
+        return None, None
+    pulses = _pulses(sound, low_hz, high_hz)
+    if call(pulses, "Get number of points") < LEAST_VOICED_S * low_hz / 0.75:
+        return None, None
+    return _jitter_shimmer(sound, pulses)
+
+
 def pitch_range(track: PitchTrack) -> tuple[float, float]:
     """Lowest and highest pitch to look for in this voice, Hz.
 
