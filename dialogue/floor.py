@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from dialogue.turn import TurnView
 from dialogue.types import Feedback, RecruiterAct
@@ -12,6 +13,10 @@ from perception.types import CandidateState
 YIELDING = ("say", "ask")
 """Kinds of acts that she breaks off when the candidate speaks; sounds of listening, a polite
 interruption and the farewell are carried through."""
+
+
+TOGETHER_S = 0.4
+"""Seconds from the start of her sound within which speech that sets in may be its echo."""
 
 
 def spoken_s(text: str) -> float:
@@ -25,6 +30,9 @@ class _Line:
     due_s: float
     """Session time by which it has to be over, else the loudspeaker is taken for dead."""
     started_s: float | None = None
+    """When it began, put off by as long as she has held it since."""
+    sound_s: float | None = None
+    """When it last began to sound, at its start or after she had held it."""
 
 
 class OwnSpeech:
@@ -41,6 +49,8 @@ class OwnSpeech:
         self.echoes = 0
         """How often what she yielded to was, by all signs, her own voice."""
         self._suspect_s: float | None = None
+        self._held_s: float | None = None
+        self._known = False
 
     def add(self, act: RecruiterAct) -> None:
         """A line goes out to be spoken."""
@@ -53,9 +63,10 @@ class OwnSpeech:
         for told in feedback:
             for line in self._lines:
                 if line.act.id == told.act_id and told.phase == "start":
-                    line.started_s = told.t_s
+                    line.started_s = line.sound_s = told.t_s
                 elif line.act.id == told.act_id:
                     self._lines.remove(line)
+                    self._held_s = None
                     self.ended_s = max(self.ended_s, told.t_s)
                     break
         overdue = [line for line in self._lines if t_s > line.due_s]
@@ -71,10 +82,59 @@ class OwnSpeech:
             overlap_s: for how long the candidate has been heard over her.
         """
         # an echo begins when she begins, and ends when she stops
-        began_together = self.elapsed(t_s) - overlap_s < 0.4
-        self._suspect_s = t_s if began_together else None
+        self._suspect_s = t_s if self._together(t_s - overlap_s) else None
         self._lines.clear()
+        self._held_s = None
         self.ended_s = t_s
+
+    def attend(
+        self, state: CandidateState, turn: TurnView, hold_s: float, quiet_s: float
+    ) -> Literal["hold", "resume"] | None:
+        """Whether she is to hold her line now, because the candidate speaks, or to go on with it.
+
+        People fall silent within a quarter of a second of being spoken over, before they can know
+        whether it is a word of assent or an interruption, and go on if it was the former
+        (Schegloff 2000). So does she; what becomes of it is decided while she holds.
+
+        Args:
+            state: the candidate now.
+            turn: the same, as a turn.
+            hold_s: seconds of speech over hers from which she holds.
+            quiet_s: seconds of silence after which she goes on.
+        """
+        self._known = self._known or state.own_voice_known
+        line, now_s = self._begun, state.t_s
+        if line is None or line.started_s is None:
+            return None
+        if self._held_s is None:
+            if self.overlap(state, turn) < hold_s:
+                return None
+            self._held_s = now_s
+            return "hold"
+        last_s = state.speech_ended_s
+        if turn.talking or turn.stirring or (last_s is not None and now_s - last_s < quiet_s):
+            return None
+        began_s = state.speech_started_s
+        if began_s is not None and self._together(began_s):
+            self.echoes += 1
+        passed_s = now_s - self._held_s
+        line.started_s += passed_s
+        line.sound_s = now_s
+        for each in self._lines:
+            each.due_s += passed_s
+        self._held_s = None
+        return "resume"
+
+    @property
+    def held(self) -> bool:
+        """Whether she has fallen silent within a line that may go on."""
+        return self._held_s is not None
+
+    def _together(self, began_s: float) -> bool:
+        """Whether speech that began then may be an echo: it set in when her sound did."""
+        line = self._begun
+        sound_s = None if line is None else line.sound_s
+        return sound_s is None or -0.1 < began_s - sound_s < TOGETHER_S
 
     def echoed(self, turn: TurnView, t_s: float) -> bool:
         """Whether it shows now that she has just yielded to her own voice.
@@ -92,8 +152,11 @@ class OwnSpeech:
 
     @property
     def deaf(self) -> bool:
-        """Whether she goes on whatever the microphone hears."""
-        return self.echoes >= 2
+        """Whether she goes on whatever the microphone hears.
+
+        Never where hearing knows what her loudspeaker plays: what it hears is the candidate then.
+        """
+        return self.echoes >= 2 and not self._known
 
     @property
     def speaking(self) -> bool:
@@ -103,13 +166,20 @@ class OwnSpeech:
     @property
     def sounding(self) -> RecruiterAct | None:
         """The act whose sound has begun, the newest."""
-        begun = [line.act for line in self._lines if line.started_s is not None]
+        return None if self._begun is None else self._begun.act
+
+    @property
+    def _begun(self) -> _Line | None:
+        begun = [line for line in self._lines if line.started_s is not None]
         return begun[-1] if begun else None
 
     def elapsed(self, t_s: float) -> float:
-        """Seconds since the line in progress began; 0 when none has."""
-        begun = [line.started_s for line in self._lines if line.started_s is not None]
-        return max(0.0, t_s - begun[-1]) if begun else 0.0
+        """Seconds of the line in progress that have been spoken; 0 when none has begun."""
+        line = self._begun
+        if line is None or line.started_s is None:
+            return 0.0
+        until_s = t_s if self._held_s is None else self._held_s
+        return max(0.0, until_s - line.started_s)
 
     def share(self, t_s: float) -> float:
         """How much of the line in progress has been said, 0...1, by its estimated length."""
@@ -121,7 +191,9 @@ class OwnSpeech:
         act = self.sounding
         if act is None or act.kind not in YIELDING or not turn.talking or self.deaf:
             return 0.0
-        began = state.speech_started_s
-        if began is None:
+        began, line = state.speech_started_s, self._begun
+        if began is None or line is None or line.sound_s is None:
             return 0.0
-        return min(self.elapsed(state.t_s), max(0.0, state.t_s - began))
+        if self._held_s is None:
+            began = max(began, line.sound_s)
+        return max(0.0, state.t_s - began)

@@ -66,6 +66,9 @@ class DialogueManager:
       Feedback for it is welcome and changes nothing.
     * ``wait`` with ``data["stop"]`` true: she yields. Speech stops within a syllable, spoken acts
       that wait their turn are dropped, and each act so ended posts Feedback ``stopped``.
+    * ``wait`` with ``data["hold"]`` true: she falls silent within a syllable, in the middle of a
+      line that is not over; no Feedback. Either ``data["resume"]`` follows, on which she goes on
+      from the word in which she was cut, or a ``wait`` that stops her.
     * ``listen`` marks the start of an answer: ``data["answer"]`` is "new" (words heard from
       ``data["from_s"]`` on are an answer to ``question_id``) or "continues" (the answer before
       goes on). Fusion's ``begin_answer`` and a recorded candidate's ``turn`` cue belong to "new".
@@ -142,6 +145,7 @@ class DialogueManager:
         self._transcript.take(state.words)
         if state.typed is not None and state.typed.strip():
             self._typed.append(state.typed.strip())
+        self._hold_or_resume(state, view)
         listened = self._phase in ("listening", "deciding")
         self._step_phase(state, view)
         if not self.finished:
@@ -396,6 +400,24 @@ class DialogueManager:
         self._own.drop(state.t_s, overlap)
         self._yields += 1
         return because
+
+    def _hold_or_resume(self, state: CandidateState, view: TurnView) -> None:
+        """She falls silent at the candidate's first word over hers, and goes on if no more comes.
+
+        Whether she yields is decided meanwhile, by ``barge_in_s``.
+        """
+        s = self._settings
+        through = self._phase == "asking" and self._yields >= s.yields_per_question
+        if through and not self._own.held:
+            return
+        what = self._own.attend(state, view, s.hold_s, s.hold_quiet_s)
+        if what is None:
+            return
+        overlap = round(self._own.overlap(state, view), 3)
+        rule, limit = ("spoken_over", s.hold_s) if what == "hold" else ("only_a_word", s.barge_in_s)
+        act = self._own.sounding
+        data = {what: True, "act": "" if act is None else act.id}
+        self._act("wait", Because(rule, "overlap_s", overlap, limit), "", "interested", data)
 
     def _let_go_on(self, state: CandidateState, view: TurnView) -> None:
         """The answer was not over after all: back to the question before."""

@@ -25,8 +25,14 @@ class DialogueSettings:
     """Seconds after which she greets even if nobody is seen or heard."""
     greeting_gap_s: float = 0.5
     """Seconds left after the greeting for a word of the candidate's."""
-    barge_in_s: float = 0.5
-    """Seconds of the candidate's speech over hers after which she yields."""
+    hold_s: float = 0.17
+    """Seconds of the candidate's speech over hers after which she holds her line: falls silent,
+    ready to yield or to go on."""
+    hold_quiet_s: float = 0.3
+    """Seconds of silence after which she goes on with a line that she held: it was but a word."""
+    barge_in_s: float = 0.7
+    """Seconds of the candidate's speech over hers after which she yields; a word of assent is over
+    by then ("mm-hm" lasts 0.4 s), and she has been silent since ``hold_s``."""
     resume_s: float = 1.5
     """Seconds from the start of her line in which speech counts as the answer before going on."""
     resume_barge_in_s: float = 0.3
@@ -61,6 +67,14 @@ class DialogueSettings:
             raise ValueError("encourage_s, help_s and offer_s must follow each other in time")
         if not 0 <= self.heard_share <= 1:
             raise ValueError(f"heard_share is {self.heard_share}; use 0 to 1")
-        for name in ("barge_in_s", "resume_barge_in_s", "move_on_s", "typing_patience"):
+        if not 0.05 <= self.hold_s <= self.barge_in_s:
+            raise ValueError(f"hold_s is {self.hold_s}; use 0.05 to barge_in_s")
+        for name in (
+            "hold_quiet_s",
+            "barge_in_s",
+            "resume_barge_in_s",
+            "move_on_s",
+            "typing_patience",
+        ):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be positive")

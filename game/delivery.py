@@ -52,14 +52,29 @@ class Line:
         self.energy = score.energy
         self.announced = False
         self.piece: Piece | None = None
+        self.from_s = 0.0
+        """Where in the line the handle's sound begins: after she held it, at a word of its own."""
+        self.held = False
+        """Whether she has fallen silent within it."""
+
+    @property
+    def start_s(self) -> float | None:
+        """Session time at which its first sample was heard, or would have been without a hold."""
+        started_s = self.handle.started_s
+        return None if started_s is None else started_s - self.from_s
 
     def position_s(self, t_s: float) -> float:
         """Seconds of the line that are heard at ``t_s``; negative before its first sample."""
-        started = self.handle.started_s
-        if started is None:
+        start_s = self.start_s
+        if start_s is None:
             # the loudspeaker has yet to take it: before the first sample, however late that is
-            return min(0.0, t_s - self.due_s)
-        return t_s - started
+            return self.from_s + min(0.0, t_s - self.due_s)
+        return t_s - start_s
+
+    def word_s(self, position_s: float) -> float:
+        """Where the word begins that is being said at ``position_s``; 0 before the first."""
+        begun = [word.start_s for word in self.utterance.words if word.start_s <= position_s]
+        return begun[-1] if begun else 0.0
 
 
 class Delivery:
@@ -128,19 +143,46 @@ class Delivery:
             self._ended_s = t_s
         return stopped
 
+    def hold(self, t_s: float) -> None:
+        """She falls silent in the middle of a line, which fades out; ``resume`` goes on with it."""
+        line = self._line
+        if line is None or line.held or line.handle.done:
+            return
+        self._hush = (t_s, self.mouth())
+        line.held = True
+        line.from_s = line.word_s(line.position_s(t_s))
+        line.handle.stop()
+        self._cut(line, t_s)
+
+    def resume(self, t_s: float) -> None:
+        """She goes on with the line that she held, from the word in which she was cut."""
+        line = self._line
+        if line is None or not line.held:
+            return
+        utterance = line.utterance
+        rest = utterance.samples[round(line.from_s * utterance.rate_hz) :]
+        line.due_s = t_s + LEAD_S
+        line.handle = self._speaker.play(rest, utterance.rate_hz, line.due_s)
+        line.held = False
+        line.piece = None
+        self._hush = None
+
     def update(self, t_s: float) -> list[Feedback]:
         """Moves on to session time ``t_s``; starts and ends of lines since the last call."""
         told: list[Feedback] = []
         self._now_s = t_s
         line = self._line
-        if line is not None:
+        if line is not None and not line.held:
             started = line.handle.started_s
-            if started is not None and started <= t_s and not line.announced:
-                line.announced = True
-                told.append(Feedback(started, line.act.id, "start"))
-                self._record(line, started)
+            if started is not None and started <= t_s:
+                if not line.announced:
+                    line.announced = True
+                    told.append(Feedback(started, line.act.id, "start"))
+                if line.piece is None:
+                    self._record(line, started)
             if line.handle.done:
-                end = t_s if started is None else min(t_s, started + line.utterance.duration_s)
+                start_s = line.start_s
+                end = t_s if start_s is None else min(t_s, start_s + line.utterance.duration_s)
                 if not line.announced:
                     told.append(Feedback(end, line.act.id, "start"))
                 told.append(Feedback(end, line.act.id, "end"))
@@ -176,7 +218,9 @@ class Delivery:
             return
         try:
             samples, rate_hz = line.utterance.samples, line.utterance.rate_hz
-            line.piece = self._mixdown.add(started_s, samples, rate_hz)
+            line.piece = self._mixdown.add(
+                started_s, samples[round(line.from_s * rate_hz) :], rate_hz
+            )
         except StorageError as error:
             self.storage_error = error
 
@@ -202,19 +246,20 @@ class Delivery:
             self._hush = None
         shapes: dict[str, float] = {}
         for line in (self._last, self._line):
-            if line is not None:
+            if line is not None and not line.held:
                 for name, weight in line.mouth.at(line.position_s(self._now_s)).items():
                     shapes[name] = max(weight, shapes.get(name, 0.0))
         return shapes
 
     def opening(self) -> float:
         """Intended gap between the lips at the time of the last update; see ``MouthTrack``."""
-        lines = (line for line in (self._last, self._line) if line is not None)
+        both = (self._last, self._line)
+        lines = (line for line in both if line is not None and not line.held)
         return max((line.mouth.opening(line.position_s(self._now_s)) for line in lines), default=0)
 
     def energy(self) -> float:
         """Loudness of what is heard at this moment, 0...1 of the line's loudest."""
-        if self._line is None or self._line.handle.started_s is None:
+        if self._line is None or self._line.held or self._line.handle.started_s is None:
             return 0.0
         place = self._line.position_s(self._now_s) * ENVELOPE_HZ
         index = int(place)

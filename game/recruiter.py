@@ -112,6 +112,11 @@ class Recruiter:
             if act.kind == "wait" and act.data.get("stop"):
                 self._feedback += self.delivery.stop(t_s)
                 self.realizer.release(t_s)
+            elif act.kind == "wait" and act.data.get("hold"):
+                self.delivery.hold(t_s)
+            elif act.kind == "wait" and act.data.get("resume"):
+                self.delivery.resume(t_s)
+                continue
             if act.text:
                 greets = act.data.get("purpose") == "greeting"
                 if act.kind in ("ask", "say") and not greets and not self.delivery.busy:
@@ -164,7 +169,8 @@ class Recruiter:
     @property
     def speaking(self) -> bool:
         """Whether a line of hers sounds now."""
-        return self.delivery.line is not None
+        line = self.delivery.line
+        return line is not None and not line.held
 
     def update(self, t_s: float) -> Pose:
         """Moves on to session time ``t_s``.

@@ -72,6 +72,7 @@ class Fusion:
         self._nod = self._shake = False
         self._typed: str | None = None
         self._typing_s: float | None = None
+        self._own_voice_known = False
         self._missing: set[str] = set()
         self._part_over: set[str] = set()
         self._answer_from_s = 0.0
@@ -145,6 +146,7 @@ class Fusion:
             typing=self._typing_s is not None
             and t_s - self._typing_s <= self._settings.typing_pause_s,
             trouble=self._trouble(t_s, face_age),
+            own_voice_known=self._own_voice_known,
             part_over=bool(self._part_over),
         )
         self._nod = self._shake = False
@@ -159,7 +161,8 @@ class Fusion:
         return tuple(sorted(missing))
 
     def _take_words(self, words: Words) -> None:
-        self._words = words
+        if words.text:
+            self._words = words
         if words.source == "typed":
             self._typed = words.text
             self._typing_s = None
@@ -167,7 +170,7 @@ class Fusion:
             self._partial = words
             return
         self._partial = None
-        if words.t_end_s > self._answer_from_s:
+        if words.text and words.t_end_s > self._answer_from_s:
             self._heard.append(words)
 
     def _take_event(self, event: Event) -> None:
@@ -179,6 +182,10 @@ class Fusion:
             self._speech_ended_s = float(event.data["t_s"])
         elif event.kind == "pending":
             self._pending = int(event.data["count"])
+            if self._pending == 0:
+                self._partial = None  # nothing is being recognised that could still replace it
+        elif event.kind == "echo_measured":
+            self._own_voice_known = True
         elif event.kind == "typing":
             self._typing_s = event.t_s
         elif event.kind == "part_over":
@@ -187,6 +194,8 @@ class Fusion:
             self._missing.add(event.source)
             if event.source == "microphone":
                 self._speaking = False
+            elif event.source == "speech_to_text":
+                self._partial = None
         elif event.kind == "restored":
             self._missing.discard(event.source)
 

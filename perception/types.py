@@ -290,6 +290,9 @@ class CandidateState:
     trouble: tuple[str, ...] = ()
     """Signals now missing: any of "camera", "microphone", "face", "body",
     "speech_to_text"."""
+    own_voice_known: bool = False
+    """Whether hearing knows what the recruiter's loudspeaker plays, so that what it tells of speech
+    is not her own."""
     part_over: bool = False
     """The recorded or scripted candidate has nothing more to play."""
 

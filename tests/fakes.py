@@ -269,6 +269,7 @@ class Loudspeaker:
     _queue: list[RecruiterAct] = field(default_factory=list)
     _started: tuple[RecruiterAct, float] | None = None
     _free_s: float = 0.0
+    _held_s: float | None = None
 
     def play(self, acts: Iterable[RecruiterAct], t_s: float) -> list[Feedback]:
         told = []
@@ -277,16 +278,24 @@ class Loudspeaker:
                 cut = ([self._started[0]] if self._started else []) + self._queue
                 told += [Feedback(t_s, c.id, "stopped") for c in cut]
                 self._started, self._queue, self._free_s = None, [], t_s
+                self._held_s = None
+            elif act.data.get("hold"):
+                self._held_s = t_s
+            elif act.data.get("resume") and self._started and self._held_s is not None:
+                line, started_s = self._started
+                self._started, self._held_s = (line, started_s + t_s - self._held_s), None
             if act.text:
                 self._queue.append(act)
         return [] if self.mute else told
 
     @property
     def sounding(self) -> bool:
-        return self._started is not None
+        return self._started is not None and self._held_s is None
 
     def update(self, t_s: float) -> list[Feedback]:
         told = []
+        if self._held_s is not None:
+            return []
         if self._started is not None:
             act, started_s = self._started
             end_s = started_s + self.speech_s(act.text)

@@ -13,7 +13,7 @@ from panda3d.core import LQuaternionf, Vec3
 from dialogue.persona import load_persona
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from game.bench import movement
-from game.delivery import BETWEEN_LINES_S
+from game.delivery import BETWEEN_LINES_S, LEAD_S
 from game.pose3d import apply_pose
 from game.recruiter import Recruiter
 from game.speaker import choose_speaker
@@ -105,6 +105,46 @@ def test_she_yields_at_once_and_says_so(renderer: Renderer) -> None:
     room.run(0.5)
     room.play(room.act("wait", stop=True))
     room.run(0.1)
+    assert room.phases(first) == ["start", "stopped"]
+    assert room.phases(second) == ["stopped"]
+    assert not room.recruiter.delivery.busy
+
+
+def test_a_held_line_goes_on_at_the_word_in_which_it_was_cut(renderer: Renderer) -> None:
+    room = Room(renderer)
+    line = room.act("say", HELLO)
+    room.play(line)
+    room.run(0.12 + 0.9)
+    assert room.recruiter.speaking
+    room.play(room.act("wait", hold=True))
+    held_s = room.clock.now()
+    room.run(1.0)
+    assert not room.recruiter.speaking and room.recruiter.delivery.busy
+    assert room.poses[-1].expressions.get("jawOpen", 0.0) < 0.02
+    assert room.phases(line) == ["start"]
+    room.play(room.act("wait", resume=True))
+    resumed_s = room.clock.now() + LEAD_S
+    room.run(5.0)
+    assert room.phases(line) == ["start", "end"]
+    times = {f.phase: f.t_s for f in room.told if f.act_id == line.id}
+    utterance = renderer.get(HELLO)
+    cut_at_s = held_s - times["start"]
+    words = [word.start_s for word in utterance.words if word.start_s <= cut_at_s]
+    assert words and 0.0 < cut_at_s - words[-1] < 1.0
+    rest_s = utterance.duration_s - words[-1]
+    assert times["end"] - resumed_s == pytest.approx(rest_s, abs=0.04)
+
+
+def test_a_held_line_can_still_be_broken_off(renderer: Renderer) -> None:
+    room = Room(renderer)
+    first, second = room.act("say", HELLO), room.act("ask", QUESTION)
+    room.play(first, second)
+    room.run(0.6)
+    room.play(room.act("wait", hold=True))
+    room.run(0.5)
+    room.play(room.act("wait", stop=True))
+    room.play(room.act("wait", resume=True))  # too late: nothing is left to go on with
+    room.run(3.0)
     assert room.phases(first) == ["start", "stopped"]
     assert room.phases(second) == ["stopped"]
     assert not room.recruiter.delivery.busy
