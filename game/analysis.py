@@ -22,18 +22,20 @@ from game.settings import Settings, as_table, load_settings, without_impressions
 from perception.camera import camera_spec
 from perception.clock import FakeClock
 from perception.errors import InputError
+from perception.functionals import create_functionals
 from perception.hearing import SoundObservation, observe_sound
 from perception.microphone import RATE_HZ
 from perception.microphone_file import read_sound
 from perception.seeing import SeeingSettings, Seen, observe
-from perception.types import Event, HeadGesture, VoiceReading, Words
+from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
 from perception.worker import interrupt_held_back
+from scoring.functionals import write_functionals
 from scoring.record import SessionWriter
 
 SOUND_SHARE = 0.15
 """Guess of the share of the work that is left when the pictures are done, for the progress bar."""
 
-Item = Seen | VoiceReading | Words
+Item = Seen | VoiceReading | ProsodyReading | Words
 
 
 def analyze(options: argparse.Namespace) -> int:
@@ -44,7 +46,10 @@ def analyze(options: argparse.Namespace) -> int:
 
     Raises:
         InputError: a recording cannot be read; those before it are done by then.
+        ModelError: the back-end of ``--functionals`` is not installed.
     """
+    if options.functionals:
+        create_functionals(options.functionals)  # better told now than after the work
     settings = load_settings(options.settings)
     if options.speech_to_text:
         settings = with_recogniser(settings, options.speech_to_text)
@@ -53,7 +58,22 @@ def analyze(options: argparse.Namespace) -> int:
     for recording in options.recordings:
         folder = _folder(options, recording)
         analyze_recording(recording, folder, settings, options.quiet)
+        if options.functionals:
+            tell_functionals(folder, options.functionals, options.quiet)
     return 0
+
+
+def tell_functionals(folder: Path, backend: str, quiet: bool) -> None:
+    """Writes the table of voice functionals into a session folder, and says where it lies.
+
+    Raises:
+        InputError: the session holds no sound of spoken answers.
+        ModelError: the back-end is not installed.
+        StorageError: the table cannot be written.
+    """
+    path = write_functionals(folder, backend)
+    if not quiet:
+        print(f"functionals: {path}")
 
 
 def with_recogniser(settings: Settings, name: str) -> Settings:

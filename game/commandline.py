@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST_INTERVIEW = 50
 """Questions: more than anyone has sat through; beyond it is a slip of the finger."""
 
+FUNCTIONALS = ("praat", "opensmile")
+"""Back-ends of ``--functionals``, the usual one first; perception.functionals has the table."""
+
 LARGEST_SEED = 2**32 - 1
 """numpy's legacy generators take no larger one."""
 
@@ -315,7 +318,7 @@ def _add_no_emotion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-emotion",
         action="store_true",
-        help="form no impression of how your face may look to others",
+        help="form no impression of how your face and voice may come across",
     )
 
 
@@ -356,7 +359,23 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
     )
     _add_no_emotion(parser)
+    _add_functionals(parser)
     _add_shared(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_session(parser)
+    _add_functionals(parser)
+
+
+def _add_functionals(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--functionals",
+        nargs="?",
+        choices=FUNCTIONALS,
+        const=FUNCTIONALS[0],
+        help="write eGeMAPS functionals of each answer's voice to voice_functionals.csv as well",
+    )
 
 
 def _add_session(parser: argparse.ArgumentParser) -> None:
@@ -470,7 +489,7 @@ COMMANDS: dict[str, Command] = {
     "report": Command(
         "write a session's report again from its record",
         "game.commands:report",
-        _add_session,
+        _add_report,
         "report out/demo",
     ),
     "perform": Command(

@@ -20,9 +20,12 @@ def report(options: argparse.Namespace) -> int:
     """Writes a session's report again from its record, in place or (``--out``) in a copy.
 
     Raises:
-        InputError: ``--out`` names a folder that holds something already.
+        InputError: ``--out`` names a folder that holds something already, or ``--functionals`` finds
+            no sound.
+        ModelError: the back-end of ``--functionals`` is not installed.
         StorageError: the folder cannot be written.
     """
+    from game.analysis import tell_functionals
     from game.session import write_reports
 
     folder: Path = options.session
@@ -35,6 +38,8 @@ def report(options: argparse.Namespace) -> int:
             raise StorageError(f"--out {options.out}: cannot be written ({error})") from None
         folder = options.out
     write_reports(folder, options.quiet)
+    if options.functionals:
+        tell_functionals(folder, options.functionals, options.quiet)
     return 0
 
 
