@@ -32,6 +32,9 @@ LONGEST_INTERVIEW = 50
 FUNCTIONALS = ("praat", "opensmile")
 """Back-ends of ``--functionals``, the usual one first; perception.functionals has the table."""
 
+TRAINABLE = ("expression", "fillers")
+"""Models that ship and that ``models train`` makes."""
+
 LARGEST_SEED = 2**32 - 1
 """numpy's legacy generators take no larger one."""
 
@@ -231,9 +234,9 @@ def _check_session(path: Path) -> None:
 
 def _check_models(options: argparse.Namespace) -> None:
     if options.action == "train":
-        if options.names != ["expression"]:
+        if len(options.names) != 1 or options.names[0] not in TRAINABLE:
             named = f"{' '.join(options.names)} is not known" if options.names else "which?"
-            raise InputError(f"models train: {named}; use: models train expression")
+            raise InputError(f"models train: {named}; use one of {', '.join(TRAINABLE)}")
     elif options.action != "list" and not options.names:
         raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
 
@@ -423,7 +426,10 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
         help="what is known and here; fetch; compare the checksum; make the models that ship",
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="which weights; 'all' for all; train: expression"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which weights; 'all' for all; train: {' or '.join(TRAINABLE)}",
     )
     parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
     own = parser.add_argument_group("of train")
@@ -432,13 +438,13 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
         "--people",
         type=_whole(2, 1000, "people"),
         metavar="N",
-        help="how many invented people are drawn",
+        help="how many invented people are drawn, or speak",
     )
     own.add_argument(
         "--sittings",
         type=_whole(1, 1000, "sittings"),
         metavar="N",
-        help="how often each sits for pictures",
+        help="how often each sits for pictures, or says something",
     )
 
 

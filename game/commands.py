@@ -20,8 +20,8 @@ def report(options: argparse.Namespace) -> int:
     """Writes a session's report again from its record, in place or (``--out``) in a copy.
 
     Raises:
-        InputError: ``--out`` names a folder that holds something already, or ``--functionals`` finds
-            no sound.
+        InputError: ``--out`` names a folder that holds something already, or ``--functionals``
+            finds no sound.
         ModelError: the back-end of ``--functionals`` is not installed.
         StorageError: the folder cannot be written.
     """
@@ -93,6 +93,12 @@ def test(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    """Trains one of the models that ship."""
+    trainers = {"expression": _train_expression, "fillers": _train_fillers}
+    return trainers[options.names[0]](options)
+
+
+def _train_expression(options: argparse.Namespace) -> int:
     """Trains the networks that read faces, on people that are drawn for it."""
     from game.progressbar import ProgressBar
     from game.training.material import TrainingSettings
@@ -109,6 +115,27 @@ def _train(options: argparse.Namespace) -> int:
         figures = train(settings, options.out, bar.update)
     if not options.quiet:
         _print_figures(figures, settings.held_out)
+    return 0
+
+
+def _train_fillers(options: argparse.Namespace) -> int:
+    """Trains the network that tells filled pauses, on speech that is made for it."""
+    from game.bench.table import data_dir
+    from game.progressbar import ProgressBar
+    from game.training.fillers import FillerTraining, train_fillers
+
+    usual = FillerTraining()
+    talkers = options.people or usual.talkers
+    settings = FillerTraining(
+        talkers=talkers,
+        held_out=min(usual.held_out, max(1, talkers // 4)),
+        scenes=options.sittings * talkers if options.sittings else usual.scenes,
+    )
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_fillers(settings, data_dir(), options.out, bar.update)
+    if not options.quiet:
+        for name, value in figures.items():
+            print(f"{name.replace('_', ' ')}: {value:.3g}")
     return 0
 
 

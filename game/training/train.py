@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> d
     # on layers this small, threads wait for one another longer than they work
     torch.set_num_threads(1)
     folder = out or MODELS
-    _open(folder)
+    open_folder(folder)
     pictures = collect(
         settings.people, settings.sittings, lambda s, what: progress(0.6 * s, f"pictures, {what}")
     )
@@ -66,13 +67,17 @@ def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> d
         "figures": figures,
     }
     face_about = about | {"names": list(TOLD), "turn_scale_deg": TURN_SCALE_DEG}
-    _write(folder / "face.npz", face | {"index": index}, face_about)
-    _write(folder / "eyes.npz", eyes, about | {"gaze_scale_deg": GAZE_SCALE_DEG})
+    write_model(folder / "face.npz", face | {"index": index}, face_about)
+    write_model(folder / "eyes.npz", eyes, about | {"gaze_scale_deg": GAZE_SCALE_DEG})
     return figures
 
 
-def _open(folder: Path) -> None:
-    """Makes sure of the folder before half an hour's work is done for it."""
+def open_folder(folder: Path) -> None:
+    """Makes sure of the folder before half an hour's work is done for it.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -87,7 +92,13 @@ def _unwritable(folder: Path, error: OSError) -> StorageError:
     )
 
 
-def _write(path: Path, weights: dict[str, NDArray[Any]], about: dict[str, Any]) -> None:
+def write_model(path: Path, weights: Mapping[str, NDArray[Any]], about: dict[str, Any]) -> None:
+    """Writes weights as halves, and what is said of them; :func:`perception.networks.read_model`
+    reads them.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
     arrays: dict[str, Any] = {
         name: value.astype(np.float16) if value.dtype.kind == "f" else value.astype(np.int16)
         for name, value in weights.items()
