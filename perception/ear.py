@@ -8,8 +8,6 @@ much speech still waits for its words.
 from __future__ import annotations
 
 import contextlib
-import os
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,17 +16,13 @@ from typing import Protocol, runtime_checkable
 from perception.echo import EchoSettings, EchoStage, Playback, PlaybackStopped
 from perception.errors import DeviceError, StorageError
 from perception.microphone import RATE_HZ, Microphone, PostsEvents
+from perception.prosody import Prosody, ProsodySettings
 from perception.signalwatch import OffsetRemover, SignalSettings, SignalWatch
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
-from perception.speech import (
-    SpeechSettings,
-    Transcription,
-    Utterance,
-    UtteranceCollector,
-    create,
-)
-from perception.types import AudioBlock, Cue, Event, VoiceReading
+from perception.speech import SpeechSettings
+from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading
+from perception.utterance import Piece, Utterance, UtteranceCollector
 from perception.voice import Voice, VoiceSettings
 from perception.voicebaseline import Learn, Lesson, Lessons
 from perception.worker import Link
@@ -45,6 +39,8 @@ class HearingSettings:
     """Speech activity and pitch."""
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     """Utterances and the recogniser."""
+    prosody: ProsodySettings = field(default_factory=ProsodySettings)
+    """What is told of the voice while it speaks."""
     signal: SignalSettings = field(default_factory=SignalSettings)
     """When the microphone is said to be silent or overdriven."""
     echo: EchoSettings = field(default_factory=EchoSettings)
@@ -59,13 +55,23 @@ class HearingSettings:
             raise ValueError("restart_after_s must be positive, restarts not negative")
 
 
-class Ear:
-    """Blocks in; voice readings, events and utterances out, in order."""
+Sounded = VoiceReading | ProsodyReading | Event | Utterance | Piece
+"""What an ear makes of sound."""
 
-    def __init__(self, settings: HearingSettings | None = None) -> None:
+
+class Ear:
+    """Blocks in; voice readings, events and utterances out, in order.
+
+    Args:
+        settings: what to do with the sound.
+        pieces: whether open utterances are handed on piece by piece, to be understood meanwhile.
+    """
+
+    def __init__(self, settings: HearingSettings | None = None, pieces: bool = False) -> None:
         settings = settings or HearingSettings()
         self._voice = Voice(settings.voice)
-        self._collector = UtteranceCollector(settings.speech)
+        self._prosody = Prosody(settings.prosody)
+        self._collector = UtteranceCollector(settings.speech, pieces)
         self._signal = SignalWatch(settings.signal)
         self._offset = OffsetRemover()
         self._echo = EchoStage(settings.echo)
@@ -87,20 +93,22 @@ class Ear:
         """Begins a lesson of the green room, or ends it; ``learned`` at its end."""
         return self._lessons.switch(what, on, self._now_s)
 
-    def take(self, block: AudioBlock) -> list[VoiceReading | Event | Utterance]:
+    def take(self, block: AudioBlock) -> list[Sounded]:
         """Listens to the next 512 samples."""
         troubles = self._signal.update(block)
         block = self._offset.update(block)
         cleaned = self._echo.take(block)
         block = cleaned.block
         reading, events = self._voice.update(block, cleaned.detect, cleaned.near_end)
+        prosody = self._prosody.update(block, reading, self._voice.harmonicity_db)
         troubles += self._signal.update_noise(block, reading)
         utterances = self._collector.update(block, events)
         self._lessons.take(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
-        return [reading, *events, *cleaned.events, *troubles, *utterances]
+        told = [] if prosody is None else [prosody]
+        return [reading, *told, *events, *cleaned.events, *troubles, *utterances]
 
-    def flush(self) -> list[VoiceReading | Event | Utterance]:
+    def flush(self) -> list[Sounded]:
         """Ends what is open, because the sound has ended or was lost."""
         return [*self._voice.flush(), *self._collector.flush()]
 
@@ -126,7 +134,7 @@ class EarWork:
 
     def run(self, link: Link) -> None:
         """Listens until asked to stop."""
-        ear = Ear(self.settings)
+        ear = Ear(self.settings, pieces=self.settings.speech.recogniser != "none")
         recorder = None if self.record_to is None else SoundRecorder(self.record_to, RATE_HZ)
         microphone: Microphone = self.source.open(link.clock)
         if self.started and isinstance(microphone, Resumes):
@@ -212,28 +220,3 @@ def _record(link: Link, recorder: SoundRecorder | None, block: AudioBlock) -> So
         link.event("record", "unavailable", message=f"{error}; your voice is no longer recorded")
         return None
     return recorder
-
-
-@dataclass
-class RecogniserWork:
-    """The recognising process: utterances in, transcriptions out."""
-
-    name: str
-    niceness: int = 5
-
-    def run(self, link: Link) -> None:
-        """Recognises until asked to stop."""
-        if hasattr(os, "nice"):
-            os.nice(self.niceness)
-        recogniser = create(self.name)
-        link.ready()
-        while not link.stopping:
-            link.beat()
-            for utterance in link.commands():
-                began = time.perf_counter()
-                words = recogniser.transcribe(
-                    utterance.floats(), utterance.rate_hz, utterance.t_start_s
-                )
-                took_s = time.perf_counter() - began
-                link.post(Transcription(utterance.number, words, took_s))
-            link.wait_stopping(0.01)

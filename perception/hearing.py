@@ -11,20 +11,23 @@ from typing import Any
 import numpy as np
 
 from perception.clock import SessionClock
-from perception.ear import Ear, EarWork, HearingSettings, RecogniserWork
+from perception.dictation import Dictation, RecogniserWork, Transcription
+from perception.ear import Ear, EarWork, HearingSettings, Sounded
 from perception.echo import Playback, PlaybackStopped
 from perception.errors import WorkerError
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import sound_span_s, stream_sound
 from perception.source import SourceSpec
-from perception.speech import Recogniser, Transcription, Utterance, choose, create
-from perception.types import AudioBlock, Cue, Event, VoiceReading, Words
+from perception.speech import choose, create
+from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
+from perception.utterance import Piece, Utterance
+from perception.vocabulary import Vocabulary
 from perception.voicebaseline import Learn, Lesson
 from perception.worker import WorkerProcess, WorkerSettings
 
 __all__ = ["Heard", "Hearing", "HearingSettings", "SoundObservation", "observe_sound"]
 
-Heard = VoiceReading | Words | Event
+Heard = VoiceReading | ProsodyReading | Words | Event
 
 RECOGNISER_SILENT_AFTER_S = 45.0
 """A recogniser at work cannot beat; three times its longest utterance is more than it needs."""
@@ -36,13 +39,18 @@ class Hearing:
     Events of its own: ``speech_to_text`` ``pending`` with ``count``, the utterances heard (the one
     being spoken included) whose words are not yet known; and what the workers' handles say of
     workers that died, under the sources ``microphone`` and ``speech_to_text``. A worker that died
-    is started again by ``poll``; the recogniser then gets again what it had not answered.
+    is started again by ``poll``; the recogniser then gets again what it had not answered. Once per
+    utterance, ``speech_to_text`` ``snr`` with ``snr_db``, speech over noise, where it is known.
+
+    While an utterance is being spoken its words so far come with ``final`` False. They are always
+    followed by final words, which are empty where nothing was understood after all.
 
     Args:
         source: the microphone, opened in the worker.
         origin_s: ``time.monotonic()`` at session time 0.
         settings: what to do with the sound.
         record_to: WAV file to write the candidate's sound to; sample index = session time * rate.
+        vocabulary: words that the recogniser should lean towards.
 
     Attributes:
         recogniser: name of the recogniser in use, or "none".
@@ -59,16 +67,18 @@ class Hearing:
         origin_s: float,
         settings: HearingSettings | None = None,
         record_to: Path | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         settings = settings or HearingSettings()
-        self.recogniser = choose(settings.speech.recogniser)
+        name = choose(settings.speech.recogniser, settings.speech.language)
+        self.recogniser = name.partition(":")[0]
         self.decode_s: list[tuple[float, float]] = []
         self._clock = SessionClock(origin_s)
         self._ear_work = EarWork(source, settings, record_to)
         self._ear = _Kept(WorkerProcess("microphone", self._ear_work, origin_s), settings)
         self._decoder: _Kept | None = None
         if self.recogniser != "none":
-            work = RecogniserWork(self.recogniser, settings.speech.niceness)
+            work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
             watch = WorkerSettings(silent_after_s=RECOGNISER_SILENT_AFTER_S)
             self._decoder = _Kept(WorkerProcess("speech_to_text", work, origin_s, watch), settings)
         self._waiting: dict[int, Utterance] = {}
@@ -76,6 +86,7 @@ class Hearing:
         self._suspect: int | None = None
         self._unanswered: Cue | None = None
         self._open = False
+        self._told_partly = False
         self._pending_said = 0
         self._backlog: list[Heard] = []
 
@@ -125,6 +136,7 @@ class Hearing:
                 self._send_again()
             if self._decoder.given_up:
                 self._waiting.clear()
+                heard += self._take_back()
         return heard + self._pending()
 
     def cue(self, cue: Cue) -> None:
@@ -181,7 +193,11 @@ class Hearing:
     def _workers(self) -> list[_Kept]:
         return [self._ear] if self._decoder is None else [self._ear, self._decoder]
 
-    def _from_ear(self, item: VoiceReading | Event | Utterance) -> list[Heard]:
+    def _from_ear(self, item: Sounded) -> list[Heard]:
+        if isinstance(item, Piece):
+            if self._decoder is not None and not self._decoder.given_up:
+                self._decoder.worker.send(replace(item, number=self._number))
+            return []
         if isinstance(item, Utterance):
             self._open = item.continues
             if self._decoder is not None and not self._decoder.given_up:
@@ -200,14 +216,31 @@ class Hearing:
                 self._open = False
         return [item]
 
-    def _from_decoder(self, item: Transcription | Event) -> list[Heard]:
-        if isinstance(item, Event):
+    def _from_decoder(self, item: Transcription | Words | Event) -> list[Heard]:
+        if isinstance(item, Words):
+            self._told_partly = True
+        if not isinstance(item, Transcription):
             return [item]
         utterance = self._waiting.pop(item.number, None)
         if utterance is None:
             return []
         self.decode_s.append((utterance.span_s, item.took_s))
-        return [item.words] if item.words.text else []
+        heard: list[Heard] = []
+        if item.words.text or self._told_partly:
+            heard.append(item.words)
+        self._told_partly = False
+        if item.snr_db is not None:
+            snr = {"snr_db": round(item.snr_db, 1), "t_s": utterance.t_start_s}
+            heard.append(Event(self._clock.now(), "speech_to_text", "snr", snr))
+        return heard
+
+    def _take_back(self) -> list[Heard]:
+        # Words so far whose utterance will never be answered must not stay as if they were said.
+        if not self._told_partly:
+            return []
+        self._told_partly = False
+        now_s = self._clock.now()
+        return [Words(now_s, now_s, "", source=self.recogniser)]
 
     def _cue_again(self) -> None:
         # The process that died may have taken the question with it.
@@ -219,6 +252,7 @@ class Hearing:
         first = min(self._waiting, default=None)
         if first is not None and first == self._suspect:
             del self._waiting[first]
+            self._backlog += self._take_back()
         self._suspect = first
         assert self._decoder is not None
         for number in sorted(self._waiting):
@@ -305,6 +339,7 @@ def observe_sound(
     path: Path,
     settings: HearingSettings | None = None,
     progress: Callable[[float], None] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> SoundObservation:
     """Listens to a recording as fast as possible, for reports of recorded interviews.
 
@@ -312,27 +347,30 @@ def observe_sound(
         path: any sound or video file that PyAV reads; time 0 is the file's.
         settings: as in a live session.
         progress: called with the share (0...1) that is done.
+        vocabulary: words that the recogniser should lean towards.
 
     Raises:
         InputError: the file is missing, empty, not sound, or a video without sound.
         ModelError: a recogniser was asked for that is not here.
     """
     settings = settings or HearingSettings()
-    name = choose(settings.speech.recogniser)
-    recogniser: Recogniser | None = None
+    name = choose(settings.speech.recogniser, settings.speech.language)
+    dictation: Dictation | None = None
     whole_s = sound_span_s(path)
     ear = Ear(settings)
     heard: list[Heard] = []
     end_s = 0.0
 
-    def note(items: list[VoiceReading | Event | Utterance]) -> None:
-        nonlocal recogniser
+    def note(items: list[Sounded]) -> None:
+        nonlocal dictation
         for item in items:
-            if not isinstance(item, Utterance):
+            if isinstance(item, VoiceReading | ProsodyReading | Event):
                 heard.append(item)
-            elif name != "none":
-                recogniser = recogniser or create(name)
-                words = recogniser.transcribe(item.floats(), item.rate_hz, item.t_start_s)
+            elif isinstance(item, Utterance) and name != "none":
+                if dictation is None:
+                    recogniser = create(name, settings.speech.language, vocabulary)
+                    dictation = Dictation(recogniser, settings.speech)
+                words = dictation.conclude(item).words
                 if words.text:
                     heard.append(words)
 
@@ -349,7 +387,7 @@ def observe_sound(
         segments=_segments(heard),
         events=tuple(item for item in heard if isinstance(item, Event)),
         heard=tuple(heard),
-        recogniser=name,
+        recogniser=name.partition(":")[0],
     )
 
 

@@ -63,6 +63,18 @@ _ALL = (
         145_300_000,
         "speech to text, English, better (about 0.22 of real time on 2 cores)",
     ),
+    _whisper(
+        "tiny",
+        "65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9",
+        75_600_000,
+        "speech to text, 99 languages, quick (about 0.13 of real time on 2 cores)",
+    ),
+    _whisper(
+        "base",
+        "ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e",
+        145_300_000,
+        "speech to text, 99 languages, better (about 0.22 of real time on 2 cores)",
+    ),
     Weights(
         "face-landmarker",
         'another mesh of the face ([seeing.face] backend = "landmarker")',

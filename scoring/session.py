@@ -108,7 +108,9 @@ class Session:
         """Final stretches of recognised speech, in order of time, each once."""
         seen: dict[tuple[float, float, str], Words] = {}
         for arrival in self.arrivals:
-            if isinstance(arrival, Words) and arrival.final and arrival.source != "typed":
+            if not isinstance(arrival, Words) or arrival.source == "typed":
+                continue
+            if arrival.final and arrival.text:
                 key = (arrival.t_start_s, arrival.t_end_s, arrival.text)
                 seen.setdefault(key, arrival)
         return tuple(sorted(seen.values(), key=lambda w: (w.t_start_s, w.t_end_s)))

@@ -12,8 +12,9 @@ import pytest
 
 from perception.errors import InputError, ModelError
 from perception.microphone_file import read_sound
-from perception.speech import SpeechSettings, Utterance, UtteranceCollector, choose, create
+from perception.speech import SpeechSettings, choose, create
 from perception.types import AudioBlock, Event, Words
+from perception.utterance import Utterance, UtteranceCollector
 from perception.weights import WEIGHTS
 from perception.word_errors import word_errors
 
