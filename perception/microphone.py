@@ -24,6 +24,7 @@ BLOCK_SAMPLES = 512
 MICROPHONES: dict[str, str] = {
     "pyaudio": "perception.microphone_pyaudio:PyAudioMicrophone",
     "file": "perception.microphone_file:FileMicrophone",
+    "array": "perception.microphone_array:ArrayMicrophone",
     "none": "perception.microphone:NoMicrophone",
 }
 """Name to "module:Class"; a new microphone is one file and one line here."""

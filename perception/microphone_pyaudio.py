@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import queue
+import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +16,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.clock import Clock
+from perception.decoding import Resampler, finite
+from perception.downmix import Downmix
 from perception.errors import DeviceError, ModelError
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.quiet import native_stderr_muted
+from perception.timeline import Timeline
 from perception.types import AudioBlock, Cue, Event
 
 _PULSE_LATENCY_MS = "20"
 _WAKE_S = 5.0
-"""Patience for the first sound: a sleeping sound server takes seconds to wake."""
-_JUMP_S = 0.1
-"""A disagreement of sample count and device clock beyond this means that sound was lost."""
+"""Patience for the very first sound: a sleeping sound server takes seconds to wake."""
+_OPEN_S = 1.5
+"""Seconds after which no further way to open a device is tried."""
+_LOOK_S = 0.25
+"""Pause between looks at a device that gives nothing: has it gone?"""
+_FORMATS = {"int16": 8, "float32": 1, "int32": 2, "int24": 4}
+"""PortAudio's numbers of sample formats (portaudio.h)."""
+_MOST_CHANNELS = 8
+_INPUT_OVERFLOW = 2
+_DEVICE_UNAVAILABLE = -9985
+"""PortAudio's error for a device that is in use: asking in another way would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,18 @@ class MicrophoneDevice:
     rate_hz: int
     """Its own rate."""
     default: bool
+    channels: int = 1
+    """Most that it gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAs:
+    """What a device was asked for."""
+
+    rate_hz: int
+    channels: int
+    sample: str
+    """int16, float32, int32 or int24."""
 
 
 def list_devices() -> list[MicrophoneDevice]:
@@ -49,112 +75,131 @@ def list_devices() -> list[MicrophoneDevice]:
 class PyAudioMicrophone:
     """Sound from an input device, 16 kHz mono, with times from the device's clock.
 
+    A device is asked for 16 kHz mono first, and then for whatever else it may be able to give: its
+    own rate, two channels or all of them, other sample formats.
+
     Args:
-        device: part of its name, or its number as text; None for the default.
+        device: its name or a part of it, or its number as text; None for the default.
         stall_s: seconds without sound after which the device counts as lost.
+        rate_hz: rate to open the device at before all others, for drivers that resample badly.
 
     Attributes:
         name: the device's name once it is open.
         overflows: times that the system dropped sound because it was not fetched.
     """
 
-    def __init__(self, device: str | None = None, stall_s: float = 2.0) -> None:
+    def __init__(
+        self, device: str | None = None, stall_s: float = 2.0, rate_hz: int = RATE_HZ
+    ) -> None:
         self.name = device or "default microphone"
         self.part_over = False
         self.overflows = 0
         self._wanted = device
         self._stall_s = stall_s
+        self._rate_hz = rate_hz
         self._stack = contextlib.ExitStack()
         self._stream: Any = None
         self._clock: Clock | None = None
-        self._queue: queue.Queue[tuple[float, bytes]] = queue.Queue(256)
-        self._timeline = SampleTimeline(RATE_HZ)
-        self._buffer = np.zeros(0, np.float32)
-        self._resampler: Any = None
-        self._heard = False
+        self._sounded = False
+        self._forget()
+
+    @property
+    def opened(self) -> OpenedAs | None:
+        """What the device was asked for; None while it is not open."""
+        return None if self._stream is None else self._opened
 
     def start(self, clock: Clock) -> None:
-        """Opens the device.
+        """Opens the device; a device that was chosen by its number is known by name from now on.
 
         Raises:
-            DeviceError: there is none, or it cannot be opened.
+            DeviceError: there is none, or it cannot be opened; or it gave sound once and, opened
+                again, gives none.
             ModelError: PyAudio is not installed.
         """
         self._clock = clock
-        audio = self._stack.enter_context(_portaudio())
-        import pyaudio  # after the line that says how to install it
-
-        device = _pick(_inputs(audio), self._wanted)
-        self.name = device.name
         try:
-            self._stream = self._open(audio, device, RATE_HZ, pyaudio.paInt16)
-        except (OSError, ValueError):
-            self._stream = self._open_at_own_rate(audio, device, pyaudio.paInt16)
-        self._stack.callback(self._close_stream)
+            audio = self._stack.enter_context(_portaudio())
+            device = _pick(_inputs(audio), self._wanted)
+            if self._wanted == str(device.index):
+                self._wanted = device.name  # numbers change when a device comes or goes
+            self.name = device.name
+            self._stream = self._open(audio, device)
+            self._stack.callback(self._close_stream)
+            self._await_sound()
+        except DeviceError:
+            self.close()
+            raise
 
     def read(self) -> AudioBlock | None:
         """The next 512 samples.
 
         Raises:
-            DeviceError: nothing came for ``stall_s``.
+            DeviceError: the device has gone, or nothing came for ``stall_s``.
         """
-        while len(self._buffer) < BLOCK_SAMPLES:
-            patience_s = self._stall_s if self._heard else max(self._stall_s, _WAKE_S)
-            try:
-                ended_s, data = self._queue.get(timeout=patience_s)
-            except queue.Empty:
-                raise DeviceError(
-                    f"microphone {self.name}: no sound for {patience_s:g} s; "
-                    "check that it is plugged in"
-                ) from None
-            self._heard = True
-            self._take(ended_s, data)
-        samples, self._buffer = self._buffer[:BLOCK_SAMPLES], self._buffer[BLOCK_SAMPLES:]
-        t_s = self._timeline.now_s - (len(self._buffer) + BLOCK_SAMPLES) / RATE_HZ
-        return AudioBlock(t_s, RATE_HZ, samples)
+        while not self._blocks:
+            ended_s, data = self._fetch()
+            samples = self._downmix.update(_floats(data, self._opened))
+            if self._resampler is not None:
+                samples = self._resampler.update(samples)
+                ended_s -= self._resampler.held_s
+            self._blocks.extend(self._timeline.push(samples, ended_s))
+        return self._blocks.popleft()
 
     def cue(self, cue: Cue) -> None:
         """A person hears for themselves."""
 
     def events(self) -> list[Event]:
-        """``dropped`` when the system lost sound since the last call."""
-        if self.overflows == 0 or self._clock is None:
+        """``dropped`` when sound was lost since the last call."""
+        lost_s = self._timeline.lost_s - self._lost_said_s
+        if self._clock is None or (self.overflows == 0 and lost_s == 0):
             return []
-        times, self.overflows = self.overflows, 0
-        return [Event(self._clock.now(), "microphone", "dropped", {"times": times})]
+        data = {"times": self.overflows, "seconds": round(lost_s, 3)}
+        self.overflows = 0
+        self._lost_said_s = self._timeline.lost_s
+        return [Event(self._clock.now(), "microphone", "dropped", data)]
 
     def close(self) -> None:
         """Releases the device."""
         self._stack.close()
-        self._stream = self._resampler = None
-        self._heard = False
-        self._buffer = np.zeros(0, np.float32)
-        self._timeline = SampleTimeline(RATE_HZ)
-        self._queue = queue.Queue(256)
+        self._stream = None
+        self._forget()
 
-    def _open(self, audio: Any, device: MicrophoneDevice, rate_hz: int, sample: int) -> Any:
-        with native_stderr_muted():
-            return audio.open(
-                rate=rate_hz,
-                channels=1,
-                format=sample,
-                input=True,
-                input_device_index=device.index,
-                frames_per_buffer=BLOCK_SAMPLES // 2 * rate_hz // RATE_HZ,
-                stream_callback=self._arrived,
-            )
+    def _forget(self) -> None:
+        self._opened = OpenedAs(RATE_HZ, 1, "int16")
+        self._queue: queue.Queue[tuple[float, bytes]] = queue.Queue(256)
+        self._blocks: deque[AudioBlock] = deque()
+        self._timeline = Timeline(RATE_HZ, BLOCK_SAMPLES)
+        self._downmix = Downmix(1, RATE_HZ)
+        self._resampler: Resampler | None = None
+        self._lost_said_s = 0.0
 
-    def _open_at_own_rate(self, audio: Any, device: MicrophoneDevice, sample: int) -> Any:
-        from perception.microphone_file import Resampler
-
-        self._resampler = Resampler(device.rate_hz)
-        try:
-            return self._open(audio, device, device.rate_hz, sample)
-        except (OSError, ValueError) as error:
-            raise DeviceError(
-                f"microphone {device.name}: cannot be opened ({error}); "
-                "close other programs that use it, or choose another with --microphone"
-            ) from None
+    def _open(self, audio: Any, device: MicrophoneDevice) -> Any:
+        failure: OSError | ValueError | None = None
+        give_up_s = time.monotonic() + _OPEN_S
+        for opened in _ways(device, self._rate_hz):
+            self._opened = opened  # before: the first sound may come before ``open`` returns
+            self._downmix = Downmix(opened.channels, opened.rate_hz)
+            self._resampler = Resampler(opened.rate_hz) if opened.rate_hz != RATE_HZ else None
+            try:
+                with native_stderr_muted():
+                    return audio.open(
+                        rate=opened.rate_hz,
+                        channels=opened.channels,
+                        format=_FORMATS[opened.sample],
+                        input=True,
+                        input_device_index=device.index,
+                        frames_per_buffer=BLOCK_SAMPLES // 2 * opened.rate_hz // RATE_HZ,
+                        stream_callback=self._arrived,
+                    )
+            except (OSError, ValueError) as error:
+                failure = failure or error
+                busy = isinstance(error, OSError) and error.errno == _DEVICE_UNAVAILABLE
+                if busy or time.monotonic() > give_up_s:
+                    break
+        raise DeviceError(
+            f"microphone {device.name}: cannot be opened ({failure}); "
+            "close other programs that use it, or choose another with --microphone"
+        )
 
     def _arrived(
         self, data: bytes, frames: int, times: Mapping[str, float], status: int
@@ -162,24 +207,47 @@ class PyAudioMicrophone:
         # PortAudio's own thread: only note what came and when its last sample was heard.
         assert self._clock is not None
         now_s = self._clock.now()
-        waited = times["current_time"] - times["input_buffer_adc_time"]
-        rate = RATE_HZ if self._resampler is None else 0
-        span_s = frames / rate if rate else 0.0
-        delay_s = waited - span_s if 0.0 < waited < 1.0 else 0.0
+        waited_s = times["current_time"] - times["input_buffer_adc_time"]
+        span_s = frames / self._opened.rate_hz
+        # Some drivers leave these times at 0 or at nonsense: then the arrival has to do.
+        delay_s = waited_s - span_s if 0.0 < waited_s < 1.0 else 0.0
         try:
             self._queue.put_nowait((now_s - max(0.0, delay_s), data))
         except queue.Full:
             self.overflows += 1
-        if status & 2:  # paInputOverflow
+        if status & _INPUT_OVERFLOW:
             self.overflows += 1
         return None, 0  # paContinue
 
-    def _take(self, ended_s: float, data: bytes) -> None:
-        samples: NDArray[np.float32] = np.frombuffer(data, np.int16).astype(np.float32) / 32768
-        if self._resampler is not None:
-            samples = self._resampler.update(samples)
-        self._timeline.update(len(samples), ended_s)
-        self._buffer = np.concatenate([self._buffer, samples])
+    def _await_sound(self) -> None:
+        patience_s = self._stall_s if self._sounded else _WAKE_S
+        give_up_s = time.monotonic() + patience_s
+        while self._queue.empty() and time.monotonic() < give_up_s:
+            time.sleep(0.01)
+        if not self._queue.empty():
+            self._sounded = True
+        elif self._sounded:
+            raise DeviceError(f"microphone {self.name}: is there, but gives no sound")
+
+    def _fetch(self) -> tuple[float, bytes]:
+        give_up_s = time.monotonic() + self._stall_s
+        while True:
+            left_s = give_up_s - time.monotonic()
+            with contextlib.suppress(queue.Empty):
+                return self._queue.get(timeout=min(max(0.0, left_s), _LOOK_S))
+            if not self._alive():
+                raise DeviceError(f"microphone {self.name}: has gone; check that it is plugged in")
+            if left_s <= 0:
+                raise DeviceError(
+                    f"microphone {self.name}: no sound for {self._stall_s:g} s; "
+                    "check that it is plugged in"
+                )
+
+    def _alive(self) -> bool:
+        try:
+            return self._stream is not None and bool(self._stream.is_active())
+        except OSError:
+            return False
 
     def _close_stream(self) -> None:
         if self._stream is None:
@@ -188,35 +256,31 @@ class PyAudioMicrophone:
             self._stream.close()  # a device that was pulled out cannot be closed again
 
 
-class SampleTimeline:
-    """Session time of a stream's newest sample, by counting samples.
+def _ways(device: MicrophoneDevice, rate_hz: int) -> Iterator[OpenedAs]:
+    """What to ask a device for, the best first."""
+    rates = dict.fromkeys((rate_hz, RATE_HZ, device.rate_hz, 48_000, 44_100))
+    channels = dict.fromkeys((1, 2, min(device.channels, _MOST_CHANNELS)))
+    for sample in _FORMATS:
+        for rate in rates:
+            for count in channels:
+                if count <= device.channels:
+                    yield OpenedAs(rate, count, sample)
 
-    Blocks arrive late by a varying span, samples do not: so time advances by samples, follows an
-    arrival that was earlier than expected at once, and a later one slowly, as clocks drift.
 
-    Args:
-        rate_hz: samples per second.
-
-    Attributes:
-        now_s: session time at the end of the newest sample.
-    """
-
-    def __init__(self, rate_hz: int) -> None:
-        self._rate_hz = rate_hz
-        self._started = False
-        self.now_s = 0.0
-
-    def update(self, samples: int, arrived_s: float) -> None:
-        """Counts ``samples`` whose last was heard by ``arrived_s`` at the latest."""
-        if not self._started:
-            self._started, self.now_s = True, arrived_s
-            return
-        self.now_s += samples / self._rate_hz
-        late_s = arrived_s - self.now_s
-        if abs(late_s) > _JUMP_S or late_s < 0:
-            self.now_s = arrived_s
-        else:
-            self.now_s += 0.002 * late_s
+def _floats(data: bytes, opened: OpenedAs) -> NDArray[np.float32]:
+    """PortAudio's bytes as (n, channels) samples in -1...1."""
+    samples: NDArray[np.float32]
+    if opened.sample == "int16":
+        samples = np.frombuffer(data, "<i2").astype(np.float32) / 2**15
+    elif opened.sample == "int32":
+        samples = (np.frombuffer(data, "<i4") / 2**31).astype(np.float32)
+    elif opened.sample == "int24":
+        wide = np.zeros((len(data) // 3, 4), np.uint8)
+        wide[:, 1:] = np.frombuffer(data, np.uint8).reshape(-1, 3)
+        samples = (wide.view("<i4")[:, 0] / 2**31).astype(np.float32)
+    else:
+        samples = finite(np.frombuffer(data, "<f4"))
+    return samples.reshape(-1, opened.channels)
 
 
 def _inputs(audio: Any) -> list[MicrophoneDevice]:
@@ -230,7 +294,11 @@ def _inputs(audio: Any) -> list[MicrophoneDevice]:
         if info["maxInputChannels"] > 0:
             found.append(
                 MicrophoneDevice(
-                    index, str(info["name"]), int(info["defaultSampleRate"]), index == default
+                    index,
+                    str(info["name"]),
+                    int(info["defaultSampleRate"]),
+                    index == default,
+                    int(info["maxInputChannels"]),
                 )
             )
     return found
@@ -244,9 +312,11 @@ def _pick(devices: list[MicrophoneDevice], wanted: str | None) -> MicrophoneDevi
         )
     if wanted is None:
         return next((device for device in devices if device.default), devices[0])
-    for device in devices:
-        if wanted == str(device.index) or wanted.lower() in device.name.lower():
-            return device
+    called = wanted.lower()
+    for fits in (str.__eq__, str.__contains__):
+        for device in devices:
+            if wanted == str(device.index) or fits(device.name.lower(), called):
+                return device
     names = ", ".join(f"'{device.name}'" for device in devices)
     raise DeviceError(f"no microphone '{wanted}'; there are: {names}")
 
@@ -268,3 +338,14 @@ def _portaudio() -> Iterator[Any]:
     finally:
         with native_stderr_muted():
             audio.terminate()
+        _forget_alsa()
+
+
+def _forget_alsa() -> None:
+    """Has ALSA look anew for sound servers and cards when it is opened the next time.
+
+    It looks once per process, so that a server that was down then, or was restarted since, would
+    stay unknown. PortAudio itself looks anew whenever PyAudio is created.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # no ALSA here
+        ctypes.CDLL("libasound.so.2").snd_config_update_free_global()
