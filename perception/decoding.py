@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import av.error
@@ -52,7 +53,7 @@ class Resampler:
         return resampled
 
 
-def finite(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def finite(samples: NDArray[Any]) -> NDArray[np.float32]:
     """Samples of a float format, which may hold anything, in -1...1; what is no number is 0."""
     whole = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
     return np.clip(whole, -1.0, 1.0).astype(np.float32)

@@ -45,9 +45,9 @@ class Downmix:
         weights = self._judge(samples)
         before = weights if self._weights is None else self._weights
         self._weights = weights
-        mixed = samples @ weights
+        mixed: NDArray[np.float32] = samples @ weights
         if not np.array_equal(before, weights):
-            rising = np.linspace(0, 1, len(samples), dtype=np.float32)
+            rising: NDArray[np.float32] = np.linspace(0, 1, len(samples), dtype=np.float32)
             mixed = rising * mixed + (1 - rising) * (samples @ before)
         return mixed
 
@@ -64,5 +64,7 @@ class Downmix:
             # Not the louder of two equals by turns: each is the other upside down.
             if self._loudest.max() > 2 * self._loudest[self._alone]:
                 self._alone = int(np.argmax(self._loudest))
-            alive = np.arange(len(alive)) == self._alone
+            only = np.zeros(len(alive), np.float32)
+            only[self._alone] = 1.0
+            return only
         return (alive / alive.sum()).astype(np.float32)

@@ -101,6 +101,7 @@ class PyAudioMicrophone:
         self._stream: Any = None
         self._clock: Clock | None = None
         self._sounded = False
+        self._lost_said_s = 0.0
         self._forget()
 
     @property

@@ -160,8 +160,10 @@ class SignalWatch:
             self._hum.interrupt()
             return []
         quiet = self._floor.update(level_dbfs(block.samples), reading.speech)
-        heard = self._hum.update(block) if quiet else self._hum.interrupt()
-        events = [] if heard is None else self._judge_hum(block.t_s)
+        if not quiet:
+            self._hum.interrupt()
+        judged = quiet and self._hum.update(block)
+        events = self._judge_hum(block.t_s) if judged else []
         return [*events, *self._judge_noise(block.t_s)]
 
     def _watch_silence(self, block: AudioBlock) -> list[Event]:
@@ -351,15 +353,16 @@ class _HumMeter:
         """The noise was broken into: a window must be of one piece."""
         self._blocks.clear()
 
-    def update(self, block: AudioBlock) -> bool | None:
-        """Takes a block without speech; True when a second is full and was judged."""
+    def update(self, block: AudioBlock) -> bool:
+        """Takes a block without speech; whether a second is full and was judged."""
         self._blocks.append(block.samples)
         if len(self._blocks) < _SECOND:
-            return None
+            return False
         sound = np.concatenate(self._blocks)
         self._blocks.clear()
-        power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
-        hz = np.fft.rfftfreq(len(sound), 1 / block.rate_hz)
+        spectrum = np.fft.rfft(sound * np.hanning(len(sound)))
+        power = np.asarray(np.abs(spectrum) ** 2, np.float64)
+        hz = np.asarray(np.fft.rfftfreq(len(sound), 1 / block.rate_hz), np.float64)
         power[hz < 20] = 0  # below hearing: offset, wind, steps
         shares = {mains: self._share(power, hz, mains) for mains in (50, 60)}
         mains = max(shares, key=shares.__getitem__)
