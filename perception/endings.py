@@ -92,6 +92,7 @@ def endings(
     rate_hz: int,
     spans: Sequence[Stretch],
     settings: EndingSettings | None = None,
+    pitch: PitchTrack | None = None,
 ) -> tuple[Ending, ...]:
     """How each stretch of an answer ends.
 
@@ -100,13 +101,15 @@ def endings(
         rate_hz: samples per second.
         spans: (start_s, end_s) of speech, from the first sample, in order of time.
         settings: what counts.
+        pitch: of this sound as :func:`speaker_pitch` gives it, where it is known already.
 
     Returns:
         One for each stretch between pauses that is long enough.
     """
     s = settings or EndingSettings()
     found = statements(spans, s)
-    pitch = speaker_pitch(samples, rate_hz) if found else None
+    if found and pitch is None:
+        pitch = speaker_pitch(samples, rate_hz)
     loud = intensity(samples, rate_hz) if found else None
     return tuple(_ending(stretch, pitch, loud, s) for stretch in found)
 

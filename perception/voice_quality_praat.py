@@ -53,6 +53,7 @@ def voice_quality(
     rate_hz: int,
     stretches: Sequence[tuple[float, float]] | None = None,
     snr_db: float | None = None,
+    pitch: PitchTrack | None = None,
 ) -> VoiceQuality:
     """Measures an answer's voice.
 
@@ -63,8 +64,9 @@ def voice_quality(
             so that a pause to think is none; all of it when None.
         snr_db: speech over noise; below ``LEAST_SNR_DB`` and ``CLEAR_SNR_DB`` what noise spoils is
             None. None counts as quiet enough.
+        pitch: of this sound, where it is known already.
     """
-    track = pitch_track(samples, rate_hz)
+    track = pitch or pitch_track(samples, rate_hz)
     if track is None:
         return VoiceQuality(0.0)
     voiced_s = len(track.hz) * _STEP_S

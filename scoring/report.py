@@ -30,6 +30,7 @@ from scoring.rubric import load
 from scoring.session import Session
 from scoring.turns import Question
 from scoring.types import Measure, Score, Span
+from scoring.voice_impressions import voice_impressions
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much is done, 0...1."""
@@ -72,6 +73,7 @@ def analyse(
             for name, i in impressions(measures, amount, settings).items()
         },
         "expressions": _expressions(session),
+        "voice_impressions": _voice_impressions(session),
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": _reactions(session),
@@ -182,6 +184,28 @@ def _expressions(session: Session) -> dict[str, Any] | None:
         "arousal": found.arousal,
         "coverage": found.coverage,
         "disclaimer": load("disclaimers")["expressions"],
+    }
+
+
+def _voice_impressions(session: Session) -> dict[str, Any] | None:
+    found = voice_impressions(session)
+    if not found:
+        return None
+    texts = {question.id: question.text for question in session.questions}
+    return {
+        "answers": [
+            {
+                "question_id": each.question_id,
+                "question": clean(texts.get(each.question_id or "", "")),
+                "start_s": each.start_s,
+                "arousal": each.arousal,
+                "low": each.low,
+                "high": each.high,
+                "valence": None,
+            }
+            for each in found
+        ],
+        "disclaimer": load("disclaimers")["voice"],
     }
 
 

@@ -14,6 +14,7 @@ from scoring.captions import clean, transcript
 from scoring.charts import svg
 from scoring.feedback import clock, shown
 from scoring.rubric import ASSETS, load
+from scoring.voice_impressions import excitement
 
 if TYPE_CHECKING:
     from scoring.report import Analysis
@@ -102,5 +103,6 @@ def _environment() -> Environment:
         clean=clean,
         band=band,
         readable=readable,
+        excitement=excitement,
     )
     return environment

@@ -34,6 +34,7 @@ from scoring.charts import font_path, png
 from scoring.feedback import clock, shown
 from scoring.report_html import band, day, minutes, readable, title
 from scoring.rubric import load
+from scoring.voice_impressions import excitement
 
 if TYPE_CHECKING:
     from scoring.report import Analysis
@@ -162,6 +163,7 @@ def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
     story += _questions(report)
     story += _measures(analysis)
     story += _expressions(report, charts)
+    story += _voice_impressions(report)
     story.append(_p("About this report", "h2"))
     story += [_p("• " + line, "small") for line in (*report["notes"], *report["disclaimers"])]
     return story
@@ -269,6 +271,28 @@ def _expressions(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> lis
                 _p(average.replace("-", "−"), "small"),
             ]
         )
+    ]
+
+
+def _voice_impressions(report: Mapping[str, Any]) -> list[Flowable]:
+    found = report["voice_impressions"]
+    if found is None:
+        return []
+    rows = [[_p(title, "bold") for title in ("Answer", "Excited (−1 to 1)", "")]]
+    for each in found["answers"]:
+        arousal = f"{each['arousal']:+.2f} ({each['low']:+.2f} – {each['high']:+.2f})"
+        rows.append(
+            [
+                _p(f"{clock(each['start_s'])} {each['question']}", "small"),
+                _p(arousal.replace("-", "−"), "small"),
+                _p(excitement(each["arousal"]), "small"),
+            ]
+        )
+    table = Table(rows, colWidths=[0.5 * WIDTH, 0.22 * WIDTH, 0.28 * WIDTH], style=_plain())
+    return [
+        KeepTogether([_p("How your voice may have sounded to others", "h2")]),
+        _p(found["disclaimer"], "small"),
+        table,
     ]
 
 

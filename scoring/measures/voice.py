@@ -1,15 +1,26 @@
-"""Pitch, loudness and steadiness of the voice."""
+"""Pitch, loudness, quality of the voice, and how statements end.
+
+With the recorded sound, pitch, quality and endings are Praat's, exactly and per answer; where it
+was not kept, pitch comes from the readings of each 32 ms and quality from those of the prosody.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass, replace
 
-from scoring.measures.finding import Finding, Findings, share
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.endings import Ending, endings, speaker_pitch
+from perception.prosody_praat import PitchTrack
+from perception.voice_quality_praat import VoiceQuality, voice_quality
+from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
 from scoring.measures.sound import answer_sounds
-from scoring.measures.speech import spoken
+from scoring.measures.speech import speech_in, spoken
 from scoring.session import Session
-from scoring.tracks import Bools, inside
-from scoring.turns import total
+from scoring.tracks import Bools, Floats, inside
+from scoring.turns import Answer, total
+from scoring.types import Span
 
 SPEECH = 0.5
 MIN_FRAMES = 20
@@ -17,10 +28,33 @@ OCTAVE_ST = 12.0
 """Farther from the median than this a pitch is a tracker's octave error."""
 FULL_VOICED_S = 10.0
 """Seconds of voiced speech that characterise a voice well."""
+MIN_STATEMENTS = 3
+"""Stretches of speech below which a share of them says nothing."""
+FULL_STATEMENTS = 10
+"""Stretches whose share is worth full coverage."""
+QUIET_SPEECH = 0.2
+"""Probability of speech below which a reading may tell of the room."""
+MARGIN_S = 0.3
+"""Seconds round anybody's speech that do not count as the room's noise."""
+MIN_NOISE_S = 1.0
+"""Seconds of room that its noise is told from."""
+LOWEST_DBFS = -90.0
+"""Below this it is not a room that is heard but the silence of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerVoice:
+    """What Praat says of one answer's sound; times are the session's."""
+
+    speech_s: float
+    pitch: PitchTrack | None
+    """Within the stretches of speech."""
+    quality: VoiceQuality
+    endings: tuple[Ending, ...]
 
 
 def measure(session: Session, notes: list[str]) -> Findings:
-    """Pitch and loudness from the readings, jitter and shimmer from the recorded sound."""
+    """Pitch, loudness, quality and endings over all spoken answers."""
     answers = spoken(session)
     found: Findings = {}
     if not answers:
@@ -29,49 +63,139 @@ def measure(session: Session, notes: list[str]) -> Findings:
     spans = tuple(s for a in answers for s in a.speech)
     here = inside(voice.t_s, spans) & (voice.speech >= SPEECH)
     covered = share(float(voice.span_s[here].sum()), total(spans))
-    found.update(_pitch(session, here, covered))
+    snr_db = noise_ratio_db(session, here)
+    if snr_db is not None:
+        found["snr_db"] = Finding(snr_db, covered)
     if here.sum() >= MIN_FRAMES:
         level = voice.level_dbfs[here]
         found["loudness_dbfs"] = Finding(float(np.median(level)), covered)
         found["loudness_sd_db"] = Finding(float(np.std(level)), covered)
-    found.update(_steadiness(session, notes))
+    sounds = answer_sounds(session, answers, notes)
+    if sounds is None:
+        found.update(_pitch_of_readings(session, here, covered))
+        found.update(_quality_of_readings(session, spans))
+        return found
+    voices = [answer_voice(session, *sound, snr_db) for sound in sounds]
+    found.update(_pitch(voices))
+    found.update(_quality(voices))
+    found.update(_endings(voices))
     return found
 
 
-def _pitch(session: Session, here: Bools, covered: float) -> Findings:
+def answer_voice(
+    session: Session,
+    answer: Answer,
+    samples: NDArray[np.float32],
+    rate_hz: int,
+    snr_db: float | None = None,
+) -> AnswerVoice:
+    """Measures one answer's (n,) samples, the first of which is at its start."""
+    spans = [(a - answer.start_s, b - answer.start_s) for a, b in speech_in(session, answer)]
+    track = speaker_pitch(samples, rate_hz)
+    quality = voice_quality(samples, rate_hz, spans, snr_db, track)
+    pitch = None
+    if track is not None:
+        kept = inside(track.times_s, spans)
+        pitch = PitchTrack(track.times_s[kept] + answer.start_s, track.hz[kept])
+    found = endings(samples, rate_hz, spans, pitch=track)
+    ends = tuple(
+        replace(end, start_s=end.start_s + answer.start_s, end_s=end.end_s + answer.start_s)
+        for end in found
+    )
+    return AnswerVoice(total(tuple(spans)), pitch, quality, ends)
+
+
+def noise_ratio_db(session: Session, here: Bools) -> float | None:
+    """Power of the speech over that of the room between, dB; None where no room was heard.
+
+    Args:
+        session: its voice readings.
+        here: which of them hold the candidate's speech.
+    """
+    voice = session.voice
+    busy = [(a - MARGIN_S, b + MARGIN_S) for a, b in session.candidate_speech]
+    busy += [(a - MARGIN_S, b + MARGIN_S) for a, b in session.recruiter_speech]
+    room = (voice.speech < QUIET_SPEECH) & ~inside(voice.t_s, busy)
+    room &= voice.level_dbfs > LOWEST_DBFS
+    if float(voice.span_s[room].sum()) < MIN_NOISE_S or here.sum() < MIN_FRAMES:
+        return None
+    noise = float(np.median(voice.level_dbfs[room]))
+    speech = float(np.mean(10 ** (voice.level_dbfs[here] / 10))) - 10 ** (noise / 10)
+    return max(0.0, 10 * float(np.log10(speech)) - noise) if speech > 0 else 0.0
+
+
+def _pitch(voices: list[AnswerVoice]) -> Findings:
+    tracks = [v.pitch.hz for v in voices if v.pitch is not None]
+    hz = np.concatenate(tracks) if tracks else np.zeros(0)
+    # Praat's frames are 10 ms
+    return _pitch_findings(hz, share(len(hz) * 0.01, FULL_VOICED_S))
+
+
+def _pitch_of_readings(session: Session, here: Bools, covered: float) -> Findings:
     voice = session.voice
     voiced = here & np.isfinite(voice.pitch_hz)
-    if voiced.sum() < MIN_FRAMES:
+    seconds = float(voice.span_s[voiced].sum())
+    return _pitch_findings(voice.pitch_hz[voiced], covered * share(seconds, FULL_VOICED_S))
+
+
+def _pitch_findings(hz: Floats, coverage: float) -> Findings:
+    if hz.size < MIN_FRAMES:
         return {}
-    hz = voice.pitch_hz[voiced]
     median = float(np.median(hz))
     semitones = 12.0 * np.log2(hz / median)
     kept = semitones[np.abs(semitones) < OCTAVE_ST]
-    seconds = float(voice.span_s[voiced].sum())
-    coverage = covered * min(1.0, seconds / FULL_VOICED_S)
     return {
         "pitch_median_hz": Finding(median, coverage),
         "pitch_sd_st": Finding(float(np.std(kept)) if kept.size >= MIN_FRAMES else None, coverage),
     }
 
 
-def _steadiness(session: Session, notes: list[str]) -> Findings:
-    from perception.voice_quality_praat import jitter_shimmer
+QUALITIES = ("jitter_pct", "shimmer_pct", "harmonicity_db", "voice_breaks_share")
 
-    answers = spoken(session)
-    sounds = answer_sounds(session, answers, notes)
-    if sounds is None:
-        return {}
-    pairs = [
-        (*jitter_shimmer(samples, rate_hz), len(samples) / rate_hz)
-        for _, samples, rate_hz in sounds
-    ]
+
+def _quality(voices: list[AnswerVoice]) -> Findings:
     found: Findings = {}
-    whole = sum(p[2] for p in pairs)
-    for index, name in enumerate(("jitter_pct", "shimmer_pct")):
-        rows = [(p[index], p[2]) for p in pairs if p[index] is not None]
-        seconds = sum(s for _, s in rows)
-        if seconds > 0:
-            mean = sum(v * s for v, s in rows if v is not None) / seconds
-            found[name] = Finding(mean, share(seconds, whole))
+    whole_s = sum(v.speech_s for v in voices)
+    for name in QUALITIES:
+        # an answer counts by the voice it holds, the rest of it tells nothing of these
+        rows = [(getattr(v.quality, name), v.quality.voiced_s, v.speech_s) for v in voices]
+        known = [row for row in rows if row[0] is not None]
+        voiced_s = sum(row[1] for row in known)
+        if voiced_s > 0:
+            mean = sum(value * seconds for value, seconds, _ in known) / voiced_s
+            found[name] = Finding(mean, share(sum(row[2] for row in known), whole_s))
     return found
+
+
+def _quality_of_readings(session: Session, spans: tuple[Span, ...]) -> Findings:
+    readings = session.prosodies
+    here = inside(np.array([r.t_s for r in readings], dtype=np.float64), spans)
+    heard = [reading for reading, kept in zip(readings, here.tolist(), strict=True) if kept]
+    found: Findings = {}
+    for name in QUALITIES[:3]:
+        values = [getattr(r, name) for r in heard if getattr(r, name) is not None]
+        if len(values) >= MIN_STATEMENTS:
+            # each speaks of about one second
+            found[name] = Finding(float(np.median(values)), share(len(values), total(spans)))
+    return found
+
+
+def _endings(voices: list[AnswerVoice]) -> Findings:
+    ends = [end for v in voices for end in v.endings]
+    return {
+        "final_rises_share": _share_of(ends, [end.rises for end in ends]),
+        "trailing_off_share": _share_of(ends, [end.trails_off for end in ends]),
+    }
+
+
+def _share_of(ends: list[Ending], told: list[bool | None]) -> Finding:
+    known = [yes for yes in told if yes is not None]
+    if len(known) < MIN_STATEMENTS:
+        return Finding(None, 0.0)
+    moments = [
+        (max(end.start_s, end.end_s - 1.5), end.end_s)
+        for end, yes in zip(ends, told, strict=True)
+        if yes
+    ]
+    coverage = share(len(known), len(told)) * share(len(known), FULL_STATEMENTS)
+    return Finding(sum(known) / len(known), coverage, tuple(moments[:MAX_EVIDENCE]))
