@@ -9,12 +9,14 @@ the senses and carries out the orders (:mod:`game.greenroomvisit`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
+from game.greenroomreading import SentenceStep
+from game.greenroomsentence import SENTENCES, Sentence
 from game.greenroomsettings import GreenRoomSettings
+from game.greenroomsound import EchoStep, SilenceStep
 from game.greenroomsteps import (
-    SOUND_ADVICE,
     Dot,
     FaceStep,
     GazeStep,
@@ -22,17 +24,24 @@ from game.greenroomsteps import (
     Order,
     Part,
     PictureStep,
-    SentenceStep,
     Shown,
-    SilenceStep,
     Step,
 )
+from game.greenroomsummary import (
+    Line,
+    echo_line,
+    face_line,
+    gaze_line,
+    picture_line,
+    sound_line,
+    sound_table,
+    words_line,
+)
 from game.screenplace import Screen, Share, grid_of_dots
-from perception.calibration import Calibration
+from perception.calibration import Calibration, VoiceBaseline
 from perception.gaze import GazeCalibration, ScreenPlace
 from perception.gazefit import fit_gaze
 from perception.hearing import Heard
-from perception.picture import advice
 from perception.seeing import Seen
 from perception.types import Event, FaceReading
 
@@ -41,27 +50,17 @@ __all__ = ["GreenRoom", "GreenRoomSettings", "Line", "View", "dots_on"]
 FACE_RECENT_S = 3.0
 """s for which a face that was seen lets the steps that need one begin."""
 
-CHAPTERS = ("Picture", "Face", "Eyes", "Microphone")
-_CHAPTER = {"picture": 0, "lean": 0, "face": 1, "gaze": 2, "silence": 3, "sentence": 3}
+CHAPTERS = ("Picture", "Face", "Eyes", "Sound")
+_CHAPTER = {"picture": 0, "lean": 0, "face": 1, "gaze": 2, "silence": 3, "echo": 3, "sentence": 3}
 _MEANWHILE = {
     "picture": "framing and light",
     "lean": "the camera's field of view",
     "face": "your resting face",
     "gaze": "your gaze",
     "silence": "the room's noise",
-    "sentence": "your voice's level",
+    "echo": "your loudspeaker",
+    "sentence": "your voice",
 }
-
-Mark = Literal["ok", "mend", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the summary."""
-
-    mark: Mark
-    """ok (a tick), mend (something to do), none (left out)."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,11 @@ class GreenRoom:
     Args:
         settings: which steps, and how long.
         dots: lays out what is to be looked at, at the moment when it is shown: a window can move.
-        missing: parts that are not there ("camera", "microphone"), and why, in one line each.
+        missing: parts that are not there ("camera", "microphone", "loudspeaker"), and why, in one
+            line each.
         attended: whether somebody can press keys; without, the summary goes on by itself.
+        sentence: what is read aloud.
+        recogniser: name of the one that listens; "none" for none.
 
     Attributes:
         orders: what is to be done; whoever does it takes it out.
@@ -115,6 +117,8 @@ class GreenRoom:
         dots: Callable[[], Sequence[Dot]],
         missing: Mapping[Part, str] | None = None,
         attended: bool = True,
+        sentence: Sentence = SENTENCES[0],
+        recogniser: str = "none",
     ) -> None:
         self.orders: list[Order] = []
         self.over = False
@@ -126,8 +130,9 @@ class GreenRoom:
         self._left_out: dict[str, str] = {}
         self._picture = PictureStep(settings)
         self._gaze_step = GazeStep(settings, dots)
-        self._silence = SilenceStep(settings)
-        self._sentence = SentenceStep(settings, self.orders.append)
+        self._silence = SilenceStep(settings, self.orders.append)
+        self._echo = EchoStep(settings, self.orders.append)
+        self._sentence = SentenceStep(settings, sentence, recogniser, self.orders.append)
         steps: list[Step] = [self._picture]
         if settings.lean_s > 0:
             steps.append(LeanStep(settings, self.orders.append))
@@ -135,7 +140,10 @@ class GreenRoom:
             steps.append(FaceStep(settings, self.orders.append))
         if settings.dot_s > 0:
             steps.append(self._gaze_step)
-        self._steps: tuple[Step, ...] = (*steps, self._silence, self._sentence)
+        steps.append(self._silence)
+        if settings.echo_s > 0:
+            steps.append(self._echo)
+        self._steps: tuple[Step, ...] = (*steps, self._sentence)
         self._whole_s = sum(step.length_s for step in self._steps)
         self._number = -1
         self._begun_s: float | None = None
@@ -153,6 +161,7 @@ class GreenRoom:
             self._face_s = item.t_s
         elif isinstance(item, Event):
             self._note(item)
+        self._sentence.take_words(item)  # also words that come late
         step = self._step
         if step is not None:
             step.take(item)
@@ -163,8 +172,9 @@ class GreenRoom:
             self._begun_s = t_s
             self._go_on(t_s)
         step = self._step
-        if step is not None and step.part in self._missing:
-            self._leave_out(step, self._missing[step.part])
+        gone = None if step is None else self._gone(step)
+        if step is not None and gone is not None:
+            self._leave_out(step, gone)
             self._end(t_s)
         elif step is not None and step.over(t_s):
             self._end(t_s)
@@ -198,7 +208,8 @@ class GreenRoom:
     def view(self, t_s: float) -> View:
         """What is to be seen at this time."""
         step = self._step
-        note = "; ".join(self._missing.values())
+        # a loudspeaker that is not there keeps nobody from an interview; the summary says it
+        note = "; ".join(why for part, why in self._missing.items() if part != "loudspeaker")
         if step is None:
             shown = Shown("You are ready" if self._is_well else "Almost ready", "")
             return View(shown, 1.0, len(CHAPTERS), note, tuple(self.summary()))
@@ -216,10 +227,12 @@ class GreenRoom:
 
     def summary(self) -> list[Line]:
         """What was found, in plain words."""
-        lines = [self._picture_line(), self._face_line()]
+        lines = [self._line(picture_line(self._picture.latest), "picture")]
+        known = self._learned.get("rest", {}).get("rest") is not None
+        lines.append(self._line(face_line(known), "face"))
         if self._gaze_step in self._steps:
-            lines.append(self._gaze_line())
-        return [*lines, self._sound_line()]
+            lines.append(self._line(gaze_line(self._gaze), "gaze"))
+        return [*lines, *self._sound_lines()]
 
     def calibration(self) -> Calibration:
         """What the interview needs; values that stand for anyone where nothing was measured."""
@@ -231,6 +244,7 @@ class GreenRoom:
             rest=None if rest is None else tuple(float(value) for value in rest),
             horizontal_fov_deg=None if fov is None else float(fov),
             screen=self.place,
+            voice=self._voice(),
         )
 
     def as_table(self) -> dict[str, Any]:
@@ -259,11 +273,15 @@ class GreenRoom:
             "gaze": None
             if gaze is None
             else {"error_deg": gaze.error_deg, "readings": len(self._gaze_step.samples)},
-            "noise_dbfs": self._silence.noise_dbfs,
-            "level_dbfs": self._sentence.speech_dbfs,
-            "sound": self._sentence.verdict() if self._without("sentence") is None else None,
+            **sound_table(
+                self._silence, self._echo, self._sentence, self._without("sentence") is None
+            ),
             "calibration": self.calibration().as_table(),
         }
+
+    def _voice(self) -> VoiceBaseline | None:
+        """The candidate's own voice; None where it was not learned."""
+        return self._sentence.voice if self._without("sentence") is None else None
 
     # -- steps -----------------------------------------------------------------------------------
 
@@ -276,8 +294,9 @@ class GreenRoom:
         """To the next step that can be done."""
         self._number += 1
         while (step := self._step) is not None:
-            if step.part in self._missing:
-                self._leave_out(step, self._missing[step.part])
+            gone = self._gone(step)
+            if gone is not None:
+                self._leave_out(step, gone)
             elif step.needs_face and not self._sees_a_face(t_s):
                 self._leave_out(step, "no face was seen")
             else:
@@ -300,6 +319,10 @@ class GreenRoom:
         elif step is self._silence:
             self._sentence.noise_dbfs = self._silence.noise_dbfs
 
+    def _gone(self, step: Step) -> str | None:
+        """Why a step cannot be done; None where it can."""
+        return next((self._missing[part] for part in step.parts if part in self._missing), None)
+
     def _leave_out(self, step: Step, why: str) -> None:
         self._left_out.setdefault(step.name, why)
 
@@ -315,18 +338,28 @@ class GreenRoom:
             part = "camera"
         elif event.source == "microphone":
             part = "microphone"
+        elif event.source == "loudspeaker":
+            part = "loudspeaker"
         if event.kind == "learned":
-            self._learned[str(event.data["what"])] = event.data
+            self._learn(str(event.data["what"]), dict(event.data))
         elif part is not None and event.kind in ("unavailable", "lost"):
             self._missing.setdefault(part, str(event.data.get("message", f"no {part}")))
         elif part is not None and event.kind == "part_over":
             self._missing.setdefault(part, "the recording is over")
 
+    def _learn(self, what: str, data: dict[str, Any]) -> None:
+        self._learned[what] = data
+        if what == "voice":
+            self._sentence.learned(data)
+        elif what == "noise":
+            self._silence.learned(data)
+            self._sentence.room = self._silence.fault
+
     # -- words -----------------------------------------------------------------------------------
 
     @property
     def _is_well(self) -> bool:
-        return all(line.mark == "ok" for line in self.summary())
+        return all(line.mark == "ok" or not line.needed for line in self.summary())
 
     def _without(self, *names: str) -> str | None:
         """Why none of these steps was done; None where one was."""
@@ -339,42 +372,19 @@ class GreenRoom:
         why = self._left_out[names[0]]
         return why[0].upper() + why[1:] + "."
 
-    def _picture_line(self) -> Line:
-        why = self._without("picture")
-        latest = self._picture.latest
-        if latest is None or why is not None:
-            return Line("none", why or "No picture came from the camera.")
-        if latest.problems:
-            return Line("mend", advice(latest.problems)[0])
-        return Line("ok", "Your picture is well lit and well framed.")
+    def _line(self, found: Line, name: str) -> Line:
+        """What was found in a step, or why it was not done."""
+        why = self._without(name)
+        return found if why is None else Line("none", why)
 
-    def _face_line(self) -> Line:
-        why = self._without("face")
-        if why is not None:
-            return Line("none", why)
-        if self._learned.get("rest", {}).get("rest") is None:
-            return Line("mend", "Your resting face could not be measured; an average one is used.")
-        return Line("ok", "Your resting face is known.")
-
-    def _gaze_line(self) -> Line:
-        why = self._without("gaze")
-        if why is not None:
-            return Line("none", why)
-        if self._gaze is None:
-            return Line("mend", "Your gaze could not be calibrated; it stays coarse.")
-        error = self._gaze.error_deg
-        about = (
-            "" if error is None else f", to about {error:.0f} degree{'s' if error >= 1.5 else ''}"
-        )
-        return Line("ok", f"Your gaze is calibrated{about}.")
-
-    def _sound_line(self) -> Line:
+    def _sound_lines(self) -> list[Line]:
         why = self._without("silence", "sentence")
-        if why is not None:
-            return Line("none", why)
-        if self._without("sentence") is not None:
-            return Line("none", f"You skipped {_MEANWHILE['sentence']}.")
-        verdict = self._sentence.verdict()
-        if verdict == "ok":
-            return Line("ok", "Your microphone is well set.")
-        return Line("mend", SOUND_ADVICE[verdict])
+        if why is not None and "microphone" in self._missing:
+            return [Line("none", why)]
+        lines = [self._line(sound_line(self._sentence), "sentence")]
+        words = words_line(self._sentence)
+        if words is not None and self._without("sentence") is None:
+            lines.append(words)
+        if self._echo in self._steps:
+            lines.append(replace(self._line(echo_line(self._echo), "echo"), needed=False))
+        return lines

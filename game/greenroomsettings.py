@@ -32,10 +32,19 @@ class GreenRoomSettings:
     """s per dot; 0 leaves the dots out."""
     dot_settle_s: float = 0.6
     """s of each dot in which the eyes still travel to it."""
-    silence_s: float = 2.5
-    """s of silence in which the room's own noise is measured; the first half is not counted."""
-    sentence_s: float = 9.0
-    """s at the most for a sentence."""
+    silence_s: float = 3.2
+    """s of silence in which the room's own noise is measured; the first half is not counted.
+    A hum takes 3 s to be told."""
+    echo_s: float = 7.5
+    """s at the most for the recruiter's line that the loudspeaker plays; 0 leaves it out."""
+    sentence_s: float = 12.0
+    """s at the most in which the sentence is read."""
+    check_s: float = 4.0
+    """s at the most that the sentence's words are waited for."""
+    result_s: float = 2.5
+    """s for which what was found is shown; 0 goes on at once."""
+    too_noisy_dbfs: float = -42.0
+    """dBFS of a silent room above which voices drown in it."""
     too_quiet_dbfs: float = -45.0
     """dBFS of speech below which it is hard to hear."""
     least_snr_db: float = 12.0
@@ -47,10 +56,16 @@ class GreenRoomSettings:
         for name in ("screen_width_m", "screen_height_m", "picture_s", "silence_s", "sentence_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; use more than 0")
-        for name in ("good_for_s", "lean_s", "face_s", "follow_s", "dot_s", "dot_settle_s"):
+        for name in (
+            *("good_for_s", "lean_s", "face_s", "follow_s", "dot_s", "dot_settle_s"),
+            *("echo_s", "check_s", "result_s"),
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must not be negative")
         if 0 < self.dot_s <= self.dot_settle_s:
             raise ValueError("dot_settle_s must be less than dot_s")
-        if self.least_snr_db < 0 or self.too_quiet_dbfs >= 0:
-            raise ValueError("least_snr_db must not be negative, and too_quiet_dbfs must be")
+        if self.least_snr_db < 0:
+            raise ValueError(f"least_snr_db is {self.least_snr_db}; it must not be negative")
+        for name in ("too_noisy_dbfs", "too_quiet_dbfs"):
+            if getattr(self, name) >= 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; use less than 0 (full scale)")

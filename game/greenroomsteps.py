@@ -1,7 +1,8 @@
 """The steps of the green room: what each asks, what it takes from readings, when it is over.
 
 Pure logic: a step is told the time and handed what was seen and heard, and puts what has to be done
-about it into a list of orders. None of them draws or waits.
+about it into a list of orders. None of them draws or waits. Here are those of the camera; those of
+sound are in :mod:`game.greenroomsound`.
 """
 
 from __future__ import annotations
@@ -10,27 +11,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-import numpy as np
-
 from game.greenroomsettings import GreenRoomSettings
 from game.screenplace import Share
 from perception.gazefit import DotSample
 from perception.hearing import Heard
 from perception.picture import advice
 from perception.seeing import Seen
-from perception.types import Event, FaceReading, PictureReading, VoiceReading
+from perception.types import FaceReading, PictureReading
 
-Part = Literal["camera", "microphone"]
-SPEECH = 0.5
-"""Probability of speech from which a span of sound counts as speech."""
+Part = Literal["camera", "microphone", "loudspeaker"]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Something to be done about a step: a lesson begins or ends, or the candidate's turn comes."""
+    """Something to be done about a step.
 
-    kind: Literal["learn", "turn"]
-    what: Literal["rest", "fov", ""] = ""
+    ``learn``: a lesson begins or ends; ``turn``: the candidate is to speak; ``play``: the
+    recruiter's test line sounds, or is cut off.
+    """
+
+    kind: Literal["learn", "turn", "play"]
+    what: Literal["rest", "fov", "voice", "noise", ""] = ""
     on: bool = True
 
 
@@ -42,6 +43,16 @@ class Dot:
     """In the window."""
     point_m: tuple[float, float]
     """In the camera's plane: x to image right, y up, metres from the camera."""
+
+
+@dataclass(frozen=True, slots=True)
+class EchoShown:
+    """The loudspeaker's sound on its way to the microphone."""
+
+    sounding: bool
+    """Whether the test line is heard now."""
+    heard: bool | None = None
+    """Whether the microphone heard it; None before that is known, and where it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +72,26 @@ class Shown:
     """Where the dot is, and how far it has shrunk, 0...1."""
     level_dbfs: float | None = None
     """For the meter; None where there is none."""
+    noise_dbfs: float | None = None
+    """The room's noise, marked on the meter; None before it is known."""
+    good_dbfs: tuple[float, float] | None = None
+    """From where to where a voice's level is good, marked on the meter; None for no mark."""
+    sentence: tuple[str, ...] = ()
+    """Words to be read aloud."""
+    understood: tuple[bool, ...] | None = None
+    """Which of ``sentence`` were understood; None before that is known."""
+    echo: EchoShown | None = None
+    """For the picture of loudspeaker and microphone; None where there is none."""
+    working: bool = False
+    """Whether something is being worked out, for which the candidate waits."""
 
 
 class Step(Protocol):
     """One thing that is prepared."""
 
     name: str
-    part: Part
+    parts: tuple[Part, ...]
+    """Without which it cannot be done."""
     length_s: float
     """At the most."""
     needs_face: bool
@@ -93,30 +117,36 @@ class Step(Protocol):
         ...
 
 
-class _Timed:
-    """A step that lasts for its time."""
+class Timed:
+    """A step that lasts for its time.
+
+    Args:
+        length_s: at the most.
+    """
 
     needs_face = False
-    part: Part = "camera"
+    parts: tuple[Part, ...] = ("camera",)
 
     def __init__(self, length_s: float) -> None:
         self.length_s = length_s
         self.begun_s = 0.0
 
     def begin(self, t_s: float) -> None:
+        """It is this step's turn."""
         self.begun_s = t_s
 
     def take(self, item: Seen | Heard) -> None:
-        pass
+        """Something was seen or heard, which is of no interest here."""
 
     def over(self, t_s: float) -> bool:
+        """Whether its time is over."""
         return t_s - self.begun_s >= self.length_s
 
     def end(self) -> None:
-        pass
+        """The next step's turn comes."""
 
 
-class PictureStep(_Timed):
+class PictureStep(Timed):
     """Framing and light, until all has been good for a while.
 
     Attributes:
@@ -153,7 +183,7 @@ class PictureStep(_Timed):
         return Shown("Your picture", line, said, not problems, True)
 
 
-class LeanStep(_Timed):
+class LeanStep(Timed):
     """Leaning in and sitting back: how a face grows tells how wide the camera sees."""
 
     name = "lean"
@@ -176,7 +206,7 @@ class LeanStep(_Timed):
         return Shown("Your distance", line, "Keep looking at the screen.", None, True)
 
 
-class FaceStep(_Timed):
+class FaceStep(Timed):
     """The resting face, with which expressions are compared."""
 
     name = "face"
@@ -203,7 +233,7 @@ class FaceStep(_Timed):
         return Shown("Your face", "Relax your face and look at the camera.", said, None, True)
 
 
-class GazeStep(_Timed):
+class GazeStep(Timed):
     """Dots to look at, one after the other.
 
     Args:
@@ -252,126 +282,3 @@ class GazeStep(_Timed):
         if not 0 <= number < len(self._dots):
             return None, 0.0
         return number, since_s - number * self._dot_s
-
-
-class _Listening(_Timed):
-    part: Part = "microphone"
-
-    def __init__(self, length_s: float) -> None:
-        super().__init__(length_s)
-        self.level_dbfs: float | None = None
-        """Of the newest sound, let fall slowly as a meter does."""
-
-    def take(self, item: Seen | Heard) -> None:
-        if isinstance(item, VoiceReading):
-            fallen = -120.0 if self.level_dbfs is None else self.level_dbfs - 40.0 * item.span_s
-            self.level_dbfs = max(item.level_dbfs, fallen)
-
-
-class SilenceStep(_Listening):
-    """The room's own noise.
-
-    Attributes:
-        levels_dbfs: of the spans that count.
-    """
-
-    name = "silence"
-
-    def __init__(self, settings: GreenRoomSettings) -> None:
-        super().__init__(settings.silence_s)
-        self.levels_dbfs: list[float] = []
-
-    def take(self, item: Seen | Heard) -> None:
-        super().take(item)
-        if isinstance(item, VoiceReading) and item.t_s >= self.begun_s + 0.5 * self.length_s:
-            self.levels_dbfs.append(item.level_dbfs)
-
-    @property
-    def noise_dbfs(self) -> float | None:
-        """Median level, dBFS; None where nothing was heard of the microphone."""
-        return float(np.median(self.levels_dbfs)) if self.levels_dbfs else None
-
-    def show(self, t_s: float) -> Shown:
-        line = "Please be quiet for a moment."
-        said = "This is how your room sounds."
-        return Shown("Your microphone", line, said, None, level_dbfs=self.level_dbfs or -120.0)
-
-
-class SentenceStep(_Listening):
-    """A sentence said, and how loud it came.
-
-    Attributes:
-        heard_s: seconds of speech.
-        clipped: whether the microphone was overdriven.
-    """
-
-    name = "sentence"
-    _ENOUGH_S = 1.5
-    _PAUSE_S = 0.9
-
-    def __init__(self, settings: GreenRoomSettings, order: Callable[[Order], None]) -> None:
-        super().__init__(settings.sentence_s)
-        self.heard_s = 0.0
-        self.clipped = False
-        self.settings = settings
-        self.noise_dbfs: float | None = None
-        self._levels: list[float] = []
-        self._last_s: float | None = None
-        self._order = order
-
-    def begin(self, t_s: float) -> None:
-        super().begin(t_s)
-        self._order(Order("turn"))
-
-    def take(self, item: Seen | Heard) -> None:
-        super().take(item)
-        if isinstance(item, Event) and (item.source, item.kind) == ("microphone", "clipping"):
-            self.clipped = True
-        if not isinstance(item, VoiceReading) or item.t_s < self.begun_s or item.speech < SPEECH:
-            return
-        self.heard_s += item.span_s
-        self._last_s = item.t_s
-        self._levels.append(item.level_dbfs)
-
-    @property
-    def speech_dbfs(self) -> float | None:
-        """Median level of speech, dBFS; None where there was hardly any."""
-        return float(np.median(self._levels)) if self.heard_s >= 0.3 else None
-
-    def verdict(self) -> Literal["ok", "quiet", "noisy", "clipping", "unheard"]:
-        """How the sentence came through."""
-        level, s = self.speech_dbfs, self.settings
-        if level is None:
-            return "unheard"
-        if self.clipped:
-            return "clipping"
-        if level < s.too_quiet_dbfs:
-            return "quiet"
-        if self.noise_dbfs is not None and level - self.noise_dbfs < s.least_snr_db:
-            return "noisy"
-        return "ok"
-
-    def over(self, t_s: float) -> bool:
-        said_it = self.heard_s >= self._ENOUGH_S and self._last_s is not None
-        return super().over(t_s) or (
-            said_it and self._last_s is not None and t_s - self._last_s >= self._PAUSE_S
-        )
-
-    def show(self, t_s: float) -> Shown:
-        line = "Say a sentence, as loud as you will speak: “I am glad to be here today.”"
-        found = self.verdict()
-        said = {
-            "unheard": "Waiting for your voice ...",
-            "ok": "I hear you well.",
-        }.get(found) or SOUND_ADVICE[found]
-        good = None if found == "unheard" else found == "ok"
-        return Shown("Your microphone", line, said, good, level_dbfs=self.level_dbfs or -120.0)
-
-
-SOUND_ADVICE = {
-    "quiet": "You are very quiet: come closer to the microphone, or turn its level up.",
-    "noisy": "There is much noise: close the window, or use a headset.",
-    "clipping": "The sound is overdriven: turn the microphone's level down.",
-    "unheard": "I did not hear you speak: check the microphone, or type your answers.",
-}
-"""What to do about a microphone, by :meth:`SentenceStep.verdict`."""

@@ -14,14 +14,18 @@ from direct.showbase.DirectObject import DirectObject
 
 from game.film import Film
 from game.greenroom import GreenRoom, View, dots_on
+from game.greenroomsentence import sentence_for
 from game.greenroomsteps import Dot, Order, Part, Shown
+from game.greenroomvoice import LoudspeakerCheck
 from game.room import Room
 from game.screenplace import Screen, window_on
 from game.screens.greenroomcard import GreenRoomCard
 from game.settings import Settings
+from game.speaker import Speaker
+from game.voice import Renderer
 from game.waiting import Waiting
 from perception.calibration import Calibration
-from perception.clock import SessionClock
+from perception.clock import Clock, SessionClock
 from perception.hearing import Hearing
 from perception.seeing import Seeing
 from perception.source import SourceSpec
@@ -60,13 +64,21 @@ class _Senses:
 
     @property
     def settled(self) -> bool:
-        both = (self.seeing, self.hearing)
-        return all(sense.settled for sense in both if sense is not None)
+        # the recogniser may go on loading: it has until the sentence
+        seeing = self.seeing is None or self.seeing.settled
+        return seeing and (self.hearing is None or self.hearing.listening)
 
     def cue(self, cue: Cue) -> None:
         for sense in (self.seeing, self.hearing):
             if sense is not None:
                 sense.cue(cue)
+
+    def learn(self, order: Order) -> None:
+        if order.what in ("voice", "noise"):
+            if self.hearing is not None:
+                self.hearing.learn(order.what, order.on)
+        elif order.what and self.seeing is not None:
+            self.seeing.learn(order.what, order.on)
 
     def stop(self) -> None:
         if self.seeing is not None:
@@ -84,6 +96,8 @@ def visit(
     seed: int,
     film_to: Path | None = None,
     attended: bool = True,
+    speaker: Callable[[Clock], Speaker] | None = None,
+    renderer: Renderer | None = None,
 ) -> Visit | None:
     """Goes through the green room.
 
@@ -96,13 +110,14 @@ def visit(
         seed: of the recruiter's small movements meanwhile.
         film_to: MP4 to film the visit to; None for none.
         attended: whether the summary waits for somebody at the keys; without a window never.
+        speaker: opens the loudspeaker that is tried; None where nothing is to be heard.
+        renderer: of the recruiter's voice, by which it is tried; None for a chime.
 
     Returns:
         None when the person closed the window.
     """
     clock = SessionClock()
     windowed = room.stage.windowed
-    flow = _flow(room, settings, camera, microphone, missing, attended and windowed)
     with contextlib.ExitStack() as open_things:
         film = None
         if film_to is not None:
@@ -110,10 +125,13 @@ def visit(
             room.stage.keep_pictures(True)
             film = Film(film_to, *room.stage.size, settings.film)
             open_things.callback(film.close)
-        card = GreenRoomCard(room.canvas, flow.bounds(), _HINT if windowed else "")
-        open_things.callback(card.remove)
         senses = _open(settings, camera, microphone, clock)
         open_things.callback(senses.stop)
+        gone = dict(missing)
+        check = _check(speaker, renderer, senses, clock, gone, open_things)
+        flow = _flow(room, settings, senses, gone, seed, attended and windowed)
+        card = GreenRoomCard(room.canvas, flow.bounds(), _HINT if windowed else "")
+        open_things.callback(card.remove)
         keys = _Keys(flow, clock)
         open_things.callback(keys.ignoreAll)
         draw = _drawing(room, card, senses, seed, film)
@@ -122,14 +140,14 @@ def visit(
             t_s = clock.now()
             if not room.open:
                 return None
-            for item in _arrivals(senses):
+            for item in _arrivals(senses, check, t_s):
                 flow.take(item)
             if not begun and (senses.settled or t_s > OPEN_WITHIN_S):
                 begun = True
                 senses.cue(Cue("begin", t_s + 0.3))
             if begun:
                 flow.update(t_s)
-                _carry_out(flow.orders, senses, t_s)
+                _carry_out(flow.orders, senses, check, t_s)
             draw(flow.view(t_s) if begun else _OPENING, t_s)
             if not windowed or film is not None:
                 clock.sleep(t_s + _FRAME_S - clock.now())
@@ -174,9 +192,9 @@ def _screen(room: Room, settings: Settings) -> Screen:
 def _flow(
     room: Room,
     settings: Settings,
-    camera: SourceSpec | None,
-    microphone: SourceSpec | None,
+    senses: _Senses,
     missing: Mapping[str, str],
+    seed: int,
     attended: bool,
 ) -> GreenRoom:
     def dots() -> tuple[Dot, ...]:
@@ -185,11 +203,38 @@ def _flow(
         return dots_on(_screen(room, settings), width / height, eyes)
 
     gone: dict[Part, str] = {}
-    if camera is None:
+    if senses.seeing is None:
         gone["camera"] = missing.get("camera", "no camera")
-    if microphone is None:
+    if senses.hearing is None:
         gone["microphone"] = missing.get("microphone", "no microphone")
-    return GreenRoom(settings.green_room, dots, gone, attended)
+    if "loudspeaker" in missing:
+        gone["loudspeaker"] = missing["loudspeaker"]
+    recogniser = "none" if senses.hearing is None else senses.hearing.recogniser
+    sentence = sentence_for(seed)
+    return GreenRoom(settings.green_room, dots, gone, attended, sentence, recogniser)
+
+
+def _check(
+    speaker: Callable[[Clock], Speaker] | None,
+    renderer: Renderer | None,
+    senses: _Senses,
+    clock: Clock,
+    missing: dict[str, str],
+    open_things: contextlib.ExitStack,
+) -> LoudspeakerCheck | None:
+    """What tries the loudspeaker; without one, says in ``missing`` why."""
+    opened = None if speaker is None or senses.hearing is None else speaker(clock)
+    if opened is None:
+        missing["loudspeaker"] = "no loudspeaker is tried"
+        return None
+    open_things.callback(opened.close)
+    if opened.name == "silent":
+        why = opened.notice or "no sound is played here"
+        missing["loudspeaker"] = why.partition(";")[0]
+        return None
+    assert senses.hearing is not None
+    opened.listen(senses.hearing.playback)
+    return LoudspeakerCheck(opened, renderer)
 
 
 def _open(
@@ -205,25 +250,31 @@ def _open(
         senses.seeing = Seeing(camera, clock.origin_s, how, thumbnail_px=PICTURE_PX)
         senses.seeing.start()
     if microphone is not None:
-        speech = dataclasses.replace(settings.hearing.speech, recogniser="none")
-        heard = dataclasses.replace(settings.hearing, speech=speech)
-        senses.hearing = Hearing(microphone, clock.origin_s, heard)
+        senses.hearing = Hearing(microphone, clock.origin_s, settings.hearing)
         senses.hearing.start()
     return senses
 
 
-def _arrivals(senses: _Senses) -> list[Any]:
+def _arrivals(senses: _Senses, check: LoudspeakerCheck | None, t_s: float) -> list[Any]:
     seen = senses.seeing.poll() if senses.seeing is not None else []
     heard = senses.hearing.poll() if senses.hearing is not None else []
-    return [*seen, *heard]
+    played = check.update(t_s) if check is not None else []
+    return [*seen, *played, *heard]
 
 
-def _carry_out(orders: list[Order], senses: _Senses, t_s: float) -> None:
+def _carry_out(
+    orders: list[Order], senses: _Senses, check: LoudspeakerCheck | None, t_s: float
+) -> None:
     for order in orders:
-        if order.kind == "turn" and senses.hearing is not None:
+        if order.kind == "learn":
+            senses.learn(order)
+        elif order.kind == "turn" and senses.hearing is not None:
             senses.hearing.cue(Cue("turn", t_s, {"question": "green_room", "index": 0}))
-        elif order.kind == "learn" and order.what and senses.seeing is not None:
-            senses.seeing.learn(order.what, order.on)
+        elif order.kind == "play" and check is not None:
+            if order.on:
+                check.play()
+            else:
+                check.stop()
     orders.clear()
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from game.settings import Settings, as_table, room_of
 from game.sounds import FILM_RATE_HZ, ROOM_SOUND, SOUNDS, join_sounds, set_aside, sound_of
 from game.speaker import choose_speaker
 from game.stage import Stage
+from game.vocabulary import interview_vocabulary
 from game.voice import Renderer, voice_of
 from game.waiting import Waiting
 from perception.calibration import Calibration
@@ -149,7 +151,7 @@ def _hold(plan: Plan) -> Outcome:
         consent = _consent(plan, room)
         if consent is None:
             raise KeyboardInterrupt
-        if not _prepare(plan, room):
+        if not _prepare(plan, room, renderer):
             raise KeyboardInterrupt
         outcome = _interview(plan, room, renderer, consent, open_things)
         if stage.windowed and outcome.status == "complete":
@@ -178,7 +180,11 @@ def _consent(plan: Plan, room: Room) -> bool | None:
     return invite(room, invitation, plan.seed, consent=wish == "yes")
 
 
-def _prepare(plan: Plan, room: Room) -> bool:
+def _speaker_name(plan: Plan) -> str:
+    return "silent" if plan.offscreen else plan.settings.interview.speaker
+
+
+def _prepare(plan: Plan, room: Room, renderer: Renderer) -> bool:
     """Goes through the green room where there is one; False when the person closed the window."""
     if plan.resume:
         plan.calibration = calibration_of(plan.folder)
@@ -202,6 +208,8 @@ def _prepare(plan: Plan, room: Room) -> bool:
         plan.seed,
         film_to,
         attended=not candidate.recorded,
+        speaker=partial(choose_speaker, _speaker_name(plan)),
+        renderer=renderer,
     )
     if found is None:
         return False
@@ -231,7 +239,7 @@ def _interview(
         keep = consent or plan.film is not None
         seeing, hearing = _start_senses(plan, clock, consent, keep, open_things)
         manager = make_manager(writer.session, settings, plan.start_at)
-        speaker = choose_speaker("silent" if plan.offscreen else settings.interview.speaker, clock)
+        speaker = choose_speaker(_speaker_name(plan), clock)
         open_things.callback(speaker.close)
         if hearing is not None:
             speaker.listen(hearing.playback)
@@ -300,7 +308,9 @@ def _start_senses(
         open_things.callback(seeing.stop)
     if plan.candidate.microphone is not None:
         wav = folder / "candidate.wav" if keep else None
-        hearing = Hearing(plan.candidate.microphone, clock.origin_s, settings.hearing, wav)
+        terms = interview_vocabulary(load_interview(plan.role), settings.hearing.speech)
+        microphone = plan.candidate.microphone
+        hearing = Hearing(microphone, clock.origin_s, settings.hearing, wav, terms)
         hearing.start()
         open_things.callback(hearing.stop)
     return seeing, hearing

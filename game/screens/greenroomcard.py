@@ -1,4 +1,4 @@
-"""The green room on the screen: the live picture with its oval, a meter, dots, and the summary."""
+"""The green room on the screen: the live picture with its oval, sound, dots, and the summary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import CardMaker, NodePath, TransparencyAttrib
 
 from game.greenroom import CHAPTERS, Line, View
 from game.greenroomsteps import Shown
@@ -20,12 +19,13 @@ from game.screens.canvas import (
     WARNING,
     Canvas,
     Card,
-    Color,
     Painter,
     font,
     wrap,
 )
-from game.screens.greenroomparts import AMBER, GOOD, Dot, Mirror, Oval
+from game.screens.greenroomecho import EchoPicture
+from game.screens.greenroomparts import AMBER, GOOD, Dot, Mirror, Oval, plain_quad, stretch
+from game.screens.greenroomsoundparts import Meter, SentenceSheet, Working
 
 _WIDTH = 720
 _PAD = 36
@@ -34,9 +34,12 @@ _TOP = 140
 """Design units from a panel's top to what stands below its words."""
 _FOOT = 84
 """Design units at a panel's foot for progress and keys."""
-_FLOOR_DBFS = -60.0
+_BAND = 52
+"""Design units of the band in which advice stands."""
+_GAP = 16
+"""Design units between the sentence and the meter."""
 
-Kind = Literal["words", "picture", "meter", "summary", "dot"]
+Kind = Literal["words", "picture", "meter", "sentence", "echo", "summary", "dot"]
 
 
 class GreenRoomCard:
@@ -54,13 +57,16 @@ class GreenRoomCard:
         self._hint = hint
         self._view: View | None = None
         self._root = canvas.root.attachNewNode("green room")
-        self._veil = _plain_quad(self._root, "veil", 40)
+        self._veil = plain_quad(self._root, "veil", 40)
         self._panel = Card(canvas, "green room's panel", layer=41)
         self._words = Card(canvas, "green room's words", layer=44)
         self._picture = Mirror(canvas, 42)
         self._oval = Oval(canvas, 43)
-        self._bars = [_plain_quad(self._root, "progress", 45) for _ in CHAPTERS]
-        self._meter = _plain_quad(self._root, "meter", 45)
+        self._bars = [plain_quad(self._root, "progress", 45) for _ in CHAPTERS]
+        self._meter = Meter(canvas, 45)
+        self._sentence = SentenceSheet(canvas, 45)
+        self._echo = EchoPicture(canvas, 45)
+        self._working = Working(canvas, 45)
         self._dot = Dot(canvas, 46)
         self._aspect = 16 / 9
         self._laid: tuple[object, ...] = ()
@@ -88,7 +94,7 @@ class GreenRoomCard:
         self._picture.visible = kind == "picture" and self._picture.known
         self._oval.turn(shown.good, t_s, kind == "picture")
         self._step_bars(kind, view)
-        self._step_meter(kind, shown)
+        self._step_sound(kind, shown, t_s)
         self._dot.place(shown.dot)
 
     def remove(self) -> None:
@@ -96,6 +102,8 @@ class GreenRoomCard:
         self.canvas.forget(self._lay_out_anew)
         for part in (self._panel, self._words, self._picture, self._oval, self._dot):
             part.remove()
+        for moving in (self._meter, self._sentence, self._echo, self._working):
+            moving.remove()
         self._root.removeNode()
 
     # -- layout ----------------------------------------------------------------------------------
@@ -107,17 +115,28 @@ class GreenRoomCard:
     def _picture_size(self) -> tuple[float, float]:
         """Of the camera's picture; design units."""
         width = self._width - 2 * _PAD
-        height = min(width / self._aspect, 720.0 - 2 * _MARGIN - _TOP - _FOOT - 52)
+        height = min(width / self._aspect, 720.0 - 2 * _MARGIN - _TOP - _FOOT - _BAND)
         return height * self._aspect, height
 
-    def _height(self, kind: Kind, view: View) -> float:
+    def _body(self, kind: Kind, shown: Shown) -> float:
+        """Design units of what stands between a panel's words and its advice."""
         if kind == "picture":
-            return _TOP + self._picture_size()[1] + 52 + _FOOT
-        if kind == "meter":
-            return _TOP + 92 + _FOOT
+            return self._picture_size()[1]
+        if kind == "echo":
+            return EchoPicture.HEIGHT
+        if kind == "sentence":
+            return self._sheet_height(shown) + _GAP + Meter.HEIGHT
+        return Meter.HEIGHT
+
+    def _sheet_height(self, shown: Shown) -> float:
+        return self._sentence.height(shown.sentence, self._width - 2 * _PAD)
+
+    def _height(self, kind: Kind, view: View) -> float:
         if kind == "summary":
             return 110 + sum(self._line_height(line) for line in view.summary) + 24 + _FOOT
-        return _TOP + _FOOT - 16
+        if kind == "words":
+            return _TOP + _FOOT - 16
+        return _TOP + self._body(kind, view.shown) + _BAND + _FOOT
 
     def _line_height(self, line: Line) -> float:
         return 12 + 24 * len(self._wrapped(line.text, 17, 52))
@@ -147,8 +166,6 @@ class GreenRoomCard:
             left, right = self._segment(start, bound)
             painter.shape((left, at, right, at + 5), LINE, 2.5)
             start = bound
-        if kind == "meter":
-            painter.shape((_PAD, _TOP + 4, self._width - _PAD, _TOP + 22), LINE, 9)
         self._panel.paint(painter.image)
         left = (self.canvas.size[0] - self._panel.size[0]) / 2
         top = (self.canvas.size[1] - self._panel.size[1]) / 2
@@ -200,13 +217,14 @@ class GreenRoomCard:
     def _write_advice(self, kind: Kind, painter: Painter, shown: Shown) -> None:
         if not shown.advice or kind == "words":
             return
-        below = self._picture_size()[1] if kind == "picture" else 34
-        middle = _TOP + below + 28
+        middle = _TOP + self._body(kind, shown) + 28
         color = QUIET if shown.good is None else GOOD if shown.good else WARNING
         indent = 0.0
         if shown.good is not None:
             painter.shape((_PAD, middle - 6, _PAD + 12, middle + 6), color, 6)
             indent = 24.0
+        elif shown.working:
+            indent = 52.0
         most = {18: 1, 16: 2, 14: 2, 12: 3}  # lines that fit into the band below, by size
         sizes = [s for s, n in most.items() if len(self._wrapped(shown.advice, s, indent)) <= n]
         size = sizes[0] if sizes else 12
@@ -261,7 +279,7 @@ class GreenRoomCard:
 
     def _veil_to(self, opacity: float) -> None:
         width, height = self.canvas.size
-        _stretch(self._veil, (0, 0, width, height), INK, opacity)
+        stretch(self._veil, (0, 0, width, height), INK, opacity)
 
     def _step_bars(self, kind: Kind, view: View) -> None:
         unit = self.canvas.unit
@@ -280,18 +298,28 @@ class GreenRoomCard:
                 (right - left) * part * unit,
                 5 * unit,
             )
-            _stretch(bar, box, ACCENT, 1.0)
+            stretch(bar, box, ACCENT, 1.0)
 
-    def _step_meter(self, kind: Kind, shown: Shown) -> None:
-        if kind != "meter" or shown.level_dbfs is None:
-            self._meter.hide()
-            return
-        unit = self.canvas.unit
-        share = min(1.0, max(0.0, 1.0 - shown.level_dbfs / _FLOOR_DBFS))
-        color = WARNING if shown.level_dbfs > -4.0 else GOOD
-        left, top = self._corner[0] + _PAD + 4, self._corner[1] + _TOP + 8
-        long = (self._width - 2 * _PAD - 8) * share
-        _stretch(self._meter, (left * unit, top * unit, long * unit, 10 * unit), color, 1.0)
+    def _step_sound(self, kind: Kind, shown: Shown, t_s: float) -> None:
+        left, top = self._corner[0] + _PAD, self._corner[1] + _TOP
+        width = self._width - 2 * _PAD
+        if kind == "sentence":
+            self._sentence.show((left, top), width, shown, t_s)
+            self._meter.show((left, top + self._sheet_height(shown) + _GAP), width, shown)
+        else:
+            self._sentence.hide()
+            if kind == "meter":
+                self._meter.show((left, top), width, shown)
+            else:
+                self._meter.hide()
+        if kind == "echo" and shown.echo is not None:
+            self._echo.show((left, top), width, shown.echo, t_s)
+        else:
+            self._echo.hide()
+        if shown.working:
+            self._working.show((left, top + self._body(kind, shown) + 28), t_s)
+        else:
+            self._working.hide()
 
 
 def _kind_of(view: View) -> Kind:
@@ -302,25 +330,8 @@ def _kind_of(view: View) -> Kind:
         return "dot"
     if shown.picture:
         return "picture"
+    if shown.echo is not None:
+        return "echo"
+    if shown.sentence:
+        return "sentence"
     return "words" if shown.level_dbfs is None else "meter"
-
-
-def _plain_quad(parent: NodePath, name: str, layer: int) -> NodePath:
-    maker = CardMaker(name)
-    maker.setFrame(0, 1, -1, 0)
-    quad = parent.attachNewNode(maker.generate())
-    quad.setBin("fixed", layer)
-    quad.setTransparency(TransparencyAttrib.MAlpha)
-    quad.hide()
-    return quad
-
-
-def _stretch(
-    quad: NodePath, box: tuple[float, float, float, float], color: Color, opacity: float
-) -> None:
-    """Puts a plain quad to left, top, width, height in pixels."""
-    left, top, width, height = box
-    quad.setPos(round(left), 0, -round(top))
-    quad.setScale(max(1, round(width)), 1, max(1, round(height)))
-    quad.setColor(*(value / 255 for value in color), opacity)
-    quad.show()

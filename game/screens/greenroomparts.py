@@ -1,16 +1,18 @@
-"""Parts of the green room's picture: the mirror with its oval, and the dot."""
+"""Parts of the green room's picture: the mirror with its oval, the dot, and plain quads."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import CardMaker, Texture, TextureStage, TransparencyAttrib
+from panda3d.core import CardMaker, NodePath, Texture, TextureStage, TransparencyAttrib
 from PIL import Image
 
 from game.screens.canvas import ACCENT, INK, PAPER, Canvas, Card, Color, Painter, upload
 
 GOOD: Color = (56, 142, 94)
 AMBER: Color = (222, 150, 52)
+FINE = 4
+"""Pixels drawn for each that is shown, for smooth curves."""
 
 _TURN_S = 0.35
 """s in which the oval turns from one colour to the other."""
@@ -157,6 +159,48 @@ class Dot:
         """Takes it off the picture for good."""
         self._disc.remove()
         self._core.remove()
+
+
+def plain_quad(parent: NodePath, name: str, layer: int) -> NodePath:
+    """A quad of one unit without a picture, hidden until :func:`stretch` shows it."""
+    maker = CardMaker(name)
+    maker.setFrame(0, 1, -1, 0)
+    quad = parent.attachNewNode(maker.generate())
+    quad.setBin("fixed", layer)
+    quad.setTransparency(TransparencyAttrib.MAlpha)
+    quad.hide()
+    return quad
+
+
+def stretch(
+    quad: NodePath, box: tuple[float, float, float, float], color: Color, opacity: float
+) -> None:
+    """Puts a plain quad to left, top, width, height in pixels."""
+    left, top, width, height = box
+    quad.setPos(round(left), 0, -round(top))
+    quad.setScale(max(1, round(width)), 1, max(1, round(height)))
+    quad.setColor(*(value / 255 for value in color), opacity)
+    quad.show()
+
+
+def reduced(large: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A drawing at the size in which it is shown.
+
+    Args:
+        large: RGBA, ``FINE`` times as wide and high; colours are weighed by their opacity, or edges
+            would darken.
+        size: width and height in pixels.
+    """
+    values = np.asarray(large, np.float64)
+    opacity = values[..., 3:] / 255.0
+    rows, columns = size[1], size[0]
+
+    def pooled(array: NDArray[np.float64]) -> NDArray[np.float64]:
+        return array.reshape(rows, FINE, columns, FINE, -1).mean(axis=(1, 3))
+
+    alpha = pooled(opacity)
+    color = pooled(values[..., :3] * opacity) / np.maximum(alpha, 1e-6)
+    return Image.fromarray(np.rint(np.concatenate([color, 255 * alpha], 2)).astype(np.uint8))
 
 
 def _round_mask(canvas: Canvas, width: int, height: int) -> Image.Image:

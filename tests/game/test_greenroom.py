@@ -3,121 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from game.greenroom import CHAPTERS, GreenRoom, Line, dots_on
+from game.greenroom import CHAPTERS
 from game.greenroomsettings import GreenRoomSettings
-from game.screenplace import Screen, grid_of_dots
-from perception.clock import FakeClock
+from game.greenroomsummary import Line
+from game.screenplace import grid_of_dots
+from perception.calibration import Calibration, VoiceBaseline
 from perception.gazefit import eyes_toward
-from perception.types import Event, FaceReading, PictureReading, VoiceReading
-
-SCREEN = Screen(0.344, 0.194, 0.01)
-DOTS = dots_on(SCREEN, 16 / 9, (0.5, 0.36))
-HEAD = (0.02, -0.05, -0.6)
-STEP_S = 0.05
-
-
-class Person:
-    """Someone in front of camera and microphone, whose signals go to a green room."""
-
-    def __init__(
-        self,
-        flow: GreenRoom,
-        problems: Callable[[float], tuple[str, ...]] = lambda t_s: (),
-        face: bool = True,
-        offset_deg: float = 3.0,
-        looks: bool = True,
-        speaks: bool = True,
-        level_dbfs: float = -28.0,
-        noise_dbfs: float = -62.0,
-    ) -> None:
-        self.flow = flow
-        self.clock = FakeClock()
-        self.steps: list[tuple[str, float]] = []
-        self.lessons: list[tuple[str, bool, float]] = []
-        self.frames = 0
-        self.turn_s: float | None = None
-        self._problems, self._face = problems, face
-        self._offset_deg, self._looks = offset_deg, looks
-        self._speaks, self._level, self._noise = speaks, level_dbfs, noise_dbfs
-
-    def run(self, until_s: float = 120.0, keys: dict[float, str] | None = None) -> GreenRoom:
-        """Lets time pass until the visit is over, or until that time."""
-        keys = dict(keys or {})
-        while not self.flow.over and self.clock.now() < until_s:
-            t_s = self.clock.now()
-            for at_s in [at_s for at_s in keys if at_s <= t_s]:
-                key = keys.pop(at_s)
-                if key == "escape":
-                    self.flow.leave()
-                else:
-                    getattr(self.flow, key)(t_s)
-            self._signals(t_s)
-            self.flow.update(t_s)
-            self._carry_out(t_s)
-            title = self.flow.view(t_s).shown.title
-            if title and (not self.steps or self.steps[-1][0] != title):
-                self.steps.append((title, t_s))
-            self.clock.sleep(STEP_S)
-        return self.flow
-
-    def lasted_s(self, title: str) -> float:
-        """Seconds from a step's beginning to that of the next."""
-        number = [name for name, _ in self.steps].index(title)
-        return self.steps[number + 1][1] - self.steps[number][1]
-
-    def _carry_out(self, t_s: float) -> None:
-        for order in self.flow.orders:
-            if order.kind == "turn":
-                self.turn_s = t_s
-                continue
-            self.lessons.append((order.what, order.on, t_s))
-            if order.on:
-                continue
-            data: dict[str, Any] = {"what": order.what, "frames": 60}
-            if order.what == "rest":
-                data["rest"] = [0.5] * 9 if self._face else None
-            else:
-                data |= {"horizontal_fov_deg": 71.0, "low": 66.0, "high": 77.0}
-            self.flow.take(Event(t_s, "face", "learned", data))
-        self.flow.orders.clear()
-
-    def _signals(self, t_s: float) -> None:
-        flow = self.flow
-        if self._face:
-            flow.take(self._face_reading(t_s))
-        else:
-            flow.take(FaceReading(t_s, 0.05, 0.0))
-        problems = self._problems(t_s) if self._face else ("no_face",)
-        flow.take(PictureReading(t_s, 0.5, 1.1, 0.9, 0.6, 0.1, 0.0, problems))
-        since_s = None if self.turn_s is None else t_s - self.turn_s
-        talks = self._speaks and since_s is not None and 1.0 <= since_s < 3.5
-        level = self._level if talks else self._noise
-        flow.take(VoiceReading(t_s, STEP_S, 0.97 if talks else 0.02, level))
-
-    def _face_reading(self, t_s: float) -> FaceReading:
-        reading = FaceReading(t_s, 0.05, 0.9, 2.0, -3.0, 0.0, HEAD)
-        dot = self.flow.view(t_s).shown.dot
-        place = (0.0, -0.1)
-        if dot is not None and self._looks:
-            place = next(each.point_m for each in DOTS if each.at == dot[0])
-        eyes = eyes_toward(reading, place)
-        assert eyes is not None
-        return replace(reading, eyes_deg=(eyes[0] - self._offset_deg, eyes[1] + 2.0))
-
-
-def room(settings: GreenRoomSettings | None = None, **more: Any) -> GreenRoom:
-    return GreenRoom(settings or GreenRoomSettings(), lambda: DOTS, **more)
-
-
-def marks(flow: GreenRoom) -> list[str]:
-    return [line.mark for line in flow.summary()]
-
+from perception.types import Event, FaceReading
+from tests.game.green_room_visitor import DOTS, HEAD, NO_ECHO, SCREEN, Person, marks, room
 
 # -- the way through -------------------------------------------------------------------------------
 
@@ -126,11 +24,11 @@ def test_all_well_takes_less_than_a_minute_and_measures_everything() -> None:
     person = Person(room())
     flow = person.run(until_s=60.0)
     assert [title for title, _ in person.steps] == [
-        *("Your picture", "Your distance", "Your face", "Your eyes", "Your microphone"),
-        "You are ready",
+        *("Your picture", "Your distance", "Your face", "Your eyes", "Your room"),
+        *("Your loudspeaker", "Your voice", "You are ready"),
     ]
-    assert person.steps[-1][1] < 50.0
-    assert marks(flow) == ["ok"] * 4
+    assert person.steps[-1][1] < 52.0
+    assert marks(flow) == ["ok"] * 6
     assert not flow.over  # somebody has to begin the interview
     flow.next(person.clock.now())
     assert flow.over and flow.done
@@ -138,12 +36,20 @@ def test_all_well_takes_less_than_a_minute_and_measures_everything() -> None:
     assert (table["skipped"], table["left_out"], table["missing"]) == ([], {}, {})
     assert table["noise_dbfs"] == pytest.approx(-62.0)
     assert table["level_dbfs"] == pytest.approx(-28.0)
-    assert table["sound"] == "ok"
+    assert table["snr_db"] == pytest.approx(34.0, abs=0.1)
+    assert (table["sound"], table["room"], table["echo"]) == ("ok", None, NO_ECHO)
+    assert (table["pace_sps"], table["pitch_hz"]) == (4.4, 120.0)
+    assert (table["pitch_low_hz"], table["pitch_high_hz"]) == (100.0, 160.0)
+    assert table["range_semitones"] == pytest.approx(8.14, abs=0.01)
+    assert table["recogniser"] == {"name": "whisper", "words": 15, "right": 15, "errors": 0}
+    assert table["sentence"]["read"] and table["sentence"]["words_per_min"] == 180.0
     assert table["picture"]["problems"] == []
     assert table["field_of_view"]["horizontal_fov_deg"] == 71.0
     calibration = flow.calibration()
     assert calibration.horizontal_fov_deg == 71.0
     assert calibration.rest == (0.5,) * 9
+    assert calibration.voice == VoiceBaseline(120.0, 100.0, 160.0, 4.4, -28.0)
+    assert Calibration.of_table(calibration.as_table()) == calibration
 
 
 def test_the_gaze_is_fitted_to_the_dots() -> None:
@@ -179,7 +85,7 @@ def test_the_lessons_are_taken_while_their_step_is_shown() -> None:
     person = Person(room())
     person.run(until_s=60.0)
     assert [(what, on) for what, on, _ in person.lessons] == [
-        *(("fov", True), ("fov", False), ("rest", True), ("rest", False)),
+        (what, on) for what in ("fov", "rest", "noise", "voice") for on in (True, False)
     ]
     started, ended = (t_s for what, _, t_s in person.lessons if what == "fov")
     assert ended - started == pytest.approx(6.0, abs=0.11)
@@ -239,12 +145,12 @@ def test_without_a_face_nobody_is_asked_to_look_at_dots() -> None:
     person = Person(room(), face=False)
     flow = person.run(until_s=80.0)
     assert [title for title, _ in person.steps] == [
-        *("Your picture", "Your microphone", "Almost ready"),
+        *("Your picture", "Your room", "Your loudspeaker", "Your voice", "Almost ready"),
     ]
     table = flow.as_table()
     assert table["left_out"] == dict.fromkeys(("lean", "face", "gaze"), "no face was seen")
     assert flow.calibration().rest is None and not flow.calibration().gaze.calibrated
-    assert marks(flow) == ["mend", "none", "none", "ok"]
+    assert marks(flow) == ["mend", "none", "none", "ok", "ok", "ok"]
 
 
 # -- keys ------------------------------------------------------------------------------------------
@@ -255,7 +161,7 @@ def test_skipped_steps_are_named() -> None:
     flow = person.run(until_s=60.0, keys={0.5: "skip", 1.0: "skip", 1.5: "skip", 2.0: "skip"})
     assert flow.as_table()["skipped"] == ["picture", "lean", "face", "gaze"]
     assert flow.as_table()["gaze"] is None
-    assert marks(flow) == ["none", "none", "none", "ok"]
+    assert marks(flow) == ["none", "none", "none", "ok", "ok", "ok"]
     assert flow.summary()[2].text == "You skipped your gaze."
 
 
@@ -279,7 +185,7 @@ def test_escape_leaves_for_the_interview_at_once() -> None:
     flow = person.run(until_s=60.0, keys={12.5: "escape"})
     assert flow.over and not flow.done
     assert person.clock.now() < 13.0
-    assert flow.as_table()["skipped"] == ["gaze", "silence", "sentence"]
+    assert flow.as_table()["skipped"] == ["gaze", "silence", "echo", "sentence"]
     assert flow.calibration().rest is not None  # what was measured until then stays
 
 
@@ -290,57 +196,13 @@ def test_with_nobody_at_the_keys_the_summary_goes_on_by_itself() -> None:
     assert person.clock.now() - person.steps[-1][1] == pytest.approx(3.0, abs=0.15)
 
 
-# -- the microphone --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("person", "verdict", "word"),
-    [
-        ({"level_dbfs": -52.0}, "quiet", "closer"),
-        ({"level_dbfs": -35.0, "noise_dbfs": -40.0}, "noisy", "noise"),
-        ({"speaks": False}, "unheard", "check the microphone"),
-    ],
-)
-def test_what_is_wrong_with_the_sound_is_told(
-    person: dict[str, Any], verdict: str, word: str
-) -> None:
-    flow = Person(room(), **person).run(until_s=80.0)
-    assert flow.as_table()["sound"] == verdict
-    line = flow.summary()[-1]
-    assert line.mark == "mend" and word in line.text
-
-
-def test_an_overdriven_microphone_is_told() -> None:
-    flow = room()
-    person = Person(flow, level_dbfs=-8.0)
-    person.run(until_s=33.0)
-    while person.turn_s is None or person.clock.now() < person.turn_s + 1.5:
-        person.run(until_s=person.clock.now() + 0.1)
-    flow.take(Event(person.clock.now(), "microphone", "clipping", {"message": "overdriven"}))
-    person.run(until_s=80.0)
-    assert flow.as_table()["sound"] == "clipping"
-    assert "down" in flow.summary()[-1].text
-
-
-def test_a_sentence_that_was_said_ends_its_step() -> None:
-    person = Person(room())
-    person.run(until_s=80.0)
-    assert person.turn_s is not None
-    ready_s = person.steps[-1][1]
-    assert ready_s - person.turn_s == pytest.approx(3.5 + 0.9, abs=0.2)
-    silent = Person(room(), speaks=False)
-    silent.run(until_s=80.0)
-    assert silent.turn_s is not None
-    assert silent.steps[-1][1] - silent.turn_s == pytest.approx(9.0, abs=0.15)
-
-
 # -- what is missing -------------------------------------------------------------------------------
 
 
 def test_without_a_microphone_its_steps_are_left_out_and_that_is_one_line() -> None:
     person = Person(room(missing={"microphone": "no microphone: type your answers"}))
     flow = person.run(until_s=60.0)
-    assert "Your microphone" not in [title for title, _ in person.steps]
+    assert not {"Your room", "Your voice"} & {title for title, _ in person.steps}
     assert flow.view(1.0).note == "no microphone: type your answers"
     assert flow.summary()[-1] == Line("none", "No microphone: type your answers.")
     assert flow.as_table()["sound"] is None
@@ -349,7 +211,9 @@ def test_without_a_microphone_its_steps_are_left_out_and_that_is_one_line() -> N
 def test_without_a_camera_only_the_microphone_is_tried() -> None:
     person = Person(room(missing={"camera": "no camera"}))
     flow = person.run(until_s=60.0)
-    assert [title for title, _ in person.steps] == ["Your microphone", "Almost ready"]
+    assert [title for title, _ in person.steps] == [
+        *("Your room", "Your loudspeaker", "Your voice", "Almost ready"),
+    ]
     assert set(flow.as_table()["left_out"]) == {"picture", "lean", "face", "gaze"}
     assert flow.as_table()["field_of_view"] is None
 
@@ -360,7 +224,7 @@ def test_a_camera_that_goes_in_between_ends_its_steps() -> None:
     person.flow.take(Event(5.0, "camera", "lost", {"message": "the camera was unplugged"}))
     flow = person.run(until_s=40.0)
     assert flow.as_table()["left_out"]["face"] == "the camera was unplugged"
-    assert person.steps[-2][0] == "Your microphone" and person.steps[-2][1] < 5.2
+    assert person.steps[2][0] == "Your room" and person.steps[2][1] < 5.2
     assert "unplugged" in flow.view(40.0).note
 
 
@@ -368,8 +232,8 @@ def test_a_step_without_time_is_left_out_of_the_room() -> None:
     settings = GreenRoomSettings(lean_s=0.0, face_s=0.0, dot_s=0.0)
     person = Person(room(settings))
     flow = person.run(until_s=40.0)
-    assert [title for title, _ in person.steps][:2] == ["Your picture", "Your microphone"]
-    assert len(flow.summary()) < 4
+    assert [title for title, _ in person.steps][:2] == ["Your picture", "Your room"]
+    assert not any("gaze" in line.text for line in flow.summary())
 
 
 # -- places ----------------------------------------------------------------------------------------

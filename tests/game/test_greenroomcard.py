@@ -1,4 +1,4 @@
-"""The green room as it is drawn: picture with oval, meter, dots, summary, at several sizes."""
+"""The green room as it is drawn: picture with oval, sound, dots, summary, at several sizes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from game.greenroom import GreenRoom, Line, View, dots_on
 from game.greenroomsettings import GreenRoomSettings
-from game.greenroomsteps import Shown
+from game.greenroomsteps import EchoShown, Shown
 from game.screenplace import Screen, window_on
-from game.screens.canvas import Canvas
+from game.screens.canvas import WARNING, Canvas
 from game.screens.greenroomcard import GreenRoomCard
 from game.screens.greenroomparts import AMBER, GOOD
 
@@ -24,7 +24,20 @@ GREY = np.full((180, 320, 3), (90, 110, 130), np.uint8)
 PICTURE = View(
     Shown("Your picture", "Sit so that your face is inside the oval.", "Stay.", True, True), 0.2, 0
 )
-METER = View(Shown("Your microphone", "Say a sentence.", level_dbfs=-30.0), 0.9, 3)
+METER = View(Shown("Your room", "Please be quiet.", level_dbfs=-30.0), 0.9, 3)
+WORDS = ("Fresh", "bread,", "orange", "juice", "and", "good", "coffee", "for", "everybody.")
+READING = View(
+    Shown(
+        *("Your voice", "Please read this aloud:", "Waiting ..."),
+        level_dbfs=-120.0,
+        noise_dbfs=-62.0,
+        good_dbfs=(-45.0, -10.0),
+        sentence=WORDS,
+    ),
+    0.9,
+    3,
+)
+ECHO = View(Shown("Your loudspeaker", "Listen.", "Quiet.", echo=EchoShown(True)), 0.8, 3)
 DOT = View(Shown("", "", dot=((0.25, 0.75), 0.0)), 0.5, 2)
 SUMMARY = View(
     Shown("Almost ready", ""),
@@ -88,7 +101,7 @@ def test_the_picture_is_mirrored_and_large(card):
 
 
 def test_all_of_the_card_is_inside_the_picture(card):
-    for view in (PICTURE, METER, SUMMARY):
+    for view in (PICTURE, METER, READING, ECHO, SUMMARY):
         seen = shot(card, view, t_s=6.0)
         paper = like(seen, (251, 248, 242), 6)
         assert paper.sum() > 2000
@@ -116,6 +129,67 @@ def test_the_meter_follows_the_level(card):
         green = like(seen, GOOD)
         lengths.append(int(green.any(axis=0).sum()))
     assert lengths[0] < 3 < lengths[1] < lengths[2]
+
+
+def test_the_meter_says_by_its_colour_in_which_zone_a_voice_is(card):
+    def pixels(level, color):
+        shown = replace(READING.shown, level_dbfs=level)
+        return int(like(shot(card, replace(READING, shown=shown)), color).sum())
+
+    assert pixels(-25.0, GOOD) > 50
+    assert pixels(-55.0, GOOD) == 0  # soft
+    assert pixels(-3.0, GOOD) == 0 and pixels(-3.0, WARNING) > 50
+
+
+def test_the_noise_is_marked_where_it_lies(card):
+    def mark(noise):
+        shown = replace(READING.shown, noise_dbfs=noise, sentence=())
+        return shot(card, replace(READING, shown=shown))
+
+    none = mark(None)
+    columns = []
+    for noise in (-62.0, -50.0, -35.0):
+        changed = np.abs(mark(noise) - none).max(axis=2) > 60
+        rows = changed.any(axis=1).nonzero()[0]
+        columns.append(float(changed[rows.min() :].any(axis=0).nonzero()[0].mean()))
+    assert columns == sorted(columns)
+    share = (columns[2] - columns[0]) / (columns[1] - columns[0])
+    assert share == pytest.approx(27 / 12, rel=0.15)
+
+
+def test_words_light_up_one_after_the_other_where_they_were_understood(card):
+    right = tuple(word != "juice" for word in WORDS)
+    checked = replace(READING, shown=replace(READING.shown, understood=right))
+    plain = shot(card, READING, t_s=9.0)  # the room behind has colours of its own
+
+    def coloured(view, t_s, color):
+        seen = shot(card, view, t_s=t_s)
+        return int((like(seen, color, 30) & ~like(plain, color, 30)).sum())
+
+    first, later, end = (coloured(checked, t_s, GOOD) for t_s in (10.0, 10.3, 12.0))
+    assert 0 < first < later < end
+    assert coloured(checked, 12.0, AMBER) > 0  # under the one that was not
+    assert coloured(READING, 13.0, GOOD) == 0
+    assert coloured(checked, 14.0, GOOD) == first  # read again, it begins anew
+
+
+def test_sound_travels_to_a_microphone_that_shows_what_it_heard(card):
+    sounding = [shot(card, ECHO, t_s=t_s) for t_s in (20.0, 20.3)]
+    assert np.abs(sounding[0] - sounding[1]).max() > 40  # waves move
+    heard = replace(ECHO, shown=replace(ECHO.shown, echo=EchoShown(False, True)))
+    clear = replace(ECHO, shown=replace(ECHO.shown, echo=EchoShown(False, False)))
+    amber, green = shot(card, heard), shot(card, clear)
+    assert like(amber, AMBER).sum() > 30 and like(amber, GOOD).sum() == 0
+    assert like(green, GOOD).sum() > 30 and like(green, AMBER).sum() == 0
+    assert like(sounding[0], AMBER).sum() == like(sounding[0], GOOD).sum() == 0
+
+
+def test_dots_swell_while_something_is_worked_out(card):
+    working = replace(READING, shown=replace(READING.shown, working=True))
+    seen = [shot(card, working, t_s=t_s) for t_s in (5.0, 5.3)]
+    assert np.abs(seen[0] - seen[1]).max() > 20
+    still = [shot(card, READING, t_s=t_s) for t_s in (5.0, 5.3)]
+    assert np.array_equal(*still)
 
 
 def test_the_summary_has_a_tick_and_something_to_mend(card):
