@@ -33,7 +33,7 @@ HESITATIONS = frozenset(
     {"um", "umm", "uh", "uhh", "uhm", "er", "err", "erm", "ehm", "eh", "ah"}
     | {"hm", "hmm", "mm", "mmm"}
 )
-"""Filled pauses as recognisers write them; the report counts the same (assets/rubrics/cues.toml)."""
+"""Filled pauses as recognisers write them; the report counts the same ones (cues.toml)."""
 MISHEARD = frozenset(
     {"a", "an", "the", "of", "and", "on", "am", "i'm", "in", "or", "her", "are", "oh", "arm", "huh"}
 )

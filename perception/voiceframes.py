@@ -25,6 +25,8 @@ _HOP = int(_HALF_HZ * FRAME_S)
 _WINDOW = 256  # 32 ms: two periods of a low voice
 _PITCH_WINDOW = 400  # 50 ms: three periods of 60 Hz
 _FFT = 1024
+BIN_HZ = _HALF_HZ / (_FFT // 2)
+"""Width of a bin of :attr:`VoiceFrames.power`."""
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 400.0
 _ORDER = 10
 """Of the prediction: two for each of the four formants below 4 kHz, and two for tilt."""
