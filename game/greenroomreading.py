@@ -146,11 +146,14 @@ class SentenceStep(Listening):
 
     @property
     def understood(self) -> Understood | None:
-        """What of the sentence was understood; None where no recogniser answered."""
-        if self.recogniser == "none" or not (self._finals or self._partial or self._answered):
+        """What of the sentence was understood; None where no recogniser has had all of it."""
+        if self.recogniser == "none" or not self._answered:
             return None
+        return understood(self.sentence, self._text())
+
+    def _text(self, partial: str = "") -> str:
         texts = [self._finals[at] for at in sorted(self._finals)]
-        return understood(self.sentence, " ".join([*texts, self._partial]))
+        return " ".join([*texts, partial])
 
     @property
     def was_read(self) -> bool | None:
@@ -227,15 +230,14 @@ class SentenceStep(Listening):
         if self._last_s is None or self.heard_s < 1.0:
             return False
         short = self.heard_s < 0.4 * self.sentence.syllables / self._SLOWEST_SPS
-        found = self.understood
-        ended = found is not None and found.right[-1]
+        ended = understood(self.sentence, self._text(self._partial)).right[-1]
         pause_s = 0.6 if ended else 2.0 if short else 1.0
         return t_s - self._last_s >= pause_s
 
     @property
     def _answered(self) -> bool:
         """Whether the recogniser had what was said, and owes no words any more."""
-        return self._read_s is not None and self._owed and not self._pending
+        return self._owed and not self._listens and not self._pending
 
     @property
     def _is_waited_for(self) -> bool:

@@ -96,7 +96,8 @@ def _without_words(sentence: SentenceStep) -> Line:
         return Line("none", text, needed=False)
     if trouble is not None:
         return Line("mend", trouble[0].upper() + trouble[1:].rstrip(".") + ".")
-    return Line("mend", "The words took too long on this machine: they will come late.")
+    text = "The words took too long on this machine: they will come late."
+    return Line("mend", text, needed=False)
 
 
 def _lost(sentence: SentenceStep, found: Understood) -> str:

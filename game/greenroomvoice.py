@@ -19,8 +19,12 @@ LINE = "Hello! I am only checking how I sound where you sit."
 CHIME_HZ = 24_000
 _NOTES_HZ = (392.0, 523.25, 659.25, 784.0, 659.25, 880.0)
 _NOTE_S = 0.5
-_PARTIALS = ((1.0, 1.0, 0.9), (2.0, 0.45, 0.5), (3.01, 0.3, 0.3), (5.04, 0.22, 0.16))
+_PARTIALS = ((1.0, 1.0, 0.25), (2.0, 0.45, 0.18), (3.01, 0.3, 0.12), (5.04, 0.2, 0.08))
 """Frequency over the note's, size, and seconds in which it fades to 1/e: a soft glockenspiel."""
+_BRUSH_S = 0.16
+_BRUSH = 1.5
+"""Size of the brush's stroke against the note's. An echo is told from broad noise; notes alone,
+which repeat themselves every few milliseconds, fit at any delay."""
 
 
 class LoudspeakerCheck:
@@ -84,21 +88,36 @@ class LoudspeakerCheck:
 
 
 def chime() -> NDArray[np.float32]:
-    """Six soft notes of 0.5 s, as loud as speech.
+    """Six soft notes of 0.5 s, each struck with a brush, as loud as speech.
 
     Returns:
-        (n,) float32 at ``CHIME_HZ``; each note has a fresh pitch and strike, by which an echo is
-        known from the sound itself.
+        (n,) float32 at ``CHIME_HZ``; the same at every call.
     """
-    whole = round((_NOTE_S * len(_NOTES_HZ) + 0.8) * CHIME_HZ)
+    whole = round((_NOTE_S * len(_NOTES_HZ) + 0.4) * CHIME_HZ)
     sound = np.zeros(whole)
+    stroke = _speech_shaped(whole)
     for number, hz in enumerate(_NOTES_HZ):
         at = round(number * _NOTE_S * CHIME_HZ)
         t_s = np.arange(whole - at) / CHIME_HZ
-        strike = np.minimum(1.0, t_s / 0.004)
         for ratio, size, fade_s in _PARTIALS:
             note = size * np.sin(2 * np.pi * hz * ratio * t_s) * np.exp(-t_s / fade_s)
-            sound[at:] += strike * note
+            sound[at:] += np.minimum(1.0, t_s / 0.004) * note
+        swell = np.minimum(1.0, t_s / 0.03) * np.exp(-t_s / _BRUSH_S)
+        sound[at:] += _BRUSH * swell * stroke[: whole - at]
+        stroke = np.roll(stroke, CHIME_HZ // 3)  # no two strokes are alike
     fade = round(0.2 * CHIME_HZ)
     sound[-fade:] *= np.linspace(1.0, 0.0, fade)
     return level(sound.astype(np.float32), CHIME_HZ)
+
+
+def _speech_shaped(count: int) -> NDArray[np.float64]:
+    """(count,) noise as bright as speech, root mean square 1.
+
+    Level to 500 Hz and 6 dB down per octave above, as the long-term spectrum of speech about is
+    (Byrne et al. 1994).
+    """
+    hz = np.fft.rfftfreq(count, 1 / CHIME_HZ)
+    size = np.where(hz < 120.0, 0.0, 1.0 / np.maximum(1.0, hz / 500.0))
+    phases = np.random.default_rng(1994).uniform(0, 2 * np.pi, len(hz))
+    noise: NDArray[np.float64] = np.fft.irfft(size * np.exp(1j * phases), count)
+    return noise / np.sqrt(np.mean(noise**2))

@@ -189,6 +189,19 @@ def test_words_that_do_not_come_are_not_waited_for_long() -> None:
     assert flow.as_table()["recogniser"]["right"] is None
 
 
+def test_half_of_the_words_are_no_result() -> None:
+    person = Person(room(missing=SOUND_ONLY), words_after_s=1e9)
+    while person.turn_s is None or person.clock.now() < person.turn_s + 6.0:
+        person.run(until_s=person.clock.now() + 0.1)
+    half = " ".join(SENTENCES[0].words[:7])
+    for final in (False, True):
+        person.flow.take(Words(person.turn_s + 1.0, person.turn_s + 3.0, half, final=final))
+    flow = person.run(until_s=60.0)
+    assert line_with(flow, "took too long").mark == "mend"
+    assert flow.as_table()["recogniser"]["right"] is None
+    assert flow.as_table()["sentence"]["read"] is True  # its syllables tell
+
+
 def test_words_that_come_after_the_step_still_count() -> None:
     _, flow = heard(words_after_s=9.0)
     assert flow.as_table()["recogniser"]["right"] == 15
