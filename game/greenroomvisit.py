@@ -74,11 +74,11 @@ class _Senses:
                 sense.cue(cue)
 
     def learn(self, order: Order) -> None:
-        if order.what in ("voice", "noise"):
-            if self.hearing is not None:
-                self.hearing.learn(order.what, order.on)
-        elif order.what and self.seeing is not None:
-            self.seeing.learn(order.what, order.on)
+        match order.what:
+            case "voice" | "noise" as heard if self.hearing is not None:
+                self.hearing.learn(heard, order.on)
+            case "rest" | "fov" as seen if self.seeing is not None:
+                self.seeing.learn(seen, order.on)
 
     def stop(self) -> None:
         if self.seeing is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -109,7 +110,7 @@ def test_what_was_held_is_let_go_and_never_grows_beyond_its_bound() -> None:
     assert lesson.measure().speech_s == 0.0
 
 
-def noise_lesson(sound: NDArray[np.float32]) -> dict[str, object]:
+def noise_lesson(sound: NDArray[np.float32]) -> dict[str, Any]:
     ear = Ear()
     assert ear.learn("noise", True) == []
     for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
