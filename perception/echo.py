@@ -29,7 +29,7 @@ _ROOM = 800  # samples by which the echo may drift later before the reference fo
 _JUMP = 48  # samples between two estimates that are no drift
 _EVERY = 8  # blocks between estimates of the delay
 _KEPT_BLOCKS = 32
-_GAP = 80  # samples by which a block's time may be off before sound counts as missing
+_GAP_S = 0.02  # by which a block may be late on the one before until sound counts as missing
 _SAMPLE_S = 1 / RATE_HZ
 
 
@@ -104,7 +104,8 @@ class EchoStage:
         self._canceller = EchoCanceller()
         self._residual = ResidualEcho()
         self._past: deque[NDArray[np.float32]] = deque(maxlen=_KEPT_BLOCKS)
-        self._next: int | None = None
+        self._next = 0
+        self._due_s: float | None = None
         self._align: int | None = None
         self._jumped: int | None = None
         self._loud = self._unfound = 0
@@ -145,13 +146,16 @@ class EchoStage:
         return cleaned
 
     def _place(self, block: AudioBlock) -> int:
-        """Number of the block's first sample on the session's time line."""
-        begin = round(block.t_s * RATE_HZ)
-        if self._next is not None and abs(begin - self._next) <= _GAP:
-            begin = self._next  # one after the other, whatever the rounding of times
-        elif self._next is not None:
+        """Number of the block's first sample on the time line of what is played.
+
+        Blocks follow each other without a seam, whatever is done to their times for drift's sake.
+        """
+        if self._due_s is None or abs(block.t_s - self._due_s) > _GAP_S:
             self._past.clear()
-        self._next = begin + len(block.samples)
+            self._next = round(block.t_s * RATE_HZ)
+        begin = self._next
+        self._next += len(block.samples)
+        self._due_s = block.t_s + len(block.samples) / block.rate_hz
         return begin
 
     def _audible(self, begin: int) -> bool:
@@ -239,12 +243,13 @@ class EchoStage:
     def _learn_past(self, begin: int) -> None:
         """Learns the room from the last second, which has been heard already."""
         assert self._align is not None
-        count = len(self._past)
+        first = begin - len(self._past) * BLOCK_SAMPLES - self._align
+        played = self._reference.read(first, len(self._past) * BLOCK_SAMPLES)
+        heard = np.concatenate(self._past)
+        gain = float(np.dot(heard, heard) / (np.dot(played, played) + 1e-9))
+        self._canceller = EchoCanceller(min(4.0 * gain, 4.0))
         for _ in range(2):
-            for number, samples in enumerate(self._past):
-                start = begin - (count - number) * BLOCK_SAMPLES - self._align
-                played = self._reference.read(start, BLOCK_SAMPLES)
-                self._residual.update(*self._canceller.update(played, samples))
+            self._canceller.update(played, heard)
 
     # -- what is told of it --------------------------------------------------------------------
 

@@ -22,24 +22,28 @@ TAIL = PARTITIONS * HOP
 
 _TRANSITION = 0.9993  # per hop: a room's response is forgotten within half a minute
 _NEAR_KEEP = 0.85  # of the near end's spectrum from hop to hop
-_FIRST_DOUBT = 0.05
 _DECAY_S = 0.4  # reverberation time that is expected before anything is known
 _FLOOR = 1e-7  # power of a bin in a hop of quantisation noise
 
 
 class EchoCanceller:
-    """The room's response, learnt hop by hop."""
+    """The room's response, learnt hop by hop.
 
-    def __init__(self) -> None:
+    Args:
+        gain: power of the echo over that of the reference, about: how much there is to be learnt.
+    """
+
+    def __init__(self, gain: float = 0.1) -> None:
         bins = HOP + 1
         late = np.arange(PARTITIONS) * HOP / RATE_HZ / _DECAY_S
-        expected = (_FIRST_DOUBT * 10.0 ** (-6.0 * late)).astype(np.float32)
-        self._expected = np.repeat(expected[:, np.newaxis], bins, axis=1)
+        expected = 10.0 ** (-6.0 * late)
+        expected *= gain / expected.sum()
+        self._expected = np.repeat(expected.astype(np.float32)[:, np.newaxis], bins, axis=1)
         self._weights = np.zeros((PARTITIONS, bins), np.complex64)
         self._doubt = self._expected.copy()
         self._spectra = np.zeros((PARTITIONS, bins), np.complex64)
         self._powers = np.zeros((PARTITIONS, bins), np.float32)
-        self._near = np.full(bins, 0.1, np.float32)
+        self._near = np.full(bins, gain, np.float32)
         self._before = np.zeros(HOP, np.float32)
 
     def update(

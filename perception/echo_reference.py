@@ -20,7 +20,7 @@ from perception.microphone_file import Resampler
 KEPT_S = 3.0
 """Seconds of the past that can still be asked for."""
 _JUMP_S = 0.015
-_TRACK = 0.004  # of each deviation: a drift of 100 ppm lags by about a millisecond
+_USUAL = 0.02  # of each deviation that goes into what is usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class _Stream:
         self.rate_hz = rate_hz
         self._origin_s: float | None = None
         self._off: deque[float] = deque(maxlen=8)
+        self._usual_s = 0.0
         self._resampler = Resampler(rate_hz)
         self._next_position = -1
         self._next_index = 0
@@ -122,18 +123,23 @@ class _Stream:
         return begin, samples
 
     def _follow(self, origin_s: float) -> bool:
-        """Moves the stream's session time of sample 0 with drift; whether it had to jump."""
+        """Keeps the stream's session time of sample 0; whether it had to jump.
+
+        It does not follow jitter or drift. The samples count: where microphone and loudspeaker
+        share a clock there is no drift between them, and where not, the delay is what drifts. It
+        jumps where the stream itself did: it ran dry, or the device was changed.
+        """
         if self._origin_s is None:
             self._origin_s = origin_s
             return True
         off_s = origin_s - self._origin_s
         self._off.append(off_s)
-        middle_s = float(np.median(self._off))
-        if len(self._off) == self._off.maxlen and abs(middle_s) > _JUMP_S:
-            self._origin_s += middle_s
+        jump_s = float(np.median(self._off)) - self._usual_s
+        if len(self._off) == self._off.maxlen and abs(jump_s) > _JUMP_S:
+            self._origin_s += jump_s
             self._off.clear()
             return True
-        self._origin_s += _TRACK * float(np.clip(off_s, -_JUMP_S, _JUMP_S))
+        self._usual_s += _USUAL * (off_s - self._usual_s)
         return False
 
 

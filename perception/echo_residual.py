@@ -39,6 +39,7 @@ _FAST_DB, _SLOW_DB, _BESIDE_DB = 4.0, 0.4, 0.04  # learning steps: at first, lat
 _LEARNT = 30  # frames in which a band learns fast
 _MARGIN_DB, _MOST_DB = 3.0, 10.0  # of a band above expectation: what counts from, and at most
 _USUAL = 1.2  # evidence per frame that echo alone may give, dB
+_CAREFUL, _CAREFUL_FRAMES = 2.5, 300  # what is usual at first, and for how long it moves fast
 _RARE = 0.98  # share of an echo's frames whose evidence lies below what is taken as usual
 _ENOUGH, _MOST = 4.0, 12.0  # of the sum: someone is there; and what it grows to
 _HOLD = 16  # frames (0.26 s) that a decision outlasts its evidence
@@ -65,7 +66,8 @@ class ResidualEcho:
         self.evidence = 0.0
         self._leak_db = np.zeros(BANDS)
         self._learnt = np.zeros(BANDS, int)
-        self._usual = 0.0
+        self._usual = _CAREFUL
+        self._told = 0
         self._noise = np.full(BANDS, _QUIETEST)
         self.begin(None)
 
@@ -98,6 +100,7 @@ class ResidualEcho:
     def forget(self) -> None:
         """Has it learn anew: the room or the filter is no longer what it was."""
         self._learnt[:] = 0
+        self._usual, self._told = _CAREFUL, 0
 
     def update(self, left: NDArray[np.float32], echo: NDArray[np.float32]) -> NDArray[np.float32]:
         """Takes the next block.
@@ -154,9 +157,11 @@ class ResidualEcho:
         beside = self._hold > 0 and self.settled
         ratio_db = 10 * np.log10(np.maximum(left - self._noise, 1e-12) / self._faded)
         told = (residual > 2 * self._noise) & (self._faded > 0.2 * self._noise)
-        step = np.where(self._learnt < _LEARNT, _FAST_DB, _BESIDE_DB if beside else _SLOW_DB)
-        change = step * np.where(ratio_db > self._leak_db, _QUANTILE, _QUANTILE - 1.0)
+        steps = np.where(self._learnt < _LEARNT, _FAST_DB, _BESIDE_DB if beside else _SLOW_DB)
+        change = steps * np.where(ratio_db > self._leak_db, _QUANTILE, _QUANTILE - 1.0)
         self._leak_db = np.where(told, np.clip(self._leak_db + change, -45.0, 6.0), self._leak_db)
         self._learnt += told
         if not beside and np.any(told):
-            self._usual += 0.1 * (_RARE if evidence > self._usual else _RARE - 1.0)
+            self._told += 1
+            step = 0.1 if self._told > _CAREFUL_FRAMES else 0.4
+            self._usual += step * (_RARE if evidence > self._usual else _RARE - 1.0)
