@@ -65,16 +65,22 @@ class Ear:
     Args:
         settings: what to do with the sound.
         pieces: whether open utterances are handed on piece by piece, to be understood meanwhile.
+        echo: takes the recruiter's voice out of the sound; by the settings when None.
     """
 
-    def __init__(self, settings: HearingSettings | None = None, pieces: bool = False) -> None:
+    def __init__(
+        self,
+        settings: HearingSettings | None = None,
+        pieces: bool = False,
+        echo: EchoStage | None = None,
+    ) -> None:
         settings = settings or HearingSettings()
         self._voice = Voice(settings.voice)
         self._prosody = Prosody(settings.prosody)
         self._collector = UtteranceCollector(settings.speech, pieces)
         self._signal = SignalWatch(settings.signal)
         self._offset = OffsetRemover()
-        self._echo = EchoStage(settings.echo)
+        self._echo = echo or EchoStage(settings.echo)
         self._lessons = Lessons()
         self._now_s = 0.0
 

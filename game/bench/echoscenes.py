@@ -19,8 +19,8 @@ from game.mixdown import resample
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, EchoRoom, Place, Sound, Transport
 from game.voice_flite import FliteVoice
 from perception.candidate import Fusion, Input
-from perception.ear import Ear, HearingSettings
-from perception.echo import Playback
+from perception.ear import Ear
+from perception.echo import EchoStage, Playback
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.types import AudioBlock, CandidateState, Event
 
@@ -122,14 +122,12 @@ class Session:
     Args:
         place: the room; None for headphones.
         seed: of everything random.
-        settings: of hearing.
+        stage: of the ear, where somebody wants to look at it.
     """
 
-    def __init__(
-        self, place: Place | None, seed: int = 0, settings: HearingSettings | None = None
-    ) -> None:
+    def __init__(self, place: Place | None, seed: int = 0, stage: EchoStage | None = None) -> None:
         self.speaker = Loudspeaker()
-        self.ear = Ear(settings)
+        self.ear = Ear(echo=stage)
         self.room = None if place is None else EchoRoom(place, seed)
         self._noise = np.random.default_rng([seed, 7])
         self._transport = Transport(seed)

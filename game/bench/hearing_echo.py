@@ -25,9 +25,8 @@ from game.bench.echoscenes import (
 )
 from game.bench.table import Row
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, PLACES, Place, Sound
-from perception.echo import EchoStage
-from perception.errors import ModelError
-from perception.microphone import RATE_HZ
+from perception.echo import Cleaned, EchoStage
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import read_sound
 from perception.speech import create
 from perception.types import AudioBlock
@@ -84,8 +83,8 @@ def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
     echo_db: list[float] = []
     spent_s = sounding_s = 0.0
     for number, place in enumerate(places):
-        session = Session(place, number)
-        stage = _Timed(session)
+        stage = _Watched()
+        session = Session(place, number, stage)
         coming = itertools.cycle(lines[number:] + lines[:number])
         heard, left = 0.0, 0.0
         while session.t_s < seconds / len(places):
@@ -102,7 +101,8 @@ def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
         spent_s, sounding_s = spent_s + stage.spent_s, sounding_s + stage.sounding_s
     bare = Session(places[0], 0)
     bare.tell = False
-    bare.speaker.say("", np.concatenate([spoken(line) for line in lines[:4]]))
+    pause = np.zeros(RATE_HZ, np.float32)
+    bare.speaker.say("", np.concatenate([each for x in lines[:8] for each in (spoken(x), pause)]))
     while bare.speaker.busy:
         unguarded += speech_starts(bare.step())
     minutes = seconds / 60
@@ -114,44 +114,121 @@ def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
             "times",
             0.0,
         ),
-        Row("hearing", "the same in four lines, were her voice not known", unguarded, "times"),
+        Row("hearing", "the same in eight lines, were her voice not known", unguarded, "times"),
         Row("hearing", "echo taken out (ERLE), mean over rooms", float(np.mean(echo_db)), "dB"),
         Row("hearing", "the same, worst room", min(echo_db), "dB"),
         _row("echo stage while she speaks", spent_s / sounding_s, "of real time", 0.04),
     ]
 
 
-class _Timed:
-    """Times a session's echo stage and keeps what it leaves of each block."""
+class _Watched(EchoStage):
+    """An echo stage that is timed, and whose work can be looked at."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.spent_s = self.sounding_s = 0.0
+        self.changed = 0
         self.left: Sound = np.zeros(0, np.float32)
-        stage = session.ear.echo
-        take = stage.take
 
-        def timed(block: AudioBlock):  # type: ignore[no-untyped-def]
-            began_s = time.thread_time()
-            cleaned = take(block)
-            if cleaned.near_end is not None:
-                self.spent_s += time.thread_time() - began_s
-                self.sounding_s += BLOCK_S
-            self.left = cleaned.block.samples
-            return cleaned
-
-        stage.take = timed  # type: ignore[method-assign]
+    def take(self, block: AudioBlock) -> Cleaned:
+        began_s = time.thread_time()
+        cleaned = super().take(block)
+        if cleaned.near_end is not None:
+            self.spent_s += time.thread_time() - began_s
+            self.sounding_s += BLOCK_S
+        self.left = cleaned.block.samples
+        self.changed += not np.array_equal(cleaned.block.samples, block.samples)
+        return cleaned
 
 
 def _headphones(seconds: float) -> list[Row]:
     """She is heard by the candidate only: nothing may be touched."""
-    stage = EchoStage()
-    session = Session(None, 0)
-    changed = 0
+    stage = _Watched()
+    session = Session(None, 0, stage)
     for line in interview_lines()[:8]:
         session.speaker.say("", spoken(line))
-    session.ear.echo = stage
     while session.t_s < seconds and session.speaker.busy:
-        block = session.step()
-        cleaned = stage.take(AudioBlock(block.t_s, RATE_HZ, block.microphone))
-        changed += not np.array_equal(cleaned.block.samples, block.microphone)
-    return [_row("blocks changed where she is heard by headphones", changed, "blocks", 0.0)]
+        session.step()
+    return [_row("blocks changed where she is heard by headphones", stage.changed, "blocks", 0.0)]
+
+
+def _interrupted(data_dir: Path, quick: bool) -> list[Row]:
+    """Real voices speak over her, until the dialogue has her fall silent."""
+    files = INTERRUPTING[: 2 if quick else None]
+    sounds = [_beginning(read_sound(data_dir / name)) for name in files]
+    levels = LEVELS_DB[1:2] if quick else LEVELS_DB
+    by_level: dict[float, list[float]] = {level: [] for level in levels}
+    count = 0
+    for number, place in enumerate(PLACES[: 1 if quick else None]):
+        scene = Interruptions(place, number)
+        for level, sound in itertools.product(levels, sounds):
+            count += 1
+            reaction_s = scene.reaction_s(sound, level)
+            if reaction_s is not None:
+                by_level[level].append(1000 * reaction_s)
+    all_ms = list(itertools.chain(*by_level.values()))
+    noticed = f"interruptions over a loudspeaker noticed, of {count}"
+    rows = [Row.at_least("hearing", noticed, len(all_ms) / count, "", 0.95)]
+    rows += _percentiles("candidate's first sound to her falling silent", all_ms, 250.0)
+    if not quick:
+        for level, found_ms in by_level.items():
+            rows += _percentiles(f"the same at {level:+.0f} dB re echo", found_ms, None)
+    plain = Interruptions(None, 9)
+    found = [plain.reaction_s(sound, 0.0) for sound in sounds]
+    found_ms = [1000 * each for each in found if each is not None]
+    return rows + _percentiles("the same with headphones", found_ms, None)
+
+
+def _beginning(sound: Sound) -> Sound:
+    """The first 1.6 s of speech, from a moment before its first sound."""
+    begin = max(0, round((first_sound_s(sound) - 0.05) * RATE_HZ))
+    return sound[begin : begin + round(1.6 * RATE_HZ)]
+
+
+def _words(data_dir: Path) -> list[Row]:
+    """What her voice costs in words: sentences spoken over her, at the level of the echo."""
+    recogniser = create("pocketsphinx")
+    errors = {"alone": 0, "over her, cleaned": 0, "over her, as heard": 0}
+    count = 0
+    for number, (name, text) in enumerate(WORDS.items()):
+        place = PLACES[number % 2]
+        sound = at_level(read_sound(data_dir / name), CANDIDATE_DBFS + place.echo_db)
+        stage = _Watched()
+        session = Session(place, number, stage)
+        session.speaker.say("", np.concatenate([spoken(line) for line in interview_lines()[:6]]))
+        while session.t_s < 9.0:
+            session.step()
+        session.speak(sound)
+        cleaned, heard = [], []
+        for _ in range(-(-len(sound) // BLOCK_SAMPLES)):
+            heard.append(session.step().microphone)
+            cleaned.append(stage.left)
+        truth = text.split()
+        count += len(truth)
+        for what, samples in (
+            ("alone", sound),
+            ("over her, cleaned", np.concatenate(cleaned)),
+            ("over her, as heard", np.concatenate(heard)),
+        ):
+            words = recogniser.transcribe(samples, RATE_HZ, 0.0)
+            errors[what] += word_errors(truth, plain_words(words.text))
+    return [
+        Row("hearing", f"pocketsphinx, word error rate, {what}", wrong / count, "")
+        for what, wrong in errors.items()
+    ]
+
+
+def _percentiles(figure: str, found_ms: list[float], aim: float | None) -> list[Row]:
+    rows = []
+    for percent in (50, 95):
+        value = float(np.percentile(found_ms, percent)) if found_ms else None
+        name = f"{figure}, p{percent}"
+        if aim is None:
+            rows.append(Row("hearing", name, value, "ms"))
+        else:
+            rows.append(_row(name, value, "ms", aim))
+    return rows
+
+
+def _row(figure: str, value: float | None, unit: str, aim: float) -> Row:
+    return Row.at_most("hearing", figure, value, unit, aim)
