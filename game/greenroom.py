@@ -232,7 +232,8 @@ class GreenRoom:
         lines.append(self._line(face_line(known), "face"))
         if self._gaze_step in self._steps:
             lines.append(self._line(gaze_line(self._gaze), "gaze"))
-        return [*lines, *self._sound_lines()]
+        # what keeps several steps from being done is said once
+        return list(dict.fromkeys([*lines, *self._sound_lines()]))
 
     def calibration(self) -> Calibration:
         """What the interview needs; values that stand for anyone where nothing was measured."""
