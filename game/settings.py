@@ -120,10 +120,13 @@ def room_of(settings: Settings, persona: Persona) -> RoomSettings:
 
 
 def without_impressions(settings: Settings) -> Settings:
-    """The settings with no impression formed of the candidate's face (``--no-emotion``)."""
+    """The settings with no impression formed of face or voice (``--no-emotion``)."""
     emotion = dataclasses.replace(settings.seeing.emotion, enabled=False)
     seeing = dataclasses.replace(settings.seeing, emotion=emotion)
-    return dataclasses.replace(settings, seeing=seeing)
+    impression = dataclasses.replace(settings.hearing.prosody.impression, enabled=False)
+    prosody = dataclasses.replace(settings.hearing.prosody, impression=impression)
+    hearing = dataclasses.replace(settings.hearing, prosody=prosody)
+    return dataclasses.replace(settings, seeing=seeing, hearing=hearing)
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -28,9 +28,9 @@ class EndingSettings:
     """Seconds of silence that end a stretch; shorter ones lie within it."""
     least_s: float = 0.8
     """Seconds of speech that a stretch needs; "yes" has no end of its own."""
-    voiced_s: float = 0.3
+    voiced_s: float = 0.4
     """Seconds of voiced sound at the end in which a rise is looked for."""
-    within_s: float = 0.6
+    within_s: float = 0.8
     """Seconds before the last voice within which they must lie."""
     rise_st: float = 2.0
     """Semitones from the lowest point to the end that make a rise; listeners hear 1.5 to 3 as one
@@ -41,8 +41,8 @@ class EndingSettings:
     last_s: float = 0.5
     """Seconds at the end whose loudest syllable is compared with those before."""
     drop_db: float = 8.0
-    """dB by which it is quieter when a stretch trails off. Every speaker fades a little: nine of
-    ten read sentences by less than this."""
+    """dB by which it is quieter when a stretch trails off. Every speaker fades a little: six of
+    seven read sentences by less than this."""
 
     def __post_init__(self) -> None:
         times = (self.pause_s, self.least_s, self.voiced_s, self.within_s, self.last_s)
@@ -114,13 +114,20 @@ def endings(
     return tuple(_ending(stretch, pitch, loud, s) for stretch in found)
 
 
-def speaker_pitch(samples: NDArray[np.float32], rate_hz: int) -> PitchTrack | None:
+def speaker_pitch(
+    samples: NDArray[np.float32], rate_hz: int, wide: PitchTrack | None = None
+) -> PitchTrack | None:
     """Pitch every 10 ms within the speaker's own range, found by a first pass over a wide one.
 
     Two passes are De Looze & Hirst's (2008) way against octave errors; the range here is wider
     than theirs (0.75 and 1.5 times the quartiles), as ends go lower and higher than the rest.
+
+    Args:
+        samples: (n,) mono, -1...1.
+        rate_hz: samples per second.
+        wide: the first pass, where it was made already.
     """
-    wide = pitch_track(samples, rate_hz)
+    wide = wide or pitch_track(samples, rate_hz)
     if wide is None:
         return None
     low, high = np.percentile(wide.hz, [25, 75]) * np.array([0.6, 1.8])

@@ -1,8 +1,8 @@
 """How the candidate sounds while they speak: pitch, loudness, pace and quality, at 4 Hz.
 
 The ear must take a block every 32 ms, so nearly everything here is a statistic of what the blocks
-already told, kept for some seconds. Praat's syllable nuclei and its jitter and shimmer are worked
-out in turns, each once a second; readings in between say None for them.
+already told, kept for some seconds. Praat's jitter and shimmer are worked out once a second;
+readings in between say None for them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.prosody_praat import syllable_nuclei
+from perception.syllables import SyllableCounter
 from perception.types import AudioBlock, ProsodyReading, VoiceImpression, VoiceReading
 from perception.voice_impression import ArousalRating, VoiceCues, VoiceImpressionSettings
 from perception.voice_quality_praat import CLEAR_SNR_DB, LEAST_SNR_DB, steadiness
@@ -38,7 +38,7 @@ class ProsodySettings:
     span_s: float = 4.0
     """Seconds that a reading looks back."""
     quality_s: float = 1.0
-    """Seconds of sound whose jitter and shimmer are taken; Praat needs some 7 ms for each."""
+    """Seconds of sound whose jitter and shimmer are taken; Praat needs some 5 ms for each."""
     pace_s: float = 2.0
     """Seconds of sound whose syllables are counted."""
     impression: VoiceImpressionSettings = field(default_factory=VoiceImpressionSettings)
@@ -65,13 +65,21 @@ class _Block(NamedTuple):
 
 
 class Prosody:
-    """Blocks with their readings in, prosody readings out."""
+    """Blocks with their readings in, prosody readings out.
 
-    def __init__(self, settings: ProsodySettings | None = None) -> None:
+    Args:
+        settings: what is told.
+        arousal: what rates the voice; a new one by the settings when None.
+    """
+
+    def __init__(
+        self, settings: ProsodySettings | None = None, arousal: ArousalRating | None = None
+    ) -> None:
         self._settings = settings or ProsodySettings()
         self._blocks: deque[_Block] = deque()
         self._noise_dbfs: deque[float] = deque(maxlen=94)  # blocks of 32 ms: three seconds
-        self._arousal = ArousalRating(self._settings.impression)
+        self._arousal = arousal or ArousalRating(self._settings.impression)
+        self._syllables = SyllableCounter(self._settings.span_s)
         self._due_s: float | None = None
         self._learned_s = -np.inf
         self._turn = 0
@@ -114,6 +122,8 @@ class Prosody:
     ) -> None:
         if self._blocks and abs(block.t_s - self._blocks[-1].end_s) > 0.1:
             self._blocks.clear()  # sound was lost: what came before does not go on here
+            self._syllables.reset()
+        self._syllables.update(block.samples)
         voiced = reading.pitch_hz is not None
         self._blocks.append(
             _Block(
@@ -139,7 +149,7 @@ class Prosody:
         enough = len(levels) * block_s >= LEAST_S
         median_hz = float(np.median(pitch)) if voiced else None
         snr_db = self._snr_db(levels) if enough else None
-        pace, jitter, shimmer = self._in_turns(now_s, rate_hz, pitch, snr_db)
+        jitter, shimmer = self._steadiness(now_s, rate_hz, pitch, snr_db)
         return ProsodyReading(
             t_s=now_s,
             span_s=now_s - self._blocks[0].t_s,
@@ -147,7 +157,7 @@ class Prosody:
             pitch_sd_st=None if median_hz is None else _spread_st(pitch, median_hz),
             level_dbfs=float(np.median(levels)) if enough else None,
             level_sd_db=float(np.std(levels)) if enough else None,
-            syllables_per_s=pace,
+            syllables_per_s=self._pace(now_s),
             jitter_pct=jitter,
             shimmer_pct=shimmer,
             harmonicity_db=_harmonicity(spoken, block_s, snr_db),
@@ -165,35 +175,25 @@ class Prosody:
             return 0.0
         return max(0.0, float(10 * np.log10(speech_power)) - noise)
 
-    def _in_turns(
+    def _steadiness(
         self, now_s: float, rate_hz: int, pitch: NDArray[np.float64], snr_db: float | None
-    ) -> tuple[float | None, float | None, float | None]:
-        """Syllables per second, jitter and shimmer: each on its turn, else None."""
-        turns = max(2, round(1.0 / self._settings.every_s))
-        self._turn = (self._turn + 1) % turns
-        if self._turn == 0:
-            return self._pace(now_s, rate_hz), None, None
+    ) -> tuple[float | None, float | None]:
+        """Jitter and shimmer, about once a second; else None."""
+        self._turn = (self._turn + 1) % max(1, round(1.0 / self._settings.every_s))
         quiet = snr_db is None or snr_db >= LEAST_SNR_DB
-        if self._turn != turns // 2 or not quiet or len(pitch) < 8:
-            return None, None, None
+        if self._turn != 0 or not quiet or len(pitch) < 8:
+            return None, None
         low, high = np.percentile(pitch, [5, 95]) * np.array([0.75, 1.5])
         sound = self._sound(now_s, self._settings.quality_s)
-        return None, *steadiness(sound, rate_hz, float(low), float(high))
+        return steadiness(sound, rate_hz, float(low), float(high))
 
-    def _pace(self, now_s: float, rate_hz: int) -> float | None:
+    def _pace(self, now_s: float) -> float | None:
         window_s = self._settings.pace_s
         blocks = [b for b in self._blocks if b.t_s >= now_s - window_s - 1e-6]
         spoken_s = sum(b.end_s - b.t_s for b in blocks if b.speech)
         if spoken_s < 0.5 * window_s:
             return None
-        began_s = blocks[0].t_s
-        voiced = [
-            (b.t_s - _PITCH_LAG_S - began_s, b.end_s - _PITCH_LAG_S - began_s)
-            for b in blocks
-            if b.pitch_hz is not None
-        ]
-        nuclei = syllable_nuclei(self._sound(now_s, window_s), rate_hz, voiced)
-        return None if nuclei is None else len(nuclei) / spoken_s
+        return self._syllables.rate(window_s, spoken_s)
 
     def _sound(self, now_s: float, last_s: float) -> NDArray[np.float32]:
         parts = [b.samples for b in self._blocks if b.t_s >= now_s - last_s - 1e-6]
@@ -212,9 +212,6 @@ class Prosody:
         cues = _cues(spoken, block_s)
         return None if cues is None else self._arousal.rate(cues)
 
-
-_PITCH_LAG_S = 0.009
-"""A block's pitch speaks of the middle of 50 ms that end with it, its samples of its own middle."""
 
 _LOWEST_DBFS = -90.0
 """The least noise of a room and its microphone that is believed."""

@@ -119,6 +119,11 @@ class Voice:
         """Whether a stretch of speech has begun and not ended."""
         return self._segments.speaking
 
+    @property
+    def harmonicity_db(self) -> float | None:
+        """Harmonics over noise of the last block, dB; None where it was not voiced."""
+        return self._pitch.harmonicity_db
+
     def update(
         self,
         block: AudioBlock,

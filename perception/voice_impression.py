@@ -10,8 +10,8 @@ baseline, from -1 (below all of it) to 1 (above all), and the three are averaged
 well each goes along with their mean (Spearman's correlation). The authors took neutral speech for
 a baseline and found all of a speaker's speech to do, which is what is taken here. In 48 people
 who were interviewed twice (Naim et al. 2015), the change of pitch and level went along with the
-change of how excited strangers rated them by rank correlation 0.34 (95 %: 0.06 to 0.58); among the
-96 interviews by 0.53 (0.35 to 0.68) (``bench hearing``).
+change of how excited strangers rated them by rank correlation 0.28 (95 %: 0.00 to 0.52); among the
+96 interviews by 0.53 (0.36 to 0.68) (``bench hearing``).
 
 Valence is not told. Listeners' ratings of it "could be successfully predicted from the vocal cues
 for all dimensions except valence" (Laukka, Juslin & Bresin 2005, Cognition and Emotion 19,

@@ -37,6 +37,7 @@ VENDORS = {
     "silero_vad": ("silero",),
     "onnxruntime": ("silero", "onnxruntime"),
     "parselmouth": ("praat", "parselmouth"),
+    "opensmile": ("opensmile",),
     "pyttsx3": ("pyttsx3",),
     "harper": ("harper",),
     "harper_py": ("harper",),

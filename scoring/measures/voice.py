@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.endings import Ending, endings, speaker_pitch
-from perception.prosody_praat import PitchTrack
+from perception.prosody_praat import PitchTrack, pitch_track
 from perception.voice_quality_praat import VoiceQuality, voice_quality
 from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
 from scoring.measures.sound import answer_sounds
@@ -91,13 +91,13 @@ def answer_voice(
 ) -> AnswerVoice:
     """Measures one answer's (n,) samples, the first of which is at its start."""
     spans = [(a - answer.start_s, b - answer.start_s) for a, b in speech_in(session, answer)]
-    track = speaker_pitch(samples, rate_hz)
+    track = pitch_track(samples, rate_hz)
     quality = voice_quality(samples, rate_hz, spans, snr_db, track)
     pitch = None
     if track is not None:
         kept = inside(track.times_s, spans)
         pitch = PitchTrack(track.times_s[kept] + answer.start_s, track.hz[kept])
-    found = endings(samples, rate_hz, spans, pitch=track)
+    found = endings(samples, rate_hz, spans, pitch=speaker_pitch(samples, rate_hz, track))
     ends = tuple(
         replace(end, start_s=end.start_s + answer.start_s, end_s=end.end_s + answer.start_s)
         for end in found
