@@ -64,6 +64,11 @@ class Question:
         if not 10 <= self.max_answer_s <= 600:
             raise ValueError(f"max_answer_s is {self.max_answer_s}; use 10 to 600 seconds")
 
+    @property
+    def usual_answer_s(self) -> float:
+        """Seconds that an answer usually takes: two fifths of the longest, 48 of 120."""
+        return 0.4 * self.max_answer_s
+
 
 @dataclass(frozen=True, slots=True)
 class Interview:
@@ -83,6 +88,8 @@ class Interview:
     closings: tuple[str, ...]
     early_closings: tuple[str, ...]
     """Closing words when the candidate has to stop before the end."""
+    vocabulary: tuple[str, ...] = ()
+    """Names and terms likely in answers, which the recogniser then listens for."""
     name: str = ""
     """Name of the bank: its file's name without the suffix."""
 
@@ -201,6 +208,7 @@ class _Bank:
     last_transitions: tuple[str, ...]
     closings: tuple[str, ...]
     early_closings: tuple[str, ...]
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from game.mixdown import Mixdown
 from game.progressbar import ProgressBar
 from game.session import SESSIONS, versions, write_reports
 from game.settings import Settings, as_table, load_settings, without_impressions
+from game.vocabulary import stated_vocabulary
 from perception.camera import camera_spec
 from perception.clock import FakeClock
 from perception.errors import InputError
@@ -160,7 +161,8 @@ def _observe(
         heard: Future[SoundObservation] | None = None
         if sound:
             with interrupt_held_back():
-                heard = pool.submit(observe_sound, recording, settings.hearing)
+                terms = stated_vocabulary(settings.hearing.speech)
+                heard = pool.submit(observe_sound, recording, settings.hearing, None, terms)
         else:
             items.append(_missing("microphone", "this recording has no sound"))
         if pictures:

@@ -18,7 +18,7 @@ from perception.voice import LOWEST_DBFS, level_dbfs
 
 _FLOOR_BLOCKS = 94
 """Blocks of 32 ms: 3 s."""
-_FLOOR_SHARE = 40
+_FLOOR_SHARE = 30
 """Percentile of their levels that counts as the room: a beginning voice is among the louder."""
 
 _WINDOW_S, _HOP_S = 0.032, 0.008
@@ -62,8 +62,8 @@ def snr_db(
         samples: (n,) mono, -1...1.
         rate_hz: samples per second.
         speech: (start_s, end_s) of speech, from the first sample; all of it when empty.
-        noise_dbfs: level of the room, where it is known; the quietest tenth of the sound counts
-            where that is less.
+        noise_dbfs: level of the room, where it is known; otherwise the quietest tenth of the sound
+            stands for it.
 
     Returns:
         -20...80; None where there is too little sound to tell.
@@ -80,9 +80,11 @@ def snr_db(
         inside |= (middle_s >= start_s) & (middle_s <= end_s)
     if not inside.any():
         inside[:] = True
-    noise = float(np.percentile(power, 10))
-    if noise_dbfs is not None:
-        noise = min(noise, 10 ** (noise_dbfs / 10))
+    if noise_dbfs is None:
+        noise = float(np.percentile(power, 10))
+    else:
+        # A bang before the speech is not the room: that cannot be louder than pauses in speech.
+        noise = min(10 ** (noise_dbfs / 10), float(np.percentile(power, 20)))
     clear = max(float(power[inside].mean()) - noise, 1e-2 * noise)
     return float(np.clip(10 * np.log10(clear / noise), -20.0, 80.0))
 

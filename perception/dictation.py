@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.cleaning import reduce_noise, snr_db
+from perception.fillers import find_filled_pauses, with_fillers
 from perception.hallucination import believable
 from perception.speech import Recogniser, SpeechSettings, StreamingRecogniser, create
 from perception.types import Words
@@ -90,6 +91,8 @@ class Dictation:
         else:
             words = self._words(utterance, sound)
         words = believable(words, utterance.speech)
+        pauses = find_filled_pauses(sound, utterance.rate_hz)
+        words = with_fillers(words, pauses, utterance.t_start_s)
         return Transcription(utterance.number, words, self._clock() - began_s, snr)
 
     def _words(self, utterance: Utterance, sound: NDArray[np.float32]) -> Words:

@@ -102,6 +102,8 @@ class PocketsphinxRecogniser:
 
     def feed(self, samples: NDArray[np.int16]) -> None:
         """Takes the next (n,) samples, full scale 32768, and decodes them."""
+        if not len(samples):
+            return
         self._fed.append(samples)
         if self._open:
             self._decoder.process_raw(samples.tobytes())

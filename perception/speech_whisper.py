@@ -194,7 +194,7 @@ def _load(path: Path) -> Any:
             f"{path}: is damaged or no whisper weights ({what}); use a .pt file of openai-whisper"
         ) from None
     heads = whisper._ALIGNMENT_HEADS.get(_size_of(path))
-    if heads is not None:
+    if heads is not None:  # loaded by its path, whisper does not know which size it is
         model.set_alignment_heads(heads)
     return model
 

@@ -1,0 +1,274 @@
+"""Figures of words: how many are right, in quiet and in noise, and how many are invented."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from game.bench.hearing_live import measure_live
+from game.bench.spoken import READ_SPEECH, transcripts
+from game.bench.table import Row
+from game.voice_flite import FliteVoice
+from perception.cleaning import NoiseFloor, reduce_noise, snr_db
+from perception.dictation import Dictation
+from perception.ear import Ear
+from perception.errors import ModelError
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone_file import read_sound
+from perception.speech import RECOGNISERS, Recogniser, choose, create
+from perception.types import AudioBlock
+from perception.utterance import Utterance
+from perception.vocabulary import Vocabulary
+from perception.word_errors import plain_words, word_errors
+
+SNRS_DB = (20, 10, 5)
+NOISY = READ_SPEECH[:3]
+"""Recordings that are heard in noise: 19 s of three voices."""
+
+TERMS = (
+    "Accenture",
+    "Bartholomew",
+    "Dublin",
+    "Grafana",
+    "JavaScript",
+    "Salesforce",
+    "Terraform",
+    "Zendesk",
+    "sprint",
+    "triage",
+)
+LINES = (
+    "before that i worked for accenture in dublin",
+    "i wrote the front end in javascript and deployed it with terraform",
+    "we planned every sprint together and watched the servers in grafana",
+    "i was a triage nurse at saint bartholomew for two years",
+    "our customers wrote to us in zendesk and we kept them in salesforce",
+)
+"""Lines that a voice of flite speaks, with the terms above in them."""
+
+_SPAN_S = 20.0
+"""s of each sound in which nobody speaks."""
+
+Sound = NDArray[np.float32]
+
+
+def measure_words(data_dir: Path | None, quick: bool = False) -> list[Row]:
+    """Measures recognisers that are here; those that are not have rows without values.
+
+    Args:
+        data_dir: folder of the real recordings; without it only what needs none is measured.
+        quick: a smaller sample, in about 12 s.
+    """
+    recogniser = create("pocketsphinx")
+    rows: list[Row] = []
+    if data_dir is not None:
+        spoken = transcripts(data_dir)
+        clean = {name: spoken[name] for name in READ_SPEECH[: 3 if quick else None]}
+        rows += _recognisers(recogniser, data_dir, clean)
+        if not quick:
+            rows += _everyone(recogniser, data_dir, spoken)
+        rows += _in_noise(recogniser, data_dir, spoken, quick)
+        rows += measure_live(data_dir, quick)
+    rows += _invented(recogniser, data_dir, quick)
+    rows += _leaned_to(recogniser, 1 if quick else len(LINES))
+    return rows
+
+
+def _recognisers(sphinx: Recogniser, data_dir: Path, spoken: Mapping[str, str]) -> list[Row]:
+    rows = []
+    sounds = [read_sound(data_dir / name) for name in spoken]
+    for name in RECOGNISERS:
+        recogniser = sphinx if name == sphinx.name else _if_here(name)
+        rate = of_real_time = None
+        if recogniser is not None:
+            rate, of_real_time = _errors(recogniser, sounds, list(spoken.values()))
+        aim = 0.26 if name == "pocketsphinx" else 0.15
+        rows.append(_at_most(f"{name}, word error rate, read speech", rate, "", aim))
+        rows.append(_at_most(f"{name}", of_real_time, "of real time", 0.5))
+    return rows
+
+
+def _if_here(name: str) -> Recogniser | None:
+    try:
+        choose(name)
+    except ModelError:
+        return None  # its weights are not on this machine
+    return create(name)
+
+
+def _everyone(sphinx: Recogniser, data_dir: Path, spoken: Mapping[str, str]) -> list[Row]:
+    native = {n: t for n, t in spoken.items() if "accent" not in n}
+    learners = {n: t for n, t in spoken.items() if "accent" in n}
+    rows = []
+    for who, texts in (("all native recordings", native), ("Mandarin accents", learners)):
+        sounds = [read_sound(data_dir / name) for name in texts]
+        rate, _ = _errors(sphinx, sounds, list(texts.values()))
+        rows.append(_row(f"pocketsphinx, word error rate, {who} ({len(texts)})", rate, ""))
+    return rows
+
+
+def _in_noise(
+    sphinx: Recogniser, data_dir: Path, spoken: Mapping[str, str], quick: bool
+) -> list[Row]:
+    """Word error rates with noise mixed in, as it is and with the noise taken out again."""
+    names = NOISY[:1] if quick else NOISY
+    texts = [spoken[name] for name in names]
+    sounds = [read_sound(data_dir / name) for name in names]
+    room = read_sound(data_dir / "speech/noise/sb_noise2.wav")
+    white = np.random.default_rng(5).normal(0, 0.1, 4 * RATE_HZ).astype(np.float32)
+    rows, off_db = [], []
+    for kind, noise in (("room", room), ("white", white))[: 1 if quick else None]:
+        for level in SNRS_DB[1:2] if quick else SNRS_DB:
+            noisy = [mixed(sound, noise, level) for sound in sounds]
+            floors = [_floor_dbfs(n - s) for n, s in zip(noisy, sounds, strict=True)]
+            pairs = zip(noisy, floors, strict=True)
+            measured = [snr_db(sound, RATE_HZ, noise_dbfs=floor) for sound, floor in pairs]
+            off_db += [abs(db - level) for db in measured if db is not None]
+            where = f"{kind} noise at {level} dB"
+            rate, _ = _errors(sphinx, noisy, texts)
+            rows.append(_row(f"pocketsphinx, word error rate, {where}", rate, ""))
+            cleaned = [reduce_noise(sound, RATE_HZ) for sound in noisy]
+            rate, _ = _errors(sphinx, cleaned, texts)
+            rows.append(_row(f"the same, {where}, noise reduced", rate, ""))
+    error_db = float(np.median(off_db)) if off_db else None
+    rows.append(_at_most("signal-to-noise ratio, median error", error_db, "dB", 3.0))
+    return rows
+
+
+def mixed(sound: Sound, noise: Sound, level_db: float) -> Sound:
+    """Speech with noise, repeated as needed, so many dB below it (mean powers)."""
+    noise = np.resize(noise - noise.mean(), len(sound))
+    power = float(np.mean(sound.astype(np.float64) ** 2))
+    gain = np.sqrt(power / 10 ** (level_db / 10) / np.mean(noise.astype(np.float64) ** 2))
+    return np.asarray(sound + gain * noise, np.float32)
+
+
+def _floor_dbfs(noise: Sound) -> float | None:
+    """What an ear knows of a room after 3 s without speech."""
+    floor = NoiseFloor()
+    for begin in range(0, min(len(noise), 3 * RATE_HZ) - BLOCK_SAMPLES, BLOCK_SAMPLES):
+        floor.update(noise[begin : begin + BLOCK_SAMPLES])
+    return floor.dbfs
+
+
+def _invented(sphinx: Recogniser, data_dir: Path | None, quick: bool) -> list[Row]:
+    """Words a minute in sounds in which nobody speaks, through ear and recogniser."""
+    sounds = unspoken(data_dir)
+    if quick:
+        sounds = {"music": sounds["music"][: 5 * RATE_HZ]}
+    rows = []
+    for name, sound in sounds.items():
+        minutes = len(sound) / RATE_HZ / 60
+        count = len(_heard(sphinx, sound))
+        rows.append(_at_most(f"words invented, {name}", count / minutes, "1/min", 0.0))
+    return rows
+
+
+def unspoken(data_dir: Path | None) -> dict[str, Sound]:
+    """Sounds of 20 s in which nobody speaks, by name."""
+    rng = np.random.default_rng(7)
+    t = np.arange(int(_SPAN_S * RATE_HZ)) / RATE_HZ
+    hum = sum(0.05 / k * np.sin(2 * np.pi * 50 * k * t) for k in (1, 2, 3, 5))
+    sounds = {
+        "silence": np.zeros(len(t)),
+        "white noise": rng.normal(0, 0.05, len(t)),
+        "mains hum": hum + rng.normal(0, 0.001, len(t)),
+        "music": _music(t),
+    }
+    if data_dir is not None:
+        room = read_sound(data_dir / "speech/noise/sb_noise2.wav")
+        sounds["room noise"] = np.resize(room, len(t)).astype(np.float64)
+    return {name: sound.astype(np.float32) for name, sound in sounds.items()}
+
+
+def _music(t: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A melody over held chords, with overtones and struck notes."""
+    beat = (t * 2).astype(int)
+    tune = np.array([0, 4, 7, 12, 11, 7, 5, 4])[beat % 8]
+    root = np.array([0, 5, 7, 0])[(beat // 8) % 4]
+    sound = np.zeros(len(t))
+    for semitones, loud in ((tune + 12, 1.0), (root, 0.5), (root + 4, 0.4), (root + 7, 0.4)):
+        phase = 2 * np.pi * np.cumsum(220 * 2 ** (semitones / 12)) * (t[1] - t[0])
+        for harmonic in range(1, 6):
+            sound += loud / harmonic**1.5 * np.sin(harmonic * phase)
+    struck = np.exp(-3 * (t * 2 % 1))
+    return np.asarray(0.08 * sound * (0.3 + struck))
+
+
+def _heard(recogniser: Recogniser, sound: Sound) -> list[str]:
+    ear, dictation = Ear(), Dictation(recogniser)
+    items: list[object] = []
+    for begin in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
+        block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK_SAMPLES])
+        items += ear.take(block)
+    items += ear.flush()
+    found = [dictation.conclude(item) for item in items if isinstance(item, Utterance)]
+    return [word for each in found for word in plain_words(each.words.text)]
+
+
+def _leaned_to(plain: Recogniser, lines: int) -> list[Row]:
+    """Terms of an interview that are found in lines of a synthetic voice, with and without."""
+    try:
+        voice = FliteVoice("female")
+    except ModelError:
+        return [_row("terms found when leaned to", None, "share")]  # flite is not here
+    leaning = create("pocketsphinx", vocabulary=Vocabulary.of(TERMS))
+    terms = {term.lower() for term in TERMS}
+    found = {"leaning": 0, "plain": 0}
+    errors = {"leaning": 0, "plain": 0}
+    said = words = 0
+    for line in LINES[:lines]:
+        spoken = voice.render(line)
+        sound = _at_16_khz(spoken.samples, spoken.rate_hz)
+        wanted = line.split()
+        said += sum(word in terms for word in wanted)
+        words += len(wanted)
+        for name, recogniser in (("leaning", leaning), ("plain", plain)):
+            heard = plain_words(recogniser.transcribe(sound, RATE_HZ, 0.0).text)
+            found[name] += sum(word in terms and word in heard for word in wanted)
+            other = [word for word in wanted if word not in terms]
+            errors[name] += word_errors(other, [word for word in heard if word not in terms])
+    return [
+        Row.at_least(
+            "hearing", "terms found when leaned to", found["leaning"] / said, "share", 0.7
+        ),
+        _row("terms found otherwise", found["plain"] / said, "share"),
+        _row("word error rate beside the terms, leaned", errors["leaning"] / (words - said), ""),
+        _row("word error rate beside the terms, plain", errors["plain"] / (words - said), ""),
+    ]
+
+
+def _at_16_khz(samples: Sound, rate_hz: int) -> Sound:
+    if rate_hz == RATE_HZ:
+        return samples
+    at = np.arange(int(len(samples) * RATE_HZ / rate_hz)) * rate_hz / RATE_HZ
+    return np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+
+
+def _errors(
+    recogniser: Recogniser, sounds: Iterable[Sound], texts: Sequence[str]
+) -> tuple[float, float]:
+    """Word error rate, and seconds of processor time per second of sound."""
+    errors = count = 0
+    took_s = span_s = 0.0
+    for sound, text in zip(sounds, texts, strict=True):
+        began_s = time.process_time()
+        words = recogniser.transcribe(sound, RATE_HZ, 0.0)
+        took_s += time.process_time() - began_s
+        span_s += len(sound) / RATE_HZ
+        wanted = text.split()
+        errors += word_errors(wanted, plain_words(words.text))
+        count += len(wanted)
+    return errors / count, took_s / span_s
+
+
+def _row(figure: str, value: float | None, unit: str) -> Row:
+    return Row("hearing", figure, value, unit)
+
+
+def _at_most(figure: str, value: float | None, unit: str, aim: float) -> Row:
+    return Row.at_most("hearing", figure, value, unit, aim)
