@@ -27,6 +27,9 @@ from perception.voice import Voice, VoiceSettings
 from perception.voicebaseline import Learn, Lesson, Lessons
 from perception.worker import Link
 
+_GAP_S = 0.05
+"""Seconds between blocks from which sound was lost; the clocks' drift stays far below."""
+
 REOPEN_EVERY_S = 2.0
 """Pause between tries to get a lost microphone back."""
 
@@ -101,6 +104,7 @@ class Ear:
 
     def take(self, block: AudioBlock) -> list[Sounded]:
         """Listens to the next 512 samples."""
+        before = self._over_gap(block.t_s)
         troubles = self._signal.update(block)
         block = self._offset.update(block)
         cleaned = self._echo.take(block)
@@ -112,7 +116,12 @@ class Ear:
         self._lessons.take(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
         told = [] if prosody is None else [prosody]
-        return [reading, *told, *events, *cleaned.events, *troubles, *utterances]
+        return [*before, reading, *told, *events, *cleaned.events, *troubles, *utterances]
+
+    def _over_gap(self, t_s: float) -> list[Sounded]:
+        # Speech on both sides of sound that was lost is two stretches: each gets its words.
+        lost = self._now_s > 0.0 and t_s - self._now_s > _GAP_S
+        return self.flush() if lost else []
 
     def flush(self) -> list[Sounded]:
         """Ends what is open, because the sound has ended or was lost."""

@@ -21,7 +21,7 @@ from perception.downmix import Downmix
 from perception.errors import DeviceError, ModelError
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.quiet import native_stderr_muted
-from perception.timeline import Timeline
+from perception.timeline import DeliveryDelay, Timeline
 from perception.types import AudioBlock, Cue, Event
 
 _PULSE_LATENCY_MS = "20"
@@ -138,12 +138,14 @@ class PyAudioMicrophone:
             DeviceError: the device has gone, or nothing came for ``stall_s``.
         """
         while not self._blocks:
-            ended_s, data = self._fetch()
+            arrived_s, delay_s, data = self._fetch()
+            self._delay.update(arrived_s, delay_s)
+            heard_s = arrived_s - self._delay.seconds
             samples = self._downmix.update(_floats(data, self._opened))
             if self._resampler is not None:
                 samples = self._resampler.update(samples)
-                ended_s -= self._resampler.held_s
-            self._blocks.extend(self._timeline.push(samples, ended_s))
+                heard_s -= self._resampler.held_s
+            self._blocks.extend(self._timeline.push(samples, heard_s))
         return self._blocks.popleft()
 
     def cue(self, cue: Cue) -> None:
@@ -167,7 +169,8 @@ class PyAudioMicrophone:
 
     def _forget(self) -> None:
         self._opened = OpenedAs(RATE_HZ, 1, "int16")
-        self._queue: queue.Queue[tuple[float, bytes]] = queue.Queue(256)
+        self._queue: queue.Queue[tuple[float, float | None, bytes]] = queue.Queue(256)
+        self._delay = DeliveryDelay()
         self._blocks: deque[AudioBlock] = deque()
         self._timeline = Timeline(RATE_HZ, BLOCK_SAMPLES)
         self._downmix = Downmix(1, RATE_HZ)
@@ -205,15 +208,14 @@ class PyAudioMicrophone:
     def _arrived(
         self, data: bytes, frames: int, times: Mapping[str, float], status: int
     ) -> tuple[None, int]:
-        # PortAudio's own thread: only note what came and when its last sample was heard.
+        # PortAudio's own thread: only note what came, and how old its last sample is said to be.
         assert self._clock is not None
-        now_s = self._clock.now()
         waited_s = times["current_time"] - times["input_buffer_adc_time"]
-        span_s = frames / self._opened.rate_hz
-        # Some drivers leave these times at 0 or at nonsense: then the arrival has to do.
-        delay_s = waited_s - span_s if 0.0 < waited_s < 1.0 else 0.0
+        delay_s = None  # some drivers leave these times at 0 or at nonsense
+        if 0.0 < waited_s < 1.0:
+            delay_s = max(0.0, waited_s - frames / self._opened.rate_hz)
         try:
-            self._queue.put_nowait((now_s - max(0.0, delay_s), data))
+            self._queue.put_nowait((self._clock.now(), delay_s, data))
         except queue.Full:
             self.overflows += 1
         if status & _INPUT_OVERFLOW:
@@ -230,7 +232,7 @@ class PyAudioMicrophone:
         elif self._sounded:
             raise DeviceError(f"microphone {self.name}: is there, but gives no sound")
 
-    def _fetch(self) -> tuple[float, bytes]:
+    def _fetch(self) -> tuple[float, float | None, bytes]:
         give_up_s = time.monotonic() + self._stall_s
         while True:
             left_s = give_up_s - time.monotonic()

@@ -211,7 +211,9 @@ class SignalWatch:
         self._means.append(float(np.mean(block.samples)) if len(block.samples) else 0.0)
         if self._offset_said or len(self._means) < _SECOND:
             return []
-        offset = sum(self._means) / len(self._means)
+        # An offset is in every block; a shout that is cut off on one side is not.
+        low, high = min(self._means), max(self._means)
+        offset = max(low, 0.0) + min(high, 0.0)
         if abs(offset) < self._settings.offset:
             return []
         self._offset_said = True

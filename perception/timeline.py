@@ -31,8 +31,42 @@ _JUMP_S = 0.1
 """Lateness that is looked into at once..."""
 _HOLD_S = 0.25
 """...for so long: a backlog comes in during it, lost sound never does."""
+_REPORTS_SETTLE_S = 2.0
+"""Seconds after which a driver's reports are believed: PulseAudio's are up to 0.6 s too long at
+first, and come down within a second."""
+_REPORTS_S = 10
+"""Seconds of reports of which the least counts."""
 _SLEW = 0.02
 """How much faster or slower than the device block times may run at most to reach the line."""
+
+
+class DeliveryDelay:
+    """How long sound lies in the system before it is handed over, as a driver reports it.
+
+    Single reports are no good: they jump about, and are much too long at first. The least of the
+    last ten seconds belongs to the arrivals that come earliest, which are those that count.
+
+    Attributes:
+        seconds: the delay; 0 until there are reports to be believed.
+    """
+
+    def __init__(self) -> None:
+        self._since_s: float | None = None
+        self._least: deque[tuple[int, float]] = deque(maxlen=_REPORTS_S)
+        self.seconds = 0.0
+
+    def update(self, now_s: float, reported_s: float | None) -> None:
+        """Takes a report at ``now_s``; None where a driver's was nonsense."""
+        if self._since_s is None:
+            self._since_s = now_s
+        if reported_s is None or now_s - self._since_s < _REPORTS_SETTLE_S:
+            return
+        second = int(now_s)
+        if self._least and self._least[-1][0] == second:
+            self._least[-1] = (second, min(reported_s, self._least[-1][1]))
+        else:
+            self._least.append((second, reported_s))
+        self.seconds = min(least for _, least in self._least)
 
 
 class ClockFit:

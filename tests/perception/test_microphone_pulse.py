@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -22,112 +21,9 @@ from perception.microphone_pyaudio import OpenedAs, PyAudioMicrophone, list_devi
 from perception.speech import SpeechSettings
 from perception.types import AudioBlock, Event, VoiceReading
 from tests.perception.test_microphone import tone, write_wav
+from tests.perception.virtual_microphones import VirtualMicrophones
 
 NO_WORDS = HearingSettings(speech=SpeechSettings(recogniser="none"))
-
-DEVICES = """
-pcm.headset { type pulse device headset_mic hint { show on description "headset" } }
-pcm.studio { type pulse device studio_mic hint { show on description "studio" } }
-pcm.camera { type pulse device camera_mic hint { show on description "camera" } }
-"""
-"""ALSA's names for three microphones of the sound server, as a desk with some of them has."""
-
-FEEDS = {"headset": (16_000, 1), "studio": (48_000, 2), "camera": (44_100, 1)}
-"""Name to rate and channels."""
-
-
-class Server:
-    """A sound server whose microphones hear what is played to their feeds."""
-
-    def __init__(self, home: Path) -> None:
-        self.process = subprocess.Popen(
-            [
-                "pulseaudio",
-                "--daemonize=no",
-                "--exit-idle-time=-1",
-                "-n",
-                "--load=module-native-protocol-unix",
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self._home = home
-        self._modules: dict[str, list[str]] = {}
-        self._players: list[subprocess.Popen[bytes]] = []
-        for _ in range(100):
-            time.sleep(0.1)
-            if subprocess.run(["pactl", "info"], capture_output=True, check=False).returncode == 0:
-                return
-        raise AssertionError("the sound server does not start")
-
-    def plug(self, name: str) -> None:
-        """Puts a microphone in; the one that comes first is the default."""
-        rate_hz, channels = FEEDS[name]
-        shape = (f"rate={rate_hz}", f"channels={channels}")
-        feed = self._load("module-null-sink", f"sink_name={name}_feed", *shape)
-        source = f"source_name={name}_mic"
-        mic = self._load("module-remap-source", source, f"master={name}_feed.monitor")
-        if not self._modules:
-            self._pactl("set-default-source", f"{name}_mic")
-        self._modules[name] = [mic, feed]
-        self._play(name, Path("/dev/zero"))  # a feed that sleeps swallows its first seconds
-
-    def unplug(self, name: str) -> None:
-        """Pulls a microphone out, whoever listens to it."""
-        for module in self._modules.pop(name):
-            self._pactl("unload-module", module)
-
-    def hum(self, name: str, hz: float, left_only: bool = False) -> None:
-        """Plays a tone to a microphone until the end, on one or on all channels."""
-        rate_hz, channels = FEEDS[name]
-        sound = tone(60.0, hz, rate_hz)
-        frames = np.repeat(sound[:, np.newaxis], channels, axis=1)
-        if left_only:
-            frames[:, 1:] = 0
-        path = self._home / f"{name}.raw"
-        path.write_bytes(np.round(frames * 32767).astype("<i2").tobytes())
-        self._play(name, path)
-
-    def stop(self) -> None:
-        for process in (*self._players, self.process):
-            process.terminate()
-            process.wait(10)
-
-    def _play(self, name: str, path: Path) -> None:
-        rate_hz, channels = FEEDS[name]
-        shape = [f"--rate={rate_hz}", f"--channels={channels}", "--format=s16le"]
-        command = ["pacat", "-d", f"{name}_feed", "--raw", *shape, str(path)]
-        self._players.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
-
-    def _load(self, *module: str) -> str:
-        return self._pactl("load-module", *module).strip()
-
-    def _pactl(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["pactl", *arguments], check=True, capture_output=True, text=True, timeout=20
-        )
-        return done.stdout
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_alsa: None) -> Iterator[Server]:
-    """A sound server of our own, with one microphone: the headset."""
-    if shutil.which("pulseaudio") is None or shutil.which("pactl") is None:
-        pytest.skip("no PulseAudio here; install it with: apt install pulseaudio")
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
-    (tmp_path / ".asoundrc").write_text(DEVICES)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("PULSE_SERVER", raising=False)
-    server = Server(tmp_path)
-    try:
-        server.plug("headset")
-        if not list_devices():
-            pytest.skip("PortAudio was built without the ALSA bridge to PulseAudio")
-        yield server
-    finally:
-        server.stop()
 
 
 @contextlib.contextmanager
@@ -160,7 +56,9 @@ def peak(blocks: list[AudioBlock]) -> float:
 
 
 @pytest.mark.slow
-def test_the_machines_microphone_hears_what_is_played(server: Server, tmp_path: Path) -> None:
+def test_the_machines_microphone_hears_what_is_played(
+    desk: VirtualMicrophones, tmp_path: Path
+) -> None:
     path = write_wav(tmp_path / "tone.wav", tone(1.0, 440.0))
     heard: list[AudioBlock] = []
     with opened(PyAudioMicrophone(stall_s=1.0)) as microphone:
@@ -178,7 +76,7 @@ def test_the_machines_microphone_hears_what_is_played(server: Server, tmp_path: 
         steps = np.diff([b.t_s for b in heard])
         assert np.median(steps) == pytest.approx(0.032, abs=0.001)
         assert steps.min() > 0.031
-        server.process.terminate()  # as good as pulling the plug
+        desk.process.terminate()  # as good as pulling the plug
         began_s = time.monotonic()
         with pytest.raises(DeviceError, match=r"has gone|no sound for 1 s"):
             hear(microphone, 10.0)
@@ -186,7 +84,7 @@ def test_the_machines_microphone_hears_what_is_played(server: Server, tmp_path: 
 
 
 @pytest.mark.slow
-def test_times_of_blocks_are_those_of_the_sound(server: Server) -> None:
+def test_times_of_blocks_are_those_of_the_sound(desk: VirtualMicrophones) -> None:
     clock = SessionClock()
     with contextlib.closing(PyAudioMicrophone()) as microphone:
         microphone.start(clock)
@@ -201,11 +99,13 @@ def test_times_of_blocks_are_those_of_the_sound(server: Server) -> None:
 
 
 @pytest.mark.slow
-def test_a_microphone_is_chosen_by_its_name_whatever_its_rate_and_channels(server: Server) -> None:
+def test_a_microphone_is_chosen_by_its_name_whatever_its_rate_and_channels(
+    desk: VirtualMicrophones,
+) -> None:
     for name, hz in (("studio", 1000.0), ("camera", 700.0)):
-        server.plug(name)
-        server.hum(name, hz)
-    server.hum("headset", 440.0)
+        desk.plug(name)
+        desk.hum(name, hz)
+    desk.hum("headset", 440.0)
     for wanted, hz in (("headset", 440), ("Studio", 1000), ("CAMERA", 700), (None, 440)):
         with opened(PyAudioMicrophone(wanted)) as microphone:
             hear(microphone, 0.5)
@@ -221,9 +121,11 @@ def test_a_microphone_is_chosen_by_its_name_whatever_its_rate_and_channels(serve
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rate_hz", [48_000, 44_100])
-def test_a_device_is_opened_at_its_own_rate_and_resampled(server: Server, rate_hz: int) -> None:
-    server.plug("studio")
-    server.hum("studio", 1000.0)
+def test_a_device_is_opened_at_its_own_rate_and_resampled(
+    desk: VirtualMicrophones, rate_hz: int
+) -> None:
+    desk.plug("studio")
+    desk.hum("studio", 1000.0)
     clock = SessionClock()
     with contextlib.closing(PyAudioMicrophone("studio", rate_hz=rate_hz)) as microphone:
         microphone.start(clock)
@@ -240,7 +142,7 @@ def test_a_device_is_opened_at_its_own_rate_and_resampled(server: Server, rate_h
 @pytest.mark.slow
 @pytest.mark.parametrize("sample", ["float32", "int32", "int24"])
 def test_a_device_that_gives_only_stereo_of_one_format_is_mixed_down(
-    server: Server, monkeypatch: pytest.MonkeyPatch, sample: str
+    desk: VirtualMicrophones, monkeypatch: pytest.MonkeyPatch, sample: str
 ) -> None:
     import pyaudio
 
@@ -255,8 +157,8 @@ def test_a_device_that_gives_only_stereo_of_one_format_is_mixed_down(
         return really_open(audio, **wanted)
 
     monkeypatch.setattr(pyaudio.PyAudio, "open", choosy)
-    server.plug("studio")
-    server.hum("studio", 600.0, left_only=True)
+    desk.plug("studio")
+    desk.hum("studio", 600.0, left_only=True)
     with opened(PyAudioMicrophone("studio")) as microphone:
         assert microphone.opened == OpenedAs(RATE_HZ, 2, sample)
         hear(microphone, 0.5)
@@ -267,7 +169,7 @@ def test_a_device_that_gives_only_stereo_of_one_format_is_mixed_down(
 
 @pytest.mark.slow
 def test_a_device_in_use_elsewhere_is_one_plain_line(
-    server: Server, monkeypatch: pytest.MonkeyPatch
+    desk: VirtualMicrophones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pyaudio
 
@@ -285,12 +187,14 @@ def test_a_device_in_use_elsewhere_is_one_plain_line(
 
 
 @pytest.mark.slow
-def test_when_the_default_microphone_goes_the_next_one_takes_over(server: Server) -> None:
-    server.plug("camera")
-    server.hum("camera", 700.0)
+def test_when_the_default_microphone_goes_the_next_one_takes_over(
+    desk: VirtualMicrophones,
+) -> None:
+    desk.plug("camera")
+    desk.hum("camera", 700.0)
     with opened(PyAudioMicrophone()) as microphone:
         hear(microphone, 0.5)
-        server.unplug("headset")
+        desk.unplug("headset")
         # either the server moves the stream itself, or it is lost and opened anew
         try:
             hear(microphone, 1.5)
@@ -304,7 +208,7 @@ def test_when_the_default_microphone_goes_the_next_one_takes_over(server: Server
 @pytest.mark.slow
 @pytest.mark.parametrize("wanted", ["headset", None])
 def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
-    server: Server, wanted: str | None
+    desk: VirtualMicrophones, wanted: str | None
 ) -> None:
     heard: list[Any] = []
     origin_s = time.monotonic()
@@ -325,18 +229,18 @@ def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
         levels = [item.level_dbfs for item in heard if isinstance(item, VoiceReading)]
         return float(np.median(levels[-10:])) if levels else -120.0
 
-    server.hum("headset", 440.0)
+    desk.hum("headset", 440.0)
     hearing.start()
     try:
         until(lambda: level_dbfs() > -12)
-        server.unplug("headset")
+        desk.unplug("headset")
         until(lambda: len(events("lost")) == 1)
         assert "microphone" in events("lost")[0].data["message"]
         time.sleep(3.0)  # long enough for a try in vain
         heard.extend(hearing.poll())
         assert events("restored") == []
-        server.plug("headset")
-        server.hum("headset", 440.0)
+        desk.plug("headset")
+        desk.hum("headset", 440.0)
         until(lambda: bool(events("restored")))
         count = len([item for item in heard if isinstance(item, VoiceReading)])
         until(lambda: len([i for i in heard if isinstance(i, VoiceReading)]) > count + 60)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from perception.timeline import ClockFit, Timeline
+from perception.timeline import ClockFit, DeliveryDelay, Timeline
 from perception.types import AudioBlock
 
 RATE_HZ = 16_000
@@ -128,3 +128,16 @@ def test_one_bad_time_stamp_moves_nothing() -> None:
         true_s = n * 0.016
         fit.update(n * 256, true_s - 0.5 if n == 1500 else true_s + 0.002)
     assert fit.time_s(3000 * 256) == pytest.approx(48.0, abs=0.004)
+
+
+def test_reports_of_delay_are_believed_late_and_the_least_of_them() -> None:
+    delay = DeliveryDelay()
+    rng = np.random.default_rng(0)
+    for n in range(100):  # a sound server that starts tells nonsense
+        delay.update(5.0 + 0.016 * n, 0.6 - 0.005 * n)
+    assert delay.seconds == 0.0
+    for n in range(2000):
+        delay.update(7.1 + 0.016 * n, 0.03 + float(rng.exponential(0.02)))
+    assert delay.seconds == pytest.approx(0.03, abs=0.001)
+    delay.update(40.0, None)
+    assert delay.seconds == pytest.approx(0.03, abs=0.001)

@@ -1,0 +1,35 @@
+"""Fixtures for perception."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perception.microphone_pyaudio import list_devices
+from tests.perception.virtual_microphones import ALSA_NAMES, VirtualMicrophones
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_alsa: None
+) -> Iterator[VirtualMicrophones]:
+    """A sound server of our own, with one microphone: the headset."""
+    if shutil.which("pulseaudio") is None or shutil.which("pactl") is None:
+        pytest.skip("no PulseAudio here; install it with: apt install pulseaudio")
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    (tmp_path / ".asoundrc").write_text(ALSA_NAMES)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("PULSE_SERVER", raising=False)
+    microphones = VirtualMicrophones(tmp_path)
+    try:
+        microphones.plug("headset")
+        if not list_devices():
+            pytest.skip("PortAudio was built without the ALSA bridge to PulseAudio")
+        yield microphones
+    finally:
+        microphones.stop()
