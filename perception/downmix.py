@@ -52,13 +52,14 @@ class Downmix:
         return mixed
 
     def _judge(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        power = np.mean(samples.astype(np.float64) ** 2, axis=0)
+        power = np.einsum("ij,ij->j", samples, samples) / len(samples)
         span_s = len(samples) / self._rate_hz
         self._loudest = np.maximum(power, self._loudest * np.exp(-span_s / _HOLD_S))
         alive = self._loudest >= self._loudest.max() * 10 ** (-_DEAD_DB / 10)
         keep = np.exp(-span_s / _CANCEL_S)
-        mean = samples[:, alive].mean(axis=1, dtype=np.float64)
-        self._mixed = keep * self._mixed + float(np.mean(mean**2))
+        weights: NDArray[np.float32] = (alive / alive.sum()).astype(np.float32)
+        mean = samples @ weights
+        self._mixed = keep * self._mixed + float(mean @ mean) / len(mean)
         self._parts = keep * self._parts + float(power[alive].mean())
         if self._mixed < _CANCELS * self._parts:
             # Not the louder of two equals by turns: each is the other upside down.
@@ -67,4 +68,4 @@ class Downmix:
             only = np.zeros(len(alive), np.float32)
             only[self._alone] = 1.0
             return only
-        return (alive / alive.sum()).astype(np.float32)
+        return weights

@@ -119,6 +119,7 @@ class SignalWatch:
         self._offset_said = False
         self._floor = _Floor(round(self._settings.noisy_after_s * _SECOND))
         self._noise = _Complaint("noisy", self._settings.again_s)
+        self._judge_in = _SECOND
         self._hum = _HumMeter(self._settings)
         self._humming = _Complaint("hum", self._settings.again_s)
 
@@ -164,6 +165,10 @@ class SignalWatch:
             self._hum.interrupt()
         judged = quiet and self._hum.update(block)
         events = self._judge_hum(block.t_s) if judged else []
+        self._judge_in -= 1
+        if self._judge_in > 0:
+            return events
+        self._judge_in = _SECOND
         return [*events, *self._judge_noise(block.t_s)]
 
     def _watch_silence(self, block: AudioBlock) -> list[Event]:
