@@ -63,9 +63,8 @@ def believable(words: Words, speech: Sequence[tuple[float, float]]) -> Words:
     """
     kept = without_loops(words.words)
     if speech:
-        kept = tuple(word for word in kept if _overlap_s(word, speech, _MARGIN_S) > 0)
-        if _is_stock(kept) and _spoken_share(kept, speech) < _LEAST_SHARE:
-            kept = ()
+        stock = _is_stock(kept) and _spoken_share(kept, speech) < _LEAST_SHARE
+        kept = tuple(w for w in kept if not stock and _overlap_s(w, speech, _MARGIN_S) > 0)
     if kept == words.words:
         return words
     if not kept:

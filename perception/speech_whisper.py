@@ -99,7 +99,7 @@ class WhisperRecogniser:
             temperature=0.0,
             word_timestamps=True,
             condition_on_previous_text=False,
-            initial_prompt=self._prompt,
+            initial_prompt=self._prompt or None,
         )
         words = tuple(_words(result["segments"], t_start_s, t_end_s))
         if not words:

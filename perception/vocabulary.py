@@ -17,7 +17,7 @@ LONGEST_TERM = 4
 """Words; a longer run is a sentence, not a name."""
 
 _WORD = re.compile(r"[^\W\d_][\w'+#.-]*", re.UNICODE)
-_SENTENCE_END = re.compile(r"[.!?:;•\n]\s*$")
+_SENTENCE_END = re.compile(r"[.!?•\n]\s*$")
 _HEADINGS = frozenset(
     re.findall(
         r"\w+",

@@ -74,6 +74,36 @@ def test_words_belong_to_the_answer_they_were_spoken_in() -> None:
     assert state.answer_final
 
 
+def test_words_so_far_never_outlive_what_they_announced() -> None:
+    def partial(fusion: Fusion) -> str:
+        fusion.update(Words(7.0, 8.0, "in a", final=False))
+        assert fusion.state(8.0).answer == "in a"
+        assert not fusion.state(8.0).answer_final
+        return fusion.state(8.0).answer
+
+    nothing_after_all, answered, died = Fusion(), Fusion(), Fusion()
+    for fusion in (nothing_after_all, answered, died):
+        fusion.update(Event(7.1, "speech_to_text", "pending", {"count": 1}))
+        partial(fusion)
+    nothing_after_all.update(Words(7.0, 8.2, ""))
+    answered.update(Event(8.5, "speech_to_text", "pending", {"count": 0}))
+    died.update(Event(8.5, "speech_to_text", "lost", {"message": "gone"}))
+    for fusion in (nothing_after_all, answered, died):
+        assert fusion.state(9.0).answer == ""
+    assert nothing_after_all.state(9.0).words == Words(7.0, 8.0, "in a", final=False)
+    assert answered.state(9.0).answer_final
+
+
+def test_words_so_far_of_an_answer_before_are_not_counted() -> None:
+    fusion = Fusion()
+    fusion.update(Words(3.0, 4.0, "good morning", final=False))
+    fusion.begin_answer(5.0)
+    assert fusion.state(5.1).answer == ""
+    fusion.update(Words(6.0, 7.0, "I", final=False))
+    fusion.update(Words(6.0, 7.6, "I worked", final=False))
+    assert fusion.state(8.0).answer == "I worked"
+
+
 def test_an_answer_is_not_final_while_speech_waits_to_be_recognised() -> None:
     fusion = Fusion()
     fusion.update(Event(1.0, "speech_to_text", "pending", {"count": 1}))

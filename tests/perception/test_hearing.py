@@ -22,7 +22,7 @@ from perception.signalwatch import SignalSettings, SignalWatch
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
 from perception.speech import SpeechSettings
-from perception.types import AudioBlock, Cue, Event, VoiceReading, Words
+from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
 
 RATE_HZ = 16_000
 BLOCK = 512
@@ -65,7 +65,10 @@ class Listening:
         ]
 
     def words(self) -> list[Words]:
-        return [w for w in self.heard if isinstance(w, Words)]
+        return [w for w in self.heard if isinstance(w, Words) and w.final]
+
+    def words_so_far(self) -> list[Words]:
+        return [w for w in self.heard if isinstance(w, Words) and not w.final]
 
     def readings(self) -> list[VoiceReading]:
         return [r for r in self.heard if isinstance(r, VoiceReading)]
@@ -101,6 +104,11 @@ def test_an_answer_is_heard_understood_and_recorded(data_dir: Path, tmp_path: Pa
     assert "the small dog" in session.words()[0].text
     counts = [e.data["count"] for e in session.events("pending", "speech_to_text")]
     assert counts[0] == 1 and counts[-1] == 0
+    so_far = session.words_so_far()
+    assert so_far and "child almost" in so_far[-1].text
+    assert session.heard.index(so_far[-1]) < session.heard.index(session.words()[0])
+    (snr,) = session.events("snr", "speech_to_text")
+    assert snr.data["snr_db"] > 15
     last_word = session.heard.index(session.words()[-1])
     assert session.heard.index(session.events("pending")[-1]) > last_word
     times = [r.t_s for r in session.readings()]
@@ -225,7 +233,8 @@ def test_a_recording_is_observed_as_a_session_would_hear_it(data_dir: Path) -> N
     said = " ".join(w.text for w in seen.words)
     assert "here's some more words" in said
     assert "slow and slightly" in said
-    parts = (seen.readings, seen.words, seen.events)
+    prosody = [item for item in seen.heard if isinstance(item, ProsodyReading)]
+    parts = (seen.readings, seen.words, seen.events, prosody)
     assert len(seen.heard) == sum(map(len, parts))
     assert all(item in seen.heard for part in parts for item in part[:20])
 

@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 
 from dialogue.types import Because, Feedback, RecruiterAct
+from perception.candidate import Fusion
 from perception.errors import InputError, StorageError
 from perception.types import (
     BodyReading,
+    CandidateState,
     Event,
     FaceReading,
     Gaze,
@@ -26,6 +28,7 @@ from perception.types import (
     Word,
     Words,
 )
+from scoring.captions import webvtt
 from scoring.record import (
     SessionWriter,
     Tick,
@@ -88,6 +91,41 @@ def test_everything_comes_back_equal_and_in_order(tmp_path: Path) -> None:
     assert [a for a in back if not (isinstance(a, Event) and a.source == "record")] == ARRIVALS
     assert [type(a) for a in back[1:-1]] == [type(a) for a in ARRIVALS]
     assert read_session(tmp_path / "s").notes == ()
+
+
+def test_words_so_far_are_kept_for_replay_and_count_for_nothing_else(tmp_path: Path) -> None:
+    said = Words(1.0, 2.05, "I worked", (Word("I", 1.0, 1.1, 0.9), Word("worked", 1.2, 2.05, 0.8)))
+    arrivals = [
+        Event(1.1, "speech_to_text", "pending", {"count": 1}),
+        Words(1.0, 1.7 / 3, "I", final=False, source="pocketsphinx"),
+        Tick(1.4),
+        Words(1.0, 1.9, "I walked", final=False, source="pocketsphinx"),
+        Tick(2.0),
+        said,
+        Words(3.0, 3.4, "the", final=False, source="pocketsphinx"),
+        Tick(3.5),
+        Words(3.0, 3.5, "", source="pocketsphinx"),
+        Tick(3.6),
+    ]
+    write(tmp_path / "s", arrivals)
+    back = [a for a in iter_inputs(tmp_path / "s") if getattr(a, "source", "") != "record"]
+    assert back == arrivals
+
+    def states(items: list) -> list[CandidateState]:
+        fusion = Fusion()
+        found = []
+        for item in items:
+            if isinstance(item, Tick):
+                found.append(fusion.state(item.t_s))
+            else:
+                fusion.update(item)
+        return found
+
+    assert states(back) == states(arrivals)
+    assert [s.answer for s in states(back)] == ["I", "I walked", "I worked the", "I worked"]
+    session = read_session(tmp_path / "s")
+    assert session.words == (said,)
+    assert "walked" not in webvtt(session)
 
 
 def test_numpy_scalars_keep_their_value(tmp_path: Path) -> None:
