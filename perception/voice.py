@@ -150,7 +150,7 @@ class Voice:
         pitch = self._pitch.update(block.samples, wanted=speech >= 0.3)
         span_s = len(block.samples) / block.rate_hz
         reading = VoiceReading(block.t_s, span_s, speech, level, pitch)
-        return reading, self._segments.update(reading)
+        return reading, self._segments.update(reading, fine_levels(block.samples))
 
     def flush(self) -> list[Event]:
         """Ends a stretch of speech that is still open: the sound has ended or was lost."""
@@ -159,15 +159,35 @@ class Voice:
         return self._segments.flush()
 
 
-_TRIM_S = 0.12
+_TRIM_S = 0.16
 """Most that the end of speech is moved back from where the detector was last sure."""
+_FINE = 128  # samples of a fine level: 8 ms
+_BELOW_LOUD_DB = 27.0  # of the loudest near an edge of speech: softer is breath, or the room
+_DIP = 3  # fine levels below the edge that a start is looked for across
+
+
+def fine_levels(samples: NDArray[np.float32]) -> tuple[float, ...]:
+    """Levels of stretches of 8 ms in a block, dBFS; of the whole block where it is shorter."""
+    if len(samples) < _FINE:
+        return (level_dbfs(samples),)
+    parts = samples[: len(samples) // _FINE * _FINE].reshape(-1, _FINE)
+    powers = np.einsum("ij,ij->i", parts, parts) / _FINE
+    return tuple(np.maximum(LOWEST_DBFS, 10 * np.log10(powers + 1e-13)).tolist())
 
 
 class _Past(NamedTuple):
     t_s: float
     end_s: float
     speech: float
-    level_dbfs: float
+    levels: tuple[float, ...]
+
+    def fine(self) -> list[tuple[float, float, float]]:
+        """Start, end and level of each of its fine stretches."""
+        span = (self.end_s - self.t_s) / len(self.levels)
+        return [
+            (self.t_s + n * span, self.t_s + (n + 1) * span, level)
+            for n, level in enumerate(self.levels)
+        ]
 
 
 class SpeechSegments:
@@ -187,10 +207,16 @@ class SpeechSegments:
         self._speech_s = 0.0
         self.speaking = False
 
-    def update(self, reading: VoiceReading) -> list[Event]:
-        """Takes the next reading; gives the events that it makes certain."""
+    def update(self, reading: VoiceReading, levels: tuple[float, ...] | None = None) -> list[Event]:
+        """Takes the next reading; gives the events that it makes certain.
+
+        Args:
+            reading: of one block.
+            levels: of equal parts of that block, dBFS, for edges finer than blocks.
+        """
         s = self._settings
-        now = _Past(reading.t_s, reading.t_s + reading.span_s, reading.speech, reading.level_dbfs)
+        levels = levels or (reading.level_dbfs,)
+        now = _Past(reading.t_s, reading.t_s + reading.span_s, reading.speech, levels)
         self._past.append(now)
         while now.end_s - self._past[0].t_s > s.onset_reach_s + s.speech_min_s + 1.0:
             self._past.popleft()
@@ -250,27 +276,33 @@ class SpeechSegments:
         return Event(now_s, "microphone", "speech_end", {"t_s": end_s})
 
     def _true_start(self, first_sign_s: float) -> float:
-        edge = self._floor.level_dbfs + self._settings.over_floor_db
-        start = first_sign_s
-        for past in reversed(self._past):
-            if past.t_s >= first_sign_s:
-                continue
-            far = first_sign_s - past.t_s > self._settings.onset_reach_s
-            if far or past.t_s < self._ended_s - 1e-6 or past.level_dbfs < edge:
-                break
-            start = past.t_s
+        reach_s = first_sign_s - self._settings.onset_reach_s
+        near = [past for past in self._past if past.t_s >= max(reach_s, self._ended_s - 1e-6)]
+        edge = self._edge(near, self._settings.over_floor_db)
+        start, below = first_sign_s, 0
+        for begin_s, _, level in reversed([part for past in near for part in past.fine()]):
+            if level >= edge:
+                start, below = begin_s, 0
+            elif begin_s < first_sign_s:
+                below += 1
+                if below > _DIP:
+                    break
         return start
 
     def _true_end(self, last_sign_s: float) -> float:
-        edge = self._floor.level_dbfs + self._settings.over_floor_db / 4
+        near = [past for past in self._past if last_sign_s - 0.4 <= past.t_s < last_sign_s - 1e-6]
+        edge = self._edge(near, self._settings.over_floor_db / 2)
         end = last_sign_s
-        for past in reversed(self._past):
-            if past.end_s > last_sign_s + 1e-6:
-                continue
-            if past.level_dbfs >= edge or last_sign_s - past.t_s > _TRIM_S:
+        for begin_s, end_s, level in reversed([part for past in near for part in past.fine()]):
+            if level >= edge or last_sign_s - begin_s > _TRIM_S:
+                end = end_s
                 break
-            end = past.t_s
         return max(end, self._started_s)
+
+    def _edge(self, near: list[_Past], over_db: float) -> float:
+        """Level from which sound near the edge of speech belongs to it, dBFS."""
+        loud = max((level for past in near for level in past.levels), default=LOWEST_DBFS)
+        return max(self._floor.level_dbfs + over_db, loud - _BELOW_LOUD_DB)
 
 
 class NoiseFloor:

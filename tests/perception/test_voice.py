@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from perception.microphone_file import read_sound
+from perception.microphone_file import read_sound, sound_extent
 from perception.pitch import PitchEstimator
 from perception.prosody_praat import intensity, pitch_track, syllable_nuclei
 from perception.types import AudioBlock, Event, VoiceReading
@@ -125,6 +125,48 @@ def test_a_click_is_no_speech_and_a_short_dip_no_end() -> None:
     assert [e.kind for e in fed(spoken)] == ["speech_start", "speech_end"]
     hovering = [0.0] * 20 + [0.95] * 10 + [0.4] * 30 + [0.0] * 20
     assert [e.kind for e in fed(hovering)] == ["speech_start", "speech_end"]
+
+
+@pytest.mark.data
+def test_edges_of_speech_are_found_finer_than_blocks(data_dir: Path) -> None:
+    """The same sentence wherever it falls between blocks, in a room that is not silent."""
+    sound = read_sound(data_dir / "speech/sb_spk1_snt1.wav")
+    begin_s, end_s = sound_extent(sound, RATE_HZ)
+    rng = np.random.default_rng(4)
+    for lead in (24_000, 24_100, 24_200, 24_300, 24_400):
+        whole = np.concatenate([np.zeros(lead), sound, np.zeros(RATE_HZ)])
+        _, events = listen((whole + rng.normal(0, 2e-4, len(whole))).astype(np.float32))
+        found = segments(events)
+        assert found[0][0] == pytest.approx(lead / RATE_HZ + begin_s, abs=0.03)
+        assert found[-1][1] == pytest.approx(lead / RATE_HZ + end_s, abs=0.08)
+
+
+def test_a_breath_far_below_the_voice_is_no_start() -> None:
+    found = SpeechSegments(VoiceSettings())
+    events = []
+    levels = [-75.0] * 20 + [-58.0] * 8 + [-20.0] * 20
+    for n, level in enumerate(levels):
+        reading = VoiceReading(n * 0.032, 0.032, 0.95 if level > -30 else 0.02, level)
+        events += found.update(reading, (level,) * 4)
+    assert [e.data["t_s"] for e in events] == [pytest.approx(28 * 0.032)]
+
+
+@pytest.mark.data
+def test_speech_in_a_block_that_is_the_recruiters_counts_for_nothing(data_dir: Path) -> None:
+    sound = read_sound(data_dir / "speech/sb_spk1_snt1.wav")
+    starts = {}
+    for near_end in (None, True, False):
+        voice = Voice()
+        told: list[Event] = []
+        for begin in range(0, len(sound) - BLOCK + 1, BLOCK):
+            samples = sound[begin : begin + BLOCK]
+            block = AudioBlock(begin / RATE_HZ, RATE_HZ, samples)
+            reading, found = voice.update(block, samples, near_end)
+            told += found
+            assert near_end is not False or reading.speech <= 0.05
+        starts[near_end] = [e.kind for e in told].count("speech_start")
+    assert starts[None] == starts[True] >= 1
+    assert starts[False] == 0
 
 
 def test_speech_that_is_cut_off_ends_with_the_sound() -> None:
