@@ -18,7 +18,7 @@ from game.greenroomsteps import Order, Shown
 from perception.hearing import Heard
 from perception.seeing import Seen
 from perception.types import Event, VoiceReading, Words
-from perception.voicebaseline import VoiceBaseline
+from perception.voicebaseline import WHISPERED, VoiceBaseline
 
 SPEECH = 0.5
 """Probability of speech from which a span of sound counts as speech."""
@@ -201,12 +201,9 @@ class SentenceStep(Listening):
 
     @property
     def whispered(self) -> bool:
-        """Whether hardly any of what was said has a pitch."""
+        """Whether hardly any of what was said is voiced."""
         share = None if self.read is None else self.read.get("voiced_share")
-        return share is not None and self.heard_s >= 1.0 and share < self._LEAST_VOICED
-
-    _LEAST_VOICED = 0.2
-    """Share of speech that has a pitch: about two thirds of read speech, none of whispers."""
+        return share is not None and self.heard_s >= 1.0 and share < WHISPERED
 
     # -- how far it is -------------------------------------------------------------------------
 

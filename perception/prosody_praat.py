@@ -31,7 +31,10 @@ class PitchTrack:
     times_s: NDArray[np.float64]
     """(n,) from the first sample."""
     hz: NDArray[np.float64]
-    """(n,); frames without voice are left out of both arrays."""
+    """(n,); frames without voice are left out of all arrays."""
+    strength: NDArray[np.float64]
+    """(n,) 0...1, how well a frame repeats itself after one period (Boersma 1993): above 0.9 in
+    clear voice, below 0.7 in whispers that seem to have a pitch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +117,11 @@ def pitch_track(
     if sound is None:
         return None
     pitch = sound.to_pitch_ac(time_step=0.01, pitch_floor=low_hz, pitch_ceiling=high_hz)
-    hz = pitch.selected_array["frequency"]
+    hz, strength = pitch.selected_array["frequency"], pitch.selected_array["strength"]
     voiced = hz > 0
-    return PitchTrack(pitch.xs()[voiced], hz[voiced]) if voiced.any() else None
+    if not voiced.any():
+        return None
+    return PitchTrack(pitch.xs()[voiced], hz[voiced], strength[voiced])
 
 
 def intensity(samples: NDArray[np.float32], rate_hz: int) -> IntensityTrack | None:

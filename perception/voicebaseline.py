@@ -14,8 +14,9 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.prosody_praat import pitch_track, syllable_nuclei
+from perception.prosody_praat import pitch_track
 from perception.signalwatch import SignalWatch
+from perception.syllables import syllable_nuclei
 from perception.types import AudioBlock, Event, VoiceReading
 
 Lesson = Literal["voice", "noise"]
@@ -27,11 +28,17 @@ SPEECH = 0.5
 LONGEST_S = 30.0
 """s of sound that a lesson holds at the most; later sound is not taken."""
 
+WHISPERED = 0.2
+"""Share of speech that is clearly voiced, below which it is whispered. Five sentences that were
+read aloud had 0.4 to 0.8; whispered (their spectra, with noise for the vocal folds) under 0.1."""
+
 _MARGIN_S = 0.2
 """s of sound kept round the speech: the detector hears soft beginnings late."""
 _LEAST_SPEECH_S = 1.0
 """s of speech below which neither pace nor range means anything."""
 _LEAST_VOICED_S = 0.5
+_CLEAR = 0.7
+"""Strength of voicing that counts as clear, see ``PitchTrack``."""
 _FRAME_S = 0.01
 """s between two values of ``pitch_track``."""
 _WIDEST_HZ = (60.0, 600.0)
@@ -158,10 +165,11 @@ class ReadSentence:
     """s of speech, pauses not counted."""
     span_s: float
     """s from the first speech to the last."""
-    syllables: int | None
-    """Syllable nuclei; None where there was too little sound."""
+    syllables: float | None
+    """Counted in the sound; None where there was too little of it."""
     voiced_share: float | None
-    """0...1 of the speech that has a pitch; whispered speech has hardly any."""
+    """0...1 of the speech that is clearly voiced; whispered speech hardly is. None without
+    speech."""
     clipped_share: float | None
     """0...1 of the samples of speech at full scale; None without speech."""
 
@@ -212,14 +220,15 @@ class VoiceLesson:
         sound = np.concatenate(self._blocks[max(0, said[0] - margin) : said[-1] + 1 + margin])
         speech = np.concatenate([self._blocks[number] for number in said])
         level = float(np.median([self._levels[number] for number in said]))
-        hz = _own_pitch(sound, self._rate_hz)
-        voiced_s = 0.0 if hz is None else len(hz) * _FRAME_S
+        clear = _clear_pitch(sound, self._rate_hz, *_WIDEST_HZ)
+        voiced_s = len(clear) * _FRAME_S
         nuclei = syllable_nuclei(sound, self._rate_hz)
-        syllables = None if nuclei is None else len(nuclei)
+        syllables = None if nuclei is None else nuclei.count
         enough = speech_s >= _LEAST_SPEECH_S
         pace = syllables / speech_s if enough and syllables else None
         baseline = VoiceBaseline(pace_sps=pace, level_dbfs=level)
-        if enough and hz is not None and voiced_s >= _LEAST_VOICED_S:
+        if enough and voiced_s >= max(_LEAST_VOICED_S, WHISPERED * speech_s):
+            hz = _own_pitch(clear, sound, self._rate_hz)
             low, middle, high = (float(value) for value in np.percentile(hz, [5, 50, 95]))
             baseline = VoiceBaseline(middle, low, high, pace, level)
         return ReadSentence(
@@ -232,12 +241,18 @@ class VoiceLesson:
         )
 
 
-def _own_pitch(sound: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64] | None:
-    """(n,) Hz of the voiced frames, looked for in the voice's own range; None without any."""
-    first = pitch_track(sound, rate_hz, *_WIDEST_HZ)
-    if first is None:
-        return None
-    low, high = np.percentile(first.hz, [25, 75])
-    floor = max(_WIDEST_HZ[0], _FIRST_QUARTILE * float(low))
-    own = pitch_track(sound, rate_hz, floor, _THIRD_QUARTILE * float(high))
-    return None if own is None else own.hz
+def _clear_pitch(
+    sound: NDArray[np.float32], rate_hz: int, low_hz: float, high_hz: float
+) -> NDArray[np.float64]:
+    """(n,) Hz of the clearly voiced frames."""
+    track = pitch_track(sound, rate_hz, low_hz, high_hz)
+    return np.zeros(0) if track is None else track.hz[track.strength >= _CLEAR]
+
+
+def _own_pitch(
+    clear: NDArray[np.float64], sound: NDArray[np.float32], rate_hz: int
+) -> NDArray[np.float64]:
+    """(n,) Hz, looked for again in the range in which the first look found the voice."""
+    low, high = (float(value) for value in np.percentile(clear, [25, 75]))
+    floor = max(_WIDEST_HZ[0], _FIRST_QUARTILE * low)
+    return _clear_pitch(sound, rate_hz, floor, _THIRD_QUARTILE * high)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.endings import Ending, endings, speaker_pitch
-from perception.prosody_praat import PitchTrack, pitch_track
+from perception.prosody_praat import pitch_track
 from perception.voice_quality_praat import VoiceQuality, voice_quality
 from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
 from scoring.measures.sound import answer_sounds
@@ -44,13 +44,14 @@ LOWEST_DBFS = -90.0
 
 @dataclass(frozen=True, slots=True)
 class AnswerVoice:
-    """What Praat says of one answer's sound; times are the session's."""
+    """What Praat says of one answer's sound."""
 
     speech_s: float
-    pitch: PitchTrack | None
-    """Within the stretches of speech."""
+    pitch_hz: Floats
+    """(n,) of the voiced frames, 10 ms each, within the stretches of speech."""
     quality: VoiceQuality
     endings: tuple[Ending, ...]
+    """Their times are the session's."""
 
 
 def measure(session: Session, notes: list[str]) -> Findings:
@@ -93,16 +94,13 @@ def answer_voice(
     spans = [(a - answer.start_s, b - answer.start_s) for a, b in speech_in(session, answer)]
     track = pitch_track(samples, rate_hz)
     quality = voice_quality(samples, rate_hz, spans, snr_db, track)
-    pitch = None
-    if track is not None:
-        kept = inside(track.times_s, spans)
-        pitch = PitchTrack(track.times_s[kept] + answer.start_s, track.hz[kept])
+    hz = np.zeros(0) if track is None else track.hz[inside(track.times_s, spans)]
     found = endings(samples, rate_hz, spans, pitch=speaker_pitch(samples, rate_hz, track))
     ends = tuple(
         replace(end, start_s=end.start_s + answer.start_s, end_s=end.end_s + answer.start_s)
         for end in found
     )
-    return AnswerVoice(total(tuple(spans)), pitch, quality, ends)
+    return AnswerVoice(total(tuple(spans)), hz, quality, ends)
 
 
 def noise_ratio_db(session: Session, here: Bools) -> float | None:
@@ -125,9 +123,7 @@ def noise_ratio_db(session: Session, here: Bools) -> float | None:
 
 
 def _pitch(voices: list[AnswerVoice]) -> Findings:
-    tracks = [v.pitch.hz for v in voices if v.pitch is not None]
-    hz = np.concatenate(tracks) if tracks else np.zeros(0)
-    # Praat's frames are 10 ms
+    hz = np.concatenate([v.pitch_hz for v in voices])
     return _pitch_findings(hz, share(len(hz) * 0.01, FULL_VOICED_S))
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.linalg import solve_toeplitz
+from scipy.signal import butter, lfilter, sosfilt
 
 from perception.ear import Ear
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import read_sound
 from perception.types import AudioBlock, VoiceReading
-from perception.voicebaseline import LONGEST_S, VoiceBaseline, VoiceLesson
+from perception.voicebaseline import LONGEST_S, WHISPERED, VoiceBaseline, VoiceLesson
 
 BLOCK_S = BLOCK_SAMPLES / RATE_HZ
 
@@ -151,6 +153,47 @@ def test_a_baseline_goes_through_a_table_unchanged() -> None:
     assert VoiceBaseline.of_table(asdict(VoiceBaseline())) == VoiceBaseline()
     with pytest.raises(TypeError):
         VoiceBaseline.of_table({"loudness": 3})
+
+
+def whispered(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n,) what was said, with noise for the vocal folds: its spectrum by linear prediction."""
+    size, order = 512, 18
+    window = np.hanning(size)
+    rng = np.random.default_rng(1)
+    out = np.zeros(len(sound) + size)
+    for at in range(0, len(sound) - size, size // 2):
+        piece = sound[at : at + size] * window
+        lags = np.correlate(piece, piece, "full")[size - 1 : size + order]
+        if lags[0] < 1e-7:
+            continue
+        first = lags[:-1].copy()
+        first[0] *= 1.0001
+        taps = solve_toeplitz(first, lags[1:])
+        left = np.sqrt(max(float(lags[0] - taps @ lags[1:]), 1e-12) / size)
+        noise = 1.6 * left * rng.standard_normal(size)
+        out[at : at + size] += lfilter([1.0], np.concatenate([[1.0], -taps]), noise) * window
+    # whispers lack what the folds give below the first formant
+    high = butter(2, 400, "high", fs=RATE_HZ, output="sos")
+    return (0.5 * sosfilt(high, out[: len(sound)])).astype(np.float32)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    "name", ["lj_LJ050-0131.wav", "librispeech_61-70968-0000.flac", "librivox_0870.wav"]
+)
+def test_whispered_speech_is_known_by_its_voicing(data_dir: Path, name: str) -> None:
+    sound = read_sound(data_dir / "speech" / name)[: 8 * RATE_HZ]
+    found = []
+    for said in (sound, whispered(sound)):
+        ear = Ear()
+        ear.learn("voice", True)
+        for at in range(0, len(said) - BLOCK_SAMPLES, BLOCK_SAMPLES):
+            ear.take(AudioBlock(at / RATE_HZ, RATE_HZ, said[at : at + BLOCK_SAMPLES]))
+        found.append(ear.learn("voice", False)[0].data)
+    aloud, soft = found
+    assert soft["speech_s"] > 2.0  # heard as speech all the same
+    assert soft["voiced_share"] < 0.75 * WHISPERED < 1.5 * WHISPERED < aloud["voiced_share"]
+    assert soft["pitch_hz"] is None and 60.0 < aloud["pitch_hz"] < 260.0
 
 
 @pytest.mark.data
