@@ -26,8 +26,8 @@ FillerKind = Literal["um", "uh"]
 
 SURE_ENOUGH = 0.6
 """Least confidence of a filled pause: a word taken for one is worse than one that is missed."""
-SHORTEST_S = 0.2
-"""Seconds; a shorter central vowel is an article."""
+SHORTEST_S = 0.25
+"""Seconds; shorter central vowels are articles and ends of words far more often."""
 
 HESITATIONS = frozenset(
     {"um", "umm", "uh", "uhh", "uhm", "er", "err", "erm", "ehm", "eh", "ah"}

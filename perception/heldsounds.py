@@ -51,7 +51,7 @@ _LEAST_PIECE = 5  # frames; less is a crossing of two movements
 _WIDEST_GAP = 13  # frames: from a vowel into a nasal and out of a creak
 _MOST_PIECES = 4
 _SHORTEST, _LONGEST = 16, 220
-"""Frames of a filled pause: 0.16 to 2.2 s (Clark & Fox Tree 2002 find means of 0.3 to 0.5 s)."""
+"""Frames of a filled pause, with a margin for edges that are off: 0.16 to 2.2 s."""
 _ABOVE_ROOM_DB = 3.0
 _FARTHEST = 60  # frames in which silence beside a sound is looked for
 _MURMUR_HZ = (450.0, 600.0, 2500.0)

@@ -117,7 +117,7 @@ class SyllableCounter:
         self._tail = sound[(len(frames) - 2 * self._EDGE) * hop :]
 
     def count(self, span_s: float) -> float | None:
-        """Syllables in the last ``span_s`` s, about 0.1 s late; None before half of it was heard."""
+        """Syllables in the last ``span_s`` s, 0.1 s late; None before half of it was heard."""
         wanted = round(span_s / FRAME_S)
         if len(self._powers) < wanted / 2:
             return None

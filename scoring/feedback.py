@@ -14,7 +14,7 @@ from scoring.fusion import curve, points_at
 from scoring.grammar import find_issues
 from scoring.measures import MeasureSet
 from scoring.measures.content import STAR_PARTS, AnswerContent
-from scoring.measures.fillers import find_fillers
+from scoring.measures.fillers import find_fillers, fluent
 from scoring.measures.language import when_said
 from scoring.measures.speech import pauses, rate_of
 from scoring.rubric import load, norms
@@ -178,7 +178,7 @@ def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
     examples: list[str] = []
     spans: list[Span] = []
     for answer in session.answers:
-        for issue in find_issues(answer.transcript):
+        for issue in find_issues(fluent(answer.transcript)):
             span = when_said(answer, issue)
             at = f" ({clock(span[0])})" if span else ""
             examples.append(f"“{issue.text}”{at}: {issue.advice}")
@@ -330,7 +330,7 @@ def _speech_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
 
 def _grammar_remark(answer: Answer, text: dict) -> list[str]:
     try:
-        issues = find_issues(answer.transcript)
+        issues = find_issues(fluent(answer.transcript))
     except ModelError:
         return []  # said once for the whole report, in its notes
     if not issues:

@@ -40,7 +40,7 @@ class FillerTraining:
     """People whom flite speaks for."""
     held_out: int = 8
     """Of those, the last; kept for judging."""
-    scenes: int = 1600
+    scenes: int = 1400
     """Lines with something put into their gaps."""
     hidden: int = 12
     """Units of each of the networks that are averaged."""

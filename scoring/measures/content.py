@@ -10,6 +10,7 @@ import numpy as np
 
 from perception.errors import ModelError
 from scoring.embedding import embedder
+from scoring.measures.fillers import fluent
 from scoring.measures.finding import Finding, Findings, share
 from scoring.measures.language import trust_in_words
 from scoring.rubric import load, tokens
@@ -53,9 +54,10 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
     relevances = _relevances(session, asked, notes)
     found = []
     for answer, relevance in zip(session.answers, relevances, strict=True):
-        words = tokens(answer.transcript)
+        said = fluent(answer.transcript)
+        words = tokens(said)
         enough = len(words) >= MIN_WORDS
-        hits = specifics(answer.transcript)
+        hits = specifics(said)
         question = asked.get(answer.question_id or "", "")
         full = float(load("cues")["specificity"]["per_100_words_full"])
         found.append(
@@ -65,7 +67,7 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
                 trust=trust_in_words((answer,)),
                 relevance=relevance,
                 behavioural=is_behavioural(question),
-                parts=star_parts(answer.transcript) if enough else None,
+                parts=star_parts(said) if enough else None,
                 specificity=min(1.0, len(hits) / len(words) * 100.0 / full) if enough else None,
                 specifics=tuple(dict.fromkeys(hits)),
             )
@@ -101,8 +103,9 @@ def _relevances(session: Session, asked: dict[str, str], notes: list[str]) -> li
     jobs = []
     for i, answer in enumerate(session.answers):
         question = asked.get(answer.question_id or "", "")
-        if question and len(tokens(answer.transcript)) >= MIN_WORDS:
-            jobs.append((i, question, _pieces(answer.transcript)))
+        said = fluent(answer.transcript)
+        if question and len(tokens(said)) >= MIN_WORDS:
+            jobs.append((i, question, _pieces(said)))
     found: list[float | None] = [None] * len(session.answers)
     if not jobs:
         return found

@@ -8,6 +8,20 @@ from perception.types import Word
 from scoring.rubric import load, tokens
 
 
+def is_hesitation(text: str) -> bool:
+    """Whether a recognised word is a filled pause: "um", "Uh,"."""
+    said = tokens(text)
+    return bool(said) and all(token in load("cues")["fillers"]["sounds"] for token in said)
+
+
+def fluent(transcript: str) -> str:
+    """What was said without its filled pauses, which are no words of the language.
+
+    Whether a recogniser writes them must not change grammar, vocabulary or content.
+    """
+    return " ".join(word for word in transcript.split() if not is_hesitation(word))
+
+
 def find_fillers(words: Sequence[Word]) -> tuple[Word, ...]:
     """Fillers among words, each as one word with its time.
 

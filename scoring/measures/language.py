@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from perception.errors import ModelError
 from scoring.grammar import GrammarIssue, find_issues
+from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.finding import MAX_EVIDENCE, NOTHING, Finding, Findings, share
 from scoring.rubric import load, tokens
 from scoring.session import Session
@@ -29,6 +30,8 @@ def trust_in_words(answers: Sequence[Answer]) -> float:
             total, weight = total + count, weight + count
             continue
         for word in answer.words:
+            if is_hesitation(word.text):
+                continue
             # A recogniser that does not say is trusted like a middling one.
             total += 0.7 if word.confidence is None else min(1.0, max(0.0, word.confidence))
             weight += 1
@@ -50,7 +53,7 @@ def measure(session: Session, notes: list[str]) -> Findings:
     """Grammar, vocabulary and tone over all answers together."""
     answers = [a for a in session.answers if a.transcript.strip()]
     coverage = coverage_of_words(session)
-    words = [t for a in answers for t in tokens(a.transcript)]
+    words = [t for a in answers for t in tokens(fluent(a.transcript))]
     return {
         "grammar_issues_per_100_words": _grammar(answers, len(words), coverage, notes),
         "vocabulary_mtld": Finding(mtld(words), coverage)
@@ -67,7 +70,7 @@ def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list
     evidence: list[Span] = []
     try:
         for answer in answers:
-            for issue in find_issues(answer.transcript):
+            for issue in find_issues(fluent(answer.transcript)):
                 issues += 1
                 span = when_said(answer, issue)
                 if span is not None:
@@ -82,12 +85,14 @@ def when_said(answer: Answer, issue: GrammarIssue) -> Span | None:
     """When the words of an issue were said; None for typed words."""
     if not answer.words:
         return None
-    # The transcript is the words in order, so the number of words before a place tells which.
-    first = len(answer.transcript[: issue.start].split())
-    last = first + max(0, len(issue.text.split()) - 1)
-    words = answer.words[min(first, len(answer.words) - 1) : last + 1]
+    # Grammar is checked in the words in order, hesitations left out, so the number of words before
+    # a place tells which.
+    words = [word for word in answer.words if not is_hesitation(word.text)]
     if not words:
         return None
+    first = len(fluent(answer.transcript)[: issue.start].split())
+    last = first + max(0, len(issue.text.split()) - 1)
+    words = words[min(first, len(words) - 1) : last + 1]
     return (words[0].start_s, words[-1].end_s)
 
 

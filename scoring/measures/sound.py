@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Sequence
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,21 +30,46 @@ def answer_sounds(
         with wave.open(str(path), "rb") as file:
             if file.getsampwidth() != 2:
                 raise wave.Error(f"{8 * file.getsampwidth()} bits a sample")
-            rate, channels = file.getframerate(), file.getnchannels()
-            raw = file.readframes(file.getnframes())
+            rate, origin_s = file.getframerate(), _origin_s(session)
+            pieces = [
+                (a, _read(file, a.start_s - origin_s, a.end_s - origin_s), rate) for a in answers
+            ]
     except (wave.Error, EOFError) as error:
         note = f"candidate.wav cannot be read ({error}); voice measures come from the readings"
         if note not in notes:
             notes.append(note)
         return None
+    return [piece for piece in pieces if piece[1].size] or None
+
+
+def sound_start_s(session: Session, answer: Answer) -> float:
+    """Session time of the first sample that :func:`answer_sounds` gives of an answer."""
+    return max(answer.start_s, _origin_s(session))
+
+
+def resampled(
+    samples: NDArray[np.float32], from_hz: int, to_hz: int = 16_000
+) -> NDArray[np.float32]:
+    """(n,) samples at another rate."""
+    if from_hz == to_hz:
+        return samples
+    from scipy.signal import resample_poly
+
+    common = gcd(from_hz, to_hz)
+    return np.asarray(resample_poly(samples, to_hz // common, from_hz // common), np.float32)
+
+
+def _origin_s(session: Session) -> float:
+    return float(session.meta.get("candidate_wav_start_s") or 0.0)
+
+
+def _read(file: wave.Wave_read, from_s: float, to_s: float) -> NDArray[np.float32]:
+    """Mono samples of a span of the file, as far as it reaches."""
+    rate, channels = file.getframerate(), file.getnchannels()
+    start = min(max(0, round(from_s * rate)), file.getnframes())
+    end = min(max(start, round(to_s * rate)), file.getnframes())
+    file.setpos(start)
+    raw = file.readframes(end - start)
     whole = raw[: len(raw) // (2 * channels) * 2 * channels]
     samples = np.frombuffer(whole, "<i2").reshape(-1, channels).mean(axis=1) / 32768.0
-    origin = float(session.meta.get("candidate_wav_start_s") or 0.0)
-    cut = []
-    for answer in answers:
-        start = max(0, round((answer.start_s - origin) * rate))
-        end = max(start, round((answer.end_s - origin) * rate))
-        piece = samples[start:end].astype(np.float32)
-        if piece.size:
-            cut.append((answer, piece, rate))
-    return cut or None
+    return samples.astype(np.float32)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import statistics
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.pauses import PAUSE_S, find_pauses
+from perception.syllables import syllable_nuclei
 from perception.types import Word
-from scoring.measures.fillers import find_fillers
+from scoring.measures.fillers import find_fillers, is_hesitation
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
-from scoring.measures.sound import answer_sounds
+from scoring.measures.sound import answer_sounds, resampled, sound_start_s
 from scoring.rubric import tokens
 from scoring.session import Session
 from scoring.turns import Answer, merge, overlap, subtract, total
 from scoring.types import Span
 
-PAUSE_S = 0.25
-"""Shorter gaps belong to articulation (Goldman-Eisler's convention)."""
 SYLLABLES_PER_WORD = 1.4
 """Of spoken English; for a rough articulation rate where the sound itself was not kept."""
 FINE_SPAN_S = 0.1
@@ -64,14 +67,24 @@ def unheard(session: Session) -> tuple[Span, ...]:
 def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     """Silences of at least 0.25 s between stretches of speech inside one answer.
 
-    Time in which the recruiter speaks, or nobody listens, is not the candidate's pause.
+    Their edges are looked for in the recorded sound where it was kept (within 20 ms, mostly), else
+    they are the detector's. Time in which the recruiter speaks, or nobody listens, is not the
+    candidate's pause.
     """
-    found = []
-    for (_, end), (start, _) in pairwise(speech_in(session, answer)):
-        not_theirs = (*session.recruiter_speech, *unheard(session))
-        if start - end >= PAUSE_S - 1e-9 and not overlap(((end, start),), not_theirs):
-            found.append((end, start))
-    return tuple(found)
+    not_theirs = (*session.recruiter_speech, *unheard(session))
+    return tuple(p for p in _silences(session, answer) if not overlap((p,), not_theirs))
+
+
+def _silences(session: Session, answer: Answer) -> tuple[Span, ...]:
+    speech = speech_in(session, answer)
+    sounds = answer_sounds(session, (answer,), [])
+    if sounds is not None:
+        ((_, samples, rate_hz),) = sounds
+        start_s = sound_start_s(session, answer)
+        inside = [(max(0.0, a - start_s), b - start_s) for a, b in speech]
+        return tuple((a + start_s, b + start_s) for a, b in find_pauses(samples, rate_hz, inside))
+    gaps = ((end, start) for (_, end), (start, _) in pairwise(speech))
+    return tuple((a, b) for a, b in gaps if b - a >= PAUSE_S - 1e-9)
 
 
 def measure(session: Session, notes: list[str]) -> Findings:
@@ -113,11 +126,23 @@ def _length(session: Session, answer: Answer) -> float:
 
 
 def rate_of(session: Session, answer: Answer) -> float | None:
-    """Words a minute in one spoken answer; None when too short to tell (< 3 s or < 5 words)."""
-    seconds = _length(session, answer)
-    if answer.typed or seconds < 3.0 or len(answer.words) < 5:
+    """Words a minute in one spoken answer; None when too short to tell (< 3 s or < 5 words).
+
+    Filled pauses are no words, as in :func:`measure`.
+    """
+    seconds, count = _length(session, answer), len(_spoken_words(answer))
+    if answer.typed or seconds < 3.0 or count < 5:
         return None
-    return len(answer.words) / seconds * 60.0
+    return count / seconds * 60.0
+
+
+def _spoken_words(answer: Answer) -> list[Word]:
+    """Words of an answer without its filled pauses.
+
+    Most recognisers leave those out; so what is counted does not depend on which one listened, and
+    agrees with the transcripts on which norms of pace rest.
+    """
+    return [word for word in answer.words if not is_hesitation(word.text)]
 
 
 def _words(session: Session, answers: tuple[Answer, ...]) -> Findings:
@@ -126,7 +151,7 @@ def _words(session: Session, answers: tuple[Answer, ...]) -> Findings:
     if time_s <= 0:
         return {"speech_rate_wpm": NOTHING, "fillers_per_min": NOTHING}
     coverage = share(time_s, sum(_whole(session, a) for a in answers))
-    count = sum(len(a.words) for a in with_words)
+    count = sum(len(_spoken_words(a)) for a in with_words)
     fillers = tuple(f for a in with_words for f in find_fillers(a.words))
     return {
         "speech_rate_wpm": Finding(
@@ -140,7 +165,7 @@ def _windows(answers: list[Answer], mean: float, length_s: float = 10.0) -> tupl
     """The fastest ten seconds and the slowest, where they stand out by a fifth."""
     rates: list[tuple[float, Span]] = []
     for answer in answers:
-        starts = [w.start_s for w in answer.words]
+        starts = [w.start_s for w in _spoken_words(answer)]
         at = answer.start_s
         while at + length_s <= answer.end_s:
             count = sum(1 for s in starts if at <= s < at + length_s)
@@ -180,19 +205,17 @@ def _response_time(session: Session) -> Finding:
 
 
 def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str]) -> Finding:
-    from perception.prosody_praat import syllable_nuclei
-
     speech_s = sum(total(speech_in(session, a)) for a in answers)
     if speech_s <= 0:
         return NOTHING
     sounds = answer_sounds(session, answers, notes)
     if sounds is not None:
-        nuclei, measured_s = 0, 0.0
+        nuclei, measured_s = 0.0, 0.0
         for answer, samples, rate_hz in sounds:
-            times = syllable_nuclei(samples, rate_hz)
-            if times is not None:
-                nuclei += len(times)
-                measured_s += total(speech_in(session, answer))
+            found = _nuclei(session, answer, samples, rate_hz)
+            if found is not None:
+                nuclei += found
+                measured_s += _length(session, answer) - total(pauses(session, answer))
         if measured_s > 0:
             notes.append("articulation rate: syllables counted in the sound")
             return Finding(nuclei / measured_s, share(measured_s, speech_s))
@@ -204,6 +227,22 @@ def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str
     count = sum(_syllables(w.text) for a in words for w in a.words)
     # Half the trust: neither the recogniser's words nor the count by letters is exact.
     return Finding(count / words_s, 0.5 * share(words_s, speech_s))
+
+
+def _nuclei(
+    session: Session, answer: Answer, samples: NDArray[np.float32], rate_hz: int
+) -> float | None:
+    """Syllables in the stretches of speech of an answer; the recruiter's echo has some as well."""
+    nuclei = syllable_nuclei(resampled(samples, rate_hz), 16_000)
+    if nuclei is None:
+        return None
+    margin = 0.1  # the detector's edges
+    spoken = merge((a - margin, b + margin) for a, b in speech_in(session, answer))
+    times = nuclei.times_s + sound_start_s(session, answer)
+    inside = np.zeros(len(times), bool)
+    for start, end in spoken:
+        inside |= (times >= start) & (times <= end)
+    return float(nuclei.weights[inside].sum())
 
 
 def _syllables(text: str) -> float:
