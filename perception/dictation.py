@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.cleaning import reduce_noise, snr_db
+from perception.cleaning import reduce_noise, snr_db, treble_raised
 from perception.fillers import find_filled_pauses, with_fillers
 from perception.hallucination import believable
 from perception.speech import Recogniser, SpeechSettings, StreamingRecogniser, create
@@ -83,8 +83,7 @@ class Dictation:
         """Gives the final words of an utterance, whether pieces of it came before or not."""
         began_s = self._clock()
         sound = utterance.floats()
-        snr = _snr(utterance, sound)
-        if snr is not None and snr < self._settings.clean_below_db:
+        if self._is_noisy(utterance, sound):
             self._open = None
             cleaned = reduce_noise(sound, utterance.rate_hz)
             words = self._recogniser.transcribe(cleaned, utterance.rate_hz, utterance.t_start_s)
@@ -93,7 +92,16 @@ class Dictation:
         words = believable(words, utterance.speech)
         pauses = find_filled_pauses(sound, utterance.rate_hz)
         words = with_fillers(words, pauses, utterance.t_start_s)
-        return Transcription(utterance.number, words, self._clock() - began_s, snr)
+        took_s = self._clock() - began_s
+        snr = snr_db(sound, utterance.rate_hz, _spans(utterance), utterance.noise_dbfs)
+        return Transcription(utterance.number, words, took_s, snr)
+
+    def _is_noisy(self, utterance: Utterance, sound: NDArray[np.float32]) -> bool:
+        """Whether the recogniser understands this better with the noise taken out."""
+        if not self._recogniser.wants_clean:
+            return False
+        heard = snr_db(treble_raised(sound), utterance.rate_hz, _spans(utterance))
+        return heard is not None and heard < self._settings.clean_below_db
 
     def _words(self, utterance: Utterance, sound: NDArray[np.float32]) -> Words:
         known, self._open = self._open, None
@@ -163,9 +171,9 @@ class _Open:
         return same and abs(self.t_start_s - utterance.t_start_s) < 0.5 / utterance.rate_hz
 
 
-def _snr(utterance: Utterance, sound: NDArray[np.float32]) -> float | None:
-    spans = [(a - utterance.t_start_s, b - utterance.t_start_s) for a, b in utterance.speech]
-    return snr_db(sound, utterance.rate_hz, spans, utterance.noise_dbfs)
+def _spans(utterance: Utterance) -> list[tuple[float, float]]:
+    """Its speech, in seconds from its first sample."""
+    return [(a - utterance.t_start_s, b - utterance.t_start_s) for a, b in utterance.speech]
 
 
 @dataclass

@@ -42,9 +42,11 @@ class Recogniser(Protocol):
 
     Attributes:
         name: key in the table; becomes ``Words.source``.
+        wants_clean: whether it makes fewer errors in noisy sound when the noise has been reduced.
     """
 
     name: str
+    wants_clean: bool
 
     def transcribe(self, samples: NDArray[np.float32], rate_hz: int, t_start_s: float) -> Words:
         """Recognises one utterance.
@@ -100,9 +102,9 @@ class SpeechSettings:
     """Text file with the candidate's CV, whose names and terms are listened for too."""
     partial_every_s: float = 0.6
     """Seconds between the words so far of an utterance that is still being spoken; 0 for none."""
-    clean_below_db: float = -20.0
-    """Signal-to-noise ratio (dB) below which noise is taken out for the recogniser; -20 is
-    never."""
+    clean_below_db: float = 20.0
+    """Signal-to-noise ratio (dB, treble raised) below which noise is taken out for a recogniser
+    that wants it; -20 is never."""
     join_pause_s: float = 0.5
     """Seconds of pause below which stretches of speech are recognised as one utterance."""
     long_s: float = 4.0

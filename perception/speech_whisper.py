@@ -48,6 +48,7 @@ class WhisperRecogniser:
     """
 
     name = "whisper"
+    wants_clean = False  # it has learned from noisy sound
 
     def __init__(
         self,
