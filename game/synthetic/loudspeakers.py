@@ -94,6 +94,12 @@ class EchoRoom:
         kept = np.sqrt(max(0.0, 1.0 - share**2))
         self._response = kept * self._response + share * other
 
+    def delay(self, seconds: float) -> None:
+        """From now on everything takes so much longer."""
+        later = np.zeros(round(seconds * RATE_HZ))
+        self._response = np.concatenate([later, self._response])
+        self._coming = np.concatenate([self._coming, later])
+
     def _draw_response(self) -> NDArray[np.float64]:
         place, rng = self._place, self._rng
         count = round((place.reverberation_s * 0.9 + 0.02) * RATE_HZ)
