@@ -9,7 +9,7 @@ import queue
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from perception.downmix import Downmix
 from perception.errors import DeviceError, ModelError
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.quiet import native_stderr_muted
-from perception.timeline import DeliveryDelay, Timeline
+from perception.timeline import DeliveryDelay, RateCheck, Timeline
 from perception.types import AudioBlock, Cue, Event
 
 _PULSE_LATENCY_MS = "20"
@@ -142,6 +142,9 @@ class PyAudioMicrophone:
             self._delay.update(arrived_s, delay_s)
             heard_s = arrived_s - self._delay.seconds
             samples = self._downmix.update(_floats(data, self._opened))
+            rate_hz = self._rate_check.update(len(samples), arrived_s)
+            if rate_hz is not None:
+                self._correct_rate(rate_hz, arrived_s)
             if self._resampler is not None:
                 samples = self._resampler.update(samples)
                 heard_s -= self._resampler.held_s
@@ -152,7 +155,11 @@ class PyAudioMicrophone:
         """A person hears for themselves."""
 
     def events(self) -> list[Event]:
-        """``dropped`` when sound was lost since the last call."""
+        """``dropped`` when sound was lost since the last call; ``rate`` when that was wrong."""
+        events, self._told = self._told, []
+        return [*events, *self._dropped()]
+
+    def _dropped(self) -> list[Event]:
         lost_s = self._timeline.lost_s - self._lost_said_s
         if self._clock is None or (self.overflows == 0 and lost_s == 0):
             return []
@@ -172,6 +179,8 @@ class PyAudioMicrophone:
         self._queue: queue.Queue[tuple[float, float | None, bytes]] = queue.Queue(256)
         self._delay = DeliveryDelay()
         self._blocks: deque[AudioBlock] = deque()
+        self._told: list[Event] = []
+        self._rate_check = RateCheck(RATE_HZ)
         self._timeline = Timeline(RATE_HZ, BLOCK_SAMPLES)
         self._downmix = Downmix(1, RATE_HZ)
         self._resampler: Resampler | None = None
@@ -184,6 +193,7 @@ class PyAudioMicrophone:
             self._opened = opened  # before: the first sound may come before ``open`` returns
             self._downmix = Downmix(opened.channels, opened.rate_hz)
             self._resampler = Resampler(opened.rate_hz) if opened.rate_hz != RATE_HZ else None
+            self._rate_check = RateCheck(opened.rate_hz)
             try:
                 with native_stderr_muted():
                     return audio.open(
@@ -204,6 +214,18 @@ class PyAudioMicrophone:
             f"microphone {device.name}: cannot be opened ({failure}); "
             "close other programs that use it, or choose another with --microphone"
         )
+
+    def _correct_rate(self, rate_hz: int, t_s: float) -> None:
+        message = (
+            f"the microphone gives {rate_hz} samples a second where {self._opened.rate_hz} were "
+            "agreed; it is heard at the right pitch from now on"
+        )
+        self._told.append(Event(t_s, "microphone", "rate", {"message": message, "rate": rate_hz}))
+        self._opened = replace(self._opened, rate_hz=rate_hz)
+        self._resampler = Resampler(rate_hz) if rate_hz != RATE_HZ else None
+        self._rate_check = RateCheck(rate_hz)
+        self._timeline = Timeline(RATE_HZ, BLOCK_SAMPLES)
+        self._lost_said_s = 0.0
 
     def _arrived(
         self, data: bytes, frames: int, times: Mapping[str, float], status: int

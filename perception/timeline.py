@@ -36,6 +36,9 @@ _REPORTS_SETTLE_S = 2.0
 first, and come down within a second."""
 _REPORTS_S = 10
 """Seconds of reports of which the least counts."""
+_RATE_SPAN_S = 4.0
+_RATE_FITS = 0.02
+"""How exactly a rate is known after so many seconds, arrivals being up to 60 ms late."""
 _SLEW = 0.02
 """How much faster or slower than the device block times may run at most to reach the line."""
 
@@ -67,6 +70,48 @@ class DeliveryDelay:
         else:
             self._least.append((second, reported_s))
         self.seconds = min(least for _, least in self._least)
+
+
+class RateCheck:
+    """Whether a device keeps to the rate that it was opened at.
+
+    Some virtual devices and wireless headsets go on at their own rate whatever was agreed, and all
+    sound is then too high or too low. Told after two spans of 4 s that agree on another common
+    rate; sound that is lost at random fits none.
+
+    Args:
+        rate_hz: samples per second that were agreed.
+    """
+
+    COMMON_HZ = (8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000)
+
+    def __init__(self, rate_hz: int) -> None:
+        self._rate_hz = rate_hz
+        self._since_s: float | None = None
+        self._samples = 0
+        self._before: int | None = None
+
+    def update(self, samples: int, arrived_s: float) -> int | None:
+        """Takes the count of the next samples and when they came; another rate when it is sure."""
+        if self._since_s is None:
+            self._since_s = arrived_s + _REPORTS_SETTLE_S  # a backlog comes at once
+        if arrived_s < self._since_s:
+            return None
+        self._samples += samples
+        span_s = arrived_s - self._since_s
+        if span_s < _RATE_SPAN_S:
+            return None
+        found = self._common(self._samples / span_s)
+        self._since_s, self._samples = arrived_s, 0
+        sure = found is not None and found == self._before
+        self._before = found
+        return found if sure else None
+
+    def _common(self, measured_hz: float) -> int | None:
+        nearest = min(self.COMMON_HZ, key=lambda hz: abs(measured_hz / hz - 1))
+        fits = abs(measured_hz / nearest - 1) < _RATE_FITS
+        differs = abs(measured_hz / self._rate_hz - 1) > 3 * _RATE_FITS
+        return nearest if fits and differs else None
 
 
 class ClockFit:

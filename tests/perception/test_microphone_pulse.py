@@ -94,7 +94,7 @@ def test_times_of_blocks_are_those_of_the_sound(desk: VirtualMicrophones) -> Non
             (block,) = hear(microphone, 0.032)
             late_s.append(clock.now() - (block.t_s + BLOCK_SAMPLES / RATE_HZ))
     # a block is never heard before it has sounded, and a virtual microphone is at most 80 ms late
-    assert min(late_s) > -0.002
+    assert min(late_s) > -0.01
     assert np.median(late_s) < 0.08
 
 
@@ -133,10 +133,13 @@ def test_a_device_is_opened_at_its_own_rate_and_resampled(
         hear(microphone, 3.0)
         heard = hear(microphone, 1.0)
         late_s = clock.now() - (heard[-1].t_s + BLOCK_SAMPLES / RATE_HZ)
-    assert strongest_hz(heard) == pytest.approx(1000, abs=2)
+        dropped = [event for event in microphone.events() if event.kind == "dropped"]
+    assert strongest_hz(heard) == pytest.approx(1000, abs=5)
     assert peak(heard) == pytest.approx(0.5, abs=0.02)
-    assert np.diff([b.t_s for b in heard]) == pytest.approx(0.032, abs=0.0007)
-    assert -0.002 < late_s < 0.2
+    steps = np.diff([b.t_s for b in heard])
+    assert steps.min() > 0.0313
+    assert steps.max() < 0.0327 or dropped  # a machine that is too busy does lose sound: it is said
+    assert -0.01 < late_s < 0.5
 
 
 @pytest.mark.slow
@@ -165,6 +168,33 @@ def test_a_device_that_gives_only_stereo_of_one_format_is_mixed_down(
         heard = hear(microphone, 0.5)
     assert strongest_hz(heard) == pytest.approx(600, abs=3)
     assert peak(heard) == pytest.approx(0.5, abs=0.02)  # one silent channel costs nothing
+
+
+@pytest.mark.slow
+def test_a_device_that_does_not_keep_to_its_rate_is_found_out(
+    desk: VirtualMicrophones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyaudio
+
+    really_open = pyaudio.PyAudio.open
+
+    def stubborn(audio: Any, **wanted: Any) -> Any:
+        assert wanted["rate"] == 48_000
+        return really_open(audio, **{**wanted, "rate": 44_100})
+
+    monkeypatch.setattr(pyaudio.PyAudio, "open", stubborn)
+    desk.hum("headset", 1000.0)
+    with opened(PyAudioMicrophone(rate_hz=48_000)) as microphone:
+        told: list[Event] = []
+        give_up_s = time.monotonic() + 30
+        while not told and time.monotonic() < give_up_s:
+            heard = hear(microphone, 0.5)
+            told = [e for e in microphone.events() if e.kind == "rate"]
+            if not told:
+                assert strongest_hz(heard) == pytest.approx(1088, abs=30)  # too high
+        assert told[0].data["rate"] == 44_100
+        hear(microphone, 1.0)
+        assert strongest_hz(hear(microphone, 1.0)) == pytest.approx(1000, abs=3)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from perception.timeline import ClockFit, DeliveryDelay, Timeline
+from perception.timeline import ClockFit, DeliveryDelay, RateCheck, Timeline
 from perception.types import AudioBlock
 
 RATE_HZ = 16_000
@@ -119,6 +119,29 @@ def test_chunks_of_any_size_become_whole_blocks_in_order() -> None:
     assert np.array_equal(heard, sound[: len(heard)])
     assert len(sound) - len(heard) < BLOCK
     assert blocks[0].t_s == pytest.approx(2.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("agreed_hz", "true_hz", "lost", "found_hz"),
+    [
+        (48_000, 44_100.0, 0.0, 44_100),
+        (16_000, 8_001.0, 0.0, 8_000),
+        (48_000, 48_010.0, 0.0, None),
+        (48_000, 48_000.0, 0.3, None),  # a machine that is too slow loses sound at random
+    ],
+)
+def test_a_device_at_another_rate_than_agreed_is_found_out(
+    agreed_hz: int, true_hz: float, lost: float, found_hz: int | None
+) -> None:
+    rng = np.random.default_rng(0)
+    check = RateCheck(agreed_hz)
+    found = []
+    count = 0
+    while count / true_hz < 40:
+        count += 512
+        if rng.random() >= lost * rng.random():
+            found.append(check.update(512, count / true_hz + float(rng.uniform(0, 0.06))))
+    assert {rate for rate in found if rate is not None} == ({found_hz} if found_hz else set())
 
 
 def test_one_bad_time_stamp_moves_nothing() -> None:
