@@ -340,7 +340,16 @@ def _percentiles(seconds: list[float]) -> dict[str, float | None]:
     return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
 
 
-TROUBLE = ("lost", "silent", "clipping", "unavailable", "damaged", "recording_stopped")
+TROUBLE = (
+    "lost",
+    "silent",
+    "clipping",
+    "noisy",
+    "hum",
+    "unavailable",
+    "damaged",
+    "recording_stopped",
+)
 
 
 def _trouble(session: Session) -> list[str]:
