@@ -32,7 +32,7 @@ LONGEST_INTERVIEW = 50
 FUNCTIONALS = ("praat", "opensmile")
 """Back-ends of ``--functionals``, the usual one first; perception.functionals has the table."""
 
-TRAINABLE = ("expression", "fillers")
+TRAINABLE = ("expression", "fillers", "turns")
 """Models that ship and that ``models train`` makes."""
 
 LARGEST_SEED = 2**32 - 1
@@ -299,7 +299,7 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         help="play recorded answers straight through instead of one per question",
     )
     parser.add_argument(
-        "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
+        "--speech-to-text", metavar="NAME", help="recogniser: whisper, whisper:FILE, pocketsphinx"
     )
     _add_no_emotion(parser)
     parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
@@ -359,7 +359,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         help="an interview as a video with sound",
     )
     parser.add_argument(
-        "--speech-to-text", metavar="NAME", help="recogniser: whisper, pocketsphinx"
+        "--speech-to-text", metavar="NAME", help="recogniser: whisper, whisper:FILE, pocketsphinx"
     )
     _add_no_emotion(parser)
     _add_functionals(parser)

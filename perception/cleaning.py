@@ -18,8 +18,12 @@ from perception.voice import LOWEST_DBFS, level_dbfs
 
 _FLOOR_BLOCKS = 94
 """Blocks of 32 ms: 3 s."""
-_FLOOR_SHARE = 30
-"""Percentile of their levels that counts as the room: a beginning voice is among the louder."""
+_FLOOR_LEAST = 16
+"""Blocks that are kept however old they are."""
+_FLOOR_S = 10.0
+"""s after which older ones are forgotten."""
+_FLOOR_SHARE = 0.8
+"""Share of them, the quieter ones, that counts as the room: a beginning voice is among the rest."""
 
 _WINDOW_S, _HOP_S = 0.032, 0.008
 _SMOOTHING = 0.98
@@ -36,18 +40,25 @@ class NoiseFloor:
     """Level of a room, from the sound between stretches of speech."""
 
     def __init__(self) -> None:
-        self._levels: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
+        self._heard: deque[tuple[float, float]] = deque(maxlen=_FLOOR_BLOCKS)
 
-    def update(self, samples: NDArray[np.float32]) -> None:
-        """Takes a block of (n,) samples in which nobody speaks."""
+    def update(self, samples: NDArray[np.float32], t_s: float) -> None:
+        """Takes a block of (n,) samples in which nobody speaks, with its session time."""
         level = level_dbfs(samples)
         if level > LOWEST_DBFS:  # digital silence is no room
-            self._levels.append(level)
+            self._heard.append((t_s, level))
+        # what banged before a long answer is not the room any more
+        while len(self._heard) > _FLOOR_LEAST and self._heard[0][0] < t_s - _FLOOR_S:
+            self._heard.popleft()
 
     @property
     def dbfs(self) -> float | None:
-        """Level of the last 3 s of such sound; None when there was none."""
-        return float(np.percentile(self._levels, _FLOOR_SHARE)) if self._levels else None
+        """Level of such sound, of 3 s at the most; None when there was none."""
+        if not self._heard:
+            return None
+        levels = np.sort([level for _, level in self._heard])
+        quiet = levels[: max(1, round(_FLOOR_SHARE * len(levels)))]
+        return float(10 * np.log10(np.mean(10 ** (quiet / 10))))
 
 
 def snr_db(
@@ -84,7 +95,7 @@ def snr_db(
         noise = float(np.percentile(power, 10))
     else:
         # A bang before the speech is not the room: that cannot be louder than pauses in speech.
-        noise = min(10 ** (noise_dbfs / 10), float(np.percentile(power, 20)))
+        noise = min(10 ** (noise_dbfs / 10), float(np.percentile(power, 30)))
     clear = max(float(power[inside].mean()) - noise, 1e-2 * noise)
     return float(np.clip(10 * np.log10(clear / noise), -20.0, 80.0))
 

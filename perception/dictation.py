@@ -27,6 +27,9 @@ from perception.worker import Link
 _DUTY = 2.0
 """A recogniser that cannot stream rests this many times as long as its last partial took."""
 
+_LEAST_CLEANED_S = 1.5
+"""s of sound below which there is too little beside the speech to tell the noise from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
@@ -83,7 +86,7 @@ class Dictation:
         """Gives the final words of an utterance, whether pieces of it came before or not."""
         began_s = self._clock()
         sound = utterance.floats()
-        if self._is_noisy(utterance, sound):
+        if self.wants_reduction(sound, utterance.rate_hz, _spans(utterance)):
             self._open = None
             cleaned = reduce_noise(sound, utterance.rate_hz)
             words = self._recogniser.transcribe(cleaned, utterance.rate_hz, utterance.t_start_s)
@@ -96,11 +99,19 @@ class Dictation:
         snr = snr_db(sound, utterance.rate_hz, _spans(utterance), utterance.noise_dbfs)
         return Transcription(utterance.number, words, took_s, snr)
 
-    def _is_noisy(self, utterance: Utterance, sound: NDArray[np.float32]) -> bool:
-        """Whether the recogniser understands this better with the noise taken out."""
-        if not self._recogniser.wants_clean:
+    def wants_reduction(
+        self, sound: NDArray[np.float32], rate_hz: int, speech: Sequence[tuple[float, float]] = ()
+    ) -> bool:
+        """Whether the recogniser understands this better with the noise taken out.
+
+        Args:
+            sound: (n,) mono, -1...1.
+            rate_hz: samples per second.
+            speech: (start_s, end_s) of speech from the first sample, where that is known.
+        """
+        if not self._recogniser.wants_clean or len(sound) < _LEAST_CLEANED_S * rate_hz:
             return False
-        heard = snr_db(treble_raised(sound), utterance.rate_hz, _spans(utterance))
+        heard = snr_db(treble_raised(sound), rate_hz, speech)
         return heard is not None and heard < self._settings.clean_below_db
 
     def _words(self, utterance: Utterance, sound: NDArray[np.float32]) -> Words:

@@ -102,7 +102,7 @@ class SpeechSettings:
     """Text file with the candidate's CV, whose names and terms are listened for too."""
     partial_every_s: float = 0.6
     """Seconds between the words so far of an utterance that is still being spoken; 0 for none."""
-    clean_below_db: float = 20.0
+    clean_below_db: float = 12.0
     """Signal-to-noise ratio (dB, treble raised) below which noise is taken out for a recogniser
     that wants it; -20 is never."""
     join_pause_s: float = 0.5

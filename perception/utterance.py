@@ -104,7 +104,7 @@ class UtteranceCollector:
             elif event.kind == "speech_end":
                 self._end(float(event.data["t_s"]))
         if self._speech_from_s is None:
-            self._noise.update(block.samples)
+            self._noise.update(block.samples, block.t_s)
             self._forget(_end_s(block) - self._settings.pre_roll_s - 1.0)
             return done
         done += self._cut(_end_s(block))

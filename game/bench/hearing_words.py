@@ -121,6 +121,9 @@ def _in_noise(
     room = read_sound(data_dir / "speech/noise/sb_noise2.wav")
     white = np.random.default_rng(5).normal(0, 0.1, 4 * RATE_HZ).astype(np.float32)
     rows, off_db = [], []
+    program = Dictation(sphinx)
+    total = {"never": 0, "always": 0, "as the program does": 0}
+    said = 0
     for kind, noise in (("room", room), ("white", white))[: 1 if quick else None]:
         for level in SNRS_DB[1:2] if quick else SNRS_DB:
             noisy = [mixed(sound, noise, level) for sound in sounds]
@@ -129,11 +132,23 @@ def _in_noise(
             measured = [snr_db(sound, RATE_HZ, noise_dbfs=floor) for sound, floor in pairs]
             off_db += [abs(db - level) for db in measured if db is not None]
             where = f"{kind} noise at {level} dB"
-            rate, _ = _errors(sphinx, noisy, texts)
-            rows.append(_row(f"pocketsphinx, word error rate, {where}", rate, ""))
-            cleaned = [reduce_noise(sound, RATE_HZ) for sound in noisy]
-            rate, _ = _errors(sphinx, cleaned, texts)
-            rows.append(_row(f"the same, {where}, noise reduced", rate, ""))
+            count = sum(len(text.split()) for text in texts)
+            plain, _ = _decode(sphinx, noisy, texts)
+            rows.append(_row(f"pocketsphinx, word error rate, {where}", sum(plain) / count, ""))
+            reduced = [reduce_noise(sound, RATE_HZ) for sound in noisy]
+            cleaned, _ = _decode(sphinx, reduced, texts)
+            rows.append(_row(f"the same, {where}, noise reduced", sum(cleaned) / count, ""))
+            chosen = [
+                after if program.wants_reduction(sound, RATE_HZ) else before
+                for sound, before, after in zip(noisy, plain, cleaned, strict=True)
+            ]
+            said += count
+            for how, errors in zip(total, (plain, cleaned, chosen), strict=True):
+                total[how] += sum(errors)
+    rows += [
+        _row(f"word error rate over these noises, reduced {how}", errors / said, "")
+        for how, errors in total.items()
+    ]
     error_db = float(np.median(off_db)) if off_db else None
     rows.append(_at_most("signal-to-noise ratio, median error", error_db, "dB", 3.0))
     return rows
@@ -151,7 +166,7 @@ def _floor_dbfs(noise: Sound) -> float | None:
     """What an ear knows of a room after 3 s without speech."""
     floor = NoiseFloor()
     for begin in range(0, min(len(noise), 3 * RATE_HZ) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        floor.update(noise[begin : begin + BLOCK_SAMPLES])
+        floor.update(noise[begin : begin + BLOCK_SAMPLES], begin / RATE_HZ)
     return floor.dbfs
 
 
@@ -253,17 +268,23 @@ def _errors(
     recogniser: Recogniser, sounds: Iterable[Sound], texts: Sequence[str]
 ) -> tuple[float, float]:
     """Word error rate, and seconds of processor time per second of sound."""
-    errors = count = 0
+    errors, of_real_time = _decode(recogniser, sounds, texts)
+    return sum(errors) / sum(len(text.split()) for text in texts), of_real_time
+
+
+def _decode(
+    recogniser: Recogniser, sounds: Iterable[Sound], texts: Sequence[str]
+) -> tuple[list[int], float]:
+    """Word errors of each sound, and seconds of processor time per second of sound."""
+    errors = []
     took_s = span_s = 0.0
     for sound, text in zip(sounds, texts, strict=True):
         began_s = time.process_time()
         words = recogniser.transcribe(sound, RATE_HZ, 0.0)
         took_s += time.process_time() - began_s
         span_s += len(sound) / RATE_HZ
-        wanted = text.split()
-        errors += word_errors(wanted, plain_words(words.text))
-        count += len(wanted)
-    return errors / count, took_s / span_s
+        errors.append(word_errors(text.split(), plain_words(words.text)))
+    return errors, took_s / span_s
 
 
 def _row(figure: str, value: float | None, unit: str) -> Row:

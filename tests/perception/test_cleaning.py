@@ -48,11 +48,15 @@ def test_too_little_sound_says_nothing() -> None:
 def test_the_floor_is_the_rooms_and_not_that_of_digital_silence() -> None:
     floor = NoiseFloor()
     assert floor.dbfs is None
-    floor.update(np.zeros(512, np.float32))
+    floor.update(np.zeros(512, np.float32), 0.0)
     assert floor.dbfs is None
     for n in range(100):
-        floor.update(noise(512, 0.01) * (10 if n % 10 == 0 else 1))  # somebody knocks
+        knocks = 10 if n % 10 == 0 else 1
+        floor.update(noise(512, 0.01) * knocks, 0.032 * n)
     assert floor.dbfs == pytest.approx(-40, abs=0.5)
+    for n in range(20):  # a long answer later the room has become louder
+        floor.update(noise(512, 0.03), 30 + 0.032 * n)
+    assert floor.dbfs == pytest.approx(-30.5, abs=0.5)
 
 
 @pytest.mark.data
