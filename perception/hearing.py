@@ -357,7 +357,7 @@ def observe_sound(
     name = choose(settings.speech.recogniser, settings.speech.language)
     dictation: Dictation | None = None
     whole_s = sound_span_s(path)
-    ear = Ear(settings)
+    ear = Ear(settings, pieces=name != "none")
     heard: list[Heard] = []
     end_s = 0.0
 
@@ -366,13 +366,15 @@ def observe_sound(
         for item in items:
             if isinstance(item, VoiceReading | ProsodyReading | Event):
                 heard.append(item)
-            elif isinstance(item, Utterance) and name != "none":
-                if dictation is None:
-                    recogniser = create(name, settings.speech.language, vocabulary)
-                    dictation = Dictation(recogniser, settings.speech)
-                words = dictation.conclude(item).words
-                if words.text:
-                    heard.append(words)
+                continue
+            if name == "none":
+                continue
+            if dictation is None:
+                recogniser = create(name, settings.speech.language, vocabulary)
+                dictation = Dictation(recogniser, replace(settings.speech, partial_every_s=0.0))
+            for told in dictation.take([item]):
+                if isinstance(told, Transcription) and told.words.text:
+                    heard.append(told.words)
 
     for block in _blocks(path):
         note(ear.take(block))

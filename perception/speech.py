@@ -101,7 +101,8 @@ class SpeechSettings:
     cv: str = ""
     """Text file with the candidate's CV, whose names and terms are listened for too."""
     partial_every_s: float = 0.6
-    """Seconds between the words so far of an utterance that is still being spoken; 0 for none."""
+    """Seconds between the words so far of an utterance that is still being spoken; 0 for none, and
+    whisper then begins only when it has ended."""
     clean_below_db: float = 12.0
     """Signal-to-noise ratio (dB, treble raised) below which noise is taken out for a recogniser
     that wants it; -20 is never."""

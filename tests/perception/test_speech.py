@@ -105,6 +105,12 @@ def test_silence_and_noise_give_no_text(pocketsphinx) -> None:
     assert pocketsphinx.transcribe(np.zeros(0, np.float32), RATE_HZ, 3.0).text == ""
 
 
+@pytest.mark.data
+def test_the_noise_of_a_room_is_not_understood_as_words(data_dir: Path, pocketsphinx) -> None:
+    noise = read_sound(data_dir / "speech/noise/sb_noise2.wav")
+    assert pocketsphinx.transcribe(noise, RATE_HZ, 3.0).text == ""
+
+
 def test_a_choice_without_weights_is_answered_with_the_command_that_gets_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
