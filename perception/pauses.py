@@ -24,6 +24,9 @@ PAUSE_S = 0.25
 
 _STEP_S = 0.005
 _WINDOW_S = 0.02
+_SPREAD_S = 0.01
+"""How far smoothing over 25 ms of such windows carries a sound beyond its edges."""
+_CLOSURE = 20  # frames
 _BANDS = 24
 _LOWEST_HZ, _HIGHEST_HZ = 100.0, 7600.0
 _FAINTEST_DB = -70.0
@@ -50,13 +53,23 @@ class PauseSettings:
     """How far before the detector's end of speech the true end may lie, s."""
     usual_lag_s: float = 0.055
     """How late the detector usually is where the sound does not show an end, s."""
-    around_s: float = 0.12
-    """How far around its start of speech the true start may lie, s."""
+    around_s: float = 0.08
+    """How far after its start of speech the true start may lie, s."""
+    missed_s: float = 0.5
+    """How much of a soft ending or beginning it may miss, s: a long murmur is none of a voice to
+    it."""
+
+    clear_db: float = 15.0
+    """How far speech must stand out of the room, dB on the mean over the bands, for such endings to
+    be looked for."""
 
     def __post_init__(self) -> None:
         if not 0 < self.off_db <= self.on_db:
             raise ValueError("use 0 < off_db <= on_db")
-        if min(self.least_s, self.least_gap_s, self.back_s, self.around_s, self.range_db) <= 0:
+        if (
+            min(self.least_s, self.least_gap_s, self.back_s, self.around_s, self.missed_s) <= 0
+            or self.range_db <= 0
+        ):
             raise ValueError("least_s, least_gap_s, back_s, around_s and range_db must be positive")
         if not 0 <= self.usual_lag_s <= self.back_s:
             raise ValueError("usual_lag_s must lie in 0...back_s")
@@ -84,13 +97,18 @@ def find_pauses(
     bands = _band_levels(samples, rate_hz)
     if len(bands) == 0:
         return ()
-    heard = _hysteresis(_above_room(bands, s.range_db), s.on_db, s.off_db)
+    above = _above_room(bands, s.range_db)
+    heard = _hysteresis(above, s.on_db, s.off_db)
+    # in noise its own humps would be taken for soft endings
+    clear = float(np.percentile(above, 95)) >= s.clear_db
+    late_s, early_s = (s.missed_s, s.missed_s) if clear else (s.back_s / 3, s.around_s * 1.5)
     found = []
     for (_, end_s), (start_s, _) in pairwise(speech):
         if start_s - end_s < s.least_gap_s:
             continue
-        begin = _last_heard(heard, end_s - s.back_s, end_s + s.back_s / 3)
-        end = _first_heard(heard, start_s - s.around_s, start_s + s.around_s * 2 / 3)
+        middle_s = (end_s + start_s) / 2
+        begin = _last_heard(heard, end_s - s.back_s, min(end_s + late_s, middle_s))
+        end = _first_heard(heard, max(start_s - early_s, middle_s), start_s + s.around_s)
         pause = (
             end_s - s.usual_lag_s if begin is None else begin,
             start_s - _STEP_S if end is None else end,
@@ -101,21 +119,27 @@ def find_pauses(
 
 
 def _last_heard(heard: NDArray[np.bool_], from_s: float, to_s: float) -> float | None:
-    """When sound ends within a window; None where it does not end there."""
-    first = max(0, round(from_s / _STEP_S))
-    inside = np.flatnonzero(heard[first : max(first, round(to_s / _STEP_S))])
-    if len(inside) == 0 or first + inside[-1] + 1 >= round(to_s / _STEP_S):
+    """When the sound that goes on at ``from_s``, or begins after, ends; None if after ``to_s``.
+
+    A gap of up to 0.1 s (a stop's closure) does not end it.
+    """
+    first, last = max(0, round(from_s / _STEP_S)), round(to_s / _STEP_S)
+    ends: int | None = None
+    for at in range(first, min(last, len(heard))):
+        if heard[at]:
+            ends = at + 1
+        elif ends is not None and at - ends > _CLOSURE:
+            break
+    if ends is None or ends >= last:
         return None
-    return float((first + inside[-1] + 1) * _STEP_S)
+    return ends * _STEP_S - _SPREAD_S
 
 
 def _first_heard(heard: NDArray[np.bool_], from_s: float, to_s: float) -> float | None:
-    """When sound begins within a window; None where it does not begin there."""
-    first = max(0, round(from_s / _STEP_S))
-    inside = np.flatnonzero(heard[first : max(first, round(to_s / _STEP_S))])
-    if len(inside) == 0 or inside[0] == 0:
-        return None
-    return float((first + inside[0]) * _STEP_S)
+    """The same backwards in time: when the sound that goes on at ``to_s`` has begun."""
+    length_s = len(heard) * _STEP_S
+    turned = _last_heard(heard[::-1], length_s - to_s, length_s - from_s)
+    return None if turned is None else length_s - turned
 
 
 def _above_room(bands: Floats, range_db: float) -> Floats:

@@ -76,7 +76,9 @@ def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
 
 
 def _silences(session: Session, answer: Answer) -> tuple[Span, ...]:
-    speech = speech_in(session, answer)
+    # a long "um" is a murmur, which detectors of speech take for silence
+    fillers = [(w.start_s, w.end_s) for w in answer.words if is_hesitation(w.text)]
+    speech = merge((*speech_in(session, answer), *fillers))
     sounds = answer_sounds(session, (answer,), [])
     if sounds is not None:
         ((_, samples, rate_hz),) = sounds
