@@ -137,6 +137,20 @@ class FollowUps:
                     return follow_up, because
         return None
 
+    def need_words(self, question: Question, asked: Collection[Condition], speech_s: float) -> bool:
+        """Whether the words of an answer may decide on what is asked next.
+
+        Args:
+            question: the main question in progress.
+            asked: conditions of its follow-ups that were asked already.
+            speech_s: seconds of speech in the answer.
+        """
+        s = self._settings
+        if self._left <= 0 or len(asked) >= s.per_question or speech_s < s.short_speech_s:
+            return False
+        by_words = {"no_result", "no_own_role"} - set(asked)
+        return any(follow_up.when in by_words for follow_up in question.follow_ups)
+
     def give_back(self) -> None:
         """A follow-up was withdrawn before the candidate heard it."""
         self._left += 1

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from dialogue.firstsound import FirstSound, wording
 from dialogue.floor import OwnSpeech
 from dialogue.followup import Answer, FollowUps, Transcript
 from dialogue.lines import Lines
@@ -13,6 +14,7 @@ from dialogue.pace import DialogueSettings
 from dialogue.persona import Persona
 from dialogue.reactions import Reactions
 from dialogue.script import Condition, FollowUp, Interview, InterviewPlan, Question
+from dialogue.silence import SilenceLadder
 from dialogue.turn import TurnDetector, TurnView
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from dialogue.wording import Wording
@@ -38,16 +40,12 @@ class _Answering:
     """What happened since the question was asked."""
 
     since_s: float = 0.0
-    ladder: int = 0
-    """Steps taken on the ladder of silence: looked, helped, offered to move on."""
-    offered_s: float | None = None
+    ladder: SilenceLadder = field(default_factory=SilenceLadder)
+    first_sound: FirstSound = field(default_factory=FirstSound)
     must_repeat: bool = False
-    last_sound_s: float = -1e9
-    """When she last made a first sound in this answer."""
     cut_short: bool = False
     over_s: float | None = None
-    withheld: bool = False
-    """Whether the last first sound was left out because one had just been made."""
+    """When the answer was first found to be over."""
     typed: str | None = None
 
 
@@ -273,7 +271,13 @@ class DialogueManager:
         elif self._answering.must_repeat and view.heard and view.speech_s < 1.2:
             self._repeat_after_retreat(view)
         elif view.heard:
-            if not self._cut_in(state, view) and view.ended:
+            if self._cut_in(state, view):
+                return
+            if view.over:
+                self._answering.over_s = None
+                self._phase = "deciding"
+                self._take_floor(state, view)
+            elif view.ended:
                 self._make_first_sound(view)
         elif state.part_over and state.t_s - self._answering.since_s >= s.part_over_s:
             because = Because("part_over", "silence_s", round(s.part_over_s, 3), s.part_over_s)
@@ -304,19 +308,12 @@ class DialogueManager:
         if self._typed:
             self._take_typed()
             return
-        if answering.withheld and view.pause_s >= s.late_sound_s and not view.stirring:
+        late = view.pause_s >= s.late_sound_s and not view.stirring
+        if answering.first_sound.withheld and late and not view.over:
             because = Because("end_of_turn", "silence_s", round(view.pause_s, 3), s.late_sound_s)
             self._sound(view, because)
-        if self._own.speaking or not view.over:
-            return
-        if answering.over_s is None:
-            answering.over_s = state.t_s
-        if not state.answer_final and state.t_s - answering.over_s < s.words_wait_s:
-            return
-        answer = Answer(
-            view.speech_s, state.answer, state.answer_final, self._transcript.confidence
-        )
-        self._go_on(state, answer, view.because(floor=True))
+        if not self._own.speaking and view.over:
+            self._take_floor(state, view)
 
     # Steps that several phases share.
 
@@ -384,11 +381,27 @@ class DialogueManager:
         self._phase = "listening"
         self._answering = _Answering(since_s=self._now_s)
         self._previous = None
-        self._turn.begin(from_s)
+        follow_up = self._current is not None and self._current.follow_up is not None
+        expected_s = FOLLOW_UP_S if follow_up else self._question.usual_answer_s
+        self._turn.begin(from_s, expected_s)
         self._transcript.begin(from_s)
         self._reactions.begin_answer()
         data = {"answer": "new", "from_s": from_s}
         self._act("listen", because, "", "interested", data)
+
+    def _take_floor(self, state: CandidateState, view: TurnView) -> None:
+        """Step two of taking the turn; late words are waited for only where they may decide."""
+        answering = self._answering
+        if answering.over_s is None:
+            answering.over_s = state.t_s
+        known = state.answer_final or view.words_reach_end
+        asked = () if self._current is None else self._current.conditions
+        matter = self._follow_ups.need_words(self._question, asked, view.speech_s)
+        waited_s = state.t_s - answering.over_s
+        if matter and not known and waited_s < self._settings.words_wait_s:
+            return
+        answer = Answer(view.speech_s, state.answer, known, self._transcript.confidence)
+        self._go_on(state, answer, view.because(floor=True))
 
     def _yield(self, state: CandidateState, view: TurnView, rule: str, limit_s: float) -> Because:
         """She stops speaking because the candidate does not."""
@@ -447,27 +460,19 @@ class DialogueManager:
 
     def _make_first_sound(self, view: TurnView) -> None:
         """Step one of taking the turn: a sound that fits whether or not the answer is over."""
-        answering = self._answering
         self._phase = "deciding"
-        answering.over_s = None
-        answering.withheld = self._now_s - answering.last_sound_s < 4.0
-        if answering.withheld:
-            # a second "mm-hm" so soon would drive; a nod does
-            data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
-            self._act("acknowledge", view.because(), "", "encouraging", data)
+        self._answering.over_s = None
+        if self._answering.first_sound.due(self._now_s):
+            self._sound(view, view.because())
             return
-        self._sound(view, view.because())
+        data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
+        self._act("acknowledge", view.because(), "", "encouraging", data)
 
     def _sound(self, view: TurnView, because: Because) -> None:
-        self._answering.last_sound_s = self._now_s
-        self._answering.withheld = False
-        if view.speech_s < self._settings.follow_ups.short_speech_s:
-            field_name = "short_acknowledgements"
-        else:
-            # thanks in the middle of an answer sound like a dismissal, however final its pause
-            field_name = "continuers"
+        self._answering.first_sound.made(self._now_s)
+        line = self._lines.short(wording(view.speech_s, self._settings.follow_ups.short_speech_s))
         data = {"gesture": "nod", "strength": 0.45, "repetition": 1}
-        self._act("acknowledge", because, self._lines.short(field_name), "warm", data)
+        self._act("acknowledge", because, line, "warm", data)
         self._reactions.spoke(self._now_s)
 
     def _cut_in(self, state: CandidateState, view: TurnView) -> bool:
@@ -490,31 +495,27 @@ class DialogueManager:
             # the answer is under way, only slower than speech: patience starts anew
             answering.since_s = state.t_s
             return
-        factor = patience * self._patience
-        silent = state.t_s - answering.since_s
-        if answering.offered_s is not None:
-            waited, limit = state.t_s - self._own.ended_s, s.move_on_s * factor
-            if waited >= limit:
-                because = Because("no_answer", "silence_after_offer_s", round(waited, 2), limit)
-                self._advance(state, because, lead=self._lines.short("moves_on"))
+        rung = answering.ladder.climb(
+            state.t_s - answering.since_s,
+            state.t_s - self._own.ended_s,
+            s,
+            patience * self._patience,
+        )
+        if rung is None:
             return
-        steps = (s.encourage_s * factor, s.help_s * factor, s.offer_s * factor)
-        if answering.ladder >= len(steps) or silent < steps[answering.ladder]:
-            return
-        because = Because("long_silence", "silence_s", round(silent, 2), steps[answering.ladder])
-        answering.ladder += 1
-        if answering.ladder == 1:
+        if rung.step == "look":
             data = {"gesture": "smile", "strength": 0.4}
-            self._act("acknowledge", because, "", "encouraging", data)
-        elif answering.ladder == 2:
+            self._act("acknowledge", rung.because, "", "encouraging", data)
+        elif rung.step == "help":
             line = self._lines.help(self._question.id)
             if self._current is not None and self._current.follow_up is not None:
                 line = f"{self._lines.short('encouragements')} {self._current.text}"
-            self._act("say", because, line, "encouraging", {"purpose": "help"})
-        else:
-            answering.offered_s = state.t_s
+            self._act("say", rung.because, line, "encouraging", {"purpose": "help"})
+        elif rung.step == "offer":
             line = self._lines.short("offers_to_move_on")
-            self._act("say", because, line, "warm", {"purpose": "offer"})
+            self._act("say", rung.because, line, "warm", {"purpose": "offer"})
+        else:
+            self._advance(state, rung.because, lead=self._lines.short("moves_on"))
 
     def _take_typed(self) -> None:
         text = " ".join(self._typed)
@@ -542,7 +543,7 @@ class DialogueManager:
         if answering.must_repeat and answer.speech_s is not None and answer.speech_s < 6.0:
             self._repeat(Because("question_cut_off", "answer_speech_s", answer.speech_s, 6.0))
             return
-        if answering.offered_s is not None and answer.words < 6 and (answer.speech_s or 0.0) < 2.0:
+        if answering.ladder.offered and answer.words < 6 and (answer.speech_s or 0.0) < 2.0:
             self._advance(state, because, lead=self._lines.short("moves_on"))
             return
         asked = () if current is None else current.conditions
@@ -572,5 +573,8 @@ class DialogueManager:
         self._act("close", because, line, "warm", {"early": early})
         self._phase = "closing"
 
+
+FOLLOW_UP_S = 15.0
+"""Seconds that the answer to a follow-up usually takes: a sentence or two."""
 
 _NO_GESTURE: Mapping[str, Any] = {"gesture": "none", "strength": 0.0}

@@ -56,7 +56,8 @@ class DialogueSettings:
     late_sound_s: float = 1.1
     """Seconds of silence before her first sound when she made one only a moment before."""
     words_wait_s: float = 0.3
-    """Seconds she waits for late words before she decides without them."""
+    """Seconds she waits for late words, where they may decide on the next question, before she
+    goes by those so far."""
     too_long_grace_s: float = 15.0
     """Seconds past a question's longest answer after which she cuts in without a pause."""
 

@@ -39,6 +39,8 @@ class ReactionSettings:
     """Seconds of pause inside an answer that invite a backchannel."""
     pause_speech_s: float = 1.5
     """Least seconds of speech before such a pause."""
+    opportunity: float = 0.5
+    """Score (0...1) from which a moment invites a backchannel: see ``dialogue/opportunity.py``."""
     vocal_gap_s: float = 12.0
     """Least seconds between two backchannels with a sound."""
     look_away_s: float = 7.0
@@ -196,21 +198,25 @@ class Reactions:
         s = self._settings
         if self._since("backchannel", state.t_s) < self._next_gap_s:
             return None
-        if turn.talking and turn.pitch_low and turn.stretch_s >= s.backchannel_speech_s:
-            because = Because("backchannel_low_pitch", "low_pitch_region", "low", "26th percentile")
-            return self._nod_along(state, because, vocal=False)
+        if turn.opportunity < s.opportunity:
+            return None
+        cue = f"opportunity ({turn.opportunity_cue})"
+        because = Because("backchannel_low_pitch", cue, turn.opportunity, s.opportunity)
+        if turn.talking:
+            # over speech only at low pitch, and without a sound
+            enough = turn.stretch_s >= s.backchannel_speech_s
+            return self._nod_along(state, because, vocal=False) if enough else None
         # later than a second into the pause a nod would answer nothing
         in_time = s.pause_s <= turn.pause_s <= s.pause_s + 0.8
-        invited = not turn.talking and in_time and not self._pause_answered
-        if invited and turn.stretch_s >= s.pause_speech_s:
-            self._pause_answered = True
-            because = Because("backchannel_pause", "pause_s", round(turn.pause_s, 3), s.pause_s)
-            wanted = self._rng.random() < self._manner.vocal_backchannels
-            vocal = wanted and self._since("vocal", state.t_s) >= s.vocal_gap_s
-            if vocal:
-                self._last["vocal"] = state.t_s
-            return self._nod_along(state, because, vocal)
-        return None
+        if not in_time or self._pause_answered or turn.stretch_s < s.pause_speech_s:
+            return None
+        self._pause_answered = True
+        because = Because("backchannel_pause", cue, turn.opportunity, s.opportunity)
+        wanted = self._rng.random() < self._manner.vocal_backchannels
+        vocal = wanted and self._since("vocal", state.t_s) >= s.vocal_gap_s
+        if vocal:
+            self._last["vocal"] = state.t_s
+        return self._nod_along(state, because, vocal)
 
     def _nod_along(self, state: CandidateState, because: Because, vocal: bool) -> Reaction | None:
         self._last["backchannel"] = state.t_s

@@ -2,94 +2,98 @@
 
 Silence alone cannot tell. People leave about 200 ms between turns and hear more than 700 ms as
 reluctance (Levinson & Torreira 2015; Roberts & Francis 2013), yet pauses of a second and more are
-common inside spontaneous speech (Campione & Veronis 2002). So the recruiter answers in two steps:
+common inside spontaneous speech (Campione & Veronis 2002). So the recruiter answers in up to two
+steps:
 
-1. After a first silence she makes a sound that fits both cases ("mm-hm"). If the candidate goes
-   on, it was a backchannel and nothing is lost.
-2. Only when the silence lasts (``floor_s``) does she take the floor with her next question.
+1. Where it is not yet clear whether the answer is over, she makes a sound after a first silence
+   that fits both cases ("mm-hm"). If the candidate goes on, it was a backchannel and nothing is
+   lost.
+2. She takes the floor with her next question as soon as the model of :mod:`dialogue.endofturn`
+   finds that the answer is over. Where it finds so within a second, she does without the sound.
 
-Both thresholds depend on what the end of the speech sounded like (low pitch: final; level pitch,
-a filler or a conjunction: held), on how much was said so far, and on the speaker's own pauses.
 Words may come late or never; nothing here waits for them.
 """
 
 from __future__ import annotations
 
-import bisect
 import math
-from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from dialogue.endofturn import OPTIONAL, PAUSES_S, EndOfTurn, Floats, TurnCues, shipped
+from dialogue.opportunity import opportunity
+from dialogue.speechflow import EXPECTED_S, SpeechFlow
 from dialogue.types import Because
 from perception.types import CandidateState
 
 Tail = Literal["final", "held", "unknown"]
-"""How the last stretch of speech ended."""
-
-HOLDING_WORDS = frozenset(
-    """
-    a about an and as at because but er erm for from hmm i if in into like my of on or our so than
-    that the their they to uh um until we well when where which while who with you
-    your
-    """.split()  # noqa: SIM905 - a list of forty quoted words is harder to read
-)
-"""Words that rarely end a sentence: fillers, conjunctions, articles, prepositions, pronouns."""
-
-SPEECH_ON = 0.5
-"""Speech probability from which a span counts as speech; silero's own default."""
+"""How the last stretch of speech ended, all cues taken together."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
     """When an answer counts as ended."""
 
-    final_s: float = 0.45
-    """Seconds of silence before her first sound when the answer sounded finished."""
-    unknown_s: float = 0.62
-    """The same when nothing tells whether it was finished."""
-    held_s: float = 1.3
-    """The same when it ended on a filler, a conjunction or level pitch."""
-    floor_final_s: float = 1.4
-    """Seconds of silence before she takes the floor when the answer sounded finished."""
-    floor_unknown_s: float = 1.7
-    """The same when nothing tells."""
-    floor_held_s: float = 2.3
-    """The same when it sounded held."""
+    over: float = 0.4
+    """Probability (0...1) that the answer is over at which she takes the floor at once, without a
+    first sound."""
+    direct_s: float = 0.78
+    """Seconds of silence up to which she does so."""
+    over_late: float = 0.9
+    """Probability (0...1) at which she takes it later. By then the candidate has heard a sound of
+    hers and waits at ease, while who pauses for so long thinks and would mind most."""
+    least_s: float = 0.62
+    """Least silence before she makes any sound, in seconds. Words come until then, and two pauses
+    in three are over."""
+    unknown_s: float = 0.7
+    """Seconds of silence before her first sound, where the floor is hers only later, when nothing
+    tells whether the answer was finished; when it sounded finished, it is ``least_s``."""
     short_speech_s: float = 2.0
     """Seconds of speech below which an answer has hardly begun and gets more patience."""
     short_s: float = 0.85
     """Least silence before her first sound after so little speech, in seconds."""
-    floor_short_s: float = 2.0
-    """Least silence before she takes the floor after so little speech, in seconds."""
+    held_s: float = 1.3
+    """Seconds of silence before her first sound when the end sounded held."""
     fragment_s: float = 0.7
     """Seconds of speech below which there was no more than a hesitation."""
     fragment_wait_s: float = 2.2
     """Least silence before her first sound after a hesitation, in seconds."""
-    most_s: float = 1.4
-    """Most silence before her first sound after an answer proper, in seconds."""
     floor_most_s: float = 3.2
     """Most silence before she takes the floor, in seconds."""
-    pause_quantile: float = 0.85
-    """Share (0...1) of the speaker's own pauses that the floor threshold has to outlast."""
-    resumed_extra_s: float = 0.2
-    """Seconds added to the floor's threshold each time the speaker went on after a first sound."""
+    floor_held_most_s: float = 4.5
+    """The same where all that was heard says that they will go on."""
+    own_margin: float = 1.15
+    """Factor on the speaker's own longest pauses that those two have to outlast, within reason."""
+    patience_log_odds: float = 2.0
+    """Log odds added to those of ``over`` by a persona of patience e (2.7); taken away by 1/e."""
+    resumed_log_odds: float = 0.4
+    """Log odds added each time the speaker went on after a first sound."""
 
     def __post_init__(self) -> None:
-        for name in ("final_s", "unknown_s", "held_s", "short_s", "fragment_wait_s"):
-            if not 0.2 <= getattr(self, name) <= 5:
-                raise ValueError(f"{name} is {getattr(self, name)}; use 0.2 to 5 seconds")
-        for soft, floor in (
-            ("final_s", "floor_final_s"),
-            ("unknown_s", "floor_unknown_s"),
-            ("held_s", "floor_held_s"),
-        ):
-            if not getattr(self, soft) <= getattr(self, floor) <= 10:
-                raise ValueError(f"{floor} is {getattr(self, floor)}; use {soft} to 10 seconds")
-        if not 0 < self.pause_quantile < 1:
-            raise ValueError(f"pause_quantile is {self.pause_quantile}; use 0 to 1")
-        if self.most_s < self.held_s or self.floor_most_s < self.floor_held_s:
-            raise ValueError("most_s and floor_most_s must not be below held_s and floor_held_s")
+        if not 0 < self.over <= self.over_late < 1:
+            raise ValueError(
+                f"over is {self.over} and over_late {self.over_late}; use 0 < over <= over_late < 1"
+            )
+        times = (self.least_s, self.unknown_s, self.short_s, self.held_s, self.fragment_wait_s)
+        if list(times) != sorted(times) or times[0] < 0.2 or times[-1] > 5:
+            raise ValueError(
+                "least_s, unknown_s, short_s, held_s and fragment_wait_s must follow each other "
+                "from 0.2 to 5 seconds"
+            )
+        if not self.least_s <= self.direct_s <= 2:
+            raise ValueError(f"direct_s is {self.direct_s}; use least_s to 2 seconds")
+        if not self.fragment_wait_s < self.floor_most_s <= self.floor_held_most_s <= 10:
+            raise ValueError(
+                f"floor_most_s is {self.floor_most_s} and floor_held_most_s "
+                f"{self.floor_held_most_s}; use more than fragment_wait_s, up to 10 seconds"
+            )
+        for name in ("patience_log_odds", "resumed_log_odds"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; it cannot be negative")
+        if not 1 <= self.own_margin <= 2:
+            raise ValueError(f"own_margin is {self.own_margin}; use 1 to 2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,18 @@ class TurnView:
     """Silence after which she makes her first sound."""
     floor_s: float
     """Silence after which she takes the floor."""
-    pitch_low: bool
-    """A region of low pitch has just been heard: a cue for a backchannel (Ward & Tsukahara 2000)"""
+    opportunity: float
+    """How well a backchannel fits here, 0...1: see :mod:`dialogue.opportunity`."""
+    opportunity_cue: str = ""
+    """The strongest sign for it."""
+    probability: float | None = None
+    """That the answer is over; None while they talk."""
+    needed: float | None = None
+    """Probability at which she takes the floor; None while they talk."""
+    cue: str = "silence"
+    """Group of cues that speaks most for the answer being over."""
+    words_reach_end: bool = False
+    """Whether the words so far reach to the last sound."""
 
     @property
     def ended(self) -> bool:
@@ -132,9 +146,30 @@ class TurnView:
 
     def because(self, floor: bool = False) -> Because:
         """The reason for taking the turn now."""
-        rule = "end_of_turn_floor" if floor else "end_of_turn"
-        limit = self.floor_s if floor else self.first_sound_s
-        return Because(rule, f"silence_s ({self.tail} ending)", round(self.pause_s, 3), limit)
+        pause = round(self.pause_s, 3)
+        if not floor:
+            cue = f"silence_s ({self.tail} ending)"
+            return Because("end_of_turn", cue, pause, self.first_sound_s)
+        if self.probability is not None and self.probability >= (self.needed or 0.0):
+            cue = f"probability_over ({self.cue}, {pause} s of silence)"
+            return Because("end_of_turn_model", cue, self.probability, self.needed)
+        return Because("end_of_turn_limit", f"silence_s ({self.tail} ending)", pause, self.floor_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """What was worked out for a pause; it holds until words come or speech goes on."""
+
+    cues: TurnCues
+    log_odds: Floats
+    """That the answer is over, at each of ``PAUSES_S``."""
+    first_sound_s: float
+    floor_s: float
+    tail: Tail
+
+    def probability(self, pause_s: float) -> float:
+        """That the answer is over when ``pause_s`` has passed in silence."""
+        return _probability(float(np.interp(pause_s, PAUSES_S, self.log_odds)))
 
 
 class TurnDetector:
@@ -142,239 +177,169 @@ class TurnDetector:
 
     Args:
         settings: thresholds.
-        patience: factor on them, from the persona.
+        patience: of the persona; moves the probability at which she takes the floor.
+        model: of the end of a turn; the one that ships by default.
+
+    Raises:
+        ModelError: the model is missing or damaged.
     """
 
-    def __init__(self, settings: TurnSettings | None = None, patience: float = 1.0) -> None:
+    def __init__(
+        self,
+        settings: TurnSettings | None = None,
+        patience: float = 1.0,
+        model: EndOfTurn | None = None,
+    ) -> None:
         self._settings = settings or TurnSettings()
         self._patience = patience
-        self._pitch = PitchTail()
-        self._pauses: list[float] = []
-        self._last_sound_s: float | None = None
-        self._begun_s = 0.0
-        self._stretch_from_s = 0.0
-        self._earlier_s = 0.0
-        self._speech_s = 0.0
-        self._heard = False
-        self._talking = False
+        self._model = model or shipped()
+        self._flow = SpeechFlow(self._model.completeness.tell)
+        self._pause: _Pause | None = None
+        self._pause_of: tuple[object, ...] = ()
         self._resumed = 0
-        self._voiced_s = -math.inf
 
-    def begin(self, t_s: float) -> None:
-        """A new answer begins to count at ``t_s``; what the speaker's pauses are like is kept."""
-        self._begun_s = t_s
-        self._stretch_from_s = t_s
-        self._earlier_s = 0.0
-        self._speech_s = 0.0
-        self._heard = False
-        self._last_sound_s = None
+    def begin(self, t_s: float, expected_s: float = EXPECTED_S) -> None:
+        """A new answer begins to count at ``t_s``; what the speaker's pauses are like is kept.
+
+        Args:
+            t_s: session time.
+            expected_s: how long answers to this question usually take.
+        """
+        self._flow.begin(t_s, expected_s)
+        self._pause = None
         self._resumed = 0
 
     def resumed(self) -> None:
         """The speaker went on after her first sound: more patience in the rest of the answer."""
         self._resumed += 1
+        self._pause = None
 
     @property
     def pauses(self) -> tuple[float, ...]:
         """Lengths of the pauses inside the candidate's answers so far, in seconds, sorted."""
-        return tuple(self._pauses)
+        return self._flow.own.lengths
 
     def step(self, state: CandidateState) -> TurnView:
         """Takes the state of one tick."""
-        was_talking = self._talking
-        sound_s = self._newest_sound(state)
-        self._pitch.step(state, self._talking)
-        if self._talking and sound_s is not None and not self._spills_over(state, sound_s):
-            if not was_talking or not self._heard:
-                self._begin_stretch(state, sound_s)
-            self._heard = True
-        if self._heard and sound_s is not None and sound_s > self._begun_s:
-            self._last_sound_s = max(sound_s, self._last_sound_s or sound_s)
-        return self._view(state)
-
-    def _spills_over(self, state: CandidateState, sound_s: float) -> bool:
-        """Whether this is only the end of speech from before the answer (or of her own echo)."""
-        started = state.speech_started_s
-        before = started is not None and started < self._begun_s - 0.05
-        return before and not self._heard and sound_s - self._begun_s < 0.4
-
-    def _begin_stretch(self, state: CandidateState, sound_s: float) -> None:
-        start = state.speech_started_s
-        if start is None or (self._last_sound_s is not None and start <= self._last_sound_s):
-            # the activity detector bridged the gap; only the readings show it
-            start = sound_s
-        if self._last_sound_s is not None:
-            pause = start - self._last_sound_s
-            if 0.25 <= pause <= 8.0:  # what is shorter belongs to articulation
-                bisect.insort(self._pauses, pause)
-            self._earlier_s += max(0.0, self._last_sound_s - self._stretch_from_s)
-        self._stretch_from_s = max(start, self._begun_s)
-        self._pitch.begin_stretch()
-
-    def _newest_sound(self, state: CandidateState) -> float | None:
-        """Session time of the last speech sound known; sets whether speech goes on now."""
-        voice, age = state.voice, state.voice_age_s
-        fresh = voice is not None and age is not None and age <= 0.4
-        if voice is not None and voice.speech >= SPEECH_ON:
-            self._voiced_s = voice.t_s + voice.span_s
-        if not state.speaking:
-            self._talking = False
-            return state.speech_ended_s
-        if voice is None or not fresh:
-            self._talking = True
-            return state.t_s
-        heard_s = self._voiced_s
-        if state.speech_started_s is not None:
-            heard_s = max(heard_s, state.speech_started_s)
-        # a span is 32 ms; closures of stops, and a reading missed between ticks, are no pause
-        self._talking = voice.t_s + voice.span_s - heard_s <= 0.1
-        return heard_s
-
-    def _view(self, state: CandidateState) -> TurnView:
-        pause = 0.0
-        if self._last_sound_s is not None and not self._talking:
-            pause = max(0.0, state.t_s - self._last_sound_s)
-        end = self._last_sound_s if self._last_sound_s is not None else self._stretch_from_s
-        stretch = max(0.0, end - self._stretch_from_s)
-        self._speech_s = self._earlier_s + stretch
-        tail = self._tail(state)
-        first, floor = self._thresholds(tail)
-        return TurnView(
-            talking=self._talking,
-            stirring=not self._talking and self._stirs(state),
-            heard=self._heard,
-            speech_s=self._speech_s,
-            stretch_s=stretch,
-            pause_s=pause,
-            tail=tail,
-            first_sound_s=first,
-            floor_s=floor,
-            pitch_low=self._pitch.low_region_s >= LOW_REGION_S,
+        flow = self._flow
+        flow.step(state)
+        pause_s = flow.pause_s(state.t_s)
+        pause = self._pause_in_progress(state)
+        fits, sign = opportunity(
+            None if pause is None else pause.cues, flow.talking, pause_s, flow.low_pitch
         )
-
-    @staticmethod
-    def _stirs(state: CandidateState) -> bool:
-        voice, age = state.voice, state.voice_age_s
-        return voice is not None and age is not None and age < 0.2 and voice.speech >= SPEECH_ON
-
-    def _tail(self, state: CandidateState) -> Tail:
-        words = state.words
-        fresh = (
-            words is not None
-            and self._last_sound_s is not None
-            and words.t_end_s >= self._last_sound_s - 0.5
-        )
-        if fresh and words is not None and words.text.strip():
-            text = words.text.strip().lower()
-            last = text.split()[-1].strip(".,;:!?…\"'")
-            if last in HOLDING_WORDS or text.endswith((",", "…", "...", "-")):
-                return "held"
-            if text.endswith((".", "!", "?")):
-                return "final"
-        return self._pitch.tail
-
-    def _thresholds(self, tail: Tail) -> tuple[float, float]:
+        last = pause or self._pause
         s = self._settings
-        first, floor = {
-            "final": (s.final_s, s.floor_final_s),
-            "unknown": (s.unknown_s, s.floor_unknown_s),
-            "held": (s.held_s, s.floor_held_s),
-        }[tail]
-        extra = self._resumed * s.resumed_extra_s
-        floor += extra
-        own = self._own_pause()
-        if own is not None:
-            floor = max(floor, own)
-        first = min(first, s.most_s)
-        if self._speech_s < s.fragment_s:
-            first = max(first, s.fragment_wait_s)
-        elif self._speech_s < s.short_speech_s:
-            first = max(first, s.short_s)
-            floor = max(floor, s.floor_short_s)
-        elif self._speech_s < 2 * s.short_speech_s and tail == "unknown":
-            # between a phrase and an answer proper patience fades out evenly
-            share = (self._speech_s - s.short_speech_s) / s.short_speech_s
-            first = max(first, s.short_s + share * (s.unknown_s - s.short_s))
-        first *= self._patience
-        floor = min(max(floor * self._patience, first + 0.3), max(s.floor_most_s, first + 0.3))
-        return round(first, 3), round(floor, 3)
+        probability = None if pause is None else round(pause.probability(pause_s), 3)
+        due = pause is not None and pause_s >= pause.floor_s
+        return TurnView(
+            talking=flow.talking,
+            stirring=flow.stirs(state),
+            heard=flow.heard,
+            speech_s=flow.speech_s,
+            stretch_s=flow.stretch_s,
+            pause_s=pause_s,
+            tail="unknown" if last is None else last.tail,
+            first_sound_s=s.held_s if last is None else last.first_sound_s,
+            floor_s=s.floor_most_s if last is None else last.floor_s,
+            opportunity=fits,
+            opportunity_cue=sign,
+            probability=probability,
+            needed=None if pause is None else round(_probability(self._needed(pause_s)), 3),
+            cue=self._deciding(pause, pause_s) if due and pause is not None else "silence",
+            words_reach_end=pause is not None and pause.cues.said is not None,
+        )
 
-    def _own_pause(self) -> float | None:
-        """Length that most of the speaker's own pauses stay below, with a margin."""
-        if len(self._pauses) < 4:
+    def _pause_in_progress(self, state: CandidateState) -> _Pause | None:
+        flow = self._flow
+        if not flow.heard or flow.talking:
             return None
-        index = math.ceil(self._settings.pause_quantile * len(self._pauses)) - 1
-        return 1.15 * self._pauses[index]
+        # words that come late, and an end of speech told more exactly, change the odds
+        key = (flow.last_sound_s, state.words, state.answer)
+        if self._pause is None or key != self._pause_of:
+            self._pause, self._pause_of = self._weigh(flow.cues(state)), key
+        return self._pause
 
-
-LOW_PERCENTILE = 0.26
-"""Pitch below this share of the speaker's own is low (Ward & Tsukahara 2000)."""
-LOW_REGION_S = 0.11
-"""Seconds of low pitch that make a backchannel cue (the same)."""
-
-
-class PitchTail:
-    """Tells from pitch whether speech sounds finished, against the speaker's own range.
-
-    Statements end low in the speaker's range; a level pitch in its middle holds the turn, as
-    filled pauses and lists do (Duncan 1972; Gravano & Hirschberg 2011).
-    """
-
-    def __init__(self) -> None:
-        self._sorted: list[float] = []
-        self._order: deque[float] = deque()
-        self._recent: deque[tuple[float, float]] = deque(maxlen=64)
-        self._last_reading_s = -1.0
-        self.low_region_s = 0.0
-
-    def begin_stretch(self) -> None:
-        """A new stretch of speech begins."""
-        self._recent.clear()
-        self.low_region_s = 0.0
-
-    def step(self, state: CandidateState, talking: bool) -> None:
-        """Takes the newest voice reading, once."""
-        voice = state.voice
-        if voice is None or voice.t_s <= self._last_reading_s:
-            return
-        gap = voice.t_s - self._last_reading_s
-        self._last_reading_s = voice.t_s
-        if voice.pitch_hz is None or voice.pitch_hz <= 0 or voice.speech < SPEECH_ON:
-            return
-        semitones = 12 * math.log2(voice.pitch_hz / 100.0)
-        low = self._quantile(LOW_PERCENTILE)
-        if low is not None and semitones <= low:
-            # a reading missed between two ticks belongs to the region as well
-            self.low_region_s += min(gap, 2.5 * voice.span_s)
-        elif self.low_region_s < LOW_REGION_S or talking:
-            self.low_region_s = 0.0
-        self._recent.append((voice.t_s, semitones))
-        bisect.insort(self._sorted, semitones)
-        self._order.append(semitones)
-        if len(self._order) > 3000:  # about the last 100 s of voiced speech
-            oldest = self._order.popleft()
-            self._sorted.pop(bisect.bisect_left(self._sorted, oldest))
+    def _needed(self, pause_s: float) -> float:
+        """Log odds at which she takes the floor after so long a silence."""
+        s = self._settings
+        extra = s.patience_log_odds * math.log(self._patience) + s.resumed_log_odds * self._resumed
+        return _log_odds(s.over if pause_s <= self._direct_s else s.over_late) + extra
 
     @property
-    def tail(self) -> Tail:
-        """How the stretch of speech ends, or ended."""
-        low, middle, high = self._quantile(0.25), self._quantile(0.45), self._quantile(0.85)
-        if low is None or middle is None or high is None or len(self._recent) < 5:
-            return "unknown"
-        end_s = self._recent[-1][0]
-        last = [p for t, p in self._recent if end_s - t <= 0.2]
-        before = [p for t, p in self._recent if 0.2 < end_s - t <= 0.5]
-        level = sorted(last)[len(last) // 2]
-        if level <= low:
-            return "final"
-        if len(last) >= 4 and len(before) >= 4 and middle <= level <= high:
-            spread = max(last + before) - min(last + before)
-            if spread <= 1.0:  # half a second within a semitone: a held tone
-                return "held"
-        return "unknown"
+    def _direct_s(self) -> float:
+        return self._settings.direct_s * max(1.0, self._patience)
 
-    def _quantile(self, q: float) -> float | None:
-        """Of the speaker's pitch so far, in semitones re 100 Hz; None before about 2 s of it."""
-        if len(self._sorted) < 60:
-            return None
-        return self._sorted[int(q * (len(self._sorted) - 1))]
+    def _weigh(self, cues: TurnCues) -> _Pause:
+        """Works out how long a silence she lets pass after such an end."""
+        s = self._settings
+        odds = self._model.log_odds(cues, self._flow.own, PAUSES_S)
+        tail = self._tail(cues)
+        most = self._floor_most_s(tail)
+        floor = max(_reached_s(odds, self._needed(0.0)), s.least_s)
+        if floor > self._direct_s:
+            late = self._direct_s < PAUSES_S
+            floor = min(_reached_s(np.where(late, odds, -np.inf), self._needed(most)), most)
+        first = floor
+        if floor > self._direct_s:
+            first = {"final": s.least_s, "unknown": s.unknown_s, "held": s.held_s}[tail]
+            first = max(first, s.short_s) if cues.speech_s < s.short_speech_s else first
+            first *= self._patience
+        if cues.speech_s < s.fragment_s and (cues.said is None or cues.said.filler):
+            first = max(first, s.fragment_wait_s * self._patience)
+            floor = max(floor, first + 0.3)
+        return _Pause(cues, odds, round(min(first, floor), 3), round(floor, 3), tail)
+
+    def _tail(self, cues: TurnCues) -> Tail:
+        """How the end sounds, whatever was said before it."""
+        said = cues.said
+        if said is not None and (said.holding or said.filler or said.open):
+            return "held"
+        at = np.array([TAIL_S])
+        whole = self._model.log_odds(cues, self._flow.own, at)[0]
+        evidence = whole - self._model.log_odds(cues, self._flow.own, at, OPTIONAL)[0]
+        return "final" if evidence >= FINAL else "held" if evidence <= HELD else "unknown"
+
+    def _floor_most_s(self, tail: Tail) -> float:
+        """Silence that she never lets grow longer, however little sounds finished."""
+        s = self._settings
+        usual = s.floor_held_most_s if tail == "held" else s.floor_most_s
+        own = self._flow.own.lengths
+        # one long pause may have been a distraction; two are a way of speaking
+        longest = s.own_margin * own[-2] if len(own) >= 2 else 0.0
+        return max(usual, min(longest, 2.0 * s.floor_most_s)) * max(1.0, self._patience)
+
+    def _deciding(self, pause: _Pause, pause_s: float) -> str:
+        return self._model.deciding(pause.cues, self._flow.own, pause_s)
+
+
+TAIL_S = 0.6
+"""Seconds of silence after which an ending is called final or held; about the median of gaps that
+listeners still find prompt (Roberts & Francis 2013)."""
+
+
+FINAL, HELD = 0.7, -2.0
+"""Log odds by which the cues must change the odds for an end to count as final (they double them)
+or as held (a seventh: a sound of listening does no harm, so this has to be plain)."""
+
+
+def _reached_s(odds: Floats, needed: float) -> float:
+    """Pause length at which the log odds first reach ``needed``; infinite where they never do."""
+    above = odds >= needed
+    if not above.any():
+        return math.inf
+    i = int(above.argmax())
+    if i == 0:
+        return float(PAUSES_S[0])
+    if not math.isfinite(odds[i - 1]):
+        return float(PAUSES_S[i])
+    share = (needed - odds[i - 1]) / (odds[i] - odds[i - 1])
+    return float(PAUSES_S[i - 1] + share * (PAUSES_S[i] - PAUSES_S[i - 1]))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1.0 - probability))
+
+
+def _probability(log_odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-log_odds))

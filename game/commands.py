@@ -94,7 +94,11 @@ def test(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     """Trains one of the models that ship."""
-    trainers = {"expression": _train_expression, "fillers": _train_fillers}
+    trainers = {
+        "expression": _train_expression,
+        "fillers": _train_fillers,
+        "turns": _train_turns,
+    }
     return trainers[options.names[0]](options)
 
 
@@ -136,6 +140,30 @@ def _train_fillers(options: argparse.Namespace) -> int:
     if not options.quiet:
         for name, value in figures.items():
             print(f"{name.replace('_', ' ')}: {value:.3g}")
+    return 0
+
+
+def _train_turns(options: argparse.Namespace) -> int:
+    """Trains the models that tell when an answer is over, on interviews that were transcribed."""
+    from game.bench.table import data_dir
+    from game.progressbar import ProgressBar
+    from game.training.turns import TurnTrainingSettings, train_turns
+
+    folder = data_dir()
+    if folder is None:
+        raise InputError(
+            "models train turns: no recordings to learn from; "
+            "name their folder in RECRUITER_TEST_DATA"
+        )
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_turns(folder, TurnTrainingSettings(), options.out, bar.update)
+    if not options.quiet:
+        print(
+            f"{figures['answers']} answers with {figures['pauses']} pauses of "
+            f"{figures['people']} people: at a probability of {figures['needed']:.2f} "
+            f"she would cut in on {100 * figures['cut_in_share']:.3g} % of the pauses "
+            f"and wait {figures['delay_s'][0]:.2f} s after half of the answers"
+        )
     return 0
 
 

@@ -30,18 +30,35 @@ WARM = [speaks(0.5, 5.0), speaks(5.4, 9.0)]
 """Enough speech for the speaker's pitch range to be known."""
 
 
-def test_falling_pitch_ends_a_turn_sooner_and_level_pitch_later() -> None:
-    final = ended_s([*WARM, speaks(9.4, 13.0, ending="final")])
-    unknown = ended_s([*WARM, speaks(9.4, 13.0)])
-    held = ended_s([*WARM, speaks(9.4, 13.0, ending="held")])
-    assert 0.4 < final < unknown < held < 1.5
+def likely(doings: list[Doing], after_s: float = 0.7) -> float:
+    """Probability that the answer is over so long after its last speech."""
+    last = max(d.end_s for d in doings)
+    seen = next(v for t, v in views(doings, last + after_s + 0.1) if t >= last + after_s)
+    assert seen.probability is not None
+    return seen.probability
+
+
+def test_falling_pitch_makes_an_end_likelier_and_level_pitch_less_likely() -> None:
+    final = likely([*WARM, speaks(9.4, 13.0, ending="final")], 1.5)
+    unknown = likely([*WARM, speaks(9.4, 13.0)], 1.5)
+    held = likely([*WARM, speaks(9.4, 13.0, ending="held")], 1.5)
+    assert final > unknown > held
 
 
 @pytest.mark.parametrize("word", ["and", "um", "because", "the"])
 def test_a_word_that_holds_the_turn_is_given_time(word: str) -> None:
-    plain = ended_s([*WARM, speaks(9.4, 13.0, "I went there", words_delay_s=0.1)])
-    held = ended_s([*WARM, speaks(9.4, 13.0, f"I went there {word}", words_delay_s=0.1)])
-    assert held >= plain + 0.5
+    done = "then I went back to the team"
+    plain = likely([*WARM, speaks(9.4, 13.0, done, words_delay_s=0.1)], 1.5)
+    held = likely([*WARM, speaks(9.4, 13.0, f"{done} {word}", words_delay_s=0.1)], 1.5)
+    assert held < 0.7 * plain
+
+
+def test_asking_for_time_is_given_time_and_a_closing_phrase_ends_the_turn() -> None:
+    def after(text: str) -> float:
+        return likely([*WARM, speaks(9.4, 13.0, text, words_delay_s=0.1)])
+
+    assert after("let me think about that") < 0.05
+    assert after("and we finished in time so yeah that was it") > 10 * after("and we finished")
 
 
 def test_late_words_change_nothing_before_they_come() -> None:
@@ -62,12 +79,14 @@ def test_little_speech_gets_more_patience() -> None:
 def test_the_speakers_own_pauses_are_learnt() -> None:
     slow = [speaks(0.5 + 3.7 * i, 2.3 + 3.7 * i) for i in range(8)]  # pauses of 1.9 s
     quick = [speaks(0.5 + 2.1 * i, 2.3 + 2.1 * i) for i in range(8)]  # pauses of 0.3 s
+    assert likely(slow, 1.5) < 0.8 * likely(quick, 1.5)
 
-    def floor(doings: list[Doing]) -> float:
-        return views(doings, doings[-1].end_s + 0.5)[-1][1].floor_s
 
-    assert floor(slow) > floor(quick) + 0.2
-    assert floor(slow) >= 1.9
+def test_who_pauses_for_four_seconds_is_waited_for_after_the_second_time() -> None:
+    stutters = [speaks(0.5 + 6.5 * i, 3.0 + 6.5 * i) for i in range(4)]
+    early = [v.floor_s for t, v in views(stutters[:1], 3.5)][-1]
+    late = [v.floor_s for t, v in views(stutters, 23.0)][-1]
+    assert early < 4.0 < late < 6.5
 
 
 def test_speech_and_pauses_are_measured() -> None:
@@ -91,12 +110,18 @@ def test_speech_that_only_spills_over_is_no_answer() -> None:
 
 def test_low_pitch_is_a_cue_for_a_backchannel() -> None:
     seen = views([*WARM, speaks(9.4, 13.0, ending="final")], 13.2)
-    assert any(v.pitch_low for t, v in seen if 12.8 < t < 13.2)
+    assert any(v.opportunity_cue == "low_pitch" for t, v in seen if 12.8 < t < 13.0)
 
 
 def test_settings_out_of_order_are_refused() -> None:
-    with pytest.raises(ValueError, match="floor_final_s"):
-        TurnSettings(final_s=2.0, floor_final_s=1.0)
+    with pytest.raises(ValueError, match="over_late"):
+        TurnSettings(over=0.9, over_late=0.5)
+    with pytest.raises(ValueError, match="follow each other"):
+        TurnSettings(unknown_s=2.0)
+    with pytest.raises(ValueError, match="direct_s"):
+        TurnSettings(direct_s=0.3)
+    with pytest.raises(ValueError, match="floor_most_s"):
+        TurnSettings(floor_most_s=1.0)
 
 
 @dataclass

