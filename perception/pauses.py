@@ -174,7 +174,8 @@ def _band_levels(samples: NDArray[np.float32], rate_hz: int) -> Floats:
 def _mel(rate_hz: int, size: int) -> Floats:
     """(bins, bands) triangles of equal area."""
     top = min(_HIGHEST_HZ, 0.475 * rate_hz)
-    mel = np.linspace(*(2595 * np.log10(1 + np.array([_LOWEST_HZ, top]) / 700)), _BANDS + 2)
+    low_mel, top_mel = (2595 * float(np.log10(1 + f / 700)) for f in (_LOWEST_HZ, top))
+    mel = np.linspace(low_mel, top_mel, _BANDS + 2)
     edges = 700 * (10 ** (mel / 2595) - 1)
     hz = np.fft.rfftfreq(size, 1 / rate_hz)[:, None]
     rise = (hz - edges[:-2]) / (edges[1:-1] - edges[:-2])

@@ -110,7 +110,8 @@ def _framed(sound: Floats, count: int, length: int) -> Floats:
 @functools.cache
 def _mel_bands() -> Floats:
     """(bins, bands) triangles between 80 and 3800 Hz."""
-    mel = np.linspace(*(2595 * np.log10(1 + np.array([80.0, 3800.0]) / 700)), _BANDS + 2)
+    low_mel, top_mel = (2595 * float(np.log10(1 + f / 700)) for f in (80.0, 3800.0))
+    mel = np.linspace(low_mel, top_mel, _BANDS + 2)
     edges = 700 * (10 ** (mel / 2595) - 1)
     hz = np.fft.rfftfreq(_FFT // 2, 1 / _HALF_HZ)[:, None]
     rise = (hz - edges[:-2]) / (edges[1:-1] - edges[:-2])

@@ -103,6 +103,7 @@ class Shipped:
 SHIPPED = (
     Shipped(MODELS / "face.npz", "expression and head pose from a face's landmarks"),
     Shipped(MODELS / "eyes.npz", "gaze and lids from pictures of both eyes"),
+    Shipped(MODELS / "fillers.npz", "filled pauses from sounds that a voice holds"),
 )
 """Models that lie in the repository and are never fetched."""
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from game.training.fillerscenes import Person, people, readers, scene
 from game.training.train import open_folder, write_model
+from perception.errors import InputError
 from perception.fillers import SURE_ENOUGH
 from perception.heldsounds import FEATURES, candidates, describe, usual
 from perception.networks import MODELS
@@ -85,6 +86,7 @@ def train_fillers(
         Figures on the people kept for judging.
 
     Raises:
+        InputError: so few lines that there is nothing to learn from.
         ModelError: flite is not installed.
         StorageError: the folder cannot be written.
     """
@@ -124,7 +126,9 @@ def _gather(
         made = scene(rng, everybody[who])
         frames = voice_frames(made.samples, made.rate_hz)
         speaker = usual(frames)
-        for held in [] if speaker is None else candidates(frames, speaker):
+        if speaker is None:
+            continue
+        for held in candidates(frames, speaker):
             shares = [_overlap(held.begin, held.end, f.start_s, f.end_s) for f in made.fillers]
             best = int(np.argmax(shares)) if shares else -1
             share = shares[best] if shares else 0.0
@@ -135,6 +139,10 @@ def _gather(
             closed.append(float(made.fillers[best].closed) if share >= _SAME else np.nan)
             judging.append(who >= len(everybody) - settings.held_out)
         progress((number + 1) / settings.scenes)
+    if not any(fillers) or all(judging):
+        raise InputError(
+            f"models train fillers: {settings.scenes} lines are too few; use more --sittings"
+        )
     return _Material(
         np.stack(rows),
         np.array(fillers, np.float32),

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from perception.fillers import FillerNetwork
+from perception.heldsounds import FEATURES
 from perception.networks import MODELS, EyeNetwork, FaceNetwork
 from tests.commandline_runs import run
 
@@ -34,3 +36,15 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> 
     file.write_text("")
     result = run("models", "train", "expression", "--out", file)
     assert result.status == 2 and "--out" in result.line
+
+
+def test_the_fillers_network_is_made_anew(tmp_path: Path) -> None:
+    shipped = (MODELS / "fillers.npz").read_bytes()
+    result = run("models", "train", "fillers", "--people", 4, "--sittings", 8, "--out", tmp_path)
+    assert result.status == 0, result.err
+    for figure in ("precision", "recall", "kind", "held sounds"):
+        assert figure in result.out
+    network = FillerNetwork(tmp_path / "fillers.npz")
+    chances, kinds = network.tell(np.zeros((3, len(FEATURES)), np.float32))
+    assert chances.shape == kinds.shape == (3,) and ((chances > 0) & (chances < 1)).all()
+    assert (MODELS / "fillers.npz").read_bytes() == shipped
