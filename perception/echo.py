@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ _EVERY = 8  # blocks between estimates of the delay
 _KEPT_BLOCKS = 32
 _GAP_S = 0.02  # by which a block may be late on the one before until sound counts as missing
 _SAMPLE_S = 1 / RATE_HZ
+_NOTHING_DBFS = -80.0  # of an echo: below any microphone's own noise, so nothing was heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,15 @@ class _Stretch:
     returned: float = 0.0
     """Energy of the echo in the same."""
     samples: int = 0
+
+
+class _Measured(NamedTuple):
+    """An echo over a stretch of played sound."""
+
+    delay_ms: float
+    return_loss_db: float
+    """Level of what is played over that of what comes back, both re full scale."""
+    level_dbfs: float
 
 
 class EchoStage:
@@ -266,14 +277,17 @@ class EchoStage:
         self._stretch.samples += len(played)
 
     def _say_found(self, block: AudioBlock) -> list[Event]:
-        if self._said or not self._residual.settled:
+        assert self._stretch is not None
+        # over less than a second the level would be that of a syllable
+        early = self._stretch.samples < self._settings.measured_s * RATE_HZ
+        if self._said or early or not self._residual.settled:
             return []
         measured = self._measured()
-        if not measured["heard"]:
+        if measured is None:
             return []
         self._said = True
-        data = {key: value for key, value in measured.items() if key != "heard"}
-        if measured["level_dbfs"] > self._settings.strong_dbfs:
+        data: dict[str, Any] = measured._asdict()
+        if measured.level_dbfs > self._settings.strong_dbfs:
             data["message"] = (
                 "the microphone hears the recruiter's voice from the loudspeaker; "
                 "headphones make you understood better"
@@ -286,18 +300,22 @@ class EchoStage:
         enough = self._stretch.loud * BLOCK_SAMPLES * _SAMPLE_S >= self._settings.measured_s
         events = []
         if enough:
-            events.append(Event(block.t_s, "microphone", "echo_measured", self._measured()))
+            measured = self._measured()
+            nothing = dict.fromkeys(_Measured._fields)
+            data = {
+                "heard": measured is not None,
+                **(nothing if measured is None else measured._asdict()),
+            }
+            events.append(Event(block.t_s, "microphone", "echo_measured", data))
         self._stretch = None
         return events
 
-    def _measured(self) -> dict[str, float | bool | None]:
-        s = self._stretch
-        if s is None or self._align is None or s.returned <= 0 or s.played <= 0:
-            return {"heard": False, "delay_ms": None, "return_loss_db": None, "level_dbfs": None}
-        delay_ms = self.delay_ms
-        return {
-            "heard": True,
-            "delay_ms": None if delay_ms is None else round(delay_ms, 1),
-            "return_loss_db": round(10 * math.log10(s.played / s.returned), 1),
-            "level_dbfs": round(10 * math.log10(s.returned / s.samples), 1),
-        }
+    def _measured(self) -> _Measured | None:
+        s, delay_ms = self._stretch, self.delay_ms
+        if s is None or delay_ms is None or s.returned <= 0 or s.played <= 0:
+            return None
+        level_dbfs = 10 * math.log10(s.returned / s.samples)
+        if level_dbfs < _NOTHING_DBFS:
+            return None
+        loss_db = 10 * math.log10(s.played / s.returned)
+        return _Measured(round(delay_ms, 1), round(loss_db, 1), round(level_dbfs, 1))

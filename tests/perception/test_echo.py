@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from game.bench.echoscenes import Heard, Session, at_level, first_sound_s, interview_lines, spoken
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, PLACES, Place
-from perception.echo import EchoSettings, EchoStage, Playback, PlaybackStopped
+from perception.echo import Cleaned, EchoSettings, EchoStage, Playback, PlaybackStopped
 from perception.echo_canceller import EchoCanceller
 from perception.echo_delay import EARLIEST, WINDOW, DelayEstimator
 from perception.echo_reference import ReferenceTimeline
@@ -42,7 +42,7 @@ class Watched(EchoStage):
         self.left: list[NDArray[np.float32]] = []
         self.untouched: list[bool] = []
 
-    def take(self, block: AudioBlock):  # type: ignore[no-untyped-def]
+    def take(self, block: AudioBlock) -> Cleaned:
         cleaned = super().take(block)
         self.left.append(cleaned.block.samples)
         self.untouched.append(cleaned.block is block)
