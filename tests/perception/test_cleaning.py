@@ -51,8 +51,8 @@ def test_the_floor_is_the_rooms_and_not_that_of_digital_silence() -> None:
     floor.update(np.zeros(512, np.float32), 0.0)
     assert floor.dbfs is None
     for n in range(100):
-        knocks = 10 if n % 10 == 0 else 1
-        floor.update(noise(512, 0.01) * knocks, 0.032 * n)
+        knock = n % 10 == 0
+        floor.update(noise(512, 0.1 if knock else 0.01), 0.032 * n)
     assert floor.dbfs == pytest.approx(-40, abs=0.5)
     for n in range(20):  # a long answer later the room has become louder
         floor.update(noise(512, 0.03), 30 + 0.032 * n)

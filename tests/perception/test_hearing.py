@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from perception.candidate import Fusion
 from perception.ear import Ear
 from perception.errors import InputError, StorageError
 from perception.hearing import Heard, Hearing, HearingSettings, observe_sound
@@ -190,6 +191,25 @@ def test_a_killed_recogniser_gets_its_utterance_again(data_dir: Path) -> None:
         assert session.events("restored", "speech_to_text")
         session.until(lambda: session.events("pending")[-1].data["count"] == 0)
     assert "young man" in session.words()[0].text
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_words_so_far_are_taken_back_when_nobody_can_finish_them(data_dir: Path) -> None:
+    answer = data_dir / "speech/librispeech_2412-153948-0000.flac"
+    with Listening(microphone_spec(str(answer)), HearingSettings(restarts=0)) as session:
+        session.ask_and_hear()
+        session.until(lambda: bool(session.words_so_far()))
+        pid = session.hearing.pids["speech_to_text"]
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        session.until(lambda: bool(session.words()))
+        (nothing,) = session.words()
+        assert nothing.text == "" and nothing.final
+        fusion = Fusion()
+        for item in session.heard:
+            fusion.update(item)
+        assert fusion.state(session.now()).answer == ""
 
 
 @pytest.mark.slow
