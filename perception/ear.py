@@ -21,7 +21,7 @@ from perception.signalwatch import OffsetRemover, SignalSettings, SignalWatch
 from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
 from perception.speech import SpeechSettings
-from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading
+from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
 from perception.utterance import Piece, Utterance, UtteranceCollector
 from perception.voice import Voice, VoiceSettings
 from perception.voicebaseline import Learn, Lesson, Lessons
@@ -60,6 +60,9 @@ class HearingSettings:
 
 Sounded = VoiceReading | ProsodyReading | Event | Utterance | Piece
 """What an ear makes of sound."""
+
+Heard = VoiceReading | ProsodyReading | Words | Event
+"""What the program hears of it in the end: utterances have become words."""
 
 
 class Ear:
@@ -201,6 +204,8 @@ def _reopen(link: Link, microphone: Microphone) -> bool:
         microphone.close()
         try:
             microphone.start(link.clock)
+            link.beat()
+            microphone.read()  # a device may open and still give nothing
         except DeviceError:
             continue  # still away, as was said
         return True

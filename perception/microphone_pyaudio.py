@@ -101,6 +101,7 @@ class PyAudioMicrophone:
         self._stream: Any = None
         self._clock: Clock | None = None
         self._sounded = False
+        self._told: list[Event] = []
         self._lost_said_s = 0.0
         self._forget()
 
@@ -113,8 +114,7 @@ class PyAudioMicrophone:
         """Opens the device; a device that was chosen by its number is known by name from now on.
 
         Raises:
-            DeviceError: there is none, or it cannot be opened; or it gave sound once and, opened
-                again, gives none.
+            DeviceError: there is none, or it cannot be opened.
             ModelError: PyAudio is not installed.
         """
         self._clock = clock
@@ -126,7 +126,8 @@ class PyAudioMicrophone:
             self.name = device.name
             self._stream = self._open(audio, device)
             self._stack.callback(self._close_stream)
-            self._await_sound()
+            if not self._sounded:
+                self._await_sound()
         except DeviceError:
             self.close()
             raise
@@ -179,7 +180,7 @@ class PyAudioMicrophone:
         self._queue: queue.Queue[tuple[float, float | None, bytes]] = queue.Queue(256)
         self._delay = DeliveryDelay()
         self._blocks: deque[AudioBlock] = deque()
-        self._told: list[Event] = []
+        self._told = []
         self._rate_check = RateCheck(RATE_HZ)
         self._timeline = Timeline(RATE_HZ, BLOCK_SAMPLES)
         self._downmix = Downmix(1, RATE_HZ)
@@ -245,14 +246,10 @@ class PyAudioMicrophone:
         return None, 0  # paContinue
 
     def _await_sound(self) -> None:
-        patience_s = self._stall_s if self._sounded else _WAKE_S
-        give_up_s = time.monotonic() + patience_s
+        give_up_s = time.monotonic() + _WAKE_S
         while self._queue.empty() and time.monotonic() < give_up_s:
             time.sleep(0.01)
-        if not self._queue.empty():
-            self._sounded = True
-        elif self._sounded:
-            raise DeviceError(f"microphone {self.name}: is there, but gives no sound")
+        self._sounded = not self._queue.empty()
 
     def _fetch(self) -> tuple[float, float | None, bytes]:
         give_up_s = time.monotonic() + self._stall_s

@@ -245,7 +245,7 @@ def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
     hearing = Hearing(microphone_spec(wanted), origin_s, NO_WORDS)
 
     def until(done: Callable[[], bool]) -> None:
-        give_up_s = time.monotonic() + 30
+        give_up_s = time.monotonic() + 60
         while not done():
             told = [item for item in heard if isinstance(item, Event)]
             assert time.monotonic() < give_up_s, f"waited in vain; heard {told}"
@@ -265,6 +265,7 @@ def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
         until(lambda: level_dbfs() > -12)
         desk.unplug("headset")
         until(lambda: len(events("lost")) == 1)
+        heard[:] = [item for item in heard if isinstance(item, Event)]
         assert "microphone" in events("lost")[0].data["message"]
         time.sleep(3.0)  # long enough for a try in vain
         heard.extend(hearing.poll())
@@ -272,9 +273,7 @@ def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
         desk.plug("headset")
         desk.hum("headset", 440.0)
         until(lambda: bool(events("restored")))
-        count = len([item for item in heard if isinstance(item, VoiceReading)])
-        until(lambda: len([i for i in heard if isinstance(i, VoiceReading)]) > count + 60)
-        assert level_dbfs() > -12
+        until(lambda: level_dbfs() > -12)
         assert len(events("lost")) == 1
     finally:
         hearing.stop(finish_s=0.0)
