@@ -61,13 +61,14 @@ def describe(samples: NDArray[np.float32], rate_hz: int) -> Descriptors:
         peak: Floats = db[:, (hz >= low) & (hz < high)].max(axis=1)
         return peak
 
+    ratio: Floats = (energy(1000, 5000) + _TINY) / (energy(50, 1000) + _TINY)
     change = np.diff(spectrum, axis=0, prepend=spectrum[:1]) * _window_gain(rate_hz)
     return Descriptors(
         times_s=times,
         loudness=_loudness(mel),
         flux=np.sqrt(np.mean(change**2, axis=1)),
         mfcc=_mfcc(mel),
-        alpha_ratio=10 * np.log10((energy(1000, 5000) + _TINY) / (energy(50, 1000) + _TINY)),
+        alpha_ratio=10.0 * np.log10(ratio),
         hammarberg=peak_db(0, 2000) - peak_db(2000, 5000),
         slope_0_500=_slope(hz, db, 0, 500),
         slope_500_1500=_slope(hz, db, 500, 1500),

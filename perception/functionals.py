@@ -26,9 +26,9 @@ original, whose licence allows research only."""
 
 
 def _names() -> tuple[str, ...]:
-    contour = ("amean", "stddevNorm", "percentile20.0", "percentile50.0", "percentile80.0")
-    contour += ("pctlrange0-2", "meanRisingSlope", "stddevRisingSlope")
-    contour += ("meanFallingSlope", "stddevFallingSlope")
+    contour = ["amean", "stddevNorm", "percentile20.0", "percentile50.0", "percentile80.0"]
+    contour += ["pctlrange0-2", "meanRisingSlope", "stddevRisingSlope"]
+    contour += ["meanFallingSlope", "stddevFallingSlope"]
     both = ("amean", "stddevNorm")
     names = [f"F0semitoneFrom27.5Hz_sma3nz_{s}" for s in contour]
     names += [f"loudness_sma3_{s}" for s in contour]

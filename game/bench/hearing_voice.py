@@ -161,12 +161,12 @@ def _pitch(heard: list[Heard]) -> list[Row]:
         mine_voiced += int(voiced.sum())
     offset_ms = 1000 * _time_offset_s(heard)
     return [
-        _most("pitch of an answer against Praat by hand, median", 100 * np.median(exact), "%", 2),
+        _most("pitch of an answer against Praat by hand, median", 100 * _median(exact), "%", 2),
         _most("pitch of an answer against Praat by hand, worst", 100 * max(exact), "%", 2),
-        _most("live pitch of a recording against Praat, median", 100 * np.median(live), "%", 2),
+        _most("live pitch of a recording against Praat, median", 100 * _median(live), "%", 2),
         _row("live pitch of a recording against Praat, worst", 100 * max(live), "%"),
         _most("live pitch, gross errors (> 20 %)", gross / both, "of blocks", 0.05),
-        _most("live pitch, fine error, median", 100 * np.median(fine), "%", 1),
+        _most("live pitch, fine error, median", 100 * _median(fine), "%", 1),
         _least("live pitch, voiced blocks found", both / hand_voiced, "", 0.9),
         _least("live pitch, blocks found that are voiced", both / mine_voiced, "", 0.85),
         _most("live pitch's times against Praat's", abs(offset_ms), "ms", 20),
@@ -224,7 +224,7 @@ def _quality(heard: list[Heard]) -> list[Row]:
         _most("shimmer against Praat by hand, worst", 100 * max(apart["shimmer"]), "%", 2),
         _most("harmonicity against Praat by hand, worst", max(apart["harmonicity"]), "dB", 0.2),
         _row("live jitter (median of readings) against Praat", _pct(jitter_live), "%"),
-        _most("live harmonicity against Praat, mean", np.mean(harmonicity_live), "dB", 2),
+        _most("live harmonicity against Praat, mean", float(np.mean(harmonicity_live)), "dB", 2),
         _row("jitter at 15 dB white noise, median", _pct([abs(j) for j, _ in noisy]), "% off"),
         _row(
             "harmonicity at 15 dB white noise (then not told), median",
@@ -289,7 +289,7 @@ def _cost(heard: list[Heard]) -> list[Row]:
     # a longer gap is a pause of the speaker's
     gaps = [b.t_s - a.t_s for each in heard for a, b in pairwise(each.prosody)]
     gaps = [gap for gap in gaps if gap < 0.4]
-    exact_s = _took(lambda: [_exactly(each) for each in heard])
+    exact_s = _took(lambda: _exactly(heard))
     return [
         _most("activity, level, pitch: processor", voice_s / span_s, "of a core", 0.05),
         _most("prosody at 4 Hz: processor", sum(blocks) / span_s, "of a core", 0.06),
@@ -299,11 +299,12 @@ def _cost(heard: list[Heard]) -> list[Row]:
     ]
 
 
-def _exactly(each: Heard) -> None:
-    track = pitch_track(each.sound, RATE_HZ)
-    voice_quality(each.sound, RATE_HZ, each.spans, pitch=track)
-    own = speaker_pitch(each.sound, RATE_HZ, track)
-    endings(each.sound, RATE_HZ, each.spans, pitch=own)
+def _exactly(heard: list[Heard]) -> None:
+    for each in heard:
+        track = pitch_track(each.sound, RATE_HZ)
+        voice_quality(each.sound, RATE_HZ, each.spans, pitch=track)
+        own = speaker_pitch(each.sound, RATE_HZ, track)
+        endings(each.sound, RATE_HZ, each.spans, pitch=own)
 
 
 def _functionals(heard: list[Heard]) -> list[Row]:
@@ -435,6 +436,10 @@ def _took(work: Callable[[], object]) -> float:
 def _share(told: list[bool | None]) -> float | None:
     known = [yes for yes in told if yes is not None]
     return sum(known) / len(known) if known else None
+
+
+def _median(values: list[float]) -> float:
+    return float(np.median(values))
 
 
 def _pct(shares: list[float]) -> float | None:

@@ -15,7 +15,7 @@ from perception.endings import Ending, endings, speaker_pitch
 from perception.prosody_praat import pitch_track
 from perception.voice_quality_praat import VoiceQuality, voice_quality
 from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
-from scoring.measures.sound import answer_sounds
+from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.measures.speech import speech_in, spoken
 from scoring.session import Session
 from scoring.tracks import Bools, Floats, inside
@@ -90,15 +90,15 @@ def answer_voice(
     rate_hz: int,
     snr_db: float | None = None,
 ) -> AnswerVoice:
-    """Measures one answer's (n,) samples, the first of which is at its start."""
-    spans = [(a - answer.start_s, b - answer.start_s) for a, b in speech_in(session, answer)]
+    """Measures one answer's (n,) samples, as ``answer_sounds`` cuts them."""
+    origin_s = sound_start_s(session, answer)
+    spans = [(a - origin_s, b - origin_s) for a, b in speech_in(session, answer)]
     track = pitch_track(samples, rate_hz)
     quality = voice_quality(samples, rate_hz, spans, snr_db, track)
     hz = np.zeros(0) if track is None else track.hz[inside(track.times_s, spans)]
     found = endings(samples, rate_hz, spans, pitch=speaker_pitch(samples, rate_hz, track))
     ends = tuple(
-        replace(end, start_s=end.start_s + answer.start_s, end_s=end.end_s + answer.start_s)
-        for end in found
+        replace(end, start_s=end.start_s + origin_s, end_s=end.end_s + origin_s) for end in found
     )
     return AnswerVoice(total(tuple(spans)), hz, quality, ends)
 

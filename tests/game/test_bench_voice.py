@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from game.bench.hearing_voice import measure_voice
-from game.bench.voicebyhand_praat import bend_end, by_hand, shift_voice
+from game.bench.voicebyhand_praat import Contour, bend_end, by_hand, shift_voice
 from perception.microphone_file import read_sound
 
 RATE_HZ = 16_000
@@ -20,8 +20,9 @@ def test_bent_ends_go_where_they_should(data_dir: Path) -> None:
     stretch = (4.42, 7.68)
     plain = by_hand(sound, RATE_HZ)
     last = {}
-    for contour in ("rise", "fall"):
-        bent = by_hand(bend_end(sound, RATE_HZ, stretch, contour), RATE_HZ)  # type: ignore[arg-type]
+    contours: tuple[Contour, ...] = ("rise", "fall")
+    for contour in contours:
+        bent = by_hand(bend_end(sound, RATE_HZ, stretch, contour), RATE_HZ)
         inside = (bent.times_s > stretch[0]) & (bent.times_s < stretch[1] + 0.05) & (bent.hz > 0)
         last[contour] = 12 * np.log2(float(np.median(bent.hz[inside][-4:])) / plain.median_hz)
         before = (bent.times_s < 4.0) & (bent.hz > 0)
