@@ -70,7 +70,8 @@ def voice_frames(samples: NDArray[np.float32], rate_hz: int) -> VoiceFrames:
     pieces = _framed(sound, count, _PITCH_WINDOW)
     inner = pieces[:, (_PITCH_WINDOW - _WINDOW) // 2 :][:, :_WINDOW]
     level = 10 * np.log10(np.mean(inner**2, axis=1) + 10 ** (_FLOOR_DBFS / 10))
-    power = _smooth(np.abs(np.fft.rfft(inner * np.hanning(_WINDOW), _FFT // 2)) ** 2)
+    spectra = np.fft.rfft(inner * np.hanning(_WINDOW), _FFT // 2)
+    power = _smooth(np.asarray(np.abs(spectra) ** 2, np.float64))
     quiet = level <= np.percentile(level, 10) if count else np.zeros(0, bool)
     room = power[quiet].mean(axis=0) if quiet.any() else np.zeros(power.shape[1])
     return VoiceFrames(level, *_pitch(pieces), power, room, _flux(power, room))
@@ -81,9 +82,8 @@ def _smooth(power: Floats, reach: int = 1) -> Floats:
     if len(power) == 0:
         return power
     padded = np.pad(power, ((reach, reach), (0, 0)), mode="edge")
-    return np.asarray(sum(padded[i : i + len(power)] for i in range(2 * reach + 1))) / (
-        2 * reach + 1
-    )
+    width = 2 * reach + 1
+    return np.asarray(sum(padded[i : i + len(power)] for i in range(width)) / width)
 
 
 def _halved(sound: Floats) -> Floats:
