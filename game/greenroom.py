@@ -345,6 +345,8 @@ class GreenRoom:
             self._learn(str(event.data["what"]), dict(event.data))
         elif part is not None and event.kind in ("unavailable", "lost"):
             self._missing.setdefault(part, str(event.data.get("message", f"no {part}")))
+        elif part is not None and event.kind == "restored":
+            self._missing.pop(part, None)
         elif part is not None and event.kind == "part_over":
             self._missing.setdefault(part, "the recording is over")
 

@@ -49,6 +49,8 @@ class SentenceStep(Listening):
     name = "sentence"
     _SLOWEST_SPS = 2.5
     """Syllables per second below which people who read a sentence make long pauses."""
+    _SYLLABLES_OFF = 0.2
+    """Share by which the syllables that were counted may differ from those of the sentence."""
 
     def __init__(
         self,
@@ -167,7 +169,7 @@ class SentenceStep(Listening):
         syllables = None if self.read is None else self.read.get("syllables")
         if not syllables:
             return None
-        return 0.6 <= syllables / self.sentence.syllables <= 1.4
+        return abs(syllables / self.sentence.syllables - 1.0) <= self._SYLLABLES_OFF
 
     @property
     def words_per_min(self) -> float | None:
