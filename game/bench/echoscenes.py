@@ -225,11 +225,12 @@ class Interruptions:
             self._step()
         self._run(1.0)
 
-    def reaction_s(self, sound: Sound, over_db: float) -> float | None:
+    def reaction_s(self, sound: Sound, onset_s: float, over_db: float) -> float | None:
         """From the candidate's first real sound to her falling silent; None where she does not.
 
         Args:
             sound: what is said.
+            onset_s: where in it speech really begins.
             over_db: its level re the echo's, dB.
         """
         session = self._session
@@ -254,7 +255,7 @@ class Interruptions:
                         held_s = next_tick_s
                 next_tick_s += TICK_S
             if begin_s is None and started_s is not None and session.t_s >= started_s + wait_s:
-                begin_s = session.t_s + first_sound_s(level)
+                begin_s = session.t_s + onset_s
                 session.speak(level)
                 give_up_s = begin_s + 1.5
         session.speaker.stop()

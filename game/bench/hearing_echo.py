@@ -18,11 +18,11 @@ from game.bench.echoscenes import (
     Interruptions,
     Session,
     at_level,
-    first_sound_s,
     interview_lines,
     speech_starts,
     spoken,
 )
+from game.bench.hearing_activity import edges_s
 from game.bench.table import Row
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, PLACES, Place, Sound
 from perception.echo import Cleaned, EchoStage
@@ -39,10 +39,11 @@ INTERRUPTING = (
     "speech/pace_english_slow.wav",
     "speech/librispeech_61-70968-0000.flac",
     "speech/sb_spk2_snt2.wav",
-    "speech/vosk_test.wav",
+    "speech/accent_mandarin/010990087.wav",
     "speech/librivox_0870.wav",
 )
-"""Recordings of people, men and women, near and far from their microphones."""
+"""Recordings of people, men and women, near and far from their microphones, whose first sound
+stands out of their room (and agrees with a forced alignment of what they say)."""
 
 WORDS = {
     "speech/sb_spk1_snt1.wav": "the child almost hurt the small dog",
@@ -161,9 +162,9 @@ def _interrupted(data_dir: Path, quick: bool) -> list[Row]:
     count = 0
     for number, place in enumerate(PLACES[: 1 if quick else None]):
         scene = Interruptions(place, number)
-        for level, sound in itertools.product(levels, sounds):
+        for level, (sound, onset_s) in itertools.product(levels, sounds):
             count += 1
-            reaction_s = scene.reaction_s(sound, level)
+            reaction_s = scene.reaction_s(sound, onset_s, level)
             if reaction_s is not None:
                 by_level[level].append(1000 * reaction_s)
     all_ms = list(itertools.chain(*by_level.values()))
@@ -174,15 +175,17 @@ def _interrupted(data_dir: Path, quick: bool) -> list[Row]:
         for level, found_ms in by_level.items():
             rows += _percentiles(f"the same at {level:+.0f} dB re echo", found_ms, None)
     plain = Interruptions(None, 9)
-    found = [plain.reaction_s(sound, 0.0) for sound in sounds]
+    found = [plain.reaction_s(sound, onset_s, 0.0) for sound, onset_s in sounds]
     found_ms = [1000 * each for each in found if each is not None]
     return rows + _percentiles("the same with headphones", found_ms, None)
 
 
-def _beginning(sound: Sound) -> Sound:
-    """The first 1.6 s of speech, from a moment before its first sound."""
-    begin = max(0, round((first_sound_s(sound) - 0.05) * RATE_HZ))
-    return sound[begin : begin + round(1.6 * RATE_HZ)]
+def _beginning(sound: Sound) -> tuple[Sound, float]:
+    """The first 1.6 s of speech, from 50 ms before its first sound, and where in it that is."""
+    onset_s, _ = edges_s(sound)
+    begin_s = max(0.0, onset_s - 0.05)
+    begin = round(begin_s * RATE_HZ)
+    return sound[begin : begin + round(1.6 * RATE_HZ)], onset_s - begin_s
 
 
 def _words(data_dir: Path) -> list[Row]:
