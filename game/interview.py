@@ -33,7 +33,7 @@ P = ParamSpec("P")
 
 RESTARTS = 3  # a camera process that dies more often is left alone, and its signal is missing
 RESTART_AFTER_S = 1.0
-TROUBLES = ("lost", "unavailable", "silent", "clipping", "noisy", "hum", "no_face")
+TROUBLES = ("lost", "unavailable", "silent", "clipping", "noisy", "hum", "unclear", "no_face")
 BEHAVIOUR_EVERY_S = 0.5  # a line of the record holds the sync points of about this long
 
 
@@ -224,7 +224,8 @@ class Interview:
             self._room.notice(message or f"{event.source}: {event.kind}", event.source)
         elif event.kind in ("restored", "face_back", "heard"):
             self._room.clear_notice(event.source)
-        if event.source == "microphone" and event.kind in ("lost", "unavailable", "silent"):
+        unheard = event.source == "microphone" and event.kind in ("lost", "unavailable", "silent")
+        if unheard or event.kind == "unclear":
             self._room.offer_typing()
         if event.kind == "lost":
             self._plan_restart(event)

@@ -22,6 +22,7 @@ from perception.sound_recorder import SoundRecorder
 from perception.source import SourceSpec
 from perception.speech import SpeechSettings
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
+from perception.understanding import UnderstandingSettings
 from perception.utterance import Piece, Utterance, UtteranceCollector
 from perception.voice import Voice, VoiceSettings
 from perception.voicebaseline import Learn, Lesson, Lessons
@@ -42,6 +43,8 @@ class HearingSettings:
     """Speech activity and pitch."""
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     """Utterances and the recogniser."""
+    understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
+    """When it is said that the recogniser does not understand."""
     prosody: ProsodySettings = field(default_factory=ProsodySettings)
     """What is told of the voice while it speaks."""
     signal: SignalSettings = field(default_factory=SignalSettings)

@@ -16,6 +16,7 @@ from perception.recordedsound import SoundObservation, observe_sound
 from perception.source import SourceSpec
 from perception.speech import choose
 from perception.types import Cue, Event, Words
+from perception.understanding import Understanding
 from perception.utterance import Piece, Utterance
 from perception.vocabulary import Vocabulary
 from perception.voicebaseline import Learn, Lesson
@@ -34,7 +35,8 @@ class Hearing:
     being spoken included) whose words are not yet known; and what the workers' handles say of
     workers that died, under the sources ``microphone`` and ``speech_to_text``. A worker that died
     is started again by ``poll``; the recogniser then gets again what it had not answered. Once per
-    utterance, ``speech_to_text`` ``snr`` with ``snr_db``, speech over noise, where it is known.
+    utterance, ``speech_to_text`` ``snr`` with ``snr_db``, speech over noise, where it is known;
+    and ``unclear`` once it shows that the recogniser does not understand this candidate.
 
     While an utterance is being spoken its words so far come with ``final`` False. They are always
     followed by final words, which are empty where nothing was understood after all.
@@ -75,6 +77,7 @@ class Hearing:
             work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
             watch = WorkerSettings(silent_after_s=RECOGNISER_SILENT_AFTER_S)
             self._decoder = _Kept(WorkerProcess("speech_to_text", work, origin_s, watch), settings)
+        self._understanding = Understanding(settings.understanding)
         self._waiting: dict[int, Utterance] = {}
         self._number = 0
         self._suspect: int | None = None
@@ -222,6 +225,7 @@ class Hearing:
         heard: list[Heard] = []
         if item.words.text or self._told_partly:
             heard.append(item.words)
+        heard += self._understanding.update(item.words, self._clock.now())
         self._told_partly = False
         if item.snr_db is not None:
             snr = {"snr_db": round(item.snr_db, 1), "t_s": utterance.t_start_s}

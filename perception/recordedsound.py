@@ -14,6 +14,7 @@ from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import sound_span_s, stream_sound
 from perception.speech import choose, create
 from perception.types import AudioBlock, Event, ProsodyReading, VoiceReading, Words
+from perception.understanding import Understanding
 from perception.vocabulary import Vocabulary
 
 
@@ -57,6 +58,7 @@ def observe_sound(
     settings = settings or HearingSettings()
     name = choose(settings.speech.recogniser, settings.speech.language)
     dictation: Dictation | None = None
+    understanding = Understanding(settings.understanding)
     whole_s = sound_span_s(path)
     ear = Ear(settings, pieces=name != "none")
     heard: list[Heard] = []
@@ -76,6 +78,7 @@ def observe_sound(
             for told in dictation.take([item]):
                 if isinstance(told, Transcription) and told.words.text:
                     heard.append(told.words)
+                    heard.extend(understanding.update(told.words, told.words.t_end_s))
 
     for block in _blocks(path):
         note(ear.take(block))

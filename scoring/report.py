@@ -346,6 +346,7 @@ TROUBLE = (
     "clipping",
     "noisy",
     "hum",
+    "unclear",
     "unavailable",
     "damaged",
     "recording_stopped",
