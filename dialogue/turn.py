@@ -36,15 +36,15 @@ Tail = Literal["final", "held", "unknown"]
 class TurnSettings:
     """When an answer counts as ended."""
 
-    over: float = 0.4
+    over: float = 0.28
     """Probability (0...1) that the answer is over at which she takes the floor at once, without a
     first sound."""
-    direct_s: float = 0.78
+    direct_s: float = 0.72
     """Seconds of silence up to which she does so."""
     over_late: float = 0.9
     """Probability (0...1) at which she takes it later. By then the candidate has heard a sound of
     hers and waits at ease, while who pauses for so long thinks and would mind most."""
-    least_s: float = 0.62
+    least_s: float = 0.66
     """Least silence before she makes any sound, in seconds. Words come until then, and two pauses
     in three are over."""
     unknown_s: float = 0.7
@@ -60,16 +60,17 @@ class TurnSettings:
     """Seconds of speech below which there was no more than a hesitation."""
     fragment_wait_s: float = 2.2
     """Least silence before her first sound after a hesitation, in seconds."""
-    floor_most_s: float = 3.2
+    floor_most_s: float = 2.4
     """Most silence before she takes the floor, in seconds."""
-    floor_held_most_s: float = 4.5
+    floor_held_most_s: float = 4.2
     """The same where all that was heard says that they will go on."""
     own_margin: float = 1.15
     """Factor on the speaker's own longest pauses that those two have to outlast, within reason."""
     patience_log_odds: float = 2.0
     """Log odds added to those of ``over`` by a persona of patience e (2.7); taken away by 1/e."""
-    resumed_log_odds: float = 0.4
-    """Log odds added each time the speaker went on after a first sound."""
+    resumed_log_odds: float = 0.1
+    """Log odds added each time the speaker went on after a first sound, up to three times; the
+    pauses themselves are weighed anyway."""
 
     def __post_init__(self) -> None:
         if not 0 < self.over <= self.over_late < 1:
@@ -263,7 +264,8 @@ class TurnDetector:
     def _needed(self, pause_s: float) -> float:
         """Log odds at which she takes the floor after so long a silence."""
         s = self._settings
-        extra = s.patience_log_odds * math.log(self._patience) + s.resumed_log_odds * self._resumed
+        extra = s.patience_log_odds * math.log(self._patience)
+        extra += s.resumed_log_odds * min(self._resumed, 3)
         return _log_odds(s.over if pause_s <= self._direct_s else s.over_late) + extra
 
     @property
@@ -307,7 +309,7 @@ class TurnDetector:
         own = self._flow.own.lengths
         # one long pause may have been a distraction; two are a way of speaking
         longest = s.own_margin * own[-2] if len(own) >= 2 else 0.0
-        return max(usual, min(longest, 2.0 * s.floor_most_s)) * max(1.0, self._patience)
+        return max(usual, min(longest, 2.0 * s.floor_held_most_s)) * max(1.0, self._patience)
 
     def _deciding(self, pause: _Pause, pause_s: float) -> str:
         return self._model.deciding(pause.cues, self._flow.own, pause_s)
@@ -318,9 +320,9 @@ TAIL_S = 0.6
 listeners still find prompt (Roberts & Francis 2013)."""
 
 
-FINAL, HELD = 0.7, -2.0
+FINAL, HELD = 0.7, -3.0
 """Log odds by which the cues must change the odds for an end to count as final (they double them)
-or as held (a seventh: a sound of listening does no harm, so this has to be plain)."""
+or as held (a twentieth: a sound of listening does no harm, so this has to be plain)."""
 
 
 def _reached_s(odds: Floats, needed: float) -> float:

@@ -149,6 +149,13 @@ def _train_turns(options: argparse.Namespace) -> int:
     from game.progressbar import ProgressBar
     from game.training.turns import TurnTrainingSettings, train_turns
 
+    usual = TurnTrainingSettings()
+    try:
+        settings = TurnTrainingSettings(
+            people=options.people, draws=options.sittings or usual.draws
+        )
+    except ValueError as error:
+        raise InputError(f"models train turns: {error}") from None
     folder = data_dir()
     if folder is None:
         raise InputError(
@@ -156,7 +163,7 @@ def _train_turns(options: argparse.Namespace) -> int:
             "name their folder in RECRUITER_TEST_DATA"
         )
     with ProgressBar("training", options.quiet) as bar:
-        figures = train_turns(folder, TurnTrainingSettings(), options.out, bar.update)
+        figures = train_turns(folder, settings, options.out, bar.update)
     if not options.quiet:
         print(
             f"{figures['answers']} answers with {figures['pauses']} pauses of "

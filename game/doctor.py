@@ -363,17 +363,26 @@ def _face_mesh() -> list[Finding]:
 
 
 def _models() -> list[Finding]:
+    from dialogue.endofturn import EndOfTurn
+    from perception.fillers import FillerNetwork
     from perception.networks import EyeNetwork, FaceNetwork
 
-    mend = (
-        "bring assets/models back from the repository, or: python3 run.py models train expression"
-    )
-    try:
-        FaceNetwork()
-        EyeNetwork()
-    except RecruiterError as error:
-        return [Finding("own models", "broken", str(error), mend)]
-    return [Finding("own models", "works", "expression and head pose; gaze and lids")]
+    trained = {
+        FaceNetwork: "expression",
+        EyeNetwork: "expression",
+        FillerNetwork: "fillers",
+        EndOfTurn: "turns",
+    }
+    for model, name in trained.items():
+        mend = (
+            f"bring assets/models back from the repository, or: python3 run.py models train {name}"
+        )
+        try:
+            model()
+        except RecruiterError as error:
+            return [Finding("own models", "broken", str(error), mend)]
+    seen = "expression and head pose; gaze and lids; filled pauses; ends of turns"
+    return [Finding("own models", "works", seen)]
 
 
 def _weights() -> list[Finding]:

@@ -28,7 +28,7 @@ from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import read_sound, sound_extent
 from perception.types import AudioBlock, CandidateState, Event, VoiceReading
 
-CURVE = ((0.35, 0.6), (0.45, 0.75), (0.6, 0.9), (0.7, 0.95))
+CURVE = ((0.2, 0.75), (0.25, 0.8), (0.35, 0.9), (0.5, 0.95))
 """Thresholds of the curve, ``over`` and ``over_late``."""
 
 LEAST_PAUSE_S = 0.2
@@ -202,10 +202,14 @@ class _Nods:
     """Backchannels of the usual persona, and where they fall."""
 
     def __init__(self) -> None:
-        self._reactions = Reactions(seed=_SEED)
+        self.meet()
         self._span_s = 0.0
         self._last_s = 0.0
         self._count = self._pauses = self._low = self._falling = self._over_sound = 0
+
+    def meet(self) -> None:
+        """Another person, whose session begins anew."""
+        self._reactions = Reactions(seed=_SEED)
 
     def begin(self, t_s: float) -> None:
         """An answer begins."""
@@ -252,6 +256,7 @@ def run(
     ticks = 0
     for spoken, rng in timelines_of(answers, settings, _SEED):
         current = -1
+        nods.meet()
         for index, begun_s, state in states(spoken, rng):
             answer = spoken[index]
             if index != current:

@@ -53,6 +53,8 @@ the model above it learns how far words can be trusted with strangers."""
 class TurnTrainingSettings:
     """How the models are trained."""
 
+    people: int | None = None
+    """How many people teach, the first; all by default."""
     draws: int = 2
     """How often each answer is spoken."""
     frequent: int = 1000
@@ -74,6 +76,8 @@ class TurnTrainingSettings:
     """Of timelines, weights and batches."""
 
     def __post_init__(self) -> None:
+        if self.people is not None and self.people < 2 * COMMON_PEOPLE:
+            raise ValueError(f"people is {self.people}; use at least {2 * COMMON_PEOPLE}")
         for name in ("draws", "text_epochs", "epochs", "hidden"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; use at least 1")
@@ -125,7 +129,8 @@ def train_turns(
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed)
     answers = [answer for answer in read_answers(data_dir) if taught(answer.person)]
-    people = sorted({answer.person for answer in answers})
+    people = sorted({answer.person for answer in answers})[: settings.people]
+    answers = [answer for answer in answers if answer.person in people]
     vocabulary = Vocabulary(common_words(answers))
     ends = SentenceEnds(*sentence_ends(settings.frequent, settings.rank))
     fold = {person: i % FOLDS for i, person in enumerate(people)}

@@ -127,8 +127,9 @@ def test_the_model_is_small_and_holds_no_rare_words() -> None:
 
 def test_tables_of_another_size_are_refused() -> None:
     ends = SentenceEnds(["the"], np.zeros((len(CLASSES) + 1, 4), np.float32))
+    bias = np.zeros(2, np.float32)
     with pytest.raises(ValueError, match="this vocabulary needs"):
-        Completeness(ends, Vocabulary(["the"]), np.zeros((3, 2), np.float32), np.zeros(2))
+        Completeness(ends, Vocabulary(["the"]), np.zeros((3, 2), np.float32), bias)
     with pytest.raises(ValueError, match="sentence ends"):
         SentenceEnds(["the"], np.zeros((2, 4), np.float32))
 
@@ -136,16 +137,18 @@ def test_tables_of_another_size_are_refused() -> None:
 # People who are hard to take turns with.
 
 
-def views(doings: list[Doing], seconds: float, **more: float) -> list[tuple[float, TurnView]]:
-    detector = TurnDetector(TurnSettings(), **more)
+def views(
+    doings: list[Doing], seconds: float, patience: float = 1.0
+) -> list[tuple[float, TurnView]]:
+    detector = TurnDetector(TurnSettings(), patience)
     detector.begin(0.0)
     return [(s.t_s, detector.step(s)) for s in timeline(doings, seconds)]
 
 
-def over_s(doings: list[Doing], seconds: float = 40.0, **more: float) -> float:
+def over_s(doings: list[Doing], seconds: float = 40.0, patience: float = 1.0) -> float:
     """Silence after the last speech at which she takes the floor."""
     last = max(d.end_s for d in doings)
-    return next(t for t, v in views(doings, seconds, **more) if t > last and v.over) - last
+    return next(t for t, v in views(doings, seconds, patience) if t > last and v.over) - last
 
 
 def test_who_never_stops_keeps_the_floor() -> None:
