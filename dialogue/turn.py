@@ -36,15 +36,15 @@ Tail = Literal["final", "held", "unknown"]
 class TurnSettings:
     """When an answer counts as ended."""
 
-    over: float = 0.28
+    over: float = 0.65
     """Probability (0...1) that the answer is over at which she takes the floor at once, without a
     first sound."""
     direct_s: float = 0.72
     """Seconds of silence up to which she does so."""
-    over_late: float = 0.9
+    over_late: float = 0.7
     """Probability (0...1) at which she takes it later. By then the candidate has heard a sound of
     hers and waits at ease, while who pauses for so long thinks and would mind most."""
-    least_s: float = 0.66
+    least_s: float = 0.5
     """Least silence before she makes any sound, in seconds. Words come until then, and two pauses
     in three are over."""
     unknown_s: float = 0.7

@@ -28,7 +28,7 @@ from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import read_sound, sound_extent
 from perception.types import AudioBlock, CandidateState, Event, VoiceReading
 
-CURVE = ((0.2, 0.75), (0.25, 0.8), (0.35, 0.9), (0.5, 0.95))
+CURVE = ((0.25, 0.9), (0.4, 0.45), (0.5, 0.55), (0.85, 0.9))
 """Thresholds of the curve, ``over`` and ``over_late``."""
 
 LEAST_PAUSE_S = 0.2
