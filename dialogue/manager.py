@@ -442,7 +442,7 @@ class DialogueManager:
         if withdrawn is not None and withdrawn.follow_up is not None:
             self._follow_ups.give_back()
         self._answering.over_s = None
-        self._turn.resumed()
+        self._turn.cut_in()
         self._phase = "listening"
         self._act("acknowledge", because, self._lines.short("yields"), "warm", _NO_GESTURE)
         self._act("listen", because, data={"answer": "continues"})

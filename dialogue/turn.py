@@ -36,15 +36,15 @@ Tail = Literal["final", "held", "unknown"]
 class TurnSettings:
     """When an answer counts as ended."""
 
-    over: float = 0.65
+    over: float = 0.32
     """Probability (0...1) that the answer is over at which she takes the floor at once, without a
     first sound."""
-    direct_s: float = 0.72
+    direct_s: float = 0.68
     """Seconds of silence up to which she does so."""
-    over_late: float = 0.7
+    over_late: float = 0.85
     """Probability (0...1) at which she takes it later. By then the candidate has heard a sound of
     hers and waits at ease, while who pauses for so long thinks and would mind most."""
-    least_s: float = 0.5
+    least_s: float = 0.62
     """Least silence before she makes any sound, in seconds. Words come until then, and two pauses
     in three are over."""
     unknown_s: float = 0.7
@@ -68,9 +68,14 @@ class TurnSettings:
     """Factor on the speaker's own longest pauses that those two have to outlast, within reason."""
     patience_log_odds: float = 2.0
     """Log odds added to those of ``over`` by a persona of patience e (2.7); taken away by 1/e."""
-    resumed_log_odds: float = 0.1
+    resumed_log_odds: float = 0.0
     """Log odds added each time the speaker went on after a first sound, up to three times; the
     pauses themselves are weighed anyway."""
+    cut_in_log_odds: float = 1.0
+    """Log odds added, for the rest of an answer, each time she took the floor in it too early, up
+    to twice: who is cut in on once minds the second time more."""
+    cut_in_kept_log_odds: float = 0.15
+    """Log odds that remain of it for all later answers of this candidate, up to five times."""
 
     def __post_init__(self) -> None:
         if not 0 < self.over <= self.over_late < 1:
@@ -90,7 +95,12 @@ class TurnSettings:
                 f"floor_most_s is {self.floor_most_s} and floor_held_most_s "
                 f"{self.floor_held_most_s}; use more than fragment_wait_s, up to 10 seconds"
             )
-        for name in ("patience_log_odds", "resumed_log_odds"):
+        for name in (
+            "patience_log_odds",
+            "resumed_log_odds",
+            "cut_in_log_odds",
+            "cut_in_kept_log_odds",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; it cannot be negative")
         if not 1 <= self.own_margin <= 2:
@@ -197,7 +207,7 @@ class TurnDetector:
         self._flow = SpeechFlow(self._model.completeness.tell)
         self._pause: _Pause | None = None
         self._pause_of: tuple[object, ...] = ()
-        self._resumed = 0
+        self._resumed = self._cut_ins = self._cut_ins_ever = 0
 
     def begin(self, t_s: float, expected_s: float = EXPECTED_S) -> None:
         """A new answer begins to count at ``t_s``; what the speaker's pauses are like is kept.
@@ -208,11 +218,17 @@ class TurnDetector:
         """
         self._flow.begin(t_s, expected_s)
         self._pause = None
-        self._resumed = 0
+        self._resumed = self._cut_ins = 0
 
     def resumed(self) -> None:
         """The speaker went on after her first sound: more patience in the rest of the answer."""
         self._resumed += 1
+        self._pause = None
+
+    def cut_in(self) -> None:
+        """She took the floor and the speaker was not done: she takes more care not to again."""
+        self._cut_ins += 1
+        self._cut_ins_ever += 1
         self._pause = None
 
     @property
@@ -266,6 +282,8 @@ class TurnDetector:
         s = self._settings
         extra = s.patience_log_odds * math.log(self._patience)
         extra += s.resumed_log_odds * min(self._resumed, 3)
+        extra += s.cut_in_log_odds * min(self._cut_ins, 2)
+        extra += s.cut_in_kept_log_odds * min(self._cut_ins_ever, 5)
         return _log_odds(s.over if pause_s <= self._direct_s else s.over_late) + extra
 
     @property

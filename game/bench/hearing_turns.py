@@ -8,7 +8,8 @@ she takes the floor; a sound of listening is none.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +29,7 @@ from perception.microphone import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone_file import read_sound, sound_extent
 from perception.types import AudioBlock, CandidateState, Event, VoiceReading
 
-CURVE = ((0.25, 0.9), (0.4, 0.45), (0.5, 0.55), (0.85, 0.9))
+CURVE = ((0.2, 0.85), (0.26, 0.85), (0.4, 0.88), (0.65, 0.7))
 """Thresholds of the curve, ``over`` and ``over_late``."""
 
 LEAST_PAUSE_S = 0.2
@@ -45,6 +46,11 @@ REAL_ANSWERS = (
     "speech/librispeech_2412-153948-0000.flac",
 )
 """Recordings, each taken for an answer; the first has thinking pauses and fillers."""
+
+AS_SHIPPED = TimelineSettings(no_words=0.0, no_partials=0.0)
+"""Whoever uses the program as it comes has a recogniser, and words while they speak."""
+WITHOUT_WORDS = TimelineSettings(no_words=1.0)
+"""With ``--speech-to-text none``, or a recogniser that failed."""
 
 _SEED = 2026
 
@@ -64,15 +70,18 @@ def measure_turns(data_dir: Path | None, quick: bool = False) -> list[Row]:
     answers = [answer for answer in read_answers(data_dir) if not taught(answer.person)]
     people = sorted({answer.person for answer in answers})[: 2 if quick else None]
     kept = [answer for answer in answers if answer.person in people]
-    detector, nods = _Model(TurnSettings()), _Nods()
-    default, rules = Judge(detector), Judge(TurnRules())
-    curve = [] if quick else [Judge(_Model(TurnSettings(over=a, over_late=b))) for a, b in CURVE]
-    tick_us = run(kept, [default, rules, *curve], detector, nods, TimelineSettings())
+    nods = _Nods()
+    default, rules = Judge(_Model), Judge(TurnRules)
+    curve = [] if quick else [Judge(partial(_Model, _thresholds(a, b))) for a, b in CURVE]
+    run(kept, [default, rules, *curve], AS_SHIPPED, nods)
+    wordless = Judge(_Model)
+    run(kept, [wordless], WITHOUT_WORDS)
     rows = [*default.rows("turns"), *rules.rows("turns, rules before", aims=False)]
+    rows += wordless.curve_rows("turns without words")
     for pair, judge in zip(CURVE, curve, strict=False):
         rows += judge.curve_rows(f"turns at thresholds {pair[0]:g}, {pair[1]:g}")
     rows += nods.rows()
-    rows.append(Row.at_most("hearing", "turns: cost of a tick", tick_us, "µs", 200.0))
+    rows.append(Row.at_most("hearing", "turns: cost of a tick", default.tick_us, "µs", 200.0))
     return [*rows, *_real(data_dir, REAL_ANSWERS[: 2 if quick else None])]
 
 
@@ -83,46 +92,52 @@ class _Listener(Protocol):
 
     def resumed(self) -> None: ...
 
+    def cut_in(self) -> None: ...
+
     def step(self, state: CandidateState) -> tuple[bool, bool]: ...
 
 
 class _Model:
     """The detector as the dialogue uses it."""
 
-    def __init__(self, settings: TurnSettings) -> None:
+    def __init__(self, settings: TurnSettings | None = None) -> None:
         self._detector = TurnDetector(settings)
         self.view: TurnView | None = None
-        self.took_s = 0.0
-
-    def begin(self, t_s: float, expected_s: float) -> None:
-        self._detector.begin(t_s, expected_s)
-
-    def resumed(self) -> None:
-        self._detector.resumed()
+        self.begin = self._detector.begin
+        self.resumed = self._detector.resumed
+        self.cut_in = self._detector.cut_in
 
     def step(self, state: CandidateState) -> tuple[bool, bool]:
-        began = time.perf_counter()
         self.view = self._detector.step(state)
-        self.took_s += time.perf_counter() - began
         return self.view.ended, self.view.over
 
 
 class Judge:
-    """Holds what a listener does against the truth of timelines."""
+    """Holds what a listener does against the truth of timelines.
 
-    def __init__(self, listener: _Listener) -> None:
-        self._listener = listener
+    Args:
+        make: a listener, anew for each person: a session has one candidate.
+    """
+
+    def __init__(self, make: Callable[[], _Listener]) -> None:
+        self._make = make
+        self._listener = make()
         self._answer: AnswerTimeline | None = None
         self._begun_s = 0.0
         self._pause = 0
         self._sounds: dict[int, float] = {}
         self._floors: dict[int, float] = {}
         self._told = 0
+        self._ticks, self._took_s = 0, 0.0
         self.cut_ins = self.pauses = self.answers = self.answers_cut = self.sounds = 0
         self.floor_s: list[float] = []
         """Seconds from the end of each answer to taking the floor."""
         self.first_s: list[float] = []
         """The same to her first sound, whichever it is."""
+
+    def meet(self) -> None:
+        """Another person, whose session begins anew."""
+        self._listener = self._make()
 
     def begin(self, t_s: float, answer: AnswerTimeline) -> None:
         """An answer begins at session time ``t_s``."""
@@ -144,7 +159,12 @@ class Judge:
         if went_on and self._pause in self._sounds and self._told < self._pause:
             self._told = self._pause
             self._listener.resumed()
+            if self._pause in self._floors:
+                self._listener.cut_in()
+        began = time.perf_counter()
         ended, over = self._listener.step(state)
+        self._took_s += time.perf_counter() - began
+        self._ticks += 1
         if self._pause and over:
             self._floors.setdefault(self._pause, t)
         if self._pause and (ended or over):
@@ -166,6 +186,16 @@ class Judge:
             self.floor_s.append(self._floors[last] - answer.end_s)
             self.first_s.append(self._sounds[last] - answer.end_s)
         self._sounds, self._floors = {}, {}
+
+    @property
+    def view(self) -> TurnView | None:
+        """What the detector last told; None for a listener that is none."""
+        return self._listener.view if isinstance(self._listener, _Model) else None
+
+    @property
+    def tick_us(self) -> float:
+        """Mean microseconds a tick."""
+        return 1e6 * self._took_s / max(1, self._ticks)
 
     @property
     def cut_in_share(self) -> float:
@@ -244,35 +274,32 @@ class _Nods:
 def run(
     answers: Sequence[RealAnswer],
     judges: Sequence[Judge],
-    detector: _Model,
-    nods: _Nods,
     settings: TimelineSettings,
-) -> float:
-    """Speaks the answers to all judges and to the nods.
-
-    Returns:
-        Mean microseconds of ``detector`` a tick.
-    """
-    ticks = 0
+    nods: _Nods | None = None,
+) -> None:
+    """Speaks the answers to all judges; the nods follow what the first of them hears."""
     for spoken, rng in timelines_of(answers, settings, _SEED):
         current = -1
-        nods.meet()
+        for judge in judges:
+            judge.meet()
+        if nods is not None:
+            nods.meet()
         for index, begun_s, state in states(spoken, rng):
             answer = spoken[index]
             if index != current:
                 current = index
-                nods.begin(state.t_s)
                 for judge in judges:
                     judge.begin(begun_s, answer)
+                if nods is not None:
+                    nods.begin(state.t_s)
             for judge in judges:
                 judge.step(state)
-            ticks += 1
-            if detector.view is not None:
+            view = judges[0].view
+            if nods is not None and view is not None:
                 within = answer.stretches[0].start_s <= state.t_s - begun_s < answer.end_s
-                nods.step(state, detector.view, within)
+                nods.step(state, view, within)
         for judge in judges:
             judge.finish()
-    return 1e6 * detector.took_s / max(1, ticks)
 
 
 def _real(data_dir: Path, names: Sequence[str]) -> list[Row]:
@@ -332,6 +359,10 @@ def _with_quiet(sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]
     level = float(np.sqrt(np.mean(quietest**2)))
     quiet = np.random.default_rng(_SEED).normal(0.0, level, 5 * RATE_HZ).astype(np.float32)
     return np.concatenate([sound[: int(end_s * RATE_HZ)], quiet]), end_s
+
+
+def _thresholds(over: float, late: float) -> TurnSettings:
+    return TurnSettings(over=over, over_late=late)
 
 
 def _ms(seconds: list[float], percentile: float) -> float | None:

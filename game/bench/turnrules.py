@@ -38,6 +38,9 @@ class TurnRules:
         """The speaker went on after a first sound."""
         self._resumed += 1
 
+    def cut_in(self) -> None:
+        """The rules knew nothing of this."""
+
     def step(self, state: CandidateState) -> tuple[bool, bool]:
         """Whether a first sound is due at this tick, and whether the floor is."""
         self._flow.step(state)

@@ -104,6 +104,8 @@ class TimelineSettings:
     """Seconds that no pause of theirs exceeds."""
     no_words: float = 0.1
     """Share (0...1) of speakers whose words are not recognised."""
+    no_partials: float = 0.05
+    """Share (0...1) of speakers whose words are told only once an utterance has ended."""
     no_pitch: float = 0.05
     """Share (0...1) of speakers whose pitch cannot be followed."""
     holding: float = 0.06
@@ -112,7 +114,8 @@ class TimelineSettings:
     """Share (0...1) of long answers that get a closing phrase at their end."""
 
     def __post_init__(self) -> None:
-        for name in ("slow_share", "no_words", "no_pitch", "holding", "closing"):
+        shares = ("slow_share", "no_words", "no_partials", "no_pitch", "holding", "closing")
+        for name in shares:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; use 0 to 1")
         if not 1.0 <= self.longest_pause_s <= self.slow_pause_s <= 10:
@@ -204,7 +207,7 @@ def draw_speaker(rng: np.random.Generator, settings: TimelineSettings) -> Speake
         level_dbfs=float(rng.uniform(-34.0, -18.0)),
         recogniser=recogniser,
         word_errors=float(rng.uniform(0.25, 0.4) if recogniser == "pocketsphinx" else 0.1),
-        partials=bool(rng.random() < 0.95),
+        partials=bool(rng.random() >= settings.no_partials),
         hears_fillers=float(rng.uniform(0.4, 0.8)),
         follows_pitch=0.0 if rng.random() < settings.no_pitch else float(rng.uniform(0.75, 0.98)),
     )
