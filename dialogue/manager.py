@@ -19,6 +19,7 @@ from dialogue.turn import TurnDetector, TurnView
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from dialogue.wording import Wording
 from perception.types import CandidateState
+from perception.voicebaseline import VoiceBaseline
 
 Phase = Literal["settling", "greeting", "asking", "listening", "deciding", "closing", "finished"]
 
@@ -79,6 +80,7 @@ class DialogueManager:
         questions: how many, the warm-up included, when ``interview`` is not yet a plan.
         start_at: index of the question to begin with, for an interview that was interrupted.
         wording: phrases the lines; picks among the written ones by default.
+        voice: how the candidate speaks by nature, where that was measured before.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class DialogueManager:
         questions: int | None = None,
         start_at: int = 0,
         wording: Wording | None = None,
+        voice: VoiceBaseline | None = None,
     ) -> None:
         self._settings = settings or DialogueSettings()
         if isinstance(interview, InterviewPlan):
@@ -101,7 +104,8 @@ class DialogueManager:
         s = self._settings
         self._lines = Lines(self._plan, persona, seed, wording)
         self._patience = persona.manner.patience
-        self._turn = TurnDetector(s.turn, persona.manner.patience)
+        pitch_hz = None if voice is None else voice.pitch_range_hz
+        self._turn = TurnDetector(s.turn, persona.manner.patience, pitch_hz=pitch_hz)
         self._reactions = Reactions(s.reactions, persona.manner, seed)
         self._follow_ups = FollowUps(s.follow_ups, seed, len(self._plan.questions))
         self._transcript = Transcript()

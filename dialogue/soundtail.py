@@ -63,6 +63,21 @@ class SoundTail:
         self.low_region_s = 0.0
         """Seconds for which the pitch has now been low without a break."""
 
+    def know(self, low_hz: float, middle_hz: float, high_hz: float) -> None:
+        """Begins with the range of a voice that was measured before.
+
+        Args:
+            low_hz: 5th percentile of the speaker's pitch, Hz.
+            middle_hz: median.
+            high_hz: 95th percentile.
+        """
+        low, middle, high = (12 * math.log2(hz / 100.0) for hz in (low_hz, middle_hz, high_hz))
+        # as many readings as make a range known; what is heard from now on soon outweighs them
+        for i in range(RANGE_READINGS):
+            rank = (i + 0.5) / RANGE_READINGS
+            below, above = (middle - low) / 0.45, (high - middle) / 0.45
+            self._keep(middle + (rank - 0.5) * (below if rank < 0.5 else above))
+
     def begin_stretch(self) -> None:
         """A new stretch of speech begins."""
         self._pitches.clear()
@@ -91,11 +106,7 @@ class SoundTail:
         elif self.low_region_s < LOW_REGION_S or talking:
             self.low_region_s = 0.0
         self._pitches.append((voice.t_s, semitones))
-        bisect.insort(self._sorted, semitones)
-        self._order.append(semitones)
-        if len(self._order) > 3000:  # about the last 100 s of voiced speech
-            oldest = self._order.popleft()
-            self._sorted.pop(bisect.bisect_left(self._sorted, oldest))
+        self._keep(semitones)
 
     def end(self, end_s: float) -> SoundEnd:
         """How the stretch sounds whose last sound was at ``end_s``."""
@@ -120,6 +131,13 @@ class SoundTail:
             level_db=level,
             level_slope_db_s=slope_db,
         )
+
+    def _keep(self, semitones: float) -> None:
+        bisect.insort(self._sorted, semitones)
+        self._order.append(semitones)
+        if len(self._order) > 3000:  # about the last 100 s of voiced speech
+            oldest = self._order.popleft()
+            self._sorted.pop(bisect.bisect_left(self._sorted, oldest))
 
     def _rank(self, semitones: float) -> float | None:
         if len(self._sorted) < RANGE_READINGS:

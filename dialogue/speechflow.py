@@ -49,6 +49,10 @@ class SpeechFlow:
         self.talking = False
         """Whether speech is heard now, gaps under about 0.1 s bridged."""
 
+    def know_pitch(self, low_hz: float, middle_hz: float, high_hz: float) -> None:
+        """Begins with the pitch range of a voice that was measured before, in Hz."""
+        self._sound.know(low_hz, middle_hz, high_hz)
+
     def begin(self, t_s: float, expected_s: float = EXPECTED_S) -> None:
         """A new answer begins to count at ``t_s``; what the speaker is like is kept.
 

@@ -190,6 +190,9 @@ class TurnDetector:
         settings: thresholds.
         patience: of the persona; moves the probability at which she takes the floor.
         model: of the end of a turn; the one that ships by default.
+        pitch_hz: 5th percentile, median and 95th percentile of the candidate's pitch, where it was
+            measured before; otherwise the first two seconds of voice have no range to be held
+            against.
 
     Raises:
         ModelError: the model is missing or damaged.
@@ -200,11 +203,14 @@ class TurnDetector:
         settings: TurnSettings | None = None,
         patience: float = 1.0,
         model: EndOfTurn | None = None,
+        pitch_hz: tuple[float, float, float] | None = None,
     ) -> None:
         self._settings = settings or TurnSettings()
         self._patience = patience
         self._model = model or shipped()
         self._flow = SpeechFlow(self._model.completeness.tell)
+        if pitch_hz is not None:
+            self._flow.know_pitch(*pitch_hz)
         self._pause: _Pause | None = None
         self._pause_of: tuple[object, ...] = ()
         self._resumed = self._cut_ins = self._cut_ins_ever = 0

@@ -14,6 +14,7 @@ from dialogue.persona import load_persona
 from dialogue.script import load_interview
 from dialogue.types import Feedback, RecruiterAct
 from game.settings import Settings
+from perception.calibration import Calibration, VoiceBaseline
 from perception.candidate import Fusion
 from perception.errors import InputError
 from perception.settings import build
@@ -60,7 +61,14 @@ def make_manager(meta: Mapping[str, Any], settings: Settings, start_at: int = 0)
         seed=seed,
         questions=questions,
         start_at=start_at,
+        voice=_voice_of(meta),
     )
+
+
+def _voice_of(meta: Mapping[str, Any]) -> VoiceBaseline | None:
+    """What the green room learned of the candidate's voice."""
+    table = (meta.get("green_room") or {}).get("calibration")
+    return None if table is None else Calibration.of_table(table).voice
 
 
 def replay_session(folder: Path) -> Replay:

@@ -64,6 +64,13 @@ class VoiceBaseline:
     """dBFS, median of the spans that are speech."""
 
     @property
+    def pitch_range_hz(self) -> tuple[float, float, float] | None:
+        """Low, median and high pitch, Hz; None unless all three were measured."""
+        if self.pitch_hz is None or self.pitch_low_hz is None or self.pitch_high_hz is None:
+            return None
+        return self.pitch_low_hz, self.pitch_hz, self.pitch_high_hz
+
+    @property
     def range_semitones(self) -> float | None:
         """Semitones from ``pitch_low_hz`` to ``pitch_high_hz``."""
         if self.pitch_low_hz is None or self.pitch_high_hz is None:

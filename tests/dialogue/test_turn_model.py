@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from dialogue.completeness import CLASSES, Completeness, SentenceEnds, Vocabulary, word_class
 from dialogue.endofturn import MODEL, OPTIONAL, PAUSES_S, EndOfTurn, OwnPauses, TurnCues, shipped
 from dialogue.opportunity import opportunity
-from dialogue.soundtail import SoundEnd
+from dialogue.soundtail import SoundEnd, SoundTail
 from dialogue.turn import TurnDetector, TurnSettings, TurnView
 from perception.errors import ModelError
+from perception.types import CandidateState, VoiceReading
 from tests.fakes import Doing, loses, speaks, timeline
 
 FALLING = SoundEnd(-18.0, 0.05, 0.03, 0.05, -7.0, -15.0)
@@ -227,3 +229,35 @@ def test_over_speech_only_low_pitch_invites() -> None:
     assert opportunity(None, True, 0.0, True) == (0.5, "low_pitch")
     assert opportunity(None, True, 0.0, False) == (0.0, "")
     assert opportunity(None, False, 0.0, True) == (0.0, "")
+
+
+def test_a_voice_that_is_known_has_a_range_from_its_first_word() -> None:
+    state = CandidateState(1.0, voice=VoiceReading(0.9, 0.032, 0.9, -25.0, 110.0))
+    stranger, known = SoundTail(), SoundTail()
+    known.know(100.0, 120.0, 160.0)
+    ranks = []
+    for tail in (stranger, known):
+        for i in range(10):
+            voice = VoiceReading(1.0 + 0.032 * i, 0.032, 0.9, -25.0, 103.0)
+            tail.step(dataclasses.replace(state, t_s=1.04 + 0.032 * i, voice=voice), True)
+        ranks.append(tail.end(1.32).pitch_rank)
+    assert ranks[0] is None
+    assert ranks[1] is not None and ranks[1] < 0.2  # near the bottom of what was measured
+
+
+def test_who_was_cut_in_on_is_given_more_time() -> None:
+    def needed(times: int, later: bool) -> float:
+        detector = TurnDetector()
+        detector.begin(0.0)
+        for _ in range(times):
+            detector.cut_in()
+        if later:
+            detector.begin(0.0)
+        seen = [detector.step(state) for state in timeline([speaks(0.5, 8.0)], 9.0)]
+        view = next(view for view in seen if view.probability is not None)
+        assert view.needed is not None
+        return view.needed
+
+    fresh = needed(0, later=False)
+    assert needed(1, later=False) > needed(1, later=True) > fresh
+    assert needed(2, later=False) > needed(1, later=False)
