@@ -15,23 +15,22 @@ Trained by ``run.py models train turns`` on timelines made from real interviews;
 from __future__ import annotations
 
 import functools
-import json
 import math
-import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.completeness import Completeness, Said, SentenceEnds, Vocabulary
 from dialogue.soundtail import SoundEnd
-from perception.errors import ModelError
+from perception.modelfile import MODELS, of_this_form, read_model
 
-MODEL = Path(__file__).resolve().parents[1] / "assets" / "models" / "turns.npz"
+MODEL = MODELS / "turns.npz"
 """Weights of the model that ships."""
+TRAINING = "turns"
+"""What ``models train`` calls it."""
 
 Floats = NDArray[np.float64]
 
@@ -187,11 +186,8 @@ class EndOfTurn:
 
     def __init__(self, path: Path | None = None) -> None:
         path = path or MODEL
-        try:
-            # a file of its own is closed even where what it holds is damaged
-            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-                arrays: dict[str, Any] = {name: file[name] for name in file.files}
-            about: dict[str, Any] = json.loads(str(arrays["about"]))
+        arrays, about = read_model(path, TRAINING)
+        with of_this_form(path, TRAINING):
             if tuple(about["inputs"]) != NAMES:
                 raise ValueError("made for other inputs")
             text = arrays["text"].astype(np.float32)
@@ -200,11 +196,6 @@ class EndOfTurn:
             self.completeness = Completeness(ends, vocabulary, text[:-1], text[-1])
             """The model of the words."""
             self._set(*(arrays[name].astype(np.float64) for name in ("w0", "b0", "w1", "b1")))
-        except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-            raise ModelError(
-                f"{path}: no model of turns in it ({error}); bring it back from the repository, "
-                "or: python3 run.py models train turns"
-            ) from None
         self.about = about
         """How it was trained and what it is worth."""
 

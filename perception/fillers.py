@@ -16,9 +16,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.errors import ModelError
 from perception.heldsounds import FEATURES, Held, candidates, describe, usual
-from perception.networks import MODELS, read_model
+from perception.modelfile import MODELS, of_this_form, read_model
 from perception.types import Word, Words
 from perception.voiceframes import FRAME_S, voice_frames
 
@@ -50,6 +49,10 @@ _LONGEST_WORD_S = 0.8
 its time is speech."""
 
 
+TRAINING = "fillers"
+"""What ``models train`` calls the network."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilledPause:
     """One "um" or "uh"."""
@@ -75,14 +78,12 @@ class FillerNetwork:
 
     def __init__(self, path: Path | None = None) -> None:
         path = path or MODELS / "fillers.npz"
-        weights, self.about = read_model(path)
-        try:
+        weights, self.about = read_model(path, TRAINING)
+        with of_this_form(path, TRAINING):
             self._inner, self._inner_bias = weights["w0"], weights["b0"]
             self._outer, self._outer_bias = weights["w1"], weights["b1"]
-        except KeyError:
-            raise _not_of_this_form(path) from None
-        if self._inner.shape[1:] != (len(FEATURES),) or self._outer.shape[:1] != (2,):
-            raise _not_of_this_form(path)
+            if self._inner.shape[1:] != (len(FEATURES),) or self._outer.shape[:1] != (2,):
+                raise ValueError("made for other features")
 
     def tell(self, described: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Probabilities, (n,) each, that a held sound is a filled pause, and that one is an "um".
@@ -202,9 +203,3 @@ def _before(word: Word, start_s: float, end_s: float) -> Word:
     if start_s <= word.start_s < end_s < word.end_s:
         return replace(word, start_s=end_s)
     return word
-
-
-def _not_of_this_form(path: Path) -> ModelError:
-    return ModelError(
-        f"{path}: not the fillers' network; make it with: python3 run.py models train fillers"
-    )

@@ -13,14 +13,9 @@ looks, how far it is shut, and how sure it is.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import itertools
-import json
 import math
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,11 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.errors import ModelError
 from perception.eyes import PATCH_HEIGHT, PATCH_WIDTH
+from perception.modelfile import MODELS, of_this_form, read_model
 
-MODELS = Path(__file__).resolve().parents[1] / "assets" / "models"
-"""Models that this project trained."""
+TRAINING = "expression"
+"""What ``models train`` calls the networks of this module."""
 
 Floats = NDArray[np.float32]
 
@@ -95,8 +90,8 @@ class FaceNetwork:
 
     def __init__(self, path: Path | None = None) -> None:
         path = path or MODELS / "face.npz"
-        weights, self.about = read_model(path)
-        with _of_this_form(path):
+        weights, self.about = read_model(path, TRAINING)
+        with of_this_form(path, TRAINING):
             self.names: tuple[str, ...] = tuple(self.about["names"])
             """ARKit names that it tells."""
             self.index: NDArray[np.int64] = weights["index"].astype(np.int64)
@@ -140,8 +135,8 @@ class EyeNetwork:
 
     def __init__(self, path: Path | None = None) -> None:
         path = path or MODELS / "eyes.npz"
-        weights, self.about = read_model(path)
-        with _of_this_form(path):
+        weights, self.about = read_model(path, TRAINING)
+        with of_this_form(path, TRAINING):
             self._convolutions = _convolutions(weights)
             height, width, channels = PATCH_HEIGHT, PATCH_WIDTH, 1
             self._windows = []
@@ -215,22 +210,6 @@ def eye_inputs(points: Floats, pose_deg: tuple[float, float, float]) -> Floats:
     return np.concatenate([points.reshape(2, -1) / np.float32(EYE_POINT_SCALE), poses], axis=1)
 
 
-def read_model(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Weights, as float32 where they are halves, and what is said of them.
-
-    Raises:
-        ModelError: the file is missing or damaged.
-    """
-    with _of_this_form(path):
-        # np.load would leave a damaged file open
-        with path.open("rb") as data, np.load(data) as file:
-            arrays = {name: file[name] for name in file.files}
-        about = json.loads(str(arrays.pop("about")))
-    return {
-        n: a.astype(np.float32) if a.dtype == np.float16 else a for n, a in arrays.items()
-    }, about
-
-
 @functools.cache
 def face_network() -> FaceNetwork:
     """The face network, read once per process."""
@@ -241,22 +220,6 @@ def face_network() -> FaceNetwork:
 def eye_network() -> EyeNetwork:
     """The eye network, read once per process."""
     return EyeNetwork()
-
-
-@contextlib.contextmanager
-def _of_this_form(path: Path) -> Iterator[None]:
-    """Says of a file that cannot be read or holds something else that it is no such model."""
-    try:
-        yield
-    except (
-        OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error,
-        ValueError, TypeError, LookupError, AttributeError,
-    ) as error:  # fmt: skip
-        why = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ModelError(
-            f"{path}: the model is missing or damaged ({why}); bring it back from the "
-            "repository, or make it: python3 run.py models train expression"
-        ) from None
 
 
 def _layers(weights: dict[str, NDArray[Any]], given: int, told: int) -> list[tuple[Floats, Floats]]:

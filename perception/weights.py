@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from perception.errors import InputError, ModelError, StorageError
-from perception.networks import MODELS
+from perception.modelfile import MODELS
 
 Progress = Callable[[int, int], None]
 State = Literal["present", "missing", "partial", "damaged"]

@@ -21,7 +21,7 @@ from game.training.train import open_folder, write_model
 from perception.errors import InputError
 from perception.fillers import SURE_ENOUGH
 from perception.heldsounds import FEATURES, candidates, describe, usual
-from perception.networks import MODELS
+from perception.modelfile import MODELS
 from perception.voiceframes import FRAME_S, voice_frames
 
 Progress = Callable[[float, str], None]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from game.training.face import TURN_SCALE_DEG, train_face
 from game.training.material import TOLD, Progress, TrainingSettings, landmarks_used, prepare
 from game.training.pictures import PIPELINE, collect
 from perception.errors import StorageError
-from perception.networks import MODELS
+from perception.modelfile import MODELS
 
 
 def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> dict[str, Any]:
@@ -92,17 +92,28 @@ def _unwritable(folder: Path, error: OSError) -> StorageError:
     )
 
 
-def write_model(path: Path, weights: Mapping[str, NDArray[Any]], about: dict[str, Any]) -> None:
-    """Writes weights as halves, and what is said of them; :func:`perception.networks.read_model`
+def write_model(
+    path: Path,
+    weights: Mapping[str, NDArray[Any]],
+    about: dict[str, Any],
+    whole: Collection[str] = (),
+) -> None:
+    """Writes weights as halves, and what is said of them; :func:`perception.modelfile.read_model`
     reads them.
+
+    Args:
+        path: of the file.
+        weights: by name.
+        about: JSON values.
+        whole: names of weights that are kept as float32.
 
     Raises:
         StorageError: the file cannot be written.
     """
-    arrays: dict[str, Any] = {
-        name: value.astype(np.float16) if value.dtype.kind == "f" else value.astype(np.int16)
-        for name, value in weights.items()
-    }
+    arrays: dict[str, Any] = {}
+    for name, value in weights.items():
+        real = np.float32 if name in whole else np.float16
+        arrays[name] = value.astype(real if value.dtype.kind == "f" else np.int16)
     try:
         part = path.with_suffix(".part.npz")
         np.savez_compressed(part, about=np.array(json.dumps(about)), **arrays)

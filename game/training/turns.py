@@ -11,7 +11,6 @@ the model keeps how often common ones stand at ends, nothing that could be read.
 from __future__ import annotations
 
 import collections
-import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,16 +32,13 @@ from game.synthetic.timelines import (
     states,
 )
 from game.training.sentences_pocketsphinx import sentence_ends
-from perception.errors import StorageError
+from game.training.train import open_folder, write_model
 
 Progress = Callable[[float, str], None]
 
 COMMON_PEOPLE = 12
 """How many of the people must have used a word for it to count as itself: names and subjects of
 single interviews stay out."""
-
-_HALF = ("text", "ends")
-"""Arrays whose numbers are kept in two bytes."""
 
 FOLDS = 4
 """The words of a quarter of those who teach are judged by a model of the others' words, so that
@@ -128,6 +124,8 @@ def train_turns(
 
     torch.set_num_threads(1)
     torch.manual_seed(settings.seed)
+    folder = out or MODEL.parent
+    open_folder(folder)
     answers = [answer for answer in read_answers(data_dir) if taught(answer.person)]
     people = sorted({answer.person for answer in answers})[: settings.people]
     answers = [answer for answer in answers if answer.person in people]
@@ -157,7 +155,7 @@ def train_turns(
         "figures": figures,
     }
     arrays = layers | {"text": np.vstack([weights, bias[None]]), "ends": ends.table}
-    _write((out or MODEL.parent) / MODEL.name, arrays, about)
+    write_model(folder / MODEL.name, arrays, about, whole=layers)
     progress(1.0, "done")
     return figures
 
@@ -401,17 +399,3 @@ def judged(pauses: Pauses, layers: dict[str, NDArray[Any]], aim: float) -> dict[
 
 def _columns(group: str) -> list[int]:
     return [NAMES.index(name) for name in GROUPS[group]]
-
-
-def _write(path: Path, arrays: dict[str, NDArray[Any]], about: dict[str, Any]) -> None:
-    half = {name: value.astype(np.float16) for name, value in arrays.items() if name in _HALF}
-    whole = {name: value.astype(np.float32) for name, value in arrays.items() if name not in _HALF}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        np.savez_compressed(part, about=np.array(json.dumps(about)), **half, **whole)
-        part.replace(path)
-    except OSError as error:
-        raise StorageError(
-            f"{path.parent}: cannot be written ({error.strerror}); name another folder with --out"
-        ) from None

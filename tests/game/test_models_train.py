@@ -9,7 +9,8 @@ import pytest
 
 from perception.fillers import FillerNetwork
 from perception.heldsounds import FEATURES
-from perception.networks import MODELS, EyeNetwork, FaceNetwork
+from perception.modelfile import MODELS
+from perception.networks import EyeNetwork, FaceNetwork
 from tests.commandline_runs import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.render]
