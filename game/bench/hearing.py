@@ -53,7 +53,8 @@ def measure_hearing(data_dir: Path | None, quick: bool = False) -> list[Row]:
     """
     rows = [] if data_dir is None else _cost(data_dir)
     for number, (subject, place) in enumerate(SUBJECTS.items(), 1):
-        print(f"  [{number}/{len(SUBJECTS)}] {subject} ...", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print(f"  [{number}/{len(SUBJECTS)}] {subject} ...", file=sys.stderr, flush=True)
         module, _, function = place.partition(":")
         measure = getattr(importlib.import_module(module), function)
         rows += measure(data_dir, quick)
