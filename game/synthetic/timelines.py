@@ -207,7 +207,7 @@ def draw_speaker(rng: np.random.Generator, settings: TimelineSettings) -> Speake
         level_dbfs=float(rng.uniform(-34.0, -18.0)),
         recogniser=recogniser,
         word_errors=float(rng.uniform(0.25, 0.4) if recogniser == "pocketsphinx" else 0.1),
-        partials=bool(rng.random() >= settings.no_partials),
+        partials=bool(rng.random() < 1.0 - settings.no_partials),
         hears_fillers=float(rng.uniform(0.4, 0.8)),
         follows_pitch=0.0 if rng.random() < settings.no_pitch else float(rng.uniform(0.75, 0.98)),
     )
