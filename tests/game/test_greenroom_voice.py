@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +24,7 @@ from perception.errors import ModelError
 from perception.hearing import Hearing
 from perception.microphone import BLOCK_SAMPLES, RATE_HZ, microphone_spec
 from perception.types import AudioBlock, Event
+from tests.sound_server import ALONE, pulseaudio, run_alone
 
 
 class Loud(SilentSpeaker):
@@ -193,41 +192,16 @@ def sound_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_alsa: None
 ) -> Iterator[None]:
     """A PulseAudio whose default microphone hears its default loudspeaker."""
-    for tool in ("pulseaudio", "pactl"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed: apt-get install pulseaudio pulseaudio-utils")
-    pytest.importorskip("pyaudio")
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("PULSE_SERVER", raising=False)
     modules = (
         "module-null-sink sink_name=out rate=48000 channels=1",
         "module-remap-source source_name=vmic master=out.monitor",
-        "module-native-protocol-unix",
     )
-    loads = [part for module in modules for part in ("-L", module)]
-    server = subprocess.Popen(
-        ["pulseaudio", "-n", "--exit-idle-time=-1", "--daemonize=no", *loads],
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(100):
-        if subprocess.run(["pactl", "info"], capture_output=True, check=False).returncode == 0:
-            break
-        time.sleep(0.1)
-    else:
-        server.kill()
-        server.wait()
-        pytest.skip("PulseAudio does not start here")
-    subprocess.run(["pactl", "set-default-sink", "out"], check=True)
-    subprocess.run(["pactl", "set-default-source", "vmic"], check=True)
-    yield
-    server.terminate()
-    server.wait()
+    with pulseaudio(tmp_path, monkeypatch, (), modules):
+        subprocess.run(["pactl", "set-default-sink", "out"], check=True)
+        subprocess.run(["pactl", "set-default-source", "vmic"], check=True)
+        yield
 
 
-ALONE = "RECRUITER_SOUND_TESTS_ALONE"
 alone = pytest.mark.skipif(
     ALONE not in os.environ, reason="run by test_a_real_loudspeaker_is_tried, in its own process"
 )
@@ -236,13 +210,7 @@ alone = pytest.mark.skipif(
 @pytest.mark.slow
 def test_a_real_loudspeaker_is_tried() -> None:
     """Sound libraries look once per process for a server, so this test gets a fresh one."""
-    command = [sys.executable, "-m", "pytest", "-rs", __file__, "-k", "beside_a_loudspeaker"]
-    done = subprocess.run(
-        command, env=os.environ | {ALONE: "1"}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-    if "passed" not in done.stdout:
-        pytest.skip(done.stdout.strip()[-200:])
+    run_alone([__file__], "beside_a_loudspeaker")
 
 
 @alone

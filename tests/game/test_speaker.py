@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +18,7 @@ from perception.clock import FakeClock, SessionClock
 from perception.echo import Playback
 from perception.echo_reference import ReferenceTimeline
 from perception.errors import DeviceError, InputError, StorageError
+from tests.sound_server import ALONE, pulseaudio, run_alone
 
 RATE = 16_000
 
@@ -101,7 +100,6 @@ def test_unknown_speakers_are_named_with_those_known():
 # With one: a sink of PulseAudio's whose monitor is recorded
 
 
-ALONE = "RECRUITER_SOUND_TESTS_ALONE"
 alone = pytest.mark.skipif(
     ALONE not in os.environ, reason="run by test_a_real_loudspeaker, in a process of its own"
 )
@@ -109,45 +107,16 @@ alone = pytest.mark.skipif(
 
 def test_a_real_loudspeaker():
     """Sound libraries look once per process for a server, so these tests get a fresh one."""
-    command = [sys.executable, "-m", "pytest", "-rs", __file__, "-k", "lips or lost or listens"]
-    done = subprocess.run(
-        command, env=os.environ | {ALONE: "1"}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-    if "passed" not in done.stdout:
-        pytest.skip(done.stdout.strip()[-200:])
+    run_alone([__file__], "lips or lost or listens")
 
 
 @pytest.fixture
 def sound_server(tmp_path, monkeypatch, fresh_alsa):
     """A PulseAudio of the test's own with one sink, "ear"."""
-    for tool in ("pulseaudio", "pactl", "parec"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed: apt-get install pulseaudio pulseaudio-utils")
-    pytest.importorskip("pyaudio")
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PULSE_LATENCY_MSEC", "30")
-    monkeypatch.delenv("PULSE_SERVER", raising=False)
     sink = "module-null-sink sink_name=ear rate=48000 channels=1"
-    protocol = "module-native-protocol-unix"
-    server = subprocess.Popen(
-        ["pulseaudio", "-n", "--exit-idle-time=-1", "--daemonize=no", "-L", sink, "-L", protocol],
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(100):
-        if subprocess.run(["pactl", "info"], capture_output=True, check=False).returncode == 0:
-            break
-        time.sleep(0.1)
-    else:
-        server.kill()
-        server.wait()
-        pytest.skip("PulseAudio does not start here")
-    yield server
-    server.kill()
-    server.wait()
+    with pulseaudio(tmp_path, monkeypatch, ("parec",), (sink,)) as server:
+        yield server
 
 
 @alone

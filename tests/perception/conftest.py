@@ -11,10 +11,7 @@ import pytest
 
 from perception.microphone_pyaudio import list_devices
 from tests.perception.virtual_microphones import ALSA_NAMES, VirtualMicrophones
-
-ALONE = "RECRUITER_SOUND_TESTS_ALONE"
-"""Set in the process that runs the tests of real microphones: sound libraries look once per process
-for a server, so what ran before decides whether they find one."""
+from tests.sound_server import ALONE
 
 
 @pytest.fixture

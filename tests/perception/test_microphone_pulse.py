@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,9 +21,9 @@ from perception.microphone import BLOCK_SAMPLES, RATE_HZ, microphone_spec
 from perception.microphone_pyaudio import OpenedAs, PyAudioMicrophone, list_devices
 from perception.speech import SpeechSettings
 from perception.types import AudioBlock, Event, VoiceReading
-from tests.perception.conftest import ALONE
 from tests.perception.test_microphone import tone, write_wav
 from tests.perception.virtual_microphones import VirtualMicrophones
+from tests.sound_server import ALONE, run_alone
 
 NO_WORDS = HearingSettings(speech=SpeechSettings(recogniser="none"))
 
@@ -65,17 +64,7 @@ def test_real_microphones() -> None:
         pytest.skip("this is that process")
     here = Path(__file__)
     files = [str(here), str(here.with_name("test_sound_trouble.py"))]
-    chosen = "test_microphone_pulse or lost_in_mid_answer"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rs", "-k", chosen, *files],
-        env=os.environ | {ALONE: "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:]
-    if "passed" not in done.stdout:
-        pytest.skip(done.stdout.strip()[-200:])
+    run_alone(files, "test_microphone_pulse or lost_in_mid_answer")
 
 
 @pytest.mark.slow
