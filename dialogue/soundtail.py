@@ -11,10 +11,7 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-from perception.types import CandidateState
-
-SPEECH_ON = 0.5
-"""Speech probability from which a span counts as speech; silero's own default."""
+from perception.types import SPEECH, CandidateState
 
 LOW_PERCENTILE = 0.26
 """Pitch below this share of the speaker's own is low (Ward & Tsukahara 2000)."""
@@ -91,7 +88,7 @@ class SoundTail:
             return
         gap = voice.t_s - self._last_reading_s
         self._last_reading_s = voice.t_s
-        if voice.speech < SPEECH_ON:
+        if voice.speech < SPEECH:
             return
         self._levels.append((voice.t_s, voice.level_dbfs))
         usual = voice.level_dbfs if self._usual_db is None else self._usual_db

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from dialogue.completeness import Said
 from dialogue.endofturn import OwnPauses, TurnCues
-from dialogue.soundtail import LOW_REGION_S, SPEECH_ON, SoundTail
-from perception.types import CandidateState, Words
+from dialogue.soundtail import LOW_REGION_S, SoundTail
+from perception.types import SPEECH, CandidateState, Words
 
 EXPECTED_S = 48.0
 """Seconds that an answer to an open question takes; median of 475 real ones (Naim et al. 2018)."""
@@ -104,7 +104,7 @@ class SpeechFlow:
     def stirs(self, state: CandidateState) -> bool:
         """Whether a sound is heard now that may become speech."""
         voice, age = state.voice, state.voice_age_s
-        heard = voice is not None and age is not None and age < 0.2 and voice.speech >= SPEECH_ON
+        heard = voice is not None and age is not None and age < 0.2 and voice.speech >= SPEECH
         return heard and not self.talking
 
     def cues(self, state: CandidateState) -> TurnCues:
@@ -154,7 +154,7 @@ class SpeechFlow:
         """Session time of the last speech sound known; sets whether speech goes on now."""
         voice, age = state.voice, state.voice_age_s
         fresh = voice is not None and age is not None and age <= 0.4
-        if voice is not None and voice.speech >= SPEECH_ON:
+        if voice is not None and voice.speech >= SPEECH:
             self._voiced_s = voice.t_s + voice.span_s
         if not state.speaking:
             self.talking = False

@@ -17,11 +17,9 @@ from game.greenroomsound import DIGITAL_SILENCE_DBFS, SOUND_ADVICE, Listening, S
 from game.greenroomsteps import Order, Shown
 from perception.hearing import Heard
 from perception.seeing import Seen
-from perception.types import Event, VoiceReading, Words
+from perception.types import SPEECH, Event, VoiceReading, Words
 from perception.voicebaseline import WHISPERED, VoiceBaseline
 
-SPEECH = 0.5
-"""Probability of speech from which a span of sound counts as speech."""
 LOUDEST_DBFS = -10.0
 """dBFS of speech above which its peaks come near full scale (crest factor of speech: 12 dB)."""
 

@@ -16,12 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.syllables import SyllableCounter
-from perception.types import AudioBlock, ProsodyReading, VoiceImpression, VoiceReading
+from perception.types import SPEECH, AudioBlock, ProsodyReading, VoiceImpression, VoiceReading
 from perception.voice_impression import ArousalRating, VoiceCues, VoiceImpressionSettings
 from perception.voice_quality_praat import CLEAR_SNR_DB, LEAST_SNR_DB, steadiness
-
-SPEECH = 0.5
-"""Probability of speech from which a block counts as speech."""
 
 LEAST_S = 0.25
 """Speech, or voiced sound, that a statistic of it needs."""

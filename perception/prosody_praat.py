@@ -5,7 +5,6 @@ All functions take an answer's samples and give None where the sound does not te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,11 +46,7 @@ class IntensityTrack:
     """(n,) re full scale; never below -120."""
 
 
-def syllable_nuclei(
-    samples: NDArray[np.float32],
-    rate_hz: int,
-    voiced: Sequence[tuple[float, float]] | None = None,
-) -> NDArray[np.float64] | None:
+def syllable_nuclei(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64] | None:
     """Times of syllable nuclei, by the method of De Jong & Wempe (2009).
 
     A nucleus is a voiced peak of intensity that stands above the answer's quiet parts and is parted
@@ -60,8 +55,6 @@ def syllable_nuclei(
     Args:
         samples: (n,) mono, -1...1.
         rate_hz: samples per second.
-        voiced: (start_s, end_s) of voiced sound where that is known; looking for it is nine tenths
-            of the work.
 
     Returns:
         (n,) seconds from the first sample; empty for sound without syllables; None when the sound
@@ -76,24 +69,16 @@ def syllable_nuclei(
     threshold = max(loud - _NUCLEUS_RANGE_DB, quiet)
     peaks = np.flatnonzero((db[1:-1] > db[:-2]) & (db[1:-1] >= db[2:])) + 1
     peaks = peaks[db[peaks] > threshold]
-    is_voiced = _voicing(sound) if voiced is None else _inside(voiced)
+    pitch = sound.to_pitch_ac(time_step=0.02, pitch_floor=30.0, pitch_ceiling=450.0)
     nuclei = []
     afters = np.append(peaks, len(db) - 1)[1:]
     for here, after in zip(peaks, afters, strict=True):
         # The dip that follows parts a peak from the next; the last one has the end for a dip.
         dip = float(db[here : after + 1].min())
-        if db[here] - dip >= _NUCLEUS_DIP_DB and is_voiced(float(times[here])):
+        voiced = not np.isnan(pitch.get_value_at_time(times[here]))
+        if db[here] - dip >= _NUCLEUS_DIP_DB and voiced:
             nuclei.append(float(times[here]))
     return np.array(nuclei)
-
-
-def _voicing(sound: Any) -> Callable[[float], bool]:
-    pitch = sound.to_pitch_ac(time_step=0.02, pitch_floor=30.0, pitch_ceiling=450.0)
-    return lambda t_s: not np.isnan(pitch.get_value_at_time(t_s))
-
-
-def _inside(spans: Sequence[tuple[float, float]]) -> Callable[[float], bool]:
-    return lambda t_s: any(start <= t_s <= end for start, end in spans)
 
 
 def pitch_track(

@@ -153,6 +153,10 @@ class PictureReading:
     """Any of dark, bright, backlit, blurred, far, near, cut_off, off_centre, no_face, frozen."""
 
 
+SPEECH = 0.5
+"""Probability of speech from which a span of sound counts as speech; silero's own default."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceReading:
     """What a short span of sound says of the candidate's voice."""

@@ -17,13 +17,10 @@ from numpy.typing import NDArray
 from perception.prosody_praat import pitch_track
 from perception.signalwatch import SignalWatch
 from perception.syllables import syllable_nuclei
-from perception.types import AudioBlock, Event, VoiceReading
+from perception.types import SPEECH, AudioBlock, Event, VoiceReading
 
 Lesson = Literal["voice", "noise"]
 """What can be learned in the green room by listening."""
-
-SPEECH = 0.5
-"""Probability of speech from which a block counts as speech; silero's own threshold."""
 
 LONGEST_S = 30.0
 """s of sound that a lesson holds at the most; later sound is not taken."""
