@@ -7,8 +7,12 @@ and one table.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from perception.clock import Clock
 from perception.errors import InputError
@@ -28,6 +32,13 @@ MICROPHONES: dict[str, str] = {
     "none": "perception.microphone:NoMicrophone",
 }
 """Name to "module:Class"; a new microphone is one file and one line here."""
+
+
+def blocks_of(samples: NDArray[np.float32], t_s: float = 0.0) -> Iterator[AudioBlock]:
+    """Whole blocks of (n,) samples at 16 kHz, the first at session time ``t_s``."""
+    for begin in range(0, len(samples) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
+        sound = samples[begin : begin + BLOCK_SAMPLES]
+        yield AudioBlock(t_s + begin / RATE_HZ, RATE_HZ, sound)
 
 
 class Microphone(Protocol):

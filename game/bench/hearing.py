@@ -16,10 +16,9 @@ import numpy as np
 from game.bench.table import Row
 from perception.ear import Ear, HearingSettings
 from perception.echo import Playback
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone_file import read_sound
 from perception.speech import SpeechSettings
-from perception.types import AudioBlock
 
 SUBJECTS: dict[str, str] = {
     "activity": "game.bench.hearing_activity:measure_activity",
@@ -89,8 +88,7 @@ def _listen(
         sound = sound + 0.5 * np.concatenate([np.zeros(late, np.float32), played[:-late]])
         ear.playback(Playback(0.0, RATE_HZ, played))
     took = []
-    for begin in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK_SAMPLES])
+    for block in blocks_of(sound):
         began = time.process_time()
         ear.take(block)
         took.append(time.process_time() - began)

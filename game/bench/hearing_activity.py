@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bench.table import Row
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone import RATE_HZ, blocks_of
 from perception.microphone_file import read_sound
-from perception.types import AudioBlock, Event
+from perception.types import Event
 from perception.voice import Voice
 
 Sound = NDArray[np.float32]
@@ -158,8 +158,7 @@ def _run(sounds: dict[str, Sound], noise: Callable[[int], Sound] | None, snr_db:
 def _listen(sound: Sound) -> list[tuple[float, float]]:
     voice = Voice()
     events: list[Event] = []
-    for begin in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK_SAMPLES])
+    for block in blocks_of(sound):
         events += voice.update(block)[1]
     events += voice.flush()
     starts = [float(e.data["t_s"]) for e in events if e.kind == "speech_start"]

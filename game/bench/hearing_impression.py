@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from game.bench.table import Row
 from game.bench.voicebyhand_praat import shift_voice
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone import RATE_HZ, blocks_of
 from perception.prosody import Prosody
-from perception.types import AudioBlock
 from perception.voice import Voice
 from perception.voice_impression import ArousalRating, VoiceCues
 
@@ -58,8 +57,7 @@ def _second_by_second(sound: Sound) -> list[VoiceCues]:
             found.append(cues)
 
     voice, prosody = Voice(), Prosody(arousal=_Listener())
-    for begin in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK_SAMPLES])
+    for block in blocks_of(sound):
         prosody.update(block, voice.update(block)[0], voice.harmonicity_db)
     return found
 

@@ -25,9 +25,9 @@ from game.synthetic.timelines import AnswerTimeline, TimelineSettings, states
 from game.training.turns import taught, timelines_of
 from perception.candidate import Fusion
 from perception.ear import Ear
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone_file import read_sound, sound_extent
-from perception.types import AudioBlock, CandidateState, Event, VoiceReading
+from perception.types import CandidateState, Event, VoiceReading
 
 CURVE = ((0.2, 0.85), (0.26, 0.85), (0.4, 0.88), (0.65, 0.7))
 """Thresholds of the curve, ``over`` and ``over_late``."""
@@ -331,13 +331,11 @@ def _heard(
     detector.begin(begun_s, PLAIN_S)
     taken: list[float] = []
     pauses, quiet = 0, False
-    for at in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        t_s = begun_s + at / RATE_HZ
-        block = AudioBlock(t_s, RATE_HZ, sound[at : at + BLOCK_SAMPLES])
+    for block in blocks_of(sound, begun_s):
         for item in ear.take(block):
             if isinstance(item, VoiceReading | Event):
                 fusion.update(item)
-        now_s = t_s + BLOCK_SAMPLES / RATE_HZ
+        now_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
         view = detector.step(fusion.state(now_s))
         if view.talking:
             quiet = False

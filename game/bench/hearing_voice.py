@@ -17,12 +17,12 @@ from game.bench.voicebyhand_praat import ByHand, Contour, bend_end, by_hand
 from perception.endings import Ending, endings, speaker_pitch, statements
 from perception.errors import ModelError
 from perception.functionals import EGEMAPS, create_functionals
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone import RATE_HZ, blocks_of
 from perception.microphone_file import read_sound
 from perception.pitch import PitchEstimator
 from perception.prosody import Prosody
 from perception.prosody_praat import pitch_track
-from perception.types import AudioBlock, ProsodyReading, VoiceReading
+from perception.types import ProsodyReading, VoiceReading
 from perception.voice import Voice
 from perception.voice_quality_praat import voice_quality
 
@@ -116,8 +116,7 @@ def _listen(path: Path) -> Heard:
     voice, prosody = Voice(), Prosody()
     readings, told, harmonicity, took = [], [], [], []
     voice_s = 0.0
-    for begin in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK_SAMPLES])
+    for block in blocks_of(sound):
         began = time.process_time()
         reading, _ = voice.update(block)
         between = time.process_time()

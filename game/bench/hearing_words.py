@@ -17,10 +17,9 @@ from perception.cleaning import NoiseFloor, reduce_noise, snr_db
 from perception.dictation import Dictation
 from perception.ear import Ear
 from perception.errors import ModelError
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone_file import read_sound
 from perception.speech import RECOGNISERS, Recogniser, choose, create
-from perception.types import AudioBlock
 from perception.utterance import Utterance
 from perception.vocabulary import Vocabulary
 from perception.word_errors import plain_words, word_errors
@@ -219,8 +218,7 @@ def _music(t: NDArray[np.float64]) -> NDArray[np.float64]:
 def _heard(recogniser: Recogniser, sound: Sound) -> list[str]:
     ear, dictation = Ear(), Dictation(recogniser)
     items: list[object] = []
-    for begin in range(0, len(sound) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK_SAMPLES])
+    for block in blocks_of(sound):
         items += ear.take(block)
     items += ear.flush()
     found = [dictation.conclude(item) for item in items if isinstance(item, Utterance)]
