@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from dialogue.completeness import Completeness, Said, SentenceEnds, Vocabulary
 from dialogue.soundtail import SoundEnd
-from perception.modelfile import MODELS, of_this_form, read_model
+from perception.models.modelfile import MODELS, of_this_form, read_model
 
 MODEL = MODELS / "turns.npz"
 """Weights of the model that ships."""

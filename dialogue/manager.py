@@ -19,7 +19,7 @@ from dialogue.turn import TurnDetector, TurnView
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from dialogue.wording import Wording
 from perception.types import CandidateState
-from perception.voicebaseline import VoiceBaseline
+from perception.voice.baseline import VoiceBaseline
 
 Phase = Literal["settling", "greeting", "asking", "listening", "deciding", "closing", "finished"]
 

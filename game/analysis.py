@@ -20,16 +20,16 @@ from game.progressbar import ProgressBar
 from game.session import SESSIONS, versions, write_reports
 from game.settings import Settings, as_table, load_settings, without_impressions
 from game.vocabulary import stated_vocabulary
-from perception.camera import camera_spec
 from perception.clock import FakeClock
+from perception.devices import camera_spec
 from perception.errors import InputError
-from perception.functionals import create_functionals
-from perception.hearing import SoundObservation, observe_sound
-from perception.microphone import RATE_HZ
-from perception.microphone_file import read_sound
-from perception.seeing import SeeingSettings, Seen, observe
+from perception.microphone.base import RATE_HZ
+from perception.microphone.decoding import read_sound
+from perception.pipeline.hearing import SoundObservation, observe_sound
+from perception.pipeline.seeing import SeeingSettings, Seen, observe
+from perception.process.worker import interrupt_held_back
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
-from perception.worker import interrupt_held_back
+from perception.voice.functionals import create_functionals
 from scoring.functionals import write_functionals
 from scoring.record import SessionWriter
 

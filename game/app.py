@@ -17,11 +17,10 @@ from game.bake import ensure_baked
 from game.progressbar import ProgressBar
 from game.session import SESSIONS, Candidate, Plan, run, write_reports
 from game.settings import Settings, load_settings, without_impressions
-from perception.camera import camera_spec
-from perception.camera_file import probe
+from perception.camera.camera_file import probe
 from perception.clock import SessionClock
+from perception.devices import camera_spec, microphone_spec
 from perception.errors import InputError, RecruiterError
-from perception.microphone import microphone_spec
 from perception.source import SourceSpec
 from scoring.session import find_unfinished, read_session
 

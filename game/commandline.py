@@ -30,7 +30,7 @@ LONGEST_INTERVIEW = 50
 """Questions: more than anyone has sat through; beyond it is a slip of the finger."""
 
 FUNCTIONALS = ("praat", "opensmile")
-"""Back-ends of ``--functionals``, the usual one first; perception.functionals has the table."""
+"""Back-ends of ``--functionals``, the usual one first: see ``perception.voice.functionals``."""
 
 TRAINABLE = ("expression", "fillers", "turns")
 """Models that ship and that ``models train`` makes."""

@@ -50,7 +50,7 @@ def models(options: argparse.Namespace) -> int:
         InputError: a name is not known.
         ModelError: weights could not be fetched, or do not match their checksum.
     """
-    from perception import weights
+    from perception.models import weights
 
     if options.action == "train":
         return _train(options)

@@ -153,7 +153,7 @@ for index in map(int, sys.argv[1:]):
 """
 
 _MICROPHONE_CODE = """
-from perception.microphone_pyaudio import list_devices
+from perception.microphone.microphone_pyaudio import list_devices
 for device in sorted(list_devices(), key=lambda device: not device.default):
     print(device.name)
 """
@@ -335,7 +335,7 @@ def _voices() -> list[Finding]:
 
 
 def _speech_to_text() -> list[Finding]:
-    from perception import speech
+    from perception.speech import base as speech
 
     chosen = speech.choose("auto")
     if chosen == "whisper":
@@ -364,8 +364,8 @@ def _face_mesh() -> list[Finding]:
 
 def _models() -> list[Finding]:
     from dialogue.endofturn import EndOfTurn
-    from perception.fillers import FillerNetwork
-    from perception.networks import EyeNetwork, FaceNetwork
+    from perception.face.networks import EyeNetwork, FaceNetwork
+    from perception.voice.fillers import FillerNetwork
 
     trained = {
         FaceNetwork: "expression",
@@ -386,7 +386,7 @@ def _models() -> list[Finding]:
 
 
 def _weights() -> list[Finding]:
-    from perception import weights
+    from perception.models import weights
 
     here = [s.weights.name for s in weights.list_weights() if s.state == "present"]
     damaged = [

@@ -39,10 +39,10 @@ from game.greenroomsummary import (
 )
 from game.screenplace import Screen, Share, grid_of_dots
 from perception.calibration import Calibration, VoiceBaseline
-from perception.gaze import GazeCalibration, ScreenPlace
-from perception.gazefit import fit_gaze
-from perception.hearing import Heard
-from perception.seeing import Seen
+from perception.face.gaze import GazeCalibration, ScreenPlace
+from perception.face.gaze_calibration import fit_gaze
+from perception.pipeline.hearing import Heard
+from perception.pipeline.seeing import Seen
 from perception.types import Event, FaceReading
 
 __all__ = ["GreenRoom", "GreenRoomSettings", "Line", "View", "dots_on"]

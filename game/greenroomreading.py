@@ -15,10 +15,10 @@ from game.greenroomsentence import Sentence, Understood, understood
 from game.greenroomsettings import GreenRoomSettings
 from game.greenroomsound import DIGITAL_SILENCE_DBFS, SOUND_ADVICE, Listening, SoundVerdict
 from game.greenroomsteps import Order, Shown
-from perception.hearing import Heard
-from perception.seeing import Seen
+from perception.pipeline.hearing import Heard
+from perception.pipeline.seeing import Seen
 from perception.types import SPEECH, Event, VoiceReading, Words
-from perception.voicebaseline import WHISPERED, VoiceBaseline
+from perception.voice.baseline import WHISPERED, VoiceBaseline
 
 LOUDEST_DBFS = -10.0
 """dBFS of speech above which its peaks come near full scale (crest factor of speech: 12 dB)."""

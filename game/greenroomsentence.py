@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perception.word_errors import plain_words, word_errors
+from perception.speech.word_error_rate import plain_words, word_errors
 
 
 @dataclass(frozen=True, slots=True)

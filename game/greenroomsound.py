@@ -12,9 +12,9 @@ import numpy as np
 
 from game.greenroomsettings import GreenRoomSettings
 from game.greenroomsteps import EchoShown, Order, Part, Shown, Timed
-from perception.echo import EchoSettings
-from perception.hearing import Heard
-from perception.seeing import Seen
+from perception.echo.stage import EchoSettings
+from perception.pipeline.hearing import Heard
+from perception.pipeline.seeing import Seen
 from perception.types import Event, VoiceReading
 
 DIGITAL_SILENCE_DBFS = -96.0
@@ -157,8 +157,8 @@ class EchoStep(Listening):
 
     Attributes:
         measured: what the ear said of it: ``heard``, and where it was ``delay_ms``,
-            ``return_loss_db`` and ``level_dbfs``, see :class:`perception.echo.EchoStage`; None
-            where it could not tell.
+            ``return_loss_db`` and ``level_dbfs``, see :class:`perception.echo.stage.EchoStage`;
+            None where it could not tell.
     """
 
     name = "echo"

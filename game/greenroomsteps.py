@@ -13,10 +13,10 @@ from typing import Literal, Protocol
 
 from game.greenroomsettings import GreenRoomSettings
 from game.screenplace import Share
-from perception.gazefit import DotSample
-from perception.hearing import Heard
-from perception.picture import advice
-from perception.seeing import Seen
+from perception.face.gaze_calibration import DotSample
+from perception.face.picture_quality import advice
+from perception.pipeline.hearing import Heard
+from perception.pipeline.seeing import Seen
 from perception.types import FaceReading, PictureReading
 
 Part = Literal["camera", "microphone", "loudspeaker"]

@@ -12,10 +12,10 @@ from typing import Any, Literal
 from game.greenroomreading import SentenceStep
 from game.greenroomsentence import Understood
 from game.greenroomsound import ECHO_ADVICE, SOUND_ADVICE, EchoStep, EchoVerdict, SilenceStep
-from perception.gaze import GazeCalibration
-from perception.picture import advice
+from perception.face.gaze import GazeCalibration
+from perception.face.picture_quality import advice
 from perception.types import PictureReading
-from perception.voicebaseline import VoiceBaseline
+from perception.voice.baseline import VoiceBaseline
 
 Mark = Literal["ok", "mend", "none"]
 

@@ -26,8 +26,8 @@ from game.voice import Renderer
 from game.waiting import Waiting
 from perception.calibration import Calibration
 from perception.clock import Clock, SessionClock
-from perception.hearing import Hearing
-from perception.seeing import Seeing
+from perception.pipeline.hearing import Hearing
+from perception.pipeline.seeing import Seeing
 from perception.source import SourceSpec
 from perception.types import Cue
 from scoring.record import SESSION_FILE

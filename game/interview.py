@@ -21,11 +21,11 @@ from game.film import Film
 from game.immersion import HeadWindow
 from game.recruiter import Recruiter
 from game.room import Room
-from perception.candidate import Fusion, Input
 from perception.clock import Clock
 from perception.errors import StorageError
-from perception.hearing import Hearing
-from perception.seeing import Seeing
+from perception.fusion import Fusion, Input
+from perception.pipeline.hearing import Hearing
+from perception.pipeline.seeing import Seeing
 from perception.types import Cue, Event, Words
 from scoring.record import SessionWriter
 

@@ -15,8 +15,8 @@ from dialogue.script import load_interview
 from dialogue.types import Feedback, RecruiterAct
 from game.settings import Settings
 from perception.calibration import Calibration, VoiceBaseline
-from perception.candidate import Fusion
 from perception.errors import InputError
+from perception.fusion import Fusion
 from perception.settings import build
 from perception.types import Event
 from scoring.record import Tick, Typed, act_of, feedback_of

@@ -37,11 +37,11 @@ from game.vocabulary import interview_vocabulary
 from game.voice import Renderer, voice_of
 from game.waiting import Waiting
 from perception.calibration import Calibration
-from perception.candidate import Fusion
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
-from perception.hearing import Hearing
-from perception.seeing import Seeing
+from perception.fusion import Fusion
+from perception.pipeline.hearing import Hearing
+from perception.pipeline.seeing import Seeing
 from perception.source import SourceSpec
 from perception.types import Event
 from scoring.record import SessionWriter

@@ -16,10 +16,10 @@ from game.immersion import ImmersionSettings
 from game.office import ROOMS, CameraSettings, RoomSettings
 from game.stage import StageSettings
 from game.voice import VoiceSettings
-from perception.candidate import FusionSettings
 from perception.errors import SettingsError
-from perception.hearing import HearingSettings
-from perception.seeing import SeeingSettings
+from perception.fusion import FusionSettings
+from perception.pipeline.hearing import HearingSettings
+from perception.pipeline.seeing import SeeingSettings
 from perception.settings import build, read_toml
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.clock import Clock
-from perception.echo import Playback
+from perception.echo.stage import Playback
 from perception.errors import DeviceError, InputError, ModelError
 
 SPEAKERS: dict[str, str] = {

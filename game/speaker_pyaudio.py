@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from game.mixdown import resample
 from game.speaker import FADE_S, PlayHandle, TimedHandle
 from perception.clock import Clock
-from perception.echo import Playback
+from perception.echo.stage import Playback
 from perception.errors import DeviceError, ModelError
 from perception.quiet import native_stderr_muted
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from dialogue.script import Interview
 from perception.errors import InputError
-from perception.speech import SpeechSettings
-from perception.vocabulary import Vocabulary, names_in
+from perception.speech.base import SpeechSettings
+from perception.speech.vocabulary import Vocabulary, names_in
 
 
 def stated_vocabulary(settings: SpeechSettings) -> Vocabulary:

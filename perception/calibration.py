@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from perception.errors import InputError
-from perception.gaze import GazeCalibration, ScreenPlace
-from perception.voicebaseline import VoiceBaseline
+from perception.face.gaze import GazeCalibration, ScreenPlace
+from perception.voice.baseline import VoiceBaseline
 
 __all__ = ["Calibration", "GazeCalibration", "ScreenPlace", "VoiceBaseline"]
 
@@ -24,8 +24,8 @@ class Calibration:
     gaze: GazeCalibration = field(default_factory=GazeCalibration)
     """Of the eyes."""
     rest: tuple[float, ...] | None = None
-    """The resting face, as :attr:`perception.expression.ExpressionReader.rest` gives it; None where
-    it was not looked at."""
+    """The resting face, as :attr:`perception.face.expression.ExpressionReader.rest` gives it; None
+    where it was not looked at."""
     horizontal_fov_deg: float | None = None
     """Of the camera, where it was estimated."""
     screen: ScreenPlace | None = None

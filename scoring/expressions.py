@@ -1,7 +1,7 @@
 """Impressions of expression over a session: how a face may have looked to others.
 
-Some times a second a frame carries one (:mod:`perception.emotion`), formed from the movements seen
-in it. People do not look the way they feel, and observers disagree (Barrett et al. 2019), so
+Some times a second a frame carries one (:mod:`perception.face.emotion`), formed from the movements
+seen in it. People do not look the way they feel, and observers disagree (Barrett et al. 2019), so
 this is shown apart from the measures, changes no score, and is left out where nothing was recorded
 (``--no-emotion``).
 """

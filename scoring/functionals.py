@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from perception.errors import InputError, StorageError
-from perception.functionals import EGEMAPS, create_functionals
+from perception.voice.functionals import EGEMAPS, create_functionals
 from scoring.measures.sound import answer_sounds
 from scoring.measures.speech import spoken
 from scoring.record import read_session, write_atomically
@@ -25,7 +25,7 @@ def write_functionals(folder: Path, backend: str = "praat") -> Path:
 
     Args:
         folder: of a session whose sound was kept.
-        backend: a name of :data:`perception.functionals.BACKENDS`.
+        backend: a name of :data:`perception.voice.functionals.BACKENDS`.
 
     Returns:
         The file.

@@ -1,6 +1,6 @@
 """Impressions of the voice, answer by answer: how excited it may have sounded to others.
 
-Formed while the candidate spoke (:mod:`perception.voice_impression`), against their own usual
+Formed while the candidate spoke (:mod:`perception.voice.impression`), against their own usual
 voice; shown apart from the measures, part of no score, and absent where nothing was recorded
 (``--no-emotion``).
 """

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from dialogue.floor import spoken_s
 from dialogue.manager import DialogueManager
 from dialogue.types import Because, Feedback, RecruiterAct
-from perception.candidate import Fusion
 from perception.clock import FakeClock
+from perception.fusion import Fusion
 from perception.types import (
     CandidateState,
     Event,

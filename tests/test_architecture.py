@@ -310,7 +310,7 @@ def test_a_vendor_elsewhere_is_found() -> None:
     assert not misplaced_vendors("face_mediapipe.py", "import mediapipe\n")
     assert not misplaced_vendors("game/training/eyes.py", "from torch import nn\n")
     assert misplaced_vendors("game/training/eyes.py", "import mediapipe\n")
-    assert misplaced_vendors("perception/networks.py", "import torch\n")
+    assert misplaced_vendors("perception/face/networks.py", "import torch\n")
 
 
 def test_a_missing_docstring_is_found() -> None:

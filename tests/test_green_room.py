@@ -217,7 +217,7 @@ from game.settings import load_settings
 from game.stage import Stage
 from pathlib import Path
 from panda3d.core import WindowProperties
-from perception.camera import camera_spec
+from perception.camera.base import camera_spec
 camera, settings, keys = sys.argv[1:]
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def test_models_get_without_a_name_is_refused() -> None:
 
 
 def test_models_list_names_all_weights() -> None:
-    from perception.weights import WEIGHTS
+    from perception.models.weights import WEIGHTS
 
     status, out, err = run("models")
     assert (status, err) == (0, "")

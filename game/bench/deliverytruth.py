@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.microphone_file import read_sound
+from perception.microphone.decoding import read_sound
 
 Span = tuple[float, float]
 Sound = tuple[NDArray[np.float32], tuple[Span, ...]]

@@ -18,10 +18,10 @@ from dialogue.types import Feedback, RecruiterAct
 from game.mixdown import resample
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, EchoRoom, Place, Sound, Transport
 from game.voice_flite import FliteVoice
-from perception.candidate import Fusion, Input
-from perception.ear import Ear
-from perception.echo import EchoStage, Playback
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.echo.stage import EchoStage, Playback
+from perception.fusion import Fusion, Input
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.pipeline.audio import Ear
 from perception.types import AudioBlock, CandidateState, Event
 
 BLOCK_S = BLOCK_SAMPLES / RATE_HZ

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from game.bench.table import Row
-from perception.ear import Ear, HearingSettings
-from perception.echo import Playback
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ, blocks_of
-from perception.microphone_file import read_sound
-from perception.speech import SpeechSettings
+from perception.echo.stage import Playback
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
+from perception.microphone.decoding import read_sound
+from perception.pipeline.audio import Ear, HearingSettings
+from perception.speech.base import SpeechSettings
 
 SUBJECTS: dict[str, str] = {
     "activity": "game.bench.hearing_activity:measure_activity",

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bench.table import Row
-from perception.microphone import RATE_HZ, blocks_of
-from perception.microphone_file import read_sound
+from perception.microphone.base import RATE_HZ, blocks_of
+from perception.microphone.decoding import read_sound
 from perception.types import Event
-from perception.voice import Voice
+from perception.voice.activity import Voice
 
 Sound = NDArray[np.float32]
 

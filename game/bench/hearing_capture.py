@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 
 from game.bench.table import Row
 from perception.clock import FakeClock
-from perception.decoding import Resampler
-from perception.downmix import Downmix
-from perception.ear import Ear
-from perception.hearing import HearingSettings
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone_array import ArrayMicrophone
-from perception.microphone_file import read_sound
-from perception.signalwatch import OffsetRemover, SignalWatch
-from perception.speech import SpeechSettings
-from perception.timeline import Timeline
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone.decoding import Resampler, read_sound
+from perception.microphone.downmix import Downmix
+from perception.microphone.microphone_array import ArrayMicrophone
+from perception.microphone.timeline import Timeline
+from perception.pipeline.audio import Ear
+from perception.pipeline.hearing import HearingSettings
+from perception.signal.audio_quality import OffsetRemover, SignalWatch
+from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, VoiceReading
 
 T = TypeVar("T")

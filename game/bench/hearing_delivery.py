@@ -21,13 +21,13 @@ from game.bench.deliverytruth import (
     syllables,
 )
 from game.bench.table import Row
-from perception.fillers import find_filled_pauses
-from perception.microphone_file import read_sound
-from perception.pauses import PAUSE_S, find_pauses
-from perception.syllables import SyllableCounter, syllable_nuclei
+from perception.microphone.decoding import read_sound
+from perception.speech.utterance import Piece, Utterance, UtteranceCollector
 from perception.types import AudioBlock
-from perception.utterance import Piece, Utterance, UtteranceCollector
-from perception.voice import SpeechDetector, Voice, create_detector
+from perception.voice.activity import SpeechDetector, Voice, create_detector
+from perception.voice.fillers import find_filled_pauses
+from perception.voice.pauses import PAUSE_S, find_pauses
+from perception.voice.syllables import SyllableCounter, syllable_nuclei
 from scoring.turns import merge
 
 RATE_HZ = 16_000

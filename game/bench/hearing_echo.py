@@ -25,12 +25,12 @@ from game.bench.echoscenes import (
 from game.bench.hearing_activity import edges_s
 from game.bench.table import Row
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, PLACES, Place, Sound
-from perception.echo import Cleaned, EchoStage
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone_file import read_sound
-from perception.speech import create
+from perception.echo.stage import Cleaned, EchoStage
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone.decoding import read_sound
+from perception.speech.base import create
+from perception.speech.word_error_rate import plain_words, word_errors
 from perception.types import AudioBlock
-from perception.word_errors import plain_words, word_errors
 
 INTERRUPTING = (
     "speech/sb_spk1_snt1.wav",

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from game.bench.table import Row
 from game.bench.voicebyhand_praat import shift_voice
-from perception.microphone import RATE_HZ, blocks_of
-from perception.prosody import Prosody
-from perception.voice import Voice
-from perception.voice_impression import ArousalRating, VoiceCues
+from perception.microphone.base import RATE_HZ, blocks_of
+from perception.voice.activity import Voice
+from perception.voice.impression import ArousalRating, VoiceCues
+from perception.voice.prosody import Prosody
 
 Floats = NDArray[np.float64]
 Sound = NDArray[np.float32]

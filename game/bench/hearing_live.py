@@ -14,12 +14,12 @@ import psutil
 from numpy.typing import NDArray
 
 from game.bench.table import Row
-from perception.hearing import Hearing, HearingSettings
-from perception.microphone import RATE_HZ
-from perception.microphone_file import read_sound
+from perception.microphone.base import RATE_HZ
+from perception.microphone.decoding import read_sound
+from perception.pipeline.hearing import Hearing, HearingSettings
 from perception.source import SourceSpec
+from perception.speech.word_error_rate import plain_words
 from perception.types import Cue, Event, Words
-from perception.word_errors import plain_words
 
 ANSWERS: tuple[tuple[str | float, ...], ...] = (
     (
@@ -101,7 +101,7 @@ def _write(path: Path, sound: NDArray[np.float32]) -> None:
 
 def _listen(paths: Sequence[Path]) -> tuple[list[_Heard], float | None]:
     names = tuple(map(str, paths))
-    source = SourceSpec("perception.microphone_file:FileMicrophone", {"paths": names})
+    source = SourceSpec("perception.microphone.microphone_file:FileMicrophone", {"paths": names})
     origin_s = time.monotonic()
     hearing = Hearing(source, origin_s, HearingSettings())
     hearing.start()

@@ -23,10 +23,10 @@ from game.bench.turnrules import TurnRules
 from game.synthetic.interviews import PLAIN_S, TRANSCRIPTS, RealAnswer, read_answers
 from game.synthetic.timelines import AnswerTimeline, TimelineSettings, states
 from game.training.turns import taught, timelines_of
-from perception.candidate import Fusion
-from perception.ear import Ear
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ, blocks_of
-from perception.microphone_file import read_sound, sound_extent
+from perception.fusion import Fusion
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
+from perception.microphone.decoding import read_sound, sound_extent
+from perception.pipeline.audio import Ear
 from perception.types import CandidateState, Event, VoiceReading
 
 CURVE = ((0.2, 0.85), (0.26, 0.85), (0.4, 0.88), (0.65, 0.7))

@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from game.bench.hearing_impression import arousal, excitement
 from game.bench.table import Row
 from game.bench.voicebyhand_praat import ByHand, Contour, bend_end, by_hand
-from perception.endings import Ending, endings, speaker_pitch, statements
 from perception.errors import ModelError
-from perception.functionals import EGEMAPS, create_functionals
-from perception.microphone import RATE_HZ, blocks_of
-from perception.microphone_file import read_sound
-from perception.pitch import PitchEstimator
-from perception.prosody import Prosody
-from perception.prosody_praat import pitch_track
+from perception.microphone.base import RATE_HZ, blocks_of
+from perception.microphone.decoding import read_sound
 from perception.types import ProsodyReading, VoiceReading
-from perception.voice import Voice
-from perception.voice_quality_praat import voice_quality
+from perception.voice.activity import Voice
+from perception.voice.final_prosody import Ending, endings, speaker_pitch, statements
+from perception.voice.functionals import EGEMAPS, create_functionals
+from perception.voice.pitch import PitchEstimator
+from perception.voice.prosody import Prosody
+from perception.voice.prosody_praat import pitch_track
+from perception.voice.quality_praat import voice_quality
 
 Floats = NDArray[np.float64]
 Sound = NDArray[np.float32]

@@ -13,16 +13,16 @@ from game.bench.hearing_live import measure_live
 from game.bench.spoken import READ_SPEECH, transcripts
 from game.bench.table import Row
 from game.voice_flite import FliteVoice
-from perception.cleaning import NoiseFloor, reduce_noise, snr_db
-from perception.dictation import Dictation
-from perception.ear import Ear
 from perception.errors import ModelError
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ, blocks_of
-from perception.microphone_file import read_sound
-from perception.speech import RECOGNISERS, Recogniser, choose, create
-from perception.utterance import Utterance
-from perception.vocabulary import Vocabulary
-from perception.word_errors import plain_words, word_errors
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
+from perception.microphone.decoding import read_sound
+from perception.pipeline.audio import Ear
+from perception.signal.noise_reduction import NoiseFloor, reduce_noise, snr_db
+from perception.speech.base import RECOGNISERS, Recogniser, choose, create
+from perception.speech.dictation import Dictation
+from perception.speech.utterance import Utterance
+from perception.speech.vocabulary import Vocabulary
+from perception.speech.word_error_rate import plain_words, word_errors
 
 SNRS_DB = (20, 10, 5)
 NOISY = READ_SPEECH[:3]

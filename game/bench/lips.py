@@ -18,7 +18,7 @@ from game.bench.closeup import FRAME_S, SIZE, Closeup
 from game.bench.table import Row
 from game.stage import Stage
 from game.voice import Utterance
-from perception.face import open_face
+from perception.face.base import open_face
 
 PEOPLE = ("anna", "marcus")
 LINES = (

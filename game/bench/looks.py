@@ -17,7 +17,7 @@ from game.commandline import ROOT
 from game.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting
 from game.stage import Stage
 from perception.errors import StorageError
-from perception.face_mediapipe import StillMesh
+from perception.face.face_mediapipe import StillMesh
 
 SHEETS = ROOT / "looks"
 """Where the contact sheets go."""

@@ -33,8 +33,8 @@ from game.speaker import choose_speaker
 from game.stage import Stage
 from game.voice import Renderer, voice_of
 from perception.clock import FakeClock, SessionClock
-from perception.headpose import HeadPoseSettings
-from perception.observer import Observer, SeeingSettings
+from perception.face.headpose import HeadPoseSettings
+from perception.pipeline.face import Observer, SeeingSettings
 from perception.types import Frame, HeadGesture
 
 RATE_HZ = 60

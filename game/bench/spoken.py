@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from perception.errors import InputError
-from perception.word_errors import plain_words
+from perception.speech.word_error_rate import plain_words
 
 READ_SPEECH = (
     "speech/sb_spk1_snt1.wav",

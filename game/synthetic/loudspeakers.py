@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfilt
 
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 
 Sound = NDArray[np.float32]
 

@@ -27,7 +27,7 @@ from typing import Literal
 import numpy as np
 
 from game.synthetic.interviews import RealAnswer, Said, ends_on
-from perception.candidate import Fusion
+from perception.fusion import Fusion
 from perception.types import CandidateState
 
 BLOCK_S = 0.032

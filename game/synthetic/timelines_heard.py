@@ -19,7 +19,7 @@ from game.synthetic.timelines import (
     Spoken,
     Stretch,
 )
-from perception.candidate import Input
+from perception.fusion import Input
 from perception.types import Event, VoiceReading, Word, Words
 
 JOIN_PAUSE_S = 0.5

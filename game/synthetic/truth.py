@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError
+from perception.speech.word_error_rate import word_error_rate
 from perception.types import FaceReading
-from perception.word_errors import word_error_rate
 from scoring.session import Session
 from scoring.types import Span
 

@@ -20,8 +20,8 @@ from game.training.material import (
     rotation,
 )
 from game.training.pictures import Pictures
-from perception.headpose import angles_from_rotation
-from perception.networks import ANGLE_SCALE_DEG, EYE_POINT_SCALE, LIDS, against_rest, normalise
+from perception.face.headpose import angles_from_rotation
+from perception.face.networks import ANGLE_SCALE_DEG, EYE_POINT_SCALE, LIDS, against_rest, normalise
 
 GAZE_SCALE_DEG = 15.0
 

@@ -16,7 +16,7 @@ from game.training.material import (
     linear_weights,
     mean_abs,
 )
-from perception.networks import ANGLE_SCALE_DEG
+from perception.face.networks import ANGLE_SCALE_DEG
 
 TURN_SCALE_DEG = 5.0
 TREMBLE = 0.12

@@ -1,4 +1,4 @@
-"""Trains the network of :mod:`perception.fillers` and writes it to ``assets/models``.
+"""Trains the network of :mod:`perception.voice.fillers` and writes it to ``assets/models``.
 
     python3 run.py models train fillers
 
@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from game.training.fillerscenes import Person, people, readers, scene
 from game.training.train import open_folder, write_model
 from perception.errors import InputError
-from perception.fillers import SURE_ENOUGH
-from perception.heldsounds import FEATURES, candidates, describe, usual
-from perception.modelfile import MODELS
-from perception.voiceframes import FRAME_S, voice_frames
+from perception.models.modelfile import MODELS
+from perception.voice.fillers import SURE_ENOUGH
+from perception.voice.frames import FRAME_S, voice_frames
+from perception.voice.sustained_sounds import FEATURES, candidates, describe, usual
 
 Progress = Callable[[float, str], None]
 

@@ -28,9 +28,9 @@ from game.training.vowelsounds import (
     tone,
 )
 from game.voice_flite import SPEAKERS, FliteVoice
-from perception.heldsounds import usual
-from perception.microphone_file import read_sound
-from perception.voiceframes import voice_frames
+from perception.microphone.decoding import read_sound
+from perception.voice.frames import voice_frames
+from perception.voice.sustained_sounds import usual
 
 Samples = NDArray[np.float32]
 

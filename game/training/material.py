@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from game.bake import ARKIT_NAMES
 from game.training.pictures import HEIGHT, WIDTH, Pictures
 from game.training.sittings import EYE_LOOKS
-from perception.expression import to_head_axes
-from perception.eyes import LID_POINTS
-from perception.fieldofview import USUAL_FOV_DEG
-from perception.headpose import HeadPoseEstimator, HeadPoseSettings
+from perception.face.expression import to_head_axes
+from perception.face.eye_crops import LID_POINTS
+from perception.face.fieldofview import USUAL_FOV_DEG
+from perception.face.headpose import HeadPoseEstimator, HeadPoseSettings
 
 TOLD = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS)
 """What the face network tells; where the eyes look is the eye network's."""

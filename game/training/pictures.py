@@ -102,8 +102,8 @@ def collect(
 def draw_person(person: int, sittings: int, seed: int, path: Path) -> None:
     """Draws one person's sittings and writes what was seen to a file."""
     from game.synthetic.studio import Studio
-    from perception.eyes import eye_pictures
-    from perception.face_mediapipe import FilmMesh
+    from perception.face.eye_crops import eye_pictures
+    from perception.face.face_mediapipe import FilmMesh
 
     studio = Studio(Path(ensure_person(person)), WIDTH, HEIGHT)
     mesh = FilmMesh()

@@ -1,4 +1,4 @@
-"""Trains the networks of :mod:`perception.networks` and writes them to ``assets/models``.
+"""Trains the networks of :mod:`perception.face.networks` and writes them to ``assets/models``.
 
     python3 run.py models train expression
 
@@ -23,7 +23,7 @@ from game.training.face import TURN_SCALE_DEG, train_face
 from game.training.material import TOLD, Progress, TrainingSettings, landmarks_used, prepare
 from game.training.pictures import PIPELINE, collect
 from perception.errors import StorageError
-from perception.modelfile import MODELS
+from perception.models.modelfile import MODELS
 
 
 def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> dict[str, Any]:
@@ -98,8 +98,8 @@ def write_model(
     about: dict[str, Any],
     whole: Collection[str] = (),
 ) -> None:
-    """Writes weights as halves, and what is said of them; :func:`perception.modelfile.read_model`
-    reads them.
+    """Writes weights as halves, and what is said of them;
+    :func:`perception.models.modelfile.read_model` reads them.
 
     Args:
         path: of the file.

@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.pauses import PAUSE_S, find_pauses
-from perception.syllables import syllable_nuclei
 from perception.types import Word
+from perception.voice.pauses import PAUSE_S, find_pauses
+from perception.voice.syllables import syllable_nuclei
 from scoring.measures.fillers import find_fillers, is_hesitation
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
 from scoring.measures.sound import answer_sounds, resampled, sound_start_s

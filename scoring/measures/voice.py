@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.endings import Ending, endings, speaker_pitch
-from perception.prosody_praat import pitch_track
-from perception.voice_quality_praat import VoiceQuality, voice_quality
+from perception.voice.final_prosody import Ending, endings, speaker_pitch
+from perception.voice.prosody_praat import pitch_track
+from perception.voice.quality_praat import VoiceQuality, voice_quality
 from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
 from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.measures.speech import speech_in, spoken

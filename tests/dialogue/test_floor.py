@@ -7,7 +7,7 @@ import pytest
 from dialogue.floor import OwnSpeech
 from dialogue.turn import TurnDetector
 from dialogue.types import Feedback, RecruiterAct
-from perception.candidate import Fusion
+from perception.fusion import Fusion
 from perception.types import CandidateState, Event
 from tests.fakes import TICK_S, Doing, Signals, speaks
 

@@ -12,7 +12,7 @@ from game.greenroomsettings import GreenRoomSettings
 from game.greenroomsteps import Shown
 from game.screenplace import Screen
 from perception.clock import FakeClock
-from perception.gazefit import eyes_toward
+from perception.face.gaze_calibration import eyes_toward
 from perception.types import Event, FaceReading, PictureReading, VoiceReading, Words
 
 SCREEN = Screen(0.344, 0.194, 0.01)

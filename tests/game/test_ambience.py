@@ -11,7 +11,7 @@ from game.mixdown import Mixdown, read_wav, resample
 from game.roomtone import RATE_HZ
 from game.speaker import SilentSpeaker
 from perception.clock import FakeClock
-from perception.vad_silero import SileroDetector
+from perception.voice.vad_silero import SileroDetector
 
 
 def level(sound: np.ndarray) -> float:

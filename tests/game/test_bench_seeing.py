@@ -12,9 +12,9 @@ from game.bench import seeingtruth
 from game.bench.routines import LIGHTS, Performance, Sitter, sitters, without_calibration
 from game.bench.seeingtruth import MEASURES, fairness, matched, unit_correlations
 from game.synthetic.people import Kind
-from perception.actionunits import UNITS
-from perception.gaze import GazeEstimator, Look
-from perception.headpose import HeadPose, rotation_from_angles
+from perception.face.actionunits import UNITS
+from perception.face.gaze import GazeEstimator, Look
+from perception.face.headpose import HeadPose, rotation_from_angles
 from perception.types import FaceReading, Gaze, HeadGesture
 
 FRAMES = 240

@@ -9,7 +9,7 @@ import pytest
 
 from game.bench.hearing_voice import measure_voice
 from game.bench.voicebyhand_praat import Contour, bend_end, by_hand, shift_voice
-from perception.microphone_file import read_sound
+from perception.microphone.decoding import read_sound
 
 RATE_HZ = 16_000
 

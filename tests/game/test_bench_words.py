@@ -10,8 +10,8 @@ import pytest
 from game.bench.hearing_words import _heard, mixed, unspoken
 from game.bench.spoken import READ_SPEECH, transcripts
 from perception.errors import InputError
-from perception.microphone_file import read_sound
-from perception.speech import create
+from perception.microphone.decoding import read_sound
+from perception.speech.base import create
 
 
 @pytest.mark.data

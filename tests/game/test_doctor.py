@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from game import doctor, install
-from perception import networks
 from perception.errors import DeviceError
+from perception.face import networks
 
 
 def test_packages_that_are_missing_or_of_another_version_are_named(

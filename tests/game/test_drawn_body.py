@@ -10,9 +10,9 @@ import pytest
 
 from game.pose import Angles, HandTarget, Pose
 from game.synthetic.studio import Studio
-from perception.body_observer import BodyObserver
 from perception.clock import SessionClock
-from perception.observer import Observer
+from perception.pipeline.body import BodyObserver
+from perception.pipeline.face import Observer
 from perception.types import BodyReading, Frame
 
 

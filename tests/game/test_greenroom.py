@@ -13,7 +13,7 @@ from game.greenroomsettings import GreenRoomSettings
 from game.greenroomsummary import Line
 from game.screenplace import grid_of_dots
 from perception.calibration import Calibration, VoiceBaseline
-from perception.gazefit import eyes_toward
+from perception.face.gaze_calibration import eyes_toward
 from perception.types import Event, FaceReading
 from tests.game.green_room_visitor import DOTS, HEAD, NO_ECHO, SCREEN, Person, marks, room
 

@@ -12,8 +12,8 @@ from game.pose import Angles, Pose
 from game.screenplace import Screen
 from game.synthetic.studio import Optics, Studio
 from perception.clock import SessionClock
-from perception.gazefit import DotSample, eyes_toward, fit_gaze
-from perception.observer import Observer
+from perception.face.gaze_calibration import DotSample, eyes_toward, fit_gaze
+from perception.pipeline.face import Observer
 from perception.types import FaceReading, Frame
 
 pytestmark = pytest.mark.render

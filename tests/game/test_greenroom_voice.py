@@ -19,10 +19,11 @@ from game.speaker import PlayHandle, SilentSpeaker, choose_speaker
 from game.voice import Renderer, Utterance, choose_voice
 from game.voice_silent import SilentVoice
 from perception.clock import FakeClock, SessionClock
-from perception.echo import EchoStage, Playback
+from perception.devices import microphone_spec
+from perception.echo.stage import EchoStage, Playback
 from perception.errors import ModelError
-from perception.hearing import Hearing
-from perception.microphone import BLOCK_SAMPLES, RATE_HZ, microphone_spec
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.pipeline.hearing import Hearing
 from perception.types import AudioBlock, Event
 from tests.sound_server import ALONE, pulseaudio, run_alone
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from perception.fillers import FillerNetwork
-from perception.heldsounds import FEATURES
-from perception.modelfile import MODELS
-from perception.networks import EyeNetwork, FaceNetwork
+from perception.face.networks import EyeNetwork, FaceNetwork
+from perception.models.modelfile import MODELS
+from perception.voice.fillers import FillerNetwork
+from perception.voice.sustained_sounds import FEATURES
 from tests.commandline_runs import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.render]

@@ -12,8 +12,8 @@ from game import shading
 from game.pose import Pose
 from game.shading import Lights
 from game.synthetic.studio import Studio
-from perception.face import open_face
-from perception.picture import PictureJudge
+from perception.face.base import open_face
+from perception.face.picture_quality import PictureJudge
 from perception.types import Frame, PictureReading
 
 pytestmark = pytest.mark.render

@@ -11,7 +11,7 @@ from dialogue.persona import load_persona, personas
 from game.bake import ensure_baked
 from game.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting, holes, sittings
 from game.stage import Stage
-from perception.face_mediapipe import StillMesh
+from perception.face.face_mediapipe import StillMesh
 
 pytestmark = [pytest.mark.render, pytest.mark.slow]
 

@@ -20,8 +20,8 @@ from game.synthetic.routine import (
     Routine,
 )
 from game.synthetic.studio import Optics, Studio
-from perception.gaze import GazeSettings, angles_to, direction
-from perception.headpose import rotation_from_angles
+from perception.face.gaze import GazeSettings, angles_to, direction
+from perception.face.headpose import rotation_from_angles
 
 EYES = (0.0, 0.03, -0.62)
 """From the camera, metres."""

@@ -10,7 +10,7 @@ import pytest
 from game import shading
 from game.pose import Angles, Pose
 from game.synthetic.studio import Studio
-from perception.face import open_face
+from perception.face.base import open_face
 
 pytestmark = pytest.mark.render
 

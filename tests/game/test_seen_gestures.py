@@ -12,7 +12,7 @@ import pytest
 from game.pose import Angles, Pose
 from game.synthetic.studio import Studio
 from perception.clock import SessionClock
-from perception.observer import Observer
+from perception.pipeline.face import Observer
 from perception.types import Frame, HeadGesture
 
 pytestmark = pytest.mark.render

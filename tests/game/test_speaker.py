@@ -15,8 +15,8 @@ import pytest
 from game.mixdown import Mixdown, Part, mix, read_wav, resample
 from game.speaker import FADE_S, SilentSpeaker, choose_speaker
 from perception.clock import FakeClock, SessionClock
-from perception.echo import Playback
-from perception.echo_reference import ReferenceTimeline
+from perception.echo.reference import ReferenceTimeline
+from perception.echo.stage import Playback
 from perception.errors import DeviceError, InputError, StorageError
 from tests.sound_server import ALONE, pulseaudio, run_alone
 

@@ -25,9 +25,9 @@ from game.training.pictures import Pictures, collect, folder
 from game.training.sittings import FRAMES, REST_FRAMES, Film, develop, draw_sitting
 from game.training.train import train
 from perception.errors import StorageError
-from perception.gaze import direction
-from perception.headpose import rotation_from_angles
-from perception.networks import EyeNetwork, FaceNetwork, Rest
+from perception.face.gaze import direction
+from perception.face.headpose import rotation_from_angles
+from perception.face.networks import EyeNetwork, FaceNetwork, Rest
 
 TINY = TrainingSettings(people=(1, 2), held_out=1, sittings=2, face_epochs=2, eye_epochs=2)
 

@@ -9,7 +9,7 @@ import pytest
 from dialogue.script import load_interview
 from game.vocabulary import interview_vocabulary, stated_vocabulary
 from perception.errors import InputError
-from perception.speech import SpeechSettings
+from perception.speech.base import SpeechSettings
 
 
 def test_the_candidates_terms_go_before_the_roles(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from perception.microphone_pyaudio import list_devices
-from tests.perception.virtual_microphones import ALSA_NAMES, VirtualMicrophones
+from perception.microphone.microphone_pyaudio import list_devices
+from tests.perception.microphone.virtual_microphones import ALSA_NAMES, VirtualMicrophones
 from tests.sound_server import ALONE
 
 

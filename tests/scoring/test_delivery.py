@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from game.bench.deliverytruth import PAUSES
-from perception.microphone_file import read_sound
+from perception.microphone.decoding import read_sound
 from scoring.measures import measure
 from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.speech import pauses

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from perception.actionunits import action_units
-from perception.emotion import impression
+from perception.face.actionunits import action_units
+from perception.face.emotion import impression
 from perception.types import EmotionImpression, FaceReading, Gaze, HeadGesture
 from scoring.expressions import expressions
 from scoring.feedback import shown

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from dialogue.types import Because, Feedback, RecruiterAct
-from perception.candidate import Fusion
 from perception.errors import InputError, StorageError
+from perception.fusion import Fusion
 from perception.types import (
     BodyReading,
     CandidateState,

@@ -1,0 +1,1 @@
+"""The upper body: shoulders, lean, hands."""

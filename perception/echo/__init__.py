@@ -1,0 +1,1 @@
+"""The recruiter's own voice in the candidate's microphone: found, and taken out."""

@@ -1,0 +1,1 @@
+"""Sound of the candidate: where it comes from, when it was, how it is kept."""

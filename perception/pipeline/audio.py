@@ -1,0 +1,245 @@
+"""What runs in the two processes of hearing: one listens, one recognises.
+
+The ear must take a block every 32 ms; a recogniser may hold its interpreter for seconds. So they
+are two, and utterances travel from one to the other through the program, which thereby knows how
+much speech still waits for its words.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from perception.echo.stage import EchoSettings, EchoStage, Playback, PlaybackStopped
+from perception.errors import DeviceError, StorageError
+from perception.microphone.base import RATE_HZ, Microphone, PostsEvents
+from perception.microphone.sound_recorder import SoundRecorder
+from perception.process.worker import Link
+from perception.signal.audio_quality import OffsetRemover, SignalSettings, SignalWatch
+from perception.source import SourceSpec
+from perception.speech.base import SpeechSettings
+from perception.speech.recognition_confidence import UnderstandingSettings
+from perception.speech.utterance import Piece, Utterance, UtteranceCollector
+from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
+from perception.voice.activity import Voice, VoiceSettings
+from perception.voice.baseline import Learn, Lesson, Lessons
+from perception.voice.prosody import Prosody, ProsodySettings
+
+_GAP_S = 0.05
+"""Seconds between blocks from which sound was lost; the clocks' drift stays far below."""
+
+REOPEN_EVERY_S = 2.0
+"""Pause between tries to get a lost microphone back."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingSettings:
+    """What hearing does with sound."""
+
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    """Speech activity and pitch."""
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
+    """Utterances and the recogniser."""
+    understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
+    """When it is said that the recogniser does not understand."""
+    prosody: ProsodySettings = field(default_factory=ProsodySettings)
+    """What is told of the voice while it speaks."""
+    signal: SignalSettings = field(default_factory=SignalSettings)
+    """When the microphone is said to be silent or overdriven."""
+    echo: EchoSettings = field(default_factory=EchoSettings)
+    """What is done about the recruiter's own voice in the microphone."""
+    restart_after_s: float = 1.0
+    """Seconds after which a worker that died is started again."""
+    restarts: int = 3
+    """How often each worker is started again before it is given up."""
+
+    def __post_init__(self) -> None:
+        if self.restart_after_s <= 0 or self.restarts < 0:
+            raise ValueError("restart_after_s must be positive, restarts not negative")
+
+
+Sounded = VoiceReading | ProsodyReading | Event | Utterance | Piece
+"""What an ear makes of sound."""
+
+Heard = VoiceReading | ProsodyReading | Words | Event
+"""What the program hears of it in the end: utterances have become words."""
+
+
+class Ear:
+    """Blocks in; voice readings, events and utterances out, in order.
+
+    Args:
+        settings: what to do with the sound.
+        pieces: whether open utterances are handed on piece by piece, to be understood meanwhile.
+        echo: takes the recruiter's voice out of the sound; by the settings when None.
+    """
+
+    def __init__(
+        self,
+        settings: HearingSettings | None = None,
+        pieces: bool = False,
+        echo: EchoStage | None = None,
+    ) -> None:
+        settings = settings or HearingSettings()
+        self._voice = Voice(settings.voice)
+        self._prosody = Prosody(settings.prosody)
+        self._collector = UtteranceCollector(settings.speech, pieces)
+        self._signal = SignalWatch(settings.signal)
+        self._offset = OffsetRemover()
+        self._echo = echo or EchoStage(settings.echo)
+        self._lessons = Lessons()
+        self._now_s = 0.0
+
+    def cue(self, cue: Cue) -> None:
+        """Learns from the interview whose turn it is."""
+        self._signal.cue(cue)
+
+    def playback(self, told: Playback | PlaybackStopped) -> None:
+        """Learns what the recruiter's loudspeaker plays, so that its echo is not taken for speech.
+
+        To be told before the sound is heard, or its first blocks count as anybody's.
+        """
+        self._echo.playback(told)
+
+    def learn(self, what: Lesson, on: bool) -> list[Event]:
+        """Begins a lesson of the green room, or ends it; ``learned`` at its end."""
+        return self._lessons.switch(what, on, self._now_s)
+
+    def take(self, block: AudioBlock) -> list[Sounded]:
+        """Listens to the next 512 samples."""
+        before = self._over_gap(block.t_s)
+        troubles = self._signal.update(block)
+        block = self._offset.update(block)
+        cleaned = self._echo.take(block)
+        block = cleaned.block
+        reading, events = self._voice.update(block, cleaned.detect, cleaned.near_end)
+        prosody = self._prosody.update(block, reading, self._voice.harmonicity_db)
+        troubles += self._signal.update_noise(block, reading)
+        utterances = self._collector.update(block, events)
+        self._lessons.take(block, reading)
+        self._now_s = block.t_s + len(block.samples) / block.rate_hz
+        told = [] if prosody is None else [prosody]
+        return [*before, reading, *told, *events, *cleaned.events, *troubles, *utterances]
+
+    def _over_gap(self, t_s: float) -> list[Sounded]:
+        # Speech on both sides of sound that was lost is two stretches: each gets its words.
+        lost = self._now_s > 0.0 and t_s - self._now_s > _GAP_S
+        return self.flush() if lost else []
+
+    def flush(self) -> list[Sounded]:
+        """Ends what is open, because the sound has ended or was lost."""
+        return [*self._voice.flush(), *self._collector.flush()]
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """A recorded candidate that can go on where a process before this one was killed."""
+
+    def resume(self, started: Sequence[Event]) -> None:
+        """Takes the ``answer_started`` events of before; called after ``start``."""
+        ...
+
+
+@dataclass
+class EarWork:
+    """The listening process: microphone to readings, events, utterances and a WAV file."""
+
+    source: SourceSpec
+    settings: HearingSettings
+    record_to: Path | None = None
+    started: tuple[Event, ...] = ()
+    """``answer_started`` events of a process before this one that was killed."""
+
+    def run(self, link: Link) -> None:
+        """Listens until asked to stop."""
+        ear = Ear(self.settings, pieces=self.settings.speech.recogniser != "none")
+        recorder = None if self.record_to is None else SoundRecorder(self.record_to, RATE_HZ)
+        microphone: Microphone = self.source.open(link.clock)
+        if self.started and isinstance(microphone, Resumes):
+            microphone.resume(self.started)
+        link.ready()
+        try:
+            _listen(link, microphone, ear, recorder)
+        finally:
+            microphone.close()
+            for item in ear.flush():
+                link.post(item)
+            if recorder is not None:
+                with contextlib.suppress(StorageError):  # told when the disk filled
+                    recorder.close()
+
+
+def _listen(link: Link, microphone: Microphone, ear: Ear, recorder: SoundRecorder | None) -> None:
+    said_part_over = False
+    while not link.stopping:
+        link.beat()
+        _obey(link, microphone, ear)
+        try:
+            block = microphone.read()
+        except DeviceError as error:
+            for item in ear.flush():
+                link.post(item)
+            link.event("microphone", "lost", message=str(error))
+            if _reopen(link, microphone):
+                link.event("microphone", "restored", message=f"{microphone.name} is back")
+            continue
+        events = microphone.events() if isinstance(microphone, PostsEvents) else []
+        for event in events:
+            link.post(event)
+            said_part_over = said_part_over or event.kind == "part_over"
+        if microphone.part_over and not said_part_over:
+            said_part_over = True
+            link.event("microphone", "part_over")
+        if block is None:
+            _idle(link, microphone, ear)
+            return
+        for item in ear.take(block):
+            link.post(item)
+        recorder = _record(link, recorder, block)
+
+
+def _reopen(link: Link, microphone: Microphone) -> bool:
+    while not link.wait_stopping(REOPEN_EVERY_S):
+        link.beat()
+        microphone.close()
+        try:
+            microphone.start(link.clock)
+            link.beat()
+            microphone.read()  # a device may open and still give nothing
+        except DeviceError:
+            continue  # still away, as was said
+        return True
+    return False
+
+
+def _obey(link: Link, microphone: Microphone, ear: Ear) -> None:
+    for command in link.commands():
+        if isinstance(command, Learn):
+            for item in ear.learn(command.what, command.on):
+                link.post(item)
+        elif isinstance(command, Playback | PlaybackStopped):
+            ear.playback(command)
+        else:
+            microphone.cue(command)
+            ear.cue(command)
+
+
+def _idle(link: Link, microphone: Microphone, ear: Ear) -> None:
+    # No sound will come any more, but this is no fault: stay, so that nobody counts it as lost.
+    while not link.wait_stopping(0.1):
+        link.beat()
+        _obey(link, microphone, ear)
+
+
+def _record(link: Link, recorder: SoundRecorder | None, block: AudioBlock) -> SoundRecorder | None:
+    if recorder is None:
+        return None
+    try:
+        recorder.write(block)
+    except StorageError as error:
+        link.event("record", "unavailable", message=f"{error}; your voice is no longer recorded")
+        return None
+    return recorder

@@ -1,0 +1,314 @@
+"""Hearing: the handle that the program holds of its ear and its recogniser."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from perception.clock import SessionClock
+from perception.echo.stage import Playback, PlaybackStopped
+from perception.errors import WorkerError
+from perception.pipeline.audio import EarWork, Heard, HearingSettings, Sounded
+from perception.pipeline.recording import SoundObservation, observe_sound
+from perception.process.worker import WorkerProcess, WorkerSettings
+from perception.source import SourceSpec
+from perception.speech.base import choose
+from perception.speech.dictation import RecogniserWork, Transcription
+from perception.speech.recognition_confidence import Understanding
+from perception.speech.utterance import Piece, Utterance
+from perception.speech.vocabulary import Vocabulary
+from perception.types import Cue, Event, Words
+from perception.voice.baseline import Learn, Lesson
+
+__all__ = ["Heard", "Hearing", "HearingSettings", "SoundObservation", "observe_sound"]
+
+RECOGNISER_SILENT_AFTER_S = 45.0
+"""A recogniser at work cannot beat; three times its longest utterance is more than it needs."""
+
+
+class Hearing:
+    """Handle of the hearing processes: an ear, and a recogniser if there is one.
+
+    Events of its own: ``speech_to_text`` ``pending`` with ``count``, the utterances heard (the one
+    being spoken included) whose words are not yet known; and what the workers' handles say of
+    workers that died, under the sources ``microphone`` and ``speech_to_text``. A worker that died
+    is started again by ``poll``; the recogniser then gets again what it had not answered. Once per
+    utterance, ``speech_to_text`` ``snr`` with ``snr_db``, speech over noise, where it is known;
+    and ``unclear`` once it shows that the recogniser does not understand this candidate.
+
+    While an utterance is being spoken its words so far come with ``final`` False. They are always
+    followed by final words, which are empty where nothing was understood after all.
+
+    Args:
+        source: the microphone, opened in the worker.
+        origin_s: ``time.monotonic()`` at session time 0.
+        settings: what to do with the sound.
+        record_to: WAV file to write the candidate's sound to; sample index = session time * rate.
+        vocabulary: words that the recogniser should lean towards.
+
+    Attributes:
+        recogniser: name of the recogniser in use, or "none".
+        decode_s: seconds of each utterance, and seconds that its recognition took.
+
+    Raises:
+        InputError: the settings name a recogniser that does not exist.
+        ModelError: they ask for one whose weights are missing.
+    """
+
+    def __init__(
+        self,
+        source: SourceSpec,
+        origin_s: float,
+        settings: HearingSettings | None = None,
+        record_to: Path | None = None,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
+        settings = settings or HearingSettings()
+        name = choose(settings.speech.recogniser, settings.speech.language)
+        self.recogniser = name.partition(":")[0]
+        self.decode_s: list[tuple[float, float]] = []
+        self._clock = SessionClock(origin_s)
+        self._ear_work = EarWork(source, settings, record_to)
+        self._ear = _Kept(WorkerProcess("microphone", self._ear_work, origin_s), settings)
+        self._decoder: _Kept | None = None
+        if self.recogniser != "none":
+            work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
+            watch = WorkerSettings(silent_after_s=RECOGNISER_SILENT_AFTER_S)
+            self._decoder = _Kept(WorkerProcess("speech_to_text", work, origin_s, watch), settings)
+        self._understanding = Understanding(settings.understanding)
+        self._waiting: dict[int, Utterance] = {}
+        self._number = 0
+        self._suspect: int | None = None
+        self._unanswered: Cue | None = None
+        self._open = False
+        self._told_partly = False
+        self._pending_said = 0
+        self._backlog: list[Heard] = []
+
+    @property
+    def pids(self) -> dict[str, int | None]:
+        """Process ids by source."""
+        return {kept.worker.source: kept.worker.pid for kept in self._workers()}
+
+    @property
+    def ready(self) -> bool:
+        """Whether ear and recogniser are set up."""
+        return all(kept.worker.ready for kept in self._workers())
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known how opening ear and recogniser went: they run, or they cannot."""
+        workers = [kept.worker for kept in self._workers()]
+        return all(worker.ready or worker.error is not None for worker in workers)
+
+    @property
+    def listening(self) -> bool:
+        """Whether it is known how opening the ear went, whatever the recogniser still loads."""
+        worker = self._ear.worker
+        return worker.ready or worker.error is not None
+
+    @property
+    def dropped(self) -> int:
+        """Items lost because nobody polled."""
+        return sum(kept.worker.dropped for kept in self._workers())
+
+    def start(self) -> None:
+        """Starts the workers; does not wait for them."""
+        for kept in self._workers():
+            kept.worker.start()
+
+    def poll(self) -> list[Heard]:
+        """All that was heard since the last call, in order; never blocks."""
+        heard, self._backlog = self._backlog, []
+        for item in self._ear.poll():
+            heard += self._from_ear(item)
+        if self._ear.mend():
+            self._cue_again()
+        if self._decoder is not None:
+            for item in self._decoder.poll():
+                heard += self._from_decoder(item)
+            if self._decoder.mend():
+                self._send_again()
+            if self._decoder.given_up:
+                self._waiting.clear()
+                heard += self._take_back()
+        return heard + self._pending()
+
+    def cue(self, cue: Cue) -> None:
+        """Passes a cue to a recorded or synthetic candidate."""
+        self._unanswered = None if cue.kind == "close" else cue
+        self._ear.worker.send(cue)
+
+    def playback(self, played: Playback) -> None:
+        """Tells of sound that goes to a real loudspeaker, so that its echo is known for what it is.
+
+        To be told before it is heard; never blocks, and may be called from any thread. ``poll``
+        then brings the events ``echo`` (once a session) and ``echo_measured`` (after each stretch
+        of a second or more), see :class:`perception.echo.stage.EchoStage`.
+        """
+        self._ear.worker.send(played)
+
+    def playback_stopped(self, t_s: float) -> None:
+        """Tells that sounds given whole to :meth:`playback` are cut off at session time ``t_s``."""
+        self._ear.worker.send(PlaybackStopped(t_s))
+
+    def learn(self, what: Lesson, on: bool) -> None:
+        """Begins or ends a lesson of the green room; never blocks.
+
+        At its end :meth:`poll` brings an event ``learned``, see
+        :meth:`perception.voice.baseline.Lessons.switch`.
+        """
+        self._ear.worker.send(Learn(what, on))
+
+    def restart(self) -> None:
+        """Starts again at once what is down, which ``poll`` would do in its time."""
+        if self._ear.mend(at_once=True):
+            self._cue_again()
+        if self._decoder is not None and self._decoder.mend(at_once=True):
+            self._send_again()
+
+    def stop(self, finish_s: float = 10.0) -> None:
+        """Ends the workers and finishes the recording; may be called twice.
+
+        What is heard and recognised until then can be polled afterwards.
+
+        Args:
+            finish_s: patience for the words of what was said last; 0 gives them up.
+        """
+        self._ear.worker.stop()
+        self._backlog = self.poll()
+        if self._decoder is None:
+            return
+        give_up = time.monotonic() + finish_s
+        while self._waiting and self._decoder.worker.alive and time.monotonic() < give_up:
+            time.sleep(0.02)
+            self._backlog = self.poll()
+        self._decoder.worker.stop(timeout_s=1.0)
+
+    def _workers(self) -> list[_Kept]:
+        return [self._ear] if self._decoder is None else [self._ear, self._decoder]
+
+    def _from_ear(self, item: Sounded) -> list[Heard]:
+        if isinstance(item, Piece):
+            if self._decoder is not None and not self._decoder.given_up:
+                self._decoder.worker.send(replace(item, number=self._number))
+            return []
+        if isinstance(item, Utterance):
+            self._open = item.continues
+            if self._decoder is not None and not self._decoder.given_up:
+                utterance = replace(item, number=self._number)
+                self._number += 1
+                self._waiting[utterance.number] = utterance
+                self._decoder.worker.send(utterance)
+            return []
+        if isinstance(item, Event):
+            if item.kind == "speech_start":
+                self._open = True
+            elif item.kind == "answer_started":
+                self._ear_work.started += (item,)
+                self._unanswered = None
+            elif item.kind in ("lost", "unavailable") and item.source == "microphone":
+                self._open = False
+        return [item]
+
+    def _from_decoder(self, item: Transcription | Words | Event) -> list[Heard]:
+        if isinstance(item, Words):
+            self._told_partly = True
+        if not isinstance(item, Transcription):
+            return [item]
+        utterance = self._waiting.pop(item.number, None)
+        if utterance is None:
+            return []
+        self.decode_s.append((utterance.span_s, item.took_s))
+        heard: list[Heard] = []
+        if item.words.text or self._told_partly:
+            heard.append(item.words)
+        heard += self._understanding.update(item.words, self._clock.now())
+        self._told_partly = False
+        if item.snr_db is not None:
+            snr = {"snr_db": round(item.snr_db, 1), "t_s": utterance.t_start_s}
+            heard.append(Event(self._clock.now(), "speech_to_text", "snr", snr))
+        return heard
+
+    def _take_back(self) -> list[Heard]:
+        # Words so far whose utterance will never be answered must not stay as if they were said.
+        if not self._told_partly:
+            return []
+        self._told_partly = False
+        now_s = self._clock.now()
+        return [Words(now_s, now_s, "", source=self.recogniser)]
+
+    def _cue_again(self) -> None:
+        # The process that died may have taken the question with it.
+        if self._unanswered is not None:
+            self._ear.worker.send(self._unanswered)
+
+    def _send_again(self) -> None:
+        # What stood first when the recogniser died may have killed it: try that once more only.
+        first = min(self._waiting, default=None)
+        if first is not None and first == self._suspect:
+            del self._waiting[first]
+            self._backlog += self._take_back()
+        self._suspect = first
+        assert self._decoder is not None
+        for number in sorted(self._waiting):
+            self._decoder.worker.send(self._waiting[number])
+
+    def _pending(self) -> list[Heard]:
+        recognises = self._decoder is not None and not self._decoder.given_up
+        count = len(self._waiting) + (1 if self._open and recognises else 0)
+        if count == self._pending_said:
+            return []
+        self._pending_said = count
+        return [Event(self._clock.now(), "speech_to_text", "pending", {"count": count})]
+
+
+class _Kept:
+    """A worker that is started again when it died."""
+
+    def __init__(self, worker: WorkerProcess, settings: HearingSettings) -> None:
+        self.worker = worker
+        self._after_s = settings.restart_after_s
+        self._left = settings.restarts
+        self._hung = False
+        self._dead_since_s: float | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is down and will not be started again."""
+        return self._down() and (self._left == 0 or not self._mendable())
+
+    def poll(self) -> list[Any]:
+        """The worker's items; takes note of a worker that hangs."""
+        items: list[Any] = self.worker.poll()
+        for item in items:
+            if isinstance(item, Event) and item.kind == "restored":
+                self._hung = False
+            elif isinstance(item, Event) and item.data.get("worker"):
+                self._hung = self.worker.alive
+        return items
+
+    def mend(self, at_once: bool = False) -> bool:
+        """Starts the worker again when its time has come, or at once; whether it did."""
+        if not self._down() or not self._mendable() or self._left == 0:
+            self._dead_since_s = None
+            return False
+        now_s = time.monotonic()
+        if self._dead_since_s is None:
+            self._dead_since_s = now_s
+        if not at_once and now_s - self._dead_since_s < self._after_s:
+            return False
+        self._left -= 1
+        self._hung, self._dead_since_s = False, None
+        self.worker.restart()
+        return True
+
+    def _down(self) -> bool:
+        worker = self.worker
+        return self._hung or (worker.pid is not None and not worker.alive and not worker.finished)
+
+    def _mendable(self) -> bool:
+        # A missing file or device stays missing; only a fault may pass.
+        return self.worker.error is None or isinstance(self.worker.error, WorkerError)

@@ -1,0 +1,122 @@
+"""Listening to finished recordings as a live session would have, as fast as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.microphone.decoding import sound_span_s, stream_sound
+from perception.pipeline.audio import Ear, Heard, HearingSettings, Sounded
+from perception.speech.base import choose, create
+from perception.speech.dictation import Dictation, Transcription
+from perception.speech.recognition_confidence import Understanding
+from perception.speech.vocabulary import Vocabulary
+from perception.types import AudioBlock, Event, ProsodyReading, VoiceReading, Words
+
+
+@dataclass(frozen=True, slots=True)
+class SoundObservation:
+    """All that was heard in a recording."""
+
+    duration_s: float
+    readings: tuple[VoiceReading, ...]
+    """One per 32 ms."""
+    words: tuple[Words, ...]
+    """Finished utterances in order."""
+    segments: tuple[tuple[float, float], ...]
+    """(start_s, end_s) of stretches of speech."""
+    events: tuple[Event, ...]
+    """speech_start, speech_end, silent, clipping: as a live session would have posted them."""
+    heard: tuple[Heard, ...]
+    """Readings, words and events in order: what ``Hearing.poll`` would have given."""
+    recogniser: str
+    """Name of the recogniser, or "none"."""
+
+
+def observe_sound(
+    path: Path,
+    settings: HearingSettings | None = None,
+    progress: Callable[[float], None] | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> SoundObservation:
+    """Listens to a recording as fast as possible, for reports of recorded interviews.
+
+    Args:
+        path: any sound or video file that PyAV reads; time 0 is the file's.
+        settings: as in a live session.
+        progress: called with the share (0...1) that is done.
+        vocabulary: words that the recogniser should lean towards.
+
+    Raises:
+        InputError: the file is missing, empty, not sound, or a video without sound.
+        ModelError: a recogniser was asked for that is not here.
+    """
+    settings = settings or HearingSettings()
+    name = choose(settings.speech.recogniser, settings.speech.language)
+    dictation: Dictation | None = None
+    understanding = Understanding(settings.understanding)
+    whole_s = sound_span_s(path)
+    ear = Ear(settings, pieces=name != "none")
+    heard: list[Heard] = []
+    end_s = 0.0
+
+    def note(items: list[Sounded]) -> None:
+        nonlocal dictation
+        for item in items:
+            if isinstance(item, VoiceReading | ProsodyReading | Event):
+                heard.append(item)
+                continue
+            if name == "none":
+                continue
+            if dictation is None:
+                recogniser = create(name, settings.speech.language, vocabulary)
+                dictation = Dictation(recogniser, replace(settings.speech, partial_every_s=0.0))
+            for told in dictation.take([item]):
+                if isinstance(told, Transcription) and told.words.text:
+                    heard.append(told.words)
+                    heard.extend(understanding.update(told.words, told.words.t_end_s))
+
+    for block in _blocks(path):
+        note(ear.take(block))
+        end_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
+        if progress is not None and whole_s:
+            progress(min(1.0, end_s / whole_s))
+    note(ear.flush())
+    return SoundObservation(
+        duration_s=whole_s or end_s,
+        readings=tuple(item for item in heard if isinstance(item, VoiceReading)),
+        words=tuple(item for item in heard if isinstance(item, Words)),
+        segments=_segments(heard),
+        events=tuple(item for item in heard if isinstance(item, Event)),
+        heard=tuple(heard),
+        recogniser=name.partition(":")[0],
+    )
+
+
+def _blocks(path: Path) -> Iterator[AudioBlock]:
+    rest = np.zeros(0, np.float32)
+    taken = 0
+    for samples in stream_sound(path):
+        rest = np.concatenate([rest, samples])
+        whole = len(rest) // BLOCK_SAMPLES * BLOCK_SAMPLES
+        for begin in range(0, whole, BLOCK_SAMPLES):
+            yield AudioBlock(taken / RATE_HZ, RATE_HZ, rest[begin : begin + BLOCK_SAMPLES])
+            taken += BLOCK_SAMPLES
+        rest = rest[whole:]
+    if len(rest):
+        padded = np.pad(rest, (0, BLOCK_SAMPLES - len(rest)))
+        yield AudioBlock(taken / RATE_HZ, RATE_HZ, padded)
+
+
+def _segments(heard: list[Heard]) -> tuple[tuple[float, float], ...]:
+    starts, segments = [], []
+    for item in heard:
+        if isinstance(item, Event) and item.kind == "speech_start":
+            starts.append(float(item.data["t_s"]))
+        elif isinstance(item, Event) and item.kind == "speech_end":
+            segments.append((starts[-1], float(item.data["t_s"])))
+    return tuple(segments)

@@ -1,0 +1,182 @@
+"""The child's side of a worker process: its work, and its link to the parent.
+
+The parent's side, and how the two play together, is in :mod:`perception.process.worker`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol
+
+from perception.clock import SessionClock
+from perception.errors import RecruiterError
+from perception.process.channel import Events
+from perception.types import Event
+
+ORPHAN_GRACE_S = 3.0
+"""How long a child may take to close its files after its parent has died."""
+
+_BEAT_EVERY_S = 0.25
+
+
+class Work(Protocol):
+    """What the child does. An instance is pickled in the parent and run in the child."""
+
+    def run(self, link: Link) -> None:
+        """Works until done or until ``link.stopping``; calls ``link.ready()`` once it is set up.
+
+        A :class:`~perception.errors.RecruiterError` that leaves here is shown to the person.
+        """
+        ...
+
+
+class Link:
+    """The child's end: posts results, takes commands, shows that it lives.
+
+    Attributes:
+        clock: session time, shared with the parent.
+        is_ready: whether :meth:`ready` was called.
+        dropped: items that could not be queued because the parent took none for too long.
+    """
+
+    def __init__(
+        self, clock: SessionClock, results: Connection, commands: Connection, queue_length: int
+    ) -> None:
+        self.clock = clock
+        self.dropped = 0
+        self.is_ready = False
+        self._results = results
+        self._commands_pipe = commands
+        self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(queue_length)
+        self._inbox: Events[Any] = Events(queue_length)
+        self._stopping = threading.Event()
+        self._last_beat = 0.0
+        self._sender = threading.Thread(target=self._send, name="link-send", daemon=True)
+        self._sender.start()
+        threading.Thread(target=self._receive, name="link-receive", daemon=True).start()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the parent has asked for an end, or is gone."""
+        return self._stopping.is_set()
+
+    def ready(self) -> None:
+        """Tells the parent that setting up is done; from now on silence counts as loss."""
+        self.is_ready = True
+        self._put("ready", None)
+
+    def post(self, item: Any) -> bool:
+        """Sends a picklable item; never blocks. False when it had to be dropped."""
+        self.beat()
+        return self._put("item", item)
+
+    def event(self, source: str, kind: str, **data: Any) -> None:
+        """Posts an :class:`~perception.types.Event` with the present session time."""
+        self.post(Event(self.clock.now(), source, kind, data))
+
+    def beat(self) -> None:
+        """Shows that the main loop turns; cheap, so call it on every round."""
+        now = time.monotonic()
+        if now - self._last_beat >= _BEAT_EVERY_S:
+            self._last_beat = now
+            self._put("beat", self.dropped)
+
+    def commands(self) -> list[Any]:
+        """What the parent sent since the last call, oldest first; never blocks."""
+        return self._inbox.drain()
+
+    def wait_stopping(self, seconds: float) -> bool:
+        """Sleeps up to ``seconds`` or until the parent asks for an end; whether it did."""
+        return self._stopping.wait(seconds)
+
+    def fail(self, error: str, message: str, detail: str | None) -> None:
+        """Tells the parent why the work cannot go on.
+
+        Args:
+            error: name of a class in :mod:`perception.errors`.
+            message: one line for the person.
+            detail: a traceback for the record; None when the message says all.
+        """
+        self._put("error", (error, message, detail))
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Sends what is queued and ends the sender."""
+        with contextlib.suppress(queue.Full):
+            self._outbox.put(("close", self.dropped), timeout=timeout_s)
+        self._sender.join(timeout_s)
+
+    def _put(self, kind: str, value: Any) -> bool:
+        try:
+            self._outbox.put_nowait((kind, value))
+        except queue.Full:
+            if kind == "item":
+                self.dropped += 1
+            return False
+        return True
+
+    def _send(self) -> None:
+        while True:
+            message = self._outbox.get()
+            try:
+                self._results.send(message)
+            except (BrokenPipeError, OSError):
+                return  # the parent is gone; the receiving thread ends this process
+            if message[0] == "close":
+                return
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                kind, value = self._commands_pipe.recv()
+            except (EOFError, OSError):
+                # Nobody is left to ask for an end: close what is open, and then go in any case.
+                self._stopping.set()
+                time.sleep(ORPHAN_GRACE_S)
+                os._exit(1)
+            if kind == "stop":
+                self._stopping.set()
+                return
+            self._inbox.put(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSetup:
+    """What a child needs to begin; picklable."""
+
+    work: Work
+    origin_s: float
+    queue_length: int
+    log: Path | None
+
+
+def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> None:
+    """Runs the work, and sends home what ended it; the target of the child process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _redirect_stderr(setup.log)
+    link = Link(SessionClock(setup.origin_s), results, commands, setup.queue_length)
+    try:
+        setup.work.run(link)
+    except RecruiterError as error:
+        link.fail(type(error).__name__, str(error), None)
+    except Exception as error:
+        what = f"the worker met a fault: {type(error).__name__}: {error}".splitlines()[0]
+        link.fail("WorkerError", what, traceback.format_exc())
+    finally:
+        link.close()
+
+
+def _redirect_stderr(log: Path | None) -> None:
+    target = os.open(
+        os.devnull if log is None else log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
+    )
+    os.dup2(target, 2)
+    os.close(target)

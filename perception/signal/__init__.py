@@ -1,0 +1,1 @@
+"""What a microphone's signal is worth: level, noise, hum, clipping; and taking noise out."""

@@ -1,0 +1,1 @@
+"""Speech to text: utterances, recognisers, and what to think of their words."""

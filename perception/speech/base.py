@@ -1,0 +1,216 @@
+"""Speech to text: a stretch of sound becomes words with times.
+
+Recognisers stand behind one protocol and one table. They run in a process of their own, because a
+decoder that holds the interpreter (pocketsphinx does, for seconds) would make the ear miss sound.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.errors import InputError, ModelError
+from perception.models.weights import path_of
+from perception.speech.vocabulary import Vocabulary
+from perception.types import Words
+
+RECOGNISERS: dict[str, str] = {
+    "whisper": "perception.speech.speech_whisper:WhisperRecogniser",
+    "pocketsphinx": "perception.speech.speech_pocketsphinx:PocketsphinxRecogniser",
+}
+"""Name to "module:Class"; a new recogniser is one file and one line here."""
+
+WHISPER_WEIGHTS = ("whisper-base.en", "whisper-tiny.en")
+"""Weights for English, best first."""
+
+WHISPER_MULTILINGUAL = ("whisper-base", "whisper-tiny")
+"""Weights for any language, English included, best first."""
+
+_LANGUAGE = re.compile(r"auto|[a-z]{2,3}")
+
+
+class Recogniser(Protocol):
+    """Turns whole utterances into words.
+
+    Attributes:
+        name: key in the table; becomes ``Words.source``.
+        wants_clean: whether it makes fewer errors in noisy sound when the noise has been reduced.
+    """
+
+    name: str
+    wants_clean: bool
+
+    def transcribe(self, samples: NDArray[np.float32], rate_hz: int, t_start_s: float) -> Words:
+        """Recognises one utterance.
+
+        Args:
+            samples: (n,) mono, -1...1.
+            rate_hz: samples per second.
+            t_start_s: session time of the first sample; word times count from session time 0.
+
+        Returns:
+            Words; their text is empty when nothing was understood.
+        """
+        ...
+
+
+@runtime_checkable
+class StreamingRecogniser(Recogniser, Protocol):
+    """A recogniser that understands an utterance while it is being spoken.
+
+    One utterance at a time: ``begin``, then ``feed`` as sound comes, with ``so_far`` in between,
+    and at last ``finish``. ``begin`` gives up an utterance that was not finished, and so does
+    ``transcribe``.
+    """
+
+    def begin(self, rate_hz: int, t_start_s: float) -> None:
+        """Starts an utterance whose first sample is at ``t_start_s``."""
+        ...
+
+    def feed(self, samples: NDArray[np.int16]) -> None:
+        """Takes the next (n,) samples, full scale 32768."""
+        ...
+
+    def so_far(self) -> Words:
+        """What is understood by now, not final."""
+        ...
+
+    def finish(self) -> Words:
+        """Ends the utterance and gives its words."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """How speech is cut into utterances and recognised."""
+
+    recogniser: str = "auto"
+    """auto, whisper, pocketsphinx, none, or whisper:PATH for weights of one's own."""
+    language: str = "en"
+    """Code of the language spoken ("de", "es"); auto has whisper find it out."""
+    vocabulary: tuple[str, ...] = ()
+    """Words and names that are likely to be said: the company, products, tools, places."""
+    cv: str = ""
+    """Text file with the candidate's CV, whose names and terms are listened for too."""
+    partial_every_s: float = 0.6
+    """Seconds between the words so far of an utterance that is still being spoken; 0 for none, and
+    whisper then begins only when it has ended."""
+    clean_below_db: float = 12.0
+    """Signal-to-noise ratio (dB, treble raised) below which noise is taken out for a recogniser
+    that wants it; -20 is never."""
+    join_pause_s: float = 0.5
+    """Seconds of pause below which stretches of speech are recognised as one utterance."""
+    long_s: float = 4.0
+    """Seconds of utterance after which any pause ends it, so that words come soon."""
+    longest_s: float = 15.0
+    """Seconds after which an utterance without pause is cut at its quietest place."""
+    pre_roll_s: float = 0.2
+    """Seconds of sound before the start of speech that the recogniser hears too."""
+    tail_s: float = 0.2
+    """Seconds of sound after the end of speech that the recogniser hears too."""
+    niceness: int = 5
+    """0...19; how far the recogniser stands back for the picture when the machine is busy."""
+
+    def __post_init__(self) -> None:
+        name, colon, path = self.recogniser.partition(":")
+        if (name not in ("auto", "none", *RECOGNISERS)) or (colon and name != "whisper"):
+            known = ", ".join(("auto", "none", *RECOGNISERS))
+            raise ValueError(f"recogniser is {self.recogniser!r}; use one of {known}")
+        if colon and not path:
+            raise ValueError("recogniser whisper: needs the file of its weights after the colon")
+        if not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f"language is {self.language!r}; use a code such as en, or auto")
+        if self.partial_every_s != 0 and not 0.2 <= self.partial_every_s <= 5:
+            raise ValueError(f"partial_every_s is {self.partial_every_s}; use 0, or 0.2 to 5")
+        if not -20 <= self.clean_below_db <= 40:
+            raise ValueError(f"clean_below_db is {self.clean_below_db}; use -20 to 40")
+        if self.join_pause_s <= 0 or self.pre_roll_s < 0 or self.tail_s < 0:
+            raise ValueError("join_pause_s must be positive, pre_roll_s and tail_s not negative")
+        if not 1.0 <= self.long_s <= self.longest_s <= 28.0:
+            raise ValueError("use 1 <= long_s <= longest_s <= 28 (whisper hears 30 s at once)")
+        if not 0 <= self.niceness <= 19:
+            raise ValueError(f"niceness is {self.niceness}; use 0 to 19")
+
+
+def whisper_weights(language: str = "en") -> Sequence[str]:
+    """Names of the weights that understand a language, best first."""
+    if language == "en":
+        return (*WHISPER_WEIGHTS, *WHISPER_MULTILINGUAL)
+    return WHISPER_MULTILINGUAL
+
+
+def choose(name: str = "auto", language: str = "en") -> str:
+    """The recogniser to use: whisper where its weights are, otherwise pocketsphinx.
+
+    Args:
+        name: auto, none, a key of ``RECOGNISERS``, or ``whisper:PATH``.
+        language: code of the language spoken, or auto.
+
+    Raises:
+        InputError: no such recogniser, or no file at the path; the message says what there is.
+        ModelError: its weights or package are missing, or it does not know the language.
+    """
+    if name == "none":
+        return name
+    has_weights = any(map(path_of, whisper_weights(language)))
+    if name == "auto":
+        if has_weights and _installed("whisper"):
+            return "whisper"
+        name = "pocketsphinx"
+    base, _, path = name.partition(":")
+    if base not in RECOGNISERS or (path and base != "whisper"):
+        known = ", ".join(("auto", *RECOGNISERS, "none"))
+        raise InputError(f"speech to text '{name}': unknown; use one of {known}")
+    if path and not Path(path).expanduser().is_file():
+        raise InputError(f"speech to text '{name}': no such file; check the path")
+    if name == "whisper" and not has_weights:
+        smallest = (WHISPER_WEIGHTS if language == "en" else WHISPER_MULTILINGUAL)[-1]
+        raise ModelError(
+            "speech to text 'whisper': its weights are not here; "
+            f"fetch them with: python3 run.py models get {smallest}"
+        )
+    if name == "pocketsphinx" and language != "en":
+        raise ModelError(
+            f"speech to text 'pocketsphinx': knows English only, not '{language}'; whisper does: "
+            f"python3 run.py models get {WHISPER_MULTILINGUAL[-1]}"
+        )
+    return name
+
+
+def create(name: str, language: str = "en", vocabulary: Vocabulary | None = None) -> Recogniser:
+    """Loads the recogniser called ``name``, "auto" included; takes a second or more.
+
+    Args:
+        name: as for ``choose``.
+        language: code of the language spoken, or auto.
+        vocabulary: words that it should lean towards.
+
+    Raises:
+        InputError: no such recogniser.
+        ModelError: its package or weights are missing or damaged.
+    """
+    name = choose(name, language)
+    if name == "none":
+        raise InputError("speech to text 'none' recognises nothing; use auto")
+    base, _, path = name.partition(":")
+    module, _, cls = RECOGNISERS[base].partition(":")
+    made = getattr(importlib.import_module(module), cls)
+    vocabulary = vocabulary or Vocabulary()
+    recogniser: Recogniser
+    if base == "whisper":
+        recogniser = made(language, vocabulary, Path(path).expanduser() if path else None)
+    else:
+        recogniser = made(vocabulary)
+    return recogniser
+
+
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None

@@ -1,0 +1,210 @@
+"""What a recogniser does with the utterances that reach it, open ones and ended ones.
+
+It is understood while they speak, so that little is left to do at the end: a recogniser that can
+stream is fed piece by piece; any other one recognises an open utterance anew as soon as the voice
+pauses, and when nothing is added to it, that was its final text.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.process.worker import Link
+from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raised
+from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
+from perception.speech.hallucination import believable
+from perception.speech.utterance import Piece, Utterance
+from perception.speech.vocabulary import Vocabulary
+from perception.types import Words
+from perception.voice.fillers import find_filled_pauses, with_fillers
+
+_DUTY = 2.0
+"""A recogniser that cannot stream rests this many times as long as its last partial took."""
+
+_LEAST_CLEANED_S = 1.5
+"""s of sound below which there is too little beside the speech to tell the noise from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """The recogniser's answer to one utterance."""
+
+    number: int
+    words: Words
+    took_s: float
+    """Seconds that recognition took from the utterance's end on."""
+    snr_db: float | None = None
+    """Speech over noise in dB; None where it could not be measured."""
+
+
+class Dictation:
+    """Utterances and pieces of them in, words out.
+
+    Args:
+        recogniser: what understands them.
+        settings: how often words so far are told, and when noise is taken out.
+        clock: seconds, for that pace.
+    """
+
+    def __init__(
+        self,
+        recogniser: Recogniser,
+        settings: SpeechSettings | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._recogniser = recogniser
+        self._stream = recogniser if isinstance(recogniser, StreamingRecogniser) else None
+        self._settings = settings or SpeechSettings()
+        self._clock = clock
+        self._open: _Open | None = None
+        self._told_s = float("-inf")
+        self._took_s = 0.0
+
+    def take(self, items: Sequence[Utterance | Piece]) -> Iterator[Transcription | Words]:
+        """Works through what has come, oldest first.
+
+        Yields:
+            A transcription per utterance; of one still open, words so far with ``final`` False,
+            as often as the settings say and only while nothing waits behind them.
+        """
+        ended = {item.number for item in items if isinstance(item, Utterance)}
+        for item in items:
+            if isinstance(item, Utterance):
+                yield self.conclude(item)
+            elif item.number not in ended:
+                self._grow(item)
+                if item is items[-1]:
+                    yield from self._so_far(item)
+
+    def conclude(self, utterance: Utterance) -> Transcription:
+        """Gives the final words of an utterance, whether pieces of it came before or not."""
+        began_s = self._clock()
+        sound = utterance.floats()
+        if self.wants_reduction(sound, utterance.rate_hz, _spans(utterance)):
+            self._open = None
+            cleaned = reduce_noise(sound, utterance.rate_hz)
+            words = self._recogniser.transcribe(cleaned, utterance.rate_hz, utterance.t_start_s)
+        else:
+            words = self._words(utterance, sound)
+        words = believable(words, utterance.speech)
+        pauses = find_filled_pauses(sound, utterance.rate_hz)
+        words = with_fillers(words, pauses, utterance.t_start_s)
+        took_s = self._clock() - began_s
+        snr = snr_db(sound, utterance.rate_hz, _spans(utterance), utterance.noise_dbfs)
+        return Transcription(utterance.number, words, took_s, snr)
+
+    def wants_reduction(
+        self, sound: NDArray[np.float32], rate_hz: int, speech: Sequence[tuple[float, float]] = ()
+    ) -> bool:
+        """Whether the recogniser understands this better with the noise taken out.
+
+        Args:
+            sound: (n,) mono, -1...1.
+            rate_hz: samples per second.
+            speech: (start_s, end_s) of speech from the first sample, where that is known.
+        """
+        if not self._recogniser.wants_clean or len(sound) < _LEAST_CLEANED_S * rate_hz:
+            return False
+        heard = snr_db(treble_raised(sound), rate_hz, speech)
+        return heard is not None and heard < self._settings.clean_below_db
+
+    def _words(self, utterance: Utterance, sound: NDArray[np.float32]) -> Words:
+        known, self._open = self._open, None
+        if known is not None and known.fits(utterance):
+            if self._stream is not None:
+                self._stream.feed(utterance.samples[known.length :])
+                return self._stream.finish()
+            if known.words is not None and known.words_length == len(utterance.samples):
+                return replace(known.words, final=True)
+        return self._recogniser.transcribe(sound, utterance.rate_hz, utterance.t_start_s)
+
+    def _grow(self, piece: Piece) -> None:
+        if piece.offset == 0:
+            self._open = _Open(piece.number, piece.t_start_s)
+            if self._stream is not None:
+                self._stream.begin(piece.rate_hz, piece.t_start_s)
+        known = self._open
+        if known is None or known.number != piece.number or known.length != piece.offset:
+            self._open = None  # a piece was lost on the way; the whole utterance will come
+            return
+        known.length += len(piece.samples)
+        if self._stream is not None:
+            self._stream.feed(piece.samples)
+        else:
+            known.samples.append(piece.samples)
+
+    def _so_far(self, piece: Piece) -> Iterator[Words]:
+        known, every_s = self._open, self._settings.partial_every_s
+        if known is None or every_s == 0:
+            return
+        rest_s = max(every_s, _DUTY * self._took_s)
+        if not piece.paused and self._clock() - self._told_s < rest_s:
+            return
+        if self._stream is not None:
+            words = self._stream.so_far()
+        else:
+            words = self._recognise_open(known, piece.rate_hz)
+        if words.text and words.text != known.told:
+            self._told_s = self._clock()
+            known.told = words.text
+            yield replace(words, words=(), final=False)
+
+    def _recognise_open(self, known: _Open, rate_hz: int) -> Words:
+        began_s = self._clock()
+        sound = np.concatenate(known.samples).astype(np.float32) / 32768
+        known.words = self._recogniser.transcribe(sound, rate_hz, known.t_start_s)
+        known.words_length = known.length
+        self._took_s = self._clock() - began_s
+        self._told_s = self._clock()
+        return known.words
+
+
+@dataclass(slots=True)
+class _Open:
+    """An utterance that is still being spoken."""
+
+    number: int
+    t_start_s: float
+    length: int = 0
+    samples: list[NDArray[np.int16]] = field(default_factory=list)
+    told: str = ""
+    words: Words | None = None
+    words_length: int = 0
+
+    def fits(self, utterance: Utterance) -> bool:
+        same = self.number == utterance.number and self.length <= len(utterance.samples)
+        return same and abs(self.t_start_s - utterance.t_start_s) < 0.5 / utterance.rate_hz
+
+
+def _spans(utterance: Utterance) -> list[tuple[float, float]]:
+    """Its speech, in seconds from its first sample."""
+    return [(a - utterance.t_start_s, b - utterance.t_start_s) for a, b in utterance.speech]
+
+
+@dataclass
+class RecogniserWork:
+    """The recognising process: utterances in, transcriptions and words so far out."""
+
+    name: str
+    """As for ``perception.speech.base.create``."""
+    settings: SpeechSettings
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+    def run(self, link: Link) -> None:
+        """Recognises until asked to stop."""
+        if hasattr(os, "nice"):
+            os.nice(self.settings.niceness)
+        recogniser = create(self.name, self.settings.language, self.vocabulary)
+        dictation = Dictation(recogniser, self.settings)
+        link.ready()
+        while not link.stopping:
+            link.beat()
+            for item in dictation.take(link.commands()):
+                link.post(item)
+            link.wait_stopping(0.01)

@@ -1,0 +1,207 @@
+"""Speech to text with OpenAI's whisper, where its weights have been fetched."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception.errors import InputError, ModelError
+from perception.models.weights import WEIGHTS, check, path_of
+from perception.speech.base import whisper_weights
+from perception.speech.vocabulary import Vocabulary
+from perception.types import Word, Words
+
+_RATE_HZ = 16_000
+_SHORTEST_S = 0.1
+_THREADS = 2
+"""More gain little at these sizes, and the picture needs the rest."""
+_PROMPT = "Um, so, uh, I mean, er, well, you know, hmm, like, I was, um, thinking."
+"""Whisper leaves hesitations out unless the text before had them."""
+
+_LEAST_LOGPROB = -1.0
+"""Mean log probability of the tokens below which a stretch is a guess; whisper's own threshold."""
+_NO_SPEECH = 0.6
+"""Probability that nobody speaks above which a guess is not believed; whisper's own threshold."""
+_SURE_SILENCE = 0.9
+"""The same above which nothing is believed that is not certain."""
+_CERTAIN_LOGPROB = -0.4
+_MOST_REPEATED = 2.4
+"""Length of the text over its compressed length above which it repeats itself; whisper's own."""
+
+
+class WhisperRecogniser:
+    """Recognises whole utterances with word times; confidence is whisper's word probability.
+
+    Args:
+        language: code of the language spoken; auto finds it out, utterance by utterance.
+        vocabulary: terms to lean towards; whisper reads them as text that came before.
+        weights: a file of one's own in place of the published ones.
+
+    Raises:
+        InputError: there is no such language, or the weights do not know it.
+        ModelError: package or weights are missing or damaged.
+    """
+
+    name = "whisper"
+    wants_clean = False  # it has learned from noisy sound
+
+    def __init__(
+        self,
+        language: str = "en",
+        vocabulary: Vocabulary | None = None,
+        weights: Path | None = None,
+    ) -> None:
+        try:
+            import torch
+            import whisper
+        except ModuleNotFoundError:
+            raise ModelError(
+                "speech to text 'whisper' needs its package; "
+                "install it with: pip install --no-deps openai-whisper"
+            ) from None
+        torch.set_num_threads(min(_THREADS, torch.get_num_threads()))
+        if language != "auto" and language not in whisper.tokenizer.LANGUAGES:
+            raise InputError(
+                f"language '{language}': whisper does not know it; use a code such as en, de or es"
+            )
+        path = _published(language) if weights is None else weights
+        self._model = _load(path)
+        if language not in ("en", "auto") and not self._model.is_multilingual:
+            raise InputError(
+                f"{path}: knows English only, not '{language}'; use multilingual weights such as "
+                "whisper-base"
+            )
+        self._language = None if language == "auto" and self._model.is_multilingual else language
+        if self._language == "auto":
+            self._language = "en"
+        self._prompt = self._prompt_of(vocabulary or Vocabulary())
+
+    @property
+    def prompt(self) -> str:
+        """The text that whisper takes for what was said before."""
+        return self._prompt
+
+    def transcribe(self, samples: NDArray[np.float32], rate_hz: int, t_start_s: float) -> Words:
+        """Recognises one utterance of 16 kHz sound, at most 30 s."""
+        if rate_hz != _RATE_HZ:
+            raise ValueError(f"whisper hears {_RATE_HZ} Hz, not {rate_hz} Hz")
+        t_end_s = t_start_s + len(samples) / rate_hz
+        if len(samples) < _SHORTEST_S * rate_hz:
+            return Words(t_start_s, t_end_s, "", source=self.name)
+        result = self._model.transcribe(
+            np.ascontiguousarray(samples, np.float32),
+            language=self._language,
+            fp16=False,
+            temperature=0.0,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            initial_prompt=self._prompt or None,
+        )
+        words = tuple(_words(result["segments"], t_start_s, t_end_s))
+        if not words:
+            return Words(t_start_s, t_end_s, "", source=self.name)
+        text = " ".join(word.text for word in words)
+        return Words(words[0].start_s, words[-1].end_s, text, words, source=self.name)
+
+    def _prompt_of(self, vocabulary: Vocabulary) -> str:
+        """Hesitations to imitate and as many terms as whisper reads, the first ones last.
+
+        What stands nearest to the new words weighs most, and a prompt that is too long loses its
+        beginning: half of the context less one token may be prompt.
+        """
+        import whisper
+
+        tokenizer = whisper.tokenizer.get_tokenizer(
+            self._model.is_multilingual, num_languages=self._model.num_languages
+        )
+        most = self._model.dims.n_text_ctx // 2 - 1
+        hesitations = _PROMPT if self._language == "en" else ""
+        prompt = hesitations
+        for count in range(1, len(vocabulary.terms) + 1):
+            terms = ", ".join(reversed(vocabulary.terms[:count]))
+            longer = f"{hesitations} {terms}.".strip()
+            if len(tokenizer.encode(" " + longer)) > most:
+                break
+            prompt = longer
+        return prompt
+
+
+def believable_segment(segment: Mapping[str, Any]) -> bool:
+    """Whether whisper itself can have heard a segment, and did not make it up.
+
+    Args:
+        segment: with ``no_speech_prob``, ``avg_logprob`` and ``compression_ratio``.
+    """
+    silence, certainty = segment["no_speech_prob"], segment["avg_logprob"]
+    if segment["compression_ratio"] > _MOST_REPEATED:
+        return False
+    if silence > _SURE_SILENCE:
+        return bool(certainty > _CERTAIN_LOGPROB)
+    return bool(silence <= _NO_SPEECH or certainty > _LEAST_LOGPROB)
+
+
+def _words(segments: list[Mapping[str, Any]], t_start_s: float, t_end_s: float) -> Iterator[Word]:
+    for segment in segments:
+        if not believable_segment(segment):
+            continue
+        for word in segment.get("words", ()):
+            text = str(word["word"]).strip()
+            # Whisper pads to 30 s, and words may come to stand in what was added.
+            start_s = t_start_s + float(word["start"])
+            if text and start_s < t_end_s:
+                end_s = min(t_start_s + float(word["end"]), t_end_s)
+                yield Word(text, start_s, end_s, float(word["probability"]))
+
+
+def _published(language: str) -> Path:
+    """The best weights for a language that are here, whole and as published."""
+    names = whisper_weights(language)
+    name = next(filter(path_of, names), None)
+    if name is None:
+        raise ModelError(
+            "speech to text 'whisper': its weights are not here; "
+            f"fetch them with: python3 run.py models get {names[0]}"
+        )
+    found = check(name)
+    if found.state != "present":
+        raise ModelError(
+            f"{found.path}: is damaged; delete it and fetch it again with: "
+            f"python3 run.py models get {name}"
+        )
+    return found.path
+
+
+def _load(path: Path) -> Any:
+    """Whisper's network from a file that holds ``dims`` and ``model_state_dict``.
+
+    The file is read without executing anything in it (torch's ``weights_only``). Which of the
+    attention heads follow the sound is known for the published weights alone; for others, whisper
+    takes the upper half of the layers, and word times are coarser.
+    """
+    import whisper
+
+    try:
+        model = whisper.load_model(str(path), device="cpu")
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); check it") from None
+    except Exception as error:  # torch and pickle raise whatever a foreign file leads them to
+        what = type(error).__name__
+        raise ModelError(
+            f"{path}: is damaged or no whisper weights ({what}); use a .pt file of openai-whisper"
+        ) from None
+    heads = whisper._ALIGNMENT_HEADS.get(_size_of(path))
+    if heads is not None:  # loaded by its path, whisper does not know which size it is
+        model.set_alignment_heads(heads)
+    return model
+
+
+def _size_of(path: Path) -> str:
+    """Name of the published size that a file is, by its checksum; empty for any other file."""
+    known = {w.sha256: w.name.removeprefix("whisper-") for w in WEIGHTS.values()}
+    with path.open("rb") as file:
+        return known.get(hashlib.file_digest(file, "sha256").hexdigest(), "")

@@ -1,0 +1,1 @@
+"""The voice: whether there is speech, and how it sounds; no words."""

@@ -1,0 +1,153 @@
+"""An utterance is understood while it is being spoken, and its end costs little."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from perception.microphone.decoding import read_sound
+from perception.signal.noise_reduction import reduce_noise
+from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
+from perception.speech.dictation import Dictation, Transcription
+from perception.speech.utterance import Piece, Utterance
+from perception.speech.word_error_rate import word_error_rate
+from perception.types import Words
+
+RATE_HZ = 16_000
+PIECE = 4096
+START_S = 20.0
+
+pytestmark = [pytest.mark.data, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def sphinx() -> Recogniser:
+    return create("pocketsphinx")
+
+
+@pytest.fixture(scope="module")
+def spoken(data_dir: Path) -> np.ndarray:
+    """ "He began a confused complaint against the wizard ...", full scale 32768."""
+    sound = read_sound(data_dir / "speech/librispeech_61-70968-0000.flac")
+    return np.round(sound * 32767).astype(np.int16)
+
+
+SAID = (
+    "he began a confused complaint against the wizard who had vanished behind the curtain on "
+    "the left"
+)
+
+
+def pieces(samples: np.ndarray, number: int = 0) -> list[Piece]:
+    starts = range(0, len(samples), PIECE)
+    return [
+        Piece(number, START_S, at, RATE_HZ, samples[at : at + PIECE], at == starts[-1])
+        for at in starts
+    ]
+
+
+def whole(samples: np.ndarray, number: int = 0) -> Utterance:
+    speech = ((START_S, START_S + len(samples) / RATE_HZ),)
+    return Utterance(number, START_S, RATE_HZ, samples, False, speech)
+
+
+def tokens(heard: Words | Transcription) -> list[str]:
+    words = heard.words if isinstance(heard, Words) else heard.words.words
+    return [word.text for word in words]
+
+
+def partials(items: list[Transcription | Words]) -> list[Words]:
+    return [item for item in items if isinstance(item, Words)]
+
+
+def test_words_so_far_grow_and_reach_the_last_word_before_the_end(
+    sphinx: Recogniser, spoken: np.ndarray
+) -> None:
+    assert isinstance(sphinx, StreamingRecogniser)
+    now = [0.0]
+    dictation = Dictation(sphinx, SpeechSettings(partial_every_s=0.5), lambda: now[0])
+    told: list[tuple[float, Words]] = []
+    for piece in pieces(spoken):
+        now[0] += PIECE / RATE_HZ
+        told += [(now[0], w) for w in partials(list(dictation.take([piece])))]
+    assert len(told) >= 6
+    assert np.diff([t for t, _ in told])[:-1].min() > 0.5  # the last one comes with the pause
+    lengths = [len(words.text.split()) for _, words in told]
+    assert lengths[-1] >= 14 and lengths == sorted(lengths)
+    for heard_s, words in told:
+        assert not words.final and words.source == "pocketsphinx"
+        assert START_S <= words.t_start_s < words.t_end_s <= START_S + heard_s + 0.05
+    assert word_error_rate(SAID, told[-1][1].text) < 0.5
+
+
+def test_final_words_have_times_and_confidence_and_come_fast_once_a_voice_is_known(
+    sphinx: Recogniser, spoken: np.ndarray
+) -> None:
+    dictation = Dictation(sphinx)
+    dictation.conclude(whole(spoken))  # now this voice is known
+    list(dictation.take(pieces(spoken)))
+    (ended,) = dictation.take([whole(spoken)])
+    assert isinstance(ended, Transcription)
+    assert ended.words.final and word_error_rate(SAID, ended.words.text) < 0.3
+    assert all(word.confidence is not None for word in ended.words.words)
+    anew = dictation.conclude(whole(spoken, 1))
+    assert ended.took_s < 0.6 * anew.took_s
+    assert word_error_rate(anew.words.text, ended.words.text) < 0.2
+    assert ended.snr_db is not None and 5 < ended.snr_db < 60
+
+
+def test_lost_and_stale_pieces_do_no_harm(sphinx: Recogniser, spoken: np.ndarray) -> None:
+    dictation = Dictation(sphinx)
+    direct = dictation.conclude(whole(spoken)).words.text
+    some = pieces(spoken)
+    assert partials(list(dictation.take([*some[:3], *some[6:]]))) == []  # a gap
+    assert dictation.conclude(whole(spoken)).words.text == direct
+    assert list(dictation.take(some[4:])) == []  # its beginning went to a process that died
+    list(dictation.take(pieces(spoken, 5)))
+    assert dictation.conclude(whole(spoken, 6)).words.text == direct  # of another utterance
+    shorter = whole(spoken[: len(spoken) // 2], 7)
+    list(dictation.take(pieces(spoken, 7)))
+    cut = dictation.conclude(shorter).words  # cut before what was handed on
+    assert 0 < len(cut.words) < 12
+
+
+def test_pieces_that_wait_behind_their_utterance_tell_nothing(
+    sphinx: Recogniser, spoken: np.ndarray
+) -> None:
+    dictation = Dictation(sphinx, SpeechSettings(partial_every_s=0.2))
+    items = list(dictation.take([*pieces(spoken), whole(spoken)]))
+    assert len(items) == 1 and isinstance(items[0], Transcription)
+    none = Dictation(sphinx, SpeechSettings(partial_every_s=0))
+    assert list(none.take(pieces(spoken, 1))) == []
+
+
+def test_filled_pauses_are_put_among_the_words(data_dir: Path, sphinx: Recogniser) -> None:
+    talk = read_sound(data_dir / "speech/disfluent/acoustic_corpus.wav")
+    samples = np.round(talk[int(7.83 * RATE_HZ) : int(11.95 * RATE_HZ)] * 32767).astype(np.int16)
+    words = Dictation(sphinx).conclude(whole(samples)).words.words
+    assert words[0].text in ("um", "uh")
+    assert words[0].start_s - START_S == pytest.approx(8.02 - 7.83, abs=0.15)
+
+
+def test_noise_is_taken_out_only_below_the_ratio_that_was_set(
+    sphinx: Recogniser, spoken: np.ndarray
+) -> None:
+    level = float(np.sqrt(np.mean((spoken / 32768.0) ** 2) / 10))
+    noise = np.random.default_rng(0).normal(0, level * 32768, len(spoken))
+    noisy = np.clip(spoken + noise, -32768, 32767).astype(np.int16)
+    cleaned = Dictation(sphinx, SpeechSettings(clean_below_db=20.0))
+    untouched = Dictation(sphinx, SpeechSettings(clean_below_db=-20.0))
+    first, second = cleaned.conclude(whole(noisy)), untouched.conclude(whole(noisy))
+    assert first.snr_db == second.snr_db == pytest.approx(10, abs=3)
+    by_hand = sphinx.transcribe(reduce_noise(noisy / np.float32(32768), RATE_HZ), RATE_HZ, START_S)
+    # not equal: the decoder's own estimate of the noise goes on from one utterance to the next
+    distance = word_error_rate(by_hand.text, first.words.text)
+    assert distance < word_error_rate(by_hand.text, second.words.text) - 0.2
+
+
+def test_clear_sound_is_never_cleaned(sphinx: Recogniser, spoken: np.ndarray) -> None:
+    default = Dictation(sphinx).conclude(whole(spoken)).words
+    never = Dictation(sphinx, SpeechSettings(clean_below_db=-20.0)).conclude(whole(spoken)).words
+    assert tokens(default) == tokens(never)
