@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from dialogue.turn import TurnView
+from dialogue.turntaking.turn import TurnView
 from dialogue.types import Feedback, RecruiterAct
 from perception.types import CandidateState
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from dialogue.script import Condition, FollowUp, Question
+from dialogue.content.script import Condition, FollowUp, Question
 from dialogue.types import Because
 from perception.types import Words
 

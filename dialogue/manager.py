@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from dialogue.firstsound import FirstSound, wording
+from dialogue.content.lines import Lines
+from dialogue.content.persona import Persona
+from dialogue.content.script import Condition, FollowUp, Interview, InterviewPlan, Question
+from dialogue.content.wording import Wording
 from dialogue.floor import OwnSpeech
 from dialogue.followup import Answer, FollowUps, Transcript
-from dialogue.lines import Lines
 from dialogue.pace import DialogueSettings
-from dialogue.persona import Persona
 from dialogue.reactions import Reactions
-from dialogue.script import Condition, FollowUp, Interview, InterviewPlan, Question
 from dialogue.silence import SilenceLadder
-from dialogue.turn import TurnDetector, TurnView
+from dialogue.turntaking.turn import TurnDetector, TurnView
+from dialogue.turntaking.turn_entry import FirstSound, wording
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
-from dialogue.wording import Wording
 from perception.types import CandidateState
 from perception.voice.baseline import VoiceBaseline
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dialogue.followup import FollowUpSettings
 from dialogue.reactions import ReactionSettings
-from dialogue.turn import TurnSettings
+from dialogue.turntaking.turn import TurnSettings
 
 
 @dataclass(frozen=True, slots=True)

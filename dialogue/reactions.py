@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialogue.persona import Manner
-from dialogue.turn import TurnView
+from dialogue.content.persona import Manner
+from dialogue.turntaking.turn import TurnView
 from dialogue.types import Because
 from perception.types import CandidateState
 
@@ -40,7 +40,8 @@ class ReactionSettings:
     pause_speech_s: float = 1.5
     """Least seconds of speech before such a pause."""
     opportunity: float = 0.5
-    """Score (0...1) from which a moment invites a backchannel: see ``dialogue/opportunity.py``."""
+    """Score (0...1) from which a moment invites a backchannel: see
+    ``dialogue/turntaking/backchannel_opportunity.py``."""
     vocal_gap_s: float = 12.0
     """Least seconds between two backchannels with a sound."""
     look_away_s: float = 7.0

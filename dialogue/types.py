@@ -14,7 +14,7 @@ class Because:
     """Why the recruiter acted."""
 
     rule: str
-    """Name of the rule, as in ``dialogue/reactions.py`` or ``dialogue/turn.py``."""
+    """Name of the rule, as in ``dialogue/reactions.py`` or ``dialogue/turntaking/turn.py``."""
     cue: str
     """What was noticed: "smile", "silence_s", "answer_words" ..."""
     value: float | str | None = None

@@ -10,8 +10,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from game.analysis import with_recogniser
 from game.bake import ensure_baked
 from game.progressbar import ProgressBar

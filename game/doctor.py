@@ -363,7 +363,7 @@ def _face_mesh() -> list[Finding]:
 
 
 def _models() -> list[Finding]:
-    from dialogue.endofturn import EndOfTurn
+    from dialogue.turntaking.end_of_turn import EndOfTurn
     from perception.face.networks import EyeNetwork, FaceNetwork
     from perception.voice.fillers import FillerNetwork
 

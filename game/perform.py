@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from dialogue.behaviour import Spoken
-from dialogue.bml import read_bml
-from dialogue.bml_write import feedback_xml
-from dialogue.persona import Persona, load_persona
+from dialogue.behaviour.bml import read_bml
+from dialogue.behaviour.bml_write import feedback_xml
+from dialogue.behaviour.planner import Spoken
+from dialogue.content.persona import Persona, load_persona
 from dialogue.types import (
     BehaviourBlock,
     BehaviourWarning,

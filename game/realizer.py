@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogue.behaviour import Spoken
+from dialogue.behaviour.planner import Spoken
 from dialogue.types import (
     SYNC_POINTS,
     Behaviour,

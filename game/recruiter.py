@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from dialogue.behaviour import LONG_LINE_S, Spoken, plan
+from dialogue.behaviour.gesture_selection import Memory
+from dialogue.behaviour.planner import LONG_LINE_S, Spoken, plan
+from dialogue.content.persona import Persona
 from dialogue.floor import spoken_s
-from dialogue.gesturing import Memory
-from dialogue.persona import Persona
 from dialogue.types import BehaviourBlock, Feedback, RecruiterAct
 from game.ambience import Noise
 from game.delivery import Delivery

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
 from dialogue.types import Feedback, RecruiterAct
 from game.settings import Settings
 from perception.calibration import Calibration, VoiceBaseline

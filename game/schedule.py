@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dialogue.behaviour import Spoken
+from dialogue.behaviour.planner import Spoken
 from dialogue.floor import spoken_s
 from dialogue.types import SYNC_POINTS, Behaviour, BehaviourBlock, BehaviourWarning, Constraint
 from game.spans import SLACK_S, Times, fit, mark_times, usual_spans

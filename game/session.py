@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dialogue.persona import Persona
-from dialogue.script import load_interview
+from dialogue.content.persona import Persona
+from dialogue.content.script import load_interview
 from game.ambience import Ambience
 from game.bake import ensure_baked
 from game.commandline import ROOT, VERSION

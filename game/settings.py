@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from dialogue.content.persona import Persona
 from dialogue.manager import DialogueSettings
-from dialogue.persona import Persona
 from game.ambience import AmbienceSettings
 from game.film import FilmSettings
 from game.greenroomsettings import GreenRoomSettings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dialogue.script import Interview
+from dialogue.content.script import Interview
 from perception.errors import InputError
 from perception.speech.base import SpeechSettings
 from perception.speech.vocabulary import Vocabulary, names_in

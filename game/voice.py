@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import Persona, Speech
+from dialogue.content.persona import Persona, Speech
 from game.visemes import Viseme
 from perception.errors import InputError, ModelError, RecruiterError
 from perception.types import Word

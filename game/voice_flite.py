@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.loudness import level, trim
 from game.mixdown import read_wav
 from game.pronunciation import tokens

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.alignment_pocketsphinx import align
 from game.loudness import level, trim
 from game.mixdown import read_wav

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.pronunciation import tokens
 from game.visemes import Phone, phones_by_length, visemes_from_phones, words_from_phones
 from game.voice import Utterance

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dialogue.persona import PERSONAS
+from dialogue.content.persona import PERSONAS
 from tests.commandline_runs import (
     SETTINGS,
     Result,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import Persona
+from dialogue.content.persona import Persona
 from dialogue.types import RecruiterAct
 from game.pose import Pose
 from game.pose3d import apply_pose

@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
 from dialogue.pace import DialogueSettings
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
 from dialogue.types import Feedback, RecruiterAct
 from game.mixdown import resample
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, EchoRoom, Place, Sound, Transport

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.reactions import Reactions
-from dialogue.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
 from game.bench.table import Row
 from game.bench.turnrules import TurnRules
 from game.synthetic.interviews import PLAIN_S, TRANSCRIPTS, RealAnswer, read_answers

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import load_persona
+from dialogue.content.persona import load_persona
 from game.bench.closeup import FRAME_S, SIZE, Closeup
 from game.bench.table import Row
 from game.stage import Stage

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import load_persona, personas
+from dialogue.content.persona import load_persona, personas
 from game.bake import ensure_baked
 from game.bench.table import Row
 from game.commandline import ROOT

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from dialogue.persona import Persona, load_persona
+from dialogue.content.persona import Persona, load_persona
 from dialogue.types import RecruiterAct
 from game.bake import ARKIT_NAMES
 from game.bench.closeup import SIZE, Closeup

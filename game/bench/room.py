@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dialogue.persona import load_persona
+from dialogue.content.persona import load_persona
 from dialogue.types import RecruiterAct
 from game.bake.cache import ensure_baked
 from game.bench.table import Row

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from dialogue.types import RecruiterAct
 from game.bench.table import Row
 from game.recruiter import Recruiter

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 
-from dialogue.completeness import mark_of, words_of
-from dialogue.soundtail import SoundEnd
-from dialogue.speechflow import SpeechFlow
+from dialogue.turntaking.completeness import mark_of, words_of
+from dialogue.turntaking.final_sound import SoundEnd
+from dialogue.turntaking.speechflow import SpeechFlow
 from perception.types import CandidateState
 
 _HOLDING = frozenset(

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.completeness import CLOSING, FILLER, HOLDING
+from dialogue.turntaking.completeness import CLOSING, FILLER, HOLDING
 from perception.errors import InputError
 
 TRANSCRIPTS = Path("mit_interview") / "transcripts.csv"

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.commandline import ROOT
 from game.training.vowelsounds import (
     FULL_VOWELS,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pocketsphinx import NGramModel, get_model_path
 
-from dialogue.completeness import CLASSES, word_class
+from dialogue.turntaking.completeness import CLASSES, word_class
 from perception.errors import ModelError
 
 _UNIT = math.log(1.0001)

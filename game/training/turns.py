@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.completeness import Completeness, SentenceEnds, Vocabulary, words_of
-from dialogue.endofturn import GROUPS, MODEL, NAMES, OPTIONAL, silence_inputs
-from dialogue.speechflow import SpeechFlow
+from dialogue.turntaking.completeness import Completeness, SentenceEnds, Vocabulary, words_of
+from dialogue.turntaking.end_of_turn import GROUPS, MODEL, NAMES, OPTIONAL, silence_inputs
+from dialogue.turntaking.speechflow import SpeechFlow
 from game.synthetic.interviews import RealAnswer, read_answers
 from game.synthetic.timelines import (
     AnswerTimeline,

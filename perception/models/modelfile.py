@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import ModelError
+from perception.paths import ASSETS
 
-MODELS = Path(__file__).resolve().parents[2] / "assets" / "models"
+MODELS = ASSETS / "models"
 """Where they are."""
 
 

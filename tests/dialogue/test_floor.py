@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dialogue.floor import OwnSpeech
-from dialogue.turn import TurnDetector
+from dialogue.turntaking.turn import TurnDetector
 from dialogue.types import Feedback, RecruiterAct
 from perception.fusion import Fusion
 from perception.types import CandidateState, Event

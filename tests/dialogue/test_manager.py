@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager, DialogueSettings
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
 from dialogue.types import Feedback, RecruiterAct
 from tests.fakes import (
     Loudspeaker,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.greenroomvoice import CHIME_HZ, LINE, LoudspeakerCheck, chime
 from game.mixdown import resample
 from game.speaker import PlayHandle, SilentSpeaker, choose_speaker

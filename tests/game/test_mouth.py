@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.mouth import MouthTrack
 from game.visemes import Viseme, VisemeName
 from game.voice import Utterance, choose_voice

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from dialogue.persona import load_persona, personas
+from dialogue.content.persona import load_persona, personas
 from game.bake import ensure_baked
 from game.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting, holes, sittings
 from game.stage import Stage

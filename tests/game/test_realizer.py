@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from dialogue.behaviour import Spoken
-from dialogue.bml import parse_bml
+from dialogue.behaviour.bml import parse_bml
+from dialogue.behaviour.planner import Spoken
 from dialogue.types import Behaviour, BehaviourBlock, Prediction, Progress
 from game.players import NOD_DEG
 from game.realizer import Realizer

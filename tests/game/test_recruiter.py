@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from panda3d.core import LQuaternionf, Vec3
 
-from dialogue.persona import load_persona
+from dialogue.content.persona import load_persona
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
 from game.bench import movement
 from game.delivery import BETWEEN_LINES_S, LEAD_S

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from panda3d.core import Point2
 
-from dialogue.persona import load_persona, personas
+from dialogue.content.persona import load_persona, personas
 from game.office import RoomSettings
 from game.pose import Pose
 from game.room import Room

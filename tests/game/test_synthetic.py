@@ -44,7 +44,7 @@ def turn(t_s: float, question: str) -> Cue:
 
 
 def test_every_script_that_ships_loads_and_fits_its_interview() -> None:
-    from dialogue.script import load_interview
+    from dialogue.content.script import load_interview
 
     assert "demo" in scripts()
     for name in scripts():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.endofturn import MODEL, PAUSES_S, EndOfTurn, OwnPauses, TurnCues
+from dialogue.turntaking.end_of_turn import MODEL, PAUSES_S, EndOfTurn, OwnPauses, TurnCues
 from tests.commandline_runs import run
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.script import load_interview
+from dialogue.content.script import load_interview
 from game.vocabulary import interview_vocabulary, stated_vocabulary
 from perception.errors import InputError
 from perception.speech.base import SpeechSettings

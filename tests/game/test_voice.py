@@ -10,7 +10,7 @@ import numpy as np
 import parselmouth
 import pytest
 
-from dialogue.persona import Speech
+from dialogue.content.persona import Speech
 from game.alignment_pocketsphinx import align
 from game.pronunciation import tokens
 from game.visemes import (

@@ -9,8 +9,8 @@ tells when a listener might have nodded): they put the signs in the order of tho
 
 from __future__ import annotations
 
-from dialogue.endofturn import TurnCues
-from dialogue.soundtail import LOW_PERCENTILE
+from dialogue.turntaking.end_of_turn import TurnCues
+from dialogue.turntaking.final_sound import LOW_PERCENTILE
 
 PAUSE = 0.5
 LOW_PITCH = 0.5

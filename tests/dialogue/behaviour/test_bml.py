@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.bml import parse_bml, read_bml
-from dialogue.bml_write import feedback_xml, write_bml
+from dialogue.behaviour.bml import parse_bml, read_bml
+from dialogue.behaviour.bml_write import feedback_xml, write_bml
 from dialogue.types import BehaviourBlock, BehaviourWarning, Prediction, Progress
 from perception.errors import InputError
 from tests.conftest import ROOT

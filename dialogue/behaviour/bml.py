@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from dialogue.bml_tree import Element, parse_tree
+from dialogue.behaviour.bml_tree import Element, parse_tree
 from dialogue.types import (
     SYNC_POINTS,
     Behaviour,

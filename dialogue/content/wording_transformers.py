@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dialogue.wording import BankWording, LineRequest
+from dialogue.content.wording import BankWording, LineRequest
 from perception.errors import InputError, ModelError
 
 PURPOSES = frozenset({"greeting", "ask", "follow_up", "help"})

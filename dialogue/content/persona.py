@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from perception.errors import InputError, SettingsError
+from perception.paths import ASSETS
 from perception.settings import build, read_toml
 
-PERSONAS = Path(__file__).resolve().parent.parent / "assets" / "personas"
+PERSONAS = ASSETS / "personas"
 """Folder of the personas."""
 
 

@@ -70,8 +70,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 WORDINGS = {
-    "bank": "dialogue.wording:BankWording",
-    "transformers": "dialogue.wording_transformers:TransformersWording",
+    "bank": "dialogue.content.wording:BankWording",
+    "transformers": "dialogue.content.wording_transformers:TransformersWording",
 }
 """Wording back-ends: name to "module:Class"."""
 

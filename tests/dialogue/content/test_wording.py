@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
+from dialogue.content.wording import BankWording, LineRequest, open_wording
+from dialogue.content.wording_transformers import TransformersWording, acceptable, first_lines
 from dialogue.manager import DialogueManager
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
-from dialogue.wording import BankWording, LineRequest, open_wording
-from dialogue.wording_transformers import TransformersWording, acceptable, first_lines
 from perception.errors import InputError, ModelError
 
 THREE = ("One?", "Two?", "Three, {name}?")

@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.completeness import Completeness, Said, SentenceEnds, Vocabulary
-from dialogue.soundtail import SoundEnd
+from dialogue.turntaking.completeness import Completeness, Said, SentenceEnds, Vocabulary
+from dialogue.turntaking.final_sound import SoundEnd
 from perception.models.modelfile import MODELS, of_this_form, read_model
 
 MODEL = MODELS / "turns.npz"

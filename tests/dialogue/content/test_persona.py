@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from dialogue.persona import PERSONAS, Lines, Speech, load_persona, personas
+from dialogue.content.persona import PERSONAS, Lines, Speech, load_persona, personas
 from perception.errors import InputError, SettingsError
 
 

@@ -33,9 +33,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dialogue.behaviour.gesture_selection import Memory, Word, stresses, strokes
+from dialogue.content.persona import Manner, Persona
 from dialogue.floor import spoken_s
-from dialogue.gesturing import Memory, Word, stresses, strokes
-from dialogue.persona import Manner, Persona
 from dialogue.types import Behaviour, BehaviourBlock, RecruiterAct
 
 LONG_LINE_S = 3.5

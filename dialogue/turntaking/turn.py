@@ -8,8 +8,9 @@ steps:
 1. Where it is not yet clear whether the answer is over, she makes a sound after a first silence
    that fits both cases ("mm-hm"). If the candidate goes on, it was a backchannel and nothing is
    lost.
-2. She takes the floor with her next question as soon as the model of :mod:`dialogue.endofturn`
-   finds that the answer is over. Where it finds so within a second, she does without the sound.
+2. She takes the floor with her next question as soon as the model of
+   :mod:`dialogue.turntaking.end_of_turn` finds that the answer is over. Where it finds so within a
+   second, she does without the sound.
 
 Words may come late or never; nothing here waits for them.
 """
@@ -22,9 +23,9 @@ from typing import Literal
 
 import numpy as np
 
-from dialogue.endofturn import OPTIONAL, PAUSES_S, EndOfTurn, Floats, TurnCues, shipped
-from dialogue.opportunity import opportunity
-from dialogue.speechflow import EXPECTED_S, SpeechFlow
+from dialogue.turntaking.backchannel_opportunity import opportunity
+from dialogue.turntaking.end_of_turn import OPTIONAL, PAUSES_S, EndOfTurn, Floats, TurnCues, shipped
+from dialogue.turntaking.speechflow import EXPECTED_S, SpeechFlow
 from dialogue.types import Because
 from perception.types import CandidateState
 
@@ -129,7 +130,7 @@ class TurnView:
     floor_s: float
     """Silence after which she takes the floor."""
     opportunity: float
-    """How well a backchannel fits here, 0...1: see :mod:`dialogue.opportunity`."""
+    """How well a backchannel fits here, 0...1: see ``backchannel_opportunity``."""
     opportunity_cue: str = ""
     """The strongest sign for it."""
     probability: float | None = None

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from perception.errors import InputError, SettingsError
+from perception.paths import ASSETS
 from perception.settings import build, read_toml
 
-INTERVIEWS = Path(__file__).resolve().parent.parent / "assets" / "interviews"
+INTERVIEWS = ASSETS / "interviews"
 """Folder of the question banks."""
 
 LONGEST_LINE = 320

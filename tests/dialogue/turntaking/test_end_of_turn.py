@@ -10,11 +10,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dialogue.completeness import CLASSES, Completeness, SentenceEnds, Vocabulary, word_class
-from dialogue.endofturn import MODEL, OPTIONAL, PAUSES_S, EndOfTurn, OwnPauses, TurnCues, shipped
-from dialogue.opportunity import opportunity
-from dialogue.soundtail import SoundEnd, SoundTail
-from dialogue.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.turntaking.backchannel_opportunity import opportunity
+from dialogue.turntaking.completeness import (
+    CLASSES,
+    Completeness,
+    SentenceEnds,
+    Vocabulary,
+    word_class,
+)
+from dialogue.turntaking.end_of_turn import (
+    MODEL,
+    OPTIONAL,
+    PAUSES_S,
+    EndOfTurn,
+    OwnPauses,
+    TurnCues,
+    shipped,
+)
+from dialogue.turntaking.final_sound import SoundEnd, SoundTail
+from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
 from perception.errors import ModelError
 from perception.types import CandidateState, VoiceReading
 from tests.fakes import Doing, loses, speaks, timeline

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from dialogue.completeness import Said
-from dialogue.endofturn import OwnPauses, TurnCues
-from dialogue.soundtail import LOW_REGION_S, SoundTail
+from dialogue.turntaking.completeness import Said
+from dialogue.turntaking.end_of_turn import OwnPauses, TurnCues
+from dialogue.turntaking.final_sound import LOW_REGION_S, SoundTail
 from perception.types import SPEECH, CandidateState, Words
 
 EXPECTED_S = 48.0

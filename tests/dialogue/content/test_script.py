@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.persona import Persona, load_persona, personas
-from dialogue.script import CONDITIONS, LONGEST_LINE, Interview, load_interview, roles
+from dialogue.content.persona import Persona, load_persona, personas
+from dialogue.content.script import CONDITIONS, LONGEST_LINE, Interview, load_interview, roles
 from perception.errors import InputError, SettingsError
+from perception.paths import ASSETS
 
 
 def test_at_least_three_roles_and_two_recruiters_are_shipped() -> None:
@@ -152,7 +153,7 @@ def test_a_random_persona_follows_the_seed() -> None:
 
 
 def test_a_persona_out_of_range_names_the_key(tmp_path: Path) -> None:
-    folder = Path(__file__).parents[2] / "assets" / "personas"
+    folder = ASSETS / "personas"
     text = (folder / "anna.toml").read_text().replace("warmth = 0.8", "warmth = 8")
     (tmp_path / "odd.toml").write_text(text)
     with pytest.raises(SettingsError, match=r"odd\.toml.*warmth is 8"):

@@ -7,11 +7,11 @@ import random
 
 import pytest
 
-from dialogue.behaviour import Spoken, plan
-from dialogue.gesturing import Memory
+from dialogue.behaviour.gesture_selection import Memory
+from dialogue.behaviour.planner import Spoken, plan
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
 from dialogue.types import Because, BehaviourBlock, RecruiterAct
 from tests.fakes import play, smiles, speaks
 

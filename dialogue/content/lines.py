@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dialogue.persona import Persona
-from dialogue.script import Condition, InterviewPlan, Question
-from dialogue.wording import BankWording, LineRequest, Wording
+from dialogue.content.persona import Persona
+from dialogue.content.script import Condition, InterviewPlan, Question
+from dialogue.content.wording import BankWording, LineRequest, Wording
 
 
 class Lines:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
-from dialogue.persona import load_persona
-from dialogue.script import load_interview
-from dialogue.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
 from tests.fakes import Doing, play, speaks, timeline
 
 

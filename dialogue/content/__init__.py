@@ -1,0 +1,1 @@
+"""What can be said: interviews, recruiters, and how their lines are worded."""
