@@ -31,7 +31,7 @@ from perception.process.worker import interrupt_held_back
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
 from perception.voice.functionals import create_functionals
 from scoring.functionals import write_functionals
-from scoring.record import SessionWriter
+from scoring.record.writer import SessionWriter
 
 SOUND_SHARE = 0.15
 """Guess of the share of the work that is left when the pictures are done, for the progress bar."""

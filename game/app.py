@@ -22,7 +22,7 @@ from perception.clock import SessionClock
 from perception.devices import camera_spec, microphone_spec
 from perception.errors import InputError, RecruiterError
 from perception.source import SourceSpec
-from scoring.session import find_unfinished, read_session
+from scoring.record.session import find_unfinished, read_session
 
 
 def practice(options: argparse.Namespace) -> int:

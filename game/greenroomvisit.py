@@ -30,7 +30,7 @@ from perception.pipeline.hearing import Hearing
 from perception.pipeline.seeing import Seeing
 from perception.source import SourceSpec
 from perception.types import Cue
-from scoring.record import SESSION_FILE
+from scoring.record.lines import SESSION_FILE
 
 OPEN_WITHIN_S = 60.0
 """s that camera and microphone are waited for before the visit begins without them."""

@@ -27,7 +27,7 @@ from perception.fusion import Fusion, Input
 from perception.pipeline.hearing import Hearing
 from perception.pipeline.seeing import Seeing
 from perception.types import Cue, Event, Words
-from scoring.record import SessionWriter
+from scoring.record.writer import SessionWriter
 
 P = ParamSpec("P")
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from dialogue.types import RecruiterAct
 from game.synthetic.truth import Truth, read_truth
-from scoring.session import Session
+from scoring.record.session import Session
 
 SMILE_ONSET = 0.08
 """Weight of a played smile (0...1) at which a person would begin to see it."""

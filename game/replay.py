@@ -19,8 +19,8 @@ from perception.errors import InputError
 from perception.fusion import Fusion
 from perception.settings import build
 from perception.types import Event
-from scoring.record import Tick, Typed, act_of, feedback_of
-from scoring.session import read_session
+from scoring.record.lines import Tick, act_of, feedback_of
+from scoring.record.session import read_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def replay_session(folder: Path) -> Replay:
                 feedback = []
             else:
                 fusion.update(arrival)
-        elif not isinstance(arrival, Typed):
+        else:
             fusion.update(arrival)
     return Replay(ticks, tuple(replayed), _first_difference(recorded, replayed))
 

@@ -44,7 +44,7 @@ from perception.pipeline.hearing import Hearing
 from perception.pipeline.seeing import Seeing
 from perception.source import SourceSpec
 from perception.types import Event
-from scoring.record import SessionWriter
+from scoring.record.writer import SessionWriter
 
 SESSIONS = Path(os.environ.get("RECRUITER_SESSIONS") or ROOT / "sessions")
 """Where sessions go that were given no folder: RECRUITER_SESSIONS, or beside run.py."""
@@ -430,7 +430,7 @@ def write_reports(folder: Path, quiet: bool, film: Path | None = None) -> None:
         InputError: the folder holds no session.
         StorageError: it cannot be written.
     """
-    from scoring.report import write_report
+    from scoring.report.write import write_report
 
     with ProgressBar("writing the report", quiet) as bar:
         write_report(folder, progress=lambda what, share: bar.update(share, what))

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.measures.finding import share
-from scoring.session import Session
-from scoring.tracks import holds
+from scoring.record.session import Session
+from scoring.record.tracks import holds
 
 MIN_SHOWN_S = 3.0
 """Seconds of impressions below which nothing is said of them."""

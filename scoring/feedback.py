@@ -17,9 +17,9 @@ from scoring.measures.content import STAR_PARTS, AnswerContent
 from scoring.measures.fillers import find_fillers, fluent
 from scoring.measures.language import when_said
 from scoring.measures.speech import pauses, rate_of
+from scoring.record.session import Session
+from scoring.record.turns import Answer
 from scoring.rubric import load, norms
-from scoring.session import Session
-from scoring.turns import Answer
 from scoring.types import Measure, Span
 
 MIN_COVERAGE = 0.5

@@ -10,7 +10,8 @@ from perception.errors import InputError, StorageError
 from perception.voice.functionals import EGEMAPS, create_functionals
 from scoring.measures.sound import answer_sounds
 from scoring.measures.speech import spoken
-from scoring.record import read_session, write_atomically
+from scoring.record.session import read_session
+from scoring.record.writer import write_atomically
 
 FILE = "voice_functionals.csv"
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from scoring.measures import MeasureSet
 from scoring.measures.finding import MAX_EVIDENCE
+from scoring.record.session import Session
+from scoring.record.spans import total
 from scoring.rubric import load
-from scoring.session import Session
-from scoring.turns import total
 from scoring.types import Measure, Score
 
 GROUPS = ("content", "delivery", "nonverbal", "responsiveness")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from perception.errors import SettingsError
+from perception.paths import ASSETS
 from perception.settings import read_toml
 from scoring.types import Norm
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
 RUBRICS = ASSETS / "rubrics"
 
 _TOKEN = re.compile(r"[a-zà-öø-ÿ0-9]+(?:['’][a-z]+)?%?", re.IGNORECASE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.measures.speech import spoken
-from scoring.session import Session
+from scoring.record.session import Session
 
 MIN_READINGS = 12
 """Of an answer, a quarter of a second each, below which nothing is said of it."""

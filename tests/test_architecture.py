@@ -296,7 +296,7 @@ def _canonical(name: str) -> str:
 
 def test_an_arrow_the_other_way_is_found() -> None:
     assert wrong_arrows("perception", "from game.stage import Stage\n")
-    assert wrong_arrows("dialogue", "def f():\n    import scoring.record\n")
+    assert wrong_arrows("dialogue", "def f():\n    import scoring.record.writer\n")
     assert wrong_arrows("scoring", "from panda3d.core import NodePath\n")
     assert wrong_arrows("game", "from tests.fakes import Timeline\n")
     assert wrong_arrows("game", "from . import stage\n")

@@ -28,7 +28,7 @@ from perception.voice.activity import SpeechDetector, Voice, create_detector
 from perception.voice.fillers import find_filled_pauses
 from perception.voice.pauses import PAUSE_S, find_pauses
 from perception.voice.syllables import SyllableCounter, syllable_nuclei
-from scoring.turns import merge
+from scoring.record.spans import merge
 
 RATE_HZ = 16_000
 _BLOCK = 512

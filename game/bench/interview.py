@@ -12,7 +12,7 @@ from game.bench.table import Row
 from game.commandline import ROOT
 from game.latency import cut_off_answers, end_of_answer_delays, percentile_ms, smile_delays
 from perception.errors import InputError, WorkerError
-from scoring.session import Session, read_session
+from scoring.record.session import Session, read_session
 
 ANSWERS = (
     "speech/disfluent/acoustic_corpus.wav",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from perception.errors import InputError
 from perception.speech.word_error_rate import word_error_rate
 from perception.types import FaceReading
-from scoring.session import Session
+from scoring.record.session import Session
 from scoring.types import Span
 
 TRUTH_FILE = "truth.jsonl"

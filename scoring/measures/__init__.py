@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from scoring.measures import body, content, face, language, picture, speech, voice
 from scoring.measures.content import AnswerContent
 from scoring.measures.finding import Finding, Findings
+from scoring.record.session import Session
 from scoring.rubric import norms
-from scoring.session import Session
 from scoring.types import Measure, Norm
 
 UNITS: dict[str, str] = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.measures.finding import Finding, Findings, longest, share
-from scoring.session import Session
-from scoring.tracks import Bools, Floats, inside, runs
+from scoring.record.session import Session
+from scoring.record.tracks import Bools, Floats, inside, runs
 
 MIN_BODY_S = 3.0
 GESTURE_SPEED = 0.5

@@ -13,9 +13,9 @@ from scoring.embedding import embedder
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import Finding, Findings, share
 from scoring.measures.language import trust_in_words
+from scoring.record.session import Session
+from scoring.record.turns import Answer
 from scoring.rubric import load, tokens
-from scoring.session import Session
-from scoring.turns import Answer
 from scoring.types import Span
 
 STAR_PARTS = ("situation", "task", "action", "result")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
-from scoring.session import Session
-from scoring.tracks import Bools, Floats, inside, runs
-from scoring.turns import total
+from scoring.record.session import Session
+from scoring.record.spans import total
+from scoring.record.tracks import Bools, Floats, inside, runs
 from scoring.types import Span
 
 SMILE_AU12 = 0.4

@@ -8,9 +8,9 @@ from perception.errors import ModelError
 from scoring.grammar import GrammarIssue, find_issues
 from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.finding import MAX_EVIDENCE, NOTHING, Finding, Findings, share
+from scoring.record.session import Session
+from scoring.record.turns import Answer
 from scoring.rubric import load, tokens
-from scoring.session import Session
-from scoring.turns import Answer
 from scoring.types import Span
 
 MIN_GRAMMAR_WORDS = 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
-from scoring.session import Session
-from scoring.tracks import runs
+from scoring.record.session import Session
+from scoring.record.tracks import runs
 
 MIN_PICTURE_S = 3.0
 """Seconds of judged picture below which nothing is said of it."""

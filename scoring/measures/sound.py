@@ -9,8 +9,8 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.session import Session
-from scoring.turns import Answer
+from scoring.record.session import Session
+from scoring.record.turns import Answer
 
 AnswerSound = tuple[Answer, NDArray[np.float32], int]
 """An answer, its samples (n,) in -1...1, and their rate in Hz."""

@@ -14,9 +14,10 @@ from perception.voice.syllables import syllable_nuclei
 from scoring.measures.fillers import find_fillers, is_hesitation
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
 from scoring.measures.sound import answer_sounds, resampled, sound_start_s
+from scoring.record.session import Session
+from scoring.record.spans import merge, overlap, subtract, total
+from scoring.record.turns import Answer
 from scoring.rubric import tokens
-from scoring.session import Session
-from scoring.turns import Answer, merge, overlap, subtract, total
 from scoring.types import Span
 
 SYLLABLES_PER_WORD = 1.4

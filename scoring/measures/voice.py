@@ -17,9 +17,10 @@ from perception.voice.quality_praat import VoiceQuality, voice_quality
 from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
 from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.measures.speech import speech_in, spoken
-from scoring.session import Session
-from scoring.tracks import Bools, Floats, inside
-from scoring.turns import Answer, total
+from scoring.record.session import Session
+from scoring.record.spans import total
+from scoring.record.tracks import Bools, Floats, inside
+from scoring.record.turns import Answer
 from scoring.types import Span
 
 SPEECH = 0.5

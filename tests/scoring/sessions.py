@@ -15,7 +15,7 @@ from perception.types import (
     Word,
     Words,
 )
-from scoring.record import SessionWriter
+from scoring.record.writer import SessionWriter
 
 META = {
     "id": "test-1",
@@ -81,7 +81,7 @@ class Script:
                 t += 5.0
             elif answer.typed:
                 t += 10.0
-                writer.typed(t, answer.text)
+                writer.reading(Words(t, t, answer.text, source="typed"))
                 t += 0.5
             else:
                 t = self._speak(writer, t + answer.response_s, answer)

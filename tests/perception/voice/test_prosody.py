@@ -19,7 +19,7 @@ from perception.voice.activity import Voice
 from perception.voice.impression import VoiceImpressionSettings
 from perception.voice.prosody import Prosody, ProsodySettings
 from perception.voice.quality_praat import CLEAR_SNR_DB, LEAST_SNR_DB, voice_quality
-from scoring.lines import decode, encode, to_line
+from scoring.record.lines import decode, encode, to_line
 
 RATE_HZ = 16_000
 BLOCK = 512

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from perception.types import Word
-from scoring.session import Session
+from scoring.record.session import Session
 
 MAX_CUE_S = 6.0
 MAX_CUE_WORDS = 14
@@ -42,7 +42,9 @@ def transcript(session: Session) -> tuple[Utterance, ...]:
                 Utterance(stretch.t_start_s, stretch.t_end_s, "Candidate", clean(stretch.text))
             )
     for typed in session.typed:
-        lines.append(Utterance(typed.t_s, typed.t_s, "Candidate", clean(typed.text), typed=True))
+        lines.append(
+            Utterance(typed.t_end_s, typed.t_end_s, "Candidate", clean(typed.text), typed=True)
+        )
     return tuple(sorted(lines, key=lambda line: (line.start_s, line.end_s)))
 
 
@@ -58,7 +60,7 @@ def webvtt(session: Session) -> str:
         elif clean(stretch.text):
             cues.append((stretch.t_start_s, stretch.t_end_s, "Candidate", clean(stretch.text)))
     for typed in session.typed:
-        cues.append((typed.t_s, typed.t_s + 4.0, "Candidate", clean(typed.text)))
+        cues.append((typed.t_end_s, typed.t_end_s + 4.0, "Candidate", clean(typed.text)))
     parts = ["WEBVTT", ""]
     for start, end, who, text in sorted(cues):
         parts += [

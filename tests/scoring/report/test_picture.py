@@ -9,8 +9,9 @@ import pytest
 
 from perception.types import FaceReading, PictureReading
 from scoring.measures import measure
-from scoring.record import SessionWriter, read_session
-from scoring.report import build_report
+from scoring.record.session import read_session
+from scoring.record.writer import SessionWriter
+from scoring.report.analysis import build_report
 from tests.scoring.sessions import META
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
@@ -29,15 +29,13 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from scoring.captions import clean
-from scoring.charts import font_path, png
 from scoring.feedback import clock, shown
-from scoring.report_html import band, day, minutes, readable, title
+from scoring.report.analysis import Analysis
+from scoring.report.captions import clean
+from scoring.report.charts import font_path, png
+from scoring.report.words import band, day, minutes, readable, title
 from scoring.rubric import load
 from scoring.voice_impressions import excitement
-
-if TYPE_CHECKING:
-    from scoring.report import Analysis
 
 INK, MUTED, LINE = HexColor("#1e2b3a"), HexColor("#627083"), HexColor("#e4e9ef")
 ACCENT, WARM, SOFT = HexColor("#0f766e"), HexColor("#b4640f"), HexColor("#f3f5f8")

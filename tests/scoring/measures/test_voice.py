@@ -15,8 +15,10 @@ from game.settings import Settings, without_impressions
 from perception.types import ProsodyReading, VoiceImpression
 from scoring.measures import UNITS, measure
 from scoring.measures.voice import MIN_STATEMENTS
-from scoring.record import SessionWriter, read_session
-from scoring.report import build_report, write_report
+from scoring.record.session import read_session
+from scoring.record.writer import SessionWriter
+from scoring.report.analysis import build_report
+from scoring.report.write import write_report
 from scoring.rubric import load, norms
 from scoring.voice_impressions import excitement, voice_impressions
 from tests.scoring.sessions import Answer, Script

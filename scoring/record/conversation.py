@@ -8,16 +8,15 @@ recruiter said meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from dialogue.types import RecruiterAct
-from perception.types import Event, Word
+from dialogue.types import Feedback, RecruiterAct
+from perception.types import Event, Word, Words
+from scoring.record.spans import merge, subtract
+from scoring.record.tracks import VoiceTrack
+from scoring.record.turns import Answer, Line, Question, Turns
 from scoring.types import Span
-
-if TYPE_CHECKING:
-    from scoring.session import Session
 
 SPEAKING_KINDS = ("say", "ask", "interrupt", "close")
 CHARACTERS_PER_S = 15.0
@@ -27,132 +26,49 @@ EARLY_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Something the recruiter said."""
+class Told:
+    """What a record tells of the conversation, each in order of time."""
 
-    start_s: float
-    end_s: float
-    text: str
-    act_id: str
-    kind: str
-    question_id: str | None
-    stopped: bool = False
-    """She was interrupted or yielded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the candidate said to one question."""
-
-    question_id: str | None
-    start_s: float
-    end_s: float
-    speech: tuple[Span, ...]
-    """Stretches of speech inside; empty for a typed answer."""
-    words: tuple[Word, ...]
-    """With times; empty for a typed answer."""
-    transcript: str
-    response_time_s: float | None
-    """From the end of the question; negative where the candidate was early. None when typed."""
-    typed: bool = False
-    estimated_times: bool = False
-    """Words came without times, and were spread over their stretch of speech."""
+    acts: tuple[RecruiterAct, ...]
+    progress: tuple[Feedback, ...]
+    """What became of each act."""
+    events: tuple[Event, ...]
+    words: tuple[Words, ...]
+    """Final stretches of recognised speech."""
+    typed: tuple[Words, ...]
+    """Typed answers."""
+    voice: VoiceTrack
+    duration_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question that was asked, and its answer if one was given."""
-
-    id: str
-    text: str
-    asked_s: float
-    asked_end_s: float
-    window_end_s: float
-    competency: str | None
-    follow_up_of: str | None
-    answer: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """The conversation over time."""
-
-    lines: tuple[Line, ...]
-    recruiter: tuple[Span, ...]
-    candidate: tuple[Span, ...]
-    questions: tuple[Question, ...]
-    answers: tuple[Answer, ...]
-
-
-def merge(spans: Iterable[Span], bridge_s: float = 0.0) -> tuple[Span, ...]:
-    """Overlapping and touching spans become one."""
-    merged: list[list[float]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1] + bridge_s:
-            merged[-1][1] = max(merged[-1][1], end)
-        elif end > start:
-            merged.append([start, end])
-    return tuple((start, end) for start, end in merged)
-
-
-def subtract(span: Span, holes: Sequence[Span]) -> tuple[Span, ...]:
-    """What is left of a span without the holes (merged and in order)."""
-    left: list[Span] = []
-    start, end = span
-    for hole_start, hole_end in holes:
-        if hole_end <= start or hole_start >= end:
-            continue
-        if hole_start > start:
-            left.append((start, hole_start))
-        start = max(start, hole_end)
-    if start < end:
-        left.append((start, end))
-    return tuple(left)
-
-
-def total(spans: Iterable[Span]) -> float:
-    """Seconds in all."""
-    return sum(end - start for start, end in spans)
-
-
-def overlap(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ...]:
-    """What lies in both."""
-    found = []
-    for start, end in spans:
-        for other_start, other_end in others:
-            if min(end, other_end) > max(start, other_start):
-                found.append((max(start, other_start), min(end, other_end)))
-    return merge(found)
-
-
-def find_turns(session: Session) -> Turns:
+def find_turns(told: Told) -> Turns:
     """Works out the conversation from acts, their progress, speech events and words."""
-    lines = _lines(session)
+    lines = _lines(told)
     recruiter = merge((line.start_s, line.end_s) for line in lines)
-    candidate = _candidate_speech(session)
-    questions = _questions(lines, session.acts, session.duration_s)
+    candidate = _candidate_speech(told)
+    questions = _questions(lines, told.acts, told.duration_s)
     answers: list[Answer] = []
     if questions:
         found = []
         for question in questions:
-            answer = _answer(session, question, recruiter, candidate)
+            answer = _answer(told, question, recruiter, candidate)
             found.append(replace(question, answer=answer))
             if answer is not None:
                 answers.append(answer)
         questions = tuple(found)
     else:
         # A recording without a recruiter: all of it is one answer to nothing in particular.
-        whole = Question("", "", 0.0, 0.0, session.duration_s + 1.0, None, None)
-        answer = _answer(session, whole, recruiter, candidate)
+        whole = Question("", "", 0.0, 0.0, told.duration_s + 1.0, None, None)
+        answer = _answer(told, whole, recruiter, candidate)
         if answer is not None:
             answers.append(replace(answer, question_id=None, response_time_s=None))
     return Turns(lines, recruiter, candidate, questions, tuple(answers))
 
 
-def _lines(session: Session) -> tuple[Line, ...]:
-    started = {f.act_id: f.t_s for f in reversed(session.progress) if f.phase == "start"}
-    ended = {f.act_id: f for f in session.progress if f.phase != "start"}
-    spoken = [a for a in session.acts if a.text.strip() and a.kind in SPEAKING_KINDS]
+def _lines(told: Told) -> tuple[Line, ...]:
+    started = {f.act_id: f.t_s for f in reversed(told.progress) if f.phase == "start"}
+    ended = {f.act_id: f for f in told.progress if f.phase != "start"}
+    spoken = [a for a in told.acts if a.text.strip() and a.kind in SPEAKING_KINDS]
     lines = []
     for i, act in enumerate(spoken):
         start = started.get(act.id, act.t_s)
@@ -164,16 +80,16 @@ def _lines(session: Session) -> tuple[Line, ...]:
             if i + 1 < len(spoken):
                 follower = spoken[i + 1]
                 end = min(end, max(start, started.get(follower.id, follower.t_s)))
-            end = min(end, max(start, session.duration_s))
+            end = min(end, max(start, told.duration_s))
         stopped = feedback is not None and feedback.phase == "stopped"
         lines.append(Line(start, end, act.text, act.id, act.kind, act.question_id, stopped))
     return tuple(sorted(lines, key=lambda line: line.start_s))
 
 
-def _speech_events(session: Session) -> tuple[Span, ...]:
+def _speech_events(told: Told) -> tuple[Span, ...]:
     spans = []
     start: float | None = None
-    for event in session.events:
+    for event in told.events:
         if event.kind == "speech_start":
             if start is None:
                 start = _when(event)
@@ -181,7 +97,7 @@ def _speech_events(session: Session) -> tuple[Span, ...]:
             spans.append((start, _when(event)))
             start = None
     if start is not None:
-        spans.append((start, session.duration_s))
+        spans.append((start, told.duration_s))
     return merge(spans)
 
 
@@ -189,13 +105,13 @@ def _when(event: Event) -> float:
     return float(event.data.get("t_s", event.t_s))
 
 
-def _candidate_speech(session: Session) -> tuple[Span, ...]:
-    spans = _speech_events(session)
+def _candidate_speech(told: Told) -> tuple[Span, ...]:
+    spans = _speech_events(told)
     if not spans:
         # No detector's events (an older record): the dense readings say the same, less smoothly.
-        spans = tuple(s for s in session.voice.speech_spans(bridge_s=0.3) if s[1] - s[0] >= 0.15)
+        spans = tuple(s for s in told.voice.speech_spans(bridge_s=0.3) if s[1] - s[0] >= 0.15)
     if not spans:
-        spans = merge((w.t_start_s, w.t_end_s) for w in session.words)
+        spans = merge((w.t_start_s, w.t_end_s) for w in told.words)
     return spans
 
 
@@ -231,7 +147,7 @@ def _questions(
 
 
 def _answer(
-    session: Session, question: Question, recruiter: Sequence[Span], candidate: Sequence[Span]
+    told: Told, question: Question, recruiter: Sequence[Span], candidate: Sequence[Span]
 ) -> Answer | None:
     opened, closed = question.asked_end_s, question.window_end_s
     speech: list[Span] = []
@@ -243,15 +159,15 @@ def _answer(
         holes = [hole for hole in recruiter if hole[0] > opened]
         speech.extend(subtract((begin, min(end, closed)), holes))
     speech = [s for s in speech if s[1] > s[0]]
-    typed = [t for t in session.typed if opened <= t.t_s < closed + EARLY_S]
+    typed = [t for t in told.typed if opened <= t.t_end_s < closed + EARLY_S]
     if typed:
         text = " ".join(" ".join(t.text.split()) for t in typed)
-        start = end = typed[0].t_s
-        return Answer(question.id, start, typed[-1].t_s, (), (), text, None, typed=True)
+        start = typed[0].t_end_s
+        return Answer(question.id, start, typed[-1].t_end_s, (), (), text, None, typed=True)
     if not speech:
         return None
     start, end = speech[0][0], max(s[1] for s in speech)
-    words, text, guessed = _words_between(session, start, end)
+    words, text, guessed = _words_between(told, start, end)
     return Answer(
         question.id,
         start,
@@ -264,15 +180,13 @@ def _answer(
     )
 
 
-def _words_between(
-    session: Session, start: float, end: float
-) -> tuple[tuple[Word, ...], str, bool]:
+def _words_between(told: Told, start: float, end: float) -> tuple[tuple[Word, ...], str, bool]:
     """Words whose middle lies in the span, with the text as the recogniser wrote it."""
     margin = 0.3  # recognisers place word ends less exactly than detectors place speech
     found: list[Word] = []
     texts: list[str] = []
     guessed = False
-    for stretch in session.words:
+    for stretch in told.words:
         words = stretch.words
         if not words and stretch.text.strip():
             guessed = True

@@ -14,7 +14,7 @@ from perception.microphone.decoding import read_sound
 from scoring.measures import measure
 from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.speech import pauses
-from scoring.session import read_session
+from scoring.record.session import read_session
 from tests.scoring.sessions import Answer, Script
 
 RATE_HZ = 16_000

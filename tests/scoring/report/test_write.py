@@ -22,8 +22,10 @@ from scoring.measures import UNITS, measure
 from scoring.measures.content import is_behavioural, specifics, star_parts
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import mtld, tone
-from scoring.record import SessionWriter, read_session
-from scoring.report import build_report, write_report
+from scoring.record.session import read_session
+from scoring.record.writer import SessionWriter
+from scoring.report.analysis import build_report
+from scoring.report.write import write_report
 from scoring.rubric import load, norms
 from tests.scoring.sessions import META, MOTIVE, STORY, Answer, Script, interview
 

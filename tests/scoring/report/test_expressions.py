@@ -16,8 +16,10 @@ from perception.types import EmotionImpression, FaceReading, Gaze, HeadGesture
 from scoring.expressions import expressions
 from scoring.feedback import shown
 from scoring.measures import measure
-from scoring.record import SessionWriter, read_session
-from scoring.report import build_report, write_report
+from scoring.record.session import read_session
+from scoring.record.writer import SessionWriter
+from scoring.report.analysis import build_report
+from scoring.report.write import write_report
 from scoring.rubric import load
 from scoring.types import Measure
 from tests.scoring.sessions import META, interview

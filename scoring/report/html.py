@@ -5,19 +5,18 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
-from scoring.captions import clean, transcript
-from scoring.charts import svg
+from perception.paths import ASSETS
 from scoring.feedback import clock, shown
-from scoring.rubric import ASSETS, load
+from scoring.report.analysis import Analysis
+from scoring.report.captions import clean, transcript
+from scoring.report.charts import svg
+from scoring.report.words import band, day, minutes, readable, title
+from scoring.rubric import load
 from scoring.voice_impressions import excitement
-
-if TYPE_CHECKING:
-    from scoring.report import Analysis
 
 
 def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
@@ -44,42 +43,6 @@ def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
             title=title(analysis.report),
         )
     )
-
-
-def title(report: Mapping[str, Any]) -> str:
-    """Heading of a report."""
-    role = readable(report["role"] or "")
-    return f"Interview: {role}" if role else "Interview report"
-
-
-def readable(name: object) -> str:
-    """A content file's name as a title: ``sales_assistant`` becomes "Sales assistant"."""
-    text = clean(str(name)).replace("_", " ")
-    return text[:1].upper() + text[1:]
-
-
-def day(created: object) -> str:
-    """Date and time of an ISO stamp, as people write it."""
-    text = clean(str(created or ""))
-    return text[:16].replace("T", " ")
-
-
-def minutes(seconds: float) -> str:
-    """A length in minutes and seconds."""
-    whole = round(seconds)
-    return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
-
-
-def band(norm: Any) -> str:
-    """A norm's band in words; empty for none."""
-    if norm is None:
-        return ""
-
-    if norm.low is not None and norm.high is not None:
-        return f"{norm.low:g} – {norm.high:g}"
-    if norm.low is not None:
-        return f"{norm.low:g} or more"
-    return f"up to {norm.high:g}"
 
 
 def _data_uri(data: bytes) -> str:

@@ -22,9 +22,9 @@ from scoring.feedback import clock
 from scoring.measures import MeasureSet
 from scoring.measures.face import smiling
 from scoring.measures.speech import rate_of
+from scoring.record.session import Session
+from scoring.record.tracks import runs
 from scoring.rubric import load
-from scoring.session import Session
-from scoring.tracks import runs
 from scoring.types import Score, Span
 
 INK = "#1e2b3a"

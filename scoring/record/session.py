@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,19 +26,19 @@ from perception.types import (
     VoiceReading,
     Words,
 )
-from scoring.lines import (
+from scoring.record.conversation import Told, find_turns
+from scoring.record.lines import (
     EVENTS_FILE,
     READINGS_FILE,
     SESSION_FILE,
     Arrival,
     Tick,
-    Typed,
     act_of,
     decode,
     feedback_of,
 )
-from scoring.tracks import BodyTrack, FaceTrack, VoiceTrack
-from scoring.turns import Answer, Question, Turns, find_turns
+from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
+from scoring.record.turns import Answer, Question, Turns
 from scoring.types import Span
 
 MAX_NOTES = 20
@@ -56,7 +56,6 @@ class Session:
     """Every line, in order of arrival."""
     notes: tuple[str, ...] = ()
     """What was damaged or missing, in plain words."""
-    _cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
@@ -116,16 +115,10 @@ class Session:
         return tuple(sorted(seen.values(), key=lambda w: (w.t_start_s, w.t_end_s)))
 
     @cached_property
-    def typed(self) -> tuple[Typed, ...]:
-        """Typed answers, each once, whether recorded as such or as words of source "typed"."""
-        found = [a for a in self.arrivals if isinstance(a, Typed)]
-        texts = {a.text.strip() for a in found}
-        found += [
-            Typed(a.t_end_s, a.text)
-            for a in self.arrivals
-            if isinstance(a, Words) and a.source == "typed" and a.text.strip() not in texts
-        ]
-        return tuple(sorted(found, key=lambda a: a.t_s))
+    def typed(self) -> tuple[Words, ...]:
+        """Typed answers, in order of time."""
+        found = (a for a in self.arrivals if isinstance(a, Words) and a.source == "typed")
+        return tuple(sorted((a for a in found if a.text.strip()), key=lambda a: a.t_end_s))
 
     @cached_property
     def acts(self) -> tuple[RecruiterAct, ...]:
@@ -164,7 +157,16 @@ class Session:
     @cached_property
     def turns(self) -> Turns:
         """Who speaks when, and what was asked and answered."""
-        return find_turns(self)
+        told = Told(
+            self.acts,
+            self.progress,
+            self.events,
+            self.words,
+            self.typed,
+            self.voice,
+            self.duration_s,
+        )
+        return find_turns(told)
 
     @property
     def questions(self) -> tuple[Question, ...]:

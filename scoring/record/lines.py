@@ -60,15 +60,7 @@ class Tick:
     t_s: float
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Typed:
-    """The candidate handed in a typed answer."""
-
-    t_s: float
-    text: str
-
-
-Arrival = Reading | Event | Tick | Typed
+Arrival = Reading | Event | Tick
 """Anything that a line of the record gives back."""
 
 
@@ -107,8 +99,6 @@ def encode(arrival: Arrival) -> dict[str, Any]:
         }
     if isinstance(arrival, Tick):
         return {"k": "tick", "t_s": arrival.t_s}
-    if isinstance(arrival, Typed):
-        return {"k": "typed", "t_s": arrival.t_s, "text": arrival.text}
     fields = {f.name: getattr(arrival, f.name) for f in dataclasses.fields(arrival)}
     return {"k": _NAMES[type(arrival)], **fields}
 
@@ -126,8 +116,6 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
             return Event(fields["t_s"], fields["source"], fields["kind"], fields["data"])
         if kind == "tick":
             return Tick(fields["t_s"])
-        if kind == "typed":
-            return Typed(fields["t_s"], fields["text"])
         if kind == "face":
             return _face(fields)
         if kind == "words":

@@ -1,8 +1,8 @@
 """The record of a session: a folder of plain files, written while it happens.
 
 ``session.json`` says who, what and how; ``events.jsonl`` holds what happened once;
-``readings.jsonl`` what was measured all the time. The lines are those of ``scoring.lines``; reading
-them back is ``scoring.session``, whose names are offered here too.
+``readings.jsonl`` what was measured all the time. The lines are those of ``scoring.record.lines``;
+reading them back is ``scoring.record.session``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError, StorageError
 from perception.types import Event
-from scoring.lines import (
+from scoring.record.lines import (
     EVENTS_FILE,
     FORMAT,
     READINGS_FILE,
@@ -25,33 +25,13 @@ from scoring.lines import (
     Arrival,
     Reading,
     Tick,
-    Typed,
     act_event,
-    act_of,
     encode,
-    feedback_of,
     plain,
     progress_event,
     time_of,
     to_line,
 )
-from scoring.session import Session, find_unfinished, iter_inputs, read_session
-
-__all__ = [
-    "Arrival",
-    "Session",
-    "SessionWriter",
-    "Tick",
-    "Typed",
-    "act_event",
-    "act_of",
-    "feedback_of",
-    "find_unfinished",
-    "iter_inputs",
-    "progress_event",
-    "read_session",
-    "write_atomically",
-]
 
 SYNC_INTERVAL_S = 0.5
 """A power cut loses at most this much; a killed process loses nothing that was written."""
@@ -162,10 +142,6 @@ class SessionWriter:
     def tick(self, t_s: float) -> None:
         """Marks that the main loop looked at the candidate at ``t_s``."""
         self._append(READINGS_FILE, Tick(t_s))
-
-    def typed(self, t_s: float, text: str) -> None:
-        """Appends a typed answer."""
-        self._append(READINGS_FILE, Typed(t_s, text))
 
     def part_over(self, t_s: float, source: str = "microphone") -> None:
         """Records that the recorded or scripted candidate has nothing more to play."""

@@ -28,17 +28,10 @@ from perception.types import (
     Word,
     Words,
 )
-from scoring.captions import webvtt
-from scoring.record import (
-    SessionWriter,
-    Tick,
-    Typed,
-    act_of,
-    feedback_of,
-    find_unfinished,
-    iter_inputs,
-    read_session,
-)
+from scoring.record.lines import Tick, act_of, feedback_of
+from scoring.record.session import find_unfinished, iter_inputs, read_session
+from scoring.record.writer import SessionWriter
+from scoring.report.captions import webvtt
 
 SESSION = {"id": "s1", "role": "nurse", "seed": 3}
 
@@ -67,7 +60,7 @@ ARRIVALS = [
     ),
     Words(0.2, 0.8, "par", final=False, source="typed"),
     Tick(0.7333333333333333),
-    Typed(0.9, 'She said "no"\n\\ <b>bold</b>\x00'),
+    Words(0.9, 0.9, 'She said "no"\n\\ <b>bold</b>\x00', source="typed"),
     Event(1.0, "camera", "lost", {"message": "gone", "list": [1, 2.5, None], "deep": {"a": True}}),
 ]
 
@@ -79,8 +72,6 @@ def write(folder: Path, arrivals: list) -> None:
                 writer.event(arrival)
             elif isinstance(arrival, Tick):
                 writer.tick(arrival.t_s)
-            elif isinstance(arrival, Typed):
-                writer.typed(arrival.t_s, arrival.text)
             else:
                 writer.reading(arrival)
 
@@ -181,7 +172,7 @@ def test_a_killed_process_loses_nothing_written_and_can_resume(tmp_path: Path) -
     folder = tmp_path / "all" / "s"
     code = (
         "import sys, time\nfrom pathlib import Path\n"
-        "from scoring.record import SessionWriter\n"
+        "from scoring.record.writer import SessionWriter\n"
         f"w = SessionWriter(Path({str(folder)!r}), {{'id': 'k'}})\n"
         "for i in range(1000):\n    w.tick(i / 60)\n"
         "print('ready', flush=True)\ntime.sleep(60)\n"
@@ -253,7 +244,7 @@ def test_a_full_disk_is_told_once_and_leaves_whole_lines(tmp_path: Path) -> None
     code = (
         "import resource, signal\nfrom pathlib import Path\n"
         "from perception.errors import StorageError\n"
-        "from scoring.record import SessionWriter\n"
+        "from scoring.record.writer import SessionWriter\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))\n"
         f"w = SessionWriter(Path({str(folder)!r}), {{'id': 'full'}})\n"

@@ -1,7 +1,4 @@
-"""The report of a session: ``report.json``, ``report.html``, ``report.pdf``, ``captions.vtt``.
-
-A pure function of the session folder: the same folder gives the same bytes again.
-"""
+"""All that a report says of a session, in the contract's shape: what ``report.json`` holds."""
 
 from __future__ import annotations
 
@@ -12,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from perception.errors import StorageError
-from scoring.captions import clean, webvtt
 from scoring.expressions import expressions
 from scoring.feedback import (
     Advice,
@@ -25,10 +20,10 @@ from scoring.feedback import (
 from scoring.fusion import amount_of, score
 from scoring.impressions import ImpressionSettings, impressions
 from scoring.measures import MeasureSet, measure
-from scoring.record import pretty, read_session, write_atomically
+from scoring.record.session import Session, read_session
+from scoring.record.turns import Question
+from scoring.report.captions import clean
 from scoring.rubric import load
-from scoring.session import Session
-from scoring.turns import Question
 from scoring.types import Measure, Score, Span
 from scoring.voice_impressions import voice_impressions
 
@@ -99,52 +94,6 @@ def build_report(session: Session | Path, settings: ImpressionSettings | None = 
     if not isinstance(session, Session):
         session = read_session(Path(session))
     return analyse(session, settings).report
-
-
-def write_report(
-    folder: Path,
-    progress: Progress | None = None,
-    settings: ImpressionSettings | None = None,
-) -> dict[str, Any]:
-    """Writes all forms of the report into the session folder.
-
-    Returns:
-        What ``report.json`` holds.
-
-    Raises:
-        InputError: the folder holds no session.
-        StorageError: the folder cannot be written.
-    """
-    from scoring.charts import all_charts
-    from scoring.report_html import render_html
-    from scoring.report_pdf import render_pdf
-
-    told = progress or (lambda what, share: None)
-    folder = Path(folder)
-    told("reading the record", 0.0)
-    analysis = analyse(read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x))
-    told("drawing", 0.6)
-    charts = all_charts(
-        analysis.session, analysis.measures, analysis.scores, analysis.report["expressions"]
-    )
-    told("writing", 0.75)
-    files = {
-        "report.json": pretty(analysis.report),
-        "captions.vtt": webvtt(analysis.session).encode("utf-8"),
-        "report.html": render_html(analysis, charts).encode("utf-8"),
-        "report.pdf": render_pdf(analysis, charts),
-    }
-    for name, data in files.items():
-        try:
-            write_atomically(folder / name, data)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise StorageError(
-                f"{folder / name}: the report cannot be written ({reason}); "
-                "free some space or check the folder's permissions"
-            ) from None
-    told("done", 1.0)
-    return analysis.report
 
 
 def _green_room(session: Session) -> list[str]:

@@ -1,0 +1,1 @@
+"""The report of a session: worked out, drawn, and written as page, PDF and captions."""

@@ -1,0 +1,61 @@
+"""The report of a session: ``report.json``, ``report.html``, ``report.pdf``, ``captions.vtt``.
+
+A pure function of the session folder: the same folder gives the same bytes again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from perception.errors import StorageError
+from scoring.impressions import ImpressionSettings
+from scoring.record.session import read_session
+from scoring.record.writer import pretty, write_atomically
+from scoring.report.analysis import Progress, analyse
+from scoring.report.captions import webvtt
+from scoring.report.charts import all_charts
+from scoring.report.html import render_html
+from scoring.report.pdf import render_pdf
+
+
+def write_report(
+    folder: Path,
+    progress: Progress | None = None,
+    settings: ImpressionSettings | None = None,
+) -> dict[str, Any]:
+    """Writes all forms of the report into the session folder.
+
+    Returns:
+        What ``report.json`` holds.
+
+    Raises:
+        InputError: the folder holds no session.
+        StorageError: the folder cannot be written.
+    """
+    told = progress or (lambda what, share: None)
+    folder = Path(folder)
+    told("reading the record", 0.0)
+    analysis = analyse(read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x))
+    told("drawing", 0.6)
+    charts = all_charts(
+        analysis.session, analysis.measures, analysis.scores, analysis.report["expressions"]
+    )
+    told("writing", 0.75)
+    files = {
+        "report.json": pretty(analysis.report),
+        "captions.vtt": webvtt(analysis.session).encode("utf-8"),
+        "report.html": render_html(analysis, charts).encode("utf-8"),
+        "report.pdf": render_pdf(analysis, charts),
+    }
+    for name, data in files.items():
+        try:
+            write_atomically(folder / name, data)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StorageError(
+                f"{folder / name}: the report cannot be written ({reason}); "
+                "free some space or check the folder's permissions"
+            ) from None
+    told("done", 1.0)
+    return analysis.report
