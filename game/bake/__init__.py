@@ -4,9 +4,9 @@
 ``.bam`` in the cache folder, baking it first where it is not there.
 """
 
+from game.bake.arkit import ARKIT_NAMES
 from game.bake.cache import bake, cache_folder, ensure_baked, read_bam
 from game.bake.identity import Identity, identities, load_identity
-from game.bake.source import ARKIT_NAMES
 
 __all__ = [
     "ARKIT_NAMES",

@@ -32,8 +32,9 @@ from panda3d.core import (
     TransparencyAttrib,
 )
 
+from game.bake.arkit import ARKIT_NAMES
 from game.bake.mesh import Part
-from game.bake.source import ARKIT_NAMES, Rig
+from game.bake.source import Rig
 
 _WEIGHT_STEPS = 24
 """Weights are rounded to this fraction, so that many vertices share a blend."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from game.bake.arkit import ARKIT_NAMES
 from perception.errors import InputError, SettingsError
+from perception.paths import ASSETS
 
-IDENTITIES = Path(__file__).resolve().parents[2] / "assets" / "identities"
+IDENTITIES = ASSETS / "identities"
 
 Colour = tuple[float, float, float]
 
@@ -119,8 +121,6 @@ class Identity:
 
 def sides(name: str) -> tuple[str, ...]:
     """The ARKit expressions that a name means: itself, or its left and right; none if unknown."""
-    from game.bake.source import ARKIT_NAMES
-
     named = (name,) if name in ARKIT_NAMES else (f"{name}Left", f"{name}Right")
     return named if all(n in ARKIT_NAMES for n in named) else ()
 

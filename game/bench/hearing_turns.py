@@ -21,7 +21,8 @@ from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
 from game.bench.table import Row
 from game.bench.turnrules import TurnRules
 from game.synthetic.interviews import PLAIN_S, TRANSCRIPTS, RealAnswer, read_answers
-from game.synthetic.timelines import AnswerTimeline, TimelineSettings, states
+from game.synthetic.timeline_types import AnswerTimeline
+from game.synthetic.timelines import TimelineSettings, states
 from game.training.turns import taught, timelines_of
 from perception.fusion import Fusion
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of

@@ -27,20 +27,21 @@ from typing import Literal
 import numpy as np
 
 from game.synthetic.interviews import RealAnswer, Said, ends_on
+from game.synthetic.timeline_types import (
+    BLOCK_S,
+    VOICE_DELAY_S,
+    AnswerTimeline,
+    Contour,
+    Speaker,
+    Spoken,
+    Stretch,
+)
 from perception.fusion import Fusion
 from perception.types import CandidateState
 
-BLOCK_S = 0.032
-"""One reading, 512 samples at 16 kHz; a tick of a timeline too."""
-VOICE_DELAY_S = 0.03
-"""Seconds from the end of a block to its reading."""
-ONSET_KNOWN_S = 0.096
-OFFSET_KNOWN_S = 0.2
-"""Seconds of speech, and of silence, before a start and an end of speech are told."""
 AFTER_S = 5.2
 """Seconds of silence after the end of an answer."""
 
-Contour = Literal["high_rise", "plateau", "low_rise", "fall", "none"]
 
 _CONTOURS: tuple[Contour, ...] = ("high_rise", "plateau", "low_rise", "fall", "none")
 
@@ -120,74 +121,6 @@ class TimelineSettings:
                 raise ValueError(f"{name} is {getattr(self, name)}; use 0 to 1")
         if not 1.0 <= self.longest_pause_s <= self.slow_pause_s <= 10:
             raise ValueError("longest_pause_s and slow_pause_s must follow each other, 1 to 10 s")
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """One person's way of speaking, and the ears that hear it."""
-
-    words_per_s: float
-    pause_factor: float
-    longest_pause_s: float
-    pitch_hz: float
-    liveliness_st: float
-    """Half the range of the syllables' pitch, semitones."""
-    level_dbfs: float
-    recogniser: Literal["none", "pocketsphinx", "whisper"]
-    word_errors: float
-    """Share (0...1) of words that the recogniser gets wrong."""
-    partials: bool
-    """Whether words are told while they speak."""
-    hears_fillers: float
-    """Share (0...1) of fillers that become words."""
-    follows_pitch: float
-    """Share (0...1) of voiced readings whose pitch is found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A word with its times, in seconds from the start of the answer."""
-
-    said: Said
-    start_s: float
-    end_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Speech without a pause."""
-
-    words: tuple[Spoken, ...]
-    place: str
-    """Kind of place at which it ends: a key of :data:`CONTOURS`."""
-    contour: Contour
-    pause_s: float
-    """Seconds of silence after it; infinite after the last."""
-    trails_off: bool
-
-    @property
-    def start_s(self) -> float:
-        """Of its first word."""
-        return self.words[0].start_s
-
-    @property
-    def end_s(self) -> float:
-        """Of its last word."""
-        return self.words[-1].end_s
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerTimeline:
-    """One answer as it is spoken."""
-
-    speaker: Speaker
-    expected_s: float
-    stretches: tuple[Stretch, ...]
-
-    @property
-    def end_s(self) -> float:
-        """End of the answer's last sound."""
-        return self.stretches[-1].end_s
 
 
 def draw_speaker(rng: np.random.Generator, settings: TimelineSettings) -> Speaker:

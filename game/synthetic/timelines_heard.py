@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from game.synthetic.timelines import (
+from game.synthetic.timeline_types import (
     BLOCK_S,
     OFFSET_KNOWN_S,
     ONSET_KNOWN_S,

@@ -24,13 +24,8 @@ from dialogue.turntaking.completeness import Completeness, SentenceEnds, Vocabul
 from dialogue.turntaking.end_of_turn import GROUPS, MODEL, NAMES, OPTIONAL, silence_inputs
 from dialogue.turntaking.speechflow import SpeechFlow
 from game.synthetic.interviews import RealAnswer, read_answers
-from game.synthetic.timelines import (
-    AnswerTimeline,
-    TimelineSettings,
-    draw_speaker,
-    speak,
-    states,
-)
+from game.synthetic.timeline_types import AnswerTimeline
+from game.synthetic.timelines import TimelineSettings, draw_speaker, speak, states
 from game.training.sentences_pocketsphinx import sentence_ends
 from game.training.train import open_folder, write_model
 

@@ -9,14 +9,8 @@ import numpy as np
 import pytest
 
 from game.synthetic.interviews import OPEN_S, RealAnswer, Said, ends_on, read_answers
-from game.synthetic.timelines import (
-    CONTOURS,
-    AnswerTimeline,
-    TimelineSettings,
-    draw_speaker,
-    speak,
-    states,
-)
+from game.synthetic.timeline_types import AnswerTimeline
+from game.synthetic.timelines import CONTOURS, TimelineSettings, draw_speaker, speak, states
 from game.training.turns import COMMON_PEOPLE, common_words, follow, joined, taught
 from perception.errors import InputError
 from perception.types import CandidateState
