@@ -44,7 +44,7 @@ def main(arguments: "list[str]") -> int:
 
 
 def _run(arguments: "list[str]") -> int:
-    from game import commandline, install
+    from game.setup import commandline, install
 
     options = commandline.parse(arguments)
     if not install.inside():
@@ -56,12 +56,12 @@ def _run(arguments: "list[str]") -> int:
     for name, value in _CALM.items():
         os.environ.setdefault(name, value)
     if options.command is None:
-        from game import doctor
+        from game.app import doctor
 
         options.command, why = doctor.choose_command(options)
         if why and not options.quiet:
             print(why, flush=True)
-    module, function = commandline.COMMANDS[options.command].target.split(":")
+    module, function = commandline.target_of(options).split(":")
     import importlib
 
     status = getattr(importlib.import_module(module), function)(options)
@@ -105,7 +105,7 @@ def _last_resort(error: Exception) -> int:
         )
     import traceback
 
-    from game import install
+    from game.setup import install
 
     what = f"{type(error).__name__}: {error}"
     try:

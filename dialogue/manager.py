@@ -18,8 +18,8 @@ from dialogue.silence import SilenceLadder
 from dialogue.turntaking.turn import TurnDetector, TurnView
 from dialogue.turntaking.turn_entry import FirstSound, wording
 from dialogue.types import ActKind, Because, Feedback, RecruiterAct
+from perception.calibration import VoiceBaseline
 from perception.types import CandidateState
-from perception.voice.baseline import VoiceBaseline
 
 Phase = Literal["settling", "greeting", "asking", "listening", "deciding", "closing", "finished"]
 

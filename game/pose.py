@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from game.rooms.places import DESK_HEIGHT_M as DESK_M
+from game.places import DESK_HEIGHT_M as DESK_M
 
 RELAXED = (
     *(12.0, 16.0, 14.0, 34.0),
@@ -47,7 +47,7 @@ class HandTarget:
     roll_deg: float = 0.0
     """How the palm is turned: 0 down, 90 inward with the thumb up, 180 up."""
     shape: tuple[float, ...] = RELAXED
-    """(20,) bend and spread of the fingers, degrees; see ``game.hands``."""
+    """(20,) bend and spread of the fingers, degrees; see ``game.figure.hands``."""
     contact: float = 0.0
     """0 free in the air...1 lying on what is below, whatever height the wrist has."""
     surface_m: float = DESK_M

@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 from dialogue.content.persona import Persona
 from dialogue.manager import DialogueSettings
-from game.ambience import AmbienceSettings
-from game.film import FilmSettings
-from game.greenroomsettings import GreenRoomSettings
-from game.immersion import ImmersionSettings
-from game.office import ROOMS, CameraSettings, RoomSettings
-from game.stage import StageSettings
-from game.voice import VoiceSettings
+from game.greenroom.settings import GreenRoomSettings
+from game.rooms.catalogue import ROOMS
+from game.scene.immersion import ImmersionSettings
+from game.scene.settings import CameraSettings, RoomSettings
+from game.sound.ambience import AmbienceSettings
+from game.sound.film import FilmSettings
+from game.stage.settings import StageSettings
+from game.voice.base import VoiceSettings
 from perception.errors import SettingsError
 from perception.fusion import FusionSettings
 from perception.pipeline.hearing import HearingSettings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -9,3 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ASSETS = ROOT / "assets"
 """Content that ships with the program."""
+
+
+def data_dir() -> Path | None:
+    """Folder of real recordings: RECRUITER_TEST_DATA, or ../shared/data; None where absent."""
+    folder = Path(os.environ.get("RECRUITER_TEST_DATA", ROOT.parent / "shared" / "data"))
+    return folder.resolve() if (folder / "manifest.csv").is_file() else None

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from perception.errors import ModelError
 from scoring.fusion import curve, points_at
 from scoring.grammar import find_issues
-from scoring.measures import MeasureSet
 from scoring.measures.content import STAR_PARTS, AnswerContent
 from scoring.measures.fillers import find_fillers, fluent
 from scoring.measures.language import when_said
+from scoring.measures.measure import MeasureSet
 from scoring.measures.speech import pauses, rate_of
 from scoring.record.session import Session
 from scoring.record.turns import Answer

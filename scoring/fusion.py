@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from scoring.measures import MeasureSet
 from scoring.measures.finding import MAX_EVIDENCE
+from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.rubric import load

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from scoring.fusion import Amount
-from scoring.measures import MeasureSet
+from scoring.measures.measure import MeasureSet
 from scoring.rubric import load
 
 NAMES = (

@@ -7,26 +7,127 @@ import configparser
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
 
-ROOMS = ("perception", "dialogue", "scoring", "game", "portal", "study")
+FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
+"""Top-level folders of code."""
 
-MAY_IMPORT = {
-    "perception": set(),
-    "dialogue": {"perception"},
-    "scoring": {"perception", "dialogue"},
-    "game": {"perception", "dialogue", "scoring"},
-    "portal": {"perception", "dialogue", "scoring"},
-    "study": {"perception", "dialogue", "scoring"},
-    "run": {"perception", "dialogue", "scoring", "game", "portal", "study"},
+GROUND: dict[str, tuple[str, ...]] = {
+    "perception": (
+        *("backend", "calibration", "clock", "errors", "fusion", "paths", "quiet", "settings"),
+        *("source", "types"),
+    ),
+    "dialogue": ("types",),
+    "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),
+    "game": ("places", "pose", "progressbar"),
 }
+"""Files of each folder on which its rooms stand; the other files at its root stand on them."""
 
-TOP_LEVEL = {*ROOMS, "assets", "tests", ".ci"}
+MAY_IMPORT: dict[str, str] = {
+    # the candidate's signals become readings
+    "perception.ground": "",
+    "perception.process": "perception.ground",
+    "perception.models": "perception.ground",
+    "perception.signal": "perception.ground",
+    "perception.camera": "perception.ground",
+    "perception.microphone": "perception.ground",
+    "perception.echo": "perception.ground perception.microphone",
+    "perception.face": "perception.ground perception.models",
+    "perception.body": "perception.ground",
+    "perception.voice": "perception.ground perception.models perception.signal",
+    "perception.speech": (
+        "perception.ground perception.models perception.process perception.signal perception.voice"
+    ),
+    "perception.pipeline": (
+        "perception.ground perception.process perception.signal perception.camera "
+        "perception.microphone perception.echo perception.face perception.body perception.voice "
+        "perception.speech"
+    ),
+    "perception": "perception.ground perception.camera perception.microphone",
+    # readings become what the recruiter does
+    "dialogue.ground": "",
+    "dialogue.content": "perception.ground",
+    "dialogue.turntaking": "perception.ground perception.models dialogue.ground",
+    "dialogue": "perception.ground dialogue.ground dialogue.content dialogue.turntaking",
+    "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content dialogue",
+    # the record, and all that is computed from it
+    "scoring.ground": "perception.ground",
+    "scoring.record": "perception.ground dialogue.ground scoring.ground",
+    "scoring.measures": "perception.ground perception.voice scoring.ground scoring.record",
+    "scoring": (
+        "perception.ground perception.voice scoring.ground scoring.record scoring.measures"
+    ),
+    "scoring.report": "perception.ground scoring.ground scoring.record scoring.measures scoring",
+    # everything on the candidate's screen and speakers
+    "game.ground": "",
+    "game.setup": "perception.ground game.ground",
+    "game.stage": "perception.ground game.ground",
+    "game.sound": "perception.ground perception.echo",
+    "game.screens": "game.stage",
+    "game.rooms": "perception.ground game.ground game.stage",
+    "game.bake": "perception.ground game.stage",
+    "game.voice": "perception.ground dialogue.content game.sound",
+    "game.figure": "perception.ground game.ground game.stage game.bake",
+    "game.behaviour": (
+        "perception.ground dialogue.ground dialogue.content dialogue dialogue.behaviour "
+        "game.ground game.sound game.voice"
+    ),
+    "game.scene": (
+        "perception.ground game.ground game.stage game.screens game.rooms game.bake game.figure"
+    ),
+    "game.synthetic": (
+        "perception.ground perception.microphone perception.speech dialogue.ground "
+        "dialogue.turntaking scoring.ground scoring.record game.ground game.stage game.bake "
+        "game.voice game.figure game.behaviour"
+    ),
+    "game.greenroom": (
+        "perception.ground perception.echo perception.face perception.speech perception.voice "
+        "perception.pipeline scoring.record game.stage game.sound game.voice game.behaviour "
+        "game.scene"
+    ),
+    "game": (
+        "perception.ground perception.pipeline dialogue.content dialogue game.stage game.sound "
+        "game.voice game.rooms game.scene game.greenroom"
+    ),
+    "game.app": (
+        "perception.ground perception.process perception.models perception.camera "
+        "perception.microphone perception.face perception.voice perception.speech "
+        "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
+        "dialogue dialogue.behaviour scoring.record scoring scoring.report game.ground game.setup "
+        "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
+        "game.scene game.synthetic game.greenroom game"
+    ),
+    # workshops: nobody imports them but the table of commands, by name
+    "game.training": (
+        "perception.ground perception.models perception.microphone perception.face "
+        "perception.voice dialogue.content dialogue.turntaking game.ground game.stage game.bake "
+        "game.voice game.synthetic"
+    ),
+    "game.bench": (
+        "perception.ground perception.signal perception.camera perception.microphone "
+        "perception.echo perception.face perception.body perception.voice perception.speech "
+        "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
+        "dialogue scoring.record game.ground game.stage game.sound game.rooms game.bake "
+        "game.voice game.figure game.behaviour game.scene game.synthetic game game.app "
+        "game.training"
+    ),
+    "run": "perception.ground game.setup game.app",
+}
+"""Room to the rooms that it may import. The table holds what there is and no more, so that it can
+be read as a picture of the house; a new arrow is drawn here first."""
+
+DRAWING = (
+    *("game.stage", "game.screens", "game.rooms", "game.bake", "game.figure", "game.scene"),
+    *("game.synthetic", "game.greenroom"),
+)
+"""Rooms that may import panda3d. Those above them have it through these."""
+
+TOP_LEVEL = {*FOLDERS, "assets", "tests", ".ci"}
 
 VENDORS = {
     "mediapipe": ("mediapipe",),
@@ -58,36 +159,80 @@ not a part to exchange. What runs the trained one does without them."""
 
 
 def modules() -> list[Path]:
-    """Every Python module of the rooms and run.py; not the tests."""
-    rooms = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
-    return [*rooms, ROOT / "run.py"]
+    """Every Python module of the folders and run.py; not the tests."""
+    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [*found, ROOT / "run.py"]
+
+
+def name_of(path: Path) -> str:
+    """Dotted name of a module; of a package that of its folder."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = frozenset(name_of(path) for path in modules())
+
+
+def room_of(module: str) -> str:
+    """The room in which a module or a name of it stands: a folder, its ground or its root."""
+    folder, *rest = module.split(".")
+    if not rest:
+        return folder if folder == "run" else f"{folder}.ground"
+    if f"{folder}.{rest[0]}" in MAY_IMPORT:
+        return f"{folder}.{rest[0]}"
+    return f"{folder}.ground" if rest[0] in GROUND.get(folder, ()) else folder
 
 
 def imported(source: str) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of every import, those inside functions included."""
+    """Line and dotted name of every import, those inside functions included.
+
+    ``from package import module`` names the module.
+    """
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.lineno, node.module
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from ((node.lineno, n if n in NAMES else node.module) for n in names)
         elif isinstance(node, ast.ImportFrom):
             yield node.lineno, "." * node.level + (node.module or "")
 
 
 def wrong_arrows(room: str, source: str) -> list[str]:
-    """Imports that go against the arrows or bring panda3d where it does not belong."""
+    """Imports that the table does not have, or that bring panda3d where it does not belong."""
     wrong = []
     for line, name in imported(source):
         top = name.partition(".")[0]
-        if top in ROOMS and top != room and top not in MAY_IMPORT[room]:
+        other = room_of(name)
+        if top in FOLDERS and other != room and other not in MAY_IMPORT[room].split():
             wrong.append(f"line {line}: {room} imports {name}")
-        if top in ("panda3d", "direct") and room != "game":
+        if top in ("panda3d", "direct") and room not in DRAWING:
             wrong.append(f"line {line}: {room} imports {name}")
         if top == "tests":
             wrong.append(f"line {line}: the product imports {name}")
         if top == "":
             wrong.append(f"line {line}: relative import; say which room")
     return wrong
+
+
+def circles(arrows: Mapping[str, Collection[str]]) -> list[str]:
+    """One circle through each node that has one, as ``a > b > a``."""
+    found = []
+    for start in sorted(arrows):
+        came: dict[str, str] = {}
+        waiting = [start]
+        while waiting and start not in came:
+            here = waiting.pop()
+            for there in sorted(arrows.get(here, ())):
+                if there not in came:
+                    came[there] = here
+                    waiting.append(there)
+        if start in came:
+            way = [start, came[start]]
+            while way[-1] != start:
+                way.append(came[way[-1]])
+            found.append(" > ".join(reversed(way)))
+    return found
 
 
 def misplaced_vendors(file: str, source: str) -> list[str]:
@@ -206,8 +351,64 @@ def promises() -> set[str]:
 
 
 def test_imports_follow_the_arrows(module: Path) -> None:
-    room = module.relative_to(ROOT).parts[0].removesuffix(".py")
-    assert wrong_arrows(room, module.read_text("utf-8")) == []
+    assert wrong_arrows(room_of(name_of(module)), module.read_text("utf-8")) == []
+
+
+def test_the_table_of_rooms_draws_no_arrow_that_is_not_there() -> None:
+    drawn: dict[str, set[str]] = {room: set() for room in MAY_IMPORT}
+    for path in modules():
+        room = room_of(name_of(path))
+        drawn[room] |= {room_of(name) for _, name in imported(path.read_text("utf-8"))} - {room}
+    surplus = {room: set(MAY_IMPORT[room].split()) - drawn[room] for room in MAY_IMPORT}
+    assert {room: others for room, others in surplus.items() if others} == {}
+
+
+def test_rooms_stand_on_one_another_without_a_circle() -> None:
+    assert circles({room: others.split() for room, others in MAY_IMPORT.items()}) == []
+
+
+def test_files_import_one_another_without_a_circle() -> None:
+    arrows = {
+        name_of(path): {n for _, n in imported(path.read_text("utf-8"))} & NAMES
+        for path in modules()
+    }
+    assert circles(arrows) == []
+
+
+def test_every_folder_is_a_room_of_the_table() -> None:
+    folders = {".".join(p.parent.relative_to(ROOT).parts[:2]) for p in modules()}
+    assert {f for f in folders if "." in f} - set(MAY_IMPORT) == set()
+
+
+@pytest.mark.parametrize(
+    ("target", "forbidden"),
+    [
+        ("game.app.replay:replay", ("panda3d", "torch", "mediapipe", "transformers")),
+        ("game.app.commands:report", ("panda3d", "mediapipe")),
+        ("game.app.commands:models", ("panda3d", "torch", "mediapipe")),
+        ("game.app.doctor:doctor", ("panda3d", "torch", "mediapipe")),
+        ("game.settings:load_settings", ("panda3d", "torch", "mediapipe")),
+        ("scoring.report.write:write_report", ("panda3d", "mediapipe")),
+    ],
+)
+def test_commands_load_nothing_that_they_do_not_need(
+    target: str, forbidden: tuple[str, ...]
+) -> None:
+    """What a module imports when a command begins; what it loads in its work is its own affair."""
+    module, _, function = target.partition(":")
+    code = (
+        "import sys\n"
+        "class Forbidden:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.partition('.')[0] in {forbidden!r}:\n"
+        "            raise ImportError(f'{name} is imported and not needed here')\n"
+        "sys.meta_path.insert(0, Forbidden())\n"
+        f"from {module} import {function}\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_vendor_packages_stay_in_their_own_file(module: Path) -> None:
@@ -255,7 +456,7 @@ def test_every_declared_dependency_is_pinned() -> None:
 
 
 def test_every_command_has_a_target_that_names_a_function() -> None:
-    from game.commandline import COMMANDS
+    from game.setup.commandline import COMMANDS
 
     for name, command in COMMANDS.items():
         module, _, function = command.target.partition(":")
@@ -269,7 +470,7 @@ def test_set_up_needs_only_the_standard_library() -> None:
     """run.py, and what it imports before there is an environment, on an interpreter without one."""
     code = (
         "import sys; sys.path.insert(0, '.');"
-        "import run, game.commandline, game.install;"
+        "import run, game.setup.commandline, game.setup.install;"
         "own = ('run', 'game', 'perception', '__');"
         "import sysconfig;"
         "foreign = [n for n, m in sys.modules.items() if 'site-packages' in"
@@ -295,12 +496,27 @@ def _canonical(name: str) -> str:
 
 
 def test_an_arrow_the_other_way_is_found() -> None:
-    assert wrong_arrows("perception", "from game.stage import Stage\n")
+    assert wrong_arrows("perception.face", "from game.stage.base import Stage\n")
+    assert wrong_arrows("perception.face", "from perception.pipeline import seeing\n")
     assert wrong_arrows("dialogue", "def f():\n    import scoring.record.writer\n")
     assert wrong_arrows("scoring", "from panda3d.core import NodePath\n")
-    assert wrong_arrows("game", "from tests.fakes import Timeline\n")
-    assert wrong_arrows("game", "from . import stage\n")
-    assert not wrong_arrows("game", "import panda3d.core, perception.types\n")
+    assert wrong_arrows("game.behaviour", "from panda3d.core import NodePath\n")
+    assert wrong_arrows("game.stage", "from tests.fakes import Timeline\n")
+    assert wrong_arrows("game.stage", "from . import stage\n")
+    assert not wrong_arrows("game.stage", "import panda3d.core, perception.types\n")
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": ["b"], "b": ["c"], "c": ["b"]}) == ["b > c > b", "c > b > c"]
+    assert circles({"a": ["b", "c"], "b": ["c"], "c": []}) == []
+
+
+def test_a_module_is_found_in_its_room() -> None:
+    assert room_of("game.stage.base") == "game.stage"
+    assert room_of("game.pose") == "game.ground"
+    assert room_of("game.settings") == "game"
+    assert room_of("perception.devices") == "perception"
+    assert room_of("run") == "run"
 
 
 def test_a_vendor_elsewhere_is_found() -> None:

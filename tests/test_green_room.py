@@ -15,11 +15,11 @@ import av
 import numpy as np
 import pytest
 
-from game.commandline import parse
-from game.greenroomsentence import sentence_for
-from game.greenroomvisit import calibration_of
-from game.mixdown import resample
-from game.voice import choose_voice
+from game.greenroom.sentence import sentence_for
+from game.greenroom.visit import calibration_of
+from game.setup.commandline import parse
+from game.sound.mixdown import resample
+from game.voice.base import choose_voice
 from perception.calibration import Calibration, GazeCalibration, ScreenPlace, VoiceBaseline
 from perception.errors import InputError, ModelError
 from tests.candidate_media import RATE_HZ, write_wav
@@ -210,11 +210,11 @@ def test_without_a_green_room_there_is_nothing_to_find(tmp_path: Path, meta: str
 VISIT = """
 import json, sys
 from dataclasses import replace
-from game.greenroomvisit import visit
-from game.room import Room
-from game.screenplace import window_on
+from game.greenroom.visit import visit
+from game.scene.room import Room
+from game.stage.screen_geometry import window_on
 from game.settings import load_settings
-from game.stage import Stage
+from game.stage.base import Stage
 from pathlib import Path
 from panda3d.core import WindowProperties
 from perception.camera.base import camera_spec

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from game.bake import ensure_baked
+from game.bake.cache import ensure_baked
 from tests.commandline_runs import SETTINGS, run
 from tests.conftest import ROOT
 

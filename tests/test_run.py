@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from game.commandline import COMMANDS, NOT_YET
+from game.setup.commandline import COMMANDS, NOT_YET
 from tests.conftest import ROOT
 
 
@@ -148,8 +148,8 @@ def test_unknown_weights_and_benches_are_refused() -> None:
 
 
 def test_no_emotion_reaches_seeing() -> None:
-    from game.app import _settings
-    from game.commandline import parse
+    from game.app.practice import _settings
+    from game.setup.commandline import parse
 
     for command in ([], ["practice"], ["demo"]):
         assert _settings(parse(command)).seeing.emotion.enabled
@@ -206,7 +206,8 @@ def test_a_reader_that_leaves_early_is_no_fault() -> None:
 
 def test_a_fault_of_the_program_leaves_a_log_and_one_line(tmp_path: Path) -> None:
     code = (
-        "import sys, run, game.commandline as c; c.parse = lambda a: 1 / 0; sys.exit(run.main([]))"
+        "import sys, run, game.setup.commandline as c; c.parse = lambda a: 1 / 0;"
+        "sys.exit(run.main([]))"
     )
     result = subprocess.run(
         [sys.executable, "-c", code],
@@ -248,8 +249,8 @@ def test_old_pythons_can_read_run_py_as_far_as_that() -> None:
 
 
 def test_without_devices_it_says_what_is_missing_and_means_demo() -> None:
-    from game import doctor
-    from game.commandline import parse
+    from game.app import doctor
+    from game.setup.commandline import parse
 
     options = parse(["--seed", "3"])
     assert options.command is None

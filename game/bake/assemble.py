@@ -43,7 +43,7 @@ def assemble(who: Identity, progress) -> NodePath:  # noqa: ANN001
         progress: called with the share done and a few words.
 
     Returns:
-        The model; the tag ``human`` holds what :class:`game.human.Human` needs.
+        The model; the tag ``human`` holds what :class:`game.figure.human.Human` needs.
     """
     progress(0.02, f"{who.name}: reading the body")
     mesh = base_mesh()

@@ -16,7 +16,7 @@ class Part:
 
     name: str
     surface: str
-    """Key of ``game.shading.SURFACES``."""
+    """Key of ``game.stage.shading.SURFACES``."""
     points: Floats
     """(n, 3) metres, bind pose."""
     normals: Floats

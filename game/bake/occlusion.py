@@ -7,7 +7,7 @@ shadows the neck, hair the forehead, lapels the shirt and the collar the neck.
 
 Every vertex keeps four numbers: how much of three broad lights from the front (from the picture's
 left, from its right, from above) is blocked, and how open it lies to light from everywhere.
-``game.shading`` mixes the three by where the room's light comes from.
+``game.stage.shading`` mixes the three by where the room's light comes from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from game.bake.mesh import Part
 from game.bake.source import Floats, Ints
-from game.shading import BAKED_LIGHTS
+from game.stage.shading import BAKED_LIGHTS
 
 _CELL_M = 0.005
 _SPACING_M = 0.0045

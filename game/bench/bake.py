@@ -6,12 +6,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from game.bake import cache, identities
+from game.bake import cache
 from game.bake.everyone import bake_everyone
+from game.bake.identity import identities
 from game.bench.table import Row
-from game.office import ROOMS, RoomSettings
+from game.rooms.catalogue import ROOMS
 from game.rooms.store import load_or_bake
-from game.stage import Stage
+from game.scene.settings import RoomSettings
+from game.stage.base import Stage
 
 
 def measure(quick: bool, data_dir: Path | None) -> list[Row]:

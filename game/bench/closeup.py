@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from dialogue.content.persona import Persona
 from dialogue.types import RecruiterAct
+from game.behaviour.recruiter import Recruiter
+from game.figure.pose3d import apply_pose
 from game.pose import Pose
-from game.pose3d import apply_pose
-from game.recruiter import Recruiter
-from game.room import Room
-from game.speaker import choose_speaker
-from game.stage import Stage
-from game.voice import Renderer, Utterance, voice_of
+from game.scene.room import Room
+from game.sound.speaker import choose_speaker
+from game.stage.base import Stage
+from game.voice.base import Renderer, Utterance, voice_of
 from perception.clock import FakeClock
 
 SIZE = (640, 480)
@@ -35,7 +35,7 @@ class Shot:
     pose: Pose
     """How she was meant to look."""
     opening: float
-    """Gap between the lips that was meant, 0...1; see ``game.mouth``."""
+    """Gap between the lips that was meant, 0...1; see ``game.voice.mouth``."""
     picture: NDArray[np.uint8]
     """(480, 640, 3) RGB."""
 

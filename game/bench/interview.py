@@ -8,10 +8,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from game.bench.reaction_latency import (
+    cut_off_answers,
+    end_of_answer_delays,
+    percentile_ms,
+    smile_delays,
+)
 from game.bench.table import Row
-from game.commandline import ROOT
-from game.latency import cut_off_answers, end_of_answer_delays, percentile_ms, smile_delays
 from perception.errors import InputError, WorkerError
+from perception.paths import ROOT
 from scoring.record.session import Session, read_session
 
 ANSWERS = (

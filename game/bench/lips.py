@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from dialogue.content.persona import load_persona
 from game.bench.closeup import FRAME_S, SIZE, Closeup
 from game.bench.table import Row
-from game.stage import Stage
-from game.voice import Utterance
+from game.stage.base import Stage
+from game.voice.base import Utterance
 from perception.face.base import open_face
 
 PEOPLE = ("anna", "marcus")

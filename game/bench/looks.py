@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.content.persona import load_persona, personas
-from game.bake import ensure_baked
+from game.bake.cache import ensure_baked
+from game.bench.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting
 from game.bench.table import Row
-from game.commandline import ROOT
-from game.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting
-from game.stage import Stage
+from game.stage.base import Stage
 from perception.errors import StorageError
 from perception.face.face_mediapipe import StillMesh
+from perception.paths import ROOT
 
 SHEETS = ROOT / "looks"
 """Where the contact sheets go."""

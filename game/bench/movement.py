@@ -18,20 +18,20 @@ from scipy.spatial.transform import Rotation
 
 from dialogue.content.persona import Persona, load_persona
 from dialogue.types import RecruiterAct
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
+from game.behaviour.gaze_aversion import LISTENING_SHARE, SPEAKING_SHARE
+from game.behaviour.gaze_control import PLACES, GazeControl
+from game.behaviour.idle import BLINKS_LISTENING, BLINKS_SPEAKING
+from game.behaviour.muscles import FASTEST_OTHER_PER_S, FASTEST_PER_S
+from game.behaviour.players import NOD_DEG
+from game.behaviour.recruiter import Recruiter
 from game.bench.closeup import SIZE, Closeup
 from game.bench.lips import LINES
 from game.bench.table import Row
-from game.gazecontrol import PLACES, GazeControl
-from game.gazehabit import LISTENING_SHARE, SPEAKING_SHARE
-from game.idle import BLINKS_LISTENING, BLINKS_SPEAKING
-from game.muscles import FASTEST_OTHER_PER_S, FASTEST_PER_S
-from game.players import NOD_DEG
 from game.pose import Pose
-from game.recruiter import Recruiter
-from game.speaker import choose_speaker
-from game.stage import Stage
-from game.voice import Renderer, voice_of
+from game.sound.speaker import choose_speaker
+from game.stage.base import Stage
+from game.voice.base import Renderer, voice_of
 from perception.clock import FakeClock, SessionClock
 from perception.face.headpose import HeadPoseSettings
 from perception.pipeline.face import Observer, SeeingSettings

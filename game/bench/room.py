@@ -12,13 +12,15 @@ import numpy as np
 from dialogue.content.persona import load_persona
 from dialogue.types import RecruiterAct
 from game.bake.cache import ensure_baked
+from game.behaviour.recruiter import Recruiter
 from game.bench.table import Row
-from game.recruiter import Recruiter
-from game.room import Room
-from game.speaker import choose_speaker
-from game.stage import Stage, StageSettings
-from game.voice import Renderer, voice_of
+from game.scene.room import Room
+from game.sound.speaker import choose_speaker
+from game.stage.base import Stage
+from game.stage.settings import StageSettings
+from game.voice.base import Renderer, voice_of
 from perception.clock import FakeClock
+from perception.paths import ROOT
 
 AIMS = {(960, 540): 60.0, (1280, 720): 45.0}
 """Frames a second that the median shall reach, by size."""
@@ -34,8 +36,8 @@ SOFTWARE_FULL = 24
 _HAND_MOVES_M = 0.001
 
 _START = """
-from game.stage import Stage
-from game.room import Room
+from game.stage.base import Stage
+from game.scene.room import Room
 from game.pose import Pose
 stage = Stage(960, 540, mode="offscreen")
 room = Room(stage, "anna")
@@ -125,7 +127,7 @@ def _start() -> Row:
     with subprocess.Popen(
         [sys.executable, "-c", _START],
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
         text=True,
     ) as process:
         assert process.stdout is not None

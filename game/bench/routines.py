@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from game.portraits import LIGHTS as PORTRAIT_LIGHTS
-from game.shading import Lights
+from game.bench.portraits import LIGHTS as PORTRAIT_LIGHTS
+from game.stage.shading import Lights
 from game.synthetic.people import AGES, SEXES, TONES, Kind
 from game.synthetic.routine import SETTLE_S, Routine
 from perception.face.actionunits import UNITS, action_units

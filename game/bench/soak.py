@@ -15,12 +15,12 @@ import psutil
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.types import RecruiterAct
+from game.behaviour.recruiter import Recruiter
 from game.bench.table import Row
-from game.recruiter import Recruiter
-from game.room import Room
-from game.speaker import choose_speaker
-from game.stage import Stage
-from game.voice import Renderer, voice_of
+from game.scene.room import Room
+from game.sound.speaker import choose_speaker
+from game.stage.base import Stage
+from game.voice.base import Renderer, voice_of
 from perception.clock import SessionClock
 
 SIZE = (960, 540)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from game.commandline import ROOT
 from perception.errors import InputError, RecruiterError, StorageError
+from perception.paths import data_dir
 
 BENCHES: dict[str, str] = {
     "room": "game.bench.room:measure",
@@ -112,12 +111,6 @@ def built() -> list[str]:
     """Names of the benches whose module is there."""
     here = Path(__file__).parent
     return [name for name in BENCHES if (here / f"{name}.py").is_file()]
-
-
-def data_dir() -> Path | None:
-    """Folder of real recordings: RECRUITER_TEST_DATA, or ../shared/data; None where absent."""
-    folder = Path(os.environ.get("RECRUITER_TEST_DATA", ROOT.parent / "shared" / "data"))
-    return folder.resolve() if (folder / "manifest.csv").is_file() else None
 
 
 def show(rows: Iterable[Row]) -> None:

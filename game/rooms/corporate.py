@@ -20,7 +20,7 @@ from game.rooms.painting import (
 from game.rooms.plan import RoomPlan
 from game.rooms.prints import SPINES, abstract, cv, notebook, spines
 from game.rooms.views import SIZE, city
-from game.shading import Lights
+from game.stage.shading import Lights
 
 _LEFT, _RIGHT, _BACK, _FRONT, _TOP = -2.75, 2.75, 2.9, -2.6, 2.75
 _GLASS: parts.Opening = (-2.70, -0.62, 0.06, 2.62)

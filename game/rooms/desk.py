@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from game.rooms.modelling import Color, Model, Swatch, Vector, vector
-from game.rooms.places import (
+from game.places import (
     CUP,
     CV,
     DESK_EDGE_M,
@@ -20,6 +19,7 @@ from game.rooms.places import (
     PEN,
     Thing,
 )
+from game.rooms.modelling import Color, Model, Swatch, Vector, vector
 
 _FINE_M = 0.009
 

@@ -27,7 +27,7 @@ from panda3d.core import (
 )
 
 from game.rooms.modelling import Model
-from game.screens.canvas import upload
+from game.stage.canvas import upload
 
 Floats = NDArray[np.float32]
 

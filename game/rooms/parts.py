@@ -11,7 +11,7 @@ import numpy as np
 from game.rooms.daylight import Daylight
 from game.rooms.modelling import Color, Model, Swatch, Vector, vector
 from game.rooms.prints import SPINES
-from game.shading import Lights
+from game.stage.shading import Lights
 
 Opening = tuple[float, float, float, float]
 """Left, right, foot and top of a hole in a wall, along the wall and up; metres."""

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from game.rooms.modelling import Color
 from game.rooms.painting import Floats, Painter, mixed, noise
-from game.screens.canvas import font
+from game.stage.canvas import font
 
 SPINES = 36
 """How many books' backs stand side by side in the material ``spines``."""

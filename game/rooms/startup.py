@@ -12,7 +12,7 @@ from game.rooms.painting import Atlas, Material, boards, brick, cloth, plain, pl
 from game.rooms.plan import RoomPlan
 from game.rooms.prints import SPINES, cv, notebook, notes, poster, spines
 from game.rooms.views import SIZE, street
-from game.shading import Lights
+from game.stage.shading import Lights
 
 _LEFT, _RIGHT, _BACK, _FRONT, _TOP = -3.0, 3.0, 3.3, -2.6, 3.0
 _WINDOW: parts.Opening = (-2.62, -0.72, 0.72, 2.62)

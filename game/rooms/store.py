@@ -14,21 +14,16 @@ import numpy as np
 from direct.showbase.ShowBase import ShowBase
 from numpy.typing import NDArray
 
+from game.places import PEN
 from game.rooms import lighting, lightmap
+from game.rooms.catalogue import ROOMS
 from game.rooms.daylight import daylight
 from game.rooms.modelling import Model
-from game.rooms.places import PEN
 from game.rooms.plan import RoomPlan
 from game.rooms.shadows import Shadows
-from game.shading import Lights
+from game.stage.shading import Lights
 from perception.errors import StorageError
-
-ROOMS: dict[str, str] = {
-    "corporate": "game.rooms.corporate",
-    "startup": "game.rooms.startup",
-    "university": "game.rooms.university",
-}
-"""Every room's name and the module that plans it."""
+from perception.paths import ROOT
 
 PARTS = ("far", "near", "clear", "hiding", "pen")
 """What a baked room consists of, as ``game.rooms.plan.RoomPlan`` names it."""
@@ -65,7 +60,7 @@ def load_or_bake(folder: Path, name: str, hour: float, base: ShowBase) -> BakedR
     Raises:
         StorageError: the cache folder cannot be written.
     """
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), ROOT / "game" / "places.py"]
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     path = folder / f"{name}-{hour:05.2f}-{digest[:16]}.npz"
     stored = _stored(path)

@@ -14,7 +14,7 @@ from game.rooms.painting import Atlas, Material, boards, cloth, leather, plain, 
 from game.rooms.plan import RoomPlan
 from game.rooms.prints import SPINES, cv, engraving, globe, notebook, spines
 from game.rooms.views import SIZE, campus
-from game.shading import Lights
+from game.stage.shading import Lights
 
 _LEFT, _RIGHT, _BACK, _FRONT, _TOP = -2.5, 2.6, 2.3, -2.5, 2.9
 _WINDOW: parts.Opening = (-2.02, -0.80, 0.86, 2.55)

@@ -10,7 +10,7 @@ from direct.gui.DirectEntry import DirectEntry
 from direct.showbase.DirectObject import DirectObject
 from panda3d.core import DynamicTextFont
 
-from game.screens.canvas import ACCENT, INK, PAPER, QUIET, Canvas, Card, Painter, font_file
+from game.stage.canvas import ACCENT, INK, PAPER, QUIET, Canvas, Card, Painter, font_file
 
 _WIDTH = 800
 _HEIGHT = 146

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from game.screens.canvas import PAPER, Canvas, Card, Painter, font, wrap
+from game.stage.canvas import PAPER, Canvas, Card, Painter, font, wrap
 
 _FADE_S = 0.2
 _SIZE = 25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from game.screens.canvas import ACCENT, PAPER, WARNING, Canvas, Card, Painter, font, wrap
+from game.stage.canvas import ACCENT, PAPER, WARNING, Canvas, Card, Painter, font, wrap
 
 Kind = Literal["info", "warning", "good"]
 

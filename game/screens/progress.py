@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from game.screens.canvas import PAPER, QUIET, RECORDING, Canvas, Card, Painter, font
+from game.stage.canvas import PAPER, QUIET, RECORDING, Canvas, Card, Painter, font
 
 
 class Progress:

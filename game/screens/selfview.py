@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import CardMaker, NodePath, Texture, TextureStage, TransparencyAttrib
 
-from game.screens.canvas import Canvas, Painter, upload
+from game.stage.canvas import Canvas, Painter, upload
 
 _WIDTH = 200
 _MARGIN = 10

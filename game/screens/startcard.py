@@ -9,7 +9,7 @@ from direct.gui import DirectGuiGlobals as DGG
 from direct.gui.DirectFrame import DirectFrame
 from direct.showbase.DirectObject import DirectObject
 
-from game.screens.canvas import (
+from game.stage.canvas import (
     ACCENT,
     INK,
     LINE,

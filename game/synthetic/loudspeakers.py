@@ -18,7 +18,7 @@ from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 Sound = NDArray[np.float32]
 
 PLAYED_DBFS = -20.0
-"""Level of her voice as it is played, about; see ``game.loudness``."""
+"""Level of her voice as it is played, about; see ``game.voice.loudness``."""
 CANDIDATE_DBFS = -26.0
 """Level of the candidate's voice at the microphone, about."""
 _EARLY = 8

@@ -164,10 +164,10 @@ def ensure_person(seed: int, kind: Kind | None = None) -> str:
     """Bakes a drawn person where they are not baked yet.
 
     Returns:
-        Path of the ``.bam``, for :class:`game.human.Human` (as a ``Path``).
+        Path of the ``.bam``, for :class:`game.figure.human.Human` (as a ``Path``).
 
     Raises:
-        ModelError, StorageError: as in :func:`game.bake.ensure_baked`.
+        ModelError, StorageError: as in :func:`game.bake.cache.ensure_baked`.
     """
     return str(ensure_baked_identity(invent(seed, kind)))
 

@@ -15,19 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.types import Behaviour, BehaviourBlock
-from game.gazecontrol import GazeControl
-from game.idle import Blinking, Breathing, Sway
-from game.mouth import MouthTrack
-from game.players import NOD_DEG, SHAKE_DEG
+from game.behaviour.gaze_control import GazeControl
+from game.behaviour.idle import Blinking, Breathing, Sway
+from game.behaviour.players import NOD_DEG, SHAKE_DEG
+from game.behaviour.realizer import Realizer
+from game.behaviour.spans import NOD_CYCLE_S, SHAKE_CYCLE_S
 from game.pose import Layers, Pose
-from game.realizer import Realizer
-from game.spans import NOD_CYCLE_S, SHAKE_CYCLE_S
 from game.synthetic.script import Look, Nod, Scene, Script, Smile, choose_answer
-from game.voice import Utterance, Voice
+from game.voice.base import Utterance, Voice
+from game.voice.mouth import MouthTrack
 from perception.types import Cue
 
 LOOKS: Mapping[str, str] = {"screen": "candidate", "down": "notes", "away": "window"}
-"""Gaze target as perception names it, to a place of ``game.gazecontrol``."""
+"""Gaze target as perception names it, to a place of ``game.behaviour.gaze_control``."""
 
 
 @dataclass(frozen=True, slots=True)

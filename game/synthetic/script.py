@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from perception.errors import InputError
+from perception.paths import ASSETS
 from perception.settings import build, read_toml
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "demo"
+FOLDER = ASSETS / "demo"
 
 Place = Literal["screen", "down", "away"]
 

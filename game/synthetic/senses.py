@@ -11,7 +11,7 @@ import numpy as np
 from game.pose import Pose
 from game.synthetic.player import Answer, Player, render_answer
 from game.synthetic.script import Script, load_script
-from game.voice import choose_voice
+from game.voice.base import choose_voice
 from perception.clock import Clock
 from perception.types import AudioBlock, Cue, Event, Frame
 

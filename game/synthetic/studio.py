@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import CardMaker, NodePath, Texture, Vec3
 
-from game import shading
-from game.human import Human
+from game.figure.human import Human
+from game.figure.pose3d import apply_pose
 from game.pose import Pose
-from game.pose3d import apply_pose
-from game.stage import Stage
+from game.stage import shading
+from game.stage.base import Stage
 
 HORIZONTAL_FOV_DEG = 63.0
 """Of the camera; a common webcam's, and what perception assumes where it is not told."""

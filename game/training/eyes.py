@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
 from game.training.material import (
     Floats,
     Material,

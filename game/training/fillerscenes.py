@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.content.persona import Speech
-from game.commandline import ROOT
 from game.training.vowelsounds import (
     FULL_VOWELS,
     MURMUR,
@@ -27,8 +26,9 @@ from game.training.vowelsounds import (
     held_sound,
     tone,
 )
-from game.voice_flite import SPEAKERS, FliteVoice
+from game.voice.voice_flite import SPEAKERS, FliteVoice
 from perception.microphone.decoding import read_sound
+from perception.paths import ROOT
 from perception.voice.frames import voice_frames
 from perception.voice.sustained_sounds import usual
 

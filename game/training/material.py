@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
 from game.training.pictures import HEIGHT, WIDTH, Pictures
 from game.training.sittings import EYE_LOOKS
 from perception.face.expression import to_head_axes

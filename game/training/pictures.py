@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
 from game.bake.cache import cache_folder
 from game.synthetic.people import ensure_person
 from game.training.sittings import REST_FRAMES, cover, develop, draw_sitting

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
 from game.pose import Angles, Pose
-from game.shading import Lights
+from game.stage.shading import Lights
 from game.synthetic.studio import Optics
 
 Rng = np.random.Generator

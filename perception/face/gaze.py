@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.calibration import GazeCalibration, ScreenPlace
 from perception.face.headpose import HeadPose
 from perception.face.networks import EyeAnswer
 from perception.types import Gaze, GazeTarget
@@ -34,35 +35,6 @@ USUAL_EVERY_S = 0.2
 USUAL_FEWEST = 10
 USUAL_MOST = 300
 """Where a stranger usually looks is the median of the last minute, from two seconds on."""
-
-
-@dataclass(frozen=True, slots=True)
-class GazeCalibration:
-    """What is particular to one candidate and one camera; the defaults stand for anyone."""
-
-    yaw_offset_deg: float = 0.0
-    """Degrees added to the eyes' yaw in the head."""
-    pitch_offset_deg: float = 0.0
-    """Degrees added to the eyes' pitch in the head."""
-    yaw_gain: float = 1.0
-    """Factor on the eyes' yaw in the head."""
-    pitch_gain: float = 1.0
-    """Factor on the eyes' pitch in the head."""
-    yaw_per_pitch: float = 0.0
-    """Degrees added to the yaw per degree of the eyes' pitch; an eye's axes are tilted a little."""
-    pitch_per_yaw: float = 0.0
-    """Degrees added to the pitch per degree of the eyes' yaw."""
-    error_deg: float | None = None
-    """Degrees, root mean square, by which a dot was missed that was left out of the fit."""
-    calibrated: bool = False
-    """Whether these values were measured."""
-
-    def apply(self, yaw_deg: float, pitch_deg: float) -> tuple[float, float]:
-        """Yaw and pitch of the eyes in the head, made right for this candidate."""
-        return (
-            self.yaw_offset_deg + self.yaw_gain * yaw_deg + self.yaw_per_pitch * pitch_deg,
-            self.pitch_offset_deg + self.pitch_gain * pitch_deg + self.pitch_per_yaw * yaw_deg,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +87,6 @@ class GazeSettings:
             raise ValueError(f"usual_error_deg is {self.usual_error_deg}; use more than 0")
         if not 0 <= self.open_eye <= 1:
             raise ValueError(f"open_eye is {self.open_eye}; use 0 to 1")
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenPlace:
-    """Where a screen and the recruiter's eyes on it truly are; m from the camera, in its plane."""
-
-    left_m: float
-    right_m: float
-    top_m: float
-    bottom_m: float
-    eyes_m: tuple[float, float]
-    """Across (image right) and up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.face.gaze import GazeCalibration
+from perception.calibration import GazeCalibration
 from perception.face.headpose import rotation_from_angles
 from perception.types import FaceReading
 

@@ -25,8 +25,8 @@ from perception.face.gaze import GazeSettings
 from perception.face.head_gestures import GestureSettings
 from perception.face.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
 from perception.face.picture_quality import PictureJudge, PictureSettings
+from perception.face.reading import CandidateReader, FaceReadings
 from perception.pipeline.body import open_body_observer
-from perception.pipeline.candidate_face import CandidateReader, FaceReadings
 from perception.types import (
     BodyReading,
     Event,

@@ -7,13 +7,13 @@ for this is held in memory meanwhile, measured, and dropped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.calibration import VoiceBaseline
 from perception.signal.audio_quality import SignalWatch
 from perception.types import SPEECH, AudioBlock, Event, VoiceReading
 from perception.voice.prosody_praat import pitch_track
@@ -43,46 +43,6 @@ _FIRST_QUARTILE, _THIRD_QUARTILE = 0.75, 1.5
 """The range of a voice from its first look: 0.75 times the first quartile to 1.5 times the third
 (De Looze & Hirst 2008), which keeps the second look free of octave errors."""
 _CLIPPED = 0.995
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceBaseline:
-    """How one candidate speaks by nature. None is what could not be measured."""
-
-    pitch_hz: float | None = None
-    """Hz, median over voiced sound."""
-    pitch_low_hz: float | None = None
-    """Hz, 5th percentile of voiced sound."""
-    pitch_high_hz: float | None = None
-    """Hz, 95th percentile of voiced sound."""
-    pace_sps: float | None = None
-    """Syllables per second of speech, pauses not counted."""
-    level_dbfs: float | None = None
-    """dBFS, median of the spans that are speech."""
-
-    @property
-    def pitch_range_hz(self) -> tuple[float, float, float] | None:
-        """Low, median and high pitch, Hz; None unless all three were measured."""
-        if self.pitch_hz is None or self.pitch_low_hz is None or self.pitch_high_hz is None:
-            return None
-        return self.pitch_low_hz, self.pitch_hz, self.pitch_high_hz
-
-    @property
-    def range_semitones(self) -> float | None:
-        """Semitones from ``pitch_low_hz`` to ``pitch_high_hz``."""
-        if self.pitch_low_hz is None or self.pitch_high_hz is None:
-            return None
-        return float(12.0 * np.log2(self.pitch_high_hz / self.pitch_low_hz))
-
-    @classmethod
-    def of_table(cls, table: Mapping[str, Any]) -> VoiceBaseline:
-        """From what :func:`dataclasses.asdict` gave.
-
-        Raises:
-            TypeError: it holds other keys.
-            ValueError: a value of it is not a number.
-        """
-        return cls(**{key: None if v is None else float(v) for key, v in table.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from scoring.feedback import (
 )
 from scoring.fusion import amount_of, score
 from scoring.impressions import ImpressionSettings, impressions
-from scoring.measures import MeasureSet, measure
+from scoring.measures.measure import MeasureSet, measure
 from scoring.record.session import Session, read_session
 from scoring.record.turns import Question
 from scoring.report.captions import clean

@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from scoring.feedback import clock
-from scoring.measures import MeasureSet
 from scoring.measures.face import smiling
+from scoring.measures.measure import MeasureSet
 from scoring.measures.speech import rate_of
 from scoring.record.session import Session
 from scoring.record.tracks import runs

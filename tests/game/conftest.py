@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from game.stage import Stage
+from game.stage.base import Stage
 from perception.errors import DeviceError
 
 

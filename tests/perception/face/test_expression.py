@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock
 from perception.face.base import open_face
@@ -18,7 +18,7 @@ from perception.face.expression import (
 )
 from perception.face.headpose import HeadPose, HeadPoseEstimator, rotation_from_angles
 from perception.face.networks import LIDS, EyeAnswer, FaceAnswer, face_network
-from perception.pipeline.candidate_face import CandidateReader, FaceReadings
+from perception.face.reading import CandidateReader, FaceReadings
 
 FPS = 10
 

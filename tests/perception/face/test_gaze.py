@@ -7,13 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from perception.calibration import GazeCalibration, ScreenPlace
 from perception.face.gaze import (
     LEAST_ERROR_DEG,
-    GazeCalibration,
     GazeEstimator,
     GazeSettings,
     Look,
-    ScreenPlace,
     angles_to,
     direction,
 )

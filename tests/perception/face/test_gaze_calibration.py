@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from perception.face.gaze import GazeCalibration
+from perception.calibration import GazeCalibration
 from perception.face.gaze_calibration import FEWEST_DOTS, DotSample, eyes_toward, fit_gaze
 from perception.face.headpose import rotation_from_angles
 from perception.types import FaceReading

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from game.bake import ARKIT_NAMES
+from game.bake.arkit import ARKIT_NAMES
 from perception.errors import ModelError
 from perception.face.networks import (
     EyeNetwork,

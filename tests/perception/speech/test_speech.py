@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.voice_flite import FliteVoice
+from game.voice.voice_flite import FliteVoice
 from perception.errors import InputError, ModelError
 from perception.microphone.decoding import read_sound
 from perception.speech.base import SpeechSettings, choose, create

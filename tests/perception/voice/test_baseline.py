@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_toeplitz
 from scipy.signal import butter, lfilter, sosfilt
 
+from perception.calibration import VoiceBaseline
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.pipeline.audio import Ear
 from perception.types import AudioBlock, VoiceReading
-from perception.voice.baseline import LONGEST_S, WHISPERED, VoiceBaseline, VoiceLesson
+from perception.voice.baseline import LONGEST_S, WHISPERED, VoiceLesson
 
 BLOCK_S = BLOCK_SAMPLES / RATE_HZ
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.commandline import FUNCTIONALS, parse
+from game.setup.commandline import FUNCTIONALS, parse
 from perception.errors import InputError, ModelError
 from perception.microphone.decoding import read_sound
 from perception.voice.descriptors import describe
@@ -149,7 +149,7 @@ def session(folder: Path, sound: bool) -> Path:
 
 
 def test_a_table_has_a_row_for_each_answer(tmp_path: Path) -> None:
-    from game.commands import report
+    from game.app.commands import report
 
     folder = session(tmp_path / "s", sound=True)
     assert report(parse(["report", str(folder), "--functionals", "--quiet"])) == 0

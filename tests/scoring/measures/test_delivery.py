@@ -11,8 +11,8 @@ import pytest
 
 from game.bench.deliverytruth import PAUSES
 from perception.microphone.decoding import read_sound
-from scoring.measures import measure
 from scoring.measures.fillers import fluent, is_hesitation
+from scoring.measures.measure import measure
 from scoring.measures.speech import pauses
 from scoring.record.session import read_session
 from tests.scoring.sessions import Answer, Script

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from game.commandline import parse
 from game.settings import Settings, without_impressions
+from game.setup.commandline import parse
 from perception.types import ProsodyReading, VoiceImpression
-from scoring.measures import UNITS, measure
+from scoring.measures.measure import UNITS, measure
 from scoring.measures.voice import MIN_STATEMENTS
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter

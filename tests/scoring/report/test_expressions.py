@@ -15,7 +15,7 @@ from perception.face.emotion import impression
 from perception.types import EmotionImpression, FaceReading, Gaze, HeadGesture
 from scoring.expressions import expressions
 from scoring.feedback import shown
-from scoring.measures import measure
+from scoring.measures.measure import measure
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report

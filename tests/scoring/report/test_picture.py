@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from perception.types import FaceReading, PictureReading
-from scoring.measures import measure
+from scoring.measures.measure import measure
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report

@@ -18,10 +18,10 @@ from perception.types import BodyReading, Event, FaceReading
 from scoring.fusion import points_at
 from scoring.grammar import find_issues
 from scoring.impressions import ImpressionSettings
-from scoring.measures import UNITS, measure
 from scoring.measures.content import is_behavioural, specifics, star_parts
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import mtld, tone
+from scoring.measures.measure import UNITS, measure
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report

@@ -1,0 +1,197 @@
+"""Commands ``practice`` and ``demo``: from options to an interview."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from dialogue.content.persona import load_persona
+from dialogue.content.script import load_interview
+from game.app.analyze import with_recogniser
+from game.app.reporting import write_reports
+from game.app.session import SESSIONS, Candidate, Plan, run
+from game.bake.cache import ensure_baked
+from game.progressbar import ProgressBar
+from game.settings import Settings, load_settings, without_impressions
+from perception.camera.camera_file import probe
+from perception.clock import SessionClock
+from perception.devices import camera_spec, microphone_spec
+from perception.errors import InputError, RecruiterError
+from perception.source import SourceSpec
+from scoring.record.session import find_unfinished, read_session
+
+
+def practice(options: argparse.Namespace) -> int:
+    """Command ``practice``: an interview with the person in front of the machine."""
+    settings = _settings(options)
+    seed = secrets.randbelow(2**31) if options.seed is None else options.seed
+    persona = load_persona(options.persona or settings.interview.persona, seed)
+    plan = Plan(
+        settings=settings,
+        role=options.role or settings.interview.role,
+        persona=persona,
+        questions=options.questions or settings.interview.questions,
+        seed=seed,
+        candidate=_candidate(options),
+        folder=options.out or _new_folder(),
+        offscreen=options.offscreen,
+        film=options.video,
+        voice=options.voice or settings.voice.engine,
+        quiet=options.quiet,
+    )
+    if options.speech_to_text:
+        plan.settings = with_recogniser(settings, options.speech_to_text)
+    if options.out is None:
+        _offer_unfinished(plan)
+    load_interview(plan.role)  # what is wrong with it is told before a folder is made
+    return run(plan)
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings file, with what the command line says of room, view and impressions.
+
+    Raises:
+        InputError: there is no such room.
+    """
+    settings = load_settings(options.settings)
+    if options.no_emotion:
+        settings = without_impressions(settings)
+    stage, room, immersion = settings.stage, settings.room, settings.immersion
+    green_room = settings.green_room
+    if getattr(options, "green_room", None) is not None:
+        green_room = replace(green_room, enabled=options.green_room)
+    if options.full_screen or options.immersive:
+        stage = replace(stage, full_screen=True)
+    if options.immersive:
+        immersion = replace(immersion, follow=True)
+    if options.room is not None:
+        try:
+            room = replace(room, name=options.room)
+        except ValueError as error:
+            raise InputError(f"--room {options.room}: {error}") from None
+    return replace(settings, stage=stage, room=room, immersion=immersion, green_room=green_room)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Command ``demo``: the same interview with a synthetic candidate."""
+    from game.synthetic.script import load_script
+
+    settings = _settings(options)
+    name = getattr(options, "script", "demo")
+    script = load_script(name)
+    seed = script.seed if options.seed is None else options.seed
+    folder = options.out or _new_folder("demo")
+    microphone = SourceSpec("game.synthetic.senses:SyntheticMicrophone", {"script": name})
+    camera = SourceSpec(
+        "game.synthetic.senses:SyntheticCamera",
+        {"script": name, "truth": str(folder / "truth.jsonl")},
+    )
+    with ProgressBar("preparing the candidate", options.quiet) as bar:
+        ensure_baked(script.identity, bar.update)
+    plan = Plan(
+        settings=settings,
+        role=options.role or script.role,
+        persona=load_persona(options.persona or script.persona, seed),
+        questions=options.questions or script.questions,
+        seed=seed,
+        candidate=Candidate(camera, microphone, recorded=True),
+        folder=folder,
+        offscreen=True,
+        film=None if getattr(options, "no_film", False) else options.video or folder / "room.mp4",
+        voice=options.voice or settings.voice.engine,
+        quiet=options.quiet,
+        kind="demo",
+        extra={"script": name},
+    )
+    load_interview(plan.role)
+    return run(plan)
+
+
+# -- options to sources --------------------------------------------------------------------------
+
+
+def _candidate(options: argparse.Namespace) -> Candidate:
+    camera, microphone = options.camera, options.microphone
+    files = camera is not None and not camera.isdecimal() and camera != "none"
+    missing: dict[str, str] = {}
+    continuous = options.continuous
+    own_sound = bool(files and microphone is None and probe(Path(camera)).has_sound)
+    if own_sound:
+        microphone, continuous = camera, True
+    elif files and microphone is None:
+        microphone = "none"
+        missing["microphone"] = (
+            f"{camera} has no sound; give answers with --microphone, or type them in the room"
+        )
+    spoken: SourceSpec | None = microphone_spec(microphone, continuous=continuous)
+    seen = camera_spec(camera or "0", loop=not own_sound, await_begin=own_sound)
+    if microphone == "none":
+        spoken = None
+        missing.setdefault("microphone", "no microphone: type your answers")
+    elif spoken is not None and spoken.target.endswith("PyAudioMicrophone"):
+        why = _no_microphone(spoken)
+        if why:
+            spoken, missing["microphone"] = None, why
+    if seen is None:
+        missing["camera"] = "no camera: the interview goes on without your picture"
+    recorded = files or (microphone is not None and microphone != "none" and bool(_files(spoken)))
+    return Candidate(seen, spoken, recorded, missing)
+
+
+def _files(spec: SourceSpec | None) -> bool:
+    return spec is not None and "paths" in spec.options
+
+
+def _no_microphone(spec: SourceSpec) -> str:
+    """Why a device cannot be opened, as the line the candidate reads; empty when it can."""
+    try:
+        device = spec.build()
+        device.start(SessionClock())
+    except RecruiterError as error:
+        return f"{error}; type your answers" if "type" not in str(error) else str(error)
+    device.close()
+    return ""
+
+
+def _new_folder(prefix: str = "session") -> Path:
+    stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    return SESSIONS / f"{prefix}-{stamp}"
+
+
+def _offer_unfinished(plan: Plan) -> None:
+    """Offers to go on with an interview that was cut off, or to report what there is of it."""
+    unfinished = find_unfinished(SESSIONS)
+    if not unfinished:
+        return
+    folder = unfinished[-1]
+    if not sys.stdin.isatty() or plan.candidate.recorded:
+        if not plan.quiet:
+            print(f"an interview was cut off; python3 run.py report {folder} shows what there is")
+        return
+    print(f"an interview was cut off: {folder.name}")
+    answer = input("[r]esume it, write its re[p]ort, or start a [n]ew one? ").strip().lower()
+    if answer.startswith("r"):
+        meta = json.loads((folder / "session.json").read_text(encoding="utf-8"))
+        plan.folder, plan.resume = folder, True
+        plan.role, plan.seed = meta["role"], meta["seed"]
+        plan.persona = load_persona(meta["persona"], meta["seed"])
+        plan.questions = meta["questions"]
+        plan.start_at = _questions_done(folder)
+    elif answer.startswith("p"):
+        write_reports(folder, plan.quiet)
+
+
+def _questions_done(folder: Path) -> int:
+    """How many planned questions were answered, follow-ups aside."""
+    asked = {
+        act.question_id.split("/")[0]
+        for act in read_session(folder).acts
+        if act.kind == "ask" and act.question_id
+    }
+    # the last one asked may not have been answered in full: it is asked again
+    return max(0, len(asked) - 1)

@@ -1,0 +1,1 @@
+"""From behaviour blocks to joints and faces over time; knows nothing of Panda3D."""

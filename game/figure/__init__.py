@@ -1,0 +1,1 @@
+"""The drawn human: skeleton, arms, hands, face."""

@@ -1,0 +1,1 @@
+"""The minute before the interview: camera, face, gaze, room and microphone."""

@@ -1,0 +1,1 @@
+"""What stands in the picture: office, desk, chairs, and the window onto them."""

@@ -1,0 +1,1 @@
+"""The first start: command line, environment, packages; standard library only."""

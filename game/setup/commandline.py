@@ -1,0 +1,542 @@
+"""The command line: which commands there are, what they take, and what is wrong with an argument.
+
+Needs nothing but the standard library, because ``run.py`` parses before anything is installed: a
+mistyped role must not cost a person ten minutes of set-up first.
+
+Whatever a command does lives behind a ``"module:function"`` in ``COMMANDS`` that takes the parsed
+options and returns an exit status.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import game
+from perception.errors import InputError
+from perception.paths import ASSETS
+from perception.settings import read_toml
+
+LONGEST_INTERVIEW = 50
+"""Questions: more than anyone has sat through; beyond it is a slip of the finger."""
+
+FUNCTIONALS = ("praat", "opensmile")
+"""Back-ends of ``--functionals``, the usual one first: see ``perception.voice.functionals``."""
+
+TRAINABLE = ("expression", "fillers", "turns")
+"""Models that ship and that ``models train`` makes."""
+
+LARGEST_SEED = 2**32 - 1
+"""numpy's legacy generators take no larger one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of ``run.py``."""
+
+    summary: str
+    """Half a line for the list in ``--help``."""
+    target: str
+    """``"module:function"`` that does it, given the options; returns the exit status."""
+    add_options: Callable[[argparse.ArgumentParser], None]
+    """Adds what is the command's own."""
+    example: str = ""
+    """A line to imitate, shown under its ``--help``."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises InputError where argparse would print its usage and exit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see: python3 {self.prog} --help")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parses and checks a command line.
+
+    Args:
+        arguments: what stands after ``run.py``.
+
+    Returns:
+        The options, with ``command`` set; None there when no command was given.
+
+    Raises:
+        InputError: something is misspelled, missing or does not exist.
+        SystemExit: after ``--help`` or ``--version``, with status 0.
+    """
+    if arguments and not arguments[0].startswith("-"):
+        _check_command(arguments[0])
+    if arguments and arguments[0] == "test":  # all that follows is pytest's own
+        options = argparse.Namespace(command="test", pytest_arguments=list(arguments[1:]))
+        if options.pytest_arguments not in (["-h"], ["--help"]):
+            return options
+    bare = not arguments or (
+        arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")
+    )
+    # `run.py --seed 3` takes the options of `practice`; which command it means, devices decide
+    options = build_parser().parse_args([*(["practice"] if bare else []), *arguments])
+    if bare:
+        options.command = None
+    check(options)
+    return options
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    width = min(shutil.get_terminal_size().columns, 100)
+    listing = "\n".join(f"  {name:<10}{command.summary}" for name, command in COMMANDS.items())
+    parser = _Parser(
+        prog="run.py",
+        usage="python3 run.py [COMMAND] [OPTIONS]",
+        description="Practise job interviews opposite an animated recruiter who sees and hears "
+        "you,\nand read afterwards what you did and how to do it better.",
+        epilog=f"commands:\n{listing}\n\n"
+        "With no command: an interview with you where there is a screen, a camera and a\n"
+        "microphone, and otherwise the demo. The first use sets everything up.\n\n"
+        "  python3 run.py COMMAND --help    what a command takes\n\n"
+        "exit status: 0 done, 2 bad input or settings, 3 a device or model is missing,\n"
+        "130 interrupted (what was recorded is kept)",
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=width),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"recruiter-room {game.__version__}")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", help=argparse.SUPPRESS, parser_class=_Parser
+    )
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            prog=f"run.py {name}",
+            description=command.summary[0].upper() + command.summary[1:] + ".",
+            epilog=f"example:\n  python3 run.py {command.example}" if command.example else None,
+            formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(
+                prog, width=width, max_help_position=34
+            ),
+            allow_abbrev=False,
+        )
+        command.add_options(sub)
+    return parser
+
+
+def check(options: argparse.Namespace) -> None:
+    """Checks what can be known without starting anything: names, ranges, files.
+
+    Raises:
+        InputError: naming the option and what would be right.
+        SettingsError: the settings file is not TOML.
+    """
+    given = vars(options)
+    if given.get("settings") is not None:
+        read_toml(options.settings)
+    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
+        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
+    for option, folder in (("role", "interviews"), ("persona", "personas"), ("script", "demo")):
+        if given.get(option) is not None:
+            _check_name(f"--{option}", options.__dict__[option], ASSETS / folder)
+    if given.get("camera") is not None:
+        _check_camera(options.camera)
+    if given.get("microphone") is not None:
+        _check_microphone(options.microphone)
+    if given.get("video") is not None:
+        _check_video(options.video)
+    for recording in given.get("recordings", ()):
+        _check_file("RECORDING", recording)
+    if given.get("session") is not None:
+        _check_session(options.session)
+    if options.command == "perform":
+        _check_perform(options)
+    if options.command == "models":
+        _check_models(options)
+
+
+def _looks_like_file(value: str) -> bool:
+    path = Path(value)
+    return path.is_file() or len(path.parts) > 1 or path.suffix.lower() in _MEDIA_SUFFIXES
+
+
+_MEDIA_SUFFIXES = frozenset(
+    (
+        *(".aac", ".aiff", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg"),
+        *(".mpg", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm", ".wma", ".wmv", ".3gp"),
+    )
+)
+
+
+def _check_command(name: str) -> None:
+    if name in COMMANDS:
+        return
+    if name in NOT_YET:
+        raise InputError(f"{name} ({NOT_YET[name]}) is not built yet; see: python3 run.py --help")
+    close = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "see: python3 run.py --help"
+    raise InputError(f"unknown command '{name}'; {hint}")
+
+
+def _check_name(option: str, value: str, folder: Path) -> None:
+    known = sorted(path.stem for path in folder.glob("*.toml"))
+    if option == "--persona" and value.endswith(".toml"):
+        _check_file(option, Path(value))
+    elif value not in known and not (option == "--persona" and value == "random"):
+        raise InputError(f"{option} {value}: not known; use one of {', '.join(known)}")
+
+
+def _check_camera(value: str) -> None:
+    if value != "none" and not value.isdecimal():
+        _check_file("--camera", Path(value))
+
+
+def _check_microphone(value: str) -> None:
+    if not value:
+        raise InputError("--microphone: empty; give a device's name, files, or none")
+    parts = [part for part in value.split(",") if part]
+    if any(_looks_like_file(part) for part in parts):
+        for part in parts:
+            _check_file("--microphone", Path(part))
+
+
+def _check_file(option: str, path: Path) -> None:
+    if not path.exists():
+        raise InputError(f"{option} {path}: no such file; check the path")
+    if path.is_dir():
+        raise InputError(f"{option} {path}: a folder; name a file in it")
+    if path.is_file() and path.stat().st_size == 0:
+        raise InputError(f"{option} {path}: the file is empty; record or copy it again")
+
+
+def _check_video(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"--video {path}: a folder; name an .mp4 file in it")
+    if path.suffix.lower() != ".mp4":
+        raise InputError(f"--video {path}: only MP4 is written; end the name in .mp4")
+
+
+def _check_perform(options: argparse.Namespace) -> None:
+    _check_file("FILE", options.file)
+    if options.feedback is not None and options.feedback.is_dir():
+        raise InputError(f"--feedback {options.feedback}: a folder; name a file in it")
+
+
+def _check_session(path: Path) -> None:
+    if not path.is_dir():
+        raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
+    if not (path / "session.json").is_file():
+        raise InputError(f"SESSION {path}: no session.json in it; name the folder of a session")
+
+
+def _check_models(options: argparse.Namespace) -> None:
+    if options.action == "train":
+        if len(options.names) != 1 or options.names[0] not in TRAINABLE:
+            named = f"{' '.join(options.names)} is not known" if options.names else "which?"
+            raise InputError(f"models train: {named}; use one of {', '.join(TRAINABLE)}")
+    elif options.action != "list" and not options.names:
+        raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
+
+
+def _whole(least: int, most: int, what: str) -> Callable[[str], int]:
+    """Makes an argparse type: a whole number in a range, with a plain message."""
+
+    def convert(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{value} is out of range; {what}: {least} to {most}")
+        return value
+
+    return convert
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    shared = parser.add_argument_group("of all commands that make a session")
+    shared.add_argument("--out", type=Path, metavar="DIR", help="the session folder itself")
+    shared.add_argument(
+        "--seed",
+        type=_whole(0, LARGEST_SEED, "seed"),
+        metavar="N",
+        help="what everything random is drawn from",
+    )
+    shared.add_argument("--settings", type=Path, metavar="FILE", help="settings, as TOML")
+    shared.add_argument("--quiet", action="store_true", help="say only what went wrong")
+
+
+def _add_interview(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--role", metavar="NAME", help="the job: " + _names("interviews"))
+    parser.add_argument(
+        "--persona",
+        metavar="NAME|FILE",
+        help="the recruiter: " + _names("personas") + ", random, or a TOML file of your own",
+    )
+    parser.add_argument(
+        "--questions",
+        type=_whole(1, LONGEST_INTERVIEW, "questions"),
+        metavar="N",
+        help="how many questions she asks",
+    )
+    parser.add_argument(
+        "--camera",
+        metavar="INDEX|FILE|none",
+        help="a camera, a video that plays the candidate's part in real time, or no camera",
+    )
+    parser.add_argument(
+        "--microphone",
+        metavar="NAME|FILE|none",
+        help="a microphone, recorded answers (several files, separated by commas, are given one "
+        "per question), or none: answers are typed",
+    )
+    parser.add_argument(
+        "--continuous",
+        action="store_true",
+        help="play recorded answers straight through instead of one per question",
+    )
+    parser.add_argument(
+        "--speech-to-text", metavar="NAME", help="recogniser: whisper, whisper:FILE, pocketsphinx"
+    )
+    _add_no_emotion(parser)
+    parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
+    parser.add_argument("--room", metavar="NAME", help="where: corporate, startup, university")
+    parser.add_argument("--offscreen", action="store_true", help="open no window")
+    parser.add_argument("--full-screen", action="store_true", help="fill the screen")
+    parser.add_argument(
+        "--immersive",
+        action="store_true",
+        help="fill the screen and let the view follow your head, as through a window",
+    )
+    parser.add_argument(
+        "--video", type=Path, metavar="FILE", help="write what the candidate sees and hears, as MP4"
+    )
+    _add_shared(parser)
+
+
+def _add_no_emotion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-emotion",
+        action="store_true",
+        help="form no impression of how your face and voice may come across",
+    )
+
+
+def _add_practice(parser: argparse.ArgumentParser) -> None:
+    _add_interview(parser)
+    own = parser.add_argument_group("of practice")
+    own.add_argument(
+        "--green-room",
+        choices=("auto", "yes", "no"),
+        help="a minute before the interview in which camera, face, gaze and microphone are tried; "
+        "auto: for a person at a window",
+    )
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    _add_interview(parser)
+    own = parser.add_argument_group("of demo")
+    own.add_argument(
+        "--script", default="demo", metavar="NAME", help="what plays: " + _names("demo")
+    )
+    own.add_argument("--no-film", action="store_true", help="write no film of the room")
+
+
+def _names(folder: str) -> str:
+    names = sorted(path.stem for path in (ASSETS / folder).glob("*.toml"))
+    return ", ".join(names) or f"a file of assets/{folder}"
+
+
+def _add_analyze(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "recordings",
+        nargs="+",
+        type=Path,
+        metavar="RECORDING",
+        help="an interview as a video with sound",
+    )
+    parser.add_argument(
+        "--speech-to-text", metavar="NAME", help="recogniser: whisper, whisper:FILE, pocketsphinx"
+    )
+    _add_no_emotion(parser)
+    _add_functionals(parser)
+    _add_shared(parser)
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_session(parser)
+    _add_functionals(parser)
+
+
+def _add_functionals(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--functionals",
+        nargs="?",
+        choices=FUNCTIONALS,
+        const=FUNCTIONALS[0],
+        help="write eGeMAPS functionals of each answer's voice to voice_functionals.csv as well",
+    )
+
+
+def _add_session(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("session", type=Path, metavar="SESSION", help="folder of a session")
+    _add_shared(parser)
+
+
+def _add_perform(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.bml",
+        help="blocks of BML 1.0: one <bml>, several, or several within a root; to begin with: "
+        "assets/behaviours/greeting.bml, assets/behaviours/all_features.bml",
+    )
+    parser.add_argument(
+        "--persona",
+        metavar="NAME|FILE",
+        help="who plays: " + _names("personas") + ", random, or a TOML file of your own",
+    )
+    parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
+    parser.add_argument(
+        "--offscreen",
+        action="store_true",
+        help="open no window; without a film nothing is drawn, and only the feedback is told",
+    )
+    parser.add_argument(
+        "--video", type=Path, metavar="FILE", help="write what is seen and heard, as MP4"
+    )
+    parser.add_argument(
+        "--feedback",
+        type=Path,
+        metavar="FILE",
+        help="write what became of the blocks: JSON lines (.jsonl) or BML's own XML",
+    )
+    _add_shared(parser)
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "get", "check", "train"),
+        default="list",
+        help="what is known and here; fetch; compare the checksum; make the models that ship",
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"which weights; 'all' for all; train: {' or '.join(TRAINABLE)}",
+    )
+    parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    own = parser.add_argument_group("of train")
+    own.add_argument("--out", type=Path, metavar="DIR", help="where to; assets/models by default")
+    own.add_argument(
+        "--people",
+        type=_whole(2, 1000, "people"),
+        metavar="N",
+        help="how many invented people are drawn, or speak",
+    )
+    own.add_argument(
+        "--sittings",
+        type=_whole(1, 1000, "sittings"),
+        metavar="N",
+        help="how often each sits for pictures, or says something",
+    )
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    parser.add_argument("--mend", action="store_true", help="go through the whole set-up again")
+    parser.add_argument("--quiet", action="store_true", help="list only what does not work")
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which; all when none is named")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON, too")
+    parser.add_argument("--quick", action="store_true", help="a smaller sample, under a minute")
+    parser.add_argument("--quiet", action="store_true", help="print no progress")
+
+
+def _add_test(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pytest_arguments", nargs="*", metavar="ARGUMENT", help="handed on to pytest"
+    )
+
+
+COMMANDS: dict[str, Command] = {
+    "practice": Command(
+        "an interview with the person in front of the machine",
+        "game.app.practice:practice",
+        _add_practice,
+        "practice --questions 3",
+    ),
+    "demo": Command(
+        "the same interview with a synthetic candidate; needs no devices",
+        "game.app.practice:demo",
+        _add_demo,
+        "demo --out out/demo --video out/demo/room.mp4",
+    ),
+    "analyze": Command(
+        "the report of recorded interviews, faster than real time",
+        "game.app.analyze:analyze",
+        _add_analyze,
+        "analyze interview.mp4 --out out/interview",
+    ),
+    "replay": Command(
+        "decide a recorded session again and compare the acts",
+        "game.app.replay:replay",
+        _add_session,
+        "replay out/demo",
+    ),
+    "report": Command(
+        "write a session's report again from its record",
+        "game.app.commands:report",
+        _add_report,
+        "report out/demo",
+    ),
+    "perform": Command(
+        "play behaviour blocks (BML 1.0) in the room",
+        "game.app.perform:perform",
+        _add_perform,
+        "perform assets/behaviours/greeting.bml --persona mei",
+    ),
+    "models": Command(
+        "weights: list, get, check; train those that ship",
+        "game.app.commands:models",
+        _add_models,
+        "models get whisper-base.en",
+    ),
+    "doctor": Command(
+        "what works on this machine, and how to mend the rest",
+        "game.app.doctor:doctor",
+        _add_doctor,
+    ),
+    "bench": Command(
+        "measure this machine and this program beside the aims",
+        "game.bench.table:bench",
+        _add_bench,
+        "bench room seeing --quick",
+    ),
+    "test": Command(
+        "run the tests; further arguments go to pytest",
+        "game.app.commands:test",
+        _add_test,
+        "test -k turn",
+    ),
+}
+"""Name to command, in the order of ``--help``."""
+
+
+def target_of(options: argparse.Namespace) -> str:
+    """``module:function`` that carries out what was asked; training is a workshop of its own."""
+    if options.command == "models" and options.action == "train":
+        return "game.training.command:train_models"
+    return COMMANDS[options.command].target
+
+
+NOT_YET: dict[str, str] = {
+    "portal": "accounts and web pages",
+    "study": "controlled studies",
+    "kiosk": "the booth at a fair",
+}
+"""Commands that are promised and do not exist yet."""

@@ -1,0 +1,373 @@
+"""Sets the program up: virtual environment, packages, Debian libraries, baked humans. Once.
+
+Needs nothing but the standard library. Every step leaves a stamp when it is done, so that an
+interrupted set-up goes on where it was and a finished one costs the next start a few milliseconds.
+pip is run with the machine's own configuration: which index it asks is not ours to say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from game.setup import pipsteps, systempackages
+from game.setup.stepdisplay import StepDisplay
+from perception.errors import ModelError, RecruiterError, StorageError
+from perception.paths import ROOT
+
+LOCK_FILE = ROOT / "requirements.lock"
+"""Every package but torch, pinned."""
+
+TORCH = "torch==2.13.0"
+"""Installed first and by itself, with what it asks for: so a machine with a GPU gets the CUDA build
+that its index offers, and one that is pointed at CPU wheels gets those."""
+
+SETUP_VERSION = 1
+"""Raise to make every machine go through the set-up again."""
+
+LEAST_FREE_BYTES = 4 * 10**9
+"""The environment is 2.7 GB with CPU wheels, and pip unpacks each before it moves it."""
+
+
+STAMP_FILE = "recruiter-setup.json"
+"""In the environment: which steps are done."""
+
+
+def venv_dir() -> Path:
+    """The environment's folder: RECRUITER_VENV, else ``.venv`` beside run.py."""
+    named = os.environ.get("RECRUITER_VENV")
+    return Path(named).expanduser().absolute() if named else ROOT / ".venv"
+
+
+def venv_python(venv: Path) -> Path:
+    """The environment's interpreter."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def inside() -> bool:
+    """Whether this interpreter is the environment's own."""
+    return sys.prefix != sys.base_prefix and Path(sys.prefix).resolve() == venv_dir().resolve()
+
+
+def cache_dir() -> Path:
+    """Folder for what can be made again: baked humans, logs. Made if missing.
+
+    RECRUITER_CACHE, else the system's usual place (``$XDG_CACHE_HOME/recruiter`` or
+    ``~/.cache/recruiter`` on Linux), else the temporary folder.
+
+    Raises:
+        StorageError: none of them can be written.
+    """
+    for folder in _cache_places():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    raise StorageError("no cache folder can be written; name one in RECRUITER_CACHE")
+
+
+def _cache_places() -> Iterator[Path]:
+    if os.environ.get("RECRUITER_CACHE"):
+        yield Path(os.environ["RECRUITER_CACHE"]).expanduser()
+        return
+    if os.environ.get("XDG_CACHE_HOME"):
+        yield Path(os.environ["XDG_CACHE_HOME"]) / "recruiter"
+    with contextlib.suppress(RuntimeError):  # a user without a home folder
+        if os.name == "nt":
+            yield Path(os.environ.get("LOCALAPPDATA", Path.home())) / "recruiter" / "cache"
+        elif sys.platform == "darwin":
+            yield Path.home() / "Library" / "Caches" / "recruiter"
+        else:
+            yield Path.home() / ".cache" / "recruiter"
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    yield Path(tempfile.gettempdir()) / f"recruiter-{user}"
+
+
+def log_path(kind: str) -> Path:
+    """A fresh file for a log: ``<cache>/logs/<kind>-<time>.log``. Its folder exists."""
+    folder = cache_dir() / "logs"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{kind}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+
+
+def wanted() -> str:
+    """What a finished set-up was made for: a hash of the pins, this Python and this machine."""
+    parts = (SETUP_VERSION, TORCH, sys.version_info[:2], platform.machine(), sys.platform)
+    digest = hashlib.sha256(repr(parts).encode())
+    digest.update(LOCK_FILE.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@dataclass
+class Stamps:
+    """Which steps are done in an environment, in a file inside it."""
+
+    path: Path
+    done: dict[str, str] = field(default_factory=dict)
+    """Step to the hash it was done for."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """What the set-up went on without, to what mends it."""
+
+    @classmethod
+    def of(cls, venv: Path) -> Stamps:
+        """Reads the stamps of an environment; a missing or damaged file means none."""
+        path = venv / STAMP_FILE
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return cls(path, dict(data["done"]), dict(data["missing"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(path)
+
+    def write(self) -> None:
+        """Writes the file whole or not at all: a kill leaves the old one."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_suffix(f".{os.getpid()}")
+        text = json.dumps({"done": self.done, "missing": self.missing}, indent=1)
+        part.write_text(text, encoding="utf-8")
+        part.replace(self.path)
+
+
+@dataclass
+class Setup:
+    """What the steps of one set-up share."""
+
+    venv: Path
+    stamps: Stamps
+    display: StepDisplay
+    log: Path
+    again: bool = False
+
+
+Step = tuple[str, str, Callable[[Setup], str]]
+"""Name of the stamp, title for a person, and what does it; that returns "done" or what lacks."""
+
+
+def ensure(quiet: bool = False, again: bool = False) -> Path:
+    """Makes sure that the environment is whole; returns its interpreter.
+
+    Args:
+        quiet: show no progress.
+        again: go through every step, even those that are stamped as done.
+
+    Raises:
+        ModelError: a step broke; the message names it and the log.
+        StorageError: no room or no permission.
+    """
+    venv = venv_dir()
+    python = venv_python(venv)
+    if not again and Stamps.of(venv).done.get("ready") == wanted() and os.access(python, os.X_OK):
+        return python
+    with _alone(venv, quiet):
+        stamps = Stamps.of(venv)  # another process may have finished while this one waited
+        if again or stamps.done.get("ready") != wanted() or not os.access(python, os.X_OK):
+            _set_up(venv, stamps, quiet, again)
+    return python
+
+
+def hand_over(python: Path, arguments: list[str]) -> int:
+    """Goes on inside the environment; does not return where a process can be replaced."""
+    command = [str(python), *arguments]
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execv(command[0], command)
+    try:
+        return subprocess.run(command, check=False).returncode
+    except KeyboardInterrupt:
+        return 130  # the child has had the same Ctrl-C and has said so
+
+
+def _set_up(venv: Path, stamps: Stamps, quiet: bool, again: bool) -> None:
+    _check_room(venv, stamps)
+    setup = Setup(venv, stamps, StepDisplay(len(STEPS), quiet), log_path("setup"), again)
+    setup.display.note(f"Setting up in {venv} (once; log: {setup.log})")
+    goal = wanted()
+    for name, title, work in STEPS:
+        setup.display.start(title)
+        if stamps.done.get(name) == goal and not again:
+            setup.display.end()
+            continue
+        try:
+            outcome = work(setup)
+        except RecruiterError:
+            setup.display.fail()
+            raise
+        except OSError as error:
+            setup.display.fail()
+            raise StorageError(
+                f"set-up broke at '{title}': {error}; free space or mend that, and run this again"
+            ) from None
+        except BaseException:
+            setup.display.fail()
+            raise
+        stamps.done[name] = goal
+        stamps.write()
+        setup.display.end(outcome)
+    stamps.done["ready"] = goal
+    stamps.write()
+
+
+def _check_room(venv: Path, stamps: Stamps) -> None:
+    if "packages" in stamps.done:
+        return
+    place = next(p for p in (venv, *venv.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    if free < LEAST_FREE_BYTES and not (venv / "pyvenv.cfg").is_file():
+        raise StorageError(
+            f"{place}: {free / 1e9:.1f} GB free and the set-up needs {LEAST_FREE_BYTES / 1e9:.0f}; "
+            "free some, or name another place in RECRUITER_VENV"
+        )
+
+
+@contextlib.contextmanager
+def _alone(venv: Path, quiet: bool) -> Iterator[None]:
+    """Holds the set-up's lock; a second set-up of the same environment waits for the first."""
+    name = hashlib.sha256(str(venv).encode()).hexdigest()[:12]
+    with (cache_dir() / f"setup-{name}.lock").open("a") as file:
+        if not _lock(file, wait=False):
+            if not quiet:
+                print("Another set-up is under way; waiting for it.", file=sys.stderr, flush=True)
+            _lock(file, wait=True)
+        yield  # closing the file, or dying, lets go of the lock
+
+
+def _lock(file: IO[str], wait: bool) -> bool:
+    if os.name == "nt":
+        import msvcrt
+
+        while True:
+            try:
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+                return True
+            except OSError:
+                if not wait:
+                    return False
+                time.sleep(0.5)
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _system(setup: Setup) -> str:
+    lacking = systempackages.lacking()
+    if not lacking:
+        setup.stamps.missing.pop("system libraries", None)
+        return "done"
+    setup.display.update(", ".join(need.package for need in lacking))
+    systempackages.install(lacking, setup.log)
+    still = systempackages.lacking()
+    if not still:
+        setup.stamps.missing.pop("system libraries", None)
+        return "done"
+    mend = systempackages.command_to_paste(still)
+    setup.stamps.missing["system libraries"] = mend
+    return f"going on without {', '.join(n.what for n in still)}; to mend: {mend}"
+
+
+def _environment(setup: Setup) -> str:
+    python = venv_python(setup.venv)
+    if _is_whole(python):
+        return "done"
+    try:
+        import ensurepip  # noqa: F401 - Debian splits it off, and without it a venv has no pip
+    except ImportError:
+        raise ModelError(
+            "set-up broke at 'environment': this Python cannot make one (ensurepip is missing); "
+            f"run: {systempackages.command_to_paste(systempackages.lacking())}"
+        ) from None
+    _check_is_ours(setup.venv)
+    command = [sys.executable, "-m", "venv", "--clear", str(setup.venv)]
+    pipsteps.run_logged(command, setup.log, "environment", lambda _line: None)
+    setup.stamps.done.clear()  # a new environment has none of the packages
+    return "done"
+
+
+def _check_is_ours(venv: Path) -> None:
+    """Refuses to clear a folder that is not an environment: a slip in RECRUITER_VENV."""
+    if not venv.exists() or (venv / "pyvenv.cfg").is_file():
+        return
+    if venv.is_dir() and all(p.name == STAMP_FILE for p in venv.iterdir()):
+        return
+    raise StorageError(f"{venv}: in the way and not an environment; move it or set RECRUITER_VENV")
+
+
+def _is_whole(python: Path) -> bool:
+    """Whether an environment is there, of this Python version, with a pip that answers."""
+    if not os.access(python, os.X_OK):
+        return False
+    code = "import sys, pip; print(*sys.version_info[:2])"
+    answer = subprocess.run([str(python), "-c", code], capture_output=True, text=True, check=False)
+    return answer.stdout.split() == [str(part) for part in sys.version_info[:2]]
+
+
+def _torch(setup: Setup) -> str:
+    pipsteps.install_one(venv_python(setup.venv), TORCH, setup.log, setup.display.update)
+    return "done"
+
+
+def _packages(setup: Setup) -> str:
+    without = pipsteps.install_locked(
+        venv_python(setup.venv), LOCK_FILE, setup.log, setup.display.update
+    )
+    setup.stamps.missing.pop("sound devices", None)
+    if not without:
+        return "done"
+    mend = systempackages.command_to_paste(systempackages.FOR_SOUND)
+    setup.stamps.missing["sound devices"] = f"{mend} && python3 run.py doctor --mend"
+    return f"going on without {', '.join(without)} (no microphone or loudspeaker); to mend: {mend}"
+
+
+def _try_out(setup: Setup) -> str:
+    """Imports the heavy packages once: a broken download shows here and not in an interview."""
+    for number, name in enumerate(_TRIED):
+        setup.display.update(name, number / len(_TRIED))
+        pipsteps.run_logged(
+            [str(venv_python(setup.venv)), "-c", f"import {name}"],
+            setup.log,
+            f"trying out {name}",
+            lambda _line: None,
+        )
+    return "done"
+
+
+_TRIED = ("numpy", "scipy", "torch", "cv2", "mediapipe", "panda3d.core", "onnxruntime", "av")
+
+
+def _bake(setup: Setup) -> str:
+    def watch(line: str) -> None:
+        share, tab, doing = line.strip().partition("\t")
+        if tab:
+            setup.display.update(doing, float(share))
+
+    command = [str(venv_python(setup.venv)), "-m", "game.app.prepare"]
+    pipsteps.run_logged(command, setup.log, "baking people and rooms", watch, cwd=ROOT)
+    return "done"
+
+
+STEPS: tuple[Step, ...] = (
+    ("system", "system libraries", _system),
+    ("environment", "environment", _environment),
+    ("torch", "torch", _torch),
+    ("packages", "packages", _packages),
+    ("tried", "trying the packages out", _try_out),
+    ("baked", "baking people and rooms", _bake),
+)
+"""The set-up, in order."""

@@ -1,0 +1,1 @@
+"""What is heard: loudspeaker, mixing, the room's own sounds, the film."""

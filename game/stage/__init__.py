@@ -1,0 +1,1 @@
+"""All that knows the graphics driver: window, layers, shaders, flat canvas."""

@@ -1,0 +1,1 @@
+"""Text becomes sound, with the times of its words and mouth shapes."""

@@ -1,0 +1,278 @@
+"""Text becomes speech: sound, with the times of its mouth shapes and words.
+
+A voice is a protocol with one file per engine, named in ``VOICES`` and imported only when chosen.
+``Renderer`` has lines rendered ahead in a thread of its own, so that the tick never waits.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.content.persona import Persona, Speech
+from game.voice.visemes import Viseme
+from perception.errors import InputError, ModelError, RecruiterError
+from perception.types import Word
+
+VOICES: dict[str, str] = {
+    "flite": "game.voice.voice_flite:FliteVoice",
+    "pyttsx3": "game.voice.voice_pyttsx3:Pyttsx3Voice",
+    "silent": "game.voice.voice_silent:SilentVoice",
+}
+"""Engine name to class, in the order in which ``auto`` tries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One line as it will be heard and seen."""
+
+    text: str
+    samples: NDArray[np.float32]
+    """(n,) mono, -1...1; zeros from the silent voice."""
+    rate_hz: int
+    visemes: tuple[Viseme, ...]
+    """Mouth shapes in order, without gaps, from 0 to ``duration_s``."""
+    words: tuple[Word, ...]
+    """Words as written (punctuation kept), in seconds from the first sample."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the sound in seconds."""
+        return len(self.samples) / self.rate_hz
+
+
+class Voice(Protocol):
+    """An engine with one speaker chosen."""
+
+    name: str
+    """Engine and speaker, as ``--voice`` takes it: "flite:slt"."""
+    notice: str | None
+    """One line for the screen when nobody will hear this voice; otherwise None."""
+
+    def render(self, text: str) -> Utterance:
+        """Renders one line; the same text gives the same utterance. May be called in any thread.
+
+        Raises:
+            InputError: the text holds nothing that can be spoken.
+            ModelError: the engine failed; the message says what to do.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """Which voice the recruiter speaks with."""
+
+    engine: str = "auto"
+    """auto, or a name in ``VOICES``, with or without a speaker: "flite:rms"."""
+    speaker: str = "female"
+    """female, male, or the engine's own name of a speaker."""
+    cached_lines: int = 64
+    """Lines kept ready, 1...1000; the least recently used goes first."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.cached_lines <= 1000:
+            raise ValueError(f"cached_lines is {self.cached_lines}; use 1 to 1000 lines")
+        if self.engine != "auto" and self.engine.partition(":")[0] not in VOICES:
+            raise ValueError(f"engine is '{self.engine}'; use auto or one of {', '.join(VOICES)}")
+
+
+def choose_voice(
+    name: str = "auto",
+    speaker: str | None = None,
+    speech: Speech | None = None,
+    kind: str | None = None,
+) -> Voice:
+    """Opens a voice.
+
+    Args:
+        name: an engine in ``VOICES``, "engine:speaker", or "auto": the first engine that works on
+            this machine, at last the silent one, whose ``notice`` says how to get a voice.
+        speaker: "female", "male" or the engine's own name; "female" by default. One given in
+            ``name`` goes first.
+        speech: how the voice is to differ from the speaker's own.
+        kind: "female" or "male" where an engine without that speaker may take this voice instead;
+            the voice's ``notice`` says so.
+
+    Raises:
+        InputError: no such engine or speaker; the message names those known.
+        ModelError: the engine that was asked for is not installed; names the command that does it.
+    """
+    engine, _, given = name.partition(":")
+    speaker = given or speaker or "female"
+    speech = speech or Speech()
+    kind = None if given else kind
+    if engine == "auto":
+        return _first_that_works(speaker, speech, kind)
+    if engine not in VOICES:
+        raise InputError(f"voice '{name}' is unknown; use auto or one of {', '.join(VOICES)}")
+    return _open(engine, speaker, speech, kind)
+
+
+def voice_of(persona: Persona, name: str = "auto") -> Voice:
+    """Opens a recruiter's own voice, or one of its kind where there is no such speaker.
+
+    Args:
+        persona: who speaks.
+        name: as in ``choose_voice``.
+
+    Raises:
+        InputError: no such engine or speaker.
+        ModelError: the engine that was asked for is not installed.
+    """
+    return choose_voice(name, persona.voice, persona.speech, persona.voice_kind)
+
+
+def _open(engine: str, speaker: str, speech: Speech, kind: str | None) -> Voice:
+    module, _, cls = VOICES[engine].partition(":")
+    make = getattr(importlib.import_module(module), cls)
+    try:
+        voice: Voice = make(speaker, speech)
+    except InputError:
+        if kind is None:
+            raise
+        voice = make(kind, speech)
+        voice.notice = voice.notice or (
+            f"voice {engine} has no speaker '{speaker}': speaking with its {kind} voice"
+        )
+    return voice
+
+
+def _first_that_works(speaker: str, speech: Speech, kind: str | None) -> Voice:
+    wrong_speaker: InputError | None = None
+    for engine in VOICES:
+        if engine == "silent" and wrong_speaker is not None:
+            raise wrong_speaker
+        try:
+            return _open(engine, speaker, speech, kind)
+        except ModelError:
+            continue  # not on this machine; the silent voice, last of all, says so
+        except InputError as error:
+            # another engine may know the speaker
+            wrong_speaker = wrong_speaker or error
+    raise ModelError("no voice works on this machine; install one: apt-get install flite")
+
+
+class Renderer:
+    """Renders lines ahead of time in a thread and keeps them ready.
+
+    Args:
+        voice: used from the thread only.
+        cached_lines: how many finished lines to keep.
+
+    Attributes:
+        finished: called in the thread with each line's sound before it counts as ready, for what
+            else of it is to be worked out ahead of time.
+    """
+
+    def __init__(self, voice: Voice, cached_lines: int = 64) -> None:
+        self.voice = voice
+        self.finished: Callable[[Utterance], None] | None = None
+        self._cached_lines = cached_lines
+        self._changed = threading.Condition()
+        self._wanted: OrderedDict[str, None] = OrderedDict()
+        self._done: OrderedDict[str, Utterance | RecruiterError] = OrderedDict()
+        self._busy_with: str | None = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="voice-renderer", daemon=True)
+        self._thread.start()
+
+    def request(self, *texts: str, first: bool = False) -> None:
+        """Asks for lines to be made ready; returns at once.
+
+        Args:
+            texts: lines; those ready or already asked for cost nothing.
+            first: put them before everything that waits.
+        """
+        with self._changed:
+            for text in reversed(texts) if first else texts:
+                if text in self._done or text == self._busy_with:
+                    continue
+                self._wanted.setdefault(text)
+                if first:
+                    self._wanted.move_to_end(text, last=False)
+            self._changed.notify_all()
+
+    def poll(self, text: str) -> Utterance | None:
+        """The line if it is ready, else None (and it is asked for, before all others).
+
+        Raises:
+            InputError: or whatever else the voice raised for this line.
+        """
+        with self._changed:
+            found = self._done.get(text)
+            if found is not None:
+                self._done.move_to_end(text)
+        if found is None:
+            self.request(text, first=True)
+            return None
+        if isinstance(found, RecruiterError):
+            raise found
+        return found
+
+    def get(self, text: str, timeout_s: float = 10.0) -> Utterance:
+        """The line, waiting for it where needed; never call this from the tick.
+
+        Raises:
+            ModelError: it was not ready within ``timeout_s``.
+            InputError: or whatever else the voice raised for this line.
+        """
+        self.request(text, first=True)
+        with self._changed:
+            ready = self._changed.wait_for(
+                lambda: text in self._done or self._closed, timeout=timeout_s
+            )
+        found = self.poll(text) if ready and not self._closed else None
+        if found is None:
+            raise ModelError(
+                f"voice {self.voice.name}: a line was not ready within {timeout_s:g} s; "
+                "try --voice silent"
+            )
+        return found
+
+    def ready(self, text: str) -> bool:
+        """Whether the line is rendered (or found impossible)."""
+        with self._changed:
+            return text in self._done
+
+    def close(self) -> None:
+        """Ends the thread after the line it is at; waiting callers of ``get`` are let go."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._thread.join(timeout=15.0)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._wanted) or self._closed)
+                if self._closed:
+                    return
+                text, _ = self._wanted.popitem(last=False)
+                self._busy_with = text
+            result: Utterance | RecruiterError
+            try:
+                result = self.voice.render(text)
+                if self.finished is not None:
+                    self.finished(result)
+            except RecruiterError as error:
+                result = error  # raised to whoever asks for the line
+            except Exception as error:
+                # an engine's own fault must reach the asker, not die with this thread
+                result = ModelError(
+                    f"voice {self.voice.name} failed on a line ({type(error).__name__}: {error}); "
+                    "choose another with --voice"
+                )
+            with self._changed:
+                self._busy_with = None
+                self._done[text] = result
+                while len(self._done) > self._cached_lines:
+                    self._done.popitem(last=False)
+                self._changed.notify_all()

@@ -1,0 +1,144 @@
+"""The system's own voices through pyttsx3: SAPI on Windows, NSSpeech on macOS, espeak on Linux."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dialogue.content.persona import Speech
+from game.sound.mixdown import read_wav
+from game.voice.alignment_pocketsphinx import align
+from game.voice.base import Utterance
+from game.voice.loudness import level, trim
+from game.voice.pronunciation import tokens
+from game.voice.visemes import phones_from_envelope, visemes_from_phones, words_from_phones
+from perception.errors import InputError, ModelError
+
+_WORKER = Path(__file__).with_name("speech_pyttsx3.py")
+_LONGEST_RUN_S = 60.0
+_WORDS_PER_MIN = 165
+_TRIES = 2  # it has been seen to return before its file was whole
+_FEMALE_NAMES = ("zira", "hazel", "susan", "samantha", "karen", "moira", "tessa", "female")
+_MALE_NAMES = ("david", "mark", "george", "alex", "daniel", "fred", "male")
+
+
+class Pyttsx3Voice:
+    """Renders each line in a process of its own; the mouth's times come of aligning the text.
+
+    Args:
+        speaker: "female", "male", or the id or name of a voice of the system.
+        speech: its pace is kept; pitch and tract are the system voice's own.
+
+    Raises:
+        InputError: the system has no such voice (pyttsx3 itself would speak with another one).
+        ModelError: pyttsx3 or the system's speech is not installed.
+    """
+
+    def __init__(self, speaker: str = "female", speech: Speech | None = None) -> None:
+        self.notice: str | None = None
+        self._words_per_min = round(_WORDS_PER_MIN * (speech.pace if speech else 1.0))
+        if importlib.util.find_spec("pyttsx3") is None:
+            raise ModelError("voice pyttsx3 is not installed; run: pip install pyttsx3==2.99")
+        found = _run({})
+        self._voice = _pick(found["voices"], speaker, found["driver"])
+        self.name = f"pyttsx3:{speaker}"
+
+    def render(self, text: str) -> Utterance:
+        """See ``game.voice.base.Voice.render``."""
+        line = tokens(text)
+        spoken = " ".join(t.spoken for t in line)
+        with tempfile.TemporaryDirectory(prefix="pyttsx3-") as folder:
+            for attempt in range(_TRIES):
+                sound = Path(folder, f"line-{attempt}.wav")  # a fresh path: it may append to an old
+                _run(
+                    {
+                        "text": spoken,
+                        "path": str(sound),
+                        "voice": self._voice,
+                        "words_per_min": self._words_per_min,
+                    }
+                )
+                if sound.is_file() and sound.stat().st_size > 1000:
+                    break
+            else:
+                raise ModelError(
+                    f"voice {self.name} wrote no sound in {_TRIES} tries; choose another --voice"
+                )
+            samples, rate_hz = read_wav(sound)
+        samples, _ = trim(samples, rate_hz)
+        phones = align(line, samples, rate_hz) or phones_from_envelope(line, samples, rate_hz)
+        return Utterance(
+            text=text,
+            samples=level(samples, rate_hz),
+            rate_hz=rate_hz,
+            visemes=visemes_from_phones(phones, len(samples) / rate_hz),
+            words=words_from_phones(line, phones),
+        )
+
+
+def _run(job: dict[str, Any]) -> dict[str, Any]:
+    # -P keeps this folder's modules out of the way of those that pyttsx3 imports
+    command = [sys.executable, "-P", str(_WORKER)]
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            timeout=_LONGEST_RUN_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ModelError(
+            f"voice pyttsx3 took over {_LONGEST_RUN_S:g} s for one line; choose another --voice"
+        ) from None
+    if done.returncode != 0:
+        said = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        raise ModelError(
+            f"voice pyttsx3 failed ({said[0]}); on Debian: sudo apt-get install libespeak-ng1"
+        )
+    for printed in done.stdout.splitlines():
+        if printed.startswith("{"):  # the engine prints lines of its own beside the reply
+            reply: dict[str, Any] = json.loads(printed)
+            return reply
+    raise ModelError("voice pyttsx3 gave no answer; choose another --voice")
+
+
+def _pick(voices: list[dict[str, Any]], speaker: str, driver: str) -> str:
+    """Id of the voice to use."""
+    for voice in voices:
+        if speaker in (voice["id"], voice["name"]):
+            return str(voice["id"])
+    if speaker not in ("female", "male"):
+        known = ", ".join(v["name"] for v in voices[:8])
+        raise InputError(f"voice pyttsx3 has no speaker '{speaker}'; use female, male, {known} ...")
+    english = [v for v in voices if _is_english(v)]
+    if not english:
+        raise ModelError("voice pyttsx3: the system has no English voice; install one, or flite")
+    if driver.endswith("espeak"):
+        american = [v for v in english if v["id"].lower().endswith("en-us")]
+        # espeak's voices are men's; its variant f3 makes a woman's of them
+        return str((american or english)[0]["id"]) + ("+f3" if speaker == "female" else "")
+    names = _FEMALE_NAMES if speaker == "female" else _MALE_NAMES
+    for voice in english:
+        gender = voice["gender"].lower()
+        if gender.endswith(f"gender{speaker}") or gender == speaker:
+            return str(voice["id"])
+    for voice in english:
+        if any(name in voice["name"].lower().split() for name in names):
+            return str(voice["id"])
+    return str(english[0]["id"])
+
+
+def _is_english(voice: dict[str, Any]) -> bool:
+    languages = [language.lower().lstrip("b'\\x05") for language in voice["languages"]]
+    return (
+        any(language.startswith("en") for language in languages)
+        or "english" in voice["name"].lower()
+        or "en-us" in voice["id"].lower()
+    )

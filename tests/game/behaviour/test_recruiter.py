@@ -1,0 +1,297 @@
+"""The recruiter speaks, moves and tells what became of her acts."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Iterator
+
+import pytest
+from panda3d.core import LQuaternionf, Vec3
+
+from dialogue.content.persona import load_persona
+from dialogue.types import ActKind, Because, Feedback, RecruiterAct
+from game.behaviour.delivery import BETWEEN_LINES_S, LEAD_S
+from game.behaviour.recruiter import Recruiter
+from game.bench import movement
+from game.figure.pose3d import apply_pose
+from game.sound.speaker import choose_speaker
+from game.voice.base import Renderer, choose_voice
+from perception.clock import FakeClock
+
+HELLO = "Good morning, and thank you for coming."
+QUESTION = "What did you do last summer?"
+
+
+class Room:
+    """A recruiter on a fake clock at 60 frames a second."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self.clock = FakeClock()
+        self.renderer = renderer
+        speaker = choose_speaker("silent", self.clock)
+        self.recruiter = Recruiter(load_persona("anna"), renderer, speaker, seed=3)
+        self.told: list[Feedback] = []
+        self.poses: list = []
+
+    def act(self, kind: ActKind, text: str = "", **data: object) -> RecruiterAct:
+        because = Because("test", "cue")
+        return RecruiterAct(
+            self.clock.now(),
+            kind,
+            text,
+            "warm",
+            because,
+            f"{kind}-{text[:5]}",
+            data=data,
+        )
+
+    def play(self, *acts: RecruiterAct) -> None:
+        for act in acts:
+            if act.text:
+                self.renderer.get(act.text)
+        self.recruiter.play(acts, self.clock.now())
+
+    def run(self, seconds: float) -> None:
+        for _ in range(int(seconds * 60)):
+            self.poses.append(self.recruiter.update(self.clock.now()))
+            self.recruiter.shown(self.clock.now())
+            self.told += self.recruiter.take_feedback()
+            self.clock.sleep(1 / 60)
+
+    def phases(self, act: RecruiterAct) -> list[str]:
+        return [f.phase for f in self.told if f.act_id == act.id]
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Iterator[Renderer]:
+    made = Renderer(choose_voice("auto", "female"))
+    yield made
+    made.close()
+
+
+def test_lines_are_spoken_one_after_another_with_a_breath_between(renderer: Renderer) -> None:
+    room = Room(renderer)
+    first, second = room.act("say", HELLO), room.act("ask", QUESTION)
+    room.play(first, second)
+    room.run(0.2)
+    assert room.recruiter.speaking
+    room.run(9.0)
+    assert room.phases(first) == ["start", "end"]
+    assert room.phases(second) == ["start", "end"]
+    times = {(f.act_id, f.phase): f.t_s for f in room.told}
+    spoken = times[first.id, "end"] - times[first.id, "start"]
+    assert spoken == pytest.approx(renderer.get(HELLO).duration_s, abs=0.03)
+    gap = times[second.id, "start"] - times[first.id, "end"]
+    assert BETWEEN_LINES_S - 0.02 <= gap <= BETWEEN_LINES_S + 0.1
+
+
+def test_the_mouth_moves_with_the_words_and_rests_after_them(renderer: Renderer) -> None:
+    room = Room(renderer)
+    room.play(room.act("say", HELLO))
+    room.run(renderer.get(HELLO).duration_s - 0.2)
+    open_jaw = [pose.expressions.get("jawOpen", 0.0) for pose in room.poses]
+    assert max(open_jaw) > 0.15
+    assert min(open_jaw[20:]) < 0.05
+    room.run(1.0)
+    assert room.poses[-1].expressions.get("jawOpen", 0.0) < 0.02
+
+
+def test_she_yields_at_once_and_says_so(renderer: Renderer) -> None:
+    room = Room(renderer)
+    first, second = room.act("say", HELLO), room.act("ask", QUESTION)
+    room.play(first, second)
+    room.run(0.5)
+    room.play(room.act("wait", stop=True))
+    room.run(0.1)
+    assert room.phases(first) == ["start", "stopped"]
+    assert room.phases(second) == ["stopped"]
+    assert not room.recruiter.delivery.busy
+
+
+def test_a_held_line_goes_on_at_the_word_in_which_it_was_cut(renderer: Renderer) -> None:
+    room = Room(renderer)
+    line = room.act("say", HELLO)
+    room.play(line)
+    room.run(0.12 + 0.9)
+    assert room.recruiter.speaking
+    room.play(room.act("wait", hold=True))
+    held_s = room.clock.now()
+    room.run(1.0)
+    assert not room.recruiter.speaking and room.recruiter.delivery.busy
+    assert room.poses[-1].expressions.get("jawOpen", 0.0) < 0.02
+    assert room.phases(line) == ["start"]
+    room.play(room.act("wait", resume=True))
+    resumed_s = room.clock.now() + LEAD_S
+    room.run(5.0)
+    assert room.phases(line) == ["start", "end"]
+    times = {f.phase: f.t_s for f in room.told if f.act_id == line.id}
+    utterance = renderer.get(HELLO)
+    cut_at_s = held_s - times["start"]
+    words = [word.start_s for word in utterance.words if word.start_s <= cut_at_s]
+    assert words and 0.0 < cut_at_s - words[-1] < 1.0
+    rest_s = utterance.duration_s - words[-1]
+    assert times["end"] - resumed_s == pytest.approx(rest_s, abs=0.04)
+
+
+def test_a_held_line_can_still_be_broken_off(renderer: Renderer) -> None:
+    room = Room(renderer)
+    first, second = room.act("say", HELLO), room.act("ask", QUESTION)
+    room.play(first, second)
+    room.run(0.6)
+    room.play(room.act("wait", hold=True))
+    room.run(0.5)
+    room.play(room.act("wait", stop=True))
+    room.play(room.act("wait", resume=True))  # too late: nothing is left to go on with
+    room.run(3.0)
+    assert room.phases(first) == ["start", "stopped"]
+    assert room.phases(second) == ["stopped"]
+    assert not room.recruiter.delivery.busy
+
+
+def test_a_returned_smile_shows_in_the_next_picture_and_is_told(renderer: Renderer) -> None:
+    room = Room(renderer)
+    room.run(3.0)
+    before = room.poses[-1].expressions.get("mouthSmileLeft", 0.0)
+    smile = room.act("acknowledge", gesture="smile", strength=1.0)
+    began = room.clock.now()
+    room.play(smile)
+    room.run(0.6)
+    told = [f for f in room.told if f.act_id == smile.id]
+    assert [f.phase for f in told] == ["start"]
+    assert 0.0 < told[0].t_s - began < 0.05
+    assert room.poses[-1].expressions["mouthSmileLeft"] > before + 0.2
+
+
+def test_the_same_seed_gives_the_same_life(renderer: Renderer) -> None:
+    poses = []
+    for _ in range(2):
+        room = Room(renderer)
+        room.play(room.act("say", HELLO))
+        room.run(6.0)
+        poses.append(room.poses)
+    assert poses[0] == poses[1]
+
+
+def speeds(poses: list, names: tuple[str, ...]) -> float:
+    """Fastest change between two pictures of the sliders that begin so, weights per second."""
+    found = {n for pose in poses for n in pose.expressions if n.startswith(names)}
+    return max(
+        abs(b.expressions.get(n, 0.0) - a.expressions.get(n, 0.0)) * 60
+        for n in found
+        for a, b in itertools.pairwise(poses)
+    )
+
+
+def test_nothing_in_her_face_pops_whatever_happens(renderer: Renderer) -> None:
+    room = Room(renderer)
+    room.run(2.0)
+    room.play(room.act("acknowledge", gesture="smile", strength=1.0), room.act("say", HELLO))
+    room.run(1.3)
+    room.play(room.act("wait", stop=True))
+    room.run(1.5)
+    room.play(room.act("acknowledge", gesture="brow_raise", strength=1.0))
+    room.run(0.1)
+    room.play(room.act("acknowledge", gesture="tilt", strength=1.0), room.act("ask", QUESTION))
+    room.run(5.0)
+    own = ("brow", "eyeWide", "eyeSquint", "cheek", "mouthSmile", "mouthFrown", "mouthDimple")
+    assert 0.5 < speeds(room.poses, own) <= 5.0
+    assert speeds(room.poses, ("jaw", "mouth", "tongue")) <= 12.0
+    for a, b in itertools.pairwise(room.poses):
+        turned = (b.head.yaw_deg - a.head.yaw_deg, b.head.pitch_deg - a.head.pitch_deg)
+        assert max(map(abs, turned)) < 2.0
+        assert abs(b.breath - a.breath) < 0.08
+
+
+def test_the_mouth_opens_before_the_sound_and_shuts_after_it(renderer: Renderer) -> None:
+    room = Room(renderer)
+    room.run(1.0)
+    say = room.act("say", HELLO)
+    room.play(say)
+    room.run(renderer.get(HELLO).duration_s + 1.0)
+    times = {f.phase: f.t_s for f in room.told if f.act_id == say.id}
+    moves = [i / 60 for i, p in enumerate(room.poses) if p.expressions.get("jawOpen", 0) > 0.02]
+    assert 0.01 <= times["start"] - moves[0] <= 0.13
+    assert -0.1 <= moves[-1] - times["end"] <= 0.25
+
+
+def test_a_line_begins_with_a_breath(renderer: Renderer) -> None:
+    for seconds in (1.5, 3.0, 4.5):
+        room = Room(renderer)
+        room.run(seconds)
+        room.play(room.act("ask", QUESTION))
+        before = room.poses[-1].breath
+        room.run(0.7)
+        assert max(p.breath for p in room.poses[-42:]) > max(0.6, before - 0.05)
+
+
+def test_a_smile_stays_under_speech_but_lets_the_lips_meet(renderer: Renderer) -> None:
+    line = "Maybe my mum bumped the map. " * 2
+    room = Room(renderer)
+    room.play(room.act("acknowledge", gesture="smile", strength=1.0))
+    room.run(0.8)
+    room.play(room.act("say", line))
+    room.run(1.8)
+    speaking = room.poses[-30:]
+    assert min(p.expressions.get("mouthSmileLeft", 0.0) for p in speaking) > 0.15
+    assert max(p.expressions.get("mouthUpperUpLeft", 0.0) for p in speaking) < 0.6
+    opened = [room.recruiter.delivery.opening()]
+    for _ in range(60):
+        room.run(1 / 60)
+        opened.append(room.recruiter.delivery.opening())
+    assert min(opened) == 0.0
+
+
+@pytest.mark.slow
+def test_an_interview_keeps_the_shares_of_gaze_and_the_rates_of_blinks() -> None:
+    persona = movement.average_persona()
+    track = movement.simulate(persona, 600.0, seed=4, rate_hz=30)
+    at = movement.contact(track)
+    assert at[~track.speaking].mean() == pytest.approx(0.75, abs=0.08)
+    assert at[track.speaking].mean() == pytest.approx(0.41, abs=0.09)
+    assert movement.blinks_per_min(track, False) == pytest.approx(17, rel=0.2)
+    assert movement.blinks_per_min(track, True) == pytest.approx(26, rel=0.2)
+    assert movement.loop_share(track)[0] < movement.LOOP_SHARE
+
+
+@pytest.mark.slow
+@pytest.mark.render
+def test_her_eyes_in_the_room_stay_on_the_candidate_while_she_nods(
+    stage, renderer: Renderer
+) -> None:
+    """The joints that are drawn, not only the angles: within half a degree of where she looks."""
+    from game.scene.room import Room as Office
+
+    room, drawn = Room(renderer), Office(stage, "anna", self_view=False)
+    try:
+        worst = 0.0
+        for number in range(240):
+            if number % 80 == 0:
+                room.play(room.act("acknowledge", gesture="nod", strength=1.0))
+            room.recruiter.gaze.candidate = drawn.direction_to_candidate()
+            pose = room.recruiter.update(room.clock.now())
+            apply_pose(drawn.human, pose)
+            room.clock.sleep(1 / 60)
+            turn = LQuaternionf()
+            turn.set_hpr(Vec3(pose.eyes.yaw_deg, -pose.eyes.pitch_deg, 0))
+            seen = drawn.human.head_quat.xform(turn.xform(Vec3(0, -1, 0)))
+            yaw = math.degrees(math.atan2(seen.x, -seen.y))
+            pitch = math.degrees(math.asin(seen.z))
+            line = room.recruiter.gaze.line
+            worst = max(worst, math.hypot(yaw - line.yaw_deg, pitch - line.pitch_deg))
+    finally:
+        drawn.close()
+    assert worst < 0.5
+
+
+def test_an_update_costs_little_of_a_frame(renderer: Renderer) -> None:
+    room = Room(renderer)
+    room.play(room.act("ask", QUESTION))
+    took = []
+    for _ in range(600):
+        began = time.perf_counter()
+        room.recruiter.update(room.clock.now())
+        took.append(time.perf_counter() - began)
+        room.clock.sleep(1 / 60)
+    assert sorted(took)[300] < 0.00035

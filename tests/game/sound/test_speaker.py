@@ -1,0 +1,338 @@
+"""Sound keeps the session's time, heard or not; what was said stays on disk."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from game.sound.mixdown import Mixdown, Part, mix, read_wav, resample
+from game.sound.speaker import FADE_S, SilentSpeaker, choose_speaker
+from perception.clock import FakeClock, SessionClock
+from perception.echo.reference import ReferenceTimeline
+from perception.echo.stage import Playback
+from perception.errors import DeviceError, InputError, StorageError
+from perception.paths import ROOT
+from tests.sound_server import ALONE, pulseaudio, run_alone
+
+RATE = 16_000
+
+
+def tone(seconds: float, hz: float = 440.0, rate: int = RATE, size: float = 0.5) -> np.ndarray:
+    return (size * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate)).astype(
+        np.float32
+    )
+
+
+def loud_from(samples: np.ndarray, rate: int) -> tuple[float, float]:
+    loud = np.flatnonzero(np.abs(samples) > 0.05)
+    return loud[0] / rate, loud[-1] / rate
+
+
+# Without a loudspeaker
+
+
+def test_silence_takes_the_time_of_the_sound():
+    clock = FakeClock(5.0)
+    handle = SilentSpeaker(clock).play(tone(2.0), RATE)
+    assert (handle.started_s, handle.position_s, handle.done) == (5.0, 0.0, False)
+    clock.set(6.5)
+    assert handle.position_s == pytest.approx(1.5)
+    clock.set(7.0)
+    assert handle.done
+    assert not handle.stopped
+    clock.set(30.0)
+    assert handle.position_s == handle.heard_s == 2.0
+
+
+def test_a_sound_cut_short_fades_and_stands_still():
+    clock = FakeClock()
+    handle = SilentSpeaker(clock).play(tone(2.0), RATE, at_s=1.0)
+    clock.set(1.5)
+    handle.stop()
+    assert handle.stopped
+    assert not handle.done  # it fades still
+    clock.set(1.5 + FADE_S + 0.001)
+    assert handle.done
+    assert handle.heard_s == pytest.approx(0.5 + FADE_S)
+    handle.stop()
+    assert handle.heard_s == pytest.approx(0.5 + FADE_S)
+
+
+def test_a_sound_stopped_before_it_began_is_not_heard():
+    clock = FakeClock()
+    handle = SilentSpeaker(clock).play(tone(1.0), RATE, at_s=3.0)
+    clock.set(1.0)
+    assert handle.position_s == 0.0
+    handle.stop()
+    clock.set(3.5)
+    assert (handle.heard_s, handle.position_s, handle.done) == (0.0, 0.0, True)
+
+
+def test_a_sound_that_ended_cannot_be_cut():
+    clock = FakeClock()
+    handle = SilentSpeaker(clock).play(tone(1.0), RATE)
+    clock.set(2.0)
+    handle.stop()
+    assert not handle.stopped
+    assert handle.heard_s == 1.0
+
+
+def test_closing_stops_what_plays():
+    clock = FakeClock()
+    speaker = SilentSpeaker(clock)
+    handle = speaker.play(tone(1.0), RATE)
+    clock.set(0.2)
+    speaker.close()
+    assert handle.stopped
+
+
+def test_unknown_speakers_are_named_with_those_known():
+    with pytest.raises(InputError, match=r"'radio' is unknown.*pyaudio"):
+        choose_speaker("radio", FakeClock())
+
+
+# With one: a sink of PulseAudio's whose monitor is recorded
+
+
+alone = pytest.mark.skipif(
+    ALONE not in os.environ, reason="run by test_a_real_loudspeaker, in a process of its own"
+)
+
+
+def test_a_real_loudspeaker():
+    """Sound libraries look once per process for a server, so these tests get a fresh one."""
+    run_alone([__file__], "lips or lost or listens")
+
+
+@pytest.fixture
+def sound_server(tmp_path, monkeypatch, fresh_alsa):
+    """A PulseAudio of the test's own with one sink, "ear"."""
+    monkeypatch.setenv("PULSE_LATENCY_MSEC", "30")
+    sink = "module-null-sink sink_name=ear rate=48000 channels=1"
+    with pulseaudio(tmp_path, monkeypatch, ("parec",), (sink,)) as server:
+        yield server
+
+
+@alone
+def test_the_lips_can_trust_the_time_of_the_sound(sound_server):
+    clock = SessionClock()
+    speaker = choose_speaker("pyaudio", clock)
+    command = "parec -d ear.monitor --raw --format=s16le --rate=16000 --channels=1"
+    recorder = subprocess.Popen(
+        [*command.split(), "--latency-msec=10"],
+        stdout=subprocess.PIPE,
+    )
+    assert recorder.stdout is not None
+    speaker.play(tone(60.0, size=0.01), RATE)  # a sink just made swallows its first sounds
+    while not any(recorder.stdout.read(1600)):
+        pass
+    handle = speaker.play(tone(1.5), RATE)
+    assert not handle.done  # did not wait for the sound
+    while handle.started_s is None or clock.now() < handle.started_s + 0.6:
+        clock.sleep(0.01)
+    assert 0.5 < handle.position_s <= clock.now() - handle.started_s
+    handle.stop()
+    while not handle.done:
+        clock.sleep(0.01)
+    assert handle.stopped
+    assert 0.5 < handle.heard_s < 1.5
+    clock.sleep(0.5)
+    recorder.terminate()
+    raw = recorder.stdout.read()
+    recorder.wait()
+    recorder.stdout.close()
+    speaker.close()
+    heard = np.frombuffer(raw[: len(raw) // 2 * 2], "<i2") / 32768
+    first_s, last_s = loud_from(heard, 16_000)
+    assert last_s - first_s == pytest.approx(handle.heard_s, abs=0.05)
+    assert np.abs(heard[-2000:]).max() < 0.02
+
+
+@alone
+def test_whoever_listens_learns_what_is_heard_and_nothing_else(sound_server):
+    clock = SessionClock()
+    speaker = choose_speaker("pyaudio", clock)
+    told: list[Playback] = []
+    speaker.listen(told.append)
+    speaker.play(tone(2.0, size=0.003), RATE)  # a room's tone
+    clock.sleep(0.5)
+    assert told == []
+    first = speaker.play(tone(0.4), RATE)
+    while not first.done:
+        clock.sleep(0.01)
+    second = speaker.play(tone(2.0, 300), RATE)
+    clock.sleep(0.6)
+    second.stop()
+    clock.sleep(0.5)
+    speaker.close()
+    timeline = ReferenceTimeline()
+    for playback in told:
+        timeline.add(playback)
+    began = [handle.started_s for handle in (first, second)]
+    assert began[0] is not None and began[1] is not None
+    heard = timeline.read(round((began[0] - 0.2) * RATE), 3 * RATE)
+    begin_s, end_s = loud_from(heard, RATE)
+    assert begin_s == pytest.approx(0.2, abs=0.02)
+    assert end_s == pytest.approx(began[1] + second.heard_s - began[0] + 0.2, abs=0.03)
+    between = round((first.duration_s + 0.23) * RATE), round((began[1] - began[0] + 0.17) * RATE)
+    assert np.abs(heard[slice(*between)]).max() < 0.05
+    # sample for sample what was played, at the microphone's rate
+    inside = heard[round(0.3 * RATE) : round(0.5 * RATE)]
+    spectrum = np.abs(np.fft.rfft(inside * np.hanning(len(inside))))
+    assert np.argmax(spectrum) * RATE / len(inside) == pytest.approx(440, abs=5)
+    assert np.sqrt(np.mean(inside**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
+
+
+@alone
+def test_a_lost_loudspeaker_is_said_and_time_goes_on(sound_server):
+    clock = SessionClock()
+    speaker = choose_speaker("auto", clock)
+    assert speaker.name == "pyaudio"
+    assert speaker.trouble() is None
+    sound_server.kill()
+    sound_server.wait()
+    for _ in range(400):
+        if speaker.trouble():
+            break
+        clock.sleep(0.01)
+    assert "lost" in (speaker.trouble() or "")
+    handle = speaker.play(tone(0.1), RATE)
+    clock.sleep(0.15)
+    assert handle.done
+    speaker.close()
+
+
+def test_no_loudspeaker_is_one_line(tmp_path, monkeypatch):
+    pytest.importorskip("pyaudio")
+    if Path("/dev/snd").exists():
+        pytest.skip("this machine has a sound card")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")
+    with pytest.raises(DeviceError, match="no loudspeaker"):
+        choose_speaker("pyaudio", FakeClock())
+    speaker = choose_speaker("auto", FakeClock())
+    assert speaker.name == "silent"
+    assert speaker.notice is not None
+    assert "\n" not in speaker.notice
+
+
+# What was said, on disk
+
+
+def test_sounds_lie_where_they_were_said(tmp_path):
+    path = tmp_path / "recruiter.wav"
+    with Mixdown(path, rate_hz=24_000, start_s=10.0) as mixdown:
+        mixdown.add(13.0, tone(0.5), RATE)
+        mixdown.add(11.0, tone(0.5), RATE)  # later said of an earlier time
+        mixdown.add(11.25, tone(0.5), RATE, gain=0.5)
+        mixdown.close(end_s=15.0)
+    samples, rate = read_wav(path)
+    assert rate == 24_000
+    assert len(samples) == 5 * rate
+    assert loud_from(samples[: 2 * rate], rate) == pytest.approx((1.0, 1.75), abs=0.01)
+    assert loud_from(samples[2 * rate :], rate) == pytest.approx((1.0, 1.5), abs=0.01)
+
+
+def test_a_sound_cut_short_is_taken_out_and_nothing_else(tmp_path):
+    path = tmp_path / "recruiter.wav"
+    with Mixdown(path) as mixdown:
+        under = mixdown.add(0.0, tone(3.0, 300, size=0.2), RATE)
+        over = mixdown.add(1.0, tone(2.0, 900, size=0.6), RATE)
+        over.cut(1.5)
+        over.cut(9.0)  # later than its end: nothing changes
+        assert under is not over
+    samples, rate = read_wav(path)
+    alone = resample(tone(3.0, 300, size=0.2), RATE, rate)
+    difference = np.abs(samples - alone[: len(samples)])
+    assert loud_from(difference, rate) == pytest.approx((1.0, 1.5), abs=0.02)
+    assert difference[int(1.51 * rate) :].max() < 2 / 32768
+    assert np.abs(np.diff(samples)).max() < 0.3  # it faded: no click
+
+
+def test_a_stretch_can_be_copied_out(tmp_path):
+    with Mixdown(tmp_path / "all.wav") as mixdown:
+        mixdown.add(2.0, tone(1.0), RATE)
+        mixdown.write_wav(tmp_path / "piece.wav", 1.5, 4.0)
+    samples, rate = read_wav(tmp_path / "piece.wav")
+    assert len(samples) == 2.5 * rate
+    assert loud_from(samples, rate) == pytest.approx((0.5, 1.5), abs=0.01)
+
+
+def test_a_killed_process_keeps_what_was_said(tmp_path):
+    path = tmp_path / "recruiter.wav"
+    code = f"""
+        import numpy as np, os, signal
+        from pathlib import Path
+        from game.sound.mixdown import Mixdown
+        mixdown = Mixdown(Path({str(path)!r}))
+        mixdown.add(1.0, np.full(16000, 0.5, np.float32), 16000)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """
+    root = ROOT
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], cwd=root, timeout=60, check=False
+    )
+    assert done.returncode == -9
+    samples, rate = read_wav(path)
+    assert loud_from(samples, rate) == pytest.approx((1.0, 2.0), abs=0.01)
+
+
+def test_an_unfinished_header_can_be_read(tmp_path):
+    with Mixdown(tmp_path / "whole.wav") as mixdown:
+        mixdown.add(0.0, tone(0.5), RATE)
+    raw = bytearray((tmp_path / "whole.wav").read_bytes())
+    raw[40:44] = bytes(4)
+    (tmp_path / "cut.wav").write_bytes(bytes(raw[:-1]))
+    samples, _ = read_wav(tmp_path / "cut.wav")
+    assert len(samples) == (len(raw) - 44) // 2 - 1
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"not sound at all, but text" * 9])
+def test_what_is_no_wav_is_an_input_error(tmp_path, content):
+    path = tmp_path / "x.wav"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"x\.wav"):
+        read_wav(path)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_wav(tmp_path / "none.wav")
+
+
+def test_a_folder_that_is_not_there_is_a_storage_error(tmp_path):
+    with pytest.raises(StorageError, match="cannot be written"):
+        Mixdown(tmp_path / "no" / "recruiter.wav")
+
+
+def test_a_full_disk_is_a_storage_error(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Mixdown(tmp_path / "recruiter.wav") as mixdown:
+        mixdown.add(0.0, tone(0.1), RATE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        try:
+            with pytest.raises(StorageError, match="free some space"):
+                mixdown.add(0.0, tone(5.0), RATE)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert os.path.getsize(tmp_path / "recruiter.wav") <= 20_000
+
+
+def test_parts_add_up_and_never_pass_full_scale():
+    parts = [Part(1.0, tone(1.0, size=0.9), RATE), Part(1.0, tone(1.0, size=0.9), RATE, gain=0.8)]
+    total = mix(parts, RATE, 0.5, 3.0)
+    assert len(total) == 2.5 * RATE
+    assert loud_from(total, RATE) == pytest.approx((0.5, 1.5), abs=0.01)
+    assert 0.9 < np.abs(total).max() <= 1.0
+
+
+def test_resampling_keeps_pitch_and_length():
+    turned = resample(tone(1.0, 1000), RATE, 24_000)
+    assert len(turned) == 24_000
+    spectrum = np.abs(np.fft.rfft(turned))
+    assert spectrum.argmax() == 1000
