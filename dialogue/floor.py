@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dialogue.turntaking.turn import TurnView
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import Feedback, RecruiterAct, spoken_s
 from perception.types import CandidateState
 
 YIELDING = ("say", "ask")
@@ -17,11 +17,6 @@ interruption and the farewell are carried through."""
 
 TOGETHER_S = 0.4
 """Seconds from the start of her sound within which speech that sets in may be its echo."""
-
-
-def spoken_s(text: str) -> float:
-    """Estimated length of a spoken line in seconds: about 14 letters a second, 165 words/min."""
-    return 0.3 + len(text) / 14.0
 
 
 @dataclass(slots=True)

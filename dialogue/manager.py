@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona
@@ -17,9 +17,21 @@ from dialogue.reactions import Reactions
 from dialogue.silence import SilenceLadder
 from dialogue.turntaking.turn import TurnDetector, TurnView
 from dialogue.turntaking.turn_entry import FirstSound, wording
-from dialogue.types import ActKind, Because, Feedback, RecruiterAct
+from dialogue.types import (
+    AcknowledgeData,
+    ActData,
+    ActKind,
+    AskData,
+    Because,
+    CloseData,
+    Feedback,
+    ListenData,
+    RecruiterAct,
+    SayData,
+    WaitData,
+)
 from perception.calibration import VoiceBaseline
-from perception.types import CandidateState
+from perception.types import FACE_TRUSTED, CandidateState
 
 Phase = Literal["settling", "greeting", "asking", "listening", "deciding", "closing", "finished"]
 
@@ -155,14 +167,8 @@ class DialogueManager:
             listening = listened and self._phase in ("listening", "deciding")
             for reaction in self._reactions.step(state, view, listening, self._own.speaking):
                 text = self._lines.short("continuers") if reaction.vocal else ""
-                data = {"gesture": reaction.gesture, "strength": reaction.strength}
-                self._act(
-                    "acknowledge",
-                    reaction.because,
-                    text,
-                    reaction.attitude,
-                    {**data, **reaction.data},
-                )
+                because, attitude = reaction.because, reaction.attitude
+                self._act("acknowledge", because, text, attitude, reaction.data)
         return tuple(self._out)
 
     @property
@@ -214,7 +220,7 @@ class DialogueManager:
     def _settle(self, state: CandidateState) -> None:
         s = self._settings
         waited = state.t_s - (self._began_s or 0.0)
-        seen = state.face is not None and state.face.confidence >= 0.5
+        seen = state.face is not None and state.face.confidence >= FACE_TRUSTED
         if waited < s.settle_s or not (seen or state.speaking or waited >= s.settle_most_s):
             return
         cue = "face" if seen else "voice" if state.speaking else "waited_s"
@@ -222,7 +228,7 @@ class DialogueManager:
 
     def _say_greeting(self, because: Because) -> None:
         self._greeted += 1
-        self._act("say", because, self._lines.greeting, "warm", {"purpose": "greeting"})
+        self._act("say", because, self._lines.greeting, "warm", SayData("greeting"))
         self._phase = "greeting"
 
     def _greet(self, state: CandidateState, view: TurnView) -> None:
@@ -307,7 +313,7 @@ class DialogueManager:
             self._turn.resumed()
             self._phase = "listening"
             because = Because("answer_goes_on", "speech_s", round(view.stretch_s, 3), 0.0)
-            self._act("listen", because, data={"answer": "continues"})
+            self._act("listen", because, data=ListenData("continues"))
             return
         if self._typed:
             self._take_typed()
@@ -335,7 +341,7 @@ class DialogueManager:
         because: Because,
         text: str = "",
         attitude: str = "neutral",
-        data: Mapping[str, Any] | None = None,
+        data: ActData | None = None,
     ) -> RecruiterAct:
         self._count += 1
         act = RecruiterAct(
@@ -346,7 +352,7 @@ class DialogueManager:
             because,
             f"act-{self._count}",
             self.question_id,
-            dict(data or {}),
+            data,
         )
         self._out.append(act)
         if text:
@@ -370,13 +376,13 @@ class DialogueManager:
             self._yields = 0
         self._current = asked
         question = self._question
-        data = {
-            "competency": question.competency,
-            "follow_up_of": None if asked.follow_up is None else question.id,
-            "number": asked.index + 1,
-            "of": len(self._plan.questions),
-            "question": asked.text,
-        }
+        data = AskData(
+            competency=question.competency,
+            follow_up_of=None if asked.follow_up is None else question.id,
+            number=asked.index + 1,
+            of=len(self._plan.questions),
+            question=asked.text,
+        )
         attitude = "interested" if asked.follow_up is not None else "neutral"
         self._act("ask", because, text, attitude, data)
         self._phase = "asking"
@@ -390,7 +396,7 @@ class DialogueManager:
         self._turn.begin(from_s, expected_s)
         self._transcript.begin(from_s)
         self._reactions.begin_answer()
-        data = {"answer": "new", "from_s": from_s}
+        data = ListenData("new", from_s)
         self._act("listen", because, "", "interested", data)
 
     def _take_floor(self, state: CandidateState, view: TurnView) -> None:
@@ -413,7 +419,7 @@ class DialogueManager:
         act = self._own.sounding
         because = Because(rule, "overlap_s", round(overlap, 3), limit_s)
         stops = "" if act is None else act.id
-        self._act("wait", because, "", "interested", {"stop": True, "stops": stops})
+        self._act("wait", because, "", "interested", WaitData(stop=True, stops=stops))
         self._own.drop(state.t_s, overlap)
         self._yields += 1
         return because
@@ -433,7 +439,8 @@ class DialogueManager:
         overlap = round(self._own.overlap(state, view), 3)
         rule, limit = ("spoken_over", s.hold_s) if what == "hold" else ("only_a_word", s.barge_in_s)
         act = self._own.sounding
-        data = {what: True, "act": "" if act is None else act.id}
+        held = "" if act is None else act.id
+        data = WaitData(hold=what == "hold", resume=what == "resume", act=held)
         self._act("wait", Because(rule, "overlap_s", overlap, limit), "", "interested", data)
 
     def _let_go_on(self, state: CandidateState, view: TurnView) -> None:
@@ -449,7 +456,7 @@ class DialogueManager:
         self._turn.cut_in()
         self._phase = "listening"
         self._act("acknowledge", because, self._lines.short("yields"), "warm", _NO_GESTURE)
-        self._act("listen", because, data={"answer": "continues"})
+        self._act("listen", because, data=ListenData("continues"))
 
     def _repeat_after_retreat(self, view: TurnView) -> None:
         """The candidate fell silent again after cutting in (or it was her own echo)."""
@@ -469,13 +476,13 @@ class DialogueManager:
         if self._answering.first_sound.due(self._now_s):
             self._sound(view, view.because())
             return
-        data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
+        data = AcknowledgeData("nod", 0.4, 1)
         self._act("acknowledge", view.because(), "", "encouraging", data)
 
     def _sound(self, view: TurnView, because: Because) -> None:
         self._answering.first_sound.made(self._now_s)
         line = self._lines.short(wording(view.speech_s, self._settings.follow_ups.short_speech_s))
-        data = {"gesture": "nod", "strength": 0.45, "repetition": 1}
+        data = AcknowledgeData("nod", 0.45, 1)
         self._act("acknowledge", because, line, "warm", data)
         self._reactions.spoke(self._now_s)
 
@@ -508,16 +515,16 @@ class DialogueManager:
         if rung is None:
             return
         if rung.step == "look":
-            data = {"gesture": "smile", "strength": 0.4}
+            data = AcknowledgeData("smile", 0.4)
             self._act("acknowledge", rung.because, "", "encouraging", data)
         elif rung.step == "help":
             line = self._lines.help(self._question.id)
             if self._current is not None and self._current.follow_up is not None:
                 line = f"{self._lines.short('encouragements')} {self._current.text}"
-            self._act("say", rung.because, line, "encouraging", {"purpose": "help"})
+            self._act("say", rung.because, line, "encouraging", SayData("help"))
         elif rung.step == "offer":
             line = self._lines.short("offers_to_move_on")
-            self._act("say", rung.because, line, "warm", {"purpose": "offer"})
+            self._act("say", rung.because, line, "warm", SayData("offer"))
         else:
             self._advance(state, rung.because, lead=self._lines.short("moves_on"))
 
@@ -527,7 +534,7 @@ class DialogueManager:
         self._answering.typed = text
         self._phase = "deciding"
         because = Because("typed_answer", "typed", "handed in", "handed in")
-        data = {"gesture": "nod", "strength": 0.4, "repetition": 1}
+        data = AcknowledgeData("nod", 0.4, 1)
         self._act("acknowledge", because, self._lines.short("typed"), "warm", data)
 
     def _tell_no_microphone(self, state: CandidateState) -> bool:
@@ -538,7 +545,7 @@ class DialogueManager:
         self._answering = replace(self._answering, since_s=state.t_s)
         because = Because("no_microphone", "trouble", "microphone", "any")
         line = self._lines.short("no_microphone")
-        self._act("say", because, line, "warm", {"purpose": "no_microphone"})
+        self._act("say", because, line, "warm", SayData("no_microphone"))
         return True
 
     def _go_on(self, state: CandidateState, answer: Answer, because: Because) -> None:
@@ -574,11 +581,11 @@ class DialogueManager:
 
     def _close(self, because: Because, early: bool) -> None:
         line = self._lines.early_closing if early else self._lines.closing
-        self._act("close", because, line, "warm", {"early": early})
+        self._act("close", because, line, "warm", CloseData(early))
         self._phase = "closing"
 
 
 FOLLOW_UP_S = 15.0
 """Seconds that the answer to a follow-up usually takes: a sentence or two."""
 
-_NO_GESTURE: Mapping[str, Any] = {"gesture": "none", "strength": 0.0}
+_NO_GESTURE = AcknowledgeData("none", 0.0)

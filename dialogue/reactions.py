@@ -8,23 +8,23 @@ a clock.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 from dialogue.content.persona import Manner
 from dialogue.turntaking.turn import TurnView
-from dialogue.types import Because
-from perception.types import CandidateState
+from dialogue.types import AcknowledgeData, Because
+from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
+from perception.types import FACE_FRESH_S, CandidateState
 
 
 @dataclass(frozen=True, slots=True)
 class ReactionSettings:
     """How readily a listener reacts."""
 
-    smile_on: float = 0.18
+    smile_on: float = SMILE_ON
     """Rise (0...1) of the candidate's smile above their resting face that counts as a smile."""
-    smile_off: float = 0.10
+    smile_off: float = SMILE_OFF
     """Rise below which the smile is over."""
     smile_gap_s: float = 4.0
     """Least seconds between two returned smiles."""
@@ -63,15 +63,22 @@ class ReactionSettings:
 class Reaction:
     """A proposal: becomes an act of kind "acknowledge"."""
 
-    gesture: str
-    """nod, smile, brow_raise, tilt, lean_in."""
+    gesture: Literal["nod", "smile", "brow_raise", "tilt", "lean_in"]
     strength: float
     """0...1."""
     because: Because
     attitude: str = "neutral"
     vocal: bool = False
     """Whether a short sound goes with it."""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    repetition: int | None = None
+    """Nods in a row."""
+    cue_t_s: float | None = None
+    """Session time of the picture that is answered, where it is one."""
+
+    @property
+    def data(self) -> AcknowledgeData:
+        """As it goes with the act."""
+        return AcknowledgeData(self.gesture, self.strength, self.repetition, self.cue_t_s)
 
 
 class Reactions:
@@ -90,9 +97,7 @@ class Reactions:
         self._manner = manner or Manner()
         self._rng = random.Random(f"reactions:{seed}")
         self._last: dict[str, float] = {}
-        self._resting_smile: float | None = None
-        self._smiling = False
-        self._last_t_s: float | None = None
+        self._smiles = SmileDetector(self._settings.smile_on, self._settings.smile_off)
         self._away_since_s: float | None = None
         self._face_missing = False
         self._interest_shown = False
@@ -129,43 +134,26 @@ class Reactions:
         return t_s - self._last.get(what, float("-inf"))
 
     def _return_smile(self, state: CandidateState) -> Reaction | None:
-        passed = 0.0 if self._last_t_s is None else max(0.0, state.t_s - self._last_t_s)
-        self._last_t_s = state.t_s
-        if state.smile is None:
-            self._smiling = False
+        s, smiles = self._settings, self._smiles
+        begins = smiles.update(state.t_s, state.smile)
+        if not begins or state.smile is None or smiles.rest is None:
             return None
-        if self._resting_smile is None:
-            # who sits down smiling is not taken for having such a face at rest
-            self._resting_smile = min(state.smile, 0.15)
-        rise = state.smile - self._resting_smile
-        s = self._settings
-        if self._smiling:
-            self._smiling = rise > s.smile_off
-            return None
-        if rise < s.smile_on:
-            share = min(1.0, passed / 8.0)  # the resting face is learnt over some 8 s
-            self._resting_smile += share * (state.smile - self._resting_smile)
-            return None
-        self._smiling = True
         if self._since("smile", state.t_s) < s.smile_gap_s:
             return None
         self._last["smile"] = state.t_s
+        rise = state.smile - smiles.rest
         strength = round(0.35 + 0.4 * self._manner.warmth + 0.2 * min(1.0, rise), 3)
-        because = Because(
-            "return_smile",
-            "smile",
-            round(state.smile, 3),
-            round(self._resting_smile + s.smile_on, 3),
-        )
-        data = {"cue_t_s": state.t_s if state.face is None else state.face.t_s}
-        return Reaction("smile", min(1.0, strength), because, attitude="warm", data=data)
+        threshold = round(smiles.rest + s.smile_on, 3)
+        because = Because("return_smile", "smile", round(state.smile, 3), threshold)
+        cue_t_s = state.t_s if state.face is None else state.face.t_s
+        return Reaction("smile", min(1.0, strength), because, "warm", cue_t_s=cue_t_s)
 
     def _return_nod(self, state: CandidateState) -> Reaction | None:
         if not state.nod or self._since("nod", state.t_s) < self._settings.nod_return_gap_s:
             return None
         self._last["nod"] = state.t_s
         because = Because("return_nod", "nod", 1.0, 1.0)
-        return Reaction("nod", self._amount(0.8), because, "warm", data={"repetition": 1})
+        return Reaction("nod", self._amount(0.8), because, "warm", repetition=1)
 
     def _missing_face(self, state: CandidateState) -> Reaction | None:
         missing = "face" in state.trouble
@@ -179,7 +167,7 @@ class Reactions:
 
     def _averted_gaze(self, state: CandidateState) -> Reaction | None:
         face, age = state.face, state.face_age_s
-        gaze = face.gaze if face is not None and age is not None and age <= 0.5 else None
+        gaze = face.gaze if face is not None and age is not None and age <= FACE_FRESH_S else None
         if gaze is None or gaze.target not in ("away", "down"):
             self._away_since_s = None
             return None
@@ -228,9 +216,7 @@ class Reactions:
         if form < 0.12 and not vocal:
             return Reaction("brow_raise", 0.4, because, attitude="interested")
         repetition = 1 if form < 0.5 else 2 if form < 0.88 else 3
-        return Reaction(
-            "nod", self._amount(1.0), because, vocal=vocal, data={"repetition": repetition}
-        )
+        return Reaction("nod", self._amount(1.0), because, vocal=vocal, repetition=repetition)
 
     def _show_interest(self, state: CandidateState, turn: TurnView) -> Reaction | None:
         s = self._settings

@@ -66,6 +66,7 @@ def camera_spec(
             "still_fps": settings.fps,
             "max_width": settings.max_width,
         },
+        "recording",
     )
 
 
@@ -84,7 +85,7 @@ def microphone_spec(argument: str | None, *, continuous: bool = False) -> Source
     if argument is None or argument == "":
         return SourceSpec(MICROPHONES["pyaudio"], {})
     if argument == "none":
-        return SourceSpec(MICROPHONES["none"], {})
+        return SourceSpec(MICROPHONES["none"], {}, "none")
     paths = [Path(part) for part in argument.split(",") if part]
     if paths and all(path.is_file() for path in paths):
         for path in paths:
@@ -94,7 +95,7 @@ def microphone_spec(argument: str | None, *, continuous: bool = False) -> Source
             "mode": "continuous" if continuous else "answers",
             "await_begin": continuous,
         }
-        return SourceSpec(MICROPHONES["file"], options)
+        return SourceSpec(MICROPHONES["file"], options, "recording")
     for path in paths:
         if not path.is_file() and (path.suffix or path.parent != Path()):
             raise InputError(f"microphone {path}: no such file; check the path")

@@ -8,7 +8,8 @@
     ├── WorkerError           3   a worker process died or went silent
     └── StorageError          3   the disk is full, or a folder cannot be written
 
-A message is one line: what is wrong, where, and what to do about it.
+A message is one line: what is wrong, where, and what to do about it. ``retryable`` says whether
+trying again helps without anybody's doing: of a WorkerError always, of others where they say so.
 """
 
 from __future__ import annotations
@@ -17,11 +18,23 @@ from __future__ import annotations
 class RecruiterError(Exception):
     """Base of all errors that are shown to a person as one line.
 
+    Args:
+        message: one line.
+        retryable: whether trying again helps, where this one differs from its kind.
+
     Attributes:
         exit_code: status that ``run.py`` ends with when this error reaches it.
+        retryable: whether the same may work a little later although nobody mends anything here: a
+            device that another program holds, a worker that met a fault, a network that is down.
     """
 
     exit_code = 2
+    retryable = False
+
+    def __init__(self, message: str = "", *, retryable: bool | None = None) -> None:
+        super().__init__(message)
+        if retryable is not None:
+            self.retryable = retryable
 
 
 class InputError(RecruiterError):
@@ -48,6 +61,7 @@ class WorkerError(RecruiterError):
     """A worker process died or stopped answering."""
 
     exit_code = 3
+    retryable = True
 
 
 class StorageError(RecruiterError):

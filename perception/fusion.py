@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from perception import troubles
+from perception.smile import smile_of
 from perception.types import (
+    FACE_FRESH_S,
+    FACE_TRUSTED,
     BodyReading,
     CandidateState,
     Event,
@@ -36,13 +40,13 @@ Input = (
 class FusionSettings:
     """How long a reading speaks for the present."""
 
-    face_fresh_s: float = 0.5
+    face_fresh_s: float = FACE_FRESH_S
     """Seconds after which a face reading no longer tells of the candidate now."""
     face_lost_s: float = 1.5
     """Seconds without a trusted face after which the face counts as missing."""
     typing_pause_s: float = 8.0
     """Seconds since the last key for which a typed answer counts as under way."""
-    face_confidence: float = 0.5
+    face_confidence: float = FACE_TRUSTED
     """Least confidence (0...1) of a face reading that is believed."""
 
     def __post_init__(self) -> None:
@@ -139,7 +143,7 @@ class Fusion:
             silence_s=silence,
             nod=self._nod,
             shake=self._shake,
-            smile=_smile(face) if fresh and face is not None else None,
+            smile=smile_of(face) if fresh and face is not None else None,
             answer=answer,
             answer_final=self._pending == 0 and self._partial is None and not self._speaking,
             typed=self._typed,
@@ -190,7 +194,7 @@ class Fusion:
             self._typing_s = event.t_s
         elif event.kind == "part_over":
             self._part_over.add(event.source)
-        elif event.kind in ("lost", "unavailable"):
+        elif event.kind in troubles.GONE:
             self._missing.add(event.source)
             if event.source == "microphone":
                 self._speaking = False
@@ -198,9 +202,3 @@ class Fusion:
                 self._partial = None
         elif event.kind == "restored":
             self._missing.discard(event.source)
-
-
-def _smile(face: FaceReading) -> float | None:
-    sides = [face.expressions.get(f"mouthSmile{side}") for side in ("Left", "Right")]
-    known = [value for value in sides if value is not None]
-    return sum(known) / len(known) if known else None

@@ -11,9 +11,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from perception.errors import InputError, ModelError
+
+SourceKind = Literal["device", "recording", "synthetic", "none"]
+"""What plays the candidate's part: a person before a device, a file, a script, or nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class SourceSpec:
     """``package.module:Class``."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of the constructor."""
+    kind: SourceKind = "device"
+    """A device goes on from one part of a session to the next; the others begin anew."""
 
     def build(self) -> Any:
         """Imports the class and constructs it.

@@ -19,6 +19,15 @@ from numpy.typing import NDArray
 
 GazeTarget = Literal["screen", "down", "away", "unknown"]
 
+FACE_TRUSTED = 0.5
+"""Confidence (0...1) of a face reading from which it is believed; settings begin with it."""
+
+FACE_FRESH_S = 0.5
+"""s for which a face reading speaks for the present, and no reading for longer."""
+
+VOICE_FRESH_S = 0.4
+"""s for which a voice reading does: a dozen of its blocks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -11,10 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from dialogue.floor import spoken_s
 from dialogue.manager import DialogueManager
-from dialogue.types import Because, Feedback, RecruiterAct
+from dialogue.types import (
+    ActData,
+    Because,
+    Feedback,
+    RecruiterAct,
+    WaitData,
+    answer_begins_s,
+    spoken_s,
+)
 from perception.clock import FakeClock
 from perception.fusion import Fusion
 from perception.types import (
@@ -245,6 +253,15 @@ def timeline(
     return states
 
 
+D = TypeVar("D", bound=ActData)
+
+
+def data_of(act: RecruiterAct, kind: type[D]) -> D:
+    """What goes with an act, which has to be of this kind."""
+    assert isinstance(act.data, kind), act
+    return act.data
+
+
 def why(act: RecruiterAct) -> Because:
     """The reason of an act; every act has one."""
     assert act.because is not None, act
@@ -274,14 +291,15 @@ class Loudspeaker:
     def play(self, acts: Iterable[RecruiterAct], t_s: float) -> list[Feedback]:
         told = []
         for act in acts:
-            if act.data.get("stop"):
+            data = act.data if isinstance(act.data, WaitData) else WaitData()
+            if data.stop:
                 cut = ([self._started[0]] if self._started else []) + self._queue
                 told += [Feedback(t_s, c.id, "stopped") for c in cut]
                 self._started, self._queue, self._free_s = None, [], t_s
                 self._held_s = None
-            elif act.data.get("hold"):
+            elif data.hold:
                 self._held_s = t_s
-            elif act.data.get("resume") and self._started and self._held_s is not None:
+            elif data.resume and self._started and self._held_s is not None:
                 line, started_s = self._started
                 self._started, self._held_s = (line, started_s + t_s - self._held_s), None
             if act.text:
@@ -386,8 +404,9 @@ def play(
         played.acts += acts
         played.states.append(state)
         for act in acts:
-            if act.kind == "listen" and act.data.get("answer") == "new":
-                fusion.begin_answer(float(act.data["from_s"]))
+            begins_s = answer_begins_s(act)
+            if begins_s is not None:
+                fusion.begin_answer(begins_s)
                 if len(played.answers_from_s) < len(answers):
                     new = [d.later(t_s) for d in answers[len(played.answers_from_s)]]
                     signals.add(new)

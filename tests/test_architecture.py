@@ -20,7 +20,7 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "errors", "fusion", "paths", "quiet", "settings"),
-        *("source", "types"),
+        *("private_files", "smile", "source", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),
@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, str] = {
     "dialogue.content": "perception.ground",
     "dialogue.turntaking": "perception.ground perception.models dialogue.ground",
     "dialogue": "perception.ground dialogue.ground dialogue.content dialogue.turntaking",
-    "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content dialogue",
+    "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content",
     # the record, and all that is computed from it
     "scoring.ground": "perception.ground",
     "scoring.record": "perception.ground dialogue.ground scoring.ground",
@@ -62,7 +62,9 @@ MAY_IMPORT: dict[str, str] = {
     "scoring": (
         "perception.ground perception.voice scoring.ground scoring.record scoring.measures"
     ),
-    "scoring.report": "perception.ground scoring.ground scoring.record scoring.measures scoring",
+    "scoring.report": (
+        "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring"
+    ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
     "game.setup": "perception.ground game.ground",
@@ -71,15 +73,12 @@ MAY_IMPORT: dict[str, str] = {
     "game.screens": "game.stage",
     "game.rooms": "perception.ground game.ground game.stage",
     "game.bake": "perception.ground game.stage",
-    "game.voice": "perception.ground dialogue.content game.sound",
+    "game.voice": "perception.ground dialogue.ground dialogue.content game.sound",
     "game.figure": "perception.ground game.ground game.stage game.bake",
     "game.behaviour": (
-        "perception.ground dialogue.ground dialogue.content dialogue dialogue.behaviour "
-        "game.ground game.sound game.voice"
+        "perception.ground dialogue.ground dialogue.content game.ground game.sound game.voice"
     ),
-    "game.scene": (
-        "perception.ground game.ground game.stage game.screens game.rooms game.bake game.figure"
-    ),
+    "game.scene": ("perception.ground game.ground game.stage game.screens game.rooms game.figure"),
     "game.synthetic": (
         "perception.ground perception.microphone perception.speech dialogue.ground "
         "dialogue.turntaking scoring.ground scoring.record game.ground game.stage game.bake "
@@ -112,7 +111,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.signal perception.camera perception.microphone "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue scoring.record game.ground game.stage game.sound game.rooms game.bake "
+        "dialogue dialogue.behaviour scoring.record game.ground game.stage game.sound game.rooms "
+        "game.bake "
         "game.voice game.figure game.behaviour game.scene game.synthetic game game.app "
         "game.training"
     ),

@@ -18,6 +18,7 @@ from typing import Any, Literal, cast
 
 from dialogue.behaviour.bml_tree import Element, parse_tree
 from dialogue.types import (
+    LONGEST_S,
     SYNC_POINTS,
     Behaviour,
     BehaviourBlock,
@@ -33,10 +34,15 @@ NAMESPACE = "http://www.bml-initiative.org/bml/bml-1.0"
 EXTENSION = "urn:recruiter-room:bml"
 """Of what this program adds."""
 
+LARGEST = 1e6
+"""No number in BML means anything beyond this."""
+MOST: Mapping[str, float] = {"time": LONGEST_S, "angle": 90.0}
+"""Least upper bounds of those that have one: seconds, degrees."""
+
 LARGEST_FILE = 4_000_000
 """Bytes: a block of one line of speech takes about a thousand."""
 
-Convert = Literal["text", "number", "share", "count", "side", "truth"]
+Convert = Literal["text", "number", "time", "angle", "share", "count", "side", "truth"]
 
 _FACE: Mapping[str, Convert] = {"amount": "share", "overshoot": "number"}
 _LOOK: Mapping[str, Convert] = {
@@ -57,9 +63,9 @@ ATTRIBUTES: Mapping[str, Mapping[str, Convert]] = {
     "faceFacs": {"au": "count", "side": "side", **_FACE},
     "gesture": {"lexeme": "text", "mode": "text", "amount": "share", "number": "count"},
     "pointing": {"target": "text", "mode": "text", "amount": "share"},
-    "posture": {"lean_deg": "number", "turn_deg": "number"},
-    "postureShift": {"lean_deg": "number", "turn_deg": "number"},
-    "wait": {"duration": "number"},
+    "posture": {"lean_deg": "angle", "turn_deg": "angle"},
+    "postureShift": {"lean_deg": "angle", "turn_deg": "angle"},
+    "wait": {"duration": "time"},
 }
 """Element to its attributes besides ``id`` and sync points, and what their values are."""
 
@@ -178,7 +184,7 @@ class _Reader:
         for key in attributes:
             if key not in ("id", "characterId", "composition", "at"):
                 self._unknown(key, self._element, "")
-        at_s = self._number(attributes.get("at", "0"), "at", self._element, "")
+        at_s = self._number(attributes.get("at", "0"), "at", self._element, "", LONGEST_S)
         self._read(self._element.children, required=False)
         if self._failed_required:
             message = "a required behaviour cannot be played, so the block is dropped"
@@ -270,7 +276,7 @@ class _Reader:
                 message = f"{key} '{text}': use LEFT, RIGHT or BOTH"
                 self.warn("PARSING_FAILURE", message, at, name)
             return text.upper() if known else None
-        value = self._number(text, key, at, name)
+        value = self._number(text, key, at, name, MOST.get(to, LARGEST))
         if value is not None and to == "count":
             if value != int(value) or not 0 < value <= 1000:
                 message = f"{key} '{text}': use a whole number from 1 on"
@@ -283,14 +289,15 @@ class _Reader:
             return min(1.0, max(0.0, value))
         return value
 
-    def _number(self, text: str, key: str, at: Element, name: str) -> float | None:
+    def _number(self, text: str, key: str, at: Element, name: str, most: float) -> float | None:
         try:
             value = float(text)
         except ValueError:
             value = math.nan
-        if math.isfinite(value) and abs(value) < 1e6:
+        if abs(value) <= most:
             return value
-        self.warn("PARSING_FAILURE", f"{key} '{text}' is not a number", at, name)
+        why = f"lies beyond {most:g}" if math.isfinite(value) else "is not a number"
+        self.warn("PARSING_FAILURE", f"{key} '{text}' {why}", at, name)
         return None
 
     def _unknown(self, key: str, element: Element, name: str) -> None:
@@ -305,9 +312,14 @@ class _Reader:
             if point not in SYNC_POINTS:
                 continue
             try:
-                found[point] = float(text)
+                float(text)
             except ValueError:
                 found[point] = " ".join(text.split())
+                continue
+            # without a time of its own the point takes place at its usual one
+            t_s = self._number(text, key, element, name, LONGEST_S)
+            if t_s is not None:
+                found[point] = t_s
         return found
 
     def _read_children(

@@ -35,8 +35,20 @@ from typing import Any
 
 from dialogue.behaviour.gesture_selection import Memory, Word, stresses, strokes
 from dialogue.content.persona import Manner, Persona
-from dialogue.floor import spoken_s
-from dialogue.types import Behaviour, BehaviourBlock, RecruiterAct
+from dialogue.types import (
+    AcknowledgeData,
+    AskData,
+    Behaviour,
+    BehaviourBlock,
+    BehaviourPlan,
+    ListenData,
+    RecruiterAct,
+    SayData,
+    Spoken,
+    WaitData,
+    even_words,
+    spoken_s,
+)
 
 LONG_LINE_S = 3.5
 """Seconds of speech from which she looks away at the beginning, to think what she will say."""
@@ -47,13 +59,42 @@ NOTE_EVERY_S = 50.0
 """Least seconds from note to note."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Timing of an act's text as the voice rendered it."""
+class BehaviourPlanner:
+    """Plans the behaviours of one recruiter over one interview.
 
-    duration_s: float
-    words: Sequence[tuple[str, float, float]] = ()
-    """Word, start and end in seconds from the first sample; empty where the voice cannot say."""
+    Args:
+        persona: her manner.
+        seed: of the session.
+    """
+
+    def __init__(self, persona: Persona, seed: int) -> None:
+        self._persona = persona
+        self._rng = random.Random(f"{seed}:plans")
+        self._memory = Memory()
+
+    def plan(self, act: RecruiterAct) -> BehaviourPlan:
+        """Plans an act; of one that speaks the details wait for the timing of its speech."""
+        return _Plan(act, self._persona, self._rng, self._memory)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """An act with all that its behaviour is drawn from."""
+
+    act: RecruiterAct
+    persona: Persona
+    rng: random.Random
+    memory: Memory
+
+    def thinks_first(self) -> bool:
+        """Before a longer line people look away, to plan it; those who hold gaze do so less."""
+        if spoken_s(self.act.text) < LONG_LINE_S:
+            return False
+        return self.rng.random() > 0.4 * self.persona.manner.gaze_contact
+
+    def block(self, spoken: Spoken | None = None) -> BehaviourBlock:
+        """See :class:`dialogue.types.BehaviourPlan`."""
+        return plan(self.act, self.persona, self.rng, spoken, self.memory)
 
 
 def plan(
@@ -77,12 +118,13 @@ def plan(
         none. A yielding ``wait`` replaces what is under way.
     """
     planner = _Planner(persona.manner, rng, memory if memory is not None else Memory())
-    if act.kind == "acknowledge":
-        planner.acknowledge(act.data)
+    data = act.data
+    if isinstance(data, AcknowledgeData):
+        planner.acknowledge(data)
         planner.take_note(act)
-    elif act.kind == "listen":
+    elif isinstance(data, ListenData):
         planner.attend()
-        planner.settle_hands(act)
+        planner.settle_hands(act, data)
     elif act.kind == "wait":
         planner.wait()
     if act.text:
@@ -93,7 +135,7 @@ def plan(
         t_s=act.t_s,
         act_id=act.id,
         behaviours=tuple(planner.behaviours),
-        composition="REPLACE" if act.data.get("stop") else "MERGE",
+        composition="REPLACE" if isinstance(data, WaitData) and data.stop else "MERGE",
     )
 
 
@@ -111,11 +153,11 @@ class _Planner:
         name = "speech" if kind == "speech" else f"{kind}-{len(self.behaviours) + 1}"
         self.behaviours.append(Behaviour(name, kind, dict(attributes), rounded))
 
-    def acknowledge(self, data: Mapping[str, Any]) -> None:
+    def acknowledge(self, data: AcknowledgeData) -> None:
         """A listener's signal, visible from the first picture on."""
-        gesture, strength = data.get("gesture", "nod"), float(data.get("strength", 0.5))
+        gesture, strength = data.gesture, data.strength
         if gesture == "nod":
-            repetition = int(data.get("repetition", 1))
+            repetition = data.repetition or 1
             # a lone nod may be slow; several go at the listener's usual 2.6 Hz or so
             cycle = self._rng.uniform(0.38, 0.5) if repetition == 1 else self._rng.uniform(0.3, 0.4)
             nod = {"lexeme": "NOD", "repetition": repetition, "amount": strength}
@@ -141,10 +183,10 @@ class _Planner:
         if self._rng.random() < 0.4 + 0.4 * self._manner.liveliness:
             self._brows(0.35, at=0.1, hold_s=0.4)
 
-    def settle_hands(self, act: RecruiterAct) -> None:
+    def settle_hands(self, act: RecruiterAct, data: ListenData) -> None:
         """While she listens her hands lie folded, or fingertip to fingertip, for a while."""
         memory, rng = self._memory, self._rng
-        if act.data.get("answer") == "new":
+        if data.answer == "new":
             memory.listening_since_s = act.t_s
         drawn, hold_s = rng.random(), rng.uniform(5.0, 14.0)
         if drawn > 0.55 or act.t_s < memory.rested_s:
@@ -193,7 +235,7 @@ class _Planner:
         if act.kind == "acknowledge":
             return
         free_from, free_until = 0.0, float("inf")
-        greets = act.data.get("purpose") == "greeting"
+        greets = isinstance(act.data, SayData) and act.data.purpose == "greeting"
         if greets or act.kind == "close":
             free_from, free_until = self._welcome(greets, end)
         else:
@@ -245,7 +287,7 @@ class _Planner:
             From when her hands are free, in seconds of the line.
         """
         memory = self._memory
-        if act.data.get("follow_up_of"):
+        if isinstance(act.data, AskData) and act.data.follow_up_of:
             # what she asks after interests her
             if self._rng.random() < 0.35 + 0.3 * self._manner.liveliness:
                 lean = {"lean_deg": round(self._rng.uniform(2.0, 4.0), 2)}
@@ -334,20 +376,3 @@ class _Planner:
             relax=ready + hold_s,
             end=ready + hold_s + 0.3,
         )
-
-
-def even_words(text: str, duration_s: float) -> list[tuple[str, float, float]]:
-    """Words with start and end in proportion to their letters, for voices that tell no times.
-
-    Args:
-        text: what is said.
-        duration_s: of the whole, in seconds.
-    """
-    words = text.split()
-    letters = sum(len(word) + 1 for word in words)
-    found, position = [], 0.0
-    for word in words:
-        length = duration_s * (len(word) + 1) / max(1, letters)
-        found.append((word, position, position + length))
-        position += length
-    return found

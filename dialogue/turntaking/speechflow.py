@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dialogue.turntaking.completeness import Said
 from dialogue.turntaking.end_of_turn import OwnPauses, TurnCues
 from dialogue.turntaking.final_sound import LOW_REGION_S, SoundTail
-from perception.types import SPEECH, CandidateState, Words
+from perception.types import SPEECH, VOICE_FRESH_S, CandidateState, Words
 
 EXPECTED_S = 48.0
 """Seconds that an answer to an open question takes; median of 475 real ones (Naim et al. 2018)."""
@@ -153,7 +153,7 @@ class SpeechFlow:
     def _newest_sound(self, state: CandidateState) -> float | None:
         """Session time of the last speech sound known; sets whether speech goes on now."""
         voice, age = state.voice, state.voice_age_s
-        fresh = voice is not None and age is not None and age <= 0.4
+        fresh = voice is not None and age is not None and age <= VOICE_FRESH_S
         if voice is not None and voice.speech >= SPEECH:
             self._voiced_s = voice.t_s + voice.span_s
         if not state.speaking:

@@ -16,7 +16,6 @@ import av
 import av.error
 
 from game.app.reporting import tell_functionals, versions, write_reports
-from game.app.session import SESSIONS
 from game.app.vocabulary import stated_vocabulary
 from game.progressbar import ProgressBar
 from game.settings import Settings, as_table, load_settings, without_impressions
@@ -26,6 +25,7 @@ from perception.devices import camera_spec
 from perception.errors import InputError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
+from perception.paths import sessions_dir
 from perception.pipeline.hearing import SoundObservation, observe_sound
 from perception.pipeline.seeing import SeeingSettings, Seen, observe
 from perception.process.worker import interrupt_held_back
@@ -74,7 +74,7 @@ def with_recogniser(settings: Settings, name: str) -> Settings:
 def _folder(options: argparse.Namespace, recording: Path) -> Path:
     if options.out is None:
         stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-        return SESSIONS / f"analysis-{recording.stem}-{stamp}"
+        return sessions_dir() / f"analysis-{recording.stem}-{stamp}"
     out: Path = options.out
     return out if len(options.recordings) == 1 else out / recording.stem
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from perception.errors import InputError, ModelError, StorageError
 from perception.paths import ROOT
+from perception.private_files import make_private, private_folder
 
 
 def report(options: argparse.Namespace) -> int:
@@ -29,7 +30,9 @@ def report(options: argparse.Namespace) -> int:
         if options.out.exists() and any(options.out.iterdir()):
             raise InputError(f"--out {options.out}: not empty; name a new folder")
         try:
+            private_folder(options.out)
             shutil.copytree(folder, options.out, dirs_exist_ok=True)
+            make_private(options.out)
         except (OSError, shutil.Error) as error:
             raise StorageError(f"--out {options.out}: cannot be written ({error})") from None
         folder = options.out

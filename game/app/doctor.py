@@ -22,7 +22,7 @@ from typing import Literal
 
 from game.setup import install, pipsteps, systempackages
 from perception.errors import RecruiterError
-from perception.paths import ROOT
+from perception.paths import ROOT, cache_dir
 
 State = Literal["works", "missing", "broken"]
 """``missing`` is something one can do without; ``broken`` is not."""
@@ -185,9 +185,8 @@ print(mp.__version__)
 """
 
 _HUMANS_CODE = """
-from game.bake import cache_folder, identities
-from game.bake.cache import baked_path
-from game.bake.identity import load_identity
+from game.bake.cache import baked_path, cache_folder
+from game.bake.identity import identities, load_identity
 for name in identities():
     print(name, int(baked_path(load_identity(name)).is_file()))
 print(cache_folder())
@@ -421,7 +420,7 @@ def _humans() -> list[Finding]:
 
 
 def _folders() -> list[Finding]:
-    folder = install.cache_dir()
+    folder = cache_dir()
     free = shutil.disk_usage(folder).free
     findings = [Finding("cache", "works", str(folder))]
     here = shutil.disk_usage(Path.cwd()).free

@@ -15,7 +15,6 @@ from typing import TextIO
 
 from dialogue.behaviour.bml import read_bml
 from dialogue.behaviour.bml_write import feedback_xml
-from dialogue.behaviour.planner import Spoken
 from dialogue.content.persona import Persona, load_persona
 from dialogue.types import (
     BehaviourBlock,
@@ -23,7 +22,9 @@ from dialogue.types import (
     Prediction,
     Progress,
     RecruiterAct,
+    Spoken,
 )
+from game.app.runner import Filming, Runner
 from game.bake.cache import ensure_baked
 from game.behaviour.delivery import LEAD_S
 from game.behaviour.players import Active
@@ -43,8 +44,6 @@ from perception.errors import InputError, StorageError
 
 TAIL_S = 0.8
 """Seconds that are shown after the last movement."""
-FILM_WAITING = 8
-"""Pictures that may wait for the encoder before the next is drawn, where nothing is live."""
 
 Told = Progress | BehaviourWarning | Prediction
 
@@ -264,7 +263,7 @@ class _Show:
         open_things: contextlib.ExitStack,
     ) -> None:
         picture = settings.picture
-        self._room: Room | None = None
+        self.room: Room | None = None
         self._film: Film | None = None
         self._folder = folder
         self.mixdown: Mixdown | None = None
@@ -279,7 +278,7 @@ class _Show:
             if stage.driver.note and not offscreen:
                 print(f"{stage.driver.note}: drawing offscreen")
             room = room_of(settings, persona)
-            self._room = Room(stage, persona.identity, settings.view, self_view=False, room=room)
+            self.room = Room(stage, persona.identity, settings.view, self_view=False, room=room)
             live = stage.windowed
             if film is not None:
                 stage.keep_pictures(True)
@@ -293,49 +292,73 @@ class _Show:
 
     def play(self, blocks: Sequence[BehaviourBlock], performer: Performer, teller: Teller) -> int:
         """Plays blocks to their end."""
-        waiting = sorted(blocks, key=lambda block: block.t_s)
-        over_s: float | None = None
-        begin_s = self._clock.now()
-        next_s = begin_s
+        filming, room = None, self.room
+        if self._film is not None and room is not None:
+            filming = Filming(self._film, room.picture, wait=not self._live)
+        window_open = None if room is None else lambda: room.open
+        runner = Runner(self._clock, window_open, self._step_s, filming)
         try:
-            while over_s is None or self._clock.now() < over_s:
-                t_s = self._clock.now()
-                while waiting and begin_s + waiting[0].t_s <= t_s + 1e-6:
-                    performer.send(waiting.pop(0), t_s)
-                if not self._draw(performer, t_s):
-                    return 130
-                for told in _told(performer):
-                    teller.tell(told)
-                if over_s is None and not waiting and performer.idle:
-                    over_s = t_s + TAIL_S
-                next_s = max(next_s + self._step_s, t_s)
-                self._clock.sleep(next_s - self._clock.now())
+            return 0 if runner.run(Performance(blocks, performer, teller, room)) else 130
         finally:
             self._finish()
-        return 0
-
-    def _draw(self, performer: Performer, t_s: float) -> bool:
-        """Shows one frame; False once the window was closed."""
-        room = self._room
-        if room is None:
-            performer.update(t_s)
-            return True
-        performer.gaze.candidate = room.direction_to_candidate()
-        pose = performer.update(t_s)
-        line = performer.delivery.line
-        room.caption(line.act.text if line is not None else None, t_s)
-        room.draw(pose)
-        if self._film is not None:
-            while not self._live and self._film.backlog >= FILM_WAITING:
-                time.sleep(0.002)
-            self._film.add_picture(t_s, self._film.fitted(room.picture()))
-        return room.open
 
     def _finish(self) -> None:
         if self._film is None or self.mixdown is None:
             return
         self.mixdown.close(self._clock.now())
         self._film.close(sound_of(self._film, self._folder), FILM_RATE_HZ)
+
+
+class Performance:
+    """A scene in which written blocks are played, and told as they pass.
+
+    Args:
+        blocks: with their times from the beginning.
+        performer: plays them.
+        teller: told what becomes of them.
+        room: where she is drawn; None where nobody sees her.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[BehaviourBlock],
+        performer: Performer,
+        teller: Teller,
+        room: Room | None,
+    ) -> None:
+        self._waiting = sorted(blocks, key=lambda block: block.t_s)
+        self._performer = performer
+        self._teller = teller
+        self._room = room
+        self._begin_s: float | None = None
+        self._over_s: float | None = None
+
+    def step(self, t_s: float) -> bool:
+        """One frame; see :class:`game.app.runner.Scene`."""
+        performer, waiting = self._performer, self._waiting
+        if self._begin_s is None:
+            self._begin_s = t_s
+        if self._over_s is not None and t_s >= self._over_s:
+            return False
+        while waiting and self._begin_s + waiting[0].t_s <= t_s + 1e-6:
+            performer.send(waiting.pop(0), t_s)
+        self._draw(t_s)
+        for told in _told(performer):
+            self._teller.tell(told)
+        if self._over_s is None and not waiting and performer.idle:
+            self._over_s = t_s + TAIL_S
+        return True
+
+    def _draw(self, t_s: float) -> None:
+        performer, room = self._performer, self._room
+        if room is None:
+            performer.update(t_s)
+            return
+        performer.gaze.candidate = room.direction_to_candidate()
+        pose = performer.update(t_s)
+        line = performer.delivery.line
+        room.caption(line.act.text if line is not None else None, t_s)
+        room.draw(pose)
 
 
 def _told(performer: Performer) -> list[Told]:

@@ -9,19 +9,22 @@ import secrets
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from game.app.analyze import with_recogniser
+from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
-from game.app.session import SESSIONS, Candidate, Plan, run
+from game.app.session import run
 from game.bake.cache import ensure_baked
 from game.progressbar import ProgressBar
 from game.settings import Settings, load_settings, without_impressions
 from perception.camera.camera_file import probe
 from perception.clock import SessionClock
 from perception.devices import camera_spec, microphone_spec
-from perception.errors import InputError, RecruiterError
+from perception.errors import DeviceError, InputError, RecruiterError
+from perception.paths import sessions_dir
 from perception.source import SourceSpec
 from scoring.record.session import find_unfinished, read_session
 
@@ -47,7 +50,10 @@ def practice(options: argparse.Namespace) -> int:
     if options.speech_to_text:
         plan.settings = with_recogniser(settings, options.speech_to_text)
     if options.out is None:
-        _offer_unfinished(plan)
+        unfinished = _unfinished(plan)
+        if unfinished is not None and _offer(plan, unfinished) == "report":
+            write_reports(unfinished, plan.quiet)
+            return 0
     load_interview(plan.role)  # what is wrong with it is told before a folder is made
     return run(plan)
 
@@ -86,10 +92,13 @@ def demo(options: argparse.Namespace) -> int:
     script = load_script(name)
     seed = script.seed if options.seed is None else options.seed
     folder = options.out or _new_folder("demo")
-    microphone = SourceSpec("game.synthetic.senses:SyntheticMicrophone", {"script": name})
+    microphone = SourceSpec(
+        "game.synthetic.senses:SyntheticMicrophone", {"script": name}, "synthetic"
+    )
     camera = SourceSpec(
         "game.synthetic.senses:SyntheticCamera",
         {"script": name, "truth": str(folder / "truth.jsonl")},
+        "synthetic",
     )
     with ProgressBar("preparing the candidate", options.quiet) as bar:
         ensure_baked(script.identity, bar.update)
@@ -99,7 +108,7 @@ def demo(options: argparse.Namespace) -> int:
         persona=load_persona(options.persona or script.persona, seed),
         questions=options.questions or script.questions,
         seed=seed,
-        candidate=Candidate(camera, microphone, recorded=True),
+        candidate=Candidate(camera, microphone),
         folder=folder,
         offscreen=True,
         film=None if getattr(options, "no_film", False) else options.video or folder / "room.mp4",
@@ -117,34 +126,29 @@ def demo(options: argparse.Namespace) -> int:
 
 def _candidate(options: argparse.Namespace) -> Candidate:
     camera, microphone = options.camera, options.microphone
-    files = camera is not None and not camera.isdecimal() and camera != "none"
     missing: dict[str, str] = {}
     continuous = options.continuous
-    own_sound = bool(files and microphone is None and probe(Path(camera)).has_sound)
+    filmed = camera is not None and not camera.isdecimal() and camera != "none"
+    own_sound = bool(filmed and microphone is None and probe(Path(camera)).has_sound)
     if own_sound:
         microphone, continuous = camera, True
-    elif files and microphone is None:
+    elif filmed and microphone is None:
         microphone = "none"
         missing["microphone"] = (
             f"{camera} has no sound; give answers with --microphone, or type them in the room"
         )
-    spoken: SourceSpec | None = microphone_spec(microphone, continuous=continuous)
     seen = camera_spec(camera or "0", loop=not own_sound, await_begin=own_sound)
-    if microphone == "none":
-        spoken = None
-        missing.setdefault("microphone", "no microphone: type your answers")
-    elif spoken is not None and spoken.target.endswith("PyAudioMicrophone"):
-        why = _no_microphone(spoken)
-        if why:
-            spoken, missing["microphone"] = None, why
     if seen is None:
         missing["camera"] = "no camera: the interview goes on without your picture"
-    recorded = files or (microphone is not None and microphone != "none" and bool(_files(spoken)))
-    return Candidate(seen, spoken, recorded, missing)
-
-
-def _files(spec: SourceSpec | None) -> bool:
-    return spec is not None and "paths" in spec.options
+    heard: SourceSpec | None = microphone_spec(microphone, continuous=continuous)
+    if heard is not None and heard.kind == "none":
+        heard = None
+        missing.setdefault("microphone", "no microphone: type your answers")
+    elif heard is not None and heard.kind == "device":
+        why = _no_microphone(heard)
+        if why:
+            heard, missing["microphone"] = None, why
+    return Candidate(seen, heard, missing)
 
 
 def _no_microphone(spec: SourceSpec) -> str:
@@ -152,38 +156,47 @@ def _no_microphone(spec: SourceSpec) -> str:
     try:
         device = spec.build()
         device.start(SessionClock())
+    except DeviceError as error:
+        return str(error)
     except RecruiterError as error:
-        return f"{error}; type your answers" if "type" not in str(error) else str(error)
+        return f"{error}; type your answers meanwhile"
     device.close()
     return ""
 
 
 def _new_folder(prefix: str = "session") -> Path:
     stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    return SESSIONS / f"{prefix}-{stamp}"
+    return sessions_dir() / f"{prefix}-{stamp}"
 
 
-def _offer_unfinished(plan: Plan) -> None:
-    """Offers to go on with an interview that was cut off, or to report what there is of it."""
-    unfinished = find_unfinished(SESSIONS)
+def _unfinished(plan: Plan) -> Path | None:
+    """An interview that was cut off, where there is somebody to decide about it."""
+    unfinished = find_unfinished(sessions_dir())
     if not unfinished:
-        return
+        return None
     folder = unfinished[-1]
-    if not sys.stdin.isatty() or plan.candidate.recorded:
-        if not plan.quiet:
-            print(f"an interview was cut off; python3 run.py report {folder} shows what there is")
-        return
-    print(f"an interview was cut off: {folder.name}")
+    if sys.stdin.isatty() and not plan.candidate.recorded:
+        return folder
+    if not plan.quiet:
+        print(f"an interview was cut off; python3 run.py report {folder} shows what there is")
+    return None
+
+
+def _offer(plan: Plan, unfinished: Path) -> Literal["resume", "report", "new"]:
+    """Asks whether to go on with an interview, or to report what there is of it."""
+    print(f"an interview was cut off: {unfinished.name}")
     answer = input("[r]esume it, write its re[p]ort, or start a [n]ew one? ").strip().lower()
-    if answer.startswith("r"):
-        meta = json.loads((folder / "session.json").read_text(encoding="utf-8"))
-        plan.folder, plan.resume = folder, True
-        plan.role, plan.seed = meta["role"], meta["seed"]
-        plan.persona = load_persona(meta["persona"], meta["seed"])
-        plan.questions = meta["questions"]
-        plan.start_at = _questions_done(folder)
-    elif answer.startswith("p"):
-        write_reports(folder, plan.quiet)
+    if answer.startswith("p"):
+        return "report"
+    if not answer.startswith("r"):
+        return "new"
+    meta = json.loads((unfinished / "session.json").read_text(encoding="utf-8"))
+    plan.folder, plan.resume = unfinished, True
+    plan.role, plan.seed = meta["role"], meta["seed"]
+    plan.persona = load_persona(meta["persona"], meta["seed"])
+    plan.questions = meta["questions"]
+    plan.start_at = _questions_done(unfinished)
+    return "resume"
 
 
 def _questions_done(folder: Path) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from game.bake.cache import Progress, cache_folder
+from game.bake.cache import Progress
 from game.bake.everyone import bake_everyone
 from game.bake.identity import identities
 from game.rooms.catalogue import ROOMS
@@ -15,6 +15,7 @@ from game.rooms.store import load_or_bake
 from game.scene.settings import RoomSettings
 from game.stage.base import Stage
 from perception.errors import DeviceError, RecruiterError
+from perception.paths import cache_dir
 
 PEOPLE_SHARE = 0.75
 """Share of the time that people take."""
@@ -36,7 +37,7 @@ def prepare(progress: Progress) -> None:
         with Stage(64, 48, mode="offscreen") as stage:
             for number, name in enumerate(ROOMS):
                 progress(PEOPLE_SHARE + (1 - PEOPLE_SHARE) * number / len(ROOMS), f"room: {name}")
-                load_or_bake(cache_folder().parent / "rooms", name, hour, stage.base)
+                load_or_bake(cache_dir() / "rooms", name, hour, stage.base)
     except DeviceError:
         # nothing draws here: rooms are baked where they are first shown
         progress(1.0, "rooms: later")

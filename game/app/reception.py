@@ -6,11 +6,39 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from game.app.runner import Runner
 from game.behaviour.waiting import Waiting
 from game.scene.room import Room
 from game.screens.startcard import EndCard, Invitation, StartCard
 from perception.clock import SessionClock
 from perception.errors import RecruiterError
+
+
+class Waits:
+    """A scene in which she waits until something is done.
+
+    Args:
+        room: open, with her in it.
+        seed: of her small movements.
+        done: asked every frame.
+    """
+
+    def __init__(self, room: Room, seed: int, done: Callable[[], bool]) -> None:
+        self._room = room
+        self._waiting = Waiting(seed)
+        self._done = done
+
+    def step(self, t_s: float) -> bool:
+        """Draws her; see :class:`game.app.runner.Scene`."""
+        if self._done():
+            return False
+        self._room.draw(self._waiting.update(t_s, self._room.direction_to_candidate()))
+        return True
+
+
+def wait(room: Room, seed: int, done: Callable[[], bool]) -> bool:
+    """Draws her, waiting, until ``done``; False when the window was closed before."""
+    return Runner(SessionClock(), lambda: room.open).run(Waits(room, seed, done))
 
 
 def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool | None:
@@ -27,7 +55,7 @@ def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool
     """
     given: list[bool] = []
     StartCard(room.canvas, invitation, given.append, consent=consent)
-    _wait(room, seed, lambda: bool(given))
+    wait(room, seed, lambda: bool(given))
     return given[0] if given else None
 
 
@@ -57,18 +85,10 @@ def farewell(room: Room, report: Path, seed: int, write: Callable[[], None]) -> 
     card = EndCard(room.canvas, "Thank you for the interview", waiting, lambda: left.append(True))
     writing = threading.Thread(target=work, name="report")
     writing.start()
-    _wait(room, seed, lambda: bool(left) or not writing.is_alive())
+    wait(room, seed, lambda: bool(left) or not writing.is_alive())
     if not left:
         card.show([str(failed[0])] if failed else ["Your report:", str(report)])
-        _wait(room, seed, lambda: bool(left))
+        wait(room, seed, lambda: bool(left))
     writing.join()
     if failed:
         raise failed[0]
-
-
-def _wait(room: Room, seed: int, done: Callable[[], bool]) -> None:
-    """Draws her, waiting, until ``done`` or until the window is closed."""
-    waiting = Waiting(seed)
-    clock = SessionClock()
-    while room.open and not done():
-        room.draw(waiting.update(clock.now(), room.direction_to_candidate()))

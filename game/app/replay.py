@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import Feedback, RecruiterAct, answer_begins_s
 from game.app.wiring import make_manager
 from game.settings import Settings
 from perception.fusion import Fusion
@@ -61,8 +61,9 @@ def replay_session(folder: Path) -> Replay:
             feedback = []
             replayed += acts
             for act in acts:
-                if act.kind == "listen" and act.data.get("answer") == "new":
-                    fusion.begin_answer(float(act.data.get("from_s", arrival.t_s)))
+                begins_s = answer_begins_s(act)
+                if begins_s is not None:
+                    fusion.begin_answer(begins_s)
         elif isinstance(arrival, Event):
             told, done = feedback_of(arrival), act_of(arrival)
             if told is not None:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from dialogue.content.persona import Persona
+from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.script import load_interview
+from game.app.green_room import open_senses, visit
 from game.app.interview import Interview
-from game.app.reception import farewell, invite
+from game.app.plan import Plan
+from game.app.reception import Waits, farewell, invite
 from game.app.reporting import versions, write_reports
+from game.app.runner import Filming, MemoryWatch, Runner
 from game.app.vocabulary import interview_vocabulary
 from game.app.wiring import make_manager
 from game.bake.cache import ensure_baked
 from game.behaviour.recruiter import Recruiter
-from game.behaviour.waiting import Waiting
-from game.greenroom.visit import Visit, calibration_of, visit
+from game.greenroom.visit import calibration_of
 from game.progressbar import ProgressBar
 from game.scene.immersion import STILL, HeadWindow
 from game.scene.room import Room
@@ -40,69 +41,30 @@ from game.sound.session_sounds import (
     set_aside,
     sound_of,
 )
-from game.sound.speaker import choose_speaker
+from game.sound.speaker import Speaker, choose_speaker
 from game.stage.base import Stage
 from game.voice.base import Renderer, voice_of
-from perception.calibration import Calibration
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
 from perception.fusion import Fusion
-from perception.paths import ROOT
 from perception.pipeline.hearing import Hearing
 from perception.pipeline.seeing import Seeing
-from perception.source import SourceSpec
+from perception.pipeline.senses import Senses
+from perception.speech.vocabulary import Vocabulary
 from perception.types import Event
 from scoring.record.writer import SessionWriter
-
-SESSIONS = Path(os.environ.get("RECRUITER_SESSIONS") or ROOT / "sessions")
-"""Where sessions go that were given no folder: RECRUITER_SESSIONS, or beside run.py."""
 
 READY_S = 60.0
 """Seconds that camera and microphone are waited for before the interview begins without them."""
 
-
-@dataclass(slots=True)
-class Candidate:
-    """Who sits opposite, as sources of picture and sound."""
-
-    camera: SourceSpec | None
-    microphone: SourceSpec | None
-    recorded: bool
-    """Files or a script play the part: nobody has to be asked, and nobody types."""
-    missing: dict[str, str] = field(default_factory=dict)
-    """Signal to the line that says why it is missing."""
-
-
-@dataclass(slots=True)
-class Plan:
-    """One interview, ready to be run."""
-
-    settings: Settings
-    role: str
-    persona: Persona
-    questions: int
-    seed: int
-    candidate: Candidate
-    folder: Path
-    offscreen: bool
-    film: Path | None
-    voice: str
-    quiet: bool
-    kind: str = "practice"
-    start_at: int = 0
-    resume: bool = False
-    extra: dict[str, Any] = field(default_factory=dict)
-    """What else ``session.json`` says."""
-    calibration: Calibration | None = None
-    """What the green room learned of the candidate."""
+_OPENING_FRAME_S = 0.02
 
 
 @dataclass(slots=True)
 class Outcome:
     """How an interview ended."""
 
-    status: str
-    """"complete" or "interrupted"."""
+    status: Literal["complete", "interrupted"]
     trouble: RecruiterError | None = None
     """Why the record ends early, where it does."""
     reported: bool = False
@@ -118,7 +80,7 @@ def run(plan: Plan) -> int:
     with ProgressBar("preparing the recruiter", plan.quiet) as bar:
         ensure_baked(plan.persona.identity, bar.update)
     outcome = Outcome("interrupted")
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: what was recorded is reported
         outcome = _hold(plan)
     recorded = (plan.folder / "session.json").is_file()
     if recorded and not outcome.reported:
@@ -132,7 +94,7 @@ def run(plan: Plan) -> int:
 
 
 def _hold(plan: Plan) -> Outcome:
-    """Holds the interview; the record is closed whatever happens."""
+    """Holds the interview, from the start card to the farewell."""
     settings = plan.settings
     picture = settings.picture
     with contextlib.ExitStack() as open_things:
@@ -157,11 +119,12 @@ def _hold(plan: Plan) -> Outcome:
             room=room_of(settings, plan.persona),
         )
         consent = _consent(plan, room)
-        if consent is None:
-            raise KeyboardInterrupt
-        if not _prepare(plan, room, renderer):
-            raise KeyboardInterrupt
-        outcome = _interview(plan, room, renderer, consent, open_things)
+        senses = None
+        if consent is not None:
+            senses = _green_room(plan, room, renderer, consent, open_things)
+        if consent is None or senses is None:
+            return Outcome("interrupted")  # the window was closed before it began
+        outcome = _Interviewing(plan, room, renderer, senses, consent, open_things).run()
         if stage.windowed and outcome.status == "complete":
             report = plan.folder / "report.html"
             farewell(room, report, plan.seed, lambda: write_reports(plan.folder, quiet=True))
@@ -192,26 +155,46 @@ def _speaker_name(plan: Plan) -> str:
     return "silent" if plan.offscreen else plan.settings.interview.speaker
 
 
-def _prepare(plan: Plan, room: Room, renderer: Renderer) -> bool:
-    """Goes through the green room where there is one; False when the person closed the window."""
+def _vocabulary(plan: Plan) -> Vocabulary:
+    return interview_vocabulary(load_interview(plan.role), plan.settings.hearing.speech)
+
+
+def _green_room(
+    plan: Plan,
+    room: Room,
+    renderer: Renderer,
+    consent: bool,
+    open_things: contextlib.ExitStack,
+) -> Senses | None:
+    """Goes through the green room where there is one.
+
+    Returns:
+        The senses that it opened, which the interview takes over; none where it was left out. None
+        when the person closed the window.
+    """
     if plan.resume:
         plan.calibration = calibration_of(plan.folder)
-        return True
+        return Senses()
     candidate, enabled = plan.candidate, plan.settings.green_room.enabled
     asked = enabled == "yes" or (
         enabled == "auto" and room.stage.windowed and not candidate.recorded
     )
     devices = candidate.camera is not None or candidate.microphone is not None
     if plan.kind != "practice" or not asked or not devices:
-        return True
-    film_to = None if plan.film is None else plan.film.with_stem(f"{plan.film.stem}-green-room")
+        return Senses()
+    film_to = None
+    if plan.film is not None and consent:  # it shows the candidate's own picture, large
+        film_to = plan.film.with_stem(f"{plan.film.stem}-green-room")
     if not plan.quiet and not room.stage.windowed:
         print("the green room comes first: about a minute")
-    found: Visit | None = visit(
+    clock = SessionClock()
+    senses = open_senses(plan.settings, candidate, clock, _vocabulary(plan))
+    open_things.callback(senses.stop, finish_s=0.0)
+    found = visit(
         room,
         plan.settings,
-        candidate.camera,
-        candidate.microphone,
+        senses,
+        clock,
         candidate.missing,
         plan.seed,
         film_to,
@@ -220,77 +203,214 @@ def _prepare(plan: Plan, room: Room, renderer: Renderer) -> bool:
         renderer=renderer,
     )
     if found is None:
-        return False
+        return None
     plan.calibration = found.calibration
     plan.extra = {**plan.extra, "green_room": found.table}
     if not plan.quiet:
         for line in found.lines:
             print(f"green room: {line}")
-    return True
+    return senses
 
 
-def _interview(
-    plan: Plan,
-    room: Room,
-    renderer: Renderer,
-    consent: bool,
-    open_things: contextlib.ExitStack,
-) -> Outcome:
-    settings, folder = plan.settings, plan.folder
-    writer = SessionWriter(folder, _session(plan, consent, room), resume=plan.resume)
-    if plan.resume:
-        set_aside(folder)
-    clock = SessionClock(time.monotonic() - writer.last_t_s)
-    status = "interrupted"
-    trouble: RecruiterError | None = None
-    try:
-        keep = consent or plan.film is not None
-        seeing, hearing = _start_senses(plan, clock, consent, keep, open_things)
-        manager = make_manager(writer.session, settings, plan.start_at)
-        speaker = choose_speaker(_speaker_name(plan), clock)
-        open_things.callback(speaker.close)
-        if hearing is not None:
-            speaker.listen(hearing.playback)
-        if speaker.notice and not plan.quiet and not plan.offscreen:
-            print(speaker.notice)
-        mixdown = Mixdown(folder / "recruiter.wav", FILM_RATE_HZ) if keep else None
-        recruiter = Recruiter(plan.persona, renderer, speaker, plan.seed, mixdown)
+class _Interviewing:
+    """An interview with all that is open for it; the record is closed whatever happens."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        room: Room,
+        renderer: Renderer,
+        senses: Senses,
+        consent: bool,
+        open_things: contextlib.ExitStack,
+    ) -> None:
+        self._plan = plan
+        self._room = room
+        self._renderer = renderer
+        self._senses = senses
+        self._consent = consent
+        self._open_things = open_things
+        self._sounds: list[Mixdown] = []
+        self._film: Film | None = None
+        session = _session(plan, consent, room)
+        self._writer = SessionWriter(plan.folder, session, resume=plan.resume)
+        if plan.resume:
+            set_aside(plan.folder)
+        self._clock = SessionClock(time.monotonic() - self._writer.last_t_s)
+
+    def run(self) -> Outcome:
+        """Runs it to its end, and writes down how it ended."""
+        status: Literal["complete", "interrupted"] = "interrupted"
+        trouble: RecruiterError | None = None
+        try:
+            interview = self._prepare()
+            runner = self._runner(interview)
+            memory = MemoryWatch(lambda: self._senses.memory_mb)
+            try:
+                with _progress_line(self._plan, self._clock), memory:
+                    if runner.run(interview):
+                        status = "complete"
+            finally:
+                self._finish(interview, runner, memory)
+            trouble = interview.storage_error
+        finally:
+            with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
+                self._writer.close(status, self._clock.now())
+        return Outcome(status, trouble)
+
+    def _prepare(self) -> Interview:
+        plan, room, settings = self._plan, self._room, self._plan.settings
+        self._begin_senses()
+        manager = make_manager(self._writer.session, settings, plan.start_at)
+        speaker = self._speaker()
+        keep = self._consent or plan.film is not None
+        mixdown = self._mixdown("recruiter.wav") if keep else None
+        recruiter = Recruiter(plan.persona, self._renderer, speaker, plan.seed, mixdown)
         recruiter.prepare(manager.upcoming())
-        _await_ready(plan, room, seeing, hearing)
-        film = None
+        self._await_ready()
         if plan.film is not None:
-            plan.film.parent.mkdir(parents=True, exist_ok=True)
-            room.stage.keep_pictures(True)
-            film = Film(plan.film, *room.stage.size, settings.film)
-        rate = settings.film.fps if film else settings.picture.frames_per_s
-        own_sounds = Mixdown(folder / ROOM_SOUND, FILM_RATE_HZ) if film else None
+            self._film = self._open_film(plan.film)
+        own_sounds = None if self._film is None else self._mixdown(ROOM_SOUND)
         ambience = Ambience(
             speaker, plan.seed, room.office.room.room, settings.ambience, own_sounds
         )
-        open_things.callback(ambience.close)
-        window = _window(settings, room)
+        self._open_things.callback(ambience.close)
         interview = Interview(
-            clock, room, recruiter, manager, Fusion(settings.fusion), writer, seeing, hearing,
-            film, 0.0 if room.stage.windowed and film is None else 1.0 / rate, ambience, window,
-        )  # fmt: skip
+            self._clock,
+            room,
+            recruiter,
+            manager,
+            BehaviourPlanner(plan.persona, plan.seed),
+            Fusion(settings.fusion),
+            self._writer,
+            self._senses,
+            speaker,
+            ambience,
+            _window(settings, room),
+        )
         if plan.resume:
-            resumed = Event(clock.now(), "game", "resumed", {"start_at": plan.start_at})
-            writer.event(resumed)
+            self._writer.event(
+                Event(self._clock.now(), "game", "resumed", {"start_at": plan.start_at})
+            )
         for source, message in plan.candidate.missing.items():
             interview.announce_missing(source, message)
-        if hearing is None and not room.stage.windowed:
+        if self._senses.hearing is None and not room.stage.windowed:
             interview.announce_end_of_part("nobody can answer: no microphone, no window to type in")
+        return interview
+
+    def _begin_senses(self) -> None:
+        """Takes over what the green room opened, and starts what it did not.
+
+        Only here, and only with consent, the candidate's picture and sound begin to be kept.
+        """
+        plan, senses, settings = self._plan, self._senses, self._plan.settings
+        origin_s = self._clock.origin_s
+        camera, microphone = plan.candidate.camera, plan.candidate.microphone
+        picture = plan.folder / "camera.mp4" if self._consent else None
+        sound = plan.folder / "candidate.wav" if self._consent else None
+        if senses.seeing is not None:
+            senses.seeing.begin(origin_s, settings.seeing, picture, plan.calibration)
+        elif camera is not None:
+            senses.seeing = Seeing(camera, origin_s, settings.seeing, picture, plan.calibration)
+            senses.seeing.start()
+        if senses.hearing is not None:
+            senses.hearing.begin(origin_s, sound)
+        elif microphone is not None:
+            senses.hearing = Hearing(
+                microphone, origin_s, settings.hearing, sound, _vocabulary(plan)
+            )
+            senses.hearing.start()
+        self._open_things.callback(senses.stop, finish_s=0.0)
+
+    def _speaker(self) -> Speaker:
+        speaker = choose_speaker(_speaker_name(self._plan), self._clock)
+        self._open_things.callback(speaker.close)
+        if self._senses.hearing is not None:
+            speaker.listen(self._senses.hearing.playback)
+        if speaker.notice and not self._plan.quiet and not self._plan.offscreen:
+            print(speaker.notice)
+        return speaker
+
+    def _mixdown(self, name: str) -> Mixdown:
+        mixdown = Mixdown(self._plan.folder / name, FILM_RATE_HZ)
+        self._open_things.callback(mixdown.close)
+        self._sounds.append(mixdown)
+        return mixdown
+
+    def _open_film(self, path: Path) -> Film:
+        room = self._room
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._consent:
+            room.without_self_view()
+            if not self._plan.quiet:
+                print(
+                    "without consent the film holds the room only, neither your picture nor voice"
+                )
+        room.stage.keep_pictures(True)
+        return Film(path, *room.stage.size, self._plan.settings.film)
+
+    def _runner(self, interview: Interview) -> Runner:
+        room, settings, film = self._room, self._plan.settings, self._film
+        filming = None
+        if film is not None:
+            filming = Filming(film, room.picture, interview.note_storage_error)
+        rate = settings.film.fps if film else settings.picture.frames_per_s
+        paced_by_screen = room.stage.windowed and film is None
+        frame_s = 0.0 if paced_by_screen else 1.0 / rate
+        return Runner(self._clock, lambda: room.open, frame_s, filming)
+
+    def _await_ready(self) -> None:
+        """Waits until camera and microphone run: she does not greet an empty line."""
+        room, senses, clock = self._room, self._senses, SessionClock()
+        with ProgressBar("opening camera and microphone", self._plan.quiet) as bar:
+
+            def settled() -> bool:
+                share = senses.settled
+                bar.update(share, "")
+                return share == 1.0 or clock.now() > READY_S
+
+            if room.stage.windowed:
+                Runner(clock, lambda: room.open).run(Waits(room, self._plan.seed, settled))
+            else:
+                Runner(clock, frame_s=_OPENING_FRAME_S).run(_Undrawn(settled))
+
+    def _finish(self, interview: Interview, runner: Runner, memory: MemoryWatch) -> None:
+        plan, senses, film = self._plan, self._senses, self._film
+        end_s = self._clock.now()
+        interview.drain()
+        senses.stop()
+        interview.drain()
+        figures = {
+            **runner.times.figures(),
+            "dropped_camera": senses.seeing.dropped if senses.seeing is not None else 0,
+            "dropped_microphone": senses.hearing.dropped if senses.hearing is not None else 0,
+            "dropped_film": film.counts.dropped if film is not None else 0,
+            "memory_mb": memory.peak_mb,
+        }
+        with contextlib.suppress(RecruiterError):
+            self._writer.event(Event(end_s, "game", "frames", figures))
         try:
-            with _progress_line(plan, clock):
-                status = interview.run()
-        finally:
-            sounds = [each for each in (mixdown, own_sounds) if each is not None]
-            _finish(plan, interview, writer, clock, seeing, hearing, sounds, film, consent)
-        trouble = interview.storage_error
-    finally:
-        with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
-            writer.close(status, clock.now())
-    return Outcome(status, trouble)
+            for mixdown in self._sounds:
+                mixdown.close(end_s)
+            join_sounds(plan.folder, end_s)
+            if film is not None:
+                film.close(sound_of(film, plan.folder), FILM_RATE_HZ)
+        except StorageError as error:
+            interview.note_storage_error(error)
+        (plan.folder / ROOM_SOUND).unlink(missing_ok=True)
+        if not self._consent:
+            for name in SOUNDS:
+                (plan.folder / name).unlink(missing_ok=True)
+
+
+class _Undrawn:
+    """A scene of waiting that nobody sees."""
+
+    def __init__(self, done: Callable[[], bool]) -> None:
+        self._done = done
+
+    def step(self, t_s: float) -> bool:
+        return not self._done()
 
 
 def _window(settings: Settings, room: Room) -> HeadWindow | None:
@@ -299,80 +419,6 @@ def _window(settings: Settings, room: Room) -> HeadWindow | None:
         return None
     room.follow(STILL)  # draws the room in depth now, not in the middle of a greeting
     return HeadWindow(settings.immersion)
-
-
-def _start_senses(
-    plan: Plan, clock: SessionClock, consent: bool, keep: bool, open_things: contextlib.ExitStack
-) -> tuple[Seeing | None, Hearing | None]:
-    """Starts the processes of seeing and hearing; None for what the candidate does not have."""
-    settings, folder = plan.settings, plan.folder
-    seeing = hearing = None
-    if plan.candidate.camera is not None:
-        record_to = folder / "camera.mp4" if consent else None
-        seeing = Seeing(
-            plan.candidate.camera, clock.origin_s, settings.seeing, record_to, plan.calibration
-        )
-        seeing.start()
-        open_things.callback(seeing.stop)
-    if plan.candidate.microphone is not None:
-        wav = folder / "candidate.wav" if keep else None
-        terms = interview_vocabulary(load_interview(plan.role), settings.hearing.speech)
-        microphone = plan.candidate.microphone
-        hearing = Hearing(microphone, clock.origin_s, settings.hearing, wav, terms)
-        hearing.start()
-        open_things.callback(hearing.stop)
-    return seeing, hearing
-
-
-def _finish(
-    plan: Plan,
-    interview: Interview,
-    writer: SessionWriter,
-    clock: SessionClock,
-    seeing: Seeing | None,
-    hearing: Hearing | None,
-    mixdowns: list[Mixdown],
-    film: Film | None,
-    consent: bool,
-) -> None:
-    end_s = clock.now()
-    interview.drain()
-    for sense in (seeing, hearing):
-        if sense is not None:
-            sense.stop()
-    interview.drain()
-    with contextlib.suppress(RecruiterError):
-        writer.event(Event(end_s, "game", "frames", interview.frame_figures()))
-    try:
-        for mixdown in mixdowns:
-            mixdown.close(end_s)
-        join_sounds(plan.folder, end_s)
-        if film is not None:
-            film.close(sound_of(film, plan.folder), FILM_RATE_HZ)
-    except StorageError as error:
-        interview.note_storage_error(error)
-    (plan.folder / ROOM_SOUND).unlink(missing_ok=True)
-    if not consent:
-        for name in SOUNDS:
-            (plan.folder / name).unlink(missing_ok=True)
-
-
-def _await_ready(plan: Plan, room: Room, seeing: Seeing | None, hearing: Hearing | None) -> None:
-    """Waits until camera and microphone run: the recruiter does not greet an empty line."""
-    waiting = [sense for sense in (seeing, hearing) if sense is not None]
-    began = time.monotonic()
-    meanwhile = Waiting(plan.seed)
-    with ProgressBar("opening camera and microphone", plan.quiet) as bar:
-        while time.monotonic() - began < READY_S:
-            ready = sum(sense.settled for sense in waiting)
-            bar.update(ready / max(1, len(waiting)), "")
-            if ready == len(waiting):
-                return
-            if room.stage.windowed and room.open:
-                passed_s = time.monotonic() - began
-                room.draw(meanwhile.update(passed_s, room.direction_to_candidate()))
-            else:
-                time.sleep(0.02)
 
 
 @contextlib.contextmanager

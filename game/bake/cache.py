@@ -16,6 +16,7 @@ from panda3d.core import BamFile, Filename, NodePath, PandaNode
 
 from game.bake.identity import Identity, load_identity
 from perception.errors import ModelError, StorageError
+from perception.paths import cache_dir
 
 BAKE_VERSION = 9
 """Raise when the same identity would come out different."""
@@ -25,16 +26,12 @@ Progress = Callable[[float, str], None]
 
 
 def cache_folder() -> Path:
-    """The folder of baked humans.
+    """The folder of baked humans, in the program's cache.
 
-    ``RECRUITER_CACHE`` where set, else ``recruiter/humans`` below
-    ``XDG_CACHE_HOME`` or ``~/.cache``.
+    Raises:
+        StorageError: no cache can be written.
     """
-    own = os.environ.get("RECRUITER_CACHE")
-    if own:
-        return Path(own) / "humans"
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "recruiter" / "humans"
+    return cache_dir() / "humans"
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dialogue.behaviour.planner import Spoken
 from dialogue.types import (
     SYNC_POINTS,
     Behaviour,
@@ -23,6 +22,7 @@ from dialogue.types import (
     BehaviourWarning,
     Prediction,
     Progress,
+    Spoken,
 )
 from game.behaviour.gestures import gestures
 from game.behaviour.players import (

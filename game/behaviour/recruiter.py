@@ -7,11 +7,17 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from dialogue.behaviour.gesture_selection import Memory
-from dialogue.behaviour.planner import LONG_LINE_S, Spoken, plan
 from dialogue.content.persona import Persona
-from dialogue.floor import spoken_s
-from dialogue.types import BehaviourBlock, Feedback, RecruiterAct
+from dialogue.types import (
+    AcknowledgeData,
+    BehaviourBlock,
+    BehaviourPlan,
+    Feedback,
+    RecruiterAct,
+    SayData,
+    Spoken,
+    WaitData,
+)
 from game.behaviour.delivery import Delivery
 from game.behaviour.expressions import ATTITUDES, lexeme
 from game.behaviour.gaze_aversion import LISTENING_SHARE, SPEAKING_SHARE, GazeHabit
@@ -51,7 +57,7 @@ KEPT_NOISES = 32
 
 
 class Recruiter:
-    """Plays acts: plans behaviour, speaks, moves; independent of how she is drawn.
+    """Plays what was planned: speaks, moves; independent of how she is drawn.
 
     Args:
         persona: her manner.
@@ -69,10 +75,8 @@ class Recruiter:
         seed: int,
         mixdown: Mixdown | None = None,
     ) -> None:
-        self._persona = persona
         self._renderer = renderer
-        self._plans = random.Random(f"{seed}:plans")
-        self._memory = Memory()
+        self._lines: dict[int, BehaviourPlan] = {}
         self.realizer = Realizer(random.Random(f"{seed}:asymmetry"))
         self.gaze = GazeControl(random.Random(f"{seed}:gaze"))
         contact = persona.manner.gaze_contact
@@ -104,40 +108,43 @@ class Recruiter:
         """What she has begun to do that can be heard, the newest, since it was last emptied."""
         self._sounding: set[int] = set()
 
-    def play(self, acts: Iterable[RecruiterAct], t_s: float) -> None:
-        """Starts acts in order."""
-        for act in acts:
+    def play(self, plans: Iterable[BehaviourPlan], t_s: float) -> None:
+        """Starts what was planned, in order."""
+        for plan in plans:
+            act, data = plan.act, plan.act.data
             if act.attitude != "neutral" or act.text:
                 self._attitude = act.attitude
-            if act.kind == "wait" and act.data.get("stop"):
-                self._feedback += self.delivery.stop(t_s)
-                self.realizer.release(t_s)
-            elif act.kind == "wait" and act.data.get("hold"):
-                self.delivery.hold(t_s)
-            elif act.kind == "wait" and act.data.get("resume"):
-                self.delivery.resume(t_s)
-                continue
+            if isinstance(data, WaitData):
+                if data.stop:
+                    self._stop(t_s)
+                elif data.hold:
+                    self.delivery.hold(t_s)
+                elif data.resume:
+                    self.delivery.resume(t_s)
+                    continue
             if act.text:
-                greets = act.data.get("purpose") == "greeting"
-                if act.kind in ("ask", "say") and not greets and not self.delivery.busy:
-                    self._think_first(act.text, t_s)
+                greets = isinstance(data, SayData) and data.purpose == "greeting"
+                asks = act.kind in ("ask", "say") and not greets
+                if asks and not self.delivery.busy and plan.thinks_first():
+                    self._habit.think(t_s)
+                self._lines[id(act)] = plan
                 self.delivery.say(act)
                 continue
             # a smile is for someone: it goes with a look at them
-            if act.kind == "listen" or act.data.get("gesture") == "smile":
+            smiles = isinstance(data, AcknowledgeData) and data.gesture == "smile"
+            if act.kind == "listen" or smiles:
                 self._habit.return_to_candidate(t_s, False)
-            self._show(plan(act, self._persona, self._plans, None, self._memory), t_s)
+            self._show(plan.block(), t_s)
             self._unseen.append((t_s, act.id))
+
+    def _stop(self, t_s: float) -> None:
+        self._feedback += self.delivery.stop(t_s)
+        self._lines.clear()  # what waited to be said was dropped
+        self.realizer.release(t_s)
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Has lines rendered that she may say next."""
         self._renderer.request(*texts)
-
-    def _think_first(self, text: str, t_s: float) -> None:
-        """Before a longer line people look away, to plan it; those who hold gaze do so less."""
-        holds_gaze = self._persona.manner.gaze_contact
-        if spoken_s(text) >= LONG_LINE_S and self._plans.random() > 0.4 * holds_gaze:
-            self._habit.think(t_s)
 
     def _line_starts(self, act: RecruiterAct, utterance: Utterance, due_s: float) -> None:
         words = tuple((word.text, word.start_s, word.end_s) for word in utterance.words)
@@ -146,7 +153,7 @@ class Recruiter:
         self._breathing.speak(now, utterance.duration_s)
         if act.kind == "ask":
             self._posture.boundary(now)
-        block = plan(act, self._persona, self._plans, spoken, self._memory)
+        block = self._lines.pop(id(act)).block(spoken)
         self._show(block, due_s, utterance.duration_s)
 
     def _show(self, block: BehaviourBlock, t_s: float, speech_s: float | None = None) -> None:

@@ -15,9 +15,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dialogue.behaviour.planner import Spoken
-from dialogue.floor import spoken_s
-from dialogue.types import SYNC_POINTS, Behaviour, BehaviourBlock, BehaviourWarning, Constraint
+from dialogue.types import (
+    LONGEST_S,
+    SYNC_POINTS,
+    Behaviour,
+    BehaviourBlock,
+    BehaviourWarning,
+    Constraint,
+    Spoken,
+    spoken_s,
+)
 from game.behaviour.spans import SLACK_S, Times, fit, mark_times, usual_spans
 from perception.errors import InputError
 
@@ -102,6 +109,7 @@ class _Solver:
     def solve(self, faults: Mapping[str, BehaviourWarning]) -> Schedule:
         for name, fault in faults.items():
             self._drop(name, fault)
+        self._check_numbers()
         for behaviour in self._block.behaviours:
             for point, when in behaviour.sync.items():
                 self._given(behaviour, point, when)
@@ -129,13 +137,21 @@ class _Solver:
 
     # -- what was given ------------------------------------------------------------------------
 
+    def _check_numbers(self) -> None:
+        """Refuses what would never end or never begin, whoever planned it."""
+        for name, behaviour in self._behaviours.items():
+            for key, value in behaviour.attributes.items():
+                number = isinstance(value, int | float)
+                if number and not abs(value) <= LONGEST_S and name in self._behaviours:
+                    self._refuse(name, f"{key} {value} is out of range")
+
     def _given(self, behaviour: Behaviour, point: str, when: float | str) -> None:
         if behaviour.id not in self._anchors:
             return
         if point not in SYNC_POINTS:
             return self._warn(behaviour.id, f"unknown sync point '{point}'", behaviour.line)
         reference, offset = ("", float(when)) if isinstance(when, int | float) else _parted(when)
-        fault = self._fault(reference, str(when))
+        fault = self._fault(reference, str(when), offset)
         if fault:
             return self._refuse(behaviour.id, fault)
         if reference.partition(":")[0] == behaviour.id:
@@ -146,8 +162,8 @@ class _Solver:
 
     def _constrain(self, constraint: Constraint) -> None:
         parted = [_parted(ref) for ref in constraint.refs]
-        for (reference, _), text in zip(parted, constraint.refs, strict=True):
-            fault = self._fault(reference, text)
+        for (reference, offset), text in zip(parted, constraint.refs, strict=True):
+            fault = self._fault(reference, text, offset)
             if fault:
                 self._warn("", f"<{constraint.kind}>: {fault}", constraint.line)
                 self._result.dropped |= constraint.required
@@ -182,8 +198,10 @@ class _Solver:
         tied = any(anchor.reference == "" for anchor in self._anchors[behaviour.id])
         return 2 if behaviour.kind == "speech" else 1 if tied else 0
 
-    def _fault(self, reference: str, text: str) -> str:
-        """Why a reference points at nothing; empty when it does not."""
+    def _fault(self, reference: str, text: str, offset: float = 0.0) -> str:
+        """Why a reference points at nothing, or at no time; empty when it does."""
+        if not abs(offset) <= LONGEST_S:
+            return f"'{text}' is no time within an hour of the block"
         if not reference:
             return ""
         head, _, rest = reference.partition(":")
@@ -193,15 +211,11 @@ class _Solver:
             if point in SYNC_POINTS or point in behaviour.attributes.get("marks", {}):
                 return ""
             return f"sync reference '{text}': {head} has no point '{rest}'"
-        if head in ("bml", self._block.id) and rest == "start":
-            return ""
         if head == self._block.id and rest.partition(":")[0] in self._behaviours:
             return self._fault(rest, text)
-        return (
-            ""
-            if self._elsewhere(reference) is not None
-            else (f"sync reference '{text}' points at nothing")
-        )
+        begins = head in ("bml", self._block.id) and rest == "start"
+        known = begins or self._elsewhere(reference) is not None
+        return "" if known else f"sync reference '{text}' points at nothing"
 
     def _elsewhere(self, reference: str) -> float | None:
         """Time of a point in another block."""

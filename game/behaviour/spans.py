@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-from dialogue.behaviour.planner import Spoken, even_words
-from dialogue.types import SYNC_POINTS, Behaviour
+from dialogue.types import SYNC_POINTS, Behaviour, Spoken, even_words
 from game.behaviour.expressions import timing
 from perception.errors import InputError
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import Persona
 from dialogue.types import RecruiterAct
 from game.behaviour.recruiter import Recruiter
@@ -57,6 +58,7 @@ class Closeup:
         self.recruiter = Recruiter(
             persona, self.renderer, choose_speaker("silent", self.clock), seed
         )
+        self._planner = BehaviourPlanner(persona, seed)
         self._stage = stage
         self._room = Room(stage, persona.identity, self_view=False)
         stage.keep_pictures(True)
@@ -70,9 +72,12 @@ class Closeup:
     def say(self, text: str, attitude: str = "interested") -> Utterance:
         """Has her say a line from the next frame on."""
         utterance = self.renderer.get(text)
-        act = RecruiterAct(self.clock.now(), "say", text, attitude, id=text[:20])
-        self.recruiter.play([act], self.clock.now())
+        self.act(RecruiterAct(self.clock.now(), "say", text, attitude, id=text[:20]))
         return utterance
+
+    def act(self, act: RecruiterAct) -> None:
+        """Has her do something from the next frame on."""
+        self.recruiter.play([self._planner.plan(act)], self.clock.now())
 
     def film(self, seconds: float) -> Iterator[Shot]:
         """The next ``seconds`` of her, at 30 frames a second."""

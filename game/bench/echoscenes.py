@@ -14,7 +14,7 @@ from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
 from dialogue.pace import DialogueSettings
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import Feedback, RecruiterAct, WaitData
 from game.sound.mixdown import resample
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, EchoRoom, Place, Sound, Transport
 from game.voice.voice_flite import FliteVoice
@@ -294,7 +294,7 @@ class Interruptions:
 
 
 def _silences(act: RecruiterAct) -> bool:
-    return act.kind == "wait" and bool(act.data.get("hold") or act.data.get("stop"))
+    return isinstance(act.data, WaitData) and (act.data.hold or act.data.stop)
 
 
 def speech_starts(heard: Heard) -> int:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import Persona, load_persona
-from dialogue.types import RecruiterAct
+from dialogue.types import AcknowledgeData, RecruiterAct, act_data
 from game.bake.arkit import ARKIT_NAMES
 from game.behaviour.gaze_aversion import LISTENING_SHARE, SPEAKING_SHARE
 from game.behaviour.gaze_control import PLACES, GazeControl
@@ -123,6 +124,7 @@ def simulate(persona: Persona, seconds: float, seed: int, rate_hz: int = RATE_HZ
     clock = FakeClock()
     renderer = Renderer(voice_of(persona))
     recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed)
+    planner = BehaviourPlanner(persona, seed)
     poses: list[Pose] = []
     speaking: list[bool] = []
     nods: list[tuple[int, int]] = []
@@ -139,19 +141,22 @@ def simulate(persona: Persona, seconds: float, seed: int, rate_hz: int = RATE_HZ
                     acts += 1
                     attitude = rng.choice(("neutral", "warm", "interested", "encouraging"))
                     act = RecruiterAct(now, "ask", text, attitude, id=f"line-{acts}")
-                    recruiter.play([act], now)
+                    recruiter.play([planner.plan(act)], now)
                 turn_ends_s = float("inf")
             elif not recruiter.delivery.busy and turn_ends_s == float("inf"):
                 turn_ends_s = now + rng.uniform(8.0, 26.0)
                 next_signal_s = now + rng.uniform(1.5, 4.0)
-                recruiter.play([RecruiterAct(now, "listen", id=f"listen-{number}")], now)
+                act = RecruiterAct(now, "listen", id=f"listen-{number}")
+                recruiter.play([planner.plan(act)], now)
             elif not recruiter.delivery.busy and now >= next_signal_s:
                 gesture = rng.choice(("nod", "nod", "nod", "smile", "brow_raise"))
-                data = {"gesture": gesture, "strength": 1.0, "repetition": 1}
+                data = act_data(
+                    "acknowledge", {"gesture": gesture, "strength": 1.0, "repetition": 1}
+                )
                 act = RecruiterAct(
                     now, "acknowledge", "", "encouraging", id=f"ack-{number}", data=data
                 )
-                recruiter.play([act], now)
+                recruiter.play([planner.plan(act)], now)
                 if gesture == "nod" and turn_ends_s - now > 1.0:
                     nods.append((number, number + round(0.6 * rate_hz)))
                 next_signal_s = now + rng.uniform(3.0, 9.0)
@@ -329,13 +334,13 @@ def _film(persona: Persona, nods: int) -> list[Row]:
         observer = Observer(SeeingSettings(pose=optics))
         try:
             for _ in range(nods):
-                data = {"gesture": "nod", "strength": 1.0, "repetition": 1}
+                data = AcknowledgeData("nod", 1.0, 1)
                 now = closeup.clock.now()
                 act = RecruiterAct(now, "acknowledge", "", "warm", id=f"nod-{now}", data=data)
                 # two seconds for the head to be still before each nod, as a listener's mostly is
                 for part, seconds in enumerate((2.0, _NOD_S)):
                     if part == 1:
-                        closeup.recruiter.play([act], closeup.clock.now())
+                        closeup.act(act)
                     for shot in closeup.film(seconds):
                         frames += 1
                         lids.append(shot.pose.expressions.get("eyeBlinkLeft", 0.0))

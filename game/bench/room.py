@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import load_persona
 from dialogue.types import RecruiterAct
 from game.bake.cache import ensure_baked
@@ -79,6 +80,7 @@ def _measure(tier: str, size: tuple[int, int], frames: int) -> list[Row]:
         renderer = Renderer(voice_of(persona))
         renderer.get(LINE)
         recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed=1)
+        planner = BehaviourPlanner(persona, seed=1)
         room = Room(stage, persona.identity)
         # a software renderer leaves out frames that nobody reads
         stage.keep_pictures(True)
@@ -87,7 +89,7 @@ def _measure(tier: str, size: tuple[int, int], frames: int) -> list[Row]:
         for frame in range(frames + warm_up):
             if not recruiter.delivery.busy:
                 act = RecruiterAct(clock.now(), "ask", LINE, "interested", id=f"act-{frame}")
-                recruiter.play([act], clock.now())
+                recruiter.play([planner.plan(act)], clock.now())
             began = time.perf_counter()
             recruiter.gaze.candidate = room.direction_to_candidate()
             pose = recruiter.update(clock.now())

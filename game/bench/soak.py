@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.types import RecruiterAct
+from dialogue.types import AcknowledgeData, RecruiterAct
 from game.behaviour.recruiter import Recruiter
 from game.bench.table import Row
 from game.scene.room import Room
@@ -50,12 +51,14 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     with Stage(*SIZE, mode="offscreen") as stage:
         renderer = Renderer(voice_of(persona))
         recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed=7)
+        planner = BehaviourPlanner(persona, seed=7)
         room = Room(stage, persona.identity)
         stage.keep_pictures(True)
         script = _Script(random.Random(7))
         next_s = clock.now()
         while (now := clock.now()) < seconds:
-            recruiter.play(script.due(now, recruiter.delivery.busy), now)
+            due = script.due(now, recruiter.delivery.busy)
+            recruiter.play([planner.plan(act) for act in due], now)
             line = recruiter.delivery.line
             recruiter.gaze.candidate = room.direction_to_candidate()
             room.caption(line.act.text if line is not None else None, now)
@@ -120,7 +123,7 @@ class _Script:
         if self._number and t_s < self._until_s:
             if t_s >= self._nod_s and self._until_s - t_s > IDLE_S / 2:
                 self._nod_s = t_s + self._rng.uniform(3.0, 9.0)
-                return [self._act(t_s, "acknowledge", data={"gesture": "nod", "strength": 0.6})]
+                return [self._act(t_s, "acknowledge", data=AcknowledgeData("nod", 0.6))]
             return []
         return [self._act(t_s, "ask", next(self._texts))]
 

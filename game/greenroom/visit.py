@@ -1,11 +1,9 @@
-"""A visit to the green room: runs its senses, draws it, and brings back what it found."""
+"""A visit to the green room: what is seen of it frame by frame, and what it brings back."""
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,19 +14,14 @@ from game.behaviour.waiting import Waiting
 from game.greenroom.card import GreenRoomCard
 from game.greenroom.flow import GreenRoom, View, dots_on
 from game.greenroom.sentence import sentence_for
+from game.greenroom.settings import GreenRoomSettings
 from game.greenroom.steps import Dot, Order, Part, Shown
 from game.greenroom.voice import LoudspeakerCheck
 from game.scene.room import Room
-from game.settings import Settings
-from game.sound.film import Film
-from game.sound.speaker import Speaker
 from game.stage.screen_geometry import Screen, window_on
-from game.voice.base import Renderer
 from perception.calibration import Calibration
-from perception.clock import Clock, SessionClock
-from perception.pipeline.hearing import Hearing
-from perception.pipeline.seeing import Seeing
-from perception.source import SourceSpec
+from perception.clock import Clock
+from perception.pipeline.senses import Senses
 from perception.types import Cue
 from scoring.record.lines import SESSION_FILE
 
@@ -38,8 +31,12 @@ OPEN_WITHIN_S = 60.0
 PICTURE_PX = 640
 """Longest side of the camera's picture on the card."""
 
-_JUDGED_EVERY_S = 0.25
-_FRAME_S = 1 / 30
+JUDGED_EVERY_S = 0.25
+"""s from one judgement of the camera's picture to the next, while it is being set right."""
+
+FRAME_S = 1 / 30
+"""Least s from frame to frame where no window paces them."""
+
 _USUAL_EYES = (0.5, 0.36)
 _HINT = "Enter: next     S: skip this     Esc: skip all"
 
@@ -55,105 +52,124 @@ class Visit:
     """What was found, in plain words."""
 
 
-@dataclass(slots=True)
-class _Senses:
-    """Processes of their own, which end before the interview opens the devices again."""
-
-    seeing: Seeing | None
-    hearing: Hearing | None
-
-    @property
-    def settled(self) -> bool:
-        # the recogniser may go on loading: it has until the sentence
-        seeing = self.seeing is None or self.seeing.settled
-        return seeing and (self.hearing is None or self.hearing.listening)
-
-    def cue(self, cue: Cue) -> None:
-        for sense in (self.seeing, self.hearing):
-            if sense is not None:
-                sense.cue(cue)
-
-    def learn(self, order: Order) -> None:
-        match order.what:
-            case "voice" | "noise" as heard if self.hearing is not None:
-                self.hearing.learn(heard, order.on)
-            case "rest" | "fov" as seen if self.seeing is not None:
-                self.seeing.learn(seen, order.on)
-
-    def stop(self) -> None:
-        if self.seeing is not None:
-            self.seeing.stop()
-        if self.hearing is not None:
-            self.hearing.stop(finish_s=0.0)
-
-
-def visit(
-    room: Room,
-    settings: Settings,
-    camera: SourceSpec | None,
-    microphone: SourceSpec | None,
-    missing: Mapping[str, str],
-    seed: int,
-    film_to: Path | None = None,
-    attended: bool = True,
-    speaker: Callable[[Clock], Speaker] | None = None,
-    renderer: Renderer | None = None,
-) -> Visit | None:
-    """Goes through the green room.
+class GreenRoomScene:
+    """A visit under way: hands on what the senses bring, carries out orders, and draws.
 
     Args:
-        room: open, with the recruiter in it, who waits.
-        settings: of all that is opened.
-        camera: None without one.
-        microphone: None without one.
+        room: open, with the recruiter in it, who waits behind the card.
+        settings: which steps, and how long.
+        senses: started; they go on to the interview afterwards.
         missing: signal to the line that says why it is missing.
         seed: of the recruiter's small movements meanwhile.
-        film_to: MP4 to film the visit to; None for none.
+        clock: session time of the visit.
         attended: whether the summary waits for somebody at the keys; without a window never.
-        speaker: opens the loudspeaker that is tried; None where nothing is to be heard.
-        renderer: of the recruiter's voice, by which it is tried; None for a chime.
-
-    Returns:
-        None when the person closed the window.
+        check: tries the loudspeaker; None where ``missing`` says why not.
     """
-    clock = SessionClock()
-    windowed = room.stage.windowed
-    with contextlib.ExitStack() as open_things:
-        film = None
-        if film_to is not None:
-            film_to.parent.mkdir(parents=True, exist_ok=True)
-            room.stage.keep_pictures(True)
-            film = Film(film_to, *room.stage.size, settings.film)
-            open_things.callback(film.close)
-        senses = _open(settings, camera, microphone, clock)
-        open_things.callback(senses.stop)
-        gone = dict(missing)
-        check = _check(speaker, renderer, senses, clock, gone, open_things)
-        flow = _flow(room, settings, senses, gone, seed, attended and windowed)
-        card = GreenRoomCard(room.canvas, flow.bounds(), _HINT if windowed else "")
-        open_things.callback(card.remove)
-        keys = _Keys(flow, clock)
-        open_things.callback(keys.ignoreAll)
-        draw = _drawing(room, card, senses, seed, film)
-        begun = False
-        while not flow.over:
-            t_s = clock.now()
-            if not room.open:
-                return None
-            for item in _arrivals(senses, check, t_s):
-                flow.take(item)
-            if not begun and (senses.settled or t_s > OPEN_WITHIN_S):
-                begun = True
-                senses.cue(Cue("begin", t_s + 0.3))
-            if begun:
-                flow.update(t_s)
-                _carry_out(flow.orders, senses, check, t_s)
-            draw(flow.view(t_s) if begun else _OPENING, t_s)
-            if not windowed or film is not None:
-                clock.sleep(t_s + _FRAME_S - clock.now())
-    flow.place = _screen(room, settings).place(room.eyes_on_picture() or _USUAL_EYES)
-    table = {**flow.as_table(), "took_s": round(clock.now(), 1)}
-    return Visit(flow.calibration(), table, tuple(line.text for line in flow.summary()))
+
+    def __init__(
+        self,
+        room: Room,
+        settings: GreenRoomSettings,
+        senses: Senses,
+        missing: Mapping[str, str],
+        seed: int,
+        clock: Clock,
+        attended: bool = True,
+        check: LoudspeakerCheck | None = None,
+    ) -> None:
+        self._room = room
+        self._settings = settings
+        self._senses = senses
+        self._clock = clock
+        self._check = check
+        self._waiting = Waiting(seed)
+        windowed = room.stage.windowed
+        self._flow = self._make_flow(missing, seed, attended and windowed)
+        self._card = GreenRoomCard(room.canvas, self._flow.bounds(), _HINT if windowed else "")
+        self._keys = _Keys(self._flow, clock)
+        self._begun = False
+
+    def step(self, t_s: float) -> bool:
+        """One frame; see :class:`game.app.runner.Scene`."""
+        flow, senses = self._flow, self._senses
+        played = self._check.update(t_s) if self._check is not None else []
+        for item in (*senses.poll(), *played):
+            flow.take(item)
+        if not self._begun and (self._settled() or t_s > OPEN_WITHIN_S):
+            self._begun = True
+            senses.cue(Cue("begin", t_s + 0.3))
+        if self._begun:
+            flow.update(t_s)
+            self._carry_out(t_s)
+        picture = None if senses.seeing is None else senses.seeing.thumbnail()
+        self._card.show(flow.view(t_s) if self._begun else _OPENING, picture, t_s)
+        self._room.draw(self._waiting.update(t_s, self._room.direction_to_candidate()))
+        return not flow.over
+
+    def close(self) -> None:
+        """Takes card and keys away."""
+        self._keys.ignoreAll()
+        self._card.remove()
+
+    def result(self) -> Visit:
+        """What the visit brought."""
+        flow = self._flow
+        flow.place = self._screen().place(self._eyes())
+        table = {**flow.as_table(), "took_s": round(self._clock.now(), 1)}
+        return Visit(flow.calibration(), table, tuple(line.text for line in flow.summary()))
+
+    def _settled(self) -> bool:
+        # the recogniser may go on loading: it has until the sentence
+        seeing, hearing = self._senses.seeing, self._senses.hearing
+        seen = seeing is None or seeing.settled
+        return seen and (hearing is None or hearing.listening)
+
+    def _eyes(self) -> tuple[float, float]:
+        return self._room.eyes_on_picture() or _USUAL_EYES
+
+    def _screen(self) -> Screen:
+        s = self._settings
+        size = (s.screen_width_m, s.screen_height_m, s.camera_above_m)
+        return Screen(*size, window=window_on(self._room.stage))
+
+    def _make_flow(self, missing: Mapping[str, str], seed: int, attended: bool) -> GreenRoom:
+        def dots() -> tuple[Dot, ...]:
+            width, height = self._room.stage.size
+            return dots_on(self._screen(), width / height, self._eyes())
+
+        gone: dict[Part, str] = {}
+        if self._senses.seeing is None:
+            gone["camera"] = missing.get("camera", "no camera")
+        if self._senses.hearing is None:
+            gone["microphone"] = missing.get("microphone", "no microphone")
+        if self._check is None:
+            gone["loudspeaker"] = missing.get("loudspeaker", "no loudspeaker is tried")
+        hearing = self._senses.hearing
+        recogniser = "none" if hearing is None else hearing.recogniser
+        sentence = sentence_for(seed)
+        return GreenRoom(self._settings, dots, gone, attended, sentence, recogniser)
+
+    def _carry_out(self, t_s: float) -> None:
+        orders, check, hearing = self._flow.orders, self._check, self._senses.hearing
+        for order in orders:
+            if order.kind == "learn":
+                self._learn(order)
+            elif order.kind == "turn" and hearing is not None:
+                hearing.cue(Cue("turn", t_s, {"question": "green_room", "index": 0}))
+            elif order.kind == "play" and check is not None:
+                if order.on:
+                    check.play()
+                else:
+                    check.stop()
+        orders.clear()
+
+    def _learn(self, order: Order) -> None:
+        seeing, hearing = self._senses.seeing, self._senses.hearing
+        match order.what:
+            case "voice" | "noise" as heard if hearing is not None:
+                hearing.learn(heard, order.on)
+            case "rest" | "fov" as seen if seeing is not None:
+                seeing.learn(seen, order.on)
 
 
 def calibration_of(folder: Path) -> Calibration | None:
@@ -176,119 +192,8 @@ _OPENING = View(Shown("One moment", "Camera and microphone are being opened ..."
 class _Keys(DirectObject):
     """What a person can press."""
 
-    def __init__(self, flow: GreenRoom, clock: SessionClock) -> None:
+    def __init__(self, flow: GreenRoom, clock: Clock) -> None:
         super().__init__()
         self.accept("enter", lambda: flow.next(clock.now()))
         self.accept("s", lambda: flow.skip(clock.now()))
         self.accept("escape", flow.leave)
-
-
-def _screen(room: Room, settings: Settings) -> Screen:
-    s = settings.green_room
-    size = (s.screen_width_m, s.screen_height_m, s.camera_above_m)
-    return Screen(*size, window=window_on(room.stage))
-
-
-def _flow(
-    room: Room,
-    settings: Settings,
-    senses: _Senses,
-    missing: Mapping[str, str],
-    seed: int,
-    attended: bool,
-) -> GreenRoom:
-    def dots() -> tuple[Dot, ...]:
-        width, height = room.stage.size
-        eyes = room.eyes_on_picture() or _USUAL_EYES
-        return dots_on(_screen(room, settings), width / height, eyes)
-
-    gone: dict[Part, str] = {}
-    if senses.seeing is None:
-        gone["camera"] = missing.get("camera", "no camera")
-    if senses.hearing is None:
-        gone["microphone"] = missing.get("microphone", "no microphone")
-    if "loudspeaker" in missing:
-        gone["loudspeaker"] = missing["loudspeaker"]
-    recogniser = "none" if senses.hearing is None else senses.hearing.recogniser
-    sentence = sentence_for(seed)
-    return GreenRoom(settings.green_room, dots, gone, attended, sentence, recogniser)
-
-
-def _check(
-    speaker: Callable[[Clock], Speaker] | None,
-    renderer: Renderer | None,
-    senses: _Senses,
-    clock: Clock,
-    missing: dict[str, str],
-    open_things: contextlib.ExitStack,
-) -> LoudspeakerCheck | None:
-    """What tries the loudspeaker; without one, says in ``missing`` why."""
-    opened = None if speaker is None or senses.hearing is None else speaker(clock)
-    if opened is None:
-        missing["loudspeaker"] = "no loudspeaker is tried"
-        return None
-    open_things.callback(opened.close)
-    if opened.name == "silent":
-        why = opened.notice or "no sound is played here"
-        missing["loudspeaker"] = why.partition(";")[0]
-        return None
-    assert senses.hearing is not None
-    opened.listen(senses.hearing.playback)
-    return LoudspeakerCheck(opened, renderer)
-
-
-def _open(
-    settings: Settings,
-    camera: SourceSpec | None,
-    microphone: SourceSpec | None,
-    clock: SessionClock,
-) -> _Senses:
-    senses = _Senses(None, None)
-    if camera is not None:
-        picture = dataclasses.replace(settings.seeing.picture, every_s=_JUDGED_EVERY_S)
-        how = dataclasses.replace(settings.seeing, picture=picture)
-        senses.seeing = Seeing(camera, clock.origin_s, how, thumbnail_px=PICTURE_PX)
-        senses.seeing.start()
-    if microphone is not None:
-        senses.hearing = Hearing(microphone, clock.origin_s, settings.hearing)
-        senses.hearing.start()
-    return senses
-
-
-def _arrivals(senses: _Senses, check: LoudspeakerCheck | None, t_s: float) -> list[Any]:
-    seen = senses.seeing.poll() if senses.seeing is not None else []
-    heard = senses.hearing.poll() if senses.hearing is not None else []
-    played = check.update(t_s) if check is not None else []
-    return [*seen, *played, *heard]
-
-
-def _carry_out(
-    orders: list[Order], senses: _Senses, check: LoudspeakerCheck | None, t_s: float
-) -> None:
-    for order in orders:
-        if order.kind == "learn":
-            senses.learn(order)
-        elif order.kind == "turn" and senses.hearing is not None:
-            senses.hearing.cue(Cue("turn", t_s, {"question": "green_room", "index": 0}))
-        elif order.kind == "play" and check is not None:
-            if order.on:
-                check.play()
-            else:
-                check.stop()
-    orders.clear()
-
-
-def _drawing(
-    room: Room, card: GreenRoomCard, senses: _Senses, seed: int, film: Film | None
-) -> Callable[[View, float], None]:
-    """Draws one frame of it: the recruiter waits behind the card."""
-    waiting = Waiting(seed)
-
-    def draw(view: View, t_s: float) -> None:
-        picture = None if senses.seeing is None else senses.seeing.thumbnail()
-        card.show(view, picture, t_s)
-        room.draw(waiting.update(t_s, room.direction_to_candidate()))
-        if film is not None:
-            film.add_picture(t_s, film.fitted(room.picture()))
-
-    return draw

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from perception.types import FaceReading
+from perception.types import FACE_TRUSTED, FaceReading
 
 Offset = tuple[float, float, float]
 """Metres in the scene: to the candidate's right, toward the recruiter, up."""
@@ -34,7 +34,7 @@ class ImmersionSettings:
     1.4 times as high as a common screen."""
     reach_m: tuple[float, float, float] = (0.35, 0.30, 0.20)
     """Farthest the eye moves in the scene: sideways, forward and back, up and down; metres."""
-    least_confidence: float = 0.5
+    least_confidence: float = FACE_TRUSTED
     """Face confidence below which the view does not follow, 0 to 1."""
     hold_s: float = 0.5
     """Seconds that the view stays where it is after the face was lost, 0 to 10."""

@@ -29,7 +29,6 @@ from panda3d.core import (
     Vec3,
 )
 
-from game.bake.cache import cache_folder
 from game.places import DESK_EDGE_M, DESK_HEIGHT_M, PEN, SEAT_HEIGHT_M
 from game.rooms import lightmap
 from game.rooms.store import load_or_bake, room_lights
@@ -40,6 +39,7 @@ from game.stage.base import Stage
 from game.stage.canvas import upload
 from game.stage.layers import PEOPLE
 from game.stage.parallax import Frustum
+from perception.paths import cache_dir
 
 __all__ = [
     "DESK_EDGE_M",
@@ -92,7 +92,7 @@ class Office:
         self._root = stage.scene.attachNewNode("office")
         self.seat = self._root.attachNewNode("recruiter's seat")
         self.lights = room_lights(name, hour)
-        folder = cache or cache_folder().parent / "rooms"
+        folder = cache or cache_dir() / "rooms"
         baked = load_or_bake(folder, name, hour, stage.base)
         drawn = {key: NodePath(lightmap.node(key, *mesh)) for key, mesh in baked.meshes.items()}
         self.far, self.near = drawn["far"], drawn["near"]

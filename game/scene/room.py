@@ -141,6 +141,12 @@ class Room:
         if self._self_view is not None:
             self._self_view.update(picture, t_s)
 
+    def without_self_view(self) -> None:
+        """Takes the candidate's own picture away for good."""
+        if self._self_view is not None:
+            self._self_view.remove()
+            self._self_view = None
+
     def on_typed(
         self, hand_in: Callable[[str], None], typing: Callable[[str], None] | None = None
     ) -> None:

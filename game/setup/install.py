@@ -15,7 +15,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from typing import IO
 from game.setup import pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, RecruiterError, StorageError
-from perception.paths import ROOT
+from perception.paths import ROOT, cache_dir
 
 LOCK_FILE = ROOT / "requirements.lock"
 """Every package but torch, pinned."""
@@ -59,42 +58,6 @@ def venv_python(venv: Path) -> Path:
 def inside() -> bool:
     """Whether this interpreter is the environment's own."""
     return sys.prefix != sys.base_prefix and Path(sys.prefix).resolve() == venv_dir().resolve()
-
-
-def cache_dir() -> Path:
-    """Folder for what can be made again: baked humans, logs. Made if missing.
-
-    RECRUITER_CACHE, else the system's usual place (``$XDG_CACHE_HOME/recruiter`` or
-    ``~/.cache/recruiter`` on Linux), else the temporary folder.
-
-    Raises:
-        StorageError: none of them can be written.
-    """
-    for folder in _cache_places():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    raise StorageError("no cache folder can be written; name one in RECRUITER_CACHE")
-
-
-def _cache_places() -> Iterator[Path]:
-    if os.environ.get("RECRUITER_CACHE"):
-        yield Path(os.environ["RECRUITER_CACHE"]).expanduser()
-        return
-    if os.environ.get("XDG_CACHE_HOME"):
-        yield Path(os.environ["XDG_CACHE_HOME"]) / "recruiter"
-    with contextlib.suppress(RuntimeError):  # a user without a home folder
-        if os.name == "nt":
-            yield Path(os.environ.get("LOCALAPPDATA", Path.home())) / "recruiter" / "cache"
-        elif sys.platform == "darwin":
-            yield Path.home() / "Library" / "Caches" / "recruiter"
-        else:
-            yield Path.home() / ".cache" / "recruiter"
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    yield Path(tempfile.gettempdir()) / f"recruiter-{user}"
 
 
 def log_path(kind: str) -> Path:

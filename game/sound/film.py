@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError, StorageError
+from perception.private_files import private_file
 
 Pixels = Literal["rgb24", "bgr24", "rgba", "bgra"]
 
@@ -119,7 +120,7 @@ class Film:
         self._last_frame = -1
         self._replaced = self._dropped = self._written = self._duplicated = 0
         try:
-            self._part.write_bytes(b"")  # says now, not at the first frame, that it cannot be
+            private_file(self._part)  # says now, not at the first frame, that it cannot be
             self._container = av.open(str(self._part), "w", format="mp4", options=_FRAGMENTS)
             self._stream = self._add_video(self._container)
         except OSError as error:  # PyAV's errors of the file are OSErrors too
@@ -298,7 +299,7 @@ class Film:
         faststart = {"movflags": "faststart"}
         with (
             av.open(str(self._part)) as encoded,
-            av.open(str(whole), "w", format="mp4", options=faststart) as out,
+            av.open(str(private_file(whole)), "w", format="mp4", options=faststart) as out,
         ):
             source = encoded.streams.video[0]
             video = out.add_stream_from_template(source)

@@ -17,6 +17,7 @@ from scipy.signal import resample_poly
 from game.sound.levels import soft_limit
 from game.sound.speaker import FADE_S
 from perception.errors import InputError, StorageError
+from perception.private_files import private_file
 
 _HEADER_BYTES = 44
 _LARGEST_DATA = 0xFFFF_FFFF - _HEADER_BYTES
@@ -133,7 +134,7 @@ class Mixdown:
         self.start_s = start_s
         self._length = 0  # samples in the file
         try:
-            self._file: BinaryIO = open(path, "w+b")  # noqa: SIM115  (open for the session)
+            self._file: BinaryIO = open(private_file(path), "w+b")  # noqa: SIM115  (open for the session)
             self._write_header()
         except OSError as error:
             raise self._cannot_write(error) from None

@@ -13,6 +13,7 @@ from game.synthetic.player import Answer, Player, render_answer
 from game.synthetic.script import Script, load_script
 from game.voice.base import choose_voice
 from perception.clock import Clock
+from perception.private_files import private_file
 from perception.types import AudioBlock, Cue, Event, Frame
 
 RATE_HZ = 16_000
@@ -134,7 +135,7 @@ class SyntheticCamera:
         self._player = Player(self._script, rendered(self._script))
         self._stage = Studio(self._script.identity, *self.size)
         if self._truth_path is not None:
-            self._truth = self._truth_path.open("w", encoding="utf-8")
+            self._truth = private_file(self._truth_path).open("w", encoding="utf-8")
         self._next_s = clock.now()
 
     def read(self) -> Frame | None:

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bake.arkit import ARKIT_NAMES
-from game.bake.cache import cache_folder
 from game.synthetic.people import ensure_person
 from game.training.sittings import REST_FRAMES, cover, develop, draw_sitting
 from perception.errors import StorageError
+from perception.paths import cache_dir
 
 WIDTH, HEIGHT = 640, 360
 PIPELINE = 3
@@ -61,7 +61,7 @@ class Pictures:
 
 def folder() -> Path:
     """Where training pictures are kept between trainings."""
-    return cache_folder().parent / "training"
+    return cache_dir() / "training"
 
 
 def collect(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue.content.persona import Speech
+from dialogue.types import WORDS_PER_MIN
 from game.sound.mixdown import read_wav
 from game.voice.alignment_pocketsphinx import align
 from game.voice.base import Utterance
@@ -21,7 +22,6 @@ from perception.errors import InputError, ModelError
 
 _WORKER = Path(__file__).with_name("speech_pyttsx3.py")
 _LONGEST_RUN_S = 60.0
-_WORDS_PER_MIN = 165
 _TRIES = 2  # it has been seen to return before its file was whole
 _FEMALE_NAMES = ("zira", "hazel", "susan", "samantha", "karen", "moira", "tessa", "female")
 _MALE_NAMES = ("david", "mark", "george", "alex", "daniel", "fred", "male")
@@ -41,7 +41,7 @@ class Pyttsx3Voice:
 
     def __init__(self, speaker: str = "female", speech: Speech | None = None) -> None:
         self.notice: str | None = None
-        self._words_per_min = round(_WORDS_PER_MIN * (speech.pace if speech else 1.0))
+        self._words_per_min = round(WORDS_PER_MIN * (speech.pace if speech else 1.0))
         if importlib.util.find_spec("pyttsx3") is None:
             raise ModelError("voice pyttsx3 is not installed; run: pip install pyttsx3==2.99")
         found = _run({})

@@ -37,6 +37,9 @@ FIRST_GRABS = 3
 SMALLEST = (320, 180)
 """(width, height) in pixels below which gaze and expression can hardly be read."""
 
+SLOWER = 0.9
+"""Share of the rate that was asked for below which it was not accepted."""
+
 DAMAGED_UNTIL_SAID = 3
 """Incomplete pictures after which that is said, once; a single one is nobody's concern."""
 
@@ -54,7 +57,7 @@ class OpenCVCamera:
         index: device number as the system counts.
         width: pixels to ask for; the device may give another size.
         height: pixels to ask for.
-        fps: frames per second to ask for.
+        fps: frames per second to ask for. What it gives instead is said where it is less.
 
     Attributes:
         damaged: pictures left out because they were incomplete.
@@ -73,7 +76,7 @@ class OpenCVCamera:
         self._closed = False
         self._reopen_at_s = 0.0
         self._damage = DamageWatch()
-        self._said_coarse = False
+        self._checked = False
 
     def start(self, clock: Clock) -> None:
         """Opens the device.
@@ -85,9 +88,11 @@ class OpenCVCamera:
         self._closed = False
         self._capture = self._open()
         if self._capture is None:
+            why, busy = why_not(self.index)
             raise DeviceError(
-                f"camera {self.index} {why_not(self.index)}, choose another with --camera INDEX, "
-                "or go on without with --camera none"
+                f"camera {self.index} {why}, choose another with --camera INDEX, "
+                "or go on without with --camera none",
+                retryable=busy,
             )
 
     def read(self) -> Frame | None:
@@ -110,7 +115,7 @@ class OpenCVCamera:
                     begun_s = self._clock.now()
                     continue
                 self.size = (image.shape[1], image.shape[0])
-                self._mind_the_size()
+                self._check_mode()
                 return Frame(t_s, seq, image)
             failures += 1
             if failures >= FAILURES_UNTIL_LOST or self._clock.now() - begun_s > LOST_AFTER_S:
@@ -123,7 +128,7 @@ class OpenCVCamera:
         """A real camera takes no cues."""
 
     def events(self) -> list[Event]:
-        """``lost``, ``restored``, ``coarse`` and ``damaged`` since the last call."""
+        """``lost``, ``restored``, ``coarse``, ``mode`` and ``damaged`` since the last call."""
         events, self._events = self._events, []
         return events
 
@@ -177,16 +182,31 @@ class OpenCVCamera:
                 "cable or USB socket",
             )
 
-    def _mind_the_size(self) -> None:
-        width, height = self.size
-        if self._said_coarse or (width >= SMALLEST[0] and height >= SMALLEST[1]):
+    def _check_mode(self) -> None:
+        """Holds what the camera gives against what it was asked for, once, and says if it is less.
+
+        Drivers accept whatever they are asked and then do as they can: the size of the pictures and
+        the rate that the driver names are what was really agreed.
+        """
+        if self._checked:
             return
-        self._said_coarse = True
-        self._say(
-            "coarse",
-            f"camera {self.index} gives {width}x{height} pixels, too few to read a face well; "
-            "choose another with --camera INDEX",
-        )
+        self._checked = True
+        (width, height), fps = self.size, self.nominal_fps
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            self._say(
+                "coarse",
+                f"camera {self.index} gives {width}x{height} pixels, too few to read a face well; "
+                "choose another with --camera INDEX",
+            )
+            return
+        asked_width, asked_height, asked_fps = self._asked
+        if width < asked_width or height < asked_height or fps < SLOWER * asked_fps:
+            self._say(
+                "mode",
+                f"camera {self.index} gives {width}x{height} at {fps:.0f} pictures a second where "
+                f"{asked_width}x{asked_height} at {asked_fps:.0f} were asked for; it is read less "
+                "closely than another might be",
+            )
 
     def _say(self, kind: str, message: str) -> None:
         assert self._clock is not None
@@ -239,30 +259,32 @@ def device(index: int) -> Path:
     return DEVICES / f"video{index}"
 
 
-def why_not(index: int) -> str:
+def why_not(index: int) -> tuple[str, bool]:
     """Why a camera could not be opened and what to do, as far as the system lets one tell.
 
     Returns:
-        The middle of a sentence that begins with the camera and goes on with other ways.
+        The middle of a sentence that begins with the camera and goes on with other ways; and
+        whether another program holds it, so that it may be had a little later.
     """
     if not _on_linux():
-        return "cannot be opened; connect it, close other programs that use it"
+        return "cannot be opened; connect it, close other programs that use it", True
     path = device(index)
     if not path.exists():
         others = sorted(int(p.name[5:]) for p in DEVICES.glob("video*") if p.name[5:].isdecimal())
         there = f"only {', '.join(map(str, others))}" if others else "nor any other"
-        return f"cannot be opened: it is not there, {there}; connect it"
+        return f"cannot be opened: it is not there, {there}; connect it", False
     try:
         os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
     except PermissionError:
-        return f"may not be used: allow {path} (often: be in the group 'video', and log in again)"
+        groups = "often: be in the group 'video', and log in again"
+        return f"may not be used: allow {path} ({groups})", False
     except OSError as error:
         if error.errno == errno.EBUSY:
-            return "is held by another program; close that"
+            return "is held by another program; close that", True
         if error.errno in (errno.ENODEV, errno.ENXIO):
-            return "was unplugged; connect it again"
+            return "was unplugged; connect it again", False
     # Linux lets several programs open a camera, but only one have its pictures.
-    return "gives no picture: close other programs that use it"
+    return "gives no picture: close other programs that use it", True
 
 
 def _on_linux() -> bool:

@@ -12,6 +12,7 @@ import av
 import av.error
 
 from perception.errors import StorageError
+from perception.private_files import private_file
 from perception.types import Frame
 
 _TICKS_PER_S = 90_000  # the customary time base of MPEG video
@@ -104,7 +105,7 @@ class PictureRecorder:
     def _open(self, frame: Frame) -> None:
         height, width = frame.image.shape[:2]
         options = {"movflags": "frag_keyframe+delay_moov+default_base_moof", "flush_packets": "1"}
-        self._container = av.open(str(self.path), "w", format="mp4", options=options)
+        self._container = av.open(str(private_file(self.path)), "w", format="mp4", options=options)
         self._stream = self._container.add_stream("libx264", rate=self._fps)
         self._stream.width, self._stream.height = width - width % 2, height - height % 2
         self._stream.pix_fmt = "yuv420p"

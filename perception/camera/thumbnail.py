@@ -35,17 +35,22 @@ class Thumbnail:
         self._last_count = 0
         if self._owner:
             self._head()[:] = (0, 0, 0, most_px)
+        self._most_px = int(self._head()[3])
 
     @property
     def name(self) -> str:
         """For the other process."""
         return self._memory.name
 
+    def limit(self, most_px: int) -> None:
+        """Scales pictures from now on to another longest side, no more than the slot holds."""
+        self._most_px = min(most_px, int(self._head()[3]))
+
     def write(self, image: NDArray[np.uint8]) -> None:
         """Puts a picture of any size, (H, W, 3) uint8 RGB, scaled to fit."""
         height, width = image.shape[:2]
         head = self._head()
-        scale = min(int(head[3]) / max(height, width), 1.0)
+        scale = min(self._most_px / max(height, width), 1.0)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
         head[0] += 1 + head[0] % 2  # a killed writer may have left it odd: odd again now

@@ -25,7 +25,8 @@ from perception.face.base import FaceSettings
 from perception.face.face_mediapipe import MediaPipeFace
 from perception.face.headpose import angles_from_rotation
 from perception.face.mesh_mediapipe import BLANK
-from perception.models.weights import models_dir, path_of
+from perception.models.weights import path_of
+from perception.paths import models_dir
 from perception.quiet import native_stderr_muted
 
 WEIGHTS_NAME = "face-landmarker"

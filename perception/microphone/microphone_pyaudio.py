@@ -212,8 +212,9 @@ class PyAudioMicrophone:
                 if busy or time.monotonic() > give_up_s:
                     break
         raise DeviceError(
-            f"microphone {device.name}: cannot be opened ({failure}); "
-            "close other programs that use it, or choose another with --microphone"
+            f"microphone {device.name}: cannot be opened ({failure}); close other programs that "
+            "use it, choose another with --microphone, or answer by typing",
+            retryable=True,
         )
 
     def _correct_rate(self, rate_hz: int, t_s: float) -> None:
@@ -330,7 +331,7 @@ def _pick(devices: list[MicrophoneDevice], wanted: str | None) -> MicrophoneDevi
     if not devices:
         raise DeviceError(
             "no microphone: this machine has none that can be heard; plug one in, or answer by "
-            "typing with --microphone none"
+            "typing"
         )
     if wanted is None:
         return next((device for device in devices if device.default), devices[0])
@@ -340,7 +341,9 @@ def _pick(devices: list[MicrophoneDevice], wanted: str | None) -> MicrophoneDevi
             if wanted == str(device.index) or fits(device.name.lower(), called):
                 return device
     names = ", ".join(f"'{device.name}'" for device in devices)
-    raise DeviceError(f"no microphone '{wanted}'; there are: {names}")
+    raise DeviceError(
+        f"no microphone '{wanted}'; there are: {names}; choose one of these, or answer by typing"
+    )
 
 
 @contextlib.contextmanager

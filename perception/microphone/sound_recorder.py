@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import StorageError
+from perception.private_files import private_file
 from perception.types import AudioBlock
 
 _HEADER_BYTES = 44
@@ -74,7 +75,7 @@ class SoundRecorder:
             exists = path.exists() and path.stat().st_size > _HEADER_BYTES
             # Unbuffered: what a killed process has written is in the system's hands, and a full
             # disk is met where it can be told, not when the file is closed.
-            self._file = path.open("r+b" if exists else "w+b", buffering=0)
+            self._file = private_file(path).open("r+b" if exists else "w+b", buffering=0)
             if exists:
                 self._samples = (path.stat().st_size - _HEADER_BYTES) // 2
         except OSError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import os
 import shutil
 import urllib.error
 import urllib.request
@@ -20,6 +19,7 @@ from typing import IO, Literal
 
 from perception.errors import InputError, ModelError, StorageError
 from perception.models.modelfile import MODELS
+from perception.paths import models_dir
 
 Progress = Callable[[int, int], None]
 State = Literal["present", "missing", "partial", "damaged"]
@@ -115,16 +115,6 @@ class WeightsState:
     weights: Weights
     path: Path
     state: State
-
-
-def models_dir() -> Path:
-    """Folder of downloaded weights; need not exist yet."""
-    own = os.environ.get("RECRUITER_MODELS")
-    if own:
-        return Path(own).expanduser()
-    data = os.environ.get("XDG_DATA_HOME")
-    base = Path(data) if data else Path.home() / ".local" / "share"
-    return base / "recruiter" / "models"
 
 
 def list_weights() -> list[WeightsState]:

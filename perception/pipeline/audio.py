@@ -17,7 +17,8 @@ from perception.echo.stage import EchoSettings, EchoStage, Playback, PlaybackSto
 from perception.errors import DeviceError, StorageError
 from perception.microphone.base import RATE_HZ, Microphone, PostsEvents
 from perception.microphone.sound_recorder import SoundRecorder
-from perception.process.worker import Link
+from perception.pipeline.kept_source import KeptSource
+from perception.process.link import Begin, Link
 from perception.signal.audio_quality import OffsetRemover, SignalSettings, SignalWatch
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
@@ -52,9 +53,9 @@ class HearingSettings:
     echo: EchoSettings = field(default_factory=EchoSettings)
     """What is done about the recruiter's own voice in the microphone."""
     restart_after_s: float = 1.0
-    """Seconds after which a worker that died is started again."""
+    """s after which a worker that died is started again; twice that the second time ..."""
     restarts: int = 3
-    """How often each worker is started again before it is given up."""
+    """How often, one time after the other, each worker is started again before it is given up."""
 
     def __post_init__(self) -> None:
         if self.restart_after_s <= 0 or self.restarts < 0:
@@ -145,7 +146,10 @@ class Resumes(Protocol):
 
 @dataclass
 class EarWork:
-    """The listening process: microphone to readings, events, utterances and a WAV file."""
+    """What the listening process does in one part of a session.
+
+    Microphone to readings, events, utterances and a WAV file.
+    """
 
     source: SourceSpec
     settings: HearingSettings
@@ -154,92 +158,128 @@ class EarWork:
     """``answer_started`` events of a process before this one that was killed."""
 
     def run(self, link: Link) -> None:
-        """Listens until asked to stop."""
-        ear = Ear(self.settings, pieces=self.settings.speech.recogniser != "none")
-        recorder = None if self.record_to is None else SoundRecorder(self.record_to, RATE_HZ)
-        microphone: Microphone = self.source.open(link.clock)
-        if self.started and isinstance(microphone, Resumes):
-            microphone.resume(self.started)
+        """Listens until asked to stop, part after part."""
+        source = KeptSource(self.source, link.clock)
+        if self.started and isinstance(source.opened, Resumes):
+            source.opened.resume(self.started)
+        work = self
+        try:
+            while True:
+                begin = _Part(work, link).listen(source)
+                if begin is None:
+                    return
+                link.begin(begin)
+                work = begin.work
+                source.begin()
+        finally:
+            source.close()
+
+
+class _Part:
+    """One part of a session in the listening process."""
+
+    def __init__(self, work: EarWork, link: Link) -> None:
+        self._link = link
+        self._ear = Ear(work.settings, pieces=work.settings.speech.recogniser != "none")
+        self._recorder = None if work.record_to is None else SoundRecorder(work.record_to, RATE_HZ)
+        self._said_part_over = False
+
+    def listen(self, source: KeptSource) -> Begin | None:
+        """Listens until asked to stop, or to begin another part, which is returned."""
+        link = self._link
+        microphone: Microphone = source.opened
         link.ready()
         try:
-            _listen(link, microphone, ear, recorder)
+            while not link.stopping:
+                link.beat()
+                begin = self._obey(microphone)
+                if begin is not None:
+                    return begin
+                try:
+                    block = microphone.read()
+                except DeviceError as error:
+                    begin = self._lose(microphone, source, error)
+                    if begin is not None:
+                        return begin
+                    continue
+                self._pass_on_events(microphone, source)
+                if block is None:
+                    return self._idle(microphone)
+                self._take(source.dated(block))
+            return None
         finally:
-            microphone.close()
-            for item in ear.flush():
-                link.post(item)
-            if recorder is not None:
-                with contextlib.suppress(StorageError):  # told when the disk filled
-                    recorder.close()
+            self._close()
 
-
-def _listen(link: Link, microphone: Microphone, ear: Ear, recorder: SoundRecorder | None) -> None:
-    said_part_over = False
-    while not link.stopping:
-        link.beat()
-        _obey(link, microphone, ear)
+    def _take(self, block: AudioBlock) -> None:
+        for item in self._ear.take(block):
+            self._link.post(item)
+        if self._recorder is None:
+            return
         try:
-            block = microphone.read()
-        except DeviceError as error:
-            for item in ear.flush():
-                link.post(item)
-            link.event("microphone", "lost", message=str(error))
-            if _reopen(link, microphone):
-                link.event("microphone", "restored", message=f"{microphone.name} is back")
-            continue
+            self._recorder.write(block)
+        except StorageError as error:
+            message = f"{error}; your voice is no longer recorded"
+            self._link.event("record", "unavailable", message=message)
+            self._recorder = None
+
+    def _pass_on_events(self, microphone: Microphone, source: KeptSource) -> None:
         events = microphone.events() if isinstance(microphone, PostsEvents) else []
         for event in events:
-            link.post(event)
-            said_part_over = said_part_over or event.kind == "part_over"
-        if microphone.part_over and not said_part_over:
-            said_part_over = True
-            link.event("microphone", "part_over")
-        if block is None:
-            _idle(link, microphone, ear)
-            return
-        for item in ear.take(block):
+            self._link.post(source.dated(event))
+            self._said_part_over = self._said_part_over or event.kind == "part_over"
+        if microphone.part_over and not self._said_part_over:
+            self._said_part_over = True
+            self._link.event("microphone", "part_over")
+
+    def _obey(self, microphone: Microphone) -> Begin | None:
+        begin: Begin | None = None
+        for command in self._link.commands():
+            if isinstance(command, Begin):
+                begin = command
+            elif isinstance(command, Learn):
+                for item in self._ear.learn(command.what, command.on):
+                    self._link.post(item)
+            elif isinstance(command, Playback | PlaybackStopped):
+                self._ear.playback(command)
+            else:
+                microphone.cue(command)
+                self._ear.cue(command)
+        return begin
+
+    def _lose(self, microphone: Microphone, source: KeptSource, error: DeviceError) -> Begin | None:
+        """Tries to get a lost microphone back until it is, or until another part begins."""
+        link = self._link
+        for item in self._ear.flush():
             link.post(item)
-        recorder = _record(link, recorder, block)
-
-
-def _reopen(link: Link, microphone: Microphone) -> bool:
-    while not link.wait_stopping(REOPEN_EVERY_S):
-        link.beat()
-        microphone.close()
-        try:
-            microphone.start(link.clock)
+        link.event("microphone", "lost", message=str(error))
+        while not link.wait_stopping(REOPEN_EVERY_S):
             link.beat()
-            microphone.read()  # a device may open and still give nothing
-        except DeviceError:
-            continue  # still away, as was said
-        return True
-    return False
-
-
-def _obey(link: Link, microphone: Microphone, ear: Ear) -> None:
-    for command in link.commands():
-        if isinstance(command, Learn):
-            for item in ear.learn(command.what, command.on):
-                link.post(item)
-        elif isinstance(command, Playback | PlaybackStopped):
-            ear.playback(command)
-        else:
-            microphone.cue(command)
-            ear.cue(command)
-
-
-def _idle(link: Link, microphone: Microphone, ear: Ear) -> None:
-    # No sound will come any more, but this is no fault: stay, so that nobody counts it as lost.
-    while not link.wait_stopping(0.1):
-        link.beat()
-        _obey(link, microphone, ear)
-
-
-def _record(link: Link, recorder: SoundRecorder | None, block: AudioBlock) -> SoundRecorder | None:
-    if recorder is None:
+            begin = self._obey(microphone)
+            if begin is not None:
+                return begin
+            microphone.close()
+            try:
+                microphone.start(source.clock)
+                link.beat()
+                microphone.read()  # a device may open and still give nothing
+            except DeviceError:
+                continue  # still away, as was said
+            link.event("microphone", "restored", message=f"{microphone.name} is back")
+            break
         return None
-    try:
-        recorder.write(block)
-    except StorageError as error:
-        link.event("record", "unavailable", message=f"{error}; your voice is no longer recorded")
+
+    def _idle(self, microphone: Microphone) -> Begin | None:
+        # No sound will come any more, but this is no fault: stay, so that nobody counts it as lost.
+        while not self._link.wait_stopping(0.1):
+            self._link.beat()
+            begin = self._obey(microphone)
+            if begin is not None:
+                return begin
         return None
-    return recorder
+
+    def _close(self) -> None:
+        for item in self._ear.flush():
+            self._link.post(item)
+        if self._recorder is not None:
+            with contextlib.suppress(StorageError):  # told when the disk filled
+                self._recorder.close()

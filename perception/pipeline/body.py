@@ -15,6 +15,7 @@ from perception.body.base import BodySettings, FacePlace, open_body
 from perception.body.hands import HandReader
 from perception.body.posture import PostureReader
 from perception.errors import RecruiterError
+from perception.process.channel import Latest
 from perception.process.link import Link
 from perception.types import BodyReading, Event, Frame
 
@@ -140,9 +141,7 @@ class BodyThread:
     def __init__(self, settings: BodySettings, link: Link) -> None:
         self._settings = settings
         self._link = link
-        self._slot: tuple[Frame, FacePlace | None] | None = None
-        self._arrived = threading.Condition()
-        self._stopping = False
+        self._pictures: Latest[tuple[Frame, FacePlace | None]] = Latest()
         self._thread = threading.Thread(target=self._run, name="body-reader", daemon=True)
 
     def start(self) -> None:
@@ -152,15 +151,11 @@ class BodyThread:
 
     def offer(self, frame: Frame, face: FacePlace | None) -> None:
         """Replaces the picture that waits; takes next to no time."""
-        with self._arrived:
-            self._slot = (frame, face)
-            self._arrived.notify()
+        self._pictures.put((frame, face))
 
     def stop(self) -> None:
         """Ends the thread, after the picture it is at."""
-        with self._arrived:
-            self._stopping = True
-            self._arrived.notify()
+        self._pictures.close()
         if self._thread.ident is not None:
             self._thread.join(3.0)
 
@@ -173,20 +168,14 @@ class BodyThread:
                 self._link.post(observer)
                 return
             assert observer is not None
-            while (offered := self._next()) is not None:
-                reading = observer.see(*offered)
+            while not self._pictures.closed:
+                offered = self._pictures.take(_WAKE_S)
+                reading = None if offered is None else observer.see(*offered)
                 if reading is not None:
                     self._link.post(reading)
             observer.close()
         except Exception as error:  # told, and the interview goes on without posture and hands
             self._link.post(_unavailable(now(), f"the body reader broke down: {error!r}"))
-
-    def _next(self) -> tuple[Frame, FacePlace | None] | None:
-        with self._arrived:
-            while self._slot is None and not self._stopping:
-                self._arrived.wait(_WAKE_S)
-            offered, self._slot = self._slot, None
-            return None if self._stopping else offered
 
 
 def step_back() -> None:

@@ -28,6 +28,7 @@ from perception.face.picture_quality import PictureJudge, PictureSettings
 from perception.face.reading import CandidateReader, FaceReadings
 from perception.pipeline.body import open_body_observer
 from perception.types import (
+    FACE_TRUSTED,
     BodyReading,
     Event,
     FaceReading,
@@ -66,12 +67,16 @@ class SeeingSettings:
     """From where on the picture has a problem."""
     body: BodySettings = field(default_factory=BodySettings)
     """Posture and hands."""
-    trusted: float = 0.5
+    trusted: float = FACE_TRUSTED
     """Confidence (0...1) below which a face is not measured."""
     no_face_after_s: float = 1.0
     """s without a trusted face after which that is said."""
     camera_silent_s: float = 3.0
     """s without a picture after which the camera counts as lost."""
+    restart_after_s: float = 1.0
+    """s after which a process that died is started again; twice that the second time ..."""
+    restarts: int = 3
+    """How often, one time after the other, it is started again before it is given up."""
 
     def __post_init__(self) -> None:
         if not 0 < self.trusted <= 1:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from perception import troubles
 from perception.clock import SessionClock
 from perception.echo.stage import Playback, PlaybackStopped
-from perception.errors import WorkerError
 from perception.pipeline.audio import EarWork, Heard, HearingSettings, Sounded
 from perception.pipeline.recording import SoundObservation, observe_sound
+from perception.process.supervisor import RestartSettings, Supervisor
 from perception.process.worker import WorkerProcess, WorkerSettings
 from perception.source import SourceSpec
 from perception.speech.base import choose
@@ -34,9 +34,10 @@ class Hearing:
     Events of its own: ``speech_to_text`` ``pending`` with ``count``, the utterances heard (the one
     being spoken included) whose words are not yet known; and what the workers' handles say of
     workers that died, under the sources ``microphone`` and ``speech_to_text``. A worker that died
-    is started again by ``poll``; the recogniser then gets again what it had not answered. Once per
-    utterance, ``speech_to_text`` ``snr`` with ``snr_db``, speech over noise, where it is known;
-    and ``unclear`` once it shows that the recogniser does not understand this candidate.
+    is started again by ``poll``, see :class:`~perception.process.supervisor.Supervisor`; the
+    recogniser then gets again what it had not answered. Once per utterance, ``speech_to_text``
+    ``snr`` with ``snr_db``, speech over noise, where it is known; and ``unclear`` once it shows
+    that the recogniser does not understand this candidate.
 
     While an utterance is being spoken its words so far come with ``final`` False. They are always
     followed by final words, which are empty where nothing was understood after all.
@@ -57,6 +58,12 @@ class Hearing:
         ModelError: they ask for one whose weights are missing.
     """
 
+    decode_s: list[tuple[float, float]]
+    _waiting: dict[int, Utterance]
+    _suspect: int | None
+    _unanswered: Cue | None
+    _backlog: list[Heard]
+
     def __init__(
         self,
         source: SourceSpec,
@@ -68,68 +75,85 @@ class Hearing:
         settings = settings or HearingSettings()
         name = choose(settings.speech.recogniser, settings.speech.language)
         self.recogniser = name.partition(":")[0]
-        self.decode_s: list[tuple[float, float]] = []
+        self._settings = settings
         self._clock = SessionClock(origin_s)
         self._ear_work = EarWork(source, settings, record_to)
-        self._ear = _Kept(WorkerProcess("microphone", self._ear_work, origin_s), settings)
-        self._decoder: _Kept | None = None
+        restart = RestartSettings(settings.restarts, settings.restart_after_s)
+        self._ear = Supervisor(WorkerProcess("microphone", self._ear_work, origin_s), restart)
+        self._decoder: Supervisor | None = None
         if self.recogniser != "none":
-            work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
+            self._decoder_work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
             watch = WorkerSettings(silent_after_s=RECOGNISER_SILENT_AFTER_S)
-            self._decoder = _Kept(WorkerProcess("speech_to_text", work, origin_s, watch), settings)
-        self._understanding = Understanding(settings.understanding)
-        self._waiting: dict[int, Utterance] = {}
+            worker = WorkerProcess("speech_to_text", self._decoder_work, origin_s, watch)
+            self._decoder = Supervisor(worker, restart)
         self._number = 0
-        self._suspect: int | None = None
-        self._unanswered: Cue | None = None
-        self._open = False
-        self._told_partly = False
-        self._pending_said = 0
-        self._backlog: list[Heard] = []
+        self._forget()
 
     @property
     def pids(self) -> dict[str, int | None]:
         """Process ids by source."""
-        return {kept.worker.source: kept.worker.pid for kept in self._workers()}
+        return {each.worker.source: each.worker.pid for each in self._supervisors()}
 
     @property
     def ready(self) -> bool:
         """Whether ear and recogniser are set up."""
-        return all(kept.worker.ready for kept in self._workers())
+        return all(each.worker.ready for each in self._supervisors())
 
     @property
     def settled(self) -> bool:
         """Whether it is known how opening ear and recogniser went: they run, or they cannot."""
-        workers = [kept.worker for kept in self._workers()]
-        return all(worker.ready or worker.error is not None for worker in workers)
+        return all(each.settled for each in self._supervisors())
 
     @property
     def listening(self) -> bool:
         """Whether it is known how opening the ear went, whatever the recogniser still loads."""
-        worker = self._ear.worker
-        return worker.ready or worker.error is not None
+        return self._ear.settled
 
     @property
     def dropped(self) -> int:
         """Items lost because nobody polled."""
-        return sum(kept.worker.dropped for kept in self._workers())
+        return sum(each.worker.dropped for each in self._supervisors())
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory of the processes at their last signs of life."""
+        return sum(each.worker.memory_mb for each in self._supervisors())
 
     def start(self) -> None:
         """Starts the workers; does not wait for them."""
-        for kept in self._workers():
-            kept.worker.start()
+        for each in self._supervisors():
+            each.worker.start()
+
+    def begin(self, origin_s: float, record_to: Path | None = None) -> None:
+        """Begins a new part of the session; never blocks, :attr:`settled` says when it runs.
+
+        A device stays open and the recogniser loaded; a recorded candidate begins anew, and what
+        waited for its words is forgotten.
+
+        Args:
+            origin_s: ``time.monotonic()`` at the part's session time 0.
+            record_to: WAV file to write the candidate's sound to; None for none.
+        """
+        self._clock.origin_s = origin_s
+        self._forget()
+        self._ear_work = EarWork(self._ear_work.source, self._settings, record_to)
+        self._ear.worker.begin(self._ear_work, origin_s)
+        if self._decoder is not None:
+            self._decoder.worker.begin(self._decoder_work, origin_s)
 
     def poll(self) -> list[Heard]:
         """All that was heard since the last call, in order; never blocks."""
         heard, self._backlog = self._backlog, []
+        restarts = self._ear.restarts
         for item in self._ear.poll():
             heard += self._from_ear(item)
-        if self._ear.mend():
+        if self._ear.restarts > restarts:
             self._cue_again()
         if self._decoder is not None:
+            restarts = self._decoder.restarts
             for item in self._decoder.poll():
                 heard += self._from_decoder(item)
-            if self._decoder.mend():
+            if self._decoder.restarts > restarts:
                 self._send_again()
             if self._decoder.given_up:
                 self._waiting.clear()
@@ -141,18 +165,15 @@ class Hearing:
         self._unanswered = None if cue.kind == "close" else cue
         self._ear.worker.send(cue)
 
-    def playback(self, played: Playback) -> None:
+    def playback(self, played: Playback | PlaybackStopped) -> None:
         """Tells of sound that goes to a real loudspeaker, so that its echo is known for what it is.
 
-        To be told before it is heard; never blocks, and may be called from any thread. ``poll``
-        then brings the events ``echo`` (once a session) and ``echo_measured`` (after each stretch
-        of a second or more), see :class:`perception.echo.stage.EchoStage`.
+        To be told before it is heard, or that what was told is cut off; never blocks, and may be
+        called from any thread. ``poll`` then brings the events ``echo`` (once a session) and
+        ``echo_measured`` (after each stretch of a second or more), see
+        :class:`perception.echo.stage.EchoStage`.
         """
         self._ear.worker.send(played)
-
-    def playback_stopped(self, t_s: float) -> None:
-        """Tells that sounds given whole to :meth:`playback` are cut off at session time ``t_s``."""
-        self._ear.worker.send(PlaybackStopped(t_s))
 
     def learn(self, what: Lesson, on: bool) -> None:
         """Begins or ends a lesson of the green room; never blocks.
@@ -164,9 +185,9 @@ class Hearing:
 
     def restart(self) -> None:
         """Starts again at once what is down, which ``poll`` would do in its time."""
-        if self._ear.mend(at_once=True):
+        if self._ear.restart():
             self._cue_again()
-        if self._decoder is not None and self._decoder.mend(at_once=True):
+        if self._decoder is not None and self._decoder.restart():
             self._send_again()
 
     def stop(self, finish_s: float = 10.0) -> None:
@@ -187,8 +208,20 @@ class Hearing:
             self._backlog = self.poll()
         self._decoder.worker.stop(timeout_s=1.0)
 
-    def _workers(self) -> list[_Kept]:
+    def _supervisors(self) -> list[Supervisor]:
         return [self._ear] if self._decoder is None else [self._ear, self._decoder]
+
+    def _forget(self) -> None:
+        """Begins with nothing heard; numbers of utterances go on, so that none is mistaken."""
+        self.decode_s = []
+        self._understanding = Understanding(self._settings.understanding)
+        self._waiting = {}
+        self._suspect = None
+        self._unanswered = None
+        self._open = False
+        self._told_partly = False
+        self._pending_said = 0
+        self._backlog = []
 
     def _from_ear(self, item: Sounded) -> list[Heard]:
         if isinstance(item, Piece):
@@ -209,7 +242,7 @@ class Hearing:
             elif item.kind == "answer_started":
                 self._ear_work.started += (item,)
                 self._unanswered = None
-            elif item.kind in ("lost", "unavailable") and item.source == "microphone":
+            elif item.kind in troubles.GONE and item.source == "microphone":
                 self._open = False
         return [item]
 
@@ -263,52 +296,3 @@ class Hearing:
             return []
         self._pending_said = count
         return [Event(self._clock.now(), "speech_to_text", "pending", {"count": count})]
-
-
-class _Kept:
-    """A worker that is started again when it died."""
-
-    def __init__(self, worker: WorkerProcess, settings: HearingSettings) -> None:
-        self.worker = worker
-        self._after_s = settings.restart_after_s
-        self._left = settings.restarts
-        self._hung = False
-        self._dead_since_s: float | None = None
-
-    @property
-    def given_up(self) -> bool:
-        """Whether it is down and will not be started again."""
-        return self._down() and (self._left == 0 or not self._mendable())
-
-    def poll(self) -> list[Any]:
-        """The worker's items; takes note of a worker that hangs."""
-        items: list[Any] = self.worker.poll()
-        for item in items:
-            if isinstance(item, Event) and item.kind == "restored":
-                self._hung = False
-            elif isinstance(item, Event) and item.data.get("worker"):
-                self._hung = self.worker.alive
-        return items
-
-    def mend(self, at_once: bool = False) -> bool:
-        """Starts the worker again when its time has come, or at once; whether it did."""
-        if not self._down() or not self._mendable() or self._left == 0:
-            self._dead_since_s = None
-            return False
-        now_s = time.monotonic()
-        if self._dead_since_s is None:
-            self._dead_since_s = now_s
-        if not at_once and now_s - self._dead_since_s < self._after_s:
-            return False
-        self._left -= 1
-        self._hung, self._dead_since_s = False, None
-        self.worker.restart()
-        return True
-
-    def _down(self) -> bool:
-        worker = self.worker
-        return self._hung or (worker.pid is not None and not worker.alive and not worker.finished)
-
-    def _mendable(self) -> bool:
-        # A missing file or device stays missing; only a fault may pass.
-        return self.worker.error is None or isinstance(self.worker.error, WorkerError)

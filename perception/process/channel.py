@@ -20,22 +20,51 @@ class Latest(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._arrived = threading.Condition()
         self._value: T | None = None
+        self._closed = False
         self.dropped = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits to be taken."""
+        return self._value is None
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self._closed
 
     def put(self, value: T) -> None:
         """Stores ``value``, replacing and counting one that was not taken."""
-        with self._lock:
+        with self._arrived:
             if self._value is not None:
                 self.dropped += 1
             self._value = value
+            self._arrived.notify()
 
-    def take(self) -> T | None:
-        """Empties the slot; None when nothing new has come."""
-        with self._lock:
+    def take(self, wait_s: float = 0.0) -> T | None:
+        """Empties the slot.
+
+        Args:
+            wait_s: patience for a value that is not there yet.
+
+        Returns:
+            None when nothing new has come, and once closed.
+        """
+        with self._arrived:
+            if self._value is None and not self._closed and wait_s > 0.0:
+                self._arrived.wait(wait_s)
+            if self._closed:
+                return None
             value, self._value = self._value, None
             return value
+
+    def close(self) -> None:
+        """Wakes whoever waits; nothing is given any more."""
+        with self._arrived:
+            self._closed = True
+            self._arrived.notify_all()
 
 
 class Events(Generic[T]):

@@ -17,15 +17,59 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
+from perception import errors
 from perception.clock import SessionClock
-from perception.errors import RecruiterError
+from perception.errors import RecruiterError, WorkerError
 from perception.process.channel import Events
+from perception.process.memory import resident_mb
 from perception.types import Event
 
 ORPHAN_GRACE_S = 3.0
 """How long a child may take to close its files after its parent has died."""
 
 _BEAT_EVERY_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A sign of life."""
+
+    dropped: int
+    """Items that could not be queued so far."""
+    memory_mb: float
+    """Resident memory of the child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Asks a child to begin a new part of the session in the same process.
+
+    What it still has to say of the part before is thrown away on its way home.
+    """
+
+    part: int
+    """Number of the part."""
+    origin_s: float
+    """``time.monotonic()`` at the new part's session time 0."""
+    work: Any
+    """What is to be done from now on, as the worker's ``Work`` has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a child gave up; an exception itself might not survive the way."""
+
+    kind: str
+    """Name of a class in :mod:`perception.errors`."""
+    message: str
+    retryable: bool
+    detail: str | None
+
+    def error(self) -> RecruiterError:
+        """The error again."""
+        kind = getattr(errors, self.kind, WorkerError)
+        error: RecruiterError = kind(self.message, retryable=self.retryable)
+        return error
 
 
 class Work(Protocol):
@@ -79,6 +123,15 @@ class Link:
         self.beat()
         return self._put("item", item)
 
+    def begin(self, begin: Begin) -> None:
+        """Begins a new part: the clock is the new one's, and what is posted from now on is its.
+
+        :meth:`ready` says again when it is set up.
+        """
+        self.clock.origin_s = begin.origin_s
+        self.is_ready = False
+        self._put("begin", begin.part)
+
     def event(self, source: str, kind: str, **data: Any) -> None:
         """Posts an :class:`~perception.types.Event` with the present session time."""
         self.post(Event(self.clock.now(), source, kind, data))
@@ -88,7 +141,7 @@ class Link:
         now = time.monotonic()
         if now - self._last_beat >= _BEAT_EVERY_S:
             self._last_beat = now
-            self._put("beat", self.dropped)
+            self._put("beat", Beat(self.dropped, resident_mb()))
 
     def commands(self) -> list[Any]:
         """What the parent sent since the last call, oldest first; never blocks."""
@@ -98,20 +151,19 @@ class Link:
         """Sleeps up to ``seconds`` or until the parent asks for an end; whether it did."""
         return self._stopping.wait(seconds)
 
-    def fail(self, error: str, message: str, detail: str | None) -> None:
+    def fail(self, error: RecruiterError, detail: str | None = None) -> None:
         """Tells the parent why the work cannot go on.
 
         Args:
-            error: name of a class in :mod:`perception.errors`.
-            message: one line for the person.
+            error: with one line for the person.
             detail: a traceback for the record; None when the message says all.
         """
-        self._put("error", (error, message, detail))
+        self._put("error", Failure(type(error).__name__, str(error), error.retryable, detail))
 
     def close(self, timeout_s: float = 2.0) -> None:
         """Sends what is queued and ends the sender."""
         with contextlib.suppress(queue.Full):
-            self._outbox.put(("close", self.dropped), timeout=timeout_s)
+            self._outbox.put(("close", Beat(self.dropped, resident_mb())), timeout=timeout_s)
         self._sender.join(timeout_s)
 
     def _put(self, kind: str, value: Any) -> bool:
@@ -143,9 +195,10 @@ class Link:
                 time.sleep(ORPHAN_GRACE_S)
                 os._exit(1)
             if kind == "stop":
+                # The pipe is read on: a parent that dies now must still end this process.
                 self._stopping.set()
-                return
-            self._inbox.put(value)
+            else:
+                self._inbox.put(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +219,10 @@ def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> 
     try:
         setup.work.run(link)
     except RecruiterError as error:
-        link.fail(type(error).__name__, str(error), None)
+        link.fail(error)
     except Exception as error:
         what = f"the worker met a fault: {type(error).__name__}: {error}".splitlines()[0]
-        link.fail("WorkerError", what, traceback.format_exc())
+        link.fail(WorkerError(what), traceback.format_exc())
     finally:
         link.close()
 

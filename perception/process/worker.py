@@ -1,13 +1,14 @@
 """Work that runs in a process of its own and never makes the parent wait.
 
 The parent holds a :class:`WorkerProcess` and asks it once a tick for what has come
-(:meth:`WorkerProcess.poll`). The child runs a :class:`Work` and talks through a :class:`Link`. Both
-directions are bounded and count what they drop. A thread on each side does the waiting at the pipe,
-so neither ``poll`` nor ``post`` can block, even when the other side is stopped or killed in the
-middle of a message.
+(:meth:`WorkerProcess.poll`). The child runs a :class:`~perception.process.link.Work` and talks
+through a :class:`~perception.process.link.Link`. Both directions are bounded and count what they
+drop. A thread on each side does the waiting at the pipe, so neither ``poll`` nor ``post`` can
+block, even when the other side is stopped or killed in the middle of a message.
 
 A child that dies or stops beating becomes an :class:`~perception.types.Event`; a child whose parent
-dies ends itself.
+dies ends itself. Each child is a generation of its own: what a lost one still says on its way out
+is handed on, and changes nothing of what is known of its successor.
 
     class Count:                                    # picklable: it travels to the child
         def run(self, link):
@@ -38,14 +39,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from perception import errors
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, WorkerError
 from perception.process.channel import Events
-from perception.process.link import ChildSetup, Link, Work, child_main
+from perception.process.link import Beat, Begin, ChildSetup, Failure, Work, child_main
 from perception.types import Event
 
-__all__ = ["Link", "Work", "WorkerProcess", "WorkerSettings", "interrupt_held_back"]
+COMMANDS_WAITING = 256
+"""Commands that may wait for a child that takes none; more are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class WorkerSettings:
 
 
 class WorkerProcess:
-    """The parent's handle of a child process.
+    """The parent's handle of a child process, and of those that take its place.
 
     Args:
         source: what the events call it: "camera", "microphone", ...
@@ -76,9 +77,6 @@ class WorkerProcess:
         settings: how it is watched.
         log: file that takes the child's standard error (native libraries write there as they
             like); None throws that away. What matters comes back through :meth:`poll`.
-
-    Attributes:
-        error: what a worker that gave up said, or None; to be raised by whoever needs this worker.
     """
 
     def __init__(
@@ -90,37 +88,34 @@ class WorkerProcess:
         log: Path | None = None,
     ) -> None:
         self.source = source
-        self.error: RecruiterError | None = None
         self.settings = settings or WorkerSettings()
         self._work = work
         self._log = log
         self._clock = SessionClock(origin_s)
-        self._items: Events[Any] = Events(self.settings.queue_length)
-        self._child_dropped = 0
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._commands: Connection | None = None
-        self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(256)
-        self._reader: threading.Thread | None = None
-        self._heard_s = 0.0
-        self._ready = False
-        self._finished = False
+        self._child: _Child | None = None
+        self._retired: list[_Child] = []
+        self._dropped = 0
+        self._part = 0
         self._lost = False
+        self._said_error: str | None = None
         self._stopped = True
+        self._replacing = False
 
     @property
     def pid(self) -> int | None:
         """Process id of the child; None before :meth:`start`."""
-        return None if self._process is None else self._process.pid
+        return None if self._child is None else self._child.process.pid
 
     @property
     def alive(self) -> bool:
         """Whether the child process runs."""
-        return self._process is not None and self._process.is_alive()
+        return self._child is not None and self._child.process.is_alive()
 
     @property
     def ready(self) -> bool:
-        """Whether the child has said that it is set up."""
-        return self._ready
+        """Whether the child has said that it is set up, for the present part of the session."""
+        child = self._child
+        return child is not None and child.ready and child.part == self._part
 
     @property
     def well(self) -> bool:
@@ -128,72 +123,90 @@ class WorkerProcess:
         return self.alive and not self._lost
 
     @property
+    def down(self) -> bool:
+        """Whether it should run and does not: it died, gave up, or hangs."""
+        child = self._child
+        if child is None or self._stopped or self._replacing or child.finished:
+            return False
+        return not child.process.is_alive() or self._quiet_too_long(child)
+
+    @property
     def finished(self) -> bool:
         """Whether the child has ended its work of its own accord and in order."""
-        return self._finished
+        return self._child is not None and self._child.finished
+
+    @property
+    def error(self) -> RecruiterError | None:
+        """What a child that gave up said, for whoever needs it; None while all is well."""
+        return None if self._child is None else self._child.error
 
     @property
     def dropped(self) -> int:
         """Items lost on the way because nobody polled."""
-        return self._child_dropped + self._items.dropped
+        return self._dropped + sum(child.dropped for child in self._all())
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory of the child at its last sign of life."""
+        return 0.0 if self._child is None else self._child.memory_mb
+
+    def begin(self, work: Work, origin_s: float) -> None:
+        """Begins a new part of the session in the same process, with a clock of its own.
+
+        What the child still says of the part before is thrown away; until it has begun the new one
+        it counts as not ready. One that gave up or died gets a successor, which says anew what is
+        wrong.
+
+        Args:
+            work: what it does from now on; it takes this as a
+                :class:`~perception.process.link.Begin` among its commands.
+            origin_s: ``time.monotonic()`` at the new session time 0.
+        """
+        self._work = work
+        self._clock.origin_s = origin_s
+        self._part += 1
+        self._lost, self._said_error = False, None
+        if not self.alive or self.error is not None:
+            self.start()
+        elif not self.send(Begin(self._part, origin_s, work)):
+            self._replace()  # it has taken no command for long
 
     def start(self) -> None:
         """Starts the child; returns at once, before it is ready."""
-        context = multiprocessing.get_context("spawn")
-        results, results_child = context.Pipe(duplex=False)
-        commands_child, commands = context.Pipe(duplex=False)
-        process = context.Process(
-            target=child_main,
-            name=f"{self.source}-worker",
-            args=(
-                ChildSetup(self._work, self._clock.origin_s, self.settings.queue_length, self._log),
-                results_child,
-                commands_child,
-            ),
-            daemon=True,
-        )
-        with interrupt_held_back():
-            process.start()
-        # Only the child may hold these ends: a dead child must be an end of file on ours.
-        results_child.close()
-        commands_child.close()
-        self._process, self._commands = process, commands
-        self._outbox = queue.Queue(256)
-        self._ready = self._finished = self._stopped = False
-        self.error = None
-        self._heard_s = time.monotonic()
-        self._reader = threading.Thread(
-            target=self._receive, args=(results,), name=f"{self.source}-receive", daemon=True
-        )
-        self._reader.start()
-        threading.Thread(
-            target=_forward, args=(self._outbox, commands), name=f"{self.source}-send", daemon=True
-        ).start()
+        if self._child is not None:
+            self._retired.append(self._child)
+        self._replacing = self._stopped = False
+        setup = ChildSetup(self._work, self._clock.origin_s, self.settings.queue_length, self._log)
+        self._child = _Child(self.source, setup, self._part)
 
     def poll(self) -> list[Any]:
         """Everything that came since the last call, oldest first; never blocks.
 
-        Holds the child's items, and events of this handle: ``lost`` when the child died or fell
-        silent, ``unavailable`` when it gave up with a message, ``restored`` when it is back.
+        Holds the children's items, and events of this handle: ``lost`` when the child died or fell
+        silent, ``unavailable`` when it gave up with a message, ``restored`` when one is back.
         """
-        items = self._items.drain()
+        items: list[Any] = []
+        for child in self._all():
+            present = child.part == self._part  # asked before: a part begins with an empty queue
+            said = child.items.drain()
+            items += said if present else []
+        for child in [each for each in self._retired if each.silent]:
+            self._retired.remove(child)
+            self._dropped += child.dropped
+        if self._replacing and not self.alive:
+            self.start()
         event = self._watch()
         return items if event is None else [*items, event]
 
     def send(self, command: Any) -> bool:
         """Hands the child a picklable command; never blocks. False when it had to be dropped."""
-        try:
-            self._outbox.put_nowait(("command", command))
-        except queue.Full:
-            return False
-        return True
+        return self._child is not None and self._child.send(command)
 
     def request_stop(self) -> None:
         """Asks the child to end, without waiting for it."""
-        if not self._stopped:
-            self._stopped = True
-            with contextlib.suppress(queue.Full):
-                self._outbox.put_nowait(("stop", None))
+        self._stopped, self._replacing = True, False
+        if self._child is not None:
+            self._child.request_stop()
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Ends the child and waits for it; what it still sent can be polled afterwards.
@@ -202,64 +215,67 @@ class WorkerProcess:
             timeout_s: patience before it is killed.
         """
         self.request_stop()
-        process = self._process
-        if process is None:
-            return
-        process.join(timeout_s)
-        if process.is_alive():
-            process.kill()
-            process.join(2.0)
-        if self._reader is not None:
-            self._reader.join(2.0)
-        if self._commands is not None:
-            self._outbox.put(("stop", None))  # wakes the forwarding thread for the last time
-            self._commands.close()
-            self._commands = None
+        for child in self._all():
+            child.end(timeout_s if child is self._child else 0.0)
 
     def restart(self) -> None:
-        """Starts a new child in place of one that was lost; ``restored`` follows when it is ready.
+        """Puts a new child in place of one that was lost; ``restored`` follows when it is ready.
+
+        Never blocks: one that hangs is killed now, and :meth:`poll` starts its successor once it
+        is gone.
 
         Raises:
             WorkerError: the present child is well.
         """
-        if self.alive and not self._lost:
+        if self.well:
             raise WorkerError(f"the {self.source} worker is running; stop it before a restart")
-        process = self._process
-        if process is not None and process.is_alive():
-            process.kill()
-            process.join(2.0)
-        if self._commands is not None:
-            self._commands.close()
-        lost = self._lost
-        self.start()
-        self._lost = lost
+        self._lost = True
+        self._replace()
+
+    def _replace(self) -> None:
+        if self._child is not None and self.alive:
+            self._child.process.kill()
+            self._replacing, self._stopped = True, False
+        else:
+            self.start()
+
+    def _all(self) -> list[_Child]:
+        """All generations that may still have something to say, oldest first."""
+        return self._retired if self._child is None else [*self._retired, self._child]
 
     def _watch(self) -> Event | None:
-        if self._process is None or self._stopped or self.error is not None:
-            return None  # a child that gave up has said so itself
+        child = self._child
+        if child is None or self._replacing:
+            return None
         now = self._clock.now()
-        if not self._process.is_alive():
-            return self._watch_dead(now)
-        quiet_s = time.monotonic() - self._heard_s
-        patience_s = self.settings.silent_after_s if self._ready else self.settings.start_within_s
-        if quiet_s > patience_s:
+        if child.error is not None:
+            return self._say_unavailable(now, child)
+        if self._stopped:
+            return None
+        if not child.process.is_alive():
+            return self._watch_dead(now, child)
+        return self._watch_living(now, child)
+
+    def _watch_living(self, now: float, child: _Child) -> Event | None:
+        if self._quiet_too_long(child):
+            quiet_s = time.monotonic() - child.heard_s
             return self._say_lost(
                 now, f"the {self.source} worker has not answered for {quiet_s:.0f} s"
             )
-        if self._lost and self._ready:
-            self._lost = False
+        if self._lost and child.ready:
+            self._lost, self._said_error = False, None
             return Event(now, self.source, "restored", {"message": f"the {self.source} is back"})
         return None
 
-    def _watch_dead(self, now: float) -> Event | None:
-        assert self._process is not None
-        if self._finished:
-            return None
-        if self._reader is not None and self._reader.is_alive():
-            return None  # its last words are still being read
-        if self.error is not None:
-            return None
-        code = self._process.exitcode
+    def _quiet_too_long(self, child: _Child) -> bool:
+        begun = child.ready and child.part == self._part
+        patience_s = self.settings.silent_after_s if begun else self.settings.start_within_s
+        return time.monotonic() - child.heard_s > patience_s
+
+    def _watch_dead(self, now: float, child: _Child) -> Event | None:
+        if child.finished or not child.silent:
+            return None  # it ended in order, or its last words are still being read
+        code = child.process.exitcode
         how = f"was killed by signal {-code}" if code is not None and code < 0 else "ended"
         return self._say_lost(now, f"the {self.source} worker {how} unexpectedly (status {code})")
 
@@ -269,6 +285,105 @@ class WorkerProcess:
         self._lost = True
         return Event(now, self.source, "lost", {"message": message, "worker": True})
 
+    def _say_unavailable(self, now: float, child: _Child) -> Event | None:
+        """Says why a child gave up: once, also where its successors give up for the same reason."""
+        message = str(child.error)
+        self._lost = True
+        if child.told_error or self._said_error == message:
+            return None
+        child.told_error = True
+        self._said_error = message
+        data: dict[str, Any] = {"message": message, "error": type(child.error).__name__}
+        if child.detail is not None:
+            data["detail"] = child.detail
+        return Event(now, self.source, "unavailable", data)
+
+
+class _Child:
+    """One generation: a process, the pipes to and from it, and what it has said.
+
+    Its threads change nothing but this, so that what an earlier child says late stays its own.
+    """
+
+    def __init__(self, source: str, setup: ChildSetup, part: int) -> None:
+        self.items: Events[Any] = Events(setup.queue_length)
+        self.part = part
+        self.ready = False
+        self.finished = False
+        self.error: RecruiterError | None = None
+        self.detail: str | None = None
+        self.told_error = False
+        self.memory_mb = 0.0
+        self.heard_s = time.monotonic()
+        self._dropped = 0
+        self._outbox: queue.Queue[tuple[str, Any] | None] = queue.Queue(COMMANDS_WAITING)
+        self._stopping = threading.Event()
+        context = multiprocessing.get_context("spawn")
+        results, results_child = context.Pipe(duplex=False)
+        commands_child, self._commands = context.Pipe(duplex=False)
+        self.process = context.Process(
+            target=child_main,
+            name=f"{source}-worker",
+            args=(setup, results_child, commands_child),
+            daemon=True,
+        )
+        with interrupt_held_back():
+            self.process.start()
+        # Only the child may hold these ends: a dead child must be an end of file on ours.
+        results_child.close()
+        commands_child.close()
+        self._reader = threading.Thread(
+            target=self._receive, args=(results,), name=f"{source}-receive", daemon=True
+        )
+        self._sender = threading.Thread(target=self._forward, name=f"{source}-send", daemon=True)
+        self._reader.start()
+        self._sender.start()
+
+    @property
+    def silent(self) -> bool:
+        """Whether all it said has been read, and nothing more can come."""
+        return not self._reader.is_alive()
+
+    @property
+    def dropped(self) -> int:
+        return self._dropped + self.items.dropped
+
+    def send(self, command: Any) -> bool:
+        return self._put(("command", command))
+
+    def request_stop(self) -> None:
+        """Asks it to end, after the commands before; a full outbox cannot swallow this."""
+        self._stopping.set()
+        self._put(None)  # wakes a sender that waits; one that is at work looks by itself
+
+    def end(self, timeout_s: float) -> None:
+        """Ends process and threads; blocks for ``timeout_s`` and a little more at the most."""
+        self.request_stop()
+        self.process.join(timeout_s)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join(2.0)
+        self._reader.join(2.0)
+        self._commands.close()  # a sender that hangs at a pipe which nobody reads gets an error
+        self._sender.join(2.0)
+
+    def _put(self, message: tuple[str, Any] | None) -> bool:
+        try:
+            self._outbox.put_nowait(message)
+        except queue.Full:
+            return False
+        return True
+
+    def _forward(self) -> None:
+        try:
+            while not (self._stopping.is_set() and self._outbox.empty()):
+                message = self._outbox.get()
+                if message is not None:
+                    self._commands.send(message)
+            self._commands.send(("stop", None))
+        except (OSError, ValueError):
+            return  # the child is gone, or the pipe was closed: its end of file tells
+
     def _receive(self, results: Connection) -> None:
         while True:
             try:
@@ -276,28 +391,19 @@ class WorkerProcess:
             except (EOFError, OSError):
                 results.close()
                 return
-            self._heard_s = time.monotonic()
+            self.heard_s = time.monotonic()
             if kind == "item":
-                self._items.put(value)
+                self.items.put(value)
             elif kind == "ready":
-                self._ready = True
-            elif kind == "beat":
-                self._child_dropped = value
-            elif kind == "error":
-                self._note_error(*value)
-            elif kind == "close":
-                self._child_dropped = value
-                if self.error is None:
-                    self._finished = True
-
-    def _note_error(self, class_name: str, message: str, detail: str | None) -> None:
-        cls = getattr(errors, class_name, WorkerError)
-        data: dict[str, Any] = {"message": message, "error": cls.__name__}
-        if detail is not None:
-            data["detail"] = detail
-        self.error = cls(message)
-        self._lost = True
-        self._items.put(Event(self._clock.now(), self.source, "unavailable", data))
+                self.ready = True
+            elif kind == "begin":
+                self.items.drain()
+                self.part, self.ready = value, False
+            elif isinstance(value, Failure):
+                self.error, self.detail = value.error(), value.detail
+            elif isinstance(value, Beat):
+                self._dropped, self.memory_mb = value.dropped, value.memory_mb
+                self.finished = kind == "close" and self.error is None
 
 
 @contextlib.contextmanager
@@ -315,14 +421,3 @@ def interrupt_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
-
-
-def _forward(outbox: queue.Queue[tuple[str, Any]], pipe: Connection) -> None:
-    while True:
-        message = outbox.get()
-        try:
-            pipe.send(message)
-        except (BrokenPipeError, OSError):
-            return  # the child is gone; the handle notices by its end of file
-        if message[0] == "stop":
-            return

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.process.worker import Link
+from perception.process.link import Begin, Link
 from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raised
 from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
 from perception.speech.hallucination import believable
@@ -205,6 +205,15 @@ class RecogniserWork:
         link.ready()
         while not link.stopping:
             link.beat()
-            for item in dictation.take(link.commands()):
+            commands = link.commands()
+            for number, command in enumerate(commands):
+                if isinstance(command, Begin):
+                    # the weights stay; what was being understood belonged to the part before
+                    dictation = Dictation(recogniser, self.settings)
+                    link.begin(command)
+                    link.ready()
+                    commands = commands[number + 1 :]
+                    break
+            for item in dictation.take(commands):
                 link.post(item)
             link.wait_stopping(0.01)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from perception.smile import SmileDetector
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.tracks import Bools, Floats, inside, runs
 from scoring.types import Span
 
-SMILE_AU12 = 0.4
-SMILE_AU6 = 0.2
-"""Raised cheeks go with a full smile; the eye region moves less than the mouth."""
 BROW = 0.3
 BLINK_CLOSED = 0.5
 MIN_FACE_S = 3.0
@@ -82,20 +80,18 @@ def _eye_contact(session: Session, spans: tuple[Span, ...]) -> Finding:
 def smiling(session: Session) -> tuple[Bools, Bools]:
     """For each face reading: whether a smile shows, and whether that could be told.
 
-    Mouth corners raised (AU 12) with cheeks raised (AU 6); where cheeks were not measured the
-    mouth alone decides.
+    By the same rule that lets the recruiter return a smile, :mod:`perception.smile`.
     """
     track = session.face
-    corners = track.action_unit(12)
-    if not np.isfinite(corners).any():
-        corners = (track.expression("mouthSmileLeft") + track.expression("mouthSmileRight")) / 2
-    cheeks = track.action_unit(6)
-    if not np.isfinite(cheeks).any():
-        cheeks = (track.expression("cheekSquintLeft") + track.expression("cheekSquintRight")) / 2
+    corners = (track.expression("mouthSmileLeft") + track.expression("mouthSmileRight")) / 2
+    corners = np.where(np.isfinite(corners), corners, track.action_unit(12))
     known = track.found & np.isfinite(corners)
-    with np.errstate(invalid="ignore"):
-        raised = ~np.isfinite(cheeks) | (cheeks >= SMILE_AU6)
-        return known & (corners >= SMILE_AU12) & raised, known
+    detector = SmileDetector()
+    shown = np.zeros(len(known), dtype=bool)
+    for i, (t_s, value) in enumerate(zip(track.t_s.tolist(), corners.tolist(), strict=True)):
+        detector.update(t_s, value if known[i] else None)
+        shown[i] = detector.smiling
+    return shown, known
 
 
 def _smiles(session: Session, seen_share: float) -> Finding:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import AskData, Feedback, RecruiterAct, spoken_s
 from perception.types import Event, Word, Words
 from scoring.record.spans import merge, subtract
 from scoring.record.tracks import VoiceTrack
@@ -19,8 +19,6 @@ from scoring.record.turns import Answer, Line, Question, Turns
 from scoring.types import Span
 
 SPEAKING_KINDS = ("say", "ask", "interrupt", "close")
-CHARACTERS_PER_S = 15.0
-"""Guess of speaking pace for an act whose end was not recorded (about 170 words a minute)."""
 EARLY_S = 0.3
 """Candidate's speech that outlasts the question by this much is the beginning of an answer."""
 
@@ -76,7 +74,7 @@ def _lines(told: Told) -> tuple[Line, ...]:
         if feedback is not None:
             end = feedback.t_s
         else:
-            end = start + len(act.text) / CHARACTERS_PER_S
+            end = start + spoken_s(act.text)
             if i + 1 < len(spoken):
                 follower = spoken[i + 1]
                 end = min(end, max(start, started.get(follower.id, follower.t_s)))
@@ -131,7 +129,7 @@ def _questions(
             # Asked again: the answer may lie before or after the repetition.
             questions[-1] = replace(questions[-1], window_end_s=window_end)
             continue
-        competency, follow_up_of = act.data.get("competency"), act.data.get("follow_up_of")
+        asked = act.data if isinstance(act.data, AskData) else AskData()
         questions.append(
             Question(
                 id=identity,
@@ -139,8 +137,8 @@ def _questions(
                 asked_s=line.start_s,
                 asked_end_s=line.end_s,
                 window_end_s=window_end,
-                competency=str(competency) if competency else None,
-                follow_up_of=str(follow_up_of) if follow_up_of else None,
+                competency=asked.competency or None,
+                follow_up_of=asked.follow_up_of or None,
             )
         )
     return tuple(questions)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from dialogue.types import Because, Feedback, RecruiterAct
+from dialogue.types import Because, Feedback, RecruiterAct, act_data
 from perception.types import (
     BodyReading,
     EmotionImpression,
@@ -152,7 +152,10 @@ def _face(fields: dict[str, Any]) -> FaceReading:
 
 def act_event(act: RecruiterAct) -> Event:
     """The event that records one act with its reason."""
-    return Event(act.t_s, "dialogue", "act", dataclasses.asdict(act))
+    fields = dataclasses.asdict(act)
+    # a name, a number or a flag that says nothing is left out
+    said = {k: v for k, v in fields["data"].items() if not (v is None or v is False or v == "")}
+    return Event(act.t_s, "dialogue", "act", {**fields, "data": said})
 
 
 def act_of(event: Event) -> RecruiterAct | None:
@@ -162,6 +165,7 @@ def act_of(event: Event) -> RecruiterAct | None:
     fields = dict(event.data)
     because = fields.get("because")
     fields["because"] = Because(**because) if because is not None else None
+    fields["data"] = act_data(fields["kind"], fields.get("data") or {})
     return RecruiterAct(**fields)
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.types import BodyReading, FaceReading, VoiceReading
+from perception.types import FACE_FRESH_S, FACE_TRUSTED, BodyReading, FaceReading, VoiceReading
 from scoring.types import Span
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-MAX_HOLD_S = 0.5
+MAX_HOLD_S = FACE_FRESH_S
 """A reading speaks for the time until the next one, but not longer than this."""
 
 
@@ -64,7 +64,7 @@ class FaceTrack:
     t_s: Floats
     hold_s: Floats
     found: Bools
-    """A face was measured."""
+    """A face was seen that is believed to be the candidate's."""
     yaw_deg: Floats
     pitch_deg: Floats
     roll_deg: Floats
@@ -84,7 +84,7 @@ class FaceTrack:
         return cls(
             t_s=t_s,
             hold_s=holds(t_s),
-            found=np.array([r.confidence > 0 for r in ordered], dtype=bool),
+            found=np.array([r.confidence >= FACE_TRUSTED for r in ordered], dtype=bool),
             yaw_deg=_column(r.yaw_deg for r in ordered),
             pitch_deg=_column(r.pitch_deg for r in ordered),
             roll_deg=_column(r.roll_deg for r in ordered),

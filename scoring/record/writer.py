@@ -16,6 +16,7 @@ from typing import Any
 
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError, StorageError
+from perception.private_files import private_file, private_folder
 from perception.types import Event
 from scoring.record.lines import (
     EVENTS_FILE,
@@ -74,7 +75,7 @@ class SessionWriter:
             self._write_session()
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
             for name in (EVENTS_FILE, READINGS_FILE):
-                self._files[name] = os.open(self.folder / name, flags, 0o644)
+                self._files[name] = os.open(private_file(self.folder / name), flags)
         except OSError as error:
             self._close_files()
             raise self._storage_error(error) from None
@@ -92,7 +93,7 @@ class SessionWriter:
                 raise InputError(
                     f"{self.folder}: exists and is not an empty folder; name another with --out"
                 )
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self.folder)
         except OSError as error:
             raise self._storage_error(error) from None
 
@@ -261,14 +262,14 @@ def pretty(value: Mapping[str, Any]) -> bytes:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces a file as a whole, so that a reader never sees half of it.
+    """Replaces a file as a whole, so that a reader never sees half of it; for the user alone.
 
     Raises:
         OSError: as the system says; the old file is then still there.
     """
     part = path.with_name(path.name + ".part")
     try:
-        with open(part, "wb") as file:
+        with open(private_file(part), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from dialogue.types import AcknowledgeData
+from perception import troubles
 from scoring.expressions import expressions
 from scoring.feedback import (
     Advice,
@@ -244,7 +246,7 @@ def _reactions(session: Session) -> list[dict[str, Any]]:
         if act.because is None:
             continue
         because = act.because
-        gesture = act.data.get("gesture")
+        gesture = act.data.gesture if isinstance(act.data, AcknowledgeData) else None
         what = " ".join(str(p) for p in (act.kind, gesture) if p)
         if act.text:
             what += f": “{clean(act.text)}”"
@@ -269,8 +271,8 @@ def _latency(session: Session) -> dict[str, dict[str, float | None]]:
     for act in session.acts:
         if act.kind == "acknowledge" and act.id in started:
             # A rule that knows when its cue was seen says so; else the moment it decided counts.
-            cue_s = act.data.get("cue_t_s")
-            seen_s = float(cue_s) if isinstance(cue_s, int | float) else act.t_s
+            cue_s = act.data.cue_t_s if isinstance(act.data, AcknowledgeData) else None
+            seen_s = act.t_s if cue_s is None else cue_s
             reactions.append(started[act.id] - seen_s)
     first_audio = []
     previous_end = 0.0
@@ -289,24 +291,11 @@ def _percentiles(seconds: list[float]) -> dict[str, float | None]:
     return {"p50": round(float(p50), 1), "p95": round(float(p95), 1)}
 
 
-TROUBLE = (
-    "lost",
-    "silent",
-    "clipping",
-    "noisy",
-    "hum",
-    "unclear",
-    "unavailable",
-    "damaged",
-    "recording_stopped",
-)
-
-
 def _trouble(session: Session) -> list[str]:
     """What the devices reported, each kind once, in the order of time."""
     found: dict[str, None] = {}
     for event in session.events:
-        if event.kind in TROUBLE:
+        if event.kind in troubles.REPORTED:
             said = event.data.get("message") or f"{event.source} {event.kind}"
             found[clean(str(said))] = None
     if session.meta.get("status") == "interrupted":

@@ -9,10 +9,20 @@ import pytest
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager, DialogueSettings
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import (
+    AcknowledgeData,
+    AskData,
+    CloseData,
+    Feedback,
+    ListenData,
+    RecruiterAct,
+    SayData,
+    WaitData,
+)
 from tests.fakes import (
     Loudspeaker,
     Played,
+    data_of,
     figures,
     leaves,
     looks,
@@ -38,7 +48,7 @@ def manager(questions: int = 2, seed: int = 1, persona: str = "anna", **more) ->
 
 
 def main_asks(played: Played) -> list[str | None]:
-    return [a.question_id for a in played.of("ask") if a.data["follow_up_of"] is None]
+    return [a.question_id for a in played.of("ask") if data_of(a, AskData).follow_up_of is None]
 
 
 def test_an_interview_goes_from_greeting_to_farewell() -> None:
@@ -118,17 +128,17 @@ def test_a_long_pause_without_any_sign_costs_a_backchannel_and_not_the_floor() -
 def test_a_short_answer_is_followed_up() -> None:
     played = play(manager(2), answers=[[speaks(0.5, 1.6, ending="final")], [LONG], [LONG]])
     asks = played.of("ask")
-    assert asks[1].data["follow_up_of"] == "about_you"
+    assert data_of(asks[1], AskData).follow_up_of == "about_you"
     assert asks[1].question_id == "about_you/short"
     assert why(asks[1]).rule == "follow_up_short"
     value, threshold = figures(asks[1])
     assert value < threshold
-    assert asks[2].data["follow_up_of"] is None
+    assert data_of(asks[2], AskData).follow_up_of is None
 
 
 def test_a_second_short_answer_is_let_go() -> None:
     played = play(manager(2), answers=[[speaks(0.5, 1.6)]] * 4)
-    follow_ups = [a for a in played.of("ask") if a.data["follow_up_of"]]
+    follow_ups = [a for a in played.of("ask") if data_of(a, AskData).follow_up_of]
     assert len(follow_ups) == 2  # one to each question
     assert len({a.question_id for a in follow_ups}) == 2
 
@@ -160,9 +170,9 @@ def test_silence_is_met_with_a_look_then_help_then_an_offer_then_the_next_questi
     ladder = [a for a in played.by("long_silence") if a.question_id == "about_you"]
     assert [a.kind for a in ladder] == ["acknowledge", "say", "say"]
     assert [round(a.t_s - from_s) for a in ladder] == [6, 10, 22]
-    assert ladder[1].data["purpose"] == "help"
+    assert data_of(ladder[1], SayData).purpose == "help"
     assert m.plan.questions[0].help[0] in ladder[1].text
-    assert ladder[2].data["purpose"] == "offer"
+    assert data_of(ladder[2], SayData).purpose == "offer"
     second = played.of("ask")[1]
     assert why(second).rule == "no_answer"
     assert second.t_s - from_s < 40
@@ -183,20 +193,20 @@ def test_she_yields_when_spoken_over_and_asks_again() -> None:
     started = first.t_s
     played = play(m, [speaks(started + 1.0, started + 3.0)], answers=[[]], seconds=40)
     hold = played.of("wait")[0]
-    assert hold.data["hold"] and why(hold).rule == "spoken_over"
+    assert data_of(hold, WaitData).hold and why(hold).rule == "spoken_over"
     # readings 30 ms after their sound, ticks of 33 ms: well within a quarter of a second
     assert 0.17 <= hold.t_s - started - 1.0 <= 0.25
     stop = played.by("barge_in")[0]
-    assert stop.data["stop"]
+    assert data_of(stop, WaitData).stop
     value, threshold = figures(stop)
     assert value >= threshold == 0.7
     assert 0.7 <= stop.t_s - started - 1.0 <= 0.8
     stopped = [f for f in played.feedback if f.phase == "stopped"]
-    assert stopped and stopped[0].act_id == played.of("ask")[0].id == stop.data["stops"]
+    assert stopped and stopped[0].act_id == played.of("ask")[0].id == data_of(stop, WaitData).stops
     again = played.of("ask")[1]
     assert why(again).rule == "question_cut_off"
     assert again.question_id == played.of("ask")[0].question_id
-    assert m.plan.questions[0].text and again.data["question"] in again.text
+    assert m.plan.questions[0].text and data_of(again, AskData).question in again.text
     assert again.t_s > started + 3.0
 
 
@@ -217,7 +227,11 @@ def test_a_word_over_her_line_makes_her_pause_but_not_yield() -> None:
     word_s = quiet.heard_s(ask) + 1.0
     played = play(manager(1), [speaks(word_s, word_s + 0.35)], seconds=30)
     hold, resume = played.of("wait")[:2]
-    assert hold.data["hold"] and resume.data["resume"] and len(played.of("wait")) == 2
+    assert (
+        data_of(hold, WaitData).hold
+        and data_of(resume, WaitData).resume
+        and len(played.of("wait")) == 2
+    )
     assert hold.t_s - word_s <= 0.25
     # silence is told 0.2 s late
     assert 0.3 <= resume.t_s - (word_s + 0.35) <= 0.45
@@ -239,7 +253,7 @@ def test_an_answer_that_goes_on_gets_the_floor_back() -> None:
     stop = played.by("answer_goes_on")[0]
     from_s = played.answers_from_s[0]
     assert 0.3 <= stop.t_s - from_s - again_s <= 0.6
-    going_on = [a for a in played.of("listen") if a.data["answer"] == "continues"]
+    going_on = [a for a in played.of("listen") if data_of(a, ListenData).answer == "continues"]
     assert going_on and going_on[-1].question_id == "about_you"
     assert any("go" in a.text or "carry" in a.text for a in played.by("answer_goes_on") if a.text)
     # what she had begun to ask comes after all
@@ -263,7 +277,7 @@ def test_a_smile_is_returned_within_a_quarter_of_a_second(onset: float) -> None:
     returned = played.by("return_smile")
     assert len(returned) == 1
     assert 0.0 < returned[0].t_s - onset <= 0.25
-    assert returned[0].data["gesture"] == "smile"
+    assert data_of(returned[0], AcknowledgeData).gesture == "smile"
     assert why(returned[0]).cue == "smile"
     value, threshold = figures(returned[0])
     assert value >= threshold
@@ -277,7 +291,7 @@ def test_smiles_in_quick_succession_are_not_all_returned() -> None:
 
 def test_a_nod_is_returned_while_she_listens() -> None:
     played = play(manager(1), answers=[[LONG, nods(4.0)]], seconds=25)
-    assert [a.data["gesture"] for a in played.by("return_nod")] == ["nod"]
+    assert [data_of(a, AcknowledgeData).gesture for a in played.by("return_nod")] == ["nod"]
 
 
 def test_she_nods_along_with_a_long_answer_but_not_like_a_clock() -> None:
@@ -334,7 +348,7 @@ def test_without_a_microphone_she_says_once_that_typing_is_fine() -> None:
     told = played.by("no_microphone")
     assert len(told) == 1
     assert "type" in told[0].text
-    silence = [a for a in played.by("long_silence") if a.data.get("purpose") == "help"]
+    silence = [a for a in played.by("long_silence") if a.data == SayData("help")]
     assert silence[0].t_s - played.answers_from_s[0] > 25
 
 
@@ -360,7 +374,7 @@ def test_a_recorded_candidate_who_is_through_is_seen_off_politely() -> None:
     played = play(m, answers=[[LONG, part_ends(12.0)]])
     assert m.finished
     close = played.of("close")
-    assert len(close) == 1 and close[0].data["early"]
+    assert len(close) == 1 and data_of(close[0], CloseData).early
     assert close[0].t_s - played.doings[-1].start_s < 4
     # her thanks come first
     spoken = [a.kind for a in played.acts if a.text]

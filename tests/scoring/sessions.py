@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dialogue.types import Because, Feedback, RecruiterAct
+from dialogue.types import AcknowledgeData, AskData, Because, Feedback, RecruiterAct
 from perception.types import (
     Event,
     FaceReading,
@@ -71,7 +71,7 @@ class Script:
                 Because("next_question", "silence_s", 1.0, 0.7),
                 f"act-{number}",
                 identity,
-                {"competency": "teamwork"},
+                AskData("teamwork"),
             )
             writer.act(act)
             writer.progress(Feedback(t, act.id, "start"))
@@ -93,7 +93,7 @@ class Script:
                 Because("nod_at_phrase_end", "pause_s", 0.4, 0.3),
                 f"nod-{number}",
                 identity,
-                {"gesture": "nod"},
+                AcknowledgeData("nod"),
             )
             writer.act(nod)
             writer.progress(Feedback(t + 0.1, nod.id, "start"))

@@ -166,3 +166,29 @@ def test_feedback_is_bml_of_one_line() -> None:
     )
     told = feedback_xml(Prediction(0.0, "b", 1.0, 3.0, {"g": {"start": 1.0}}))
     assert '<bml id="b" globalStart="1" globalEnd="3"/>' in told and 'start="1"' in told
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e308", "3601"])
+def test_a_time_that_is_none_is_told_and_left_out(text: str) -> None:
+    block, warnings = one(f'<head id="h" lexeme="NOD" start="{text}" end="1"/>')
+    assert block.behaviours[0].sync == {"end": 1.0}
+    [warning] = warnings
+    assert warning.kind == "PARSING_FAILURE" and warning.line == 2
+    assert f"start '{text}'" in warning.message
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "86400"])
+def test_a_wait_that_never_ends_is_not_taken(text: str) -> None:
+    block, warnings = one(f'<wait id="w" duration="{text}"/>')
+    assert block.behaviours == () and len(warnings) == 1
+
+
+def test_a_block_is_sent_within_the_hour() -> None:
+    block, warnings = one("", 'id="b" at="inf"')
+    assert block.t_s == 0.0 and "at 'inf' is not a number" in warnings[0].message
+
+
+@pytest.mark.parametrize("text", ["nan", "1e5", "-91"])
+def test_an_angle_that_nobody_can_turn_is_not_taken(text: str) -> None:
+    block, warnings = one(f'<posture id="p" lean_deg="{text}"/>')
+    assert block.behaviours == () and "lean_deg" in warnings[0].message

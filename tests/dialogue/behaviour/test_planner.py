@@ -8,11 +8,19 @@ import random
 import pytest
 
 from dialogue.behaviour.gesture_selection import Memory
-from dialogue.behaviour.planner import Spoken, plan
+from dialogue.behaviour.planner import plan
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
-from dialogue.types import Because, BehaviourBlock, RecruiterAct
+from dialogue.types import (
+    AcknowledgeData,
+    Because,
+    BehaviourBlock,
+    ListenData,
+    RecruiterAct,
+    Spoken,
+    act_data,
+)
 from tests.fakes import play, smiles, speaks
 
 ORDER = ("start", "ready", "strokeStart", "stroke", "strokeEnd", "relax", "end")
@@ -20,7 +28,7 @@ BECAUSE = Because("test", "test")
 
 
 def act(kind: str, text: str = "", **data: object) -> RecruiterAct:
-    return RecruiterAct(1.0, kind, text, "neutral", BECAUSE, "act-1", None, data)  # type: ignore[arg-type]
+    return RecruiterAct(1.0, kind, text, "neutral", BECAUSE, "act-1", None, act_data(kind, data))  # type: ignore[arg-type]
 
 
 def test_all_acts_of_an_interview_become_blocks_in_order_of_their_sync_points() -> None:
@@ -188,9 +196,9 @@ def test_she_writes_a_note_now_and_then_and_only_in_a_long_answer() -> None:
     short = long = 0
     for seed in range(40):
         rng, memory = random.Random(seed), Memory()
-        plan(RecruiterAct(0.0, "listen", data={"answer": "new"}), persona, rng, None, memory)
+        plan(RecruiterAct(0.0, "listen", data=ListenData("new")), persona, rng, None, memory)
         for at_s in range(4, 60, 4):
-            nod = {"gesture": "nod", "strength": 0.4}
+            nod = AcknowledgeData("nod", 0.4)
             block = plan(
                 RecruiterAct(float(at_s), "acknowledge", data=nod), persona, rng, None, memory
             )

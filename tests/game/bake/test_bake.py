@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import stat
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,10 +160,10 @@ def test_a_read_only_cache_says_so(quick_bake, monkeypatch, tmp_path):
         ensure_baked("anna")
 
 
-def test_the_cache_follows_the_user_s_folders(monkeypatch):
+def test_the_cache_follows_the_user_s_folders(monkeypatch, tmp_path):
     monkeypatch.delenv("RECRUITER_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert cache.cache_folder() == Path("/somewhere/recruiter/humans")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "somewhere"))
+    assert cache.cache_folder() == tmp_path / "somewhere/recruiter/humans"
 
 
 def _sheet(bend: float) -> Part:

@@ -10,8 +10,7 @@ import time
 import pytest
 
 from dialogue.behaviour.bml import parse_bml
-from dialogue.behaviour.planner import Spoken
-from dialogue.types import Behaviour, BehaviourBlock, Prediction, Progress
+from dialogue.types import Behaviour, BehaviourBlock, Prediction, Progress, Spoken
 from game.behaviour.players import NOD_DEG
 from game.behaviour.realizer import Realizer
 
@@ -353,3 +352,26 @@ def test_twelve_behaviours_cost_a_fifth_of_a_millisecond_a_frame() -> None:
         costs.append(time.perf_counter() - began)
     assert realizer.busy >= 12
     assert statistics.median(costs) < 0.2e-3
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        Behaviour("x", "head", {"lexeme": "NOD"}, {"start": float("nan")}),
+        Behaviour("x", "head", {"lexeme": "NOD"}, {"end": float("inf")}),
+        Behaviour("x", "head", {"lexeme": "NOD"}, {"start": "b:start + 1e999"}),
+        Behaviour("x", "head", {"lexeme": "NOD"}, {"start": "nan"}),
+        Behaviour("x", "wait", {"duration": float("inf")}),
+        Behaviour("x", "posture", {"lean_deg": float("nan")}),
+    ],
+)
+def test_what_would_never_end_is_told_and_dropped_whoever_planned_it(endless: Behaviour) -> None:
+    smile = Behaviour("s", "faceLexeme", {"lexeme": "smile"})
+    realizer = played(endless, smile)
+    (warning,) = realizer.warnings
+    assert (warning.behaviour, warning.kind) == ("x", "IMPOSSIBLE_TO_SCHEDULE")
+    for frame in range(60 * 30):
+        realizer.update(10.0 + frame / 60)
+    assert not realizer.busy
+    ends = [p for p in realizer.told if isinstance(p, Progress) and p.point == "end"]
+    assert ("b", "") in [(p.block, p.behaviour) for p in ends]

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pytest
 from panda3d.core import LQuaternionf, Vec3
 
+from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import load_persona
-from dialogue.types import ActKind, Because, Feedback, RecruiterAct
+from dialogue.types import ActKind, Because, Feedback, RecruiterAct, act_data
 from game.behaviour.delivery import BETWEEN_LINES_S, LEAD_S
 from game.behaviour.recruiter import Recruiter
 from game.bench import movement
@@ -32,6 +33,7 @@ class Room:
         self.renderer = renderer
         speaker = choose_speaker("silent", self.clock)
         self.recruiter = Recruiter(load_persona("anna"), renderer, speaker, seed=3)
+        self.planner = BehaviourPlanner(load_persona("anna"), seed=3)
         self.told: list[Feedback] = []
         self.poses: list = []
 
@@ -44,14 +46,14 @@ class Room:
             "warm",
             because,
             f"{kind}-{text[:5]}",
-            data=data,
+            data=act_data(kind, data),
         )
 
     def play(self, *acts: RecruiterAct) -> None:
         for act in acts:
             if act.text:
                 self.renderer.get(act.text)
-        self.recruiter.play(acts, self.clock.now())
+        self.recruiter.play([self.planner.plan(act) for act in acts], self.clock.now())
 
     def run(self, seconds: float) -> None:
         for _ in range(int(seconds * 60)):

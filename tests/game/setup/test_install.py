@@ -142,28 +142,6 @@ install.ensure(quiet=True)
     assert (tmp_path / "done").read_text() == "x"
 
 
-def test_without_a_writable_home_the_cache_is_elsewhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_the_way = tmp_path / "file"
-    in_the_way.write_text("")
-    monkeypatch.delenv("RECRUITER_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(in_the_way))
-    monkeypatch.setenv("HOME", str(in_the_way))
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(install.tempfile, "tempdir", None)
-    assert install.cache_dir().parent == tmp_path
-
-
-def test_a_cache_that_cannot_be_written_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("RECRUITER_CACHE", str(tmp_path / "file" / "cache"))
-    with pytest.raises(StorageError, match="RECRUITER_CACHE"):
-        install.cache_dir()
-
-
 def wheel(folder: Path, name: str, version: str = "1.0") -> Path:
     """A whole wheel with one module."""
     info = f"{name}-{version}.dist-info"

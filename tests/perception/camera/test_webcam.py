@@ -216,6 +216,26 @@ def test_another_size_is_said_only_when_it_is_too_small(webcam, size, said):
     assert all("160x120" in event.data["message"] for event in events)
 
 
+@pytest.mark.parametrize(
+    ("size", "fps", "told"),
+    [
+        ((360, 640), 30.0, None),
+        ((720, 1280), 30.0, None),  # more than was asked for harms nobody
+        ((360, 640), 29.97, None),
+        ((360, 640), 10.0, "640x360 at 10 pictures a second where 640x360 at 30 were asked for"),
+        ((240, 320), 30.0, "320x240 at 30 pictures a second where 640x360 at 30"),
+    ],
+)
+def test_a_size_or_rate_that_was_not_accepted_is_said_once(webcam, size, fps, told):
+    camera, _, clock = webcam([picture(n, size) for n in range(4)], fps)
+    camera.start(clock)
+    for _ in range(4):
+        camera.read()
+    events = camera.events()
+    assert [event.kind for event in events] == ([] if told is None else ["mode"])
+    assert all(told in event.data["message"] for event in events)
+
+
 def test_grey_and_four_channels_and_sixteen_bits_are_read(webcam):
     colour = picture(1)
     grey = cv2.cvtColor(colour, cv2.COLOR_BGR2GRAY)

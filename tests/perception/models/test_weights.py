@@ -172,14 +172,6 @@ def test_an_unknown_name_is_answered_with_the_known_ones(folder: Path) -> None:
         weights.get("whisper-huge")
 
 
-def test_the_folder_follows_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("RECRUITER_MODELS", raising=False)
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert weights.models_dir() == tmp_path / "recruiter" / "models"
-
-
 def test_every_known_file_has_a_whole_checksum_and_a_secure_address() -> None:
     for name, known in WEIGHTS.items():
         assert known.name == name

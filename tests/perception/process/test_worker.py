@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from perception.errors import DeviceError, WorkerError
-from perception.process.worker import Link, WorkerProcess, WorkerSettings
+from perception.process.link import Link
+from perception.process.worker import WorkerProcess, WorkerSettings
 from perception.types import Event
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -14,14 +15,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dialogue.types import Because, Feedback, RecruiterAct
+from dialogue.types import AskData, Because, Feedback, RecruiterAct
+from game.sound.film import Film
+from game.sound.mixdown import Mixdown
+from perception.camera.picture_recorder import PictureRecorder
 from perception.errors import InputError, StorageError
 from perception.fusion import Fusion
+from perception.microphone.sound_recorder import SoundRecorder
 from perception.types import (
     BodyReading,
     CandidateState,
     Event,
     FaceReading,
+    Frame,
     Gaze,
     HeadGesture,
     VoiceReading,
@@ -32,6 +38,7 @@ from scoring.record.lines import Tick, act_of, feedback_of
 from scoring.record.session import find_unfinished, iter_inputs, read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.captions import webvtt
+from scoring.report.write import write_report
 
 SESSION = {"id": "s1", "role": "nurse", "seed": 3}
 
@@ -136,7 +143,7 @@ def test_acts_and_their_progress_come_back(tmp_path: Path) -> None:
         Because("next", "silence_s", 1.2, 0.7),
         "act-1",
         "q1",
-        {"competency": "motivation"},
+        AskData("motivation"),
     )
     with SessionWriter(tmp_path / "s", SESSION) as writer:
         writer.act(act)
@@ -300,3 +307,33 @@ def test_writing_is_cheap_enough_for_the_main_loop(tmp_path: Path) -> None:
     print(f"{(time.process_time() - before) / 4000 * 1e6:.0f} µs a line")
     writer.close()
     assert len(read_session(tmp_path / "s").faces) == 2000
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {p.name: stat.S_IMODE(p.stat().st_mode) for p in (folder, *folder.iterdir())}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_session_is_for_its_user_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        folder = tmp_path / "s"
+        folder.mkdir()  # one that was there, open to all
+        write(folder, [Tick(0.5)])
+        recorder = SoundRecorder(folder / "candidate.wav", 16_000)
+        recorder.close()
+        with Mixdown(folder / "recruiter.wav"):
+            pass
+        pictures = PictureRecorder(folder / "camera.mp4", 30)
+        pictures.write(Frame(0.0, 0, np.zeros((48, 64, 3), np.uint8)))
+        pictures.close()
+        film = Film(folder / "room.mp4", 64, 48)
+        film.add_picture(0.0, np.zeros((48, 64, 3), np.uint8))
+        film.close()
+        write_report(folder)
+    finally:
+        os.umask(before)
+    found = modes(folder)
+    assert found.pop("s") == 0o700
+    assert {"camera.mp4", "candidate.wav", "events.jsonl", "report.pdf", "room.mp4"} <= set(found)
+    assert set(found.values()) == {0o600}, found
