@@ -20,7 +20,7 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "errors", "fusion", "paths", "quiet", "settings"),
-        *("private_files", "smile", "source", "troubles", "types"),
+        *("private_files", "pulse_latency", "smile", "source", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),

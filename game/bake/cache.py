@@ -31,7 +31,10 @@ def cache_folder() -> Path:
     Raises:
         StorageError: no cache can be written.
     """
-    return cache_dir() / "humans"
+    try:
+        return cache_dir() / "humans"
+    except StorageError as error:
+        raise StorageError(f"cannot write baked humans: {error}") from None
 
 
 @contextlib.contextmanager

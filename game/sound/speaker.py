@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.clock import Clock
-from perception.echo.stage import Playback
+from perception.echo.stage import Playback, PlaybackStopped
 from perception.errors import DeviceError, InputError, ModelError
 
 SPEAKERS: dict[str, str] = {
@@ -83,12 +83,13 @@ class Speaker(Protocol):
         """
         ...
 
-    def listen(self, told: Callable[[Playback], None] | None) -> None:
+    def listen(self, told: Callable[[Playback | PlaybackStopped], None] | None) -> None:
         """Has ``told`` called with everything that is really heard, shortly before it is.
 
         For whoever has to know the echo of it in the microphone. Called from the sound system's
-        thread with the mix of all sounds, stretch by stretch, silence left out; ``told`` must not
-        block. A loudspeaker that nobody hears tells nothing. None ends it.
+        thread with the mix of all sounds, stretch by stretch, silence left out, and told too when
+        what was announced is cut off because the loudspeaker is lost; ``told`` must not block. A
+        loudspeaker that nobody hears tells nothing. None ends it.
         """
         ...
 
@@ -171,7 +172,7 @@ class SilentSpeaker:
             self._playing = [h for h in self._playing if not h.done] + [handle]
         return handle
 
-    def listen(self, told: Callable[[Playback], None] | None) -> None:
+    def listen(self, told: Callable[[Playback | PlaybackStopped], None] | None) -> None:
         """See ``Speaker.listen``: nothing of this is heard, so nothing is told."""
 
     def trouble(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from ctypes import CDLL, CFUNCTYPE, c_char_p, c_int
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from game.sound.mixdown import resample
 from game.sound.speaker import FADE_S, PlayHandle, TimedHandle
 from perception.clock import Clock
-from perception.echo.stage import Playback
+from perception.echo.stage import Playback, PlaybackStopped
 from perception.errors import DeviceError, ModelError
+from perception.pulse_latency import pulse_latency
 from perception.quiet import native_stderr_muted
 
 _RATES_HZ = (48_000, 44_100, 24_000, 16_000)
@@ -42,18 +43,6 @@ def _silence_alsa() -> Any:
     except (OSError, AttributeError):
         return None  # not Linux, or no ALSA: then nothing of it writes either
     return handler
-
-
-def _allow_for_blocks() -> None:
-    """Takes PulseAudio's latency wish back where it is too small for our blocks.
-
-    A ``PULSE_LATENCY_MSEC`` meant for microphones (20 or 30) would leave the server a buffer
-    smaller than one block, and nothing would be heard. The library reads it whenever a stream
-    starts, so it is removed from this process, not only while the stream is opened.
-    """
-    wish = os.environ.get("PULSE_LATENCY_MSEC", "")
-    if wish.isdigit() and int(wish) < _LEAST_PULSE_MS:
-        del os.environ["PULSE_LATENCY_MSEC"]
 
 
 class _Sound:
@@ -146,7 +135,7 @@ class PyAudioSpeaker:
         self._trouble: str | None = None
         self.underruns = 0
         """Blocks that came too late for the device: heard as clicks."""
-        self._told: Callable[[Playback], None] | None = None
+        self._told: Callable[[Playback | PlaybackStopped], None] | None = None
         self._position = 0
         self._still = True
         # the callback may come before the stream has been returned
@@ -156,13 +145,15 @@ class PyAudioSpeaker:
         self._float32, self._continue = pyaudio.paFloat32, pyaudio.paContinue
         self._underflow = pyaudio.paOutputUnderflow
         _silence_alsa()
-        _allow_for_blocks()
+        self._open_things = contextlib.ExitStack()
+        self._open_things.enter_context(pulse_latency(least_ms=_LEAST_PULSE_MS))
         with native_stderr_muted():
             self._audio = pyaudio.PyAudio()
             try:
                 self._stream = self._open()
             except DeviceError:
                 self._audio.terminate()
+                self._open_things.close()
                 raise
         self._latency_s = max(0.0, float(self._stream.get_output_latency()))
         self._last_call_s = clock.now()
@@ -207,7 +198,7 @@ class PyAudioSpeaker:
             self._sounds.append(sound)
         return sound
 
-    def listen(self, told: Callable[[Playback], None] | None) -> None:
+    def listen(self, told: Callable[[Playback | PlaybackStopped], None] | None) -> None:
         """See ``game.sound.speaker.Speaker.listen``."""
         self._told = told
 
@@ -218,6 +209,8 @@ class PyAudioSpeaker:
             self._trouble = None
         elif self._trouble is None:
             self._trouble = "the loudspeaker was lost; check its plug. The interview goes on"
+            if self._told is not None:  # what was announced last is heard no more
+                self._told(PlaybackStopped(self._last_call_s))
             with self._lock:
                 # what the device never took is timed by the clock, so that no turn waits for ever
                 for sound in self._sounds:
@@ -233,6 +226,7 @@ class PyAudioSpeaker:
         with native_stderr_muted():
             self._stream.close()
             self._audio.terminate()
+        self._open_things.close()
 
     def _fill(
         self, _data: bytes | None, count: int, when: Mapping[str, float], status: int

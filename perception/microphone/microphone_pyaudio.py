@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import queue
 import time
 from collections import deque
@@ -21,10 +20,11 @@ from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import Resampler, finite
 from perception.microphone.downmix import Downmix
 from perception.microphone.timeline import DeliveryDelay, RateCheck, Timeline
+from perception.pulse_latency import pulse_latency
 from perception.quiet import native_stderr_muted
 from perception.types import AudioBlock, Cue, Event
 
-_PULSE_LATENCY_MS = "20"
+_PULSE_LATENCY_MS = 20
 _WAKE_S = 5.0
 """Patience for the very first sound: a sleeping sound server takes seconds to wake."""
 _OPEN_S = 1.5
@@ -348,7 +348,6 @@ def _pick(devices: list[MicrophoneDevice], wanted: str | None) -> MicrophoneDevi
 
 @contextlib.contextmanager
 def _portaudio() -> Iterator[Any]:
-    os.environ.setdefault("PULSE_LATENCY_MSEC", _PULSE_LATENCY_MS)
     try:
         import pyaudio
     except ModuleNotFoundError:
@@ -356,14 +355,15 @@ def _portaudio() -> Iterator[Any]:
             "microphones need PyAudio; install it with: apt install portaudio19-dev && "
             "pip install pyaudio"
         ) from None
-    with native_stderr_muted():
-        audio = pyaudio.PyAudio()
-    try:
-        yield audio
-    finally:
+    with pulse_latency(_PULSE_LATENCY_MS):
         with native_stderr_muted():
-            audio.terminate()
-        _forget_alsa()
+            audio = pyaudio.PyAudio()
+        try:
+            yield audio
+        finally:
+            with native_stderr_muted():
+                audio.terminate()
+            _forget_alsa()
 
 
 def _forget_alsa() -> None:

@@ -22,6 +22,7 @@ from perception.camera.picture_recorder import PictureRecorder
 from perception.errors import InputError, StorageError
 from perception.fusion import Fusion
 from perception.microphone.sound_recorder import SoundRecorder
+from perception.paths import ROOT
 from perception.types import (
     BodyReading,
     CandidateState,
@@ -184,9 +185,7 @@ def test_a_killed_process_loses_nothing_written_and_can_resume(tmp_path: Path) -
         "for i in range(1000):\n    w.tick(i / 60)\n"
         "print('ready', flush=True)\ntime.sleep(60)\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
     process.send_signal(signal.SIGKILL)
@@ -267,7 +266,7 @@ def test_a_full_disk_is_told_once_and_leaves_whole_lines(tmp_path: Path) -> None
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     assert done.stdout.count("\n") == 1 and "free some space" in done.stdout
     session = read_session(folder)
