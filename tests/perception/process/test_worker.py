@@ -8,55 +8,15 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from perception.errors import DeviceError, WorkerError
-from perception.process.link import Link
-from perception.process.worker import WorkerProcess, WorkerSettings
-from perception.types import Event
+from perception.process.worker import COMMANDS_WAITING, WorkerProcess, WorkerSettings
+from tests.perception.process.working import Echo, kinds, until
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-class Echo:
-    """Posts back what it is sent, and misbehaves on request."""
-
-    def run(self, link: Link) -> None:
-        link.ready()
-        while not link.stopping:
-            link.beat()
-            for command in link.commands():
-                if command == "give up":
-                    raise DeviceError("the thing is not there; plug it in")
-                if command == "fault":
-                    raise ZeroDivisionError("oh")
-                if command == "hang":
-                    time.sleep(60)
-                if command == "end":
-                    return
-                if command == "flood":
-                    for number in range(50_000):
-                        link.post(number)
-                link.post(("echo", command))
-            link.wait_stopping(0.01)
-
-
-def until(worker: WorkerProcess, done: Callable[[list], bool], patience_s: float = 20.0) -> list:
-    """Polls until ``done`` of all items so far."""
-    items: list = []
-    deadline = time.monotonic() + patience_s
-    while not done(items):
-        assert time.monotonic() < deadline, f"waited in vain; got {items[-5:]}"
-        items += worker.poll()
-        time.sleep(0.01)
-    return items
-
-
-def kinds(items: list) -> list[str]:
-    return [item.kind for item in items if isinstance(item, Event)]
 
 
 @pytest.fixture
@@ -135,6 +95,117 @@ def test_a_healthy_child_is_not_restarted(worker):
         worker.restart()
 
 
+def stop_the_process(worker: WorkerProcess) -> None:
+    """Leaves the child alive and deaf, as a machine that swaps or a debugger does."""
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGSTOP)
+
+
+@pytest.mark.parametrize("size", [1, 100_000], ids=["short", "longer than the pipe"])
+def test_a_stop_ends_a_child_that_takes_no_commands_any_more(worker, size):
+    stop_the_process(worker)
+    sent = [worker.send("x" * size) for _ in range(COMMANDS_WAITING + 50)]
+    assert not sent[-1] or size == 1, "a full outbox refuses, and never makes the caller wait"
+    began_s = time.monotonic()
+    worker.stop(timeout_s=0.5)
+    assert time.monotonic() - began_s < 6.0 and not worker.alive
+
+
+def test_a_stop_after_the_childs_death_ends_at_once(worker):
+    # its forwarder is gone with it, and nobody empties the outbox
+    os.kill(worker.pid, signal.SIGKILL)
+    until(worker, lambda items: "lost" in kinds(items))
+    for number in range(COMMANDS_WAITING + 50):
+        worker.send(number)
+    began_s = time.monotonic()
+    worker.stop()
+    assert time.monotonic() - began_s < 2.0
+
+
+def test_a_stop_is_not_lost_behind_a_full_outbox(worker):
+    stop_the_process(worker)
+    while worker.send("x" * 100_000):
+        pass
+    worker.request_stop()
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGCONT)
+    deadline = time.monotonic() + 20
+    while worker.alive:
+        assert time.monotonic() < deadline, "it was never told to stop"
+        worker.poll()
+        time.sleep(0.01)
+    assert worker.finished, "it ended in order, not by force"
+
+
+def test_what_a_lost_child_says_late_is_not_taken_for_its_successors(tmp_path):
+    # it hangs, is given up, and comes to itself while its successor is being set up
+    gate = tmp_path / "gate"
+    gate.touch()
+    settings = WorkerSettings(silent_after_s=1.0)
+    worker = WorkerProcess("thing", Echo(gate=gate), time.monotonic(), settings)
+    worker.start()
+    until(worker, lambda items: worker.ready)
+    first = worker.pid
+    assert first is not None
+    stop_the_process(worker)
+    until(worker, lambda items: "lost" in kinds(items))
+    gate.unlink()
+    worker.start()
+    os.kill(first, signal.SIGCONT)
+    beats_until_s = time.monotonic() + 1.0
+    while time.monotonic() < beats_until_s:
+        worker.poll()
+        assert not worker.ready, "what the old one says does not make the new one ready"
+        time.sleep(0.01)
+    gate.touch()
+    until(worker, lambda items: worker.ready)
+    os.kill(first, signal.SIGKILL)
+    time.sleep(0.2)
+    assert "lost" not in kinds(worker.poll()), "nor does its end take the new one with it"
+    assert worker.well
+    worker.stop()
+
+
+def test_a_new_part_begins_in_the_same_process(worker):
+    pid = worker.pid
+    worker.send("before")
+    until(worker, bool)
+    worker.begin(Echo("second part"), time.monotonic())
+    assert not worker.ready
+    until(worker, lambda items: worker.ready)
+    worker.send("after")
+    assert until(worker, bool) == [("second part", "after")]
+    assert worker.pid == pid
+
+
+def test_what_was_said_before_a_new_part_is_thrown_away(worker):
+    for number in range(200):
+        worker.send(number)
+    worker.begin(Echo("second part"), time.monotonic())
+    worker.send("after")
+    assert until(worker, bool) == [("second part", "after")]
+
+
+def test_a_child_that_gave_up_gets_another_with_the_new_part(worker):
+    worker.send("give up")
+    until(worker, lambda items: "unavailable" in kinds(items))
+    first = worker.pid
+    worker.begin(Echo(stillborn=True), time.monotonic())
+    until(worker, lambda items: "unavailable" in kinds(items))  # the new part is told anew
+    worker.begin(Echo("at last"), time.monotonic())
+    until(worker, lambda items: worker.ready)
+    assert worker.pid != first and worker.well and worker.error is None
+
+
+def test_whether_trying_again_helps_travels_with_the_error():
+    for helps in (True, False):
+        worker = WorkerProcess("thing", Echo(stillborn=True, helps=helps), time.monotonic())
+        worker.start()
+        until(worker, lambda items: "unavailable" in kinds(items))
+        assert worker.error is not None and worker.error.retryable is helps
+        worker.stop()
+
+
 def test_ctrl_c_reaches_the_parent_only(worker):
     os.kill(worker.pid, signal.SIGINT)
     worker.send("still here")
@@ -148,7 +219,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path):
             """
             import os, signal, sys, time
             from perception.process.worker import WorkerProcess
-            from tests.perception.process.test_worker import Echo, until
+            from tests.perception.process.working import Echo, until
             if __name__ == "__main__":
                 worker = WorkerProcess("thing", Echo(), time.monotonic())
                 worker.start()
