@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,12 @@ def replays(folder: Path) -> bool:
     """Whether a session replays to the bit."""
     result = run("replay", folder)
     return result.status == 0 and "the same, to the bit" in result.out
+
+
+def _face_in_nearly_all_that_was_seen(report: dict[str, Any]) -> None:
+    """A camera that opened late on a busy machine saw less, but not worse."""
+    face = report["measures"]["face_share"]
+    assert face["value"] > 0.7 * face["coverage"] > 0.0, face
 
 
 # -- input that cannot be used ---------------------------------------------------------------------
@@ -195,7 +202,7 @@ def test_a_camera_file_without_sound_and_nobody_to_type(
     told = report_of(tmp_path / "session")
     assert any("has no sound; give answers with --microphone" in note for note in told["notes"])
     assert told["measures"]["speech_rate_wpm"]["value"] is None
-    assert told["measures"]["face_share"]["value"] > 0.7
+    _face_in_nearly_all_that_was_seen(told)
 
 
 # -- interrupted ----------------------------------------------------------------------------------
@@ -271,8 +278,26 @@ def test_a_killed_interview_can_be_reported(killed: Path, tmp_path: Path) -> Non
     assert (result.status, result.err) == (0, "")
     told = report_of(tmp_path / "copy")
     assert "the recording was cut off; the report covers what was recorded" in told["notes"]
-    assert told["measures"]["face_share"]["value"] > 0.5
+    _face_in_nearly_all_that_was_seen(told)
     assert replays(folder)
+
+
+@pytest.mark.render
+@pytest.mark.data
+def test_the_next_start_may_report_what_there_is_and_then_ends(killed: Path) -> None:
+    folder = killed / "killed"
+    before = events(folder)
+    said = at_a_terminal(
+        "p\n",
+        *("practice", "--offscreen", "--settings", killed / "settings.toml"),
+        *("--camera", "none", "--microphone", "none"),
+        RECRUITER_SESSIONS=str(killed),
+    )
+    assert said.status == 0, said.out
+    assert str(folder / "report.html") in said.out and "the interview runs" not in said.out
+    assert report_of(folder)["questions"][0]["answer"]["transcript"]
+    assert [path.name for path in killed.iterdir() if path.is_dir()] == ["killed"], "no new one"
+    assert events(folder) == before
 
 
 @pytest.mark.render
@@ -299,6 +324,35 @@ def test_the_next_start_says_that_one_was_cut_off_and_goes_on_with_it(
     assert asked[0] == asked[1]  # the question that was cut off is asked again
     assert any(question["answer"] for question in report_of(folder)["questions"])
     assert replays(folder)
+
+
+# -- without consent -------------------------------------------------------------------------------
+
+
+@pytest.mark.render
+@pytest.mark.data
+def test_without_consent_nothing_of_the_candidate_is_on_the_disk_even_when_killed(
+    interview: list[object], settings: Path, tmp_path: Path
+) -> None:
+    settings.write_text(SETTINGS + '\n[interview]\nconsent = "no"\n')
+    folder, film = tmp_path / "session", tmp_path / "film.mp4"
+    with started(*interview, "--out", folder, "--video", film) as process:
+        in_mid_answer(process, folder)
+        running = workers(process)
+        during = _sounds_and_pictures(tmp_path)
+        process.kill()
+        ended(process)
+    wait_for(lambda: gone(running), 15)
+    after = _sounds_and_pictures(tmp_path)
+    assert film.name in after, "what is looked for would be found"
+    for found in (during, after):
+        assert found <= {film.name, "recruiter.wav", "room.wav"}, found
+
+
+def _sounds_and_pictures(folder: Path) -> set[str]:
+    """Names of all files below a folder that are not the record's own words and readings."""
+    words = {".json", ".jsonl", ".toml", ".log"}
+    return {path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in words}
 
 
 # -- workers that die -----------------------------------------------------------------------------
@@ -353,7 +407,7 @@ def test_a_record_that_cannot_grow_any_more(interview: list[object], tmp_path: P
     _disk_full(result, folder)
     assert run("report", folder, "--quiet").status == 0
     told = report_of(folder)
-    assert told["measures"]["face_share"]["value"] > 0.5
+    _face_in_nearly_all_that_was_seen(told)
     assert told["questions"][0]["text"]
     assert replays(folder)
 
@@ -376,7 +430,7 @@ def test_a_disk_that_is_full(interview: list[object], tmp_path: Path) -> None:
         assert {"events.jsonl", "readings.jsonl", "session.json"} <= set(os.listdir(folder))
         elsewhere = tmp_path / "copy"
         assert run("report", folder, "--out", elsewhere, "--quiet").status == 0
-        assert report_of(elsewhere)["measures"]["face_share"]["value"] > 0.5
+        _face_in_nearly_all_that_was_seen(report_of(elsewhere))
         assert replays(folder)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
