@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
-from perception.smile import SmileDetector
+from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
 from scoring.record.session import Session
 from scoring.record.spans import total
@@ -80,18 +83,30 @@ def _eye_contact(session: Session, spans: tuple[Span, ...]) -> Finding:
 def smiling(session: Session) -> tuple[Bools, Bools]:
     """For each face reading: whether a smile shows, and whether that could be told.
 
-    By the same rule that lets the recruiter return a smile, :mod:`perception.smile`.
+    By the same rule, with the same thresholds, that let the recruiter return a smile in this
+    session: :mod:`perception.smile`.
     """
     track = session.face
-    corners = (track.expression("mouthSmileLeft") + track.expression("mouthSmileRight")) / 2
-    corners = np.where(np.isfinite(corners), corners, track.action_unit(12))
+    corners = track.smile()
     known = track.found & np.isfinite(corners)
-    detector = SmileDetector()
+    detector = SmileDetector(*_thresholds(session))
     shown = np.zeros(len(known), dtype=bool)
     for i, (t_s, value) in enumerate(zip(track.t_s.tolist(), corners.tolist(), strict=True)):
         detector.update(t_s, value if known[i] else None)
         shown[i] = detector.smiling
     return shown, known
+
+
+def _thresholds(session: Session) -> tuple[float, float]:
+    """What rise the session's settings took for a smile, and below what it was over."""
+    table: Any = session.meta.get("settings")
+    for key in ("dialogue", "reactions"):
+        table = table.get(key) if isinstance(table, Mapping) else None
+    if not isinstance(table, Mapping):
+        return SMILE_ON, SMILE_OFF
+    on, off = table.get("smile_on", SMILE_ON), table.get("smile_off", SMILE_OFF)
+    known = isinstance(on, int | float) and isinstance(off, int | float)
+    return (on, off) if known else (SMILE_ON, SMILE_OFF)
 
 
 def _smiles(session: Session, seen_share: float) -> Finding:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.smile import smile_of
 from perception.types import FACE_FRESH_S, FACE_TRUSTED, BodyReading, FaceReading, VoiceReading
 from scoring.types import Span
 
@@ -100,6 +101,10 @@ class FaceTrack:
     def expression(self, name: str) -> Floats:
         """One ARKit blendshape over time."""
         return _column(r.expressions.get(name) for r in self._readings)
+
+    def smile(self) -> Floats:
+        """How far both mouth corners are raised over time, 0...1."""
+        return _column(smile_of(r) for r in self._readings)
 
     def action_unit(self, number: int) -> Floats:
         """One FACS action unit over time."""
