@@ -16,6 +16,7 @@ from tests.commandline_runs import (
     gone,
     report_of,
     run,
+    run_here,
     started,
     status_of,
     wait_for,
@@ -45,7 +46,7 @@ def test_without_emotion_no_impression_is_recorded_or_reported(
     folders = {"with": (), "without": ("--no-emotion",)}
     told, faces = {}, {}
     for name, options in folders.items():
-        result = run("analyze", video, "--out", tmp_path / name, "--quiet", *options)
+        result = run_here("analyze", video, "--out", tmp_path / name, "--quiet", *options)
         assert (result.status, result.out, result.err) == (0, "", "")
         told[name] = report_of(tmp_path / name)
         lines = (tmp_path / name / "readings.jsonl").read_text(encoding="utf-8").splitlines()
@@ -67,16 +68,16 @@ def test_another_face_back_end_needs_no_more_than_its_weights(
     settings.write_text('[seeing.face]\nbackend = "landmarker"\n')
     video = data_dir / "video/retalking_1.mp4"
     arguments = ("analyze", video, "--settings", settings, "--quiet", "--out")
-    result = run(*arguments, tmp_path / "s", RECRUITER_MODELS=str(data_dir / "weights"))
+    result = run_here(*arguments, tmp_path / "s", RECRUITER_MODELS=str(data_dir / "weights"))
     assert (result.status, result.out, result.err) == (0, "", "")
     assert report_of(tmp_path / "s")["measures"]["face_share"]["value"] > 0.9
-    result = run(*arguments, tmp_path / "without", RECRUITER_MODELS=str(tmp_path))
+    result = run_here(*arguments, tmp_path / "without", RECRUITER_MODELS=str(tmp_path))
     assert result.status == 3 and "models get face-landmarker" in result.line
 
 
 def report(recording: Path, folder: Path) -> dict:
     """Analyzes a recording that has something wrong but can be reported."""
-    result = run("analyze", recording, "--out", folder, "--quiet")
+    result = run_here("analyze", recording, "--out", folder, "--quiet")
     assert (result.status, result.out, result.err) == (0, "", "")
     return report_of(folder)
 
@@ -143,6 +144,16 @@ def test_ctrl_c_ends_it_in_one_line(data_dir: Path, tmp_path: Path, after_s: flo
     assert status_of(tmp_path / "session") == "interrupted"
 
 
+def test_a_process_that_is_killed_is_one_line(data_dir: Path, tmp_path: Path) -> None:
+    recording = data_dir / "video/liveportrait_d6.mp4"
+    with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
+        wait_for(lambda: bool(workers(process)))
+        workers(process)[0].kill()
+        result = ended(process)
+    assert result.status == 3 and "was killed" in result.line
+    assert status_of(tmp_path / "session") == "interrupted"
+
+
 def test_what_cannot_be_read_is_refused(data_dir: Path, tmp_path: Path) -> None:
     text = tmp_path / "text.mp4"
     text.write_text("this is a text\n" * 100)
@@ -152,7 +163,7 @@ def test_what_cannot_be_read_is_refused(data_dir: Path, tmp_path: Path) -> None:
     empty.touch()
     for recording in (text, cut, empty, tmp_path / "missing.mp4"):
         folder = tmp_path / f"session-{recording.stem}"
-        result = run("analyze", recording, "--out", folder)
+        result = run_here("analyze", recording, "--out", folder)
         assert (result.status, result.out) == (2, "")
         assert str(recording) in result.line
         assert not folder.exists()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from game.bake.cache import ensure_baked
-from tests.commandline_runs import SETTINGS, run
+from tests.commandline_runs import SETTINGS, run, run_here
 from tests.conftest import ROOT
 
 EXAMPLES = ROOT / "assets" / "behaviours"
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_bml_is_one_line(
     tmp_path: Path, text: str, words: tuple[str, ...]
 ) -> None:
     path = written(tmp_path, text)
-    result = run("perform", path, "--offscreen", "--quiet")
+    result = run_here("perform", path, "--offscreen", "--quiet")
     assert result.status == 2
     assert str(path) in result.line
     assert all(word in result.line for word in words)
@@ -110,18 +110,18 @@ def test_a_file_that_is_no_bml_is_one_line(
 
 def test_missing_files_and_bad_places_are_one_line_each(tmp_path: Path) -> None:
     good = written(tmp_path, TWO_BLOCKS)
-    missing = run("perform", tmp_path / "none.bml", "--offscreen")
+    missing = run_here("perform", tmp_path / "none.bml", "--offscreen")
     assert missing.status == 2 and "no such file" in missing.line
-    film = run("perform", good, "--offscreen", "--video", tmp_path / "film.avi")
+    film = run_here("perform", good, "--offscreen", "--video", tmp_path / "film.avi")
     assert film.status == 2 and ".mp4" in film.line
-    folder = run("perform", good, "--offscreen", "--feedback", tmp_path)
+    folder = run_here("perform", good, "--offscreen", "--feedback", tmp_path)
     assert folder.status == 2 and "folder" in folder.line
-    blocked = run("perform", good, "--offscreen", "--feedback", good / "told.jsonl")
+    blocked = run_here("perform", good, "--offscreen", "--feedback", good / "told.jsonl")
     assert blocked.status in (2, 3) and "cannot be written" in blocked.line
 
 
 def test_help_names_the_examples() -> None:
-    result = run("perform", "--help")
+    result = run_here("perform", "--help")
     assert result.status == 0
     shown = "".join(result.out.split())
     for path in EXAMPLES.glob("*.bml"):

@@ -22,6 +22,7 @@ from tests.commandline_runs import (
     kinds,
     report_of,
     run,
+    run_here,
     started,
     status_of,
 )
@@ -107,7 +108,7 @@ def test_the_record_says_what_she_did_and_when(received: tuple[Path, Path]) -> N
 
 
 def test_a_replay_decides_the_same(received: tuple[Path, Path]) -> None:
-    result = run("replay", received[0])
+    result = run_here("replay", received[0])
     assert (result.status, result.err) == (0, "")
     assert "the same, to the bit" in result.out
 
@@ -138,7 +139,7 @@ def test_rooms_can_be_silent(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["practice", "demo"])
 def test_an_unknown_room_is_refused_with_those_known(command: str, tmp_path: Path) -> None:
-    result = run(command, "--offscreen", "--room", "castle", "--out", tmp_path / "session")
+    result = run_here(command, "--offscreen", "--room", "castle", "--out", tmp_path / "session")
     assert result.status == 2
     assert "castle" in result.line and "corporate, startup, university" in result.line
     assert not (tmp_path / "session").exists()
@@ -156,7 +157,7 @@ def test_an_unknown_room_is_refused_with_those_known(command: str, tmp_path: Pat
 def test_a_recruiter_who_cannot_be_is_refused(
     old: str, new: str, what: str, tmp_path: Path
 ) -> None:
-    result = run(
+    result = run_here(
         *("demo", "--persona", lena(tmp_path, old, new), "--questions", 1),
         *("--out", tmp_path / "session"),
     )

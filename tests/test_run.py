@@ -12,49 +12,40 @@ from pathlib import Path
 import pytest
 
 from game.setup.commandline import COMMANDS, NOT_YET
+from tests.commandline_runs import Result, run, run_here
 from tests.conftest import ROOT
 
 
-def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
-    """Exit status, standard output and standard error of run.py."""
-    result = subprocess.run(
-        [sys.executable, str(ROOT / "run.py"), *arguments],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **environment},
-        check=False,
-        timeout=120,
-    )
-    return result.returncode, result.stdout, result.stderr
-
-
-def refused(*arguments: str, **environment: str) -> str:
+def refused(*arguments: object, **environment: str) -> str:
     """The one line with which bad input is refused."""
-    status, out, err = run(*arguments, **environment)
-    assert (status, out) == (2, "")
-    assert err.startswith("run.py: ") and err.count("\n") == 1
-    return err
+    result = run_here(*arguments, **environment)
+    assert (result.status, result.out) == (2, "")
+    assert result.line.startswith("run.py: ")
+    return result.line
 
 
-def test_version() -> None:
-    assert run("--version") == (0, "recruiter-room 0.1.0\n", "")
+def test_a_command_is_a_process_with_one_line_and_a_status(tmp_path: Path) -> None:
+    # what the other tests of this file do in their own process, once as a person meets it
+    assert run("--version") == Result(0, "recruiter-room 0.1.0\n", "")
+    refusal = run("analyze", tmp_path / "nothing.mp4")
+    assert (refusal.status, refusal.out) == (2, "")
+    assert refusal == run_here("analyze", tmp_path / "nothing.mp4")
 
 
 def test_help_lists_what_works_and_nothing_else() -> None:
-    status, out, err = run("--help")
-    assert (status, err) == (0, "")
-    listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+    result = run_here("--help")
+    assert (result.status, result.err) == (0, "")
+    listed = [line.split()[0] for line in result.out.splitlines() if line.startswith("  ")]
     assert [name for name in listed if name in COMMANDS] == list(COMMANDS)
     assert not set(listed) & set(NOT_YET)
-    assert max(map(len, out.splitlines())) <= 80
+    assert max(map(len, result.out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(command: str) -> None:
-    status, out, err = run(command, "--help")
-    assert (status, err) == (0, "")
-    assert out.startswith(f"usage: run.py {command}")
+    result = run_here(command, "--help")
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith(f"usage: run.py {command}")
 
 
 def test_an_unknown_command_is_refused_with_a_guess() -> None:
@@ -163,13 +154,13 @@ def test_models_get_without_a_name_is_refused() -> None:
 def test_models_list_names_all_weights() -> None:
     from perception.models.weights import WEIGHTS
 
-    status, out, err = run("models")
-    assert (status, err) == (0, "")
-    assert all(name in out for name in WEIGHTS)
+    result = run_here("models")
+    assert (result.status, result.err) == (0, "")
+    assert all(name in result.out for name in WEIGHTS)
 
 
 def test_models_list_names_the_models_that_ship() -> None:
-    _, out, _ = run("models", COLUMNS="110")
+    out = run_here("models", COLUMNS="110").out
     for name in ("face.npz", "eyes.npz"):
         (line,) = [line for line in out.splitlines() if line.startswith(name)]
         assert "ships with the program" in line
@@ -186,15 +177,16 @@ def test_training_on_too_little_is_refused(option: str) -> None:
 
 
 def test_missing_weights_end_in_3_with_the_command_that_fetches_them(tmp_path: Path) -> None:
-    status, _, err = run("models", "check", "whisper-tiny.en", RECRUITER_MODELS=str(tmp_path))
-    assert status == 3
-    assert "run.py models get whisper-tiny.en" in err and err.count("\n") == 1
+    result = run_here("models", "check", "whisper-tiny.en", RECRUITER_MODELS=str(tmp_path))
+    assert result.status == 3
+    assert "run.py models get whisper-tiny.en" in result.line
 
 
 def test_tests_get_their_arguments() -> None:
-    status, out, _ = run("test", "--collect-only", "-k", "test_tests_get_their_arguments")
-    assert status == 0
-    assert "test_run.py::test_tests_get_their_arguments" in out
+    this = Path(__file__).relative_to(ROOT)
+    result = run("test", "--collect-only", "-k", "test_tests_get_their_arguments", this)
+    assert result.status == 0
+    assert "test_run.py::test_tests_get_their_arguments" in result.out
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:
@@ -261,9 +253,9 @@ def test_without_devices_it_says_what_is_missing_and_means_demo() -> None:
 
 
 def test_doctor_json_is_a_list_of_findings() -> None:
-    status, out, err = run("doctor", "--json")
-    assert status in (0, 3) and err == ""
-    findings = json.loads(out)
+    result = run("doctor", "--json")
+    assert result.status in (0, 3) and result.err == ""
+    findings = json.loads(result.out)
     assert {"Python", "packages", "graphics", "camera", "microphone"} <= {
         finding["what"] for finding in findings
     }

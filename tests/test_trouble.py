@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,11 +18,13 @@ from tests.commandline_runs import (
     at_a_terminal,
     ended,
     events,
+    face_in_nearly_all_that_was_seen,
     gone,
     in_mid_answer,
     kinds,
     report_of,
     run,
+    run_here,
     started,
     status_of,
     wait_for,
@@ -55,14 +56,8 @@ def interview(data_dir: Path, settings: Path) -> list[object]:
 
 def replays(folder: Path) -> bool:
     """Whether a session replays to the bit."""
-    result = run("replay", folder)
+    result = run_here("replay", folder)
     return result.status == 0 and "the same, to the bit" in result.out
-
-
-def _face_in_nearly_all_that_was_seen(report: dict[str, Any]) -> None:
-    """A camera that opened late on a busy machine saw less, but not worse."""
-    face = report["measures"]["face_share"]
-    assert face["value"] > 0.7 * face["coverage"] > 0.0, face
 
 
 # -- input that cannot be used ---------------------------------------------------------------------
@@ -89,7 +84,7 @@ def test_a_file_that_cannot_be_used_is_refused(
     option: str, kind: str, bad_files: dict[str, Path], tmp_path: Path
 ) -> None:
     folder = tmp_path / "session"
-    result = run("practice", "--offscreen", option, bad_files[kind], "--out", folder)
+    result = run_here("practice", "--offscreen", option, bad_files[kind], "--out", folder)
     assert (result.status, result.out) == (2, "")
     assert str(bad_files[kind]) in result.line
     assert not folder.exists()
@@ -102,7 +97,7 @@ def test_pictures_are_no_sound_and_sound_is_no_picture(data_dir: Path, tmp_path:
         ("--camera", sound, "no picture"),
         ("--microphone", mute, "no sound"),
     ):
-        result = run("practice", "--offscreen", option, file, "--out", tmp_path / "session")
+        result = run_here("practice", "--offscreen", option, file, "--out", tmp_path / "session")
         assert result.status == 2 and why in result.line and str(file) in result.line
 
 
@@ -124,7 +119,7 @@ def test_broken_settings_are_refused(what: str, tmp_path: Path) -> None:
     settings = tmp_path / "broken.toml"
     settings.write_text(text)
     folder = tmp_path / "session"
-    result = run(
+    result = run_here(
         *("practice", "--offscreen", "--settings", settings, "--out", folder),
         *("--camera", "none", "--microphone", "none"),
     )
@@ -140,7 +135,7 @@ def test_a_broken_bank_of_questions_is_refused(tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text(f'[interview]\nrole = "{bank}"\n')
     folder = tmp_path / "session"
-    result = run(
+    result = run_here(
         *("practice", "--offscreen", "--settings", settings, "--out", folder),
         *("--camera", "none", "--microphone", "none"),
     )
@@ -202,7 +197,7 @@ def test_a_camera_file_without_sound_and_nobody_to_type(
     told = report_of(tmp_path / "session")
     assert any("has no sound; give answers with --microphone" in note for note in told["notes"])
     assert told["measures"]["speech_rate_wpm"]["value"] is None
-    _face_in_nearly_all_that_was_seen(told)
+    assert face_in_nearly_all_that_was_seen(told)
 
 
 # -- interrupted ----------------------------------------------------------------------------------
@@ -278,7 +273,7 @@ def test_a_killed_interview_can_be_reported(killed: Path, tmp_path: Path) -> Non
     assert (result.status, result.err) == (0, "")
     told = report_of(tmp_path / "copy")
     assert "the recording was cut off; the report covers what was recorded" in told["notes"]
-    _face_in_nearly_all_that_was_seen(told)
+    assert face_in_nearly_all_that_was_seen(told)
     assert replays(folder)
 
 
@@ -407,7 +402,7 @@ def test_a_record_that_cannot_grow_any_more(interview: list[object], tmp_path: P
     _disk_full(result, folder)
     assert run("report", folder, "--quiet").status == 0
     told = report_of(folder)
-    _face_in_nearly_all_that_was_seen(told)
+    assert face_in_nearly_all_that_was_seen(told)
     assert told["questions"][0]["text"]
     assert replays(folder)
 
@@ -430,7 +425,7 @@ def test_a_disk_that_is_full(interview: list[object], tmp_path: Path) -> None:
         assert {"events.jsonl", "readings.jsonl", "session.json"} <= set(os.listdir(folder))
         elsewhere = tmp_path / "copy"
         assert run("report", folder, "--out", elsewhere, "--quiet").status == 0
-        _face_in_nearly_all_that_was_seen(report_of(elsewhere))
+        assert face_in_nearly_all_that_was_seen(report_of(elsewhere))
         assert replays(folder)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
@@ -439,7 +434,7 @@ def test_a_disk_that_is_full(interview: list[object], tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "session"
-    result = run(
+    result = run_here(
         *("practice", "--offscreen", "--camera", "none", "--microphone", "none"),
         *("--out", folder),
     )

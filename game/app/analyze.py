@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime
+import itertools
 import multiprocessing
 import signal
 import sys
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,13 @@ from game.settings import Settings, as_table, load_settings, without_impressions
 from game.sound.mixdown import Mixdown
 from perception.clock import FakeClock
 from perception.devices import camera_spec
-from perception.errors import InputError
+from perception.errors import InputError, WorkerError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.paths import sessions_dir
 from perception.pipeline.hearing import SoundObservation, observe_sound
 from perception.pipeline.seeing import SeeingSettings, Seen, observe
-from perception.process.worker import interrupt_held_back
+from perception.process.interrupt import interrupt_held_back, interrupt_postponed
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
 from perception.voice.functionals import create_functionals
 from scoring.record.writer import SessionWriter
@@ -93,6 +95,7 @@ def analyze_recording(
     Raises:
         InputError: the file is missing, empty, or neither video nor sound.
         StorageError: the folder cannot be written.
+        WorkerError: the process that listens was killed.
     """
     pictures, sound, length_s = _tracks(recording)
     writer = SessionWriter(folder, _session(recording, settings))
@@ -165,6 +168,11 @@ def _observe(
                 items += heard.result().heard
             except InputError as error:
                 items.append(_missing("microphone", str(error)))
+            except BrokenProcessPool:
+                raise WorkerError(
+                    f"{recording}: the process that listens to it was killed, perhaps for want of "
+                    "memory; close other programs and run this again"
+                ) from None
     return items
 
 
@@ -181,7 +189,10 @@ def watch(recording: Path, settings: SeeingSettings) -> list[Seen]:
     assert spec is not None  # only the name "none" gives none
     camera = spec.open(FakeClock())
     try:
-        return list(observe(camera, settings))
+        seen = observe(camera, settings)
+        with interrupt_postponed():  # in it the models' packages are imported
+            first = list(itertools.islice(seen, 1))
+        return [*first, *seen]
     finally:
         camera.close()
 

@@ -26,14 +26,10 @@ is handed on, and changes nothing of what is known of its successor.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import queue
-import signal
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -42,6 +38,7 @@ from typing import Any
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, WorkerError
 from perception.process.channel import Events
+from perception.process.interrupt import interrupt_held_back
 from perception.process.link import Beat, Begin, ChildSetup, Failure, Work, child_main
 from perception.types import Event
 
@@ -404,20 +401,3 @@ class _Child:
             elif isinstance(value, Beat):
                 self._dropped, self.memory_mb = value.dropped, value.memory_mb
                 self.finished = kind == "close" and self.error is None
-
-
-@contextlib.contextmanager
-def interrupt_held_back() -> Iterator[None]:
-    """Starts a child that Ctrl-C does not reach.
-
-    A child inherits a blocked SIGINT, so Ctrl-C, which the terminal sends to the whole group,
-    reaches the parent alone, from the child's very first instruction. Ours is only postponed.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)

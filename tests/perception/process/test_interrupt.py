@@ -1,0 +1,80 @@
+"""Ctrl-C waits where it would do harm, and is never lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from perception.process.interrupt import interrupt_postponed
+
+
+@pytest.fixture(autouse=True)
+def as_python_has_it():
+    """Gives back the usual effect of Ctrl-C where the tests run in the background of a shell."""
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, old)
+
+
+def press(times: int = 1) -> None:
+    for _ in range(times):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+
+
+def test_it_takes_effect_at_the_end() -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupt_postponed():
+        press(3)
+        done.append("all of it")
+    assert done == ["all of it"]
+
+
+def test_another_thread_that_gets_the_signal_changes_nothing() -> None:
+    # the system hands it to any thread that does not block it; Python runs the handler in ours
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupt_postponed():
+        press()
+        done.append("all of it")
+    over.set()
+    other.join()
+    assert done == ["all of it"]
+
+
+def test_without_one_nothing_happens_and_the_next_one_counts() -> None:
+    with interrupt_postponed():
+        pass
+    with pytest.raises(KeyboardInterrupt):
+        press()
+
+
+def test_an_error_within_goes_before() -> None:
+    with pytest.raises(ZeroDivisionError), interrupt_postponed():
+        press()
+        raise ZeroDivisionError
+
+
+def test_where_it_is_ignored_it_stays_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with interrupt_postponed():
+        press()
+
+
+def test_in_another_thread_there_is_nothing_to_postpone() -> None:
+    entered = []
+
+    def work() -> None:
+        with interrupt_postponed():
+            entered.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert entered == [True]
