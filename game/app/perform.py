@@ -298,7 +298,8 @@ class _Show:
         window_open = None if room is None else lambda: room.open
         runner = Runner(self._clock, window_open, self._step_s, filming)
         try:
-            return 0 if runner.run(Performance(blocks, performer, teller, room)) else 130
+            scene = Performance(blocks, performer, teller, room, self._step_s)
+            return 0 if runner.run(scene) else 130
         finally:
             self._finish()
 
@@ -317,6 +318,7 @@ class Performance:
         performer: plays them.
         teller: told what becomes of them.
         room: where she is drawn; None where nobody sees her.
+        frame_s: seconds from frame to frame.
     """
 
     def __init__(
@@ -325,11 +327,13 @@ class Performance:
         performer: Performer,
         teller: Teller,
         room: Room | None,
+        frame_s: float,
     ) -> None:
         self._waiting = sorted(blocks, key=lambda block: block.t_s)
         self._performer = performer
         self._teller = teller
         self._room = room
+        self._frame_s = frame_s
         self._begin_s: float | None = None
         self._over_s: float | None = None
 
@@ -338,8 +342,6 @@ class Performance:
         performer, waiting = self._performer, self._waiting
         if self._begin_s is None:
             self._begin_s = t_s
-        if self._over_s is not None and t_s >= self._over_s:
-            return False
         while waiting and self._begin_s + waiting[0].t_s <= t_s + 1e-6:
             performer.send(waiting.pop(0), t_s)
         self._draw(t_s)
@@ -347,7 +349,7 @@ class Performance:
             self._teller.tell(told)
         if self._over_s is None and not waiting and performer.idle:
             self._over_s = t_s + TAIL_S
-        return True
+        return self._over_s is None or t_s + self._frame_s < self._over_s
 
     def _draw(self, t_s: float) -> None:
         performer, room = self._performer, self._room
