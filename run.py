@@ -45,16 +45,15 @@ def main(arguments: "list[str]") -> int:
 
 def _run(arguments: "list[str]") -> int:
     from game.setup import commandline, install
+    from perception import environment
 
     options = commandline.parse(arguments)
+    environment.prepare()  # before set-up: it tries the packages out
     if not install.inside():
         python = install.ensure(
             quiet=getattr(options, "quiet", False), again=getattr(options, "mend", False)
         )
         return install.hand_over(python, [os.path.abspath(__file__), *arguments])
-    # vendor libraries speak to standard error as they load; there a person looks for our one line
-    for name, value in _CALM.items():
-        os.environ.setdefault(name, value)
     if options.command is None:
         from game.app import doctor
 
@@ -67,17 +66,6 @@ def _run(arguments: "list[str]") -> int:
     status = getattr(importlib.import_module(module), function)(options)
     sys.stdout.flush()
     return status
-
-
-_CALM = {
-    "GLOG_minloglevel": "2",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "MPLBACKEND": "Agg",
-    "HF_HUB_OFFLINE": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    # Python's keeper of shared memory tidies up after a killed program; nobody needs to hear of it
-    "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
-}
 
 
 def _complain(line: str, status: int) -> int:

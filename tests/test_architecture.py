@@ -19,8 +19,8 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
-        *("backend", "calibration", "clock", "errors", "fusion", "paths", "quiet", "settings"),
-        *("private_files", "pulse_latency", "smile", "source", "troubles", "types"),
+        *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
+        *("private_files", "pulse_latency", "settings", "smile", "source", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),
@@ -153,6 +153,9 @@ Not here: what is a language to work in rather than a part to exchange (numpy, s
 arithmetic, PyAV's containers, matplotlib). OpenCV's cameras are such a part: see below.
 """
 
+TALKATIVE = ("huggingface_hub", "onnxruntime", "transformers")
+"""Vendors' modules that reach out unless the environment forbids it before they are imported."""
+
 WORKSHOPS = {"game/training": ("torch",)}
 """Folder to the vendors' modules that all of it is written in: a network that is being trained is
 not a part to exchange. What runs the trained one does without them."""
@@ -250,6 +253,20 @@ def misplaced_vendors(file: str, source: str) -> list[str]:
         if (top := name.partition(".")[0]) in VENDORS
         and ending not in VENDORS[top]
         and top not in at_home
+    ]
+
+
+def unprepared(source: str) -> list[str]:
+    """Imports of talkative packages without :func:`perception.environment.prepare` before them."""
+    prepared = [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "environment.prepare"
+    ]
+    return [
+        f"line {line}: {name} is imported before environment.prepare()"
+        for line, name in imported(source)
+        if name.partition(".")[0] in TALKATIVE and line <= min(prepared, default=line)
     ]
 
 
@@ -416,6 +433,10 @@ def test_vendor_packages_stay_in_their_own_file(module: Path) -> None:
     assert misplaced_vendors(file, module.read_text("utf-8")) == []
 
 
+def test_who_would_call_home_is_told_not_to(module: Path) -> None:
+    assert unprepared(module.read_text("utf-8")) == []
+
+
 def test_everything_public_has_a_docstring(module: Path, promises: set[str]) -> None:
     assert undocumented(module.read_text("utf-8"), promises) == []
 
@@ -527,6 +548,13 @@ def test_a_vendor_elsewhere_is_found() -> None:
     assert not misplaced_vendors("game/training/eyes.py", "from torch import nn\n")
     assert misplaced_vendors("game/training/eyes.py", "import mediapipe\n")
     assert misplaced_vendors("perception/face/networks.py", "import torch\n")
+
+
+def test_an_import_that_may_call_home_is_found() -> None:
+    assert unprepared("import onnxruntime\n")
+    assert unprepared("from transformers import AutoModel\nenvironment.prepare()\n")
+    assert not unprepared("def f():\n    environment.prepare()\n    import transformers.utils\n")
+    assert not unprepared("import numpy\n")
 
 
 def test_a_missing_docstring_is_found() -> None:

@@ -216,6 +216,23 @@ def test_a_fault_of_the_program_leaves_a_log_and_one_line(tmp_path: Path) -> Non
     assert "Traceback" in log.read_text()
 
 
+def test_set_up_tries_packages_out_that_may_not_call_home() -> None:
+    code = (
+        "import os, sys, run; from game.setup import install; install.inside = lambda: False;"
+        "install.ensure = lambda **_: print(os.environ['ORT_DISABLE_TELEMETRY']);"
+        "install.hand_over = lambda *_: 0; sys.exit(run.main(['models']))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ORT_DISABLE_TELEMETRY": "0"},
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "1\n", "")
+
+
 def test_a_full_disk_is_named() -> None:
     code = "import run, errno; print(run._last_resort(OSError(errno.ENOSPC, 'full', 'x.jsonl')))"
     result = subprocess.run(

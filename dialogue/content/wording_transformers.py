@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogue.content.wording import BankWording, LineRequest
+from perception import environment
 from perception.errors import InputError, ModelError
 
 PURPOSES = frozenset({"greeting", "ask", "follow_up", "help"})
@@ -69,6 +70,7 @@ class TransformersWording:
     Raises:
         InputError: no folder is named.
         ModelError: the folder, its weights or the package is missing; the message says what to run.
+        StorageError: no cache can be written.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class TransformersWording:
         return written
 
     def _load(self, folder: Path) -> tuple[Any, Any]:
+        environment.prepare()  # read when transformers is imported; nothing may ask the network
         try:
             import torch
             import transformers

@@ -14,6 +14,7 @@ from game.rooms.catalogue import ROOMS
 from game.rooms.store import load_or_bake
 from game.scene.settings import RoomSettings
 from game.stage.base import Stage
+from perception import environment
 from perception.errors import DeviceError, RecruiterError
 from perception.paths import cache_dir
 
@@ -47,6 +48,7 @@ def prepare(progress: Progress) -> None:
 def main() -> int:
     """Prepares all and tells; 3 where something is missing."""
     try:
+        environment.prepare()
         prepare(lambda share, text: print(f"{share:.3f}\t{text}", flush=True))
     except RecruiterError as error:
         print(error, file=sys.stderr)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from perception import environment
 from perception.errors import ModelError
 
 _CONTEXT = 64
@@ -23,9 +24,11 @@ class SileroDetector:
 
     Raises:
         ModelError: onnxruntime or the package that carries the network is missing.
+        StorageError: no cache can be written.
     """
 
     def __init__(self) -> None:
+        environment.prepare()  # as it is imported, onnxruntime looks whether it may report
         try:
             import onnxruntime
         except ModuleNotFoundError:

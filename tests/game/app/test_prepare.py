@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
 
+from game.app import prepare
 from game.bake import cache
 from game.bake.cache import baked_path
 from game.bake.everyone import bake_everyone
@@ -55,3 +57,14 @@ def test_an_unwritable_cache_is_one_line_of_set_up(tmp_path):
     assert done.returncode == 3
     assert "make it writable or set RECRUITER_CACHE" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_shaders_that_set_up_compiles_are_kept_in_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("RECRUITER_CACHE", str(tmp_path))
+    monkeypatch.delenv("MESA_SHADER_CACHE_DIR")
+    found = []
+    monkeypatch.setattr(
+        prepare, "prepare", lambda _progress: found.append(os.environ["MESA_SHADER_CACHE_DIR"])
+    )
+    assert prepare.main() == 0
+    assert found == [str(tmp_path / "vendors" / "mesa")]

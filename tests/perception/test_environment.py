@@ -1,0 +1,80 @@
+"""What vendors' libraries find in the environment, whatever was there before."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from perception import environment
+from perception.errors import StorageError
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A cache of our own, a home without anything, and no variable set yet."""
+    before = dict(os.environ)
+    names = (*environment.SILENT, *environment.CALM, *environment.PLACES)
+    for name in (*names, "PULSE_COOKIE", "XDG_CONFIG_HOME"):
+        os.environ.pop(name, None)
+    (tmp_path / "home").mkdir()
+    os.environ |= {"HOME": str(tmp_path / "home"), "RECRUITER_CACHE": str(tmp_path / "cache")}
+    yield tmp_path / "cache"
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_a_process_and_its_children_find_all_of_it(cache: Path) -> None:
+    environment.prepare()
+    code = "import json, os; print(json.dumps(dict(os.environ)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    for name, value in (environment.SILENT | environment.CALM).items():
+        assert f'"{name}": "{value}"' in told.stdout
+    for name, folder in environment.PLACES.items():
+        assert f'"{name}": "{cache / "vendors" / folder}"' in told.stdout
+        assert (cache / "vendors" / folder).is_dir()
+
+
+def test_nobody_may_speak_whatever_was_set_before(cache: Path) -> None:
+    os.environ |= {"ORT_DISABLE_TELEMETRY": "0", "HF_HUB_OFFLINE": "0"}
+    environment.prepare()
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == os.environ["HF_HUB_OFFLINE"] == "1"
+
+
+def test_a_place_that_was_chosen_stays(cache: Path, tmp_path: Path) -> None:
+    os.environ |= {"MPLCONFIGDIR": str(tmp_path), "MPLBACKEND": "svg"}
+    environment.prepare()
+    assert os.environ["MPLCONFIGDIR"] == str(tmp_path)
+    assert os.environ["MPLBACKEND"] == "svg"
+    assert not (cache / "vendors" / "matplotlib").exists()
+
+
+def test_a_cache_given_by_a_path_from_here_holds_elsewhere(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.environ["RECRUITER_CACHE"] = "cache"
+    environment.prepare()
+    assert os.environ["MPLCONFIGDIR"] == str(cache / "vendors" / "matplotlib")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="PulseAudio is Linux's")
+def test_a_sound_cookie_is_made_in_the_cache_and_one_that_is_there_is_used(cache: Path) -> None:
+    environment.prepare()
+    assert os.environ.pop("PULSE_COOKIE") == str(cache / "vendors" / "pulse-cookie")
+    theirs = Path(os.environ["HOME"], ".config", "pulse", "cookie")
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"theirs")
+    environment.prepare()
+    assert "PULSE_COOKIE" not in os.environ
+
+
+def test_a_folder_that_cannot_be_made_is_named(cache: Path) -> None:
+    cache.mkdir()
+    (cache / "vendors").write_text("in the way")
+    with pytest.raises(StorageError, match=r"vendors.*RECRUITER_CACHE"):
+        environment.prepare()
