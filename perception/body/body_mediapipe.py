@@ -12,11 +12,13 @@ face, it is made to look again with everybody else painted over.
 from __future__ import annotations
 
 import contextlib
-import os
 
-# Set before the native library loads, which reads them once.
-os.environ.setdefault("GLOG_minloglevel", "3")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from perception import environment
+
+# MediaPipe's library reads its variables once, as it loads; with this package it opens every sound
+# device then, too
+environment.prepare()
+environment.leave_out("sounddevice")
 
 import cv2
 import numpy as np

@@ -14,6 +14,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from perception import environment
+
+# MediaPipe's library reads its variables once, as it loads; with this package it opens every sound
+# device then, too
+environment.prepare()
+environment.leave_out("sounddevice")
+
 import numpy as np
 from mediapipe import Image, ImageFormat
 from mediapipe.tasks.python.core.base_options import BaseOptions

@@ -11,6 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from perception import environment
+
+# MediaPipe's library reads its variables once, as it loads; with this package it opens every sound
+# device then, too
+environment.prepare()
+environment.leave_out("sounddevice")
+
 import cv2
 import numpy as np
 from mediapipe.python.solutions import face_detection

@@ -8,12 +8,14 @@ nine tenths of the time.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-# Set before the native library loads, which reads them once.
-os.environ.setdefault("GLOG_minloglevel", "3")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from perception import environment
+
+# MediaPipe's library reads its variables once, as it loads; with this package it opens every sound
+# device then, too
+environment.prepare()
+environment.leave_out("sounddevice")
 
 import numpy as np
 from mediapipe.framework.formats import landmark_pb2

@@ -78,3 +78,16 @@ def test_a_folder_that_cannot_be_made_is_named(cache: Path) -> None:
     (cache / "vendors").write_text("in the way")
     with pytest.raises(StorageError, match=r"vendors.*RECRUITER_CACHE"):
         environment.prepare()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        *("perception.face.mesh_mediapipe", "perception.face.face_mediapipe"),
+        *("perception.face.face_landmarker_mediapipe", "perception.body.body_mediapipe"),
+    ],
+)
+def test_seeing_opens_no_sound_device(module: str) -> None:
+    code = f"import sys, {module}; print(sys.modules.get('sounddevice'), 'pyaudio' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert told.stdout == "None False\n"
