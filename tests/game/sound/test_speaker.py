@@ -16,7 +16,7 @@ from game.sound.mixdown import Mixdown, Part, mix, read_wav, resample
 from game.sound.speaker import FADE_S, SilentSpeaker, choose_speaker
 from perception.clock import FakeClock, SessionClock
 from perception.echo.reference import ReferenceTimeline
-from perception.echo.stage import Playback
+from perception.echo.stage import Playback, PlaybackStopped
 from perception.errors import DeviceError, InputError, StorageError
 from perception.paths import ROOT
 from tests.sound_server import ALONE, pulseaudio, run_alone
@@ -160,7 +160,12 @@ def test_whoever_listens_learns_what_is_heard_and_nothing_else(sound_server):
     clock = SessionClock()
     speaker = choose_speaker("pyaudio", clock)
     told: list[Playback] = []
-    speaker.listen(told.append)
+
+    def tell(played: Playback | PlaybackStopped) -> None:
+        assert isinstance(played, Playback), "nothing was cut off"
+        told.append(played)
+
+    speaker.listen(tell)
     speaker.play(tone(2.0, size=0.003), RATE)  # a room's tone
     clock.sleep(0.5)
     assert told == []

@@ -77,7 +77,8 @@ def test_what_she_returns_is_what_the_report_counts(
 
 
 def test_settings_that_are_not_there_mean_the_usual_rule(tmp_path: Path) -> None:
-    for number, settings in enumerate([None, {}, {"dialogue": None}, {"dialogue": {}}, "damaged"]):
+    tables: list[object] = [None, {}, {"dialogue": None}, {"dialogue": {}}, "damaged"]
+    for number, settings in enumerate(tables):
         writer = SessionWriter(tmp_path / str(number), {**META, "settings": settings})
         for reading in mouths(0):
             writer.reading(reading)
