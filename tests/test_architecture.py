@@ -58,7 +58,9 @@ MAY_IMPORT: dict[str, str] = {
     # the record, and all that is computed from it
     "scoring.ground": "perception.ground",
     "scoring.record": "perception.ground dialogue.ground scoring.ground",
-    "scoring.measures": "perception.ground perception.voice scoring.ground scoring.record",
+    "scoring.measures": (
+        "perception.ground perception.signal perception.voice scoring.ground scoring.record"
+    ),
     "scoring": (
         "perception.ground perception.voice scoring.ground scoring.record scoring.measures"
     ),
@@ -85,9 +87,9 @@ MAY_IMPORT: dict[str, str] = {
         "game.voice game.figure game.behaviour"
     ),
     "game.greenroom": (
-        "perception.ground perception.echo perception.face perception.speech perception.voice "
-        "perception.pipeline scoring.record game.stage game.sound game.voice game.behaviour "
-        "game.scene"
+        "perception.ground perception.signal perception.echo perception.face perception.speech "
+        "perception.voice perception.pipeline scoring.record game.stage game.sound game.voice "
+        "game.behaviour game.scene"
     ),
     "game": (
         "perception.ground perception.pipeline dialogue.content dialogue game.stage game.sound "

@@ -17,7 +17,8 @@ from perception.errors import ModelError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
 from perception.pipeline.audio import Ear
-from perception.signal.noise_reduction import NoiseFloor, reduce_noise, snr_db
+from perception.signal.levels import level_dbfs
+from perception.signal.noise_reduction import reduce_noise, room_between_utterances, snr_db
 from perception.speech.base import RECOGNISERS, Recogniser, choose, create
 from perception.speech.dictation import Dictation
 from perception.speech.utterance import Utterance
@@ -165,10 +166,10 @@ def mixed(sound: Sound, noise: Sound, level_db: float) -> Sound:
 
 def _floor_dbfs(noise: Sound) -> float | None:
     """What an ear knows of a room after 3 s without speech."""
-    floor = NoiseFloor()
+    room = room_between_utterances()
     for begin in range(0, min(len(noise), 3 * RATE_HZ) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        floor.update(noise[begin : begin + BLOCK_SAMPLES], begin / RATE_HZ)
-    return floor.dbfs
+        room.update(level_dbfs(noise[begin : begin + BLOCK_SAMPLES]), begin / RATE_HZ)
+    return room.level_dbfs()
 
 
 def _invented(sphinx: Recogniser, data_dir: Path | None, quick: bool) -> list[Row]:

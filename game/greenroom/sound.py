@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-import numpy as np
-
 from game.greenroom.settings import GreenRoomSettings
 from game.greenroom.steps import EchoShown, Order, Part, Shown, Timed
 from perception.echo.stage import EchoSettings
 from perception.pipeline.hearing import Heard
 from perception.pipeline.seeing import Seen
+from perception.signal.noise_floor import NoiseFloor
 from perception.types import Event, VoiceReading
 
 DIGITAL_SILENCE_DBFS = -96.0
@@ -70,7 +69,6 @@ class SilenceStep(Listening):
         order: takes what is to be done.
 
     Attributes:
-        levels_dbfs: of the spans that count.
         hums: whether the ear heard the mains in it.
     """
 
@@ -78,8 +76,8 @@ class SilenceStep(Listening):
 
     def __init__(self, settings: GreenRoomSettings, order: Callable[[Order], None]) -> None:
         super().__init__(settings.silence_s)
-        self.levels_dbfs: list[float] = []
         self.hums = False
+        self._floor = NoiseFloor(span_blocks=None)
         self._loud_dbfs = settings.too_noisy_dbfs
         self._order = order
 
@@ -96,7 +94,7 @@ class SilenceStep(Listening):
         """Something was seen or heard."""
         super().take(item)
         if isinstance(item, VoiceReading) and item.t_s >= self.begun_s + 0.5 * self.length_s:
-            self.levels_dbfs.append(item.level_dbfs)
+            self._floor.update(item.level_dbfs, item.t_s)
 
     def learned(self, data: dict[str, Any]) -> None:
         """What the ear made of it; comes a moment after the end."""
@@ -105,7 +103,7 @@ class SilenceStep(Listening):
     @property
     def noise_dbfs(self) -> float | None:
         """Median level, dBFS; None where nothing was heard of the microphone."""
-        return float(np.median(self.levels_dbfs)) if self.levels_dbfs else None
+        return self._floor.level_dbfs()
 
     @property
     def fault(self) -> Literal["noisy", "hum"] | None:

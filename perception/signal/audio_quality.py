@@ -13,6 +13,7 @@ import numpy as np
 
 from perception.signal.levels import level_dbfs
 from perception.signal.mains_hum import HumMeter
+from perception.signal.noise_floor import NoiseFloor
 from perception.types import AudioBlock, Cue, Event, VoiceReading
 
 _SECOND = 31
@@ -116,7 +117,7 @@ class SignalWatch:
         self._clipping_said_s: float | None = None
         self._means: deque[float] = deque(maxlen=_SECOND)
         self._offset_said = False
-        self._floor = _Floor(round(self._settings.noisy_after_s * _SECOND))
+        self._levels = _Levels(round(self._settings.noisy_after_s * _SECOND))
         self._noise = _Complaint("noisy", self._settings.again_s)
         self._judge_in = _SECOND
         self._hum = HumMeter(self._settings.hum_share, self._settings.hum_dbfs)
@@ -125,12 +126,12 @@ class SignalWatch:
     @property
     def noise_dbfs(self) -> float | None:
         """Level of the room without speech; None until a second of it was heard."""
-        return self._floor.noise_dbfs
+        return self._levels.noise_dbfs
 
     @property
     def snr_db(self) -> float | None:
         """Level of the candidate's speech over that of the noise; None until both are known."""
-        return self._floor.snr_db
+        return self._levels.snr_db
 
     def cue(self, cue: Cue) -> None:
         """Learns from the interview whose turn it is."""
@@ -159,7 +160,7 @@ class SignalWatch:
         if not self._expected or self._silent or self._blank:
             self._hum.interrupt()
             return []
-        quiet = self._floor.update(level_dbfs(block.samples), reading.speech)
+        quiet = self._levels.update(level_dbfs(block.samples), reading)
         if not quiet:
             self._hum.interrupt()
         judged = quiet and self._hum.update(block)
@@ -228,7 +229,7 @@ class SignalWatch:
         return [_event(block.t_s, "offset", message, value=round(offset, 4))]
 
     def _judge_noise(self, t_s: float) -> list[Event]:
-        noise, snr = self._floor.settled_dbfs, self._floor.snr_db
+        noise, snr = self._levels.settled_dbfs, self._levels.snr_db
         if noise is None or self._humming.told:  # a hum has its own, better advice
             return []
         s = self._settings
@@ -285,7 +286,7 @@ class _Complaint:
         return [_event(t_s, self._kind, message, **values)]
 
 
-class _Floor:
+class _Levels:
     """Levels of the last seconds of noise, and of speech."""
 
     _SPEECH_FREE = 0.2
@@ -298,28 +299,28 @@ class _Floor:
 
     def __init__(self, blocks: int) -> None:
         self._settled = blocks
-        self._noise: deque[float] = deque(maxlen=max(blocks, _SECOND))
+        self._noise = NoiseFloor(max(blocks, _SECOND))
         self._speech: deque[float] = deque(maxlen=self._SPEECH_BLOCKS)
         self._since_speech = self._TAIL
 
-    def update(self, level: float, speech: float) -> bool:
-        """Takes a block's level and probability of speech; whether the block is noise only."""
-        self._since_speech = self._since_speech + 1 if speech <= self._SPEECH_FREE else 0
-        if speech >= self._SPEECH:
+    def update(self, level: float, reading: VoiceReading) -> bool:
+        """Takes a block's level and what was heard in it; whether the block is noise only."""
+        self._since_speech = self._since_speech + 1 if reading.speech <= self._SPEECH_FREE else 0
+        if reading.speech >= self._SPEECH:
             self._speech.append(level)
         quiet = self._since_speech > self._TAIL
         if quiet:
-            self._noise.append(level)
+            self._noise.update(level, reading.t_s)
         return quiet
 
     @property
     def noise_dbfs(self) -> float | None:
-        return None if len(self._noise) < _SECOND else float(np.median(self._noise))
+        return self._noise.level_dbfs(_SECOND)
 
     @property
     def settled_dbfs(self) -> float | None:
         """The noise, once enough of it was heard to complain."""
-        return None if len(self._noise) < self._settled else float(np.median(self._noise))
+        return self._noise.level_dbfs(self._settled)
 
     @property
     def snr_db(self) -> float | None:

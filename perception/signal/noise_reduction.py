@@ -5,7 +5,6 @@ Noise reduction changes the sound of a voice, so nothing but the recogniser ever
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,16 +13,13 @@ from scipy.signal import ShortTimeFFT
 from scipy.signal.windows import hann
 from scipy.special import exp1
 
-from perception.signal.levels import LOWEST_DBFS, level_dbfs
+from perception.signal.levels import LOWEST_DBFS
+from perception.signal.noise_floor import NoiseFloor
 
-_FLOOR_BLOCKS = 94
-"""Blocks of 32 ms: 3 s."""
-_FLOOR_LEAST = 16
-"""Blocks that are kept however old they are."""
 _FLOOR_S = 10.0
-"""s after which older ones are forgotten."""
+"""s after which a room is forgotten: what banged before a long answer is not the room any more."""
 _FLOOR_SHARE = 0.8
-"""Share of them, the quieter ones, that counts as the room: a beginning voice is among the rest."""
+"""Share of its blocks, the quieter ones, that counts: a beginning voice is among the rest."""
 
 _WINDOW_S, _HOP_S = 0.032, 0.008
 _SMOOTHING = 0.98
@@ -36,29 +32,13 @@ _QUIET_MEAN = -np.log(1 - _QUIET_SHARE)
 """That quantile of noise over its mean: power in a band of noise is exponentially distributed."""
 
 
-class NoiseFloor:
-    """Level of a room, from the sound between stretches of speech."""
-
-    def __init__(self) -> None:
-        self._heard: deque[tuple[float, float]] = deque(maxlen=_FLOOR_BLOCKS)
-
-    def update(self, samples: NDArray[np.float32], t_s: float) -> None:
-        """Takes a block of (n,) samples in which nobody speaks, with its session time."""
-        level = level_dbfs(samples)
-        if level > LOWEST_DBFS:  # digital silence is no room
-            self._heard.append((t_s, level))
-        # what banged before a long answer is not the room any more
-        while len(self._heard) > _FLOOR_LEAST and self._heard[0][0] < t_s - _FLOOR_S:
-            self._heard.popleft()
-
-    @property
-    def dbfs(self) -> float | None:
-        """Level of such sound, of 3 s at the most; None when there was none."""
-        if not self._heard:
-            return None
-        levels = np.sort([level for _, level in self._heard])
-        quiet = levels[: max(1, round(_FLOOR_SHARE * len(levels)))]
-        return float(10 * np.log10(np.mean(10 ** (quiet / 10))))
+def room_between_utterances() -> NoiseFloor:
+    """A floor from the sound between stretches of speech, as :func:`snr_db` takes it."""
+    return NoiseFloor(
+        above_dbfs=LOWEST_DBFS,  # digital silence is no room
+        forget_s=_FLOOR_S,
+        quiet_share=_FLOOR_SHARE,
+    )
 
 
 def snr_db(

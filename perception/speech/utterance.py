@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.signal.noise_reduction import NoiseFloor
+from perception.signal.levels import level_dbfs
+from perception.signal.noise_reduction import room_between_utterances
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Event
 
@@ -85,7 +86,7 @@ class UtteranceCollector:
         self._number = 0
         self._sent = 0
         self._said_paused = False
-        self._noise = NoiseFloor()
+        self._room = room_between_utterances()
 
     def update(self, block: AudioBlock, events: Sequence[Event]) -> list[Utterance | Piece]:
         """Takes the next block and what the voice says of it; gives what became known.
@@ -104,7 +105,7 @@ class UtteranceCollector:
             elif event.kind == "speech_end":
                 self._end(float(event.data["t_s"]))
         if self._speech_from_s is None:
-            self._noise.update(block.samples, block.t_s)
+            self._room.update(level_dbfs(block.samples), block.t_s)
             self._forget(_end_s(block) - self._settings.pre_roll_s - 1.0)
             return done
         done += self._cut(_end_s(block))
@@ -180,8 +181,9 @@ class UtteranceCollector:
         spans = list(self._spans)
         if self._speech_to_s is None:
             spans.append((self._span_from_s, end_s))
+        room_dbfs = self._room.level_dbfs()
         utterance = Utterance(
-            self._number, start_s, rate, samples, continues, tuple(spans), self._noise.dbfs
+            self._number, start_s, rate, samples, continues, tuple(spans), room_dbfs
         )
         self._number += 1
         self._taken_to_s = end_s

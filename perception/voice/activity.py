@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from perception.errors import InputError
 from perception.signal.levels import LOWEST_DBFS, level_dbfs
+from perception.signal.noise_floor import NoiseFloor
 from perception.types import AudioBlock, Event, VoiceReading
 from perception.voice.pitch import PitchEstimator
 
@@ -154,6 +155,7 @@ _TRIM_S = 0.16
 _FINE = 128  # samples of a fine level: 8 ms
 _BELOW_LOUD_DB = 27.0  # of the loudest near an edge of speech: softer is breath, or the room
 _DIP = 3  # fine levels below the edge that a start is looked for across
+_LEAST_FLOOR_DBFS = -65.0  # or breath would stand out of digital silence
 
 
 def fine_levels(samples: NDArray[np.float32]) -> tuple[float, ...]:
@@ -191,7 +193,7 @@ class SpeechSegments:
     def __init__(self, settings: VoiceSettings) -> None:
         self._settings = settings
         self._past: deque[_Past] = deque()
-        self._floor = NoiseFloor()
+        self._floor = NoiseFloor(lowest_dbfs=_LEAST_FLOOR_DBFS)
         self._first_sign_s: float | None = None
         self._ended_s = self._started_s = self._sure_s = 0.0
         self._speech_s = 0.0
@@ -211,7 +213,7 @@ class SpeechSegments:
         while now.end_s - self._past[0].t_s > s.onset_reach_s + s.speech_min_s + 1.0:
             self._past.popleft()
         if not self.speaking and reading.speech < s.speech_off:
-            self._floor.update(reading.level_dbfs)
+            self._floor.update(reading.level_dbfs, reading.t_s)
         if self.speaking:
             return self._while_speaking(now)
         return self._while_quiet(now)
@@ -292,23 +294,6 @@ class SpeechSegments:
     def _edge(self, near: list[_Past], over_db: float) -> float:
         """Level from which sound near the edge of speech belongs to it, dBFS."""
         loud = max((level for past in near for level in past.levels), default=LOWEST_DBFS)
-        return max(self._floor.level_dbfs + over_db, loud - _BELOW_LOUD_DB)
-
-
-class NoiseFloor:
-    """Level of the room without speech: the median of the last three seconds of it."""
-
-    def __init__(self, span_blocks: int = 94, lowest_dbfs: float = -65.0) -> None:
-        self._levels: deque[float] = deque(maxlen=span_blocks)
-        self._lowest_dbfs = lowest_dbfs
-
-    def update(self, level: float) -> None:
-        """Takes the level of a block without speech, dBFS."""
-        self._levels.append(level)
-
-    @property
-    def level_dbfs(self) -> float:
-        """The floor; never below ``lowest_dbfs``, lest breath stand out of digital silence."""
-        if not self._levels:
-            return self._lowest_dbfs
-        return max(self._lowest_dbfs, float(np.median(self._levels)))
+        floor = self._floor.level_dbfs()
+        floor = _LEAST_FLOOR_DBFS if floor is None else floor
+        return max(floor + over_db, loud - _BELOW_LOUD_DB)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.signal.noise_floor import NoiseFloor, over_noise_db
 from perception.types import SPEECH, AudioBlock, ProsodyReading, VoiceImpression, VoiceReading
 from perception.voice.impression import ArousalRating, VoiceCues, VoiceImpressionSettings
 from perception.voice.quality_praat import CLEAR_SNR_DB, LEAST_SNR_DB, steadiness
@@ -74,7 +75,7 @@ class Prosody:
     ) -> None:
         self._settings = settings or ProsodySettings()
         self._blocks: deque[_Block] = deque()
-        self._noise_dbfs: deque[float] = deque(maxlen=94)  # blocks of 32 ms: three seconds
+        self._noise = NoiseFloor(lowest_dbfs=_LOWEST_DBFS)
         self._arousal = arousal or ArousalRating(self._settings.impression)
         self._syllables = SyllableCounter(self._settings.span_s)
         self._due_s: float | None = None
@@ -99,7 +100,7 @@ class Prosody:
         now_s = block.t_s + reading.span_s
         self._keep(block, reading, harmonicity_db, now_s)
         if reading.speech < 0.2 and not any(b.speech for b in list(self._blocks)[-6:]):
-            self._noise_dbfs.append(reading.level_dbfs)
+            self._noise.update(reading.level_dbfs, reading.t_s)
         if self._due_s is None or now_s - self._due_s > 1.0:
             self._due_s = now_s
         if now_s < self._due_s - 1e-6:
@@ -145,7 +146,8 @@ class Prosody:
         voiced = len(pitch) * block_s >= LEAST_S
         enough = len(levels) * block_s >= LEAST_S
         median_hz = float(np.median(pitch)) if voiced else None
-        snr_db = self._snr_db(levels) if enough else None
+        noise = self._noise.level_dbfs(_LEAST_NOISE)
+        snr_db = over_noise_db(levels, noise) if enough and noise is not None else None
         jitter, shimmer = self._steadiness(now_s, rate_hz, pitch, snr_db)
         return ProsodyReading(
             t_s=now_s,
@@ -161,16 +163,6 @@ class Prosody:
             snr_db=snr_db,
             impression=self._impression(now_s, spoken, block_s),
         )
-
-    def _snr_db(self, levels: NDArray[np.float64]) -> float | None:
-        if len(self._noise_dbfs) < 16:  # half a second of room
-            return None
-        # a recorded candidate gives digital silence between answers, which is no room
-        noise = max(float(np.median(self._noise_dbfs)), _LOWEST_DBFS)
-        speech_power = float(np.mean(10 ** (levels / 10))) - 10 ** (noise / 10)
-        if speech_power <= 0:
-            return 0.0
-        return max(0.0, float(10 * np.log10(speech_power)) - noise)
 
     def _steadiness(
         self, now_s: float, rate_hz: int, pitch: NDArray[np.float64], snr_db: float | None
@@ -212,6 +204,8 @@ class Prosody:
 
 _LOWEST_DBFS = -90.0
 """The least noise of a room and its microphone that is believed."""
+_LEAST_NOISE = 16
+"""Blocks without speech, half a second, that a room needs to be known by."""
 
 _OCTAVE_ST = 12.0
 """Farther from the median than this a pitch is the tracker's octave error."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.signal.noise_floor import over_noise_db
 from perception.voice.final_prosody import Ending, endings, speaker_pitch
 from perception.voice.prosody_praat import pitch_track
 from perception.voice.quality_praat import VoiceQuality, voice_quality
@@ -119,8 +120,7 @@ def noise_ratio_db(session: Session, here: Bools) -> float | None:
     if float(voice.span_s[room].sum()) < MIN_NOISE_S or here.sum() < MIN_FRAMES:
         return None
     noise = float(np.median(voice.level_dbfs[room]))
-    speech = float(np.mean(10 ** (voice.level_dbfs[here] / 10))) - 10 ** (noise / 10)
-    return max(0.0, 10 * float(np.log10(speech)) - noise) if speech > 0 else 0.0
+    return over_noise_db(voice.level_dbfs[here], noise)
 
 
 def _pitch(voices: list[AnswerVoice]) -> Findings:

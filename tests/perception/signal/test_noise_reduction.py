@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from perception.microphone.decoding import read_sound
-from perception.signal.noise_reduction import NoiseFloor, reduce_noise, snr_db
+from perception.signal.noise_reduction import reduce_noise, snr_db
 
 RATE_HZ = 16_000
 
@@ -43,20 +43,6 @@ def test_a_bang_before_the_speech_is_not_taken_for_the_room() -> None:
 
 def test_too_little_sound_says_nothing() -> None:
     assert snr_db(noise(1000, 0.1), RATE_HZ) is None
-
-
-def test_the_floor_is_the_rooms_and_not_that_of_digital_silence() -> None:
-    floor = NoiseFloor()
-    assert floor.dbfs is None
-    floor.update(np.zeros(512, np.float32), 0.0)
-    assert floor.dbfs is None
-    for n in range(100):
-        knock = n % 10 == 0
-        floor.update(noise(512, 0.1 if knock else 0.01), 0.032 * n)
-    assert floor.dbfs == pytest.approx(-40, abs=0.5)
-    for n in range(20):  # a long answer later the room has become louder
-        floor.update(noise(512, 0.03), 30 + 0.032 * n)
-    assert floor.dbfs == pytest.approx(-30.5, abs=0.5)
 
 
 @pytest.mark.data
