@@ -35,8 +35,8 @@ MAY_IMPORT: dict[str, str] = {
     "perception.models": "perception.ground",
     "perception.signal": "perception.ground",
     "perception.camera": "perception.ground",
-    "perception.microphone": "perception.ground",
-    "perception.echo": "perception.ground perception.microphone",
+    "perception.microphone": "perception.ground perception.signal",
+    "perception.echo": "perception.ground perception.signal perception.microphone",
     "perception.face": "perception.ground perception.models",
     "perception.body": "perception.ground",
     "perception.voice": "perception.ground perception.models perception.signal",
@@ -71,20 +71,22 @@ MAY_IMPORT: dict[str, str] = {
     "game.ground": "",
     "game.setup": "perception.ground game.ground",
     "game.stage": "perception.ground game.ground",
-    "game.sound": "perception.ground perception.echo",
+    "game.sound": "perception.ground perception.signal perception.echo",
     "game.screens": "game.stage",
     "game.rooms": "perception.ground game.ground game.stage",
     "game.bake": "perception.ground game.stage",
-    "game.voice": "perception.ground dialogue.ground dialogue.content game.sound",
+    "game.voice": (
+        "perception.ground perception.signal dialogue.ground dialogue.content game.sound"
+    ),
     "game.figure": "perception.ground game.ground game.stage game.bake",
     "game.behaviour": (
         "perception.ground dialogue.ground dialogue.content game.ground game.sound game.voice"
     ),
     "game.scene": ("perception.ground game.ground game.stage game.screens game.rooms game.figure"),
     "game.synthetic": (
-        "perception.ground perception.microphone perception.speech dialogue.ground "
-        "dialogue.turntaking scoring.ground scoring.record game.ground game.stage game.bake "
-        "game.voice game.figure game.behaviour"
+        "perception.ground perception.signal perception.microphone perception.speech "
+        "dialogue.ground dialogue.turntaking scoring.ground scoring.record game.ground game.stage "
+        "game.bake game.voice game.figure game.behaviour"
     ),
     "game.greenroom": (
         "perception.ground perception.signal perception.echo perception.face perception.speech "

@@ -18,10 +18,10 @@ import pytest
 from game.greenroom.sentence import sentence_for
 from game.greenroom.visit import calibration_of
 from game.setup.commandline import parse
-from game.sound.mixdown import resample
 from game.voice.base import choose_voice
 from perception.calibration import Calibration, GazeCalibration, ScreenPlace, VoiceBaseline
 from perception.errors import InputError, ModelError
+from perception.signal.resampling import resample
 from tests.candidate_media import RATE_HZ, write_wav
 from tests.commandline_runs import (
     SETTINGS,

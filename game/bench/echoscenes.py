@@ -15,13 +15,13 @@ from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
 from dialogue.pace import DialogueSettings
 from dialogue.types import Feedback, RecruiterAct, WaitData
-from game.sound.mixdown import resample
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, EchoRoom, Place, Sound, Transport
 from game.voice.voice_flite import FliteVoice
 from perception.echo.stage import EchoStage, Playback
 from perception.fusion import Fusion, Input
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.pipeline.audio import Ear
+from perception.signal.resampling import resample
 from perception.types import AudioBlock, CandidateState, Event
 
 BLOCK_S = BLOCK_SAMPLES / RATE_HZ

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from game.bench.table import Row
 from perception.clock import FakeClock
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone.decoding import Resampler, read_sound
+from perception.microphone.decoding import read_sound
 from perception.microphone.downmix import Downmix
 from perception.microphone.microphone_array import ArrayMicrophone
 from perception.microphone.timeline import Timeline
 from perception.pipeline.audio import Ear
 from perception.pipeline.hearing import HearingSettings
 from perception.signal.audio_quality import OffsetRemover, SignalWatch
+from perception.signal.resampling import Resampler, resample
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, VoiceReading
 
@@ -60,7 +61,7 @@ def _conversation(data_dir: Path | None) -> NDArray[np.float32]:
     for name in names if data_dir is not None else ():
         assert data_dir is not None
         parts += [read_sound(data_dir / "speech" / name), quiet]
-    mono = Resampler(RATE_HZ, 48_000).update(np.concatenate(parts))
+    mono = resample(np.concatenate(parts), RATE_HZ, 48_000)
     return np.stack([mono, mono], axis=1)
 
 
@@ -142,14 +143,14 @@ def _drift(ppm: float, span_s: float) -> tuple[float, float, float]:
 
 def _cost(sound: NDArray[np.float32]) -> list[Row]:
     """Each stage of capture alone, as a share of the time that its sound lasts."""
-    downmix, resampler = Downmix(2, 48_000), Resampler(48_000)
+    downmix, resampler = Downmix(2, 48_000), Resampler(48_000, RATE_HZ)
     timeline, watch, offset = Timeline(RATE_HZ, BLOCK_SAMPLES), SignalWatch(), OffsetRemover()
     chunk = BLOCK_SAMPLES // 2 * 3
     chunks = [sound[at : at + chunk] for at in range(0, len(sound) - chunk + 1, chunk)]
     span_s = len(chunks) * chunk / 48_000
     taken = 0
 
-    def resample(part: NDArray[np.float32]) -> NDArray[np.float32]:
+    def brought_down(part: NDArray[np.float32]) -> NDArray[np.float32]:
         return resampler.update(downmix.update(part))
 
     def time_it(part: NDArray[np.float32]) -> list[AudioBlock]:
@@ -162,7 +163,7 @@ def _cost(sound: NDArray[np.float32]) -> list[Row]:
         clean = offset.update(block)
         watch.update_noise(clean, VoiceReading(block.t_s, _BLOCK_S, 0.05, -60.0))
 
-    resampled, resample_s = _timed(resample, chunks)
+    resampled, resample_s = _timed(brought_down, chunks)
     blocks, time_s = _timed(time_it, resampled)
     _, watch_s = _timed(watch_it, [block for some in blocks for block in some])
     stages = {

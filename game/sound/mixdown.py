@@ -5,19 +5,18 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import gcd
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from game.sound.levels import soft_limit
 from game.sound.speaker import FADE_S
 from perception.errors import InputError, StorageError
 from perception.private_files import private_file
+from perception.signal.resampling import resample
 
 _HEADER_BYTES = 44
 _LARGEST_DATA = 0xFFFF_FFFF - _HEADER_BYTES
@@ -35,24 +34,6 @@ class Part:
     rate_hz: int
     gain: float = 1.0
     """Factor on the samples."""
-
-
-def resample(samples: NDArray[np.float32], from_hz: int, to_hz: int) -> NDArray[np.float32]:
-    """Changes the sampling rate with a polyphase filter.
-
-    Args:
-        samples: (n,) mono at ``from_hz``.
-        from_hz: samples per second now.
-        to_hz: samples per second wanted.
-
-    Returns:
-        (m,) float32 at ``to_hz``, m = n · to / from, rounded up.
-    """
-    if from_hz == to_hz or len(samples) == 0:
-        return np.asarray(samples, np.float32)
-    common = gcd(from_hz, to_hz)
-    turned = resample_poly(np.asarray(samples, np.float32), to_hz // common, from_hz // common)
-    return turned.astype(np.float32)
 
 
 def read_wav(path: Path) -> tuple[NDArray[np.float32], int]:

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from game.sound.mixdown import resample
 from game.sound.speaker import FADE_S, PlayHandle, TimedHandle
 from perception.clock import Clock
 from perception.echo.stage import Playback, PlaybackStopped
 from perception.errors import DeviceError, ModelError
 from perception.pulse_latency import pulse_latency
 from perception.quiet import native_stderr_muted
+from perception.signal.resampling import resample
 
 _RATES_HZ = (48_000, 44_100, 24_000, 16_000)
 # About 45 ms. With two busy processes and a busy thread on two cores, 30 s of sound ran dry 25

@@ -24,6 +24,7 @@ from game.pose import Layers, Pose
 from game.synthetic.script import Look, Nod, Scene, Script, Smile, choose_answer
 from game.voice.base import Utterance, Voice
 from game.voice.mouth import MouthTrack
+from perception.signal.resampling import resample
 from perception.types import Cue
 
 LOOKS: Mapping[str, str] = {"screen": "candidate", "down": "notes", "away": "window"}
@@ -40,13 +41,9 @@ class Answer:
 
     def sound(self, rate_hz: int) -> NDArray[np.float32]:
         """(n,) samples of the whole answer with its pauses, -1...1."""
-        from scipy.signal import resample_poly
-
         mixed = np.zeros(int(np.ceil(self.duration_s * rate_hz)) + rate_hz // 10, np.float32)
         for offset_s, utterance in self.pieces:
-            samples = utterance.samples
-            if utterance.rate_hz != rate_hz:
-                samples = resample_poly(samples, rate_hz, utterance.rate_hz).astype(np.float32)
+            samples = resample(utterance.samples, utterance.rate_hz, rate_hz)
             begin = round(offset_s * rate_hz)
             end = min(len(mixed), begin + len(samples))
             mixed[begin:end] += samples[: end - begin]

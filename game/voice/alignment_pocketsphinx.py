@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from game.sound.mixdown import resample
 from game.voice.pronunciation import Token, guess_phones
 from game.voice.visemes import Phone
+from perception.signal.resampling import resample
 
 _RATE_HZ = 16_000
 _FRAME_S = 0.01

@@ -17,6 +17,7 @@ from game.voice.loudness import level, trim
 from game.voice.pronunciation import tokens
 from game.voice.visemes import Phone, visemes_from_phones, words_from_phones
 from perception.errors import InputError, ModelError
+from perception.signal.resampling import resample
 
 SPEAKERS = ("slt", "rms", "awb", "kal16")
 """slt is a woman's voice, the others men's."""
@@ -99,13 +100,8 @@ class FliteVoice:
 
 def _stretched(samples: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
     """The sound slowed by a factor at the same rate, as a tape would: all frequencies fall."""
-    if factor == 1.0 or not len(samples):
-        return samples
-    from scipy.signal import resample_poly
-
     # half a per cent is about the least difference that an ear notices in pitch
-    slowed = resample_poly(samples.astype(np.float64), round(factor * 200), 200)
-    return np.asarray(slowed, np.float32)
+    return resample(samples.astype(np.float64), 200, round(factor * 200))
 
 
 def _phones(printed: str, slowed: float, cut_s: float, duration_s: float) -> list[Phone]:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import resample_poly
 
 from perception.microphone.base import RATE_HZ
-from perception.microphone.decoding import Resampler
+from perception.signal.resampling import Resampler, resample
 
 KEPT_S = 3.0
 """Seconds of the past that can still be asked for."""
@@ -59,7 +58,7 @@ class ReferenceTimeline:
             return
         if playback.position is None:
             begin = round(playback.t_s * RATE_HZ)
-            samples = _at_rate(playback.samples, playback.rate_hz)
+            samples = resample(playback.samples, playback.rate_hz, RATE_HZ)
         else:
             if self._stream is None or self._stream.rate_hz != playback.rate_hz:
                 self._stream = _Stream(playback.rate_hz)
@@ -105,7 +104,7 @@ class _Stream:
         self._origin_s: float | None = None
         self._off: deque[float] = deque(maxlen=8)
         self._usual_s = 0.0
-        self._resampler = Resampler(rate_hz)
+        self._resampler = Resampler(rate_hz, RATE_HZ)
         self._next_position = -1
         self._next_index = 0
 
@@ -113,7 +112,7 @@ class _Stream:
         """The stretch at 16 kHz, and the number of its first sample."""
         jumped = self._follow(playback.t_s - position / self.rate_hz)
         if jumped or position != self._next_position:
-            self._resampler = Resampler(self.rate_hz)
+            self._resampler = Resampler(self.rate_hz, RATE_HZ)
             assert self._origin_s is not None
             self._next_index = round((self._origin_s + position / self.rate_hz) * RATE_HZ)
         self._next_position = position + len(playback.samples)
@@ -141,11 +140,3 @@ class _Stream:
             return True
         self._usual_s += _USUAL * (off_s - self._usual_s)
         return False
-
-
-def _at_rate(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    if rate_hz == RATE_HZ:
-        return np.asarray(samples, np.float32)
-    divisor = int(np.gcd(rate_hz, RATE_HZ))
-    resampled = resample_poly(samples.astype(np.float64), RATE_HZ // divisor, rate_hz // divisor)
-    return np.asarray(resampled, np.float32)

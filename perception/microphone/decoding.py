@@ -19,38 +19,7 @@ from numpy.typing import NDArray
 from perception.errors import InputError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.downmix import Downmix
-
-
-class Resampler:
-    """Turns a stream of mono sound into another rate, block by block, without seams.
-
-    Args:
-        from_hz: samples per second of what is put in.
-        to_hz: samples per second of what comes out.
-    """
-
-    def __init__(self, from_hz: int, to_hz: int = RATE_HZ) -> None:
-        self._from_hz, self._to_hz = from_hz, to_hz
-        self._taken = self._given = 0
-        self._resampler = av.AudioResampler(format="flt", layout="mono", rate=to_hz)
-
-    @property
-    def held_s(self) -> float:
-        """Seconds of sound taken and not yet given: the filter looks a little ahead."""
-        return self._taken / self._from_hz - self._given / self._to_hz
-
-    def update(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Takes (n,) samples and gives what is ready at the new rate."""
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(samples[np.newaxis, :], dtype=np.float32),
-            format="flt",
-            layout="mono",
-        )
-        frame.sample_rate = self._from_hz
-        resampled = _joined(out.to_ndarray()[0] for out in self._resampler.resample(frame))
-        self._taken += len(samples)
-        self._given += len(resampled)
-        return resampled
+from perception.signal.resampling import resample
 
 
 def finite(samples: NDArray[Any]) -> NDArray[np.float32]:
@@ -159,7 +128,7 @@ def _read_raw(path: Path, rate_hz: int) -> NDArray[np.float32]:
     samples = np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768
     if len(samples) == 0:
         raise InputError(f"{path}: holds no whole sample; raw sound is 16 kHz s16le mono")
-    return samples if rate_hz == RATE_HZ else Resampler(RATE_HZ, rate_hz).update(samples)
+    return resample(samples, RATE_HZ, rate_hz)
 
 
 def _decode(container: av.container.InputContainer, rate_hz: int) -> Iterator[NDArray[np.float32]]:

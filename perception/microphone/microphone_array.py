@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from perception.clock import Clock
 from perception.errors import InputError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone.decoding import Resampler, finite
+from perception.microphone.decoding import finite
 from perception.microphone.downmix import Downmix
+from perception.signal.resampling import Resampler
 from perception.types import AudioBlock, Cue
 
 
@@ -100,7 +101,7 @@ class ArrayMicrophone:
 
     def _play(self) -> Iterator[NDArray[np.float32]]:
         downmix = Downmix(self._samples.shape[1], self._rate_hz)
-        resampler = None if self._rate_hz == RATE_HZ else Resampler(self._rate_hz)
+        resampler = None if self._rate_hz == RATE_HZ else Resampler(self._rate_hz, RATE_HZ)
         step = max(1, self._rate_hz * BLOCK_SAMPLES // RATE_HZ)
         played = 0
         while played < self._whole:

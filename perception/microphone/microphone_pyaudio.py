@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from perception.clock import Clock
 from perception.errors import DeviceError, ModelError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone.decoding import Resampler, finite
+from perception.microphone.decoding import finite
 from perception.microphone.downmix import Downmix
 from perception.microphone.timeline import DeliveryDelay, RateCheck, Timeline
 from perception.pulse_latency import pulse_latency
 from perception.quiet import native_stderr_muted
+from perception.signal.resampling import Resampler
 from perception.types import AudioBlock, Cue, Event
 
 _PULSE_LATENCY_MS = 20
@@ -193,7 +194,7 @@ class PyAudioMicrophone:
         for opened in _ways(device, self._rate_hz):
             self._opened = opened  # before: the first sound may come before ``open`` returns
             self._downmix = Downmix(opened.channels, opened.rate_hz)
-            self._resampler = Resampler(opened.rate_hz) if opened.rate_hz != RATE_HZ else None
+            self._resampler = _resampler(opened.rate_hz)
             self._rate_check = RateCheck(opened.rate_hz)
             try:
                 with native_stderr_muted():
@@ -224,7 +225,7 @@ class PyAudioMicrophone:
         )
         self._told.append(Event(t_s, "microphone", "rate", {"message": message, "rate": rate_hz}))
         self._opened = replace(self._opened, rate_hz=rate_hz)
-        self._resampler = Resampler(rate_hz) if rate_hz != RATE_HZ else None
+        self._resampler = _resampler(rate_hz)
         self._rate_check = RateCheck(rate_hz)
         self._timeline = Timeline(RATE_HZ, BLOCK_SAMPLES)
         self._lost_said_s = 0.0
@@ -288,6 +289,11 @@ def _ways(device: MicrophoneDevice, rate_hz: int) -> Iterator[OpenedAs]:
             for count in channels:
                 if count <= device.channels:
                     yield OpenedAs(rate, count, sample)
+
+
+def _resampler(rate_hz: int) -> Resampler | None:
+    """What brings a device's sound to 16 kHz; None where it is at that already."""
+    return None if rate_hz == RATE_HZ else Resampler(rate_hz, RATE_HZ)
 
 
 def _floats(data: bytes, opened: OpenedAs) -> NDArray[np.float32]:

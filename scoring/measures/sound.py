@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Sequence
-from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +44,6 @@ def answer_sounds(
 def sound_start_s(session: Session, answer: Answer) -> float:
     """Session time of the first sample that :func:`answer_sounds` gives of an answer."""
     return max(answer.start_s, _origin_s(session))
-
-
-def resampled(
-    samples: NDArray[np.float32], from_hz: int, to_hz: int = 16_000
-) -> NDArray[np.float32]:
-    """(n,) samples at another rate."""
-    if from_hz == to_hz:
-        return samples
-    from scipy.signal import resample_poly
-
-    common = gcd(from_hz, to_hz)
-    return np.asarray(resample_poly(samples, to_hz // common, from_hz // common), np.float32)
 
 
 def _origin_s(session: Session) -> float:

@@ -8,12 +8,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.signal.resampling import resample
 from perception.types import Word
 from perception.voice.pauses import PAUSE_S, find_pauses
 from perception.voice.syllables import syllable_nuclei
 from scoring.measures.fillers import find_fillers, is_hesitation
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
-from scoring.measures.sound import answer_sounds, resampled, sound_start_s
+from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.record.session import Session
 from scoring.record.spans import merge, overlap, subtract, total
 from scoring.record.turns import Answer
@@ -236,7 +237,7 @@ def _nuclei(
     session: Session, answer: Answer, samples: NDArray[np.float32], rate_hz: int
 ) -> float | None:
     """Syllables in the stretches of speech of an answer; the recruiter's echo has some as well."""
-    nuclei = syllable_nuclei(resampled(samples, rate_hz), 16_000)
+    nuclei = syllable_nuclei(resample(samples, rate_hz, 16_000), 16_000)
     if nuclei is None:
         return None
     margin = 0.1  # the detector's edges

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from dialogue.content.persona import Speech
 from game.greenroom.voice import CHIME_HZ, LINE, LoudspeakerCheck, chime
-from game.sound.mixdown import resample
 from game.sound.speaker import PlayHandle, SilentSpeaker, choose_speaker
 from game.voice.base import Renderer, Utterance, choose_voice
 from game.voice.voice_silent import SilentVoice
@@ -24,6 +23,7 @@ from perception.echo.stage import EchoStage, Playback
 from perception.errors import ModelError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.pipeline.hearing import Hearing
+from perception.signal.resampling import resample
 from perception.types import AudioBlock, Event
 from tests.sound_server import ALONE, pulseaudio, run_alone
 

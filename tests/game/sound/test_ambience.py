@@ -7,10 +7,11 @@ import pytest
 
 from game.sound import roomtone
 from game.sound.ambience import Ambience, AmbienceSettings, Noise
-from game.sound.mixdown import Mixdown, read_wav, resample
+from game.sound.mixdown import Mixdown, read_wav
 from game.sound.roomtone import RATE_HZ
 from game.sound.speaker import SilentSpeaker
 from perception.clock import FakeClock
+from perception.signal.resampling import resample
 from perception.voice.vad_silero import SileroDetector
 
 

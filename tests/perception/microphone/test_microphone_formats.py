@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from perception.clock import FakeClock, SessionClock
 from perception.errors import InputError
 from perception.microphone.base import BLOCK_SAMPLES, MICROPHONES, RATE_HZ
-from perception.microphone.decoding import Resampler, read_sound
+from perception.microphone.decoding import read_sound
 from perception.microphone.downmix import Downmix
 from perception.microphone.microphone_array import ArrayMicrophone
 from perception.source import SourceSpec
@@ -160,19 +160,6 @@ def test_a_file_cut_off_in_mid_sound_gives_what_it_has(tmp_path: Path) -> None:
     cut = tmp_path / "cut.wav"
     cut.write_bytes(path.read_bytes()[: 44 + 2 * RATE_HZ + 1])
     assert len(read_sound(cut)) == RATE_HZ
-
-
-@pytest.mark.parametrize("rate_hz", [8_000, 22_050, 44_100, 48_000])
-def test_resampled_sound_is_where_it_was(rate_hz: int) -> None:
-    sound = np.zeros(rate_hz, np.float32)
-    sound[rate_hz // 2] = 1.0
-    resampler = Resampler(rate_hz)
-    parts = []
-    for begin in range(0, rate_hz, 441):
-        parts.append(resampler.update(sound[begin : begin + 441]))
-        assert 0.0 <= resampler.held_s < 0.006
-    heard = np.concatenate(parts)
-    assert int(np.argmax(np.abs(heard))) == pytest.approx(RATE_HZ // 2, abs=1)
 
 
 def test_an_array_is_played_at_once_or_in_real_time() -> None:
