@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,8 @@ from game.bench.table import Row
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.pipeline.hearing import Hearing, HearingSettings
+from perception.signal.pcm import to_int16
+from perception.signal.wav import GrowingWav
 from perception.source import SourceSpec
 from perception.speech.word_error_rate import plain_words
 from perception.types import Cue, Event, Words
@@ -92,11 +93,10 @@ def _joined(data_dir: Path, parts: Sequence[str | float]) -> NDArray[np.float32]
 
 
 def _write(path: Path, sound: NDArray[np.float32]) -> None:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes(np.round(sound * 32767).astype("<i2").tobytes())
+    wav = GrowingWav(path, RATE_HZ)
+    wav.write(0, to_int16(sound))
+    wav.update_header()
+    wav.close()
 
 
 def _listen(paths: Sequence[Path]) -> tuple[list[_Heard], float | None]:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from game.sound.levels import soft_limit
 from game.sound.speaker import FADE_S
-from perception.errors import InputError, StorageError
-from perception.private_files import private_file
+from perception.errors import StorageError
 from perception.signal.resampling import resample
-
-_HEADER_BYTES = 44
-_LARGEST_DATA = 0xFFFF_FFFF - _HEADER_BYTES
-_PAD_SAMPLES = 1 << 16  # silence is written in stretches of 128 KiB
+from perception.signal.wav import GrowingWav
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +28,6 @@ class Part:
     rate_hz: int
     gain: float = 1.0
     """Factor on the samples."""
-
-
-def read_wav(path: Path) -> tuple[NDArray[np.float32], int]:
-    """Reads a 16-bit PCM WAV file, also one whose header was never finished.
-
-    Args:
-        path: the file; several channels are averaged.
-
-    Returns:
-        (n,) mono -1...1, and the rate in Hz.
-
-    Raises:
-        InputError: there is no such file, or it is not 16-bit PCM WAV.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-    if raw[:4] != b"RIFF" or raw[8:12] != b"WAVE":
-        raise InputError(f"{path}: not a WAV file; convert it to 16-bit PCM WAV")
-    at, channels, rate_hz, bits = 12, 0, 0, 0
-    while at + 8 <= len(raw):
-        name, size = raw[at : at + 4], struct.unpack_from("<I", raw, at + 4)[0]
-        at += 8
-        if name == b"fmt " and at + 16 <= len(raw):
-            kind, channels, rate_hz, _, _, bits = struct.unpack_from("<HHIIHH", raw, at)
-            if kind not in (1, 0xFFFE) or bits != 16 or channels < 1 or rate_hz < 1:
-                break
-        elif name == b"data" and bits == 16:
-            # a killed writer leaves size 0 or too large: the file's own length counts then
-            end = at + size if 0 < size <= len(raw) - at else len(raw)
-            end -= (end - at) % (2 * channels)
-            data = np.frombuffer(raw[at:end], "<i2").astype(np.float32) / 32768
-            return (data if channels == 1 else data.reshape(-1, channels).mean(axis=1)), rate_hz
-        at += size + (size & 1)
-    raise InputError(f"{path}: not 16-bit PCM sound; convert it to 16-bit PCM WAV")
 
 
 def mix(parts: Iterable[Part], rate_hz: int, t0_s: float, t1_s: float) -> NDArray[np.float32]:
@@ -113,10 +71,8 @@ class Mixdown:
         self.path = path
         self.rate_hz = rate_hz
         self.start_s = start_s
-        self._length = 0  # samples in the file
         try:
-            self._file: BinaryIO = open(private_file(path), "w+b")  # noqa: SIM115  (open for the session)
-            self._write_header()
+            self._wav = GrowingWav(path, rate_hz)
         except OSError as error:
             raise self._cannot_write(error) from None
 
@@ -134,7 +90,7 @@ class Mixdown:
     @property
     def end_s(self) -> float:
         """Session time of the end of what is in the file."""
-        return self.start_s + self._length / self.rate_hz
+        return self.start_s + self._wav.length / self.rate_hz
 
     def add(
         self, t_s: float, samples: NDArray[np.float32], rate_hz: int, gain: float = 1.0
@@ -160,73 +116,29 @@ class Mixdown:
         self._change(first, quantised)
         return Piece(self, first, quantised)
 
-    def write_wav(self, path: Path, t0_s: float, t1_s: float) -> None:
-        """Copies a stretch of session time into a WAV file of its own, padded with silence.
-
-        Raises:
-            StorageError: ``path`` cannot be written.
-        """
-        with Mixdown(path, self.rate_hz, start_s=t0_s) as copy:
-            first = round((t0_s - self.start_s) * self.rate_hz)
-            last = round((t1_s - self.start_s) * self.rate_hz)
-            for at in range(first, last, _PAD_SAMPLES):
-                block = self._read(at, min(_PAD_SAMPLES, last - at))
-                copy._change(at - first, block)
-
     def close(self, end_s: float | None = None) -> None:
         """Pads with silence up to session time ``end_s``, if given, and closes the file."""
-        if self._file.closed:
+        if self._wav.closed:
             return
         try:
             if end_s is not None:
-                self._pad(round((end_s - self.start_s) * self.rate_hz))
-                self._write_header()
+                self._wav.pad(round((end_s - self.start_s) * self.rate_hz))
+                self._wav.update_header()
         except OSError as error:
             raise self._cannot_write(error) from None
         finally:
-            self._file.close()
-
-    def _read(self, first: int, count: int) -> NDArray[np.int32]:
-        """(count,) samples of the file, zeros where it has none."""
-        out = np.zeros(count, np.int32)
-        low, high = max(0, first), min(self._length, first + count)
-        if high > low:
-            self._file.seek(_HEADER_BYTES + 2 * low)
-            data = np.frombuffer(self._file.read(2 * (high - low)), "<i2")
-            out[low - first : low - first + len(data)] = data
-        return out
+            self._wav.close()
 
     def _change(self, first: int, difference: NDArray[np.int32]) -> None:
         """Adds ``difference`` to the file's samples from ``first`` on."""
         if len(difference) == 0:
             return
-        if _HEADER_BYTES + 2 * (first + len(difference)) > _LARGEST_DATA:
-            raise StorageError(f"{self.path}: over 4 GB, more than WAV can hold; end the session")
         try:
-            self._pad(first)
-            total = np.clip(self._read(first, len(difference)) + difference, -32768, 32767)
-            self._file.seek(_HEADER_BYTES + 2 * first)
-            self._file.write(total.astype("<i2").tobytes())
-            self._length = max(self._length, first + len(difference))
-            self._write_header()
+            total = np.clip(self._wav.read(first, len(difference)) + difference, -32768, 32767)
+            self._wav.write(first, total.astype(np.int16))
+            self._wav.update_header()
         except (OSError, ValueError) as error:
             raise self._cannot_write(error) from None
-
-    def _pad(self, length: int) -> None:
-        self._file.seek(_HEADER_BYTES + 2 * self._length)
-        while self._length < length:
-            count = min(_PAD_SAMPLES, length - self._length)
-            self._file.write(bytes(2 * count))
-            self._length += count
-
-    def _write_header(self) -> None:
-        size = 2 * self._length
-        self._file.seek(0)
-        self._file.write(b"RIFF" + struct.pack("<I", 36 + size) + b"WAVE")
-        rate = self.rate_hz
-        self._file.write(b"fmt " + struct.pack("<IHHIIHH", 16, 1, 1, rate, 2 * rate, 2, 16))
-        self._file.write(b"data" + struct.pack("<I", size))
-        self._file.flush()
 
     def _cannot_write(self, error: Exception) -> StorageError:
         why = getattr(error, "strerror", None) or str(error)

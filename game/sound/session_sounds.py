@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.sound.film import Film
-from game.sound.mixdown import Mixdown, Part, mix, read_wav
+from game.sound.mixdown import Mixdown, Part, mix
+from perception.signal.wav import read_wav
 
 FILM_RATE_HZ = 24_000
 SOUNDS = ("candidate.wav", "recruiter.wav")

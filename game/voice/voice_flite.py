@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.content.persona import Speech
-from game.sound.mixdown import read_wav
 from game.voice.base import Utterance
 from game.voice.loudness import level, trim
 from game.voice.pronunciation import tokens
 from game.voice.visemes import Phone, visemes_from_phones, words_from_phones
 from perception.errors import InputError, ModelError
 from perception.signal.resampling import resample
+from perception.signal.wav import HEADER_BYTES, read_wav
 
 SPEAKERS = ("slt", "rms", "awb", "kal16")
 """slt is a woman's voice, the others men's."""
@@ -90,7 +90,7 @@ class FliteVoice:
             raise ModelError(
                 f"voice flite took over {_LONGEST_RUN_S:g} s for one line; shorten the line"
             ) from None
-        if done.returncode != 0 or not sound.is_file() or sound.stat().st_size <= 44:
+        if done.returncode != 0 or not sound.is_file() or sound.stat().st_size <= HEADER_BYTES:
             said = done.stderr.strip().splitlines()[-1:] or ["it wrote no sound"]
             raise ModelError(
                 f"voice flite failed (status {done.returncode}: {said[0]}); choose another --voice"

@@ -12,13 +12,13 @@ from typing import Any
 
 from dialogue.content.persona import Speech
 from dialogue.types import WORDS_PER_MIN
-from game.sound.mixdown import read_wav
 from game.voice.alignment_pocketsphinx import align
 from game.voice.base import Utterance
 from game.voice.loudness import level, trim
 from game.voice.pronunciation import tokens
 from game.voice.visemes import phones_from_envelope, visemes_from_phones, words_from_phones
 from perception.errors import InputError, ModelError
+from perception.signal.wav import read_wav
 
 _WORKER = Path(__file__).with_name("speech_pyttsx3.py")
 _LONGEST_RUN_S = 60.0

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from perception.errors import InputError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.downmix import Downmix
+from perception.signal.pcm import to_floats
 from perception.signal.resampling import resample
 
 
@@ -125,7 +126,7 @@ def _opened(path: Path) -> av.container.InputContainer:
 
 def _read_raw(path: Path, rate_hz: int) -> NDArray[np.float32]:
     data = path.read_bytes()
-    samples = np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.float32) / 32768
+    samples = to_floats(np.frombuffer(data[: len(data) // 2 * 2], "<i2"))
     if len(samples) == 0:
         raise InputError(f"{path}: holds no whole sample; raw sound is 16 kHz s16le mono")
     return resample(samples, RATE_HZ, rate_hz)

@@ -22,6 +22,7 @@ from perception.microphone.downmix import Downmix
 from perception.microphone.timeline import DeliveryDelay, RateCheck, Timeline
 from perception.pulse_latency import pulse_latency
 from perception.quiet import native_stderr_muted
+from perception.signal.pcm import to_floats
 from perception.signal.resampling import Resampler
 from perception.types import AudioBlock, Cue, Event
 
@@ -300,7 +301,7 @@ def _floats(data: bytes, opened: OpenedAs) -> NDArray[np.float32]:
     """PortAudio's bytes as (n, channels) samples in -1...1."""
     samples: NDArray[np.float32]
     if opened.sample == "int16":
-        samples = np.frombuffer(data, "<i2").astype(np.float32) / 2**15
+        samples = to_floats(np.frombuffer(data, "<i2"))
     elif opened.sample == "int32":
         samples = (np.frombuffer(data, "<i4") / 2**31).astype(np.float32)
     elif opened.sample == "int24":

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import struct
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import StorageError
-from perception.private_files import private_file
+from perception.signal.pcm import to_int16
+from perception.signal.wav import GrowingWav
 from perception.types import AudioBlock
 
-_HEADER_BYTES = 44
 _SEAM_S = 0.02
 """Sound that is further off its time than this was lost or comes twice: it is put where it belongs,
 with a seam. What is less is drift."""
@@ -69,22 +66,9 @@ class SoundRecorder:
     def __init__(self, path: Path, rate_hz: int) -> None:
         self._path = path
         self._rate_hz = rate_hz
-        self._samples = 0
-        self._header_at = 0
         try:
-            exists = path.exists() and path.stat().st_size > _HEADER_BYTES
-            # Unbuffered: what a killed process has written is in the system's hands, and a full
-            # disk is met where it can be told, not when the file is closed.
-            self._file = private_file(path).open("r+b" if exists else "w+b", buffering=0)
-            if exists:
-                self._samples = (path.stat().st_size - _HEADER_BYTES) // 2
+            self._wav = GrowingWav(path, rate_hz, resume=True)
         except OSError as error:
-            raise self._failure(error) from None
-        try:
-            self._write_header()
-            self._file.seek(_HEADER_BYTES + 2 * self._samples)
-        except OSError as error:
-            self._file.close()
             raise self._failure(error) from None
 
     def write(self, block: AudioBlock) -> None:
@@ -93,20 +77,18 @@ class SoundRecorder:
         Raises:
             StorageError: the disk is full or gone.
         """
-        samples = block.samples
-        gap = round(block.t_s * self._rate_hz) - self._samples
+        samples, begin = block.samples, self._wav.length
+        gap = round(block.t_s * self._rate_hz) - begin
+        if gap > _SEAM_S * self._rate_hz:
+            begin += gap
+        elif gap < -_SEAM_S * self._rate_hz:
+            samples = samples[-gap:]
+        elif abs(gap) > _DRIFT_SAMPLES:
+            samples = spliced(samples, max(-_MOST_SPLICES, min(_MOST_SPLICES, gap // 8)))
         try:
-            if gap > _SEAM_S * self._rate_hz:
-                self._pad(gap)
-            elif gap < -_SEAM_S * self._rate_hz:
-                samples = samples[-gap:]
-            elif abs(gap) > _DRIFT_SAMPLES:
-                samples = spliced(samples, max(-_MOST_SPLICES, min(_MOST_SPLICES, gap // 8)))
-            scaled = np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2")
-            self._put(scaled.tobytes())
-            self._samples += len(scaled)
-            if self._samples - self._header_at >= self._rate_hz // 2:
-                self._write_header()
+            self._wav.write(begin, to_int16(samples))
+            if self._wav.length - self._wav.in_header >= self._rate_hz // 2:
+                self._wav.update_header()
         except OSError as error:
             raise self._failure(error) from None
 
@@ -116,38 +98,14 @@ class SoundRecorder:
         Raises:
             StorageError: the disk is full or gone.
         """
-        if self._file.closed:
+        if self._wav.closed:
             return
         try:
-            self._write_header()
+            self._wav.update_header()
         except OSError as error:
             raise self._failure(error) from None
         finally:
-            self._file.close()
-
-    def _pad(self, samples: int) -> None:
-        zeros = bytes(2 * self._rate_hz)
-        left = 2 * samples
-        while left > 0:
-            self._put(zeros[:left])
-            left -= len(zeros)
-        self._samples += samples
-
-    def _put(self, data: bytes) -> None:
-        if self._file.write(data) != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    def _write_header(self) -> None:
-        size = 2 * self._samples
-        header = b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt "
-        # 16-byte format chunk: PCM, 1 channel, rate, bytes a second, bytes a frame, bits a sample
-        header += struct.pack("<IHHIIHH", 16, 1, 1, self._rate_hz, 2 * self._rate_hz, 2, 16)
-        header += b"data" + struct.pack("<I", size)
-        end = self._file.tell()
-        self._file.seek(0)
-        self._put(header)
-        self._file.seek(max(end, _HEADER_BYTES))
-        self._header_at = self._samples
+            self._wav.close()
 
     def _failure(self, error: OSError) -> StorageError:
         return StorageError(

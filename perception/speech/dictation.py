@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from perception.process.link import Begin, Link
 from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raised
+from perception.signal.pcm import to_floats
 from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
 from perception.speech.hallucination import believable
 from perception.speech.utterance import Piece, Utterance
@@ -157,7 +158,7 @@ class Dictation:
 
     def _recognise_open(self, known: _Open, rate_hz: int) -> Words:
         began_s = self._clock()
-        sound = np.concatenate(known.samples).astype(np.float32) / 32768
+        sound = to_floats(np.concatenate(known.samples))
         known.words = self._recogniser.transcribe(sound, rate_hz, known.t_start_s)
         known.words_length = known.length
         self._took_s = self._clock() - began_s

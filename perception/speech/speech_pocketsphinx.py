@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from perception.errors import ModelError
 from perception.signal.levels import level_dbfs
+from perception.signal.pcm import to_floats, to_int16
 from perception.speech.g2p import phones_of
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Word, Words
@@ -96,8 +97,7 @@ class PocketsphinxRecogniser:
         """Recognises one utterance of 16 kHz sound."""
         _check_rate(rate_hz)
         self._abandon()
-        scaled = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
-        return self._whole(scaled, t_start_s)
+        return self._whole(to_int16(samples), t_start_s)
 
     def begin(self, rate_hz: int, t_start_s: float) -> None:
         """Starts an utterance of 16 kHz sound whose first sample is at ``t_start_s``."""
@@ -256,7 +256,7 @@ def _mean_confidence(words: Sequence[Word]) -> float:
 
 
 def _is_faint(sound: NDArray[np.int16]) -> bool:
-    return level_dbfs(sound.astype(np.float32) / 32768) < _FAINTEST_DBFS
+    return level_dbfs(to_floats(sound)) < _FAINTEST_DBFS
 
 
 def _check_rate(rate_hz: int) -> None:

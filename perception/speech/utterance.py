@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from perception.signal.levels import level_dbfs
 from perception.signal.noise_reduction import room_between_utterances
+from perception.signal.pcm import to_floats, to_int16
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Event
 
@@ -46,7 +47,7 @@ class Utterance:
 
     def floats(self) -> NDArray[np.float32]:
         """(n,) samples in -1...1."""
-        return self.samples.astype(np.float32) / 32768
+        return to_floats(self.samples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class UtteranceCollector:
 
     def _sound(self, begin: int, end: int) -> NDArray[np.int16]:
         sound = np.concatenate([b.samples for b in self._blocks])[begin : max(begin, end)]
-        return np.clip(np.round(sound * 32768), -32768, 32767).astype(np.int16)
+        return to_int16(sound)
 
     def _forget(self, before_s: float) -> None:
         keep = 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.errors import InputError
+from perception.signal.wav import WavReader
 from scoring.record.session import Session
 from scoring.record.turns import Answer
 
@@ -25,20 +26,19 @@ def answer_sounds(
     path = session.file("candidate.wav")
     if path is None:
         return None
+    origin_s = _origin_s(session)
     try:
-        with wave.open(str(path), "rb") as file:
-            if file.getsampwidth() != 2:
-                raise wave.Error(f"{8 * file.getsampwidth()} bits a sample")
-            rate, origin_s = file.getframerate(), _origin_s(session)
-            pieces = [
-                (a, _read(file, a.start_s - origin_s, a.end_s - origin_s), rate) for a in answers
-            ]
-    except (wave.Error, EOFError) as error:
-        note = f"candidate.wav cannot be read ({error}); voice measures come from the readings"
+        with WavReader(path) as wav:
+            rate = wav.rate_hz
+            spans = [(a.start_s - origin_s, a.end_s - origin_s) for a in answers]
+            sounds = [wav.read(round(from_s * rate), round(to_s * rate)) for from_s, to_s in spans]
+    except InputError as error:
+        reason = str(error).removeprefix(f"{path}: ")
+        note = f"candidate.wav cannot be read ({reason}); voice measures come from the readings"
         if note not in notes:
             notes.append(note)
         return None
-    return [piece for piece in pieces if piece[1].size] or None
+    return [(a, s, rate) for a, s in zip(answers, sounds, strict=True) if s.size] or None
 
 
 def sound_start_s(session: Session, answer: Answer) -> float:
@@ -48,15 +48,3 @@ def sound_start_s(session: Session, answer: Answer) -> float:
 
 def _origin_s(session: Session) -> float:
     return float(session.meta.get("candidate_wav_start_s") or 0.0)
-
-
-def _read(file: wave.Wave_read, from_s: float, to_s: float) -> NDArray[np.float32]:
-    """Mono samples of a span of the file, as far as it reaches."""
-    rate, channels = file.getframerate(), file.getnchannels()
-    start = min(max(0, round(from_s * rate)), file.getnframes())
-    end = min(max(start, round(to_s * rate)), file.getnframes())
-    file.setpos(start)
-    raw = file.readframes(end - start)
-    whole = raw[: len(raw) // (2 * channels) * 2 * channels]
-    samples = np.frombuffer(whole, "<i2").reshape(-1, channels).mean(axis=1) / 32768.0
-    return samples.astype(np.float32)

@@ -7,11 +7,12 @@ import pytest
 
 from game.sound import roomtone
 from game.sound.ambience import Ambience, AmbienceSettings, Noise
-from game.sound.mixdown import Mixdown, read_wav
+from game.sound.mixdown import Mixdown
 from game.sound.roomtone import RATE_HZ
 from game.sound.speaker import SilentSpeaker
 from perception.clock import FakeClock
 from perception.signal.resampling import resample
+from perception.signal.wav import read_wav
 from perception.voice.vad_silero import SileroDetector
 
 

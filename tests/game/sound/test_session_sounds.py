@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.sound.mixdown import Mixdown, read_wav
+from game.sound.mixdown import Mixdown
 from game.sound.session_sounds import join_sounds, set_aside
+from perception.signal.wav import read_wav
 
 RATE = 16_000
 
