@@ -38,7 +38,7 @@ from game.sound.mixdown import Mixdown
 from game.sound.session_sounds import FILM_RATE_HZ, sound_of
 from game.sound.speaker import Speaker, choose_speaker
 from game.stage.base import Stage
-from game.voice.base import Renderer, Utterance, voice_of
+from game.voice.base import RenderedSpeech, Renderer, voice_of
 from perception.clock import Clock, FakeClock, SessionClock
 from perception.errors import InputError, StorageError
 
@@ -77,9 +77,9 @@ class Performer(Recruiter):
         spoken = {}
         for behaviour in block.behaviours:
             if behaviour.kind == "speech":
-                utterance = self._renderer.get(str(behaviour.attributes["text"]))
-                words = tuple((word.text, word.start_s, word.end_s) for word in utterance.words)
-                spoken[behaviour.id] = Spoken(utterance.duration_s, words)
+                rendered = self._renderer.get(str(behaviour.attributes["text"]))
+                words = tuple((word.text, word.start_s, word.end_s) for word in rendered.words)
+                spoken[behaviour.id] = Spoken(rendered.duration_s, words)
         self.realizer.play(block, t_s, spoken=spoken, lead_s=LEAD_S)
 
     def update(self, t_s: float) -> Pose:
@@ -94,9 +94,9 @@ class Performer(Recruiter):
                 self.delivery.say(RecruiterAct(t_s, "say", text, id=name))
         return super().update(t_s)
 
-    def _line_starts(self, act: RecruiterAct, utterance: Utterance, due_s: float) -> None:
+    def _line_starts(self, act: RecruiterAct, rendered: RenderedSpeech, due_s: float) -> None:
         now = self._now_s if self._now_s is not None else due_s
-        self._breathing.speak(now, utterance.duration_s)
+        self._breathing.speak(now, rendered.duration_s)
         self.realizer.sounds(self._spoken.pop(act.id), due_s)
 
     @property

@@ -28,7 +28,7 @@ from game.bake.identity import Identity
 from game.bake.mesh import Part, noise
 from game.bake.simplify import simplified
 from game.bake.source import Floats
-from game.bake.tailoring import Neck, Piece, cut, hem, whole
+from game.bake.tailoring import ClothMesh, Neck, cut, hem, whole
 
 _TRIANGLES = 4900
 """To which all clothes together are simplified."""
@@ -53,18 +53,18 @@ def top_of(who: Identity) -> str:
 
 def clothes_parts(figure: Figure) -> list[Part]:
     """All that one human wears, as one opaque part."""
-    piece, picture = Wardrobe(figure).worn()
-    points, normals = DeskPose(figure).unposed(piece.points, piece.normals, piece.weights)
+    worn, picture = Wardrobe(figure).worn()
+    points, normals = DeskPose(figure).unposed(worn.points, worn.normals, worn.weights)
     color = np.ones((len(points), 4))
-    color[:, :3] = np.clip(piece.shade, 0, 1)[:, None]
+    color[:, :3] = np.clip(worn.shade, 0, 1)[:, None]
     part = Part(
         "clothes",
         "wool",
         points,
         normals,
-        piece.uv,
-        piece.triangles,
-        piece.weights,
+        worn.uv,
+        worn.triangles,
+        worn.weights,
         picture.rgba(),
         color,
         order=1,
@@ -97,14 +97,14 @@ class Wardrobe:
             np.eye(len(figure.rig.names))[[figure.rig.names.index("upperarm01.L")]],
         )[0]
 
-    def worn(self) -> tuple[Piece, Atlas]:
-        """Everything as one piece, and its picture."""
-        pieces = []
+    def worn(self) -> tuple[ClothMesh, Atlas]:
+        """Everything as one mesh, and its picture."""
+        meshes = []
         if self.who.outer == "none":
-            pieces += self._alone()
+            meshes += self._alone()
         else:
-            pieces += self._below() + self._over()
-        return whole(pieces), self._painted()
+            meshes += self._below() + self._over()
+        return whole(meshes), self._painted()
 
     # -- layers ---------------------------------------------------------------
 
@@ -203,7 +203,7 @@ class Wardrobe:
         lap = 0.1 * (0.5 - shell.normals[:, 2]) + np.clip(10 * (p[:, 2] - _THIGH_M), 0, 1)
         return np.where(shell.arm > 0.3, 1.0, np.minimum(p[:, 2] - low, lap))
 
-    def _below(self) -> list[Piece]:
+    def _below(self) -> list[ClothMesh]:
         """What shows of the garment under the outer one: front, neckline, cuffs."""
         shell = self._inner_shell(loose=False)
         p = shell.points
@@ -217,9 +217,9 @@ class Wardrobe:
             cuff = np.full(len(p), -0.1)
         keep = np.maximum(np.minimum(front, self._neck_cut(shell)), cuff)
         left, rim = cut(shell, keep)
-        return self._cut_piece(left, rim, "inner", 0.0032) + self._neckline(left)
+        return self._cut_cloth(left, rim, "inner", 0.0032) + self._neckline(left)
 
-    def _over(self) -> list[Piece]:
+    def _over(self) -> list[ClothMesh]:
         """Jacket or cardigan."""
         shell = self._outer_shell()
         p = shell.points
@@ -235,51 +235,51 @@ class Wardrobe:
         keep = np.minimum(keep, np.where(shell.arm > 0.5, (_SLEEVE_END - shell.along) * 0.2, 1.0))
         keep = np.minimum(keep, self._above_lap(shell))
         left, rim = cut(shell, keep)
-        pieces = self._cut_piece(left, rim, "front", 0.007)
+        meshes = self._cut_cloth(left, rim, "front", 0.007)
         room = self._collar_room
         roll = garments.roll_line(
             self.neck, shell, self.button, self.side, room + 0.004, 0.042 if room > 0.01 else 0.026
         )
         if self.who.outer == "jacket":
-            pieces += garments.lapels(self.neck, shell, roll, self.button)
+            meshes += garments.lapels(self.neck, shell, roll, self.button)
             places = [(-0.004, self.button - 0.016), (-0.004, self.button - 0.105)]
             size = 0.0088
         else:
-            pieces += garments.knit_band(self.neck, shell, roll, 0.024, self._band_box)
+            meshes += garments.knit_band(self.neck, shell, roll, 0.024, self._band_box)
             places = [(0.010, self.button - 0.012 - 0.075 * i) for i in range(2)]
             size = 0.0080
-        return pieces + self._buttons(left, places, size, 0.55)
+        return meshes + self._buttons(left, places, size, 0.55)
 
-    def _alone(self) -> list[Piece]:
+    def _alone(self) -> list[ClothMesh]:
         """A top with nothing over it."""
         shell = self._inner_shell(loose=True)
         keep = self._neck_cut(shell)
         sleeve = np.where(shell.arm > 0.5, (1.95 - shell.along) * 0.2, 1.0)
         keep = np.minimum(np.minimum(keep, sleeve), self._above_lap(shell))
         left, rim = cut(shell, keep)
-        pieces = self._cut_piece(left, rim, "front", 0.004)
-        pieces += self._neckline(left)
+        meshes = self._cut_cloth(left, rim, "front", 0.004)
+        meshes += self._neckline(left)
         if self.top in ("shirt", "polo"):
             first = -0.082 if self._open_shirt else -0.045
             number = 2 if self.top == "polo" else 4
             places = [(0.0, first - 0.078 * i) for i in range(number)]
-            pieces += self._buttons(left, places, 0.0050, 0.9)
-        return pieces
+            meshes += self._buttons(left, places, 0.0050, 0.9)
+        return meshes
 
-    def _neckline(self, shell: Shell) -> list[Piece]:
-        pieces: list[Piece] = []
+    def _neckline(self, shell: Shell) -> list[ClothMesh]:
+        meshes: list[ClothMesh] = []
         if self.top in ("shirt", "polo"):
             opened = 1.0 if self._open_shirt else 0.0
-            pieces += garments.shirt_collar(self.neck, shell, opened)
+            meshes += garments.shirt_collar(self.neck, shell, opened)
             if self.who.tie is not None:
-                pieces += garments.necktie(self.neck, shell, self.button - 0.02)
+                meshes += garments.necktie(self.neck, shell, self.button - 0.02)
         elif self.top == "turtleneck":
-            pieces.append(garments.band_collar(self.neck, shell, -0.010, 0.030, 0.044))
+            meshes.append(garments.band_collar(self.neck, shell, -0.010, 0.030, 0.044))
         elif self.top == "crew":
-            pieces.append(garments.band_collar(self.neck, shell, -0.026, 0.014, 0.018))
+            meshes.append(garments.band_collar(self.neck, shell, -0.026, 0.014, 0.018))
         if self.who.scarf is not None:
-            pieces += garments.scarf(self.neck, shell)
-        return pieces
+            meshes += garments.scarf(self.neck, shell)
+        return meshes
 
     @property
     def _band_box(self) -> str:
@@ -288,7 +288,7 @@ class Wardrobe:
 
     def _buttons(
         self, shell: Shell, places: list[tuple[float, float]], size: float, tone: float
-    ) -> list[Piece]:
+    ) -> list[ClothMesh]:
         at = shell.front(
             np.array([x for x, _ in places]), self.neck.z + np.array([z for _, z in places])
         )
@@ -298,7 +298,7 @@ class Wardrobe:
             for p, n in zip(at, normal, strict=True)
         ]
 
-    def _cut_piece(self, shell: Shell, rim: np.ndarray, box: str, depth: float) -> list[Piece]:
+    def _cut_cloth(self, shell: Shell, rim: np.ndarray, box: str, depth: float) -> list[ClothMesh]:
         """A cut shell with its places in the picture, and the thickness of its cut edge."""
         shade = self._hollows(shell)
         triangles = shell.triangles
@@ -315,7 +315,7 @@ class Wardrobe:
         # three charts: vertices on their borders are doubled
         on_arm = shell.arm[triangles].mean(axis=1) > 0.5
         facing = shell.normals[triangles].mean(axis=1)[:, 1] < 0.15
-        pieces = []
+        meshes = []
         for chosen, uv in (
             (~on_arm & facing, front),
             (~on_arm & ~facing, behind),
@@ -324,8 +324,8 @@ class Wardrobe:
             used, local = np.unique(triangles[chosen], return_inverse=True)
             if not len(used):
                 continue
-            pieces.append(
-                Piece(
+            meshes.append(
+                ClothMesh(
                     shell.points[used],
                     shell.normals[used],
                     local.reshape(-1, 3),
@@ -339,8 +339,8 @@ class Wardrobe:
         if len(rim):
             # a sleeve's end is closed down to the wrist, so that nobody looks into it
             deep = np.where(shell.along > 1.5, 0.020, depth)
-            pieces.append(hem(shell, rim, uv, shade, deep))
-        return pieces
+            meshes.append(hem(shell, rim, uv, shade, deep))
+        return meshes
 
     def _hollows(self, shell: Shell) -> Floats:
         """(n,) light that reaches armpits, inner elbows and the sides under the arms."""

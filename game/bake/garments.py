@@ -12,7 +12,7 @@ from game.bake.drape import Shell
 from game.bake.fabric import swatch
 from game.bake.mesh import normals_of
 from game.bake.source import Floats
-from game.bake.tailoring import Neck, Piece, strip
+from game.bake.tailoring import ClothMesh, Neck, strip
 
 _EDGE = ((7, 1, 2, 3, 4, 5, 6),)
 """What closes the ends of cloth that is turned over."""
@@ -52,19 +52,19 @@ def _mirrored(rows: Floats) -> Floats:
     return (rows * (-1.0, 1.0, 1.0))[::-1]
 
 
-def _piece(
+def _swatched(
     rows: Floats,
     shell: Shell,
     box: str,
     shade: Floats,
     caps: tuple[tuple[int, ...], ...] = (),
-) -> Piece:
+) -> ClothMesh:
     along, across = _metres(rows)
     light = np.broadcast_to(shade, along.shape)
     return strip(rows, shell, swatch(box, across, along), light, caps)
 
 
-def shirt_collar(neck: Neck, under: Shell, opened: float, box: str = "shirt") -> list[Piece]:
+def shirt_collar(neck: Neck, under: Shell, opened: float, box: str = "shirt") -> list[ClothMesh]:
     """A stand and two leaves that fold over it.
 
     Args:
@@ -119,14 +119,14 @@ def shirt_collar(neck: Neck, under: Shell, opened: float, box: str = "shirt") ->
     )
     left, right = grid, _mirrored(grid)
     return [
-        _piece(left, under, box, shade, ((9, 4, 5, 6, 7, 8), (0, 1, 2, 3, 4, 10))),
-        _piece(right, under, box, shade, ((9, 4, 5, 6, 7, 8), (0, 1, 2, 3, 4, 10))),
+        _swatched(left, under, box, shade, ((9, 4, 5, 6, 7, 8), (0, 1, 2, 3, 4, 10))),
+        _swatched(right, under, box, shade, ((9, 4, 5, 6, 7, 8), (0, 1, 2, 3, 4, 10))),
     ]
 
 
 def band_collar(
     neck: Neck, under: Shell, front: float, back: float, height: float, box: str = "band"
-) -> Piece:
+) -> ClothMesh:
     """A ribbed band round a neckline, or a turtleneck's tube.
 
     Args:
@@ -183,7 +183,7 @@ def band_collar(
     return strip(grid, under, swatch(box, along, across), shade, closed=True)
 
 
-def necktie(neck: Neck, under: Shell, end: float) -> list[Piece]:
+def necktie(neck: Neck, under: Shell, end: float) -> list[ClothMesh]:
     """A knot that bulges, and a blade down to where the jacket is buttoned.
 
     Args:
@@ -220,7 +220,7 @@ def necktie(neck: Neck, under: Shell, end: float) -> list[Piece]:
     light = (1 - 0.35 * np.abs(s) ** 3)[None] * beneath[:, None]
     along, across = _metres(blade)
     return [
-        _piece(knot, under, "accent", shade),
+        _swatched(knot, under, "accent", shade),
         # half as dense along it, so that its stripes run through without a turn
         strip(blade, under, swatch("accent", across, 0.45 * along), light),
     ]
@@ -262,7 +262,7 @@ def roll_line(
     return resampled(np.concatenate([front, behind]), 44, 6)
 
 
-def lapels(neck: Neck, outer: Shell, roll: Floats, button: float) -> list[Piece]:
+def lapels(neck: Neck, outer: Shell, roll: Floats, button: float) -> list[ClothMesh]:
     """Two lapels and the collar behind them, each with a rolled edge."""
     heights = roll[:, 2] - neck.z
     gorge = int(np.argmax(heights > -0.040))
@@ -272,11 +272,11 @@ def lapels(neck: Neck, outer: Shell, roll: Floats, button: float) -> list[Piece]
     )  # fmt: skip
     edge = resampled(outer.front(outline[:, 0], neck.z + outline[:, 1]), 15, 1)
     turn = resampled(roll[: gorge + 1], 15, 0)
-    pieces = []
+    meshes = []
     grid = _turned_over(turn, edge, outer, 0.0055)
     light = np.array([0.75, 0.9, 1.0, 1.0, 0.99, 1.0, 1.0, 0.7])
     for rows in (grid, _mirrored(grid)):
-        pieces.append(_piece(rows, outer, "outer", light, _EDGE))
+        meshes.append(_swatched(rows, outer, "outer", light, _EDGE))
     outline = np.array([(0.101, -0.070), (0.108, -0.046), (0.111, -0.015)])
     front = outer.front(outline[:, 0], neck.z + outline[:, 1])
     behind = roll[gorge + 8 :: 3]
@@ -290,8 +290,8 @@ def lapels(neck: Neck, outer: Shell, roll: Floats, button: float) -> list[Piece]
     grid = _turned_over(turn, edge, outer, 0.0070)
     grid[:, 0] = _toward_neck(neck, turn, grid[:, 0])
     for rows in (grid, _mirrored(grid)):
-        pieces.append(_piece(rows, outer, "outer", light, _EDGE))
-    return pieces
+        meshes.append(_swatched(rows, outer, "outer", light, _EDGE))
+    return meshes
 
 
 def _toward_neck(neck: Neck, turn: Floats, inside: Floats) -> Floats:
@@ -318,7 +318,7 @@ def _turned_over(turn: Floats, edge: Floats, under: Shell, height: float) -> Flo
     return np.stack(rows, axis=1)
 
 
-def knit_band(neck: Neck, outer: Shell, roll: Floats, width: float, box: str) -> list[Piece]:
+def knit_band(neck: Neck, outer: Shell, roll: Floats, width: float, box: str) -> list[ClothMesh]:
     """A cardigan's ribbed band along its opening and round the neck."""
     turn = resampled(roll, 30, 0)
     step = np.gradient(turn, axis=0)
@@ -332,15 +332,15 @@ def knit_band(neck: Neck, outer: Shell, roll: Floats, width: float, box: str) ->
     grid = _turned_over(turn, edge, outer, 0.0042)
     grid[:, 0] = _toward_neck(neck, turn, grid[:, 0])
     light = np.array([0.55, 0.9, 1.03, 1.0, 1.0, 1.0, 0.95, 0.55])
-    pieces = []
+    meshes = []
     for rows in (grid, _mirrored(grid)):
         along, across = _metres(rows)
         uv = swatch(box, across, along)
-        pieces.append(strip(rows, outer, uv, np.broadcast_to(light, along.shape)))
-    return pieces
+        meshes.append(strip(rows, outer, uv, np.broadcast_to(light, along.shape)))
+    return meshes
 
 
-def scarf(neck: Neck, under: Shell) -> list[Piece]:
+def scarf(neck: Neck, under: Shell) -> list[ClothMesh]:
     """A small scarf wound once, with folds, and a knot in front."""
     angle = np.linspace(-np.pi, np.pi, 49)[:-1]
     rim = neck.rim(angle, 0.004, 0.030)
@@ -360,7 +360,7 @@ def scarf(neck: Neck, under: Shell) -> list[Piece]:
     return [ring]
 
 
-def button(place: Floats, normal: Floats, shell: Shell, radius: float, shade: float) -> Piece:
+def button(place: Floats, normal: Floats, shell: Shell, radius: float, shade: float) -> ClothMesh:
     """A small dome.
 
     Args:
@@ -396,7 +396,7 @@ def button(place: Floats, normal: Floats, shell: Shell, radius: float, shade: fl
         triangles = triangles[:, ::-1]
         normals = -normals
     _, _, weights = shell.around_of(place[None])
-    return Piece(
+    return ClothMesh(
         points,
         normals,
         triangles,

@@ -14,7 +14,7 @@ from game.bake.body import Figure
 from game.bake.cuts import FORMS, Cut
 from game.bake.flow import flow_of
 from game.bake.identity import Identity
-from game.bake.locks import Piece, joined, knot, shell, strip, turned
+from game.bake.locks import HairMesh, joined, knot, shell, strip, turned
 from game.bake.mesh import Part, only
 from game.bake.scalp import ear_vertices
 from game.bake.skull import Skull
@@ -26,7 +26,7 @@ def hair_parts(figure: Figure) -> list[Part]:
     """The hair as an opaque part and a blended one."""
     cut = FORMS[figure.who.cut]
     skull = Skull(figure)
-    whole = joined(_pieces(figure, cut, skull))
+    whole = joined(_meshes(figure, cut, skull))
     whole.points = skull.pushed_out(whole.points, 0.0024, cloth=0.013)
     keep = whole.color[:, 3][whole.triangles].max(axis=1) > 0.03
     triangles, layer = whole.triangles[keep], whole.layer[keep]
@@ -51,7 +51,7 @@ def hair_parts(figure: Figure) -> list[Part]:
     return [first, only(hair, triangles[~opaque])]
 
 
-def _pieces(figure: Figure, cut: Cut, skull: Skull) -> list[Piece]:
+def _meshes(figure: Figure, cut: Cut, skull: Skull) -> list[HairMesh]:
     """Shell, lining, locks and knot."""
     flow = flow_of(skull, cut)
     rng = np.random.default_rng(figure.who.seed + 3)
@@ -69,19 +69,19 @@ def _pieces(figure: Figure, cut: Cut, skull: Skull) -> list[Piece]:
     span = (0.0, 0.93 if cut.falls else 1.0)
     # between light locks, what lies under them must not outshine them
     shade = 0.48 - 0.12 * float(np.mean(figure.who.hair))
-    pieces = [shell(under, 38, rows, 0.6 if cut.bun else 0.5, shade, span, tiles=4)]
+    meshes = [shell(under, 38, rows, 0.6 if cut.bun else 0.5, shade, span, tiles=4)]
     if cut.falls:
-        pieces.append(turned(shell(flow, 24, 8, 0.44, 0.22, (0.30, 0.92))))
+        meshes.append(turned(shell(flow, 24, 8, 0.44, 0.22, (0.30, 0.92))))
     locks = [*surface_locks(flow, cut, rng), *loose_locks(flow, cut, rng)]
     if cut.combed:
         locks += front_locks(flow, skull.inside(flow.points), cut, rng)
-        pieces += [strip(under, lock) for lock in side_locks(under, skull.eye, cut, rng)]
-    pieces += [strip(flow, lock) for lock in locks]
+        meshes += [strip(under, lock) for lock in side_locks(under, skull.eye, cut, rng)]
+    meshes += [strip(flow, lock) for lock in locks]
     if cut.bun:
         pole = np.array(cut.pole) / np.linalg.norm(cut.pole)
         at = skull.on_skin(pole[None])[0] + pole * cut.volume * 0.5
-        pieces += knot(at, pole, cut.bun, rng)
-    return pieces
+        meshes += knot(at, pole, cut.bun, rng)
+    return meshes
 
 
 SHELL_HALF = 0.504

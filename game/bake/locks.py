@@ -1,4 +1,4 @@
-"""Shells, locks and knots: pieces of mesh cut from a field of strands."""
+"""Shells, locks and knots: meshes cut from a field of strands."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from game.bake.strands import LOCKS, SHELL_U, lock_u
 
 
 @dataclass(slots=True)
-class Piece:
-    """A piece's vertices and triangles, as in :class:`game.bake.mesh.Part`."""
+class HairMesh:
+    """Vertices and triangles of some hair, as in :class:`game.bake.mesh.Part`."""
 
     points: Floats
     normals: Floats
@@ -26,15 +26,15 @@ class Piece:
     """(m,) when a triangle is drawn: the smaller first."""
 
 
-def joined(pieces: list[Piece]) -> Piece:
-    """Several pieces as one."""
-    base = np.cumsum([0] + [len(p.points) for p in pieces[:-1]])
+def joined(meshes: list[HairMesh]) -> HairMesh:
+    """Several meshes as one."""
+    base = np.cumsum([0] + [len(m.points) for m in meshes[:-1]])
     stacked = {
-        name: np.concatenate([getattr(p, name) for p in pieces])
+        name: np.concatenate([getattr(m, name) for m in meshes])
         for name in ("points", "normals", "tangents", "uv", "color", "layer")
     }
-    faces = [p.triangles + b for p, b in zip(pieces, base, strict=True)]
-    return Piece(triangles=np.concatenate(faces), **stacked)
+    faces = [m.triangles + b for m, b in zip(meshes, base, strict=True)]
+    return HairMesh(triangles=np.concatenate(faces), **stacked)
 
 
 def shell(
@@ -47,7 +47,7 @@ def shell(
     u: tuple[float, float] = SHELL_U,
     tiles: int = 2,
     ragged: float = 0.0,
-) -> Piece:
+) -> HairMesh:
     """The field's surface at one height.
 
     Args:
@@ -85,16 +85,16 @@ def shell(
         alpha = alpha * np.where(fallen > 0, np.clip((span[1] - t) / 0.06, 0, 1), 1.0)
     color = np.column_stack([tone, tone, tone, alpha])
     layer = np.full(len(triangles), share)
-    return Piece(points, out, tangents, uv, color, triangles, layer)
+    return HairMesh(points, out, tangents, uv, color, triangles, layer)
 
 
-def turned(piece: Piece) -> Piece:
-    """A piece seen from its other side, drawn first."""
+def turned(mesh: HairMesh) -> HairMesh:
+    """The hair seen from its other side, drawn first."""
     return replace(
-        piece,
-        triangles=piece.triangles[:, ::-1],
-        normals=-piece.normals,
-        layer=np.full(len(piece.triangles), -0.1),
+        mesh,
+        triangles=mesh.triangles[:, ::-1],
+        normals=-mesh.normals,
+        layer=np.full(len(mesh.triangles), -0.1),
     )
 
 
@@ -126,7 +126,7 @@ class Lock:
     """Metres that its middle bows outward."""
 
 
-def strip(flow: Flow, lock: Lock) -> Piece:
+def strip(flow: Flow, lock: Lock) -> HairMesh:
     """One lock as a strip of quads, tapering and gently twisted."""
     n = lock.cells
     k = np.linspace(0, 1, n + 1)
@@ -177,7 +177,7 @@ def strip(flow: Flow, lock: Lock) -> Piece:
     triangles = triangulated(quads)
     triangles = _facing(triangles, both, np.concatenate([out, out]))
     layer = np.full(len(triangles), max(lock.rise))
-    return Piece(both, normals, tangents, uv, color, triangles, layer)
+    return HairMesh(both, normals, tangents, uv, color, triangles, layer)
 
 
 def taper(k: Floats) -> Floats:
@@ -185,7 +185,7 @@ def taper(k: Floats) -> Floats:
     return (0.75 + 0.35 * np.sin(np.clip(k * 1.25, 0, 1) * np.pi)) * (1 - 0.25 * k)
 
 
-def knot(pole: Floats, out: Floats, radius: float, rng: np.random.Generator) -> list[Piece]:
+def knot(pole: Floats, out: Floats, radius: float, rng: np.random.Generator) -> list[HairMesh]:
     """A chignon: a low dome of hair wound round itself, and locks wound over it.
 
     Args:
@@ -226,8 +226,8 @@ def knot(pole: Floats, out: Floats, radius: float, rng: np.random.Generator) -> 
     u = SHELL_U[0] + (SHELL_U[1] - SHELL_U[0]) * (0.1 + 0.6 * q)
     shade = 0.35 + 0.45 * np.clip(np.sin(np.clip(angle, 0, np.pi)), 0, 1)
     color = np.column_stack([shade, shade, shade, np.ones(len(points))])
-    pieces = [
-        Piece(
+    meshes = [
+        HairMesh(
             *(points, normals, around, np.column_stack([u, v]), color, triangles),
             np.full(len(triangles), 0.5),
         )
@@ -249,14 +249,14 @@ def knot(pole: Floats, out: Floats, radius: float, rng: np.random.Generator) -> 
         tone = float(rng.uniform(0.65, 1.0))
         n = np.arange(cells)
         strips = triangulated(np.stack([n, n + 1, n + cells + 2, n + cells + 1], axis=-1))
-        pieces.append(
-            Piece(
+        meshes.append(
+            HairMesh(
                 *(both, rounded, _unit(np.concatenate([along, along])), place),
                 np.column_stack([np.full((2 * cells + 2, 3), tone), np.ones(2 * cells + 2)]),
                 *(_facing(strips, both, facing), np.full(2 * cells, 0.8 + 0.01 * i)),
             )
         )
-    return pieces
+    return meshes
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Pieces of cloth: shells cut open, strips and rings laid on them, with thickness."""
+"""Meshes of cloth: shells cut open, strips and rings laid on them, with thickness."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from game.bake.source import Floats, Ints
 
 
 @dataclass(slots=True)
-class Piece:
-    """One piece of cloth in the desk pose, with a place in the picture for each vertex."""
+class ClothMesh:
+    """Cloth in the desk pose, with a place in the picture for each vertex."""
 
     points: Floats
     """(n, 3) metres."""
@@ -87,7 +87,7 @@ def cut(shell: Shell, keep: Floats) -> tuple[Shell, Ints]:
     return cut_shell, number[np.array(rim, np.int64).reshape(-1, 2)]
 
 
-def hem(shell: Shell, rim: Ints, uv: Floats, shade: Floats, depth: Floats) -> Piece:
+def hem(shell: Shell, rim: Ints, uv: Floats, shade: Floats, depth: Floats) -> ClothMesh:
     """The thickness of a cut edge: a strip from the rim toward the body.
 
     Args:
@@ -104,7 +104,7 @@ def hem(shell: Shell, rim: Ints, uv: Floats, shade: Floats, depth: Floats) -> Pi
     a, b = edges[:, 0], edges[:, 1]
     triangles = np.concatenate([np.column_stack([b, a, a + n]), np.column_stack([b, a + n, b + n])])
     points = np.concatenate([outer, inner])
-    return Piece(
+    return ClothMesh(
         points,
         normals_of(points, triangles),
         triangles,
@@ -121,7 +121,7 @@ def strip(
     shade: Floats,
     caps: tuple[tuple[int, ...], ...] = (),
     closed: bool = False,
-) -> Piece:
+) -> ClothMesh:
     """A bent strip: profiles of equal length, one after the other.
 
     Args:
@@ -147,7 +147,7 @@ def strip(
             triangles = np.concatenate([triangles, fan if flip else fan[:, ::-1]])
     points = rows.reshape(-1, 3)
     _, _, weights = shell.around_of(points)
-    return Piece(
+    return ClothMesh(
         points,
         normals_of(points, triangles),
         triangles,
@@ -157,16 +157,16 @@ def strip(
     )
 
 
-def whole(pieces: list[Piece]) -> Piece:
-    """All pieces as one."""
-    start = np.cumsum([0, *(len(p.points) for p in pieces)])
-    return Piece(
-        np.concatenate([p.points for p in pieces]),
-        np.concatenate([p.normals for p in pieces]),
-        np.concatenate([p.triangles + s for p, s in zip(pieces, start, strict=False)]),
-        np.concatenate([p.weights for p in pieces]),
-        np.concatenate([p.uv for p in pieces]),
-        np.concatenate([p.shade for p in pieces]),
+def whole(meshes: list[ClothMesh]) -> ClothMesh:
+    """Several meshes as one."""
+    start = np.cumsum([0, *(len(m.points) for m in meshes)])
+    return ClothMesh(
+        np.concatenate([m.points for m in meshes]),
+        np.concatenate([m.normals for m in meshes]),
+        np.concatenate([m.triangles + s for m, s in zip(meshes, start, strict=False)]),
+        np.concatenate([m.weights for m in meshes]),
+        np.concatenate([m.uv for m in meshes]),
+        np.concatenate([m.shade for m in meshes]),
     )
 
 

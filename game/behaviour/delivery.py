@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.types import Feedback, RecruiterAct
-from game.sound.mixdown import Mixdown, Piece
+from game.sound.mixdown import Mixdown, MixedSound
 from game.sound.speaker import PlayHandle, Speaker
-from game.voice.base import Renderer, Utterance
+from game.voice.base import RenderedSpeech, Renderer
 from game.voice.mouth import MouthTrack
 from perception.errors import StorageError
 
@@ -27,10 +27,10 @@ HUSH_S = 0.15  # in which a mouth that was cut short comes to rest
 class Score:
     """How a line's mouth moves and its loudness goes; takes some milliseconds to work out."""
 
-    def __init__(self, utterance: Utterance, articulation: float) -> None:
-        self.utterance = utterance
-        self.mouth = MouthTrack(utterance, articulation)
-        self.energy = energy_envelope(utterance.samples, utterance.rate_hz)
+    def __init__(self, rendered: RenderedSpeech, articulation: float) -> None:
+        self.rendered = rendered
+        self.mouth = MouthTrack(rendered, articulation)
+        self.energy = energy_envelope(rendered.samples, rendered.rate_hz)
 
 
 class Line:
@@ -39,19 +39,19 @@ class Line:
     def __init__(
         self,
         act: RecruiterAct,
-        utterance: Utterance,
+        rendered: RenderedSpeech,
         handle: PlayHandle,
         due_s: float,
         score: Score,
     ) -> None:
         self.act = act
-        self.utterance = utterance
+        self.rendered = rendered
         self.handle = handle
         self.due_s = due_s
         self.mouth = score.mouth
         self.energy = score.energy
         self.announced = False
-        self.piece: Piece | None = None
+        self.mixed: MixedSound | None = None
         self.from_s = 0.0
         """Where in the line the handle's sound begins: after she held it, at a word of its own."""
         self.held = False
@@ -73,7 +73,7 @@ class Line:
 
     def word_s(self, position_s: float) -> float:
         """Where the word begins that is being said at ``position_s``; 0 before the first."""
-        begun = [word.start_s for word in self.utterance.words if word.start_s <= position_s]
+        begun = [word.start_s for word in self.rendered.words if word.start_s <= position_s]
         return begun[-1] if begun else 0.0
 
 
@@ -83,7 +83,7 @@ class Delivery:
     Args:
         renderer: turns text into sound ahead of time.
         speaker: plays it.
-        on_start: called when a line is about to sound, with act, utterance and the session time
+        on_start: called when a line is about to sound, with act, its speech and the session time
             of its first sample; behaviour that goes with the speech is planned there.
         mixdown: collects what was heard, for ``recruiter.wav``; None to keep nothing.
         articulation: how far the speaker's mouth moves, 1 for most people.
@@ -96,7 +96,7 @@ class Delivery:
         self,
         renderer: Renderer,
         speaker: Speaker,
-        on_start: Callable[[RecruiterAct, Utterance, float], None],
+        on_start: Callable[[RecruiterAct, RenderedSpeech, float], None],
         mixdown: Mixdown | None = None,
         articulation: float = 1.0,
     ) -> None:
@@ -159,12 +159,12 @@ class Delivery:
         line = self._line
         if line is None or not line.held:
             return
-        utterance = line.utterance
-        rest = utterance.samples[round(line.from_s * utterance.rate_hz) :]
+        rendered = line.rendered
+        rest = rendered.samples[round(line.from_s * rendered.rate_hz) :]
         line.due_s = t_s + LEAD_S
-        line.handle = self._speaker.play(rest, utterance.rate_hz, line.due_s)
+        line.handle = self._speaker.play(rest, rendered.rate_hz, line.due_s)
         line.held = False
-        line.piece = None
+        line.mixed = None
         self._hush = None
 
     def update(self, t_s: float) -> list[Feedback]:
@@ -178,11 +178,11 @@ class Delivery:
                 if not line.announced:
                     line.announced = True
                     told.append(Feedback(started, line.act.id, "start"))
-                if line.piece is None:
+                if line.mixed is None:
                     self._record(line, started)
             if line.handle.done:
                 start_s = line.start_s
-                end = t_s if start_s is None else min(t_s, start_s + line.utterance.duration_s)
+                end = t_s if start_s is None else min(t_s, start_s + line.rendered.duration_s)
                 if not line.announced:
                     told.append(Feedback(end, line.act.id, "start"))
                 told.append(Feedback(end, line.act.id, "end"))
@@ -194,22 +194,22 @@ class Delivery:
 
     def _begin(self, t_s: float) -> None:
         act = self._queue[0]
-        utterance = self._renderer.poll(act.text)
-        if utterance is None:
+        rendered = self._renderer.poll(act.text)
+        if rendered is None:
             return
         self._queue.popleft()
         due_s = t_s + LEAD_S
-        self._on_start(act, utterance, due_s)
-        handle = self._speaker.play(utterance.samples, utterance.rate_hz, due_s)
+        self._on_start(act, rendered, due_s)
+        handle = self._speaker.play(rendered.samples, rendered.rate_hz, due_s)
         score = self._scores.get(act.text)
-        if score is None or score.utterance is not utterance:
-            score = Score(utterance, self._articulation)
-        self._line = Line(act, utterance, handle, due_s, score)
+        if score is None or score.rendered is not rendered:
+            score = Score(rendered, self._articulation)
+        self._line = Line(act, rendered, handle, due_s, score)
         self._hush = None
 
-    def _rehearse(self, utterance: Utterance) -> None:
+    def _rehearse(self, rendered: RenderedSpeech) -> None:
         """Works out a line's score in the renderer's thread, where no frame waits for it."""
-        self._scores[utterance.text] = Score(utterance, self._articulation)
+        self._scores[rendered.text] = Score(rendered, self._articulation)
         while len(self._scores) > _KEPT_SCORES:
             self._scores.popitem(last=False)
 
@@ -217,18 +217,18 @@ class Delivery:
         if self._mixdown is None or self.storage_error is not None:
             return
         try:
-            samples, rate_hz = line.utterance.samples, line.utterance.rate_hz
-            line.piece = self._mixdown.add(
+            samples, rate_hz = line.rendered.samples, line.rendered.rate_hz
+            line.mixed = self._mixdown.add(
                 started_s, samples[round(line.from_s * rate_hz) :], rate_hz
             )
         except StorageError as error:
             self.storage_error = error
 
     def _cut(self, line: Line, t_s: float) -> None:
-        if line.piece is None or self.storage_error is not None:
+        if line.mixed is None or self.storage_error is not None:
             return
         try:
-            line.piece.cut(t_s)
+            line.mixed.cut(t_s)
         except StorageError as error:
             self.storage_error = error
 

@@ -32,7 +32,7 @@ from game.pose import Angles, Layers, Pose
 from game.sound.ambience import Noise
 from game.sound.mixdown import Mixdown
 from game.sound.speaker import Speaker
-from game.voice.base import Renderer, Utterance
+from game.voice.base import RenderedSpeech, Renderer
 
 ATTITUDE_RATE = 1.6  # per second: a mood changes over about a second
 SPEECH_NOD_DEG = 2.4  # head movement with the loudness of her speech (Munhall et al. 2004)
@@ -146,15 +146,15 @@ class Recruiter:
         """Has lines rendered that she may say next."""
         self._renderer.request(*texts)
 
-    def _line_starts(self, act: RecruiterAct, utterance: Utterance, due_s: float) -> None:
-        words = tuple((word.text, word.start_s, word.end_s) for word in utterance.words)
-        spoken = Spoken(utterance.duration_s, words)
+    def _line_starts(self, act: RecruiterAct, rendered: RenderedSpeech, due_s: float) -> None:
+        words = tuple((word.text, word.start_s, word.end_s) for word in rendered.words)
+        spoken = Spoken(rendered.duration_s, words)
         now = self._now_s if self._now_s is not None else act.t_s
-        self._breathing.speak(now, utterance.duration_s)
+        self._breathing.speak(now, rendered.duration_s)
         if act.kind == "ask":
             self._posture.boundary(now)
         block = self._lines.pop(id(act)).block(spoken)
-        self._show(block, due_s, utterance.duration_s)
+        self._show(block, due_s, rendered.duration_s)
 
     def _show(self, block: BehaviourBlock, t_s: float, speech_s: float | None = None) -> None:
         self.blocks.append(block)

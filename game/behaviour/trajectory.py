@@ -1,7 +1,7 @@
-"""Paths of hands: quintic pieces, which move as people do, without a jump in speed.
+"""Paths of hands: quintic segments, which move as people do, without a jump in speed.
 
 A movement from rest to rest along a quintic is the one of least jerk, with the bell-shaped speed
-that reaching hands have (Flash & Hogan 1985). A piece may begin with any speed, so a new movement
+that reaching hands have (Flash & Hogan 1985). A segment may begin with any speed, so a new movement
 starts from whatever the hand is doing.
 """
 
@@ -28,7 +28,7 @@ _BASE = np.array(
 
 
 @dataclass(slots=True)
-class _Piece:
+class _QuinticSegment:
     start_s: float
     end_s: float
     coefficients: Vector
@@ -46,33 +46,33 @@ class Trajectory:
     """
 
     place: Vector
-    _pieces: list[_Piece] = field(default_factory=list, init=False)
+    _segments: list[_QuinticSegment] = field(default_factory=list, init=False)
 
     def at(self, t_s: float) -> Vector:
-        """(n,) at a time; before the first piece where that begins, after the last its end."""
-        piece = self._piece(t_s)
-        if piece is None:
+        """(n,) at a time; before the first segment where that begins, after the last its end."""
+        segment = self._segment(t_s)
+        if segment is None:
             return self.place
-        u = min(1.0, max(0.0, (t_s - piece.start_s) / (piece.end_s - piece.start_s)))
+        u = min(1.0, max(0.0, (t_s - segment.start_s) / (segment.end_s - segment.start_s)))
         u2 = u * u
-        value: Vector = np.array((1.0, u, u2, u2 * u, u2 * u2, u2 * u2 * u)) @ piece.coefficients
-        if piece.arc.any():
-            value = value + 64.0 * (u * (1.0 - u)) ** 3 * piece.arc
+        value: Vector = np.array((1.0, u, u2, u2 * u, u2 * u2, u2 * u2 * u)) @ segment.coefficients
+        if segment.arc.any():
+            value = value + 64.0 * (u * (1.0 - u)) ** 3 * segment.arc
         return value
 
     def state(self, t_s: float) -> tuple[Vector, Vector, Vector]:
         """Place, speed and acceleration at a time."""
-        piece = self._piece(t_s)
-        if piece is None:
+        segment = self._segment(t_s)
+        if segment is None:
             still = np.zeros_like(self.place)
             return self.place, still, still
-        length_s = piece.end_s - piece.start_s
-        u = min(1.0, max(0.0, (t_s - piece.start_s) / length_s))
-        first = np.array((0.0, 1.0, 2 * u, 3 * u**2, 4 * u**3, 5 * u**4)) @ piece.coefficients
-        second = np.array((0.0, 0.0, 2.0, 6 * u, 12 * u**2, 20 * u**3)) @ piece.coefficients
+        length_s = segment.end_s - segment.start_s
+        u = min(1.0, max(0.0, (t_s - segment.start_s) / length_s))
+        first = np.array((0.0, 1.0, 2 * u, 3 * u**2, 4 * u**3, 5 * u**4)) @ segment.coefficients
+        second = np.array((0.0, 0.0, 2.0, 6 * u, 12 * u**2, 20 * u**3)) @ segment.coefficients
         w, slope = u - u * u, 1.0 - 2.0 * u
-        first = first + 192.0 * w**2 * slope * piece.arc
-        second = second + 384.0 * w * (slope**2 - w) * piece.arc
+        first = first + 192.0 * w**2 * slope * segment.arc
+        second = second + 384.0 * w * (slope**2 - w) * segment.arc
         return self.at(t_s), first / length_s, second / length_s**2
 
     def lead(
@@ -89,26 +89,26 @@ class Trajectory:
             bend: share of its length by which a way bends upward and outward; wrists only.
         """
         here, speed, push = self.state(t_s)
-        start_s, pieces = t_s, []
+        start_s, segments = t_s, []
         for i, (end_s, goal, through) in enumerate(keys):
             length_s = end_s - start_s
             after = np.zeros_like(here)
             if through and i + 1 < len(keys):
                 after = (keys[i + 1][1] - here) / max(0.05, keys[i + 1][0] - start_s)
             ends = np.stack([here, speed * length_s, push * length_s**2, goal, after * length_s])
-            pieces.append(_Piece(start_s, end_s, _BASE.T @ ends, _arc(here, goal, bend)))
+            segments.append(_QuinticSegment(start_s, end_s, _BASE.T @ ends, _arc(here, goal, bend)))
             here, speed, push, start_s = goal, after, np.zeros_like(here), end_s
-        self._pieces, self.place = pieces, here
+        self._segments, self.place = segments, here
 
     @property
     def ends_s(self) -> float:
         """When it comes to rest; minus infinity where it was never led."""
-        return self._pieces[-1].end_s if self._pieces else -np.inf
+        return self._segments[-1].end_s if self._segments else -np.inf
 
-    def _piece(self, t_s: float) -> _Piece | None:
-        for piece in self._pieces:
-            if t_s < piece.end_s:
-                return piece
+    def _segment(self, t_s: float) -> _QuinticSegment | None:
+        for segment in self._segments:
+            if t_s < segment.end_s:
+                return segment
         return None
 
 

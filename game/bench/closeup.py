@@ -17,7 +17,7 @@ from game.pose import Pose
 from game.scene.room import Room
 from game.sound.speaker import choose_speaker
 from game.stage.base import Stage
-from game.voice.base import Renderer, Utterance, voice_of
+from game.voice.base import RenderedSpeech, Renderer, voice_of
 from perception.clock import FakeClock
 
 SIZE = (640, 480)
@@ -69,11 +69,11 @@ class Closeup:
         self.horizontal_fov_deg: float = stage.lens.get_fov()[0]
         """Degrees that the picture shows from left to right."""
 
-    def say(self, text: str, attitude: str = "interested") -> Utterance:
+    def say(self, text: str, attitude: str = "interested") -> RenderedSpeech:
         """Has her say a line from the next frame on."""
-        utterance = self.renderer.get(text)
+        rendered = self.renderer.get(text)
         self.act(RecruiterAct(self.clock.now(), "say", text, attitude, id=text[:20]))
-        return utterance
+        return rendered
 
     def act(self, act: RecruiterAct) -> None:
         """Has her do something from the next frame on."""

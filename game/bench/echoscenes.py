@@ -46,8 +46,8 @@ def spoken(text: str) -> Sound:
     Raises:
         ModelError: flite is not installed.
     """
-    utterance = _voice().render(text)
-    return resample(utterance.samples, utterance.rate_hz, RATE_HZ)
+    rendered = _voice().render(text)
+    return resample(rendered.samples, rendered.rate_hz, RATE_HZ)
 
 
 def interview_lines() -> list[str]:

@@ -22,7 +22,7 @@ from game.bench.deliverytruth import (
 )
 from game.bench.table import Row
 from perception.microphone.decoding import read_sound
-from perception.speech.utterance import Piece, Utterance, UtteranceCollector
+from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock
 from perception.voice.activity import SpeechDetector, Voice, create_detector
 from perception.voice.fillers import find_filled_pauses
@@ -106,7 +106,7 @@ def _by_utterances(sound: NDArray[np.float32]) -> list[Span]:
     """Filled pauses as an interview finds them: in each utterance by itself."""
     voice, collector = Voice(), UtteranceCollector()
     padded = np.concatenate([sound, np.zeros(RATE_HZ, np.float32)])
-    ended: list[Utterance | Piece] = []
+    ended: list[Utterance | UtteranceChunk] = []
     for at in range(0, len(padded) - _BLOCK + 1, _BLOCK):
         block = AudioBlock(at / RATE_HZ, RATE_HZ, padded[at : at + _BLOCK])
         _, events = voice.update(block)

@@ -17,7 +17,7 @@ from dialogue.content.persona import load_persona
 from game.bench.closeup import FRAME_S, SIZE, Closeup
 from game.bench.table import Row
 from game.stage.base import Stage
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from perception.face.base import open_face
 
 PEOPLE = ("anna", "marcus")
@@ -64,12 +64,12 @@ class Reading:
     """(n,) lip gap, in distances between the outer eye corners."""
     meant: NDArray[np.float64]
     """(n,) opening of the viseme track, 0...1."""
-    utterance: Utterance
+    rendered: RenderedSpeech
 
     def closures(self) -> NDArray[np.float64]:
         """Least gap seen at each p, b, m as a share of the line's widest."""
         found = []
-        for viseme in self.utterance.visemes:
+        for viseme in self.rendered.visemes:
             if viseme.name == "PP":
                 # a closure may be shorter than a frame: those it touches count
                 near = self.at_s > viseme.start_s - FRAME_S / 2
@@ -85,7 +85,7 @@ class Reading:
     def along(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lag in seconds (sound after lips positive), and correlation of loudness with gap."""
         lags = np.arange(-_LAG_S, _LAG_S + 1e-9, 0.01)
-        loud = _loudness(self.utterance)
+        loud = _loudness(self.rendered)
         middle = (np.arange(len(loud)) + 0.5) * 0.01
         found = []
         for lag in lags:
@@ -133,10 +133,10 @@ def film(stage: Stage, name: str, lines: list[str]) -> Film:
     seen = Film(f"{name} ({closeup.voice})")
     try:
         for text in lines:
-            utterance = closeup.say(text)
+            rendered = closeup.say(text)
             at, gaps, meant = [], [], []
             first_s: float | None = None
-            for shot in closeup.film(utterance.duration_s + _AFTER_S):
+            for shot in closeup.film(rendered.duration_s + _AFTER_S):
                 first_s = first_s or closeup.first_sample_s()
                 found = finder.find(shot.picture, shot.t_s)
                 if found is None or first_s is None:
@@ -146,7 +146,7 @@ def film(stage: Stage, name: str, lines: list[str]) -> Film:
                 gaps.append(lip_gap(found.landmarks))
                 meant.append(shot.opening)
             seen.readings.append(
-                Reading(text, np.array(at), np.array(gaps), np.array(meant), utterance)
+                Reading(text, np.array(at), np.array(gaps), np.array(meant), rendered)
             )
     finally:
         finder.close()
@@ -176,11 +176,11 @@ def peak(lags: NDArray[np.float64], along: NDArray[np.float64]) -> float:
     return float(lags[top] + shift * (lags[1] - lags[0]))
 
 
-def _loudness(utterance: Utterance) -> NDArray[np.float64]:
+def _loudness(rendered: RenderedSpeech) -> NDArray[np.float64]:
     """(n,) at 100 Hz: root of the power, smoothed over about a syllable's half."""
-    hop = utterance.rate_hz // 100
-    count = len(utterance.samples) // hop
-    frames = utterance.samples[: count * hop].reshape(count, hop)
+    hop = rendered.rate_hz // 100
+    count = len(rendered.samples) // hop
+    frames = rendered.samples[: count * hop].reshape(count, hop)
     level = np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1))
     window = np.hanning(9)
     return np.convolve(level, window / window.sum(), mode="same")

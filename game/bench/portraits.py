@@ -21,7 +21,7 @@ from game.pose import Angles, Pose
 from game.stage import shading
 from game.stage.base import Stage
 from game.stage.shading import Lights
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from game.voice.mouth import MouthTrack
 from game.voice.visemes import Viseme, VisemeName
 
@@ -82,7 +82,7 @@ def face_weights(face: str) -> Mapping[str, float]:
     held = Viseme(0.0, _SPOKEN_S, face)  # type: ignore[arg-type]
     rate_hz = 1000
     sound = np.zeros(round(_SPOKEN_S * rate_hz), np.float32)
-    return MouthTrack(Utterance(face, sound, rate_hz, (held,), ())).at(0.5 * _SPOKEN_S)
+    return MouthTrack(RenderedSpeech(face, sound, rate_hz, (held,), ())).at(0.5 * _SPOKEN_S)
 
 
 class Portraits:

@@ -94,7 +94,7 @@ class Mixdown:
 
     def add(
         self, t_s: float, samples: NDArray[np.float32], rate_hz: int, gain: float = 1.0
-    ) -> Piece:
+    ) -> MixedSound:
         """Mixes a sound in; sounds may come in any order and overlap.
 
         Args:
@@ -104,7 +104,7 @@ class Mixdown:
             gain: factor on the samples.
 
         Returns:
-            The piece, by which it can be cut short later.
+            The sound in the mix, by which it can be cut short later.
 
         Raises:
             StorageError: the disk is full or the file is gone.
@@ -114,7 +114,7 @@ class Mixdown:
         quantised = np.round(np.clip(sound, -1, 1) * 32767).astype(np.int32)
         first = max(0, first)
         self._change(first, quantised)
-        return Piece(self, first, quantised)
+        return MixedSound(self, first, quantised)
 
     def close(self, end_s: float | None = None) -> None:
         """Pads with silence up to session time ``end_s``, if given, and closes the file."""
@@ -145,8 +145,8 @@ class Mixdown:
         return StorageError(f"{self.path}: cannot be written ({why}); free some space there")
 
 
-class Piece:
-    """One sound in a ``Mixdown``."""
+class MixedSound:
+    """A sound that is part of a ``Mixdown``."""
 
     def __init__(self, mixdown: Mixdown, first: int, quantised: NDArray[np.int32]) -> None:
         self._mixdown = mixdown

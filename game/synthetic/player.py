@@ -22,7 +22,7 @@ from game.behaviour.realizer import Realizer
 from game.behaviour.spans import NOD_CYCLE_S, SHAKE_CYCLE_S
 from game.pose import Layers, Pose
 from game.synthetic.script import Look, Nod, Scene, Script, Smile, choose_answer
-from game.voice.base import Utterance, Voice
+from game.voice.base import RenderedSpeech, Voice
 from game.voice.mouth import MouthTrack
 from perception.signal.resampling import resample
 from perception.types import Cue
@@ -35,15 +35,15 @@ LOOKS: Mapping[str, str] = {"screen": "candidate", "down": "notes", "away": "win
 class Answer:
     """An answer rendered to sound."""
 
-    pieces: tuple[tuple[float, Utterance], ...]
+    pieces: tuple[tuple[float, RenderedSpeech], ...]
     """Seconds from the answer's start, and what is said from there on."""
     duration_s: float
 
     def sound(self, rate_hz: int) -> NDArray[np.float32]:
         """(n,) samples of the whole answer with its pauses, -1...1."""
         mixed = np.zeros(int(np.ceil(self.duration_s * rate_hz)) + rate_hz // 10, np.float32)
-        for offset_s, utterance in self.pieces:
-            samples = resample(utterance.samples, utterance.rate_hz, rate_hz)
+        for offset_s, rendered in self.pieces:
+            samples = resample(rendered.samples, rendered.rate_hz, rate_hz)
             begin = round(offset_s * rate_hz)
             end = min(len(mixed), begin + len(samples))
             mixed[begin:end] += samples[: end - begin]
@@ -56,12 +56,12 @@ def render_answer(voice: Voice, scene: Scene) -> Answer:
     Raises:
         ModelError: the voice failed.
     """
-    pieces: list[tuple[float, Utterance]] = []
+    pieces: list[tuple[float, RenderedSpeech]] = []
     at_s = 0.0
     for say in scene.say:
-        utterance = voice.render(say.text)
-        pieces.append((at_s, utterance))
-        at_s += utterance.duration_s + say.pause_s
+        rendered = voice.render(say.text)
+        pieces.append((at_s, rendered))
+        at_s += rendered.duration_s + say.pause_s
     last = scene.say[-1].pause_s if scene.say else 0.0
     return Answer(tuple(pieces), max(0.0, at_s - last))
 

@@ -189,8 +189,8 @@ def _ended(
 
 
 @dataclass(slots=True)
-class _Utterance:
-    """Words on their way through the recogniser."""
+class _JoinedStretches:
+    """Words that reach the recogniser together."""
 
     words: list[tuple[Spoken, str]] = field(default_factory=list)
     """Each with the kind of place that follows it, empty inside a stretch."""
@@ -198,9 +198,9 @@ class _Utterance:
     """When it counts as ended, seconds from the answer's start."""
 
 
-def _utterances(timeline: AnswerTimeline) -> list[_Utterance]:
+def _joined(timeline: AnswerTimeline) -> list[_JoinedStretches]:
     """Stretches joined as ``speech.UtteranceCollector`` joins them."""
-    found: list[_Utterance] = [_Utterance()]
+    found: list[_JoinedStretches] = [_JoinedStretches()]
     for stretch in timeline.stretches:
         one = found[-1]
         one.words += [(word, "") for word in stretch.words[:-1]]
@@ -209,7 +209,7 @@ def _utterances(timeline: AnswerTimeline) -> list[_Utterance]:
         enough = OFFSET_KNOWN_S if long else JOIN_PAUSE_S
         if stretch.pause_s >= enough:
             one.closed_s = stretch.end_s + enough
-            found.append(_Utterance())
+            found.append(_JoinedStretches())
     return [one for one in found if one.words]
 
 
@@ -218,17 +218,17 @@ def _recognised(
 ) -> list[tuple[float, Input]]:
     speaker = timeline.speaker
     found: list[tuple[float, Input]] = []
-    for utterance in _utterances(timeline):
-        closed = from_s + utterance.closed_s
+    for joined in _joined(timeline):
+        closed = from_s + joined.closed_s
         late = float(rng.lognormal(math.log(0.3), 0.5))
         found.append((closed, Event(closed, "speech_to_text", "pending", {"count": 1})))
         if speaker.partials:
-            for until_s, at_s in _partly(utterance, timeline, rng):
-                known = [pair for pair in utterance.words if pair[0].end_s <= until_s]
+            for until_s, at_s in _partly(joined, timeline, rng):
+                known = [pair for pair in joined.words if pair[0].end_s <= until_s]
                 words = _told(known, timeline, from_s, rng, final=False)
                 if words is not None:
                     found.append((from_s + at_s, words))
-        words = _told(utterance.words, timeline, from_s, rng, final=True)
+        words = _told(joined.words, timeline, from_s, rng, final=True)
         told = closed + max(late, 0.36)  # after the last partial words
         if words is not None:
             found.append((told, words))
@@ -280,13 +280,13 @@ def _told(
 
 
 def _partly(
-    utterance: _Utterance, timeline: AnswerTimeline, rng: np.random.Generator
+    joined: _JoinedStretches, timeline: AnswerTimeline, rng: np.random.Generator
 ) -> list[tuple[float, float]]:
     """Until when an open utterance is understood, and when that is told; from the answer's start.
 
     Words so far come once or twice a second, and anew whenever the voice pauses.
     """
-    first, closed_s = utterance.words[0][0].start_s, utterance.closed_s
+    first, closed_s = joined.words[0][0].start_s, joined.closed_s
     streams = timeline.speaker.recogniser == "pocketsphinx"
     work = (0.03, 0.15) if streams else (0.15, 0.5)
     found: list[tuple[float, float]] = []

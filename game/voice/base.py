@@ -30,7 +30,7 @@ VOICES: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class RenderedSpeech:
     """One line as it will be heard and seen."""
 
     text: str
@@ -56,8 +56,8 @@ class Voice(Protocol):
     notice: str | None
     """One line for the screen when nobody will hear this voice; otherwise None."""
 
-    def render(self, text: str) -> Utterance:
-        """Renders one line; the same text gives the same utterance. May be called in any thread.
+    def render(self, text: str) -> RenderedSpeech:
+        """Renders one line; the same text gives the same speech. May be called in any thread.
 
         Raises:
             InputError: the text holds nothing that can be spoken.
@@ -174,11 +174,11 @@ class Renderer:
 
     def __init__(self, voice: Voice, cached_lines: int = 64) -> None:
         self.voice = voice
-        self.finished: Callable[[Utterance], None] | None = None
+        self.finished: Callable[[RenderedSpeech], None] | None = None
         self._cached_lines = cached_lines
         self._changed = threading.Condition()
         self._wanted: OrderedDict[str, None] = OrderedDict()
-        self._done: OrderedDict[str, Utterance | RecruiterError] = OrderedDict()
+        self._done: OrderedDict[str, RenderedSpeech | RecruiterError] = OrderedDict()
         self._busy_with: str | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="voice-renderer", daemon=True)
@@ -200,7 +200,7 @@ class Renderer:
                     self._wanted.move_to_end(text, last=False)
             self._changed.notify_all()
 
-    def poll(self, text: str) -> Utterance | None:
+    def poll(self, text: str) -> RenderedSpeech | None:
         """The line if it is ready, else None (and it is asked for, before all others).
 
         Raises:
@@ -217,7 +217,7 @@ class Renderer:
             raise found
         return found
 
-    def get(self, text: str, timeout_s: float = 10.0) -> Utterance:
+    def get(self, text: str, timeout_s: float = 10.0) -> RenderedSpeech:
         """The line, waiting for it where needed; never call this from the tick.
 
         Raises:
@@ -257,7 +257,7 @@ class Renderer:
                     return
                 text, _ = self._wanted.popitem(last=False)
                 self._busy_with = text
-            result: Utterance | RecruiterError
+            result: RenderedSpeech | RecruiterError
             try:
                 result = self.voice.render(text)
                 if self.finished is not None:

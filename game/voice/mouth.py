@@ -1,4 +1,4 @@
-"""The mouth's movement over an utterance, as weights of ARKit's expression targets.
+"""The mouth's movement over a spoken line, as weights of ARKit's expression targets.
 
 Coarticulation follows Cohen & Massaro (1993, "Modeling coarticulation in synthetic visual speech"):
 every segment pulls each articulator toward its own target with a dominance that falls off
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from game.voice.visemes import VISEMES, Viseme
 
 _SLIDERS = (
@@ -151,25 +151,25 @@ _GAPS = np.array([_GAP_MM.get(name, 0.0) for name in _SLIDERS])
 
 
 class MouthTrack:
-    """Moves the mouth through an utterance.
+    """Moves the mouth through a spoken line.
 
     The whole movement is worked out when the track is made (a few milliseconds); asking for a
     moment of it is a look-up.
 
     Args:
-        utterance: whose visemes to move through; louder vowels open the mouth wider.
+        rendered: whose visemes to move through; louder vowels open the mouth wider.
         articulation: factor on how far the mouth moves; 0.8 mumbles, 1.2 is over-clear.
     """
 
-    def __init__(self, utterance: Utterance, articulation: float = 1.0) -> None:
+    def __init__(self, rendered: RenderedSpeech, articulation: float = 1.0) -> None:
         self.start_s = -_ANTICIPATION_S
         """When the mouth begins to move, in seconds from the first sample."""
-        self.end_s = utterance.duration_s + _RELEASE_S
+        self.end_s = rendered.duration_s + _RELEASE_S
         """When it is at rest again."""
         times = np.arange(self.start_s, self.end_s + _STEP_S, _STEP_S)
-        visemes = utterance.visemes or (Viseme(0.0, utterance.duration_s, "sil"),)
-        weights = _blend(visemes, _effort(utterance, visemes) * articulation, times)
-        weights = _smooth(weights) * _envelope(times, utterance.duration_s)[:, None]
+        visemes = rendered.visemes or (Viseme(0.0, rendered.duration_s, "sil"),)
+        weights = _blend(visemes, _effort(rendered, visemes) * articulation, times)
+        weights = _smooth(weights) * _envelope(times, rendered.duration_s)[:, None]
         _constrain(weights, visemes, times)
         self._gap = np.clip((weights @ _GAPS - _OVERLAP_MM) / _WIDEST_MM, 0.0, 1.0)
         self._names, columns = _named(weights)
@@ -204,12 +204,12 @@ class MouthTrack:
         return (int(index), part) if index + 1 < len(self._gap) else None
 
 
-def _effort(utterance: Utterance, visemes: tuple[Viseme, ...]) -> NDArray[np.float64]:
+def _effort(rendered: RenderedSpeech, visemes: tuple[Viseme, ...]) -> NDArray[np.float64]:
     """(visemes,) factor on each vowel's opening, by its loudness beside the line's own vowels."""
     levels = np.zeros(len(visemes))
     for index, viseme in enumerate(visemes):
-        first, last = int(viseme.start_s * utterance.rate_hz), int(viseme.end_s * utterance.rate_hz)
-        sound = utterance.samples[first:last]
+        first, last = int(viseme.start_s * rendered.rate_hz), int(viseme.end_s * rendered.rate_hz)
+        sound = rendered.samples[first:last]
         if viseme.name in _VOWELS and len(sound):
             levels[index] = np.sqrt(np.mean(np.square(sound)))
     heard = levels > 0

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.content.persona import Speech
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from game.voice.loudness import level, trim
 from game.voice.pronunciation import tokens
 from game.voice.visemes import Phone, visemes_from_phones, words_from_phones
@@ -53,7 +53,7 @@ class FliteVoice:
         self._speaker = speaker
         self._command = command
 
-    def render(self, text: str) -> Utterance:
+    def render(self, text: str) -> RenderedSpeech:
         """See ``game.voice.base.Voice.render``."""
         line = tokens(text)
         with tempfile.TemporaryDirectory(prefix="flite-") as folder:
@@ -64,7 +64,7 @@ class FliteVoice:
         samples, cut_s = trim(samples, rate_hz)
         duration_s = len(samples) / rate_hz
         phones = _phones(printed, self._speech.tract, cut_s, duration_s)
-        return Utterance(
+        return RenderedSpeech(
             text=text,
             samples=level(samples, rate_hz),
             rate_hz=rate_hz,

@@ -13,7 +13,7 @@ from typing import Any
 from dialogue.content.persona import Speech
 from dialogue.types import WORDS_PER_MIN
 from game.voice.alignment_pocketsphinx import align
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from game.voice.loudness import level, trim
 from game.voice.pronunciation import tokens
 from game.voice.visemes import phones_from_envelope, visemes_from_phones, words_from_phones
@@ -48,7 +48,7 @@ class Pyttsx3Voice:
         self._voice = _pick(found["voices"], speaker, found["driver"])
         self.name = f"pyttsx3:{speaker}"
 
-    def render(self, text: str) -> Utterance:
+    def render(self, text: str) -> RenderedSpeech:
         """See ``game.voice.base.Voice.render``."""
         line = tokens(text)
         spoken = " ".join(t.spoken for t in line)
@@ -72,7 +72,7 @@ class Pyttsx3Voice:
             samples, rate_hz = read_wav(sound)
         samples, _ = trim(samples, rate_hz)
         phones = align(line, samples, rate_hz) or phones_from_envelope(line, samples, rate_hz)
-        return Utterance(
+        return RenderedSpeech(
             text=text,
             samples=level(samples, rate_hz),
             rate_hz=rate_hz,

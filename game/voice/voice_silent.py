@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dialogue.content.persona import Speech
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from game.voice.pronunciation import tokens
 from game.voice.visemes import Phone, phones_by_length, visemes_from_phones, words_from_phones
 
@@ -29,7 +29,7 @@ class SilentVoice:
         )
         self._pace = speech.pace if speech else 1.0
 
-    def render(self, text: str) -> Utterance:
+    def render(self, text: str) -> RenderedSpeech:
         """See ``game.voice.base.Voice.render``."""
         line = tokens(text)
         phones = [
@@ -37,7 +37,7 @@ class SilentVoice:
             for phone in phones_by_length(line)
         ]
         samples = np.zeros(round((phones[-1].end_s + _TAIL_S) * _RATE_HZ), np.float32)
-        return Utterance(
+        return RenderedSpeech(
             text=text,
             samples=samples,
             rate_hz=_RATE_HZ,

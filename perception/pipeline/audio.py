@@ -23,7 +23,7 @@ from perception.signal.audio_quality import OffsetRemover, SignalSettings, Signa
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
 from perception.speech.recognition_confidence import UnderstandingSettings
-from perception.speech.utterance import Piece, Utterance, UtteranceCollector
+from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
 from perception.voice.activity import Voice, VoiceSettings
 from perception.voice.baseline import Learn, Lesson, Lessons
@@ -62,7 +62,7 @@ class HearingSettings:
             raise ValueError("restart_after_s must be positive, restarts not negative")
 
 
-Sounded = VoiceReading | ProsodyReading | Event | Utterance | Piece
+Sounded = VoiceReading | ProsodyReading | Event | Utterance | UtteranceChunk
 """What an ear makes of sound."""
 
 Heard = VoiceReading | ProsodyReading | Words | Event
@@ -74,20 +74,20 @@ class Ear:
 
     Args:
         settings: what to do with the sound.
-        pieces: whether open utterances are handed on piece by piece, to be understood meanwhile.
+        chunks: whether open utterances are handed on chunk by chunk, to be understood meanwhile.
         echo: takes the recruiter's voice out of the sound; by the settings when None.
     """
 
     def __init__(
         self,
         settings: HearingSettings | None = None,
-        pieces: bool = False,
+        chunks: bool = False,
         echo: EchoStage | None = None,
     ) -> None:
         settings = settings or HearingSettings()
         self._voice = Voice(settings.voice)
         self._prosody = Prosody(settings.prosody)
-        self._collector = UtteranceCollector(settings.speech, pieces)
+        self._collector = UtteranceCollector(settings.speech, chunks)
         self._signal = SignalWatch(settings.signal)
         self._offset = OffsetRemover()
         self._echo = echo or EchoStage(settings.echo)
@@ -180,7 +180,7 @@ class _Part:
 
     def __init__(self, work: EarWork, link: Link) -> None:
         self._link = link
-        self._ear = Ear(work.settings, pieces=work.settings.speech.recogniser != "none")
+        self._ear = Ear(work.settings, chunks=work.settings.speech.recogniser != "none")
         self._recorder = None if work.record_to is None else SoundRecorder(work.record_to, RATE_HZ)
         self._said_part_over = False
 

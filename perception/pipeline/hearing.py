@@ -17,7 +17,7 @@ from perception.source import SourceSpec
 from perception.speech.base import choose
 from perception.speech.dictation import RecogniserWork, Transcription
 from perception.speech.recognition_confidence import Understanding
-from perception.speech.utterance import Piece, Utterance
+from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Cue, Event, Words
 from perception.voice.baseline import Learn, Lesson
@@ -224,7 +224,7 @@ class Hearing:
         self._backlog = []
 
     def _from_ear(self, item: Sounded) -> list[Heard]:
-        if isinstance(item, Piece):
+        if isinstance(item, UtteranceChunk):
             if self._decoder is not None and not self._decoder.given_up:
                 self._decoder.worker.send(replace(item, number=self._number))
             return []

@@ -60,7 +60,7 @@ def observe_sound(
     dictation: Dictation | None = None
     understanding = Understanding(settings.understanding)
     whole_s = sound_span_s(path)
-    ear = Ear(settings, pieces=name != "none")
+    ear = Ear(settings, chunks=name != "none")
     heard: list[Heard] = []
     end_s = 0.0
 

@@ -1,7 +1,7 @@
 """What a recogniser does with the utterances that reach it, open ones and ended ones.
 
 It is understood while they speak, so that little is left to do at the end: a recogniser that can
-stream is fed piece by piece; any other one recognises an open utterance anew as soon as the voice
+stream is fed chunk by chunk; any other one recognises an open utterance anew as soon as the voice
 pauses, and when nothing is added to it, that was its final text.
 """
 
@@ -20,7 +20,7 @@ from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raise
 from perception.signal.pcm import to_floats
 from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
 from perception.speech.hallucination import believable
-from perception.speech.utterance import Piece, Utterance
+from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Words
 from perception.voice.fillers import find_filled_pauses, with_fillers
@@ -45,7 +45,7 @@ class Transcription:
 
 
 class Dictation:
-    """Utterances and pieces of them in, words out.
+    """Utterances and chunks of them in, words out.
 
     Args:
         recogniser: what understands them.
@@ -67,7 +67,7 @@ class Dictation:
         self._told_s = float("-inf")
         self._took_s = 0.0
 
-    def take(self, items: Sequence[Utterance | Piece]) -> Iterator[Transcription | Words]:
+    def take(self, items: Sequence[Utterance | UtteranceChunk]) -> Iterator[Transcription | Words]:
         """Works through what has come, oldest first.
 
         Yields:
@@ -84,7 +84,7 @@ class Dictation:
                     yield from self._so_far(item)
 
     def conclude(self, utterance: Utterance) -> Transcription:
-        """Gives the final words of an utterance, whether pieces of it came before or not."""
+        """Gives the final words of an utterance, whether chunks of it came before or not."""
         began_s = self._clock()
         sound = utterance.floats()
         if self.wants_reduction(sound, utterance.rate_hz, _spans(utterance)):
@@ -125,32 +125,32 @@ class Dictation:
                 return replace(known.words, final=True)
         return self._recogniser.transcribe(sound, utterance.rate_hz, utterance.t_start_s)
 
-    def _grow(self, piece: Piece) -> None:
-        if piece.offset == 0:
-            self._open = _Open(piece.number, piece.t_start_s)
+    def _grow(self, chunk: UtteranceChunk) -> None:
+        if chunk.offset == 0:
+            self._open = _Open(chunk.number, chunk.t_start_s)
             if self._stream is not None:
-                self._stream.begin(piece.rate_hz, piece.t_start_s)
+                self._stream.begin(chunk.rate_hz, chunk.t_start_s)
         known = self._open
-        if known is None or known.number != piece.number or known.length != piece.offset:
-            self._open = None  # a piece was lost on the way; the whole utterance will come
+        if known is None or known.number != chunk.number or known.length != chunk.offset:
+            self._open = None  # a chunk was lost on the way; the whole utterance will come
             return
-        known.length += len(piece.samples)
+        known.length += len(chunk.samples)
         if self._stream is not None:
-            self._stream.feed(piece.samples)
+            self._stream.feed(chunk.samples)
         else:
-            known.samples.append(piece.samples)
+            known.samples.append(chunk.samples)
 
-    def _so_far(self, piece: Piece) -> Iterator[Words]:
+    def _so_far(self, chunk: UtteranceChunk) -> Iterator[Words]:
         known, every_s = self._open, self._settings.partial_every_s
         if known is None or every_s == 0:
             return
         rest_s = max(every_s, _DUTY * self._took_s)
-        if not piece.paused and self._clock() - self._told_s < rest_s:
+        if not chunk.paused and self._clock() - self._told_s < rest_s:
             return
         if self._stream is not None:
             words = self._stream.so_far()
         else:
-            words = self._recognise_open(known, piece.rate_hz)
+            words = self._recognise_open(known, chunk.rate_hz)
         if words.text and words.text != known.told:
             self._told_s = self._clock()
             known.told = words.text

@@ -1,7 +1,7 @@
 """Stretches of speech on their way to the recogniser, and how sound is cut into them.
 
-An utterance reaches the recogniser twice: in pieces while it is being spoken, so that it can be
-understood meanwhile, and whole when it has ended. The pieces may get lost without harm.
+An utterance reaches the recogniser twice: in chunks while it is being spoken, so that it can be
+understood meanwhile, and whole when it has ended. The chunks may get lost without harm.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from perception.signal.pcm import to_floats, to_int16
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Event
 
-_PIECE_S = 0.25
+_CHUNK_S = 0.25
 """s of an open utterance that are handed on at a time."""
 
 
@@ -51,15 +51,15 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class UtteranceChunk:
     """The next stretch of an utterance that is still being spoken."""
 
     number: int
     """Of the utterance it will be part of."""
     t_start_s: float
-    """Session time of the utterance's first sample, not of this piece."""
+    """Session time of the utterance's first sample, not of this chunk."""
     offset: int
-    """Samples of the utterance before this piece."""
+    """Samples of the utterance before this chunk."""
     rate_hz: int
     samples: NDArray[np.int16]
     """(n,) full scale 32768."""
@@ -72,12 +72,12 @@ class UtteranceCollector:
 
     Args:
         settings: where to cut.
-        pieces: whether open utterances are handed on piece by piece too.
+        chunks: whether open utterances are handed on chunk by chunk too.
     """
 
-    def __init__(self, settings: SpeechSettings | None = None, pieces: bool = False) -> None:
+    def __init__(self, settings: SpeechSettings | None = None, chunks: bool = False) -> None:
         self._settings = settings or SpeechSettings()
-        self._wants_pieces = pieces
+        self._wants_chunks = chunks
         self._blocks: list[AudioBlock] = []
         self._speech_from_s: float | None = None
         self._speech_to_s: float | None = None
@@ -89,14 +89,16 @@ class UtteranceCollector:
         self._said_paused = False
         self._room = room_between_utterances()
 
-    def update(self, block: AudioBlock, events: Sequence[Event]) -> list[Utterance | Piece]:
+    def update(
+        self, block: AudioBlock, events: Sequence[Event]
+    ) -> list[Utterance | UtteranceChunk]:
         """Takes the next block and what the voice says of it; gives what became known.
 
         Args:
             block: sound that follows on the last block.
             events: ``speech_start`` and ``speech_end`` that became known with it.
         """
-        done: list[Utterance | Piece] = []
+        done: list[Utterance | UtteranceChunk] = []
         if self._blocks and abs(block.t_s - _end_s(self._blocks[-1])) > 0.05:
             done += self.flush()  # sound is missing between: times would go wrong
         self._blocks.append(block)
@@ -110,7 +112,7 @@ class UtteranceCollector:
             self._forget(_end_s(block) - self._settings.pre_roll_s - 1.0)
             return done
         done += self._cut(_end_s(block))
-        if self._speech_from_s is not None and self._wants_pieces:
+        if self._speech_from_s is not None and self._wants_chunks:
             done += self._grow(_end_s(block))
         return done
 
@@ -145,7 +147,7 @@ class UtteranceCollector:
             return [self._take(self._quietest_s(now_s), continues=True)]
         return []
 
-    def _grow(self, now_s: float) -> list[Piece]:
+    def _grow(self, now_s: float) -> list[UtteranceChunk]:
         begin = self._begin_sample()
         first = self._blocks[0]
         to_s, paused = now_s, False
@@ -153,14 +155,14 @@ class UtteranceCollector:
             to_s = min(now_s, self._speech_to_s + self._settings.tail_s)
             paused = to_s < now_s and not self._said_paused
         new = round((to_s - first.t_s) * first.rate_hz) - begin - self._sent
-        if not paused and new < _PIECE_S * first.rate_hz:
+        if not paused and new < _CHUNK_S * first.rate_hz:
             return []
         offset = self._sent
         samples = self._sound(begin + offset, begin + offset + new)
         self._sent += len(samples)
         self._said_paused = self._said_paused or paused
         start_s = first.t_s + begin / first.rate_hz
-        return [Piece(self._number, start_s, offset, first.rate_hz, samples, paused)]
+        return [UtteranceChunk(self._number, start_s, offset, first.rate_hz, samples, paused)]
 
     def _quietest_s(self, now_s: float) -> float:
         rate = self._blocks[-1].rate_hz

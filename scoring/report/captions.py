@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class TranscriptLine:
     """One line of the transcript."""
 
     start_s: float
@@ -30,20 +30,20 @@ def clean(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-def transcript(session: Session) -> tuple[Utterance, ...]:
+def transcript(session: Session) -> tuple[TranscriptLine, ...]:
     """Everything said or typed, in order of time."""
     lines = [
-        Utterance(line.start_s, line.end_s, "Recruiter", clean(line.text))
+        TranscriptLine(line.start_s, line.end_s, "Recruiter", clean(line.text))
         for line in session.turns.lines
     ]
     for stretch in session.words:
         if clean(stretch.text):
             lines.append(
-                Utterance(stretch.t_start_s, stretch.t_end_s, "Candidate", clean(stretch.text))
+                TranscriptLine(stretch.t_start_s, stretch.t_end_s, "Candidate", clean(stretch.text))
             )
     for typed in session.typed:
         lines.append(
-            Utterance(typed.t_end_s, typed.t_end_s, "Candidate", clean(typed.text), typed=True)
+            TranscriptLine(typed.t_end_s, typed.t_end_s, "Candidate", clean(typed.text), typed=True)
         )
     return tuple(sorted(lines, key=lambda line: (line.start_s, line.end_s)))
 

@@ -129,11 +129,11 @@ def test_a_held_line_goes_on_at_the_word_in_which_it_was_cut(renderer: Renderer)
     room.run(5.0)
     assert room.phases(line) == ["start", "end"]
     times = {f.phase: f.t_s for f in room.told if f.act_id == line.id}
-    utterance = renderer.get(HELLO)
+    rendered = renderer.get(HELLO)
     cut_at_s = held_s - times["start"]
-    words = [word.start_s for word in utterance.words if word.start_s <= cut_at_s]
+    words = [word.start_s for word in rendered.words if word.start_s <= cut_at_s]
     assert words and 0.0 < cut_at_s - words[-1] < 1.0
-    rest_s = utterance.duration_s - words[-1]
+    rest_s = rendered.duration_s - words[-1]
     assert times["end"] - resumed_s == pytest.approx(rest_s, abs=0.04)
 
 

@@ -7,15 +7,15 @@ import pytest
 
 from game.bench import movement
 from game.bench.lips import Reading, peak
-from game.voice.base import Utterance
+from game.voice.base import RenderedSpeech
 from game.voice.mouth import MouthTrack
 from game.voice.visemes import Viseme, VisemeName
 
 
-def said(*names: VisemeName, each_s: float = 0.12) -> Utterance:
+def said(*names: VisemeName, each_s: float = 0.12) -> RenderedSpeech:
     visemes = tuple(Viseme(i * each_s, (i + 1) * each_s, n) for i, n in enumerate(names))
     samples = np.zeros(round(len(names) * each_s * 16_000), np.float32)
-    return Utterance("", samples, 16_000, visemes, ())
+    return RenderedSpeech("", samples, 16_000, visemes, ())
 
 
 @pytest.mark.parametrize("late_s", [-0.1, 0.0, 0.1])
@@ -29,8 +29,8 @@ def test_the_bench_tells_sound_that_comes_late(late_s):
     loud = np.array([mouth.opening(t) for t in np.arange(0, said_so.duration_s, 0.01) - late_s])
     envelope = np.interp(when, np.arange(len(loud)) * 0.01, loud)
     sound = (np.sin(2 * np.pi * 200 * when) * envelope).astype(np.float32)
-    utterance = Utterance("", sound, rate, said_so.visemes, ())
-    lags, along = Reading("", at_s, gap, gap, utterance).along()
+    rendered = RenderedSpeech("", sound, rate, said_so.visemes, ())
+    lags, along = Reading("", at_s, gap, gap, rendered).along()
     assert peak(lags, along) == pytest.approx(late_s, abs=0.02)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from dialogue.content.persona import Speech
 from game.greenroom.voice import CHIME_HZ, LINE, LoudspeakerCheck, chime
 from game.sound.speaker import PlayHandle, SilentSpeaker, choose_speaker
-from game.voice.base import Renderer, Utterance, choose_voice
+from game.voice.base import RenderedSpeech, Renderer, choose_voice
 from game.voice.voice_silent import SilentVoice
 from perception.clock import FakeClock, SessionClock
 from perception.devices import microphone_spec
@@ -76,7 +76,7 @@ def test_her_line_is_played_once_when_it_is_asked_for() -> None:
 
 def test_nothing_waits_for_a_line_that_is_not_ready() -> None:
     class Slow(SilentVoice):
-        def render(self, text: str) -> Utterance:
+        def render(self, text: str) -> RenderedSpeech:
             time.sleep(0.4)
             return super().render(text)
 
@@ -97,7 +97,7 @@ def test_nothing_waits_for_a_line_that_is_not_ready() -> None:
 @pytest.mark.parametrize("voice", ["none", "silent", "broken"])
 def test_without_a_voice_a_chime_is_played(voice: str) -> None:
     class Broken(SilentVoice):
-        def render(self, text: str) -> Utterance:
+        def render(self, text: str) -> RenderedSpeech:
             raise ModelError("the voice's file is damaged; install it again")
 
     renderer = None

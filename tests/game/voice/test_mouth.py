@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dialogue.content.persona import Speech
-from game.voice.base import Utterance, choose_voice
+from game.voice.base import RenderedSpeech, choose_voice
 from game.voice.mouth import MouthTrack
 from game.voice.visemes import Viseme, VisemeName
 from perception.errors import ModelError
@@ -32,10 +32,10 @@ LINE = (
 )
 
 
-def said(*names: VisemeName, each_s: float = 0.12) -> Utterance:
+def said(*names: VisemeName, each_s: float = 0.12) -> RenderedSpeech:
     visemes = tuple(Viseme(i * each_s, (i + 1) * each_s, n) for i, n in enumerate(names))
     samples = np.zeros(round(len(names) * each_s * 16_000), np.float32)
-    return Utterance("", samples, 16_000, visemes, ())
+    return RenderedSpeech("", samples, 16_000, visemes, ())
 
 
 def middle(viseme: Viseme) -> float:
@@ -43,15 +43,15 @@ def middle(viseme: Viseme) -> float:
 
 
 @pytest.fixture(params=["flite", "silent"])
-def utterance(request) -> Utterance:
+def rendered(request) -> RenderedSpeech:
     if request.param == "flite" and shutil.which("flite") is None:
         pytest.skip("flite is not installed: apt-get install flite")
     return choose_voice(request.param).render(LINE)
 
 
-def test_lips_shut_for_every_p_b_and_m(utterance):
-    mouth = MouthTrack(utterance)
-    closures = [v for v in utterance.visemes if v.name == "PP"]
+def test_lips_shut_for_every_p_b_and_m(rendered):
+    mouth = MouthTrack(rendered)
+    closures = [v for v in rendered.visemes if v.name == "PP"]
     assert len(closures) >= 8
     for viseme in closures:
         assert mouth.opening(middle(viseme)) <= 0.1
@@ -104,7 +104,7 @@ def test_lips_part_for_breath_in_a_pause_but_rest_before_and_after_a_line():
         starts = [0.0, *ends[:-1]]
         visemes = tuple(Viseme(*each) for each in zip(starts, ends, names, strict=True))
         samples = np.zeros(round(ends[-1] * 16_000), np.float32)
-        return MouthTrack(Utterance("", samples, 16_000, visemes, ()))
+        return MouthTrack(RenderedSpeech("", samples, 16_000, visemes, ()))
 
     long, short = with_pause(0.4), with_pause(0.12)
     assert 0.02 < long.opening(0.54 + 0.2) < 0.3
@@ -112,37 +112,37 @@ def test_lips_part_for_breath_in_a_pause_but_rest_before_and_after_a_line():
     assert long.opening(0.1) < 0.02 and long.opening(1.4) < 0.02
 
 
-def test_vowels_open_the_mouth(utterance):
-    mouth = MouthTrack(utterance)
-    open_vowels = [mouth.opening(middle(v)) for v in utterance.visemes if v.name == "aa"]
-    others = [mouth.opening(middle(v)) for v in utterance.visemes if v.name in ("SS", "FF", "U")]
+def test_vowels_open_the_mouth(rendered):
+    mouth = MouthTrack(rendered)
+    open_vowels = [mouth.opening(middle(v)) for v in rendered.visemes if v.name == "aa"]
+    others = [mouth.opening(middle(v)) for v in rendered.visemes if v.name in ("SS", "FF", "U")]
     assert np.median(open_vowels) > 0.35
     assert np.median(others) < 0.6 * np.median(open_vowels)
 
 
-def test_weights_are_arkits_and_in_range(utterance):
-    mouth = MouthTrack(utterance)
+def test_weights_are_arkits_and_in_range(rendered):
+    mouth = MouthTrack(rendered)
     seen = set()
-    for t_s in np.arange(-0.5, utterance.duration_s + 0.5, 0.01):
+    for t_s in np.arange(-0.5, rendered.duration_s + 0.5, 0.01):
         for name, weight in mouth.at(t_s).items():
             assert 0.0 <= weight <= 1.0
             seen.add(name)
     assert seen == ARKIT_MOUTH
 
 
-def test_nothing_jumps_between_two_pictures(utterance):
-    mouth = MouthTrack(utterance)
+def test_nothing_jumps_between_two_pictures(rendered):
+    mouth = MouthTrack(rendered)
     names = sorted(ARKIT_MOUTH)
-    times = np.arange(-0.3, utterance.duration_s + 0.5, 1 / 60)
+    times = np.arange(-0.3, rendered.duration_s + 0.5, 1 / 60)
     rows = np.array([[mouth.at(t).get(n, 0.0) for n in names] for t in times])
     assert np.abs(np.diff(rows, axis=0)).max() < 0.15
 
 
-def test_at_rest_before_and_after(utterance):
-    mouth = MouthTrack(utterance)
+def test_at_rest_before_and_after(rendered):
+    mouth = MouthTrack(rendered)
     assert mouth.at(mouth.start_s - 0.01) == {}
     assert mouth.at(mouth.end_s) == {}
-    assert mouth.end_s - utterance.duration_s < 0.3
+    assert mouth.end_s - rendered.duration_s < 0.3
     assert mouth.opening(mouth.end_s + 1) == 0.0
     just_before = mouth.at(mouth.end_s - 0.02)
     assert max(just_before.values(), default=0.0) < 0.02
@@ -180,7 +180,7 @@ def test_louder_vowels_open_wider():
     quiet = said("nn", "aa", "nn", "aa", "nn")
     tone = np.sin(np.arange(len(quiet.samples)) * 0.05).astype(np.float32)
     loudness = np.where(np.arange(len(tone)) < len(tone) // 2, 0.05, 0.4).astype(np.float32)
-    mouth = MouthTrack(Utterance("", tone * loudness, 16_000, quiet.visemes, ()))
+    mouth = MouthTrack(RenderedSpeech("", tone * loudness, 16_000, quiet.visemes, ()))
     assert mouth.opening(0.42) > mouth.opening(0.18) + 0.05
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from dialogue.content.persona import Speech
 from game.voice.alignment_pocketsphinx import align
-from game.voice.base import Renderer, Utterance, VoiceSettings, choose_voice
+from game.voice.base import RenderedSpeech, Renderer, VoiceSettings, choose_voice
 from game.voice.pronunciation import tokens
 from game.voice.visemes import (
     VISEMES,
@@ -235,7 +235,7 @@ class Slow:
         self.go = threading.Event()
         self.order: list[str] = []
 
-    def render(self, text: str) -> Utterance:
+    def render(self, text: str) -> RenderedSpeech:
         self.go.wait(10)
         self.order.append(text)
         return choose_voice("silent").render(text)
@@ -308,12 +308,12 @@ def test_a_speaker_that_an_engine_lacks_gives_way_and_says_so():
     assert choose_voice("flite", "slt", kind="female").notice is None
 
 
-def _pitch(said: Utterance) -> float:
+def _pitch(said: RenderedSpeech) -> float:
     sound = parselmouth.Sound(said.samples.astype(float), said.rate_hz)
     found = sound.to_pitch().selected_array["frequency"]
     return float(np.median(found[found > 0]))
 
 
-def _centroid(said: Utterance) -> float:
+def _centroid(said: RenderedSpeech) -> float:
     power = np.abs(np.fft.rfft(said.samples)) ** 2
     return float((power * np.fft.rfftfreq(len(said.samples), 1 / said.rate_hz)).sum() / power.sum())

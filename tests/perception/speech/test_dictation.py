@@ -11,12 +11,12 @@ from perception.microphone.decoding import read_sound
 from perception.signal.noise_reduction import reduce_noise
 from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
 from perception.speech.dictation import Dictation, Transcription
-from perception.speech.utterance import Piece, Utterance
+from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.word_error_rate import word_error_rate
 from perception.types import Words
 
 RATE_HZ = 16_000
-PIECE = 4096
+CHUNK = 4096
 START_S = 20.0
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
@@ -40,10 +40,10 @@ SAID = (
 )
 
 
-def pieces(samples: np.ndarray, number: int = 0) -> list[Piece]:
-    starts = range(0, len(samples), PIECE)
+def chunks(samples: np.ndarray, number: int = 0) -> list[UtteranceChunk]:
+    starts = range(0, len(samples), CHUNK)
     return [
-        Piece(number, START_S, at, RATE_HZ, samples[at : at + PIECE], at == starts[-1])
+        UtteranceChunk(number, START_S, at, RATE_HZ, samples[at : at + CHUNK], at == starts[-1])
         for at in starts
     ]
 
@@ -69,9 +69,9 @@ def test_words_so_far_grow_and_reach_the_last_word_before_the_end(
     now = [0.0]
     dictation = Dictation(sphinx, SpeechSettings(partial_every_s=0.5), lambda: now[0])
     told: list[tuple[float, Words]] = []
-    for piece in pieces(spoken):
-        now[0] += PIECE / RATE_HZ
-        told += [(now[0], w) for w in partials(list(dictation.take([piece])))]
+    for chunk in chunks(spoken):
+        now[0] += CHUNK / RATE_HZ
+        told += [(now[0], w) for w in partials(list(dictation.take([chunk])))]
     assert len(told) >= 6
     assert np.diff([t for t, _ in told])[:-1].min() > 0.5  # the last one comes with the pause
     lengths = [len(words.text.split()) for _, words in told]
@@ -87,7 +87,7 @@ def test_final_words_have_times_and_confidence_and_come_fast_once_a_voice_is_kno
 ) -> None:
     dictation = Dictation(sphinx)
     dictation.conclude(whole(spoken))  # now this voice is known
-    list(dictation.take(pieces(spoken)))
+    list(dictation.take(chunks(spoken)))
     (ended,) = dictation.take([whole(spoken)])
     assert isinstance(ended, Transcription)
     assert ended.words.final and word_error_rate(SAID, ended.words.text) < 0.3
@@ -98,29 +98,29 @@ def test_final_words_have_times_and_confidence_and_come_fast_once_a_voice_is_kno
     assert ended.snr_db is not None and 5 < ended.snr_db < 60
 
 
-def test_lost_and_stale_pieces_do_no_harm(sphinx: Recogniser, spoken: np.ndarray) -> None:
+def test_lost_and_stale_chunks_do_no_harm(sphinx: Recogniser, spoken: np.ndarray) -> None:
     dictation = Dictation(sphinx)
     direct = dictation.conclude(whole(spoken)).words.text
-    some = pieces(spoken)
+    some = chunks(spoken)
     assert partials(list(dictation.take([*some[:3], *some[6:]]))) == []  # a gap
     assert dictation.conclude(whole(spoken)).words.text == direct
     assert list(dictation.take(some[4:])) == []  # its beginning went to a process that died
-    list(dictation.take(pieces(spoken, 5)))
+    list(dictation.take(chunks(spoken, 5)))
     assert dictation.conclude(whole(spoken, 6)).words.text == direct  # of another utterance
     shorter = whole(spoken[: len(spoken) // 2], 7)
-    list(dictation.take(pieces(spoken, 7)))
+    list(dictation.take(chunks(spoken, 7)))
     cut = dictation.conclude(shorter).words  # cut before what was handed on
     assert 0 < len(cut.words) < 12
 
 
-def test_pieces_that_wait_behind_their_utterance_tell_nothing(
+def test_chunks_that_wait_behind_their_utterance_tell_nothing(
     sphinx: Recogniser, spoken: np.ndarray
 ) -> None:
     dictation = Dictation(sphinx, SpeechSettings(partial_every_s=0.2))
-    items = list(dictation.take([*pieces(spoken), whole(spoken)]))
+    items = list(dictation.take([*chunks(spoken), whole(spoken)]))
     assert len(items) == 1 and isinstance(items[0], Transcription)
     none = Dictation(sphinx, SpeechSettings(partial_every_s=0))
-    assert list(none.take(pieces(spoken, 1))) == []
+    assert list(none.take(chunks(spoken, 1))) == []
 
 
 def test_filled_pauses_are_put_among_the_words(data_dir: Path, sphinx: Recogniser) -> None:

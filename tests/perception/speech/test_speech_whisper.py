@@ -11,7 +11,7 @@ from perception.errors import InputError, ModelError
 from perception.speech.base import SpeechSettings, choose, create
 from perception.speech.dictation import Dictation
 from perception.speech.speech_whisper import _PROMPT, WhisperRecogniser, believable_segment
-from perception.speech.utterance import Piece, Utterance
+from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Words
 from tests.perception.speech.whisper_weights import make_weights, publish, torch, whisper
@@ -167,8 +167,8 @@ def test_an_open_utterance_is_recognised_at_its_pause_and_not_again_at_its_end(
     dictation = Dictation(create(f"whisper:{path}"))
     samples = np.round(sound() * 32767).astype(np.int16)
     half = len(samples) // 2
-    first = Piece(0, 10.0, 0, RATE_HZ, samples[:half])
-    last = Piece(0, 10.0, half, RATE_HZ, samples[half:], paused=True)
+    first = UtteranceChunk(0, 10.0, 0, RATE_HZ, samples[:half])
+    last = UtteranceChunk(0, 10.0, half, RATE_HZ, samples[half:], paused=True)
     told = [*dictation.take([first]), *dictation.take([last])]
     assert [words.text for words in told if isinstance(words, Words)] == ["I went home."]
     assert all(isinstance(words, Words) and not words.final for words in told)

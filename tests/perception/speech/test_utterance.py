@@ -1,4 +1,4 @@
-"""Sound is cut into utterances where it should be, and open ones are handed on in pieces."""
+"""Sound is cut into utterances where it should be, and open ones are handed on in chunks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from perception.speech.base import SpeechSettings
-from perception.speech.utterance import Piece, Utterance, UtteranceCollector
+from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock, Event
 
 RATE_HZ = 16_000
@@ -16,9 +16,9 @@ BLOCK = 512
 class Talk:
     """Feeds a collector with noise of given loudness and the events of given stretches."""
 
-    def __init__(self, settings: SpeechSettings | None = None, pieces: bool = False) -> None:
-        self.collector = UtteranceCollector(settings, pieces)
-        self.items: list[Utterance | Piece] = []
+    def __init__(self, settings: SpeechSettings | None = None, chunks: bool = False) -> None:
+        self.collector = UtteranceCollector(settings, chunks)
+        self.items: list[Utterance | UtteranceChunk] = []
         self.rng = np.random.default_rng(0)
         self.n = 0
 
@@ -31,8 +31,8 @@ class Talk:
         return [item for item in self.items if isinstance(item, Utterance)]
 
     @property
-    def pieces(self) -> list[Piece]:
-        return [item for item in self.items if isinstance(item, Piece)]
+    def chunks(self) -> list[UtteranceChunk]:
+        return [item for item in self.items if isinstance(item, UtteranceChunk)]
 
     def run(self, seconds: float, loud: float = 0.1, event: str | None = None) -> Talk:
         at_s = self.now_s
@@ -95,36 +95,36 @@ def test_samples_are_kept_as_they_were() -> None:
     assert utterance.floats()[offset : offset + BLOCK] == pytest.approx(spoken, abs=1 / 32768)
 
 
-def test_pieces_add_up_to_the_utterance() -> None:
-    talk = Talk(pieces=True).run(1.0, 0.001).speak(1.3, 0.35).speak(1.0, 1.0)
+def test_chunks_add_up_to_the_utterance() -> None:
+    talk = Talk(chunks=True).run(1.0, 0.001).speak(1.3, 0.35).speak(1.0, 1.0)
     (utterance,) = talk.done
-    assert [p.offset for p in talk.pieces] == list(
-        np.cumsum([0, *(len(p.samples) for p in talk.pieces[:-1])])
+    assert [p.offset for p in talk.chunks] == list(
+        np.cumsum([0, *(len(p.samples) for p in talk.chunks[:-1])])
     )
-    assert {(p.number, p.t_start_s) for p in talk.pieces} == {(0, utterance.t_start_s)}
-    together = np.concatenate([p.samples for p in talk.pieces])
+    assert {(p.number, p.t_start_s) for p in talk.chunks} == {(0, utterance.t_start_s)}
+    together = np.concatenate([p.samples for p in talk.chunks])
     assert np.array_equal(together, utterance.samples[: len(together)])
     assert len(utterance.samples) - len(together) < 0.3 * RATE_HZ
-    assert all(len(p.samples) < 0.6 * RATE_HZ for p in talk.pieces)
+    assert all(len(p.samples) < 0.6 * RATE_HZ for p in talk.chunks)
 
 
 def test_a_pause_is_told_once_and_what_came_by_then_is_the_whole_utterance() -> None:
-    talk = Talk(pieces=True).run(1.0, 0.001).speak(1.3, 0.35).speak(1.0, 1.0)
-    paused = [i for i, p in enumerate(talk.pieces) if p.paused]
+    talk = Talk(chunks=True).run(1.0, 0.001).speak(1.3, 0.35).speak(1.0, 1.0)
+    paused = [i for i, p in enumerate(talk.chunks) if p.paused]
     assert len(paused) == 2
-    assert paused[-1] == len(talk.pieces) - 1
-    last = talk.pieces[-1]
+    assert paused[-1] == len(talk.chunks) - 1
+    last = talk.chunks[-1]
     assert last.offset + len(last.samples) == len(talk.done[0].samples)
 
 
-def test_without_a_recogniser_no_pieces_are_made() -> None:
-    assert Talk().run(1.0, 0.001).speak(2.0, 1.0).pieces == []
+def test_without_a_recogniser_no_chunks_are_made() -> None:
+    assert Talk().run(1.0, 0.001).speak(2.0, 1.0).chunks == []
 
 
 def test_a_cut_utterance_ends_its_pieces_and_the_next_begins_anew() -> None:
-    talk = Talk(pieces=True).run(14.0, 0.1, "speech_start").run(0.2, 0.01).run(3.0)
+    talk = Talk(chunks=True).run(14.0, 0.1, "speech_start").run(0.2, 0.01).run(3.0)
     (utterance,) = talk.done
-    of_next = [p for p in talk.pieces if p.number == 1]
+    of_next = [p for p in talk.chunks if p.number == 1]
     assert of_next[0].offset == 0
     end_s = utterance.t_start_s + utterance.span_s
     assert of_next[0].t_start_s == pytest.approx(end_s, abs=1 / RATE_HZ)
