@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.microphone.decoding import read_sound
+from perception.signal.levels import levels_dbfs
 
 Span = tuple[float, float]
 Sound = tuple[NDArray[np.float32], tuple[Span, ...]]
@@ -113,9 +114,7 @@ def joined(data_dir: Path, seed: int) -> Sound:
 
 def _extent(sound: NDArray[np.float32]) -> Span:
     """Where a reading begins and ends, by the rule of :data:`PAUSES`; clicks are no part of it."""
-    step = _RATE_HZ // 100
-    frames = sound[: len(sound) // step * step].reshape(-1, step).astype(np.float64)
-    level = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    level = levels_dbfs(sound, _RATE_HZ // 100)
     loud = (level > np.percentile(level, 95) - 30.0).astype(np.int8)
     edges = np.flatnonzero(np.diff(np.concatenate(([0], loud, [0])))).reshape(-1, 2)
     long = edges[edges[:, 1] - edges[:, 0] >= 5]

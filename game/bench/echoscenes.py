@@ -21,6 +21,7 @@ from perception.echo.stage import EchoStage, Playback
 from perception.fusion import Fusion, Input
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.pipeline.audio import Ear
+from perception.signal.levels import levels_dbfs
 from perception.signal.resampling import resample
 from perception.types import AudioBlock, CandidateState, Event
 
@@ -195,8 +196,7 @@ def first_sound_s(sound: NDArray[np.float32]) -> float:
     Its first 10 ms within 25 dB of its loudest that also stand 10 dB out of the recording's own
     noise (its quietest tenth), which is no part of anybody's voice.
     """
-    frames = sound[: len(sound) // 160 * 160].reshape(-1, 160).astype(np.float64)
-    level_db = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-10)
+    level_db = levels_dbfs(sound, 160)
     loud_db = level_db.max()
     noise_db = float(np.percentile(level_db, 10))
     edge_db = max(loud_db - 25.0, min(noise_db + 10.0, loud_db - 12.0))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from game.bench.table import Row
 from perception.microphone.base import RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
+from perception.signal.levels import levels_dbfs
 from perception.types import Event
 from perception.voice.activity import Voice
 
@@ -100,8 +101,7 @@ def measure_activity(data_dir: Path | None, quick: bool = False) -> list[Row]:
 
 def edges_s(sound: Sound) -> tuple[float, float]:
     """Where speech begins and ends in a clean recording, in seconds; see this module's truth."""
-    frames = sound[: len(sound) // 160 * 160].reshape(-1, 160).astype(np.float64)
-    level_db = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-10)
+    level_db = levels_dbfs(sound, 160)
     loud_db = float(np.percentile(level_db, 95))
     floor_db = float(np.percentile(level_db, 3))
     loud = level_db > max(loud_db - 25.0, min(floor_db + 12.0, loud_db - 15.0))

@@ -18,6 +18,7 @@ from game.greenroom.steps import Order, Shown
 from perception.calibration import VoiceBaseline
 from perception.pipeline.hearing import Heard
 from perception.pipeline.seeing import Seen
+from perception.signal.levels import LOWEST_DBFS
 from perception.types import SPEECH, Event, VoiceReading, Words
 from perception.voice.baseline import WHISPERED
 
@@ -70,7 +71,7 @@ class SentenceStep(Listening):
         self.room: Literal["noisy", "hum"] | None = None
         self.read: dict[str, Any] | None = None
         self._levels: list[float] = []
-        self._loudest_dbfs = -120.0
+        self._loudest_dbfs = LOWEST_DBFS
         self._last_s: float | None = None
         self._begun = self._listens = False
         self._read_s: float | None = None

@@ -13,6 +13,7 @@ from game.greenroom.steps import EchoShown, Order, Part, Shown, Timed
 from perception.echo.stage import EchoSettings
 from perception.pipeline.hearing import Heard
 from perception.pipeline.seeing import Seen
+from perception.signal.levels import LOWEST_DBFS
 from perception.signal.noise_floor import NoiseFloor
 from perception.types import Event, VoiceReading
 
@@ -52,13 +53,15 @@ class Listening(Timed):
     def take(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
         if isinstance(item, VoiceReading):
-            fallen = -120.0 if self.level_dbfs is None else self.level_dbfs - 40.0 * item.span_s
+            fallen = (
+                LOWEST_DBFS if self.level_dbfs is None else self.level_dbfs - 40.0 * item.span_s
+            )
             self.level_dbfs = max(item.level_dbfs, fallen)
 
     @property
     def metered_dbfs(self) -> float:
         """For the meter, which lies at its bottom before any sound came."""
-        return -120.0 if self.level_dbfs is None else self.level_dbfs
+        return LOWEST_DBFS if self.level_dbfs is None else self.level_dbfs
 
 
 class SilenceStep(Listening):

@@ -21,6 +21,7 @@ from perception.echo.delay import EARLIEST, LATEST, WINDOW, DelayEstimator
 from perception.echo.reference import Playback, PlaybackStopped, ReferenceTimeline
 from perception.echo.residual import ResidualEcho
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.signal.levels import level_dbfs
 from perception.types import AudioBlock, Event
 
 __all__ = ["Cleaned", "EchoSettings", "EchoStage", "Playback", "PlaybackStopped"]
@@ -204,8 +205,7 @@ class EchoStage:
         """Whether her voice sounds about now, pauses between words left out."""
         first = begin - (LATEST // 2 if self._align is None else self._align)
         played = self._reference.read(first, BLOCK_SAMPLES)
-        power = float(np.dot(played, played)) / len(played)
-        return power > 10 ** (self._settings.reference_dbfs / 10)
+        return level_dbfs(played) > self._settings.reference_dbfs
 
     # -- where the echo lies -------------------------------------------------------------------
 
@@ -314,8 +314,8 @@ class EchoStage:
         s, delay_ms = self._stretch, self.delay_ms
         if s is None or delay_ms is None or s.returned <= 0 or s.played <= 0:
             return None
-        level_dbfs = 10 * math.log10(s.returned / s.samples)
-        if level_dbfs < _NOTHING_DBFS:
+        returned_dbfs = 10 * math.log10(s.returned / s.samples)
+        if returned_dbfs < _NOTHING_DBFS:
             return None
         loss_db = 10 * math.log10(s.played / s.returned)
-        return _Measured(round(delay_ms, 1), round(loss_db, 1), round(level_dbfs, 1))
+        return _Measured(round(delay_ms, 1), round(loss_db, 1), round(returned_dbfs, 1))

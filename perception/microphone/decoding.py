@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from perception.errors import InputError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.downmix import Downmix
+from perception.signal.levels import levels_dbfs
 from perception.signal.pcm import to_floats
 from perception.signal.resampling import resample
 
@@ -95,11 +96,9 @@ def sound_extent(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, flo
     Audible is a 10 ms frame above -50 dBFS or within 35 dB of the recording's loud parts, whichever
     is higher; meant as the ground truth of recorded answers, which stand in silence.
     """
-    step = rate_hz // 100
-    frames = samples[: len(samples) // step * step].reshape(-1, step)
-    if len(frames) == 0:
+    level = levels_dbfs(samples, rate_hz // 100)
+    if len(level) == 0:
         return 0.0, len(samples) / rate_hz
-    level = 10 * np.log10(np.mean(frames.astype(np.float64) ** 2, axis=1) + 1e-12)
     audible = np.flatnonzero(level > max(-50.0, float(np.percentile(level, 95)) - 35.0))
     if len(audible) == 0:
         return 0.0, len(samples) / rate_hz

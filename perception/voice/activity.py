@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError
-from perception.signal.levels import LOWEST_DBFS, level_dbfs
+from perception.signal.levels import LOWEST_DBFS, level_dbfs, levels_dbfs
 from perception.signal.noise_floor import NoiseFloor
 from perception.types import AudioBlock, Event, VoiceReading
 from perception.voice.pitch import PitchEstimator
@@ -162,9 +162,7 @@ def fine_levels(samples: NDArray[np.float32]) -> tuple[float, ...]:
     """Levels of stretches of 8 ms in a block, dBFS; of the whole block where it is shorter."""
     if len(samples) < _FINE:
         return (level_dbfs(samples),)
-    parts = samples[: len(samples) // _FINE * _FINE].reshape(-1, _FINE)
-    powers = np.einsum("ij,ij->i", parts, parts) / _FINE
-    return tuple(np.maximum(LOWEST_DBFS, 10 * np.log10(powers + 1e-13)).tolist())
+    return tuple(levels_dbfs(samples, _FINE).tolist())
 
 
 class _Past(NamedTuple):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import ModelError
+from perception.signal.levels import LOWEST_DBFS
 
 SHORTEST_S = 0.3
 """Below this a sound holds too little for any of these measures."""
@@ -122,7 +123,7 @@ def intensity(samples: NDArray[np.float32], rate_hz: int) -> IntensityTrack | No
     contour = sound.to_intensity(minimum_pitch=60.0, time_step=0.01)
     # Praat's reference is 20 micropascals: full scale (mean square 1) is 93.98 dB.
     dbfs = contour.values[0] + 20 * np.log10(2e-5)
-    return IntensityTrack(contour.xs(), np.maximum(dbfs, -120.0))
+    return IntensityTrack(contour.xs(), np.maximum(dbfs, LOWEST_DBFS))
 
 
 def praat_sound(samples: NDArray[np.float32], rate_hz: int) -> Any | None:

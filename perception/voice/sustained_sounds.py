@@ -149,22 +149,6 @@ def describe(frames: VoiceFrames, speaker: Speaker, held: Held) -> NDArray[np.fl
     ).clip(-4.0, 4.0)
 
 
-def nasal_frames(frames: VoiceFrames, held: Held) -> int:
-    """How many frames at the end of a held sound are nasal murmur: none in "uh", some in "um"."""
-    power = np.maximum(frames.power[held.begin : held.end] - frames.room, 1e-12)
-    told = np.array([_murmur(row) for row in power])
-    told = np.convolve(np.pad(told, 3, mode="edge"), np.full(7, 1 / 7), mode="valid")
-    third = max(5, len(told) // 3)
-    # The vowel's own balance differs by microphone and speaker; its opening third is the measure.
-    nasal = told > max(float(np.median(told[:third])) + 5.0, 3.0)
-    count = 0
-    for row in nasal[::-1][3:]:
-        if not row:
-            break
-        count += 1
-    return count
-
-
 def _pieces(frames: VoiceFrames, speaker: Speaker) -> Iterator[Held]:
     flux = _median5(frames.flux_db)
     voiced = np.convolve(frames.periodicity, np.full(9, 1 / 9), mode="same") > 0.3
