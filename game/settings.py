@@ -21,7 +21,8 @@ from perception.errors import SettingsError
 from perception.fusion import FusionSettings
 from perception.pipeline.hearing import HearingSettings
 from perception.pipeline.seeing import SeeingSettings
-from perception.settings import build, read_toml
+from perception.settings import build
+from perception.toml_files import read_toml
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from perception.errors import SettingsError
 from perception.paths import ASSETS
-from perception.settings import read_toml
+from perception.toml_files import read_toml
 from scoring.types import Norm
 
 RUBRICS = ASSETS / "rubrics"

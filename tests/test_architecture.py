@@ -20,7 +20,8 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
-        *("private_files", "pulse_latency", "settings", "smile", "source", "troubles", "types"),
+        *("private_files", "pulse_latency", "settings", "smile", "source", "toml_files"),
+        *("troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),

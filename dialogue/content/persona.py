@@ -15,7 +15,8 @@ from typing import Literal
 
 from perception.errors import InputError, SettingsError
 from perception.paths import ASSETS
-from perception.settings import build, read_toml
+from perception.settings import build
+from perception.toml_files import read_toml
 
 PERSONAS = ASSETS / "personas"
 """Folder of the personas."""

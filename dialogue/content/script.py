@@ -14,7 +14,8 @@ from typing import Any, Literal, get_args
 
 from perception.errors import InputError, SettingsError
 from perception.paths import ASSETS
-from perception.settings import build, read_toml
+from perception.settings import build
+from perception.toml_files import read_toml
 
 INTERVIEWS = ASSETS / "interviews"
 """Folder of the question banks."""

@@ -20,7 +20,7 @@ from typing import NoReturn
 import game
 from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import read_toml
+from perception.toml_files import read_toml
 
 LONGEST_INTERVIEW = 50
 """Questions: more than anyone has sat through; beyond it is a slip of the finger."""

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import build, read_toml
+from perception.settings import build
+from perception.toml_files import read_toml
 
 FOLDER = ASSETS / "demo"
 
