@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dialogue.content.script import Condition, FollowUp, Question
 from dialogue.types import Because
+from perception.settings import CountOrZero, NotNegative, Share, checked
 from perception.types import Words
 
 RESULT_MARKS = re.compile(
@@ -24,32 +25,25 @@ OWN = re.compile(r"\b(i|i'm|i'd|i've|i'll|me|my|myself|mine)\b", re.IGNORECASE)
 GROUP = re.compile(r"\b(we|we're|we'd|we've|us|our|ours|they|the team)\b", re.IGNORECASE)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class FollowUpSettings:
     """When a follow-up is asked."""
 
-    short_speech_s: float = 5.0
+    short_speech_s: NotNegative = 5.0
     """Seconds of speech below which an answer is very short."""
-    short_words: int = 12
+    short_words: CountOrZero = 12
     """Words below which an answer is very short, where words are known."""
-    telling_words: int = 25
+    telling_words: CountOrZero = 25
     """Least words before a missing result or a missing "I" can be told from them."""
-    word_confidence: float = 0.6
+    word_confidence: Share = 0.6
     """Least mean confidence (0...1) of the recogniser before its words decide anything."""
-    chance: float = 0.35
+    chance: Share = 0.35
     """Chance (0...1) of a follow-up that needs no reason in the answer."""
-    per_question: int = 1
+    per_question: CountOrZero = 1
     """Most follow-ups to one question."""
-    share: float = 1.0
+    share: NotNegative = 1.0
     """Most follow-ups in the interview, per planned question."""
-
-    def __post_init__(self) -> None:
-        for name in ("word_confidence", "chance"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; use 0 to 1")
-        for name in ("short_speech_s", "short_words", "telling_words", "per_question", "share"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it cannot be negative")
 
 
 @dataclass(frozen=True, slots=True)

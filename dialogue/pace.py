@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from dialogue.followup import FollowUpSettings
 from dialogue.reactions import ReactionSettings
 from dialogue.turntaking.turn import TurnSettings
+from perception.settings import (
+    CountOrZero,
+    NotNegative,
+    Positive,
+    Share,
+    between,
+    checked,
+    in_order,
+)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class DialogueSettings:
     """Pace and rules of the interview."""
@@ -19,63 +30,52 @@ class DialogueSettings:
     """Table [reactions]."""
     follow_ups: FollowUpSettings = field(default_factory=FollowUpSettings)
     """Table [follow_ups]."""
-    settle_s: float = 1.0
+    settle_s: NotNegative = 1.0
     """Least seconds before the greeting."""
-    settle_most_s: float = 4.0
+    settle_most_s: NotNegative = 4.0
     """Seconds after which she greets even if nobody is seen or heard."""
-    greeting_gap_s: float = 0.5
+    greeting_gap_s: NotNegative = 0.5
     """Seconds left after the greeting for a word of the candidate's."""
-    hold_s: float = 0.17
+    hold_s: Annotated[float, between(0.05, 10)] = 0.17
     """Seconds of the candidate's speech over hers after which she holds her line: falls silent,
     ready to yield or to go on."""
-    hold_quiet_s: float = 0.3
+    hold_quiet_s: Positive = 0.3
     """Seconds of silence after which she goes on with a line that she held: it was but a word."""
-    barge_in_s: float = 0.7
+    barge_in_s: Positive = 0.7
     """Seconds of the candidate's speech over hers after which she yields; a word of assent is over
     by then ("mm-hm" lasts 0.4 s), and she has been silent since ``hold_s``."""
-    resume_s: float = 1.5
+    resume_s: NotNegative = 1.5
     """Seconds from the start of her line in which speech counts as the answer before going on."""
-    resume_barge_in_s: float = 0.3
+    resume_barge_in_s: Positive = 0.3
     """Seconds of such speech after which she yields."""
-    heard_share: float = 0.6
+    heard_share: Share = 0.6
     """Share (0...1) of a question that has to be out for it not to be asked again."""
-    yields_per_question: int = 2
+    yields_per_question: CountOrZero = 2
     """How often she lets one question be broken off before she speaks it through."""
-    encourage_s: float = 6.0
+    encourage_s: Positive = 6.0
     """Seconds of silence after a question before an encouraging look."""
-    help_s: float = 10.0
+    help_s: Positive = 10.0
     """Seconds of silence before she puts the question in another way."""
-    offer_s: float = 22.0
+    offer_s: Positive = 22.0
     """Seconds of silence before she offers to move on."""
-    move_on_s: float = 5.0
+    move_on_s: Positive = 5.0
     """Seconds she waits after that offer."""
-    typing_patience: float = 3.0
+    typing_patience: Positive = 3.0
     """Factor on the four times above while there is no microphone, for people who type."""
-    part_over_s: float = 1.2
+    part_over_s: NotNegative = 1.2
     """Seconds of silence before she closes when the candidate has nothing more to play."""
-    late_sound_s: float = 1.1
+    late_sound_s: NotNegative = 1.1
     """Seconds of silence before her first sound when she made one only a moment before."""
-    words_wait_s: float = 0.3
+    words_wait_s: NotNegative = 0.3
     """Seconds she waits for late words, where they may decide on the next question, before she
     goes by those so far."""
-    too_long_grace_s: float = 15.0
+    too_long_grace_s: NotNegative = 15.0
     """Seconds past a question's longest answer after which she cuts in without a pause."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.settle_s <= self.settle_most_s:
-            raise ValueError("settle_s must not be negative, nor above settle_most_s")
-        if not 0 < self.encourage_s < self.help_s < self.offer_s:
-            raise ValueError("encourage_s, help_s and offer_s must follow each other in time")
-        if not 0 <= self.heard_share <= 1:
-            raise ValueError(f"heard_share is {self.heard_share}; use 0 to 1")
-        if not 0.05 <= self.hold_s <= self.barge_in_s:
-            raise ValueError(f"hold_s is {self.hold_s}; use 0.05 to barge_in_s")
-        for name in (
-            "hold_quiet_s",
-            "barge_in_s",
-            "resume_barge_in_s",
-            "move_on_s",
-            "typing_patience",
-        ):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be positive")
+        in_order(
+            self,
+            "settle_s <= settle_most_s",
+            "encourage_s < help_s < offer_s",
+            "hold_s <= barge_in_s",
+        )

@@ -14,49 +14,47 @@ from typing import Literal
 from dialogue.content.persona import Manner
 from dialogue.turntaking.turn import TurnView
 from dialogue.types import AcknowledgeData, Because
+from perception.settings import InnerShare, Positive, PositiveShare, checked, in_order
 from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
 from perception.types import FACE_FRESH_S, CandidateState
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class ReactionSettings:
     """How readily a listener reacts."""
 
-    smile_on: float = SMILE_ON
+    smile_on: InnerShare = SMILE_ON
     """Rise (0...1) of the candidate's smile above their resting face that counts as a smile."""
-    smile_off: float = SMILE_OFF
+    smile_off: InnerShare = SMILE_OFF
     """Rise below which the smile is over."""
-    smile_gap_s: float = 4.0
+    smile_gap_s: Positive = 4.0
     """Least seconds between two returned smiles."""
-    nod_return_gap_s: float = 5.0
+    nod_return_gap_s: Positive = 5.0
     """Least seconds between two returned nods."""
-    backchannel_gap_s: float = 4.0
+    backchannel_gap_s: Positive = 4.0
     """Mean seconds between backchannels while the candidate talks on, before the persona's
     factor."""
-    backchannel_speech_s: float = 0.7
+    backchannel_speech_s: Positive = 0.7
     """Least seconds of speech before a backchannel (Ward & Tsukahara 2000)."""
-    pause_s: float = 0.22
+    pause_s: Positive = 0.22
     """Seconds of pause inside an answer that invite a backchannel."""
-    pause_speech_s: float = 1.5
+    pause_speech_s: Positive = 1.5
     """Least seconds of speech before such a pause."""
-    opportunity: float = 0.5
+    opportunity: PositiveShare = 0.5
     """Score (0...1) from which a moment invites a backchannel: see
     ``dialogue/turntaking/backchannel_opportunity.py``."""
-    vocal_gap_s: float = 12.0
+    vocal_gap_s: Positive = 12.0
     """Least seconds between two backchannels with a sound."""
-    look_away_s: float = 7.0
+    look_away_s: Positive = 7.0
     """Seconds of gaze off the screen without a break that she answers with encouragement."""
-    face_gap_s: float = 20.0
+    face_gap_s: Positive = 20.0
     """Least seconds between reactions to a missing or averted face."""
-    interest_s: float = 12.0
+    interest_s: Positive = 12.0
     """Seconds of speech in one answer after which she leans in."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.smile_off <= self.smile_on < 1:
-            raise ValueError("smile_off must be above 0 and at most smile_on, smile_on below 1")
-        for name in self.__slots__:
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be positive")
+        in_order(self, "smile_off <= smile_on")
 
 
 @dataclass(frozen=True, slots=True)

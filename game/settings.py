@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dialogue.content.persona import Persona
 from dialogue.manager import DialogueSettings
@@ -21,10 +21,11 @@ from perception.errors import SettingsError
 from perception.fusion import FusionSettings
 from perception.pipeline.hearing import HearingSettings
 from perception.pipeline.seeing import SeeingSettings
-from perception.settings import build
+from perception.settings import between, build, checked
 from perception.toml_files import read_toml
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class InterviewSettings:
     """What is run when the command line does not say."""
@@ -33,44 +34,39 @@ class InterviewSettings:
     """Interview in ``assets/interviews``."""
     persona: str = "anna"
     """Recruiter in ``assets/personas``, or random."""
-    questions: int = 5
+    questions: Annotated[int, between(1, 50)] = 5
     """Questions, the warm-up included, 1 to 50."""
     consent: Literal["ask", "yes", "no"] = "ask"
     """Whether picture and sound of the candidate are kept: ask (in the room), yes, or no."""
     speaker: str = "auto"
     """Loudspeaker: auto, pyaudio or silent."""
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.questions <= 50:
-            raise ValueError(f"questions is {self.questions}; use 1 to 50")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class PictureSettings:
     """Size and rate of the picture."""
 
-    width: int = 960
+    width: Annotated[int, between(320, 3840)] = 960
     """Pixels, 320 to 3840, of an offscreen picture."""
-    height: int = 540
+    height: Annotated[int, between(180, 2160)] = 540
     """Pixels, 180 to 2160, of an offscreen picture."""
-    window_width: int = 1280
+    window_width: Annotated[int, between(160, 15360)] = 1280
     """Pixels of a window when it opens."""
-    window_height: int = 720
+    window_height: Annotated[int, between(90, 8640)] = 720
     """Pixels of a window when it opens."""
-    frames_per_s: int = 60
+    frames_per_s: Annotated[int, between(10, 240)] = 60
     """Most frames a second without a film, 10 to 240."""
     self_view: bool = True
     """Whether the candidate sees their own picture in a corner."""
 
     def __post_init__(self) -> None:
-        if not (320 <= self.width <= 3840 and 180 <= self.height <= 2160):
-            raise ValueError("width is 320 to 3840 and height 180 to 2160 pixels")
         if self.width % 2 or self.height % 2:
-            raise ValueError("width and height must be even, for the film's sake")
-        if not 10 <= self.frames_per_s <= 240:
-            raise ValueError(f"frames_per_s is {self.frames_per_s}; use 10 to 240")
+            size = f"width is {self.width} and height {self.height}"
+            raise ValueError(f"{size}; use even numbers, for the film's sake")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The whole settings file: one table per field."""

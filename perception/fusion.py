@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from perception import troubles
+from perception.settings import NotNegative, Positive, Share, checked, in_order
 from perception.smile import smile_of
 from perception.types import (
     FACE_FRESH_S,
@@ -36,24 +37,22 @@ Input = (
 )
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class FusionSettings:
     """How long a reading speaks for the present."""
 
-    face_fresh_s: float = FACE_FRESH_S
+    face_fresh_s: Positive = FACE_FRESH_S
     """Seconds after which a face reading no longer tells of the candidate now."""
-    face_lost_s: float = 1.5
+    face_lost_s: Positive = 1.5
     """Seconds without a trusted face after which the face counts as missing."""
-    typing_pause_s: float = 8.0
+    typing_pause_s: NotNegative = 8.0
     """Seconds since the last key for which a typed answer counts as under way."""
-    face_confidence: float = FACE_TRUSTED
+    face_confidence: Share = FACE_TRUSTED
     """Least confidence (0...1) of a face reading that is believed."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.face_fresh_s <= self.face_lost_s:
-            raise ValueError("face_fresh_s must be positive and at most face_lost_s")
-        if not 0 <= self.face_confidence <= 1:
-            raise ValueError(f"face_confidence is {self.face_confidence}; use 0 to 1")
+        in_order(self, "face_fresh_s <= face_lost_s")
 
 
 class Fusion:

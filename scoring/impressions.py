@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from perception.settings import checked
 from scoring.fusion import Amount
 from scoring.measures.measure import MeasureSet
 from scoring.rubric import load
@@ -39,6 +40,7 @@ class Impression:
     basis: str
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class ImpressionSettings:
     """Whether impressions are given at all."""

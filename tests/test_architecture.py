@@ -20,8 +20,8 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
-        *("private_files", "pulse_latency", "settings", "smile", "source", "toml_files"),
-        *("troubles", "types"),
+        *("private_files", "pulse_latency", "settings", "settings_faults", "smile", "source"),
+        *("toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),
@@ -347,6 +347,16 @@ def weak_settings(source: str) -> list[str]:
     return weak
 
 
+def unchecked_settings(source: str) -> list[str]:
+    """``...Settings`` dataclasses that take any value: nan, a string for a number ..."""
+    return [
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Settings")
+        if "checked" not in {ast.unparse(mark) for mark in node.decorator_list}
+    ]
+
+
 def stubs(source: str) -> list[str]:
     """Functions that only raise NotImplementedError."""
     found = []
@@ -448,6 +458,10 @@ def test_everything_public_has_a_docstring(module: Path, promises: set[str]) -> 
 
 def test_settings_have_defaults_and_units(module: Path) -> None:
     assert weak_settings(module.read_text("utf-8")) == []
+
+
+def test_settings_are_checked(module: Path) -> None:
+    assert unchecked_settings(module.read_text("utf-8")) == []
 
 
 def test_nothing_is_a_stub(module: Path) -> None:
@@ -578,6 +592,12 @@ def test_weak_settings_are_found() -> None:
     assert weak_settings(head + '    gap_s: float\n    """Seconds."""\n')
     assert weak_settings('@dataclass\nclass ASettings:\n    a: int = 1\n    """Count."""\n')
     assert not weak_settings(head + '    gap_s: float = 1.0\n    """Seconds."""\n')
+
+
+def test_settings_that_take_anything_are_found() -> None:
+    head = "@dataclass(frozen=True, slots=True)\nclass TurnSettings:\n    gap_s: float = 1.0\n"
+    assert unchecked_settings(head) == ["TurnSettings"]
+    assert not unchecked_settings("@checked\n" + head)
 
 
 def test_a_stub_is_found() -> None:

@@ -11,52 +11,39 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from perception.errors import InputError, SettingsError
+from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import build
+from perception.settings import Share, between, build, checked
 from perception.toml_files import read_toml
 
 PERSONAS = ASSETS / "personas"
 """Folder of the personas."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How the recruiter carries herself."""
 
-    warmth: float = 0.5
+    warmth: Share = 0.5
     """0 (reserved) to 1 (very warm): how readily and how broadly she smiles."""
-    backchannel_rate: float = 1.0
+    backchannel_rate: Annotated[float, between(0, 3)] = 1.0
     """Factor on how often she nods while listening, 0 to 3."""
-    vocal_backchannels: float = 0.2
+    vocal_backchannels: Share = 0.2
     """Share of backchannels with a short sound ("mm-hm"), 0 to 1."""
-    patience: float = 1.0
+    patience: Annotated[float, between(0.5, 2)] = 1.0
     """Factor on how long she waits before taking the turn or helping, 0.5 to 2."""
-    nod_amount: float = 0.5
+    nod_amount: Share = 0.5
     """Typical size of a nod, 0 to 1."""
-    liveliness: float = 0.5
+    liveliness: Share = 0.5
     """0 to 1: how often she gestures and raises her brows while speaking."""
-    gaze_contact: float = 0.8
+    gaze_contact: Annotated[float, between(0.3, 1)] = 0.8
     """Share of listening time spent looking at the candidate, 0.3 to 1."""
 
-    def __post_init__(self) -> None:
-        limits = {
-            "warmth": (0, 1),
-            "backchannel_rate": (0, 3),
-            "vocal_backchannels": (0, 1),
-            "patience": (0.5, 2),
-            "nod_amount": (0, 1),
-            "liveliness": (0, 1),
-            "gaze_contact": (0.3, 1),
-        }
-        for name, (low, high) in limits.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value}; use {low} to {high}")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class Speech:
     """How her voice differs from its speaker's own.
@@ -65,21 +52,15 @@ class Speech:
     formants, which the ear takes for a larger person, whatever the pitch (Fitch 1997).
     """
 
-    pace: float = 1.0
+    pace: Annotated[float, between(0.7, 1.4)] = 1.0
     """Factor on the speaker's own rate, 0.7 to 1.4."""
-    pitch: float = 1.0
+    pitch: Annotated[float, between(0.7, 1.4)] = 1.0
     """Factor on the speaker's own pitch, 0.7 to 1.4; only where the engine can (flite)."""
-    tract: float = 1.0
+    tract: Annotated[float, between(0.88, 1.14)] = 1.0
     """Factor on the length of the vocal tract, 0.88 to 1.14; only where the engine can (flite)."""
 
-    def __post_init__(self) -> None:
-        limits = {"pace": (0.7, 1.4), "pitch": (0.7, 1.4), "tract": (0.88, 1.14)}
-        for name, (low, high) in limits.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value}; use {low} to {high}")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class Lines:
     """What she says apart from greeting, questions and closing."""
@@ -112,6 +93,7 @@ class Lines:
                 raise ValueError(f"{name} is empty or holds an empty wording; write at least one")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Persona:
     """A recruiter."""
@@ -166,12 +148,10 @@ def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
             "or a TOML file"
         )
     table = read_toml(path)
-    if "name" in table:
-        raise SettingsError(f"{path.name}: unknown key 'name'; the file's name is the name")
     identity = table.get("identity")
     if own and isinstance(identity, str) and identity.endswith(".toml"):
         table["identity"] = str(path.parent / identity)
-    return build(Persona, {**table, "name": str(path) if own else path.stem}, path.name)
+    return build(Persona, table, path.name, name=str(path) if own else path.stem)
 
 
 def is_persona_file(name: str) -> bool:

@@ -7,14 +7,13 @@ A bank is one TOML file per role. It holds wordings only; when they are spoken i
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from perception.errors import InputError, SettingsError
+from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import build
+from perception.settings import between, build, checked
 from perception.toml_files import read_toml
 
 INTERVIEWS = ASSETS / "interviews"
@@ -27,6 +26,7 @@ Condition = Literal["short", "no_result", "no_own_role", "always"]
 """When a follow-up may be asked: a short answer; no outcome told; "we" but never "I"; any."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """A question that digs into the answer just given."""
@@ -39,6 +39,7 @@ class FollowUp:
         _check_lines(self.text, "follow-up text")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question of an interview."""
@@ -55,7 +56,7 @@ class Question:
     """What a good answer tells, in a sentence or two, for relevance scoring."""
     help: tuple[str, ...] = ()
     """The question put in another way, for a candidate who stays silent."""
-    max_answer_s: float = 120.0
+    max_answer_s: Annotated[float, between(10, 600)] = 120.0
     """Seconds of answer after which the recruiter cuts in politely."""
 
     def __post_init__(self) -> None:
@@ -63,8 +64,6 @@ class Question:
             raise ValueError(f"id is {self.id!r}; use letters, digits and underscores")
         _check_lines(self.text, f"text of {self.id}")
         _check_lines(self.help, f"help of {self.id}", least=0)
-        if not 10 <= self.max_answer_s <= 600:
-            raise ValueError(f"max_answer_s is {self.max_answer_s}; use 10 to 600 seconds")
 
     @property
     def usual_answer_s(self) -> float:
@@ -72,6 +71,7 @@ class Question:
         return 0.4 * self.max_answer_s
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Interview:
     """A role's question bank."""
@@ -175,68 +175,7 @@ def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"role {name!r}: no such interview; use one of {', '.join(roles(folder))}")
-    table = dict(read_toml(path))
-    where = path.name
-    warm_up = table.pop("warm_up", None)
-    if not isinstance(warm_up, Mapping):
-        raise SettingsError(f"{where}: table [warm_up] is missing; add it")
-    asked = table.pop("questions", [])
-    if not isinstance(asked, list):
-        raise SettingsError(f"{where}: questions must be [[questions]] tables")
-    numbered = [
-        _question(each, f"{where} [[questions]] number {i}") for i, each in enumerate(asked, 1)
-    ]
-    fields = build(_Bank, table, where)
-    values = {key: getattr(fields, key) for key in _Bank.__slots__}
-    try:
-        return Interview(
-            **values,
-            warm_up=_question(warm_up, f"{where} [warm_up]"),
-            questions=tuple(numbered),
-            name=path.stem,
-        )
-    except ValueError as error:
-        raise SettingsError(f"{where}: {error}") from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Bank:
-    """The keys of a bank that stand outside its question tables."""
-
-    title: str
-    description: str
-    greetings: tuple[str, ...]
-    transitions: tuple[str, ...]
-    last_transitions: tuple[str, ...]
-    closings: tuple[str, ...]
-    early_closings: tuple[str, ...]
-    vocabulary: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _QuestionKeys:
-    """The keys of a question that stand outside its follow-up tables."""
-
-    id: str
-    text: tuple[str, ...]
-    competency: str
-    keywords: tuple[str, ...] = field(default=())
-    gist: str = ""
-    help: tuple[str, ...] = field(default=())
-    max_answer_s: float = 120.0
-
-
-def _question(table: Mapping[str, Any], where: str) -> Question:
-    keys = dict(table)
-    follow_ups = []
-    for i, each in enumerate(keys.pop("follow_ups", []), 1):
-        follow_ups.append(build(FollowUp, each, f"{where} follow_ups number {i}"))
-    plain = build(_QuestionKeys, keys, where)
-    values = {key: getattr(plain, key) for key in _QuestionKeys.__slots__}
-    try:
-        return Question(**values, follow_ups=tuple(follow_ups))
-    except ValueError as error:
-        raise SettingsError(f"{where}: {error}") from None
+    return build(Interview, read_toml(path), path.name, name=path.stem)
 
 
 def _check_lines(lines: tuple[str, ...], what: str, least: int = 1) -> None:

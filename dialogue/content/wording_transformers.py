@@ -11,11 +11,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from dialogue.content.wording import BankWording, LineRequest
 from perception import environment
 from perception.errors import InputError, ModelError
+from perception.settings import between, checked
 
 PURPOSES = frozenset({"greeting", "ask", "follow_up", "help"})
 """Lines that the model may phrase; farewells and short sounds stay as written."""
@@ -33,30 +34,21 @@ REQUEST = re.compile(
 """How a request begins that is no question in form."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TransformersWordingSettings:
     """How a language model phrases lines."""
 
     path: str = ""
     """Folder of the model: config.json, weights and tokenizer files."""
-    max_new_tokens: int = 64
+    max_new_tokens: Annotated[int, between(8, 512)] = 64
     """Most tokens of a line."""
-    longest_chars: int = 280
+    longest_chars: Annotated[int, between(40, 600)] = 280
     """Most characters of a line; a longer one is not spoken."""
-    temperature: float = 0.7
+    temperature: Annotated[float, between(0, 2)] = 0.7
     """0 always takes the likeliest words; higher varies more. At most 2."""
-    threads: int = 2
+    threads: Annotated[int, between(1, 64)] = 2
     """Processor threads that the model may use."""
-
-    def __post_init__(self) -> None:
-        if not 8 <= self.max_new_tokens <= 512:
-            raise ValueError(f"max_new_tokens is {self.max_new_tokens}; use 8 to 512")
-        if not 40 <= self.longest_chars <= 600:
-            raise ValueError(f"longest_chars is {self.longest_chars}; use 40 to 600")
-        if not 0 <= self.temperature <= 2:
-            raise ValueError(f"temperature is {self.temperature}; use 0 to 2")
-        if self.threads < 1:
-            raise ValueError(f"threads is {self.threads}; use at least 1")
 
 
 class TransformersWording:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -27,85 +27,67 @@ from dialogue.turntaking.backchannel_opportunity import opportunity
 from dialogue.turntaking.end_of_turn import OPTIONAL, PAUSES_S, EndOfTurn, Floats, TurnCues, shipped
 from dialogue.turntaking.speechflow import EXPECTED_S, SpeechFlow
 from dialogue.types import Because
+from perception.settings import InnerShare, NotNegative, between, checked, in_order
 from perception.types import CandidateState
 
 Tail = Literal["final", "held", "unknown"]
 """How the last stretch of speech ended, all cues taken together."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TurnSettings:
     """When an answer counts as ended."""
 
-    over: float = 0.32
+    over: InnerShare = 0.32
     """Probability (0...1) that the answer is over at which she takes the floor at once, without a
     first sound."""
-    direct_s: float = 0.68
+    direct_s: Annotated[float, between(0.2, 2)] = 0.68
     """Seconds of silence up to which she does so."""
-    over_late: float = 0.85
+    over_late: InnerShare = 0.85
     """Probability (0...1) at which she takes it later. By then the candidate has heard a sound of
     hers and waits at ease, while who pauses for so long thinks and would mind most."""
-    least_s: float = 0.62
+    least_s: Annotated[float, between(0.2, 5)] = 0.62
     """Least silence before she makes any sound, in seconds. Words come until then, and two pauses
     in three are over."""
-    unknown_s: float = 0.7
+    unknown_s: Annotated[float, between(0.2, 5)] = 0.7
     """Seconds of silence before her first sound, where the floor is hers only later, when nothing
     tells whether the answer was finished; when it sounded finished, it is ``least_s``."""
-    short_speech_s: float = 2.0
+    short_speech_s: NotNegative = 2.0
     """Seconds of speech below which an answer has hardly begun and gets more patience."""
-    short_s: float = 0.85
+    short_s: Annotated[float, between(0.2, 5)] = 0.85
     """Least silence before her first sound after so little speech, in seconds."""
-    held_s: float = 1.3
+    held_s: Annotated[float, between(0.2, 5)] = 1.3
     """Seconds of silence before her first sound when the end sounded held."""
-    fragment_s: float = 0.7
+    fragment_s: NotNegative = 0.7
     """Seconds of speech below which there was no more than a hesitation."""
-    fragment_wait_s: float = 2.2
+    fragment_wait_s: Annotated[float, between(0.2, 5)] = 2.2
     """Least silence before her first sound after a hesitation, in seconds."""
-    floor_most_s: float = 2.4
+    floor_most_s: Annotated[float, between(0.2, 10)] = 2.4
     """Most silence before she takes the floor, in seconds."""
-    floor_held_most_s: float = 4.2
+    floor_held_most_s: Annotated[float, between(0.2, 10)] = 4.2
     """The same where all that was heard says that they will go on."""
-    own_margin: float = 1.15
+    own_margin: Annotated[float, between(1, 2)] = 1.15
     """Factor on the speaker's own longest pauses that those two have to outlast, within reason."""
-    patience_log_odds: float = 2.0
+    patience_log_odds: Annotated[float, between(0, 20)] = 2.0
     """Log odds added to those of ``over`` by a persona of patience e (2.7); taken away by 1/e."""
-    resumed_log_odds: float = 0.0
+    resumed_log_odds: Annotated[float, between(0, 20)] = 0.0
     """Log odds added each time the speaker went on after a first sound, up to three times; the
     pauses themselves are weighed anyway."""
-    cut_in_log_odds: float = 1.0
+    cut_in_log_odds: Annotated[float, between(0, 20)] = 1.0
     """Log odds added, for the rest of an answer, each time she took the floor in it too early, up
     to twice: who is cut in on once minds the second time more."""
-    cut_in_kept_log_odds: float = 0.15
+    cut_in_kept_log_odds: Annotated[float, between(0, 20)] = 0.15
     """Log odds that remain of it for all later answers of this candidate, up to five times."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.over <= self.over_late < 1:
-            raise ValueError(
-                f"over is {self.over} and over_late {self.over_late}; use 0 < over <= over_late < 1"
-            )
-        times = (self.least_s, self.unknown_s, self.short_s, self.held_s, self.fragment_wait_s)
-        if list(times) != sorted(times) or times[0] < 0.2 or times[-1] > 5:
-            raise ValueError(
-                "least_s, unknown_s, short_s, held_s and fragment_wait_s must follow each other "
-                "from 0.2 to 5 seconds"
-            )
-        if not self.least_s <= self.direct_s <= 2:
-            raise ValueError(f"direct_s is {self.direct_s}; use least_s to 2 seconds")
-        if not self.fragment_wait_s < self.floor_most_s <= self.floor_held_most_s <= 10:
-            raise ValueError(
-                f"floor_most_s is {self.floor_most_s} and floor_held_most_s "
-                f"{self.floor_held_most_s}; use more than fragment_wait_s, up to 10 seconds"
-            )
-        for name in (
-            "patience_log_odds",
-            "resumed_log_odds",
-            "cut_in_log_odds",
-            "cut_in_kept_log_odds",
-        ):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it cannot be negative")
-        if not 1 <= self.own_margin <= 2:
-            raise ValueError(f"own_margin is {self.own_margin}; use 1 to 2")
+        in_order(
+            self,
+            "over <= over_late",
+            "least_s <= unknown_s <= short_s <= held_s <= fragment_wait_s",
+            "least_s <= direct_s",
+            "fragment_wait_s < floor_most_s <= floor_held_most_s",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
 
+from perception.settings import Share, between, checked
 from perception.types import FACE_TRUSTED, FaceReading
 
 Offset = tuple[float, float, float]
@@ -23,43 +25,32 @@ Offset = tuple[float, float, float]
 STILL: Offset = (0.0, 0.0, 0.0)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class ImmersionSettings:
     """How the view follows the head."""
 
     follow: bool = False
     """Whether it does; ``--immersive`` turns it on."""
-    scale: float = 1.4
+    scale: Annotated[float, between(0.2, 3.0)] = 1.4
     """Metres in the scene for one before the screen, 0.2 to 3; the window of the scene is about
     1.4 times as high as a common screen."""
     reach_m: tuple[float, float, float] = (0.35, 0.30, 0.20)
     """Farthest the eye moves in the scene: sideways, forward and back, up and down; metres."""
-    least_confidence: float = FACE_TRUSTED
+    least_confidence: Share = FACE_TRUSTED
     """Face confidence below which the view does not follow, 0 to 1."""
-    hold_s: float = 0.5
+    hold_s: Annotated[float, between(0, 10)] = 0.5
     """Seconds that the view stays where it is after the face was lost, 0 to 10."""
-    home_s: float = 1.2
+    home_s: Annotated[float, between(0.1, 10)] = 1.2
     """Time constant in seconds of its way back to the middle then, 0.1 to 10."""
-    still_hz: float = 0.6
+    still_hz: Annotated[float, between(0.05, 10)] = 0.6
     """Cut-off frequency while the head is still, Hz, 0.05 to 10."""
-    quickness: float = 7.0
+    quickness: Annotated[float, between(0, 100)] = 7.0
     """Hz of cut-off gained for each metre a second of movement, 0 to 100."""
 
     def __post_init__(self) -> None:
-        limits = {
-            "scale": (0.2, 3.0),
-            "least_confidence": (0.0, 1.0),
-            "hold_s": (0.0, 10.0),
-            "home_s": (0.1, 10.0),
-            "still_hz": (0.05, 10.0),
-            "quickness": (0.0, 100.0),
-        }
-        for name, (low, high) in limits.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value}; use {low} to {high}")
-        if len(self.reach_m) != 3 or not all(0.0 <= each <= 0.5 for each in self.reach_m):
-            raise ValueError(f"reach_m is {self.reach_m}; use three lengths of 0 to 0.5")
+        if not all(0.0 <= each <= 0.5 for each in self.reach_m):
+            raise ValueError(f"reach_m is {self.reach_m}; use three lengths of 0 to 0.5 metres")
 
 
 _LEARNED_FROM = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from game.sound.mixdown import Mixdown
 from game.sound.roomtone import RATE_HZ, Sound
 from game.sound.speaker import PlayHandle, Speaker
 from perception.errors import StorageError
+from perception.settings import between, checked
 
 _PIECE_S = 20.0
 _FADE_S = 1.5
@@ -34,18 +35,15 @@ class Noise:
     """How long she writes; other noises have a length of their own."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class AmbienceSettings:
     """The sounds of the room."""
 
     play: bool = True
     """Whether the room is heard at all."""
-    gain_db: float = 0.0
+    gain_db: Annotated[float, between(-40, 12)] = 0.0
     """Decibels on all its sounds, -40 to 12; at 0 the room's tone lies at -60 dBFS."""
-
-    def __post_init__(self) -> None:
-        if not -40.0 <= self.gain_db <= 12.0:
-            raise ValueError(f"gain_db is {self.gain_db}; use -40 to 12")
 
 
 class Ambience:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import av
 import av.codec
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from perception.errors import InputError, StorageError
 from perception.private_files import private_file
+from perception.settings import between, checked
 
 Pixels = Literal["rgb24", "bgr24", "rgba", "bgra"]
 
@@ -30,36 +31,23 @@ _FRAGMENTS = {
 _END = None
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class FilmSettings:
     """How films are encoded."""
 
-    fps: int = 30
+    fps: Annotated[int, between(5, 60)] = 30
     """Pictures per second of the film, 5...60."""
-    preset: str = "veryfast"
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = "veryfast"
     """x264's speed: ultrafast, superfast, veryfast, faster, fast, medium."""
-    quality: int = 21
+    quality: Annotated[int, between(0, 51)] = 21
     """x264's constant rate factor, 0 (best)...51."""
-    threads: int = 1
+    threads: Annotated[int, between(1, 16)] = 1
     """Threads that encode, 1...16; the picture's own work goes first."""
-    waiting: int = 12
+    waiting: Annotated[int, between(2, 120)] = 12
     """Pictures that may wait for the encoder, 2...120; beyond that they are dropped."""
-    audio_kbps: int = 96
+    audio_kbps: Annotated[int, between(32, 320)] = 96
     """AAC's bit rate in kbit/s, 32...320."""
-
-    def __post_init__(self) -> None:
-        presets = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")
-        if self.preset not in presets:
-            raise ValueError(f"preset is '{self.preset}'; use one of {', '.join(presets)}")
-        for name, low, high in (
-            ("fps", 5, 60),
-            ("quality", 0, 51),
-            ("threads", 1, 16),
-            ("waiting", 2, 120),
-            ("audio_kbps", 32, 320),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"{name} is {getattr(self, name)}; use {low} to {high}")
 
 
 @dataclass(frozen=True, slots=True)

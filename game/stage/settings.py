@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from perception.settings import Positive, checked, in_order, one_of
 
 QUALITIES: tuple[str, ...] = ("auto", "lean", "full")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class StageSettings:
     """How the picture is made."""
 
-    quality: str = "auto"
+    quality: Annotated[str, one_of(QUALITIES)] = "auto"
     """auto, lean or full. Lean lights people per vertex and smooths their outlines by a filter, for
     a processor that draws; full lights every pixel and takes several samples of it; auto takes lean
     where the driver is a software renderer and full on a GPU."""
 
-    multisamples: int = 4
+    multisamples: Literal[0, 2, 4, 8] = 4
     """Samples per pixel in a window on a GPU; software renderers use none. 0, 2, 4 or 8."""
 
     full_screen: bool = False
@@ -25,16 +29,11 @@ class StageSettings:
     vertical_sync: bool = True
     """Whether a window waits for the screen's refresh."""
 
-    near_m: float = 0.1
+    near_m: Positive = 0.1
     """Metres from the eye at which the picture begins; a face sits at about 1.3 m."""
 
-    far_m: float = 60.0
+    far_m: Positive = 60.0
     """Metres from the eye at which the picture ends."""
 
     def __post_init__(self) -> None:
-        if self.quality not in QUALITIES:
-            raise ValueError(f"quality is {self.quality!r}; use {', '.join(QUALITIES)}")
-        if self.multisamples not in (0, 2, 4, 8):
-            raise ValueError(f"multisamples is {self.multisamples}; use 0, 2, 4 or 8")
-        if not 0.0 < self.near_m < self.far_m:
-            raise ValueError(f"near_m is {self.near_m}; use more than 0 and less than far_m")
+        in_order(self, "near_m < far_m")

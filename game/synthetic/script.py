@@ -6,14 +6,13 @@ after the recruiter has asked and waits. What a script says is the ground truth 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import build
+from perception.settings import PositiveShare, Seed, above, between, build, checked
 from perception.toml_files import read_toml
 
 FOLDER = ASSETS / "demo"
@@ -21,66 +20,53 @@ FOLDER = ASSETS / "demo"
 Place = Literal["screen", "down", "away"]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Say:
     """A stretch of speech."""
 
     text: str
-    pause_s: float = 0.0
+    pause_s: Annotated[float, between(0, 30)] = 0.0
     """Silence after it."""
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("text is empty; write what the candidate says")
-        if not 0.0 <= self.pause_s <= 30.0:
-            raise ValueError(f"pause_s is {self.pause_s}; use 0 to 30 seconds")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Look:
     """A time of looking somewhere else than at the recruiter."""
 
-    at_s: float
-    for_s: float
+    at_s: Annotated[float, between(0, 600)]
+    for_s: Annotated[float, above(0, 600)]
     target: Place = "down"
 
-    def __post_init__(self) -> None:
-        if self.for_s <= 0.0:
-            raise ValueError(f"for_s is {self.for_s}; use a positive number of seconds")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class Smile:
     """A smile with its whole course inside ``for_s``."""
 
-    at_s: float
-    for_s: float
-    strength: float = 0.8
-
-    def __post_init__(self) -> None:
-        if self.for_s < 0.8:
-            raise ValueError(f"for_s is {self.for_s}; a smile takes at least 0.8 seconds")
-        if not 0.0 < self.strength <= 1.0:
-            raise ValueError(f"strength is {self.strength}; use more than 0 up to 1")
+    at_s: Annotated[float, between(0, 600)]
+    for_s: Annotated[float, between(0.8, 600)]
+    strength: PositiveShare = 0.8
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Nod:
     """A nod or a shake of the head."""
 
-    at_s: float
-    times: int = 2
-    amplitude_deg: float = 10.0
+    at_s: Annotated[float, between(0, 600)]
+    times: Annotated[int, between(1, 6)] = 2
+    amplitude_deg: Annotated[float, between(2, 30)] = 10.0
     """Peak to peak of the first cycle."""
     kind: Literal["nod", "shake"] = "nod"
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.times <= 6:
-            raise ValueError(f"times is {self.times}; use 1 to 6")
-        if not 2.0 <= self.amplitude_deg <= 30.0:
-            raise ValueError(f"amplitude_deg is {self.amplitude_deg}; use 2 to 30 degrees")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the candidate does in one turn: an answer, or while listening."""
@@ -89,20 +75,13 @@ class Scene:
     """Id of the question that it answers; "mistake/*" answers any follow-up of "mistake"; empty
     answers whatever has no answer of its own."""
     say: tuple[Say, ...] = ()
-    after_s: float = 0.6
+    after_s: Annotated[float, between(0, 60)] = 0.6
     looks: tuple[Look, ...] = ()
     smiles: tuple[Smile, ...] = ()
     nods: tuple[Nod, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.after_s <= 60.0:
-            raise ValueError(f"after_s is {self.after_s}; use 0 to 60 seconds")
-        starts = [look.at_s for look in self.looks]
-        starts += [smile.at_s for smile in self.smiles] + [nod.at_s for nod in self.nods]
-        if any(at_s < 0.0 for at_s in starts):
-            raise ValueError(f"at_s is {min(starts)}; times count from the answer's start")
 
-
+@checked
 @dataclass(frozen=True, slots=True)
 class Script:
     """A synthetic candidate and all that they do."""
@@ -116,12 +95,12 @@ class Script:
     """Voice back-end, as for ``--voice``."""
     speaker: str = "rms"
     """Speaker of that back-end."""
-    seed: int = 7
+    seed: Seed = 7
     """Of the interview and of all small movement."""
     persona: str = "anna"
-    questions: int = 3
+    questions: Annotated[int, between(1, 50)] = 3
     """Questions of the interview, follow-ups aside."""
-    listening: Scene = Scene()
+    listening: Scene = field(default_factory=Scene)
     """While the recruiter speaks; times count from when she begins."""
     answers: tuple[Scene, ...] = ()
     """What the candidate has to say; each is said once."""
@@ -150,9 +129,6 @@ def choose_answer(answers: tuple[Scene, ...], used: set[int], question: str) -> 
     return None
 
 
-_PARTS: Mapping[str, type] = {"say": Say, "looks": Look, "smiles": Smile, "nods": Nod}
-
-
 def scripts(folder: Path = FOLDER) -> list[str]:
     """Names of the scripts there are."""
     return sorted(path.stem for path in folder.glob("*.toml"))
@@ -168,22 +144,4 @@ def load_script(name: str, folder: Path = FOLDER) -> Script:
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"no script '{name}'; known: {', '.join(scripts(folder))}")
-    table = dict(read_toml(path))
-    where = path.name
-    answers = tuple(
-        _scene(answer, f"{where} [[answers]] {number}")
-        for number, answer in enumerate(table.pop("answers", []), 1)
-    )
-    listening = _scene(table.pop("listening", {}), f"{where} [listening]")
-    return build(Script, table | {"answers": answers, "listening": listening}, where)
-
-
-def _scene(table: Mapping[str, Any], where: str) -> Scene:
-    values = dict(table)
-    for key, kind in _PARTS.items():
-        if key in values:
-            values[key] = tuple(
-                build(kind, part, f"{where} {key} {number}")
-                for number, part in enumerate(values[key], 1)
-            )
-    return build(Scene, values, where)
+    return build(Script, read_toml(path), path.name)

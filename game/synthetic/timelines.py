@@ -22,7 +22,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from game.synthetic.timeline_types import (
     Stretch,
 )
 from perception.fusion import Fusion
+from perception.settings import Share, between, checked, in_order
 from perception.types import CandidateState
 
 AFTER_S = 5.2
@@ -93,34 +94,30 @@ HOLDING_PHRASES = (
 CLOSING_PHRASES = ("so yeah", "so that's it", "and that was it", "yeah that's about it")
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TimelineSettings:
     """What timelines are like."""
 
-    longest_pause_s: float = 2.5
+    longest_pause_s: Annotated[float, between(1, 10)] = 2.5
     """Seconds that no pause inside an answer exceeds."""
-    slow_share: float = 0.0
+    slow_share: Share = 0.0
     """Share (0...1) of speakers who may pause up to ``slow_pause_s``."""
-    slow_pause_s: float = 4.5
+    slow_pause_s: Annotated[float, between(1, 10)] = 4.5
     """Seconds that no pause of theirs exceeds."""
-    no_words: float = 0.1
+    no_words: Share = 0.1
     """Share (0...1) of speakers whose words are not recognised."""
-    no_partials: float = 0.05
+    no_partials: Share = 0.05
     """Share (0...1) of speakers whose words are told only once an utterance has ended."""
-    no_pitch: float = 0.05
+    no_pitch: Share = 0.05
     """Share (0...1) of speakers whose pitch cannot be followed."""
-    holding: float = 0.06
+    holding: Share = 0.06
     """Share (0...1) of answers that begin with asking for time to think."""
-    closing: float = 0.04
+    closing: Share = 0.04
     """Share (0...1) of long answers that get a closing phrase at their end."""
 
     def __post_init__(self) -> None:
-        shares = ("slow_share", "no_words", "no_partials", "no_pitch", "holding", "closing")
-        for name in shares:
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; use 0 to 1")
-        if not 1.0 <= self.longest_pause_s <= self.slow_pause_s <= 10:
-            raise ValueError("longest_pause_s and slow_pause_s must follow each other, 1 to 10 s")
+        in_order(self, "longest_pause_s <= slow_pause_s")
 
 
 def draw_speaker(rng: np.random.Generator, settings: TimelineSettings) -> Speaker:

@@ -20,6 +20,7 @@ from game.training.fillerscenes import Person, people, readers, scene
 from game.training.train import open_folder, write_model
 from perception.errors import InputError
 from perception.models.modelfile import MODELS
+from perception.settings import Count, Seed, checked, in_order
 from perception.voice.fillers import SURE_ENOUGH
 from perception.voice.frames import FRAME_S, voice_frames
 from perception.voice.sustained_sounds import FEATURES, candidates, describe, usual
@@ -33,29 +34,27 @@ _TREMBLE = 0.15
 """Noise of the inputs in training, against learning by heart."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class FillerTraining:
     """How the network is trained."""
 
-    talkers: int = 48
+    talkers: Count = 48
     """People whom flite speaks for."""
-    held_out: int = 8
+    held_out: Count = 8
     """Of those, the last; kept for judging."""
-    scenes: int = 1400
+    scenes: Count = 1400
     """Lines with something put into their gaps."""
-    hidden: int = 12
+    hidden: Count = 12
     """Units of each of the networks that are averaged."""
-    networks: int = 3
-    epochs: int = 60
+    networks: Count = 3
+    epochs: Count = 60
     """Passes over all held sounds."""
-    seed: int = 7
+    seed: Seed = 7
     """Of scenes, weights and batches."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.held_out < self.talkers:
-            raise ValueError(f"held_out is {self.held_out}; use 1 to fewer than all talkers")
-        if min(self.scenes, self.hidden, self.networks, self.epochs) < 1:
-            raise ValueError("scenes, hidden, networks and epochs must be at least 1")
+        in_order(self, "held_out < talkers")
 
 
 @dataclass(frozen=True, slots=True)

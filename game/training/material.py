@@ -17,6 +17,7 @@ from perception.face.expression import to_head_axes
 from perception.face.eye_crops import LID_POINTS
 from perception.face.fieldofview import USUAL_FOV_DEG
 from perception.face.headpose import HeadPoseEstimator, HeadPoseSettings
+from perception.settings import Count, Seed, checked
 
 TOLD = tuple(n for n in ARKIT_NAMES if n not in EYE_LOOKS)
 """What the face network tells; where the eyes look is the eye network's."""
@@ -25,30 +26,27 @@ Floats = NDArray[np.float32]
 Progress = Callable[[float, str], None]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
     """How the networks are trained."""
 
     people: tuple[int, ...] = tuple(range(1, 97))
     """Seeds."""
-    held_out: int = 6
+    held_out: Count = 6
     """How many of them, the last, are kept for judging."""
-    sittings: int = 12
+    sittings: Count = 12
     """Of each person."""
-    face_epochs: int = 30
+    face_epochs: Count = 30
     """Passes over all pictures."""
-    eye_epochs: int = 22
+    eye_epochs: Count = 22
     """Passes over all pictures."""
-    seed: int = 7
+    seed: Seed = 7
     """Of weights and batches."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.held_out < len(self.people):
+        if self.held_out >= len(self.people):
             raise ValueError(f"held_out is {self.held_out}; use 1 to fewer than all people")
-        if self.sittings < 1:
-            raise ValueError(f"sittings is {self.sittings}; use at least 1")
-        if self.face_epochs < 1 or self.eye_epochs < 1:
-            raise ValueError("face_epochs and eye_epochs must be at least 1")
 
 
 @dataclass(frozen=True, slots=True)

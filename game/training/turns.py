@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from game.synthetic.timeline_types import AnswerTimeline
 from game.synthetic.timelines import TimelineSettings, draw_speaker, speak, states
 from game.training.sentences_pocketsphinx import sentence_ends
 from game.training.train import open_folder, write_model
+from perception.settings import Count, InnerShare, Seed, at_least, between, checked
 
 Progress = Callable[[float, str], None]
 
@@ -40,40 +41,32 @@ FOLDS = 4
 the model above it learns how far words can be trusted with strangers."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class TurnTrainingSettings:
     """How the models are trained."""
 
-    people: int | None = None
+    people: Annotated[int, at_least(2 * COMMON_PEOPLE)] | None = None
     """How many people teach, the first; all by default."""
-    draws: int = 2
+    draws: Count = 2
     """How often each answer is spoken."""
-    frequent: int = 1000
+    frequent: Count = 1000
     """Common words whose chance to end a sentence is taken from the recogniser's model."""
-    rank: int = 12
+    rank: Count = 12
     """Factors of what two words do together there."""
-    text_epochs: int = 6
+    text_epochs: Count = 6
     """Passes over all words."""
-    epochs: int = 10
+    epochs: Count = 10
     """Passes over all pauses."""
-    hidden: int = 8
+    hidden: Count = 8
     """Units of the hidden layer for each group of inputs."""
-    unknown: float = 0.15
+    unknown: Annotated[float, between(0, 0.9)] = 0.15
     """Share (0...1) of moments at which a group of inputs is taken away."""
-    aim: float = 0.025
+    aim: InnerShare = 0.025
     """Share (0...1) of pauses inside answers in which the floor may be taken; sets the threshold
     that is printed."""
-    seed: int = 5
+    seed: Seed = 5
     """Of timelines, weights and batches."""
-
-    def __post_init__(self) -> None:
-        if self.people is not None and self.people < 2 * COMMON_PEOPLE:
-            raise ValueError(f"people is {self.people}; use at least {2 * COMMON_PEOPLE}")
-        for name in ("draws", "text_epochs", "epochs", "hidden"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; use at least 1")
-        if not 0 <= self.unknown < 1 or not 0 < self.aim < 1:
-            raise ValueError("unknown and aim are shares; use 0 to 1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from dialogue.content.persona import Persona, Speech
 from game.voice.visemes import Viseme
 from perception.errors import InputError, ModelError, RecruiterError
+from perception.settings import between, checked
 from perception.types import Word
 
 VOICES: dict[str, str] = {
@@ -66,6 +67,7 @@ class Voice(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
     """Which voice the recruiter speaks with."""
@@ -74,14 +76,12 @@ class VoiceSettings:
     """auto, or a name in ``VOICES``, with or without a speaker: "flite:rms"."""
     speaker: str = "female"
     """female, male, or the engine's own name of a speaker."""
-    cached_lines: int = 64
+    cached_lines: Annotated[int, between(1, 1000)] = 64
     """Lines kept ready, 1...1000; the least recently used goes first."""
 
     def __post_init__(self) -> None:
-        if not 1 <= self.cached_lines <= 1000:
-            raise ValueError(f"cached_lines is {self.cached_lines}; use 1 to 1000 lines")
         if self.engine != "auto" and self.engine.partition(":")[0] not in VOICES:
-            raise ValueError(f"engine is '{self.engine}'; use auto or one of {', '.join(VOICES)}")
+            raise ValueError(f"engine is {self.engine!r}; use auto or one of {', '.join(VOICES)}")
 
 
 def choose_voice(

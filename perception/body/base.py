@@ -9,12 +9,21 @@ imported only when chosen. What joints mean is told in :mod:`perception.body.pos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Annotated, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.backend import load_backend
+from perception.settings import (
+    NotNegative,
+    Positive,
+    PositiveShare,
+    between,
+    checked,
+    in_order,
+    one_of,
+)
 
 BACKENDS = {"mediapipe": "perception.body.body_mediapipe:MediaPipeBody"}
 """Name to ``module:Class``."""
@@ -33,6 +42,7 @@ _STEP = 1.0
 """Shoulder widths that a body may move between two looks and still be the same without a face."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class BodySettings:
     """How the body is seen and what its movements are taken for.
@@ -42,71 +52,57 @@ class BodySettings:
 
     enabled: bool = True
     """Whether the body is looked at; without it nothing is said of posture and hands."""
-    backend: str = "mediapipe"
+    backend: Annotated[str, one_of(BACKENDS)] = "mediapipe"
     """Name in the table of back-ends."""
-    rate_hz: float = 8.5
+    rate_hz: Annotated[float, between(1, 60)] = 8.5
     """Looks per second of picture time; a camera that is slower than this sets the pace."""
-    width: int = 320
+    width: Annotated[int, between(128, 7680)] = 320
     """Pixels; wider pictures are scaled down to this before bodies are searched."""
-    hands_every_s: float = 0.23
+    hands_every_s: Positive = 0.23
     """s between looks for hands while an arm reaches into the picture."""
-    idle_hands_every_s: float = 1.0
+    idle_hands_every_s: Positive = 1.0
     """s between looks for hands while none is expected."""
-    trusted: float = 0.5
+    trusted: PositiveShare = 0.5
     """Least confidence (0...1) of shoulders that are measured."""
-    hand_on: float = 0.6
+    hand_on: PositiveShare = 0.6
     """Likelihood (0...1) of a hand by the joints alone from which it counts as visible."""
-    hand_off: float = 0.45
+    hand_off: PositiveShare = 0.45
     """Likelihood under which it no longer does."""
-    without_face_s: float = 4.0
+    without_face_s: NotNegative = 4.0
     """s for which a body that was the candidate's is followed while the face is not measured."""
-    forget_after_s: float = 10.0
+    forget_after_s: NotNegative = 10.0
     """s without the candidate after which the resting place is learned anew."""
-    learn_after_s: float = 3.0
+    learn_after_s: Positive = 3.0
     """s of sitting before there is a resting place."""
-    learn_s: float = 20.0
+    learn_s: Positive = 20.0
     """s over which the resting place is first learned."""
-    relearn_s: float = 160.0
+    relearn_s: Positive = 160.0
     """s for which a new posture must be held until it is the resting place."""
-    gesture_on: float = 0.6
+    gesture_on: Positive = 0.6
     """Widths per second from which a raised hand gestures."""
-    gesture_off: float = 0.25
+    gesture_off: Positive = 0.25
     """Widths per second under which it pauses."""
-    gesture_reach: float = 0.3
+    gesture_reach: Positive = 0.3
     """Widths that a hand must have moved about in within a second; what is smaller is no gesture.
     About 0.1 m at the body, less for a hand held toward the camera."""
-    gesture_hold_s: float = 0.5
+    gesture_hold_s: Positive = 0.5
     """s for which a pause between two strokes still belongs to the gesture."""
-    raised: float = 1.6
+    raised: Positive = 1.6
     """Widths below the shoulders down to which a hand is raised rather than in the lap."""
-    fidget_s: float = 5.0
+    fidget_s: Annotated[float, between(2, 600)] = 5.0
     """s over which small movements are counted."""
-    fidget_rate: float = 1.6
+    fidget_rate: Positive = 1.6
     """Swings (there, or back) per second that make the strongest fidgeting, 1."""
 
     def __post_init__(self) -> None:
-        if self.backend not in BACKENDS:
-            raise ValueError(f"backend is '{self.backend}'; use one of {', '.join(BACKENDS)}")
-        if not 1 <= self.rate_hz <= 60:
-            raise ValueError(f"rate_hz is {self.rate_hz}; use 1 to 60")
-        if self.width < 128:
-            raise ValueError(f"width is {self.width}; use at least 128")
-        if not 0 < self.hands_every_s <= self.idle_hands_every_s:
-            raise ValueError("hands_every_s must be positive and at most idle_hands_every_s")
-        if not 0 < self.trusted <= 1:
-            raise ValueError(f"trusted is {self.trusted}; use more than 0, at most 1")
-        if not 0 < self.hand_off <= self.hand_on <= 1:
-            raise ValueError("hand_off must be positive and at most hand_on, hand_on at most 1")
-        if not 0 <= self.without_face_s <= self.forget_after_s:
-            raise ValueError("without_face_s must lie between 0 and forget_after_s")
-        if not 0 < self.learn_after_s <= self.learn_s <= self.relearn_s:
-            raise ValueError("learn_after_s, learn_s, relearn_s must be positive and rise")
-        if not 0 < self.gesture_off <= self.gesture_on:
-            raise ValueError("gesture_off must be positive and at most gesture_on")
-        if min(self.gesture_reach, self.gesture_hold_s, self.raised) <= 0:
-            raise ValueError("gesture_reach, gesture_hold_s and raised must be more than 0")
-        if self.fidget_s < 2 or self.fidget_rate <= 0:
-            raise ValueError("fidget_s must be at least 2 and fidget_rate more than 0")
+        in_order(
+            self,
+            "hands_every_s <= idle_hands_every_s",
+            "hand_off <= hand_on",
+            "without_face_s <= forget_after_s",
+            "learn_after_s <= learn_s <= relearn_s",
+            "gesture_off <= gesture_on",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ candidate. Back-ends are named in :data:`BACKENDS` and imported only when chosen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Annotated, Protocol, runtime_checkable
 
 from perception.clock import Clock
+from perception.settings import between, checked
 from perception.types import Cue, Event, Frame
 
 BACKENDS = {
@@ -70,23 +71,16 @@ class Reporting(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class CameraSettings:
     """How a camera is opened."""
 
-    width: int = 640
+    width: Annotated[int, between(16, 7680)] = 640
     """Pixels asked of a webcam."""
-    height: int = 360
+    height: Annotated[int, between(16, 4320)] = 360
     """Pixels asked of a webcam."""
-    fps: float = 30.0
+    fps: Annotated[float, between(1, 240)] = 30.0
     """Frames per second asked of a webcam, and given by a still picture."""
-    max_width: int = 1280
+    max_width: Annotated[int, between(160, 15360)] = 1280
     """Pixels; wider video files are scaled down to this as they are decoded."""
-
-    def __post_init__(self) -> None:
-        if not (16 <= self.width <= 7680 and 16 <= self.height <= 4320):
-            raise ValueError(f"size {self.width}x{self.height} must lie in 16x16 to 7680x4320")
-        if not 1 <= self.fps <= 240:
-            raise ValueError(f"fps is {self.fps}; use 1 to 240")
-        if self.max_width < 160:
-            raise ValueError(f"max_width is {self.max_width}; use at least 160")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from perception.echo.delay import EARLIEST, LATEST, WINDOW, DelayEstimator
 from perception.echo.reference import Playback, PlaybackStopped, ReferenceTimeline
 from perception.echo.residual import ResidualEcho
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
+from perception.settings import between, checked
 from perception.signal.levels import level_dbfs
 from perception.types import AudioBlock, Event
 
@@ -36,26 +37,21 @@ _SAMPLE_S = 1 / RATE_HZ
 _NOTHING_DBFS = -80.0  # of an echo: below any microphone's own noise, so nothing was heard
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class EchoSettings:
     """What is done about the recruiter's voice in the candidate's microphone."""
 
     cancel: bool = True
     """Whether anything is done at all."""
-    reference_dbfs: float = -50.0
+    reference_dbfs: Annotated[float, between(-90, 0)] = -50.0
     """Level (dBFS) of played sound from which its echo is looked for."""
-    decide_s: float = 1.5
+    decide_s: Annotated[float, between(0.5, 10)] = 1.5
     """Seconds of played sound after which, with no echo found, there is none: headphones."""
-    strong_dbfs: float = -45.0
+    strong_dbfs: Annotated[float, between(-90, 0)] = -45.0
     """Level (dBFS) of the echo at the microphone from which headphones are advised."""
-    measured_s: float = 1.0
+    measured_s: Annotated[float, between(0.5, 10)] = 1.0
     """Seconds of played sound that a measurement of the echo is reported for."""
-
-    def __post_init__(self) -> None:
-        if not -90 < self.reference_dbfs < 0 or not -90 < self.strong_dbfs < 0:
-            raise ValueError("reference_dbfs and strong_dbfs are levels; use -90 to 0")
-        if not 0.5 <= self.decide_s <= 10 or not 0.5 <= self.measured_s <= 10:
-            raise ValueError("decide_s and measured_s: use 0.5 to 10 seconds")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.backend import load_backend
+from perception.settings import InnerShare, NotNegative, PositiveShare, between, checked, one_of
 
 BACKENDS = {
     "mediapipe": "perception.face.face_mediapipe:MediaPipeFace",
@@ -72,39 +73,28 @@ Refusal = Literal["stranger", "picture", "doubtful"]
 was not recognised yet), a picture of another, or hardly a face."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class FaceSettings:
     """How faces are found and told from what only looks like one."""
 
-    backend: str = "mediapipe"
+    backend: Annotated[str, one_of(BACKENDS)] = "mediapipe"
     """Name in the table of back-ends: mediapipe, or landmarker, which needs weights
     (``models get face-landmarker``)."""
     model: str = ""
     """File with the back-end's weights; empty: where ``models get`` puts them."""
-    mesh_width: int = 640
+    mesh_width: Annotated[int, between(128, 7680)] = 640
     """Pixels; wider pictures are scaled down to this before faces are searched."""
-    check_every_s: float = 1.0
+    check_every_s: NotNegative = 1.0
     """s between looks of the face detector at the whole picture while a face is tracked; less where
     others are there or the face is in doubt."""
-    half_score: float = 0.68
+    half_score: InnerShare = 0.68
     """Detector score at which face and not-face are equally likely. On the project's real pictures
     people score 0.83 to 0.97, dogs and empty rooms at most 0.69."""
-    score_width: float = 0.04
+    score_width: PositiveShare = 0.04
     """Detector score that takes the odds from 1:1 to e:1."""
-    count_score: float = 0.72
+    count_score: InnerShare = 0.72
     """Least detector score of a face that is counted."""
-
-    def __post_init__(self) -> None:
-        if self.backend not in BACKENDS:
-            raise ValueError(f"backend is '{self.backend}'; use one of {', '.join(BACKENDS)}")
-        if self.mesh_width < 128:
-            raise ValueError(f"mesh_width is {self.mesh_width}; use at least 128")
-        if self.check_every_s < 0:
-            raise ValueError(f"check_every_s is {self.check_every_s}; use 0 or more")
-        if not (0 < self.half_score < 1 and 0 < self.count_score < 1):
-            raise ValueError("half_score and count_score must lie between 0 and 1")
-        if self.score_width <= 0:
-            raise ValueError(f"score_width is {self.score_width}; use more than 0")
 
 
 class FaceFinder(Protocol):

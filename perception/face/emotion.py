@@ -16,6 +16,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from perception.settings import InnerShare, Positive, checked
 from perception.types import EmotionImpression
 
 PROTOTYPES: Mapping[str, Mapping[int, float]] = {
@@ -42,25 +43,19 @@ PLACES: Mapping[str, tuple[float, float]] = {
 EXPRESSIONS = tuple(PLACES)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class EmotionSettings:
     """Whether impressions of emotion are formed, and how readily."""
 
     enabled: bool = True
     """False leaves them out, as ``--no-emotion`` does."""
-    neutral: float = 0.42
+    neutral: InnerShare = 0.42
     """Match (0...1 of a full prototype) at which an expression is as likely as none."""
-    stranger_neutral: float = 0.30
+    stranger_neutral: InnerShare = 0.30
     """The same for a face whose resting shape is not known yet: its movements are told smaller."""
-    sharpness: float = 9.0
+    sharpness: Positive = 9.0
     """Odds between two expressions grow by e with every 1/sharpness of match."""
-
-    def __post_init__(self) -> None:
-        for name in ("neutral", "stranger_neutral"):
-            if not 0 < getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; use more than 0, less than 1")
-        if self.sharpness <= 0:
-            raise ValueError(f"sharpness is {self.sharpness}; use more than 0")
 
 
 def impression(

@@ -13,6 +13,7 @@ import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from perception.face.actionunits import action_units
 from perception.face.headpose import HeadPose
 from perception.face.networks import LIDS, EyeAnswer, FaceAnswer, Rest, against_rest, face_network
+from perception.settings import Positive, above, checked, in_order
 
 _FROM_PICTURE = {"eyeWide": 0.25, "eyeSquint": 0.5, "cheekSquint": 0.5}
 """Share that the eye's picture has in what the lids do; the rest is the landmarks'. By which of the
@@ -40,24 +42,22 @@ _TOO_MUCH = 0.5
 """Expression (0...1) in any movement of mouth or brows beyond which no face is at rest."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class ExpressionSettings:
     """How fast the resting face is learned."""
 
     learn: bool = True
     """Whether the candidate's own resting face is learned where the green room did not show it."""
-    settle_s: float = 4.0
+    settle_s: Positive = 4.0
     """s of looking before a resting face is believed at first."""
-    memory_s: float = 40.0
+    memory_s: Positive = 40.0
     """s over which it then goes on following."""
-    frontal_deg: float = 25.0
+    frontal_deg: Annotated[float, above(0, 90)] = 25.0
     """Degrees of yaw or pitch up to which a face teaches its resting shape."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.settle_s <= self.memory_s:
-            raise ValueError("settle_s must be positive and at most memory_s")
-        if not 0 < self.frontal_deg <= 90:
-            raise ValueError(f"frontal_deg is {self.frontal_deg}; use more than 0, at most 90")
+        in_order(self, "settle_s <= memory_s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 from perception.calibration import GazeCalibration, ScreenPlace
 from perception.face.headpose import HeadPose
 from perception.face.networks import EyeAnswer
+from perception.settings import NotNegative, Share, above, between, checked, in_order
 from perception.types import Gaze, GazeTarget
 
 LEAST_ERROR_DEG = 1.2
@@ -37,56 +39,46 @@ USUAL_MOST = 300
 """Where a stranger usually looks is the median of the last minute, from two seconds on."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class GazeSettings:
     """Where the screen is, and how sure a change of target must be."""
 
-    screen_left_m: float = -0.17
+    screen_left_m: Annotated[float, between(-5, 5)] = -0.17
     """m from the camera, in its plane: left border as the camera sees it. A laptop's."""
-    screen_right_m: float = 0.17
+    screen_right_m: Annotated[float, between(-5, 5)] = 0.17
     """m from the camera: right border."""
-    screen_top_m: float = 0.0
+    screen_top_m: Annotated[float, between(-5, 5)] = 0.0
     """m from the camera: upper border."""
-    screen_bottom_m: float = -0.21
+    screen_bottom_m: Annotated[float, between(-5, 5)] = -0.21
     """m from the camera: lower border."""
-    eyes_x_m: float = 0.0
+    eyes_x_m: Annotated[float, between(-5, 5)] = 0.0
     """m from the camera: where the recruiter's eyes are on the screen, across."""
-    eyes_y_m: float = -0.06
+    eyes_y_m: Annotated[float, between(-5, 5)] = -0.06
     """m from the camera: where the recruiter's eyes are on the screen, up."""
-    usual_error_deg: float = 6.5
+    usual_error_deg: Annotated[float, above(0, 90)] = 6.5
     """Degrees by which an uncalibrated gaze is usually off."""
-    usual_shift_deg: float = 20.0
+    usual_shift_deg: Annotated[float, between(0, 90)] = 20.0
     """Degrees, at most, by which an uncalibrated gaze is moved so that what the candidate looks at
     most is the recruiter."""
-    border_errors: float = 1.0
+    border_errors: NotNegative = 1.0
     """Errors of the gaze by which the screen's borders are drawn wider than they are: who is on
     the screen is rarely told to look away."""
-    hysteresis_deg: float = 2.0
+    hysteresis_deg: Annotated[float, between(0, 90)] = 2.0
     """Degrees beyond a border that a look must reach to leave the present target."""
-    eye_contact_deg: float = 4.5
+    eye_contact_deg: Annotated[float, between(0, 90)] = 4.5
     """Degrees round the recruiter's eyes that are eye contact: her face at a desk's distance."""
-    eye_contact_error_deg: float = 3.5
+    eye_contact_error_deg: Annotated[float, between(0, 90)] = 3.5
     """Degrees of error beyond which nothing is said of the recruiter's eyes."""
-    hold_s: float = 0.15
+    hold_s: NotNegative = 0.15
     """s a new target must last before it is believed; a saccade passes over others on its way."""
-    open_eye: float = 0.35
+    open_eye: Share = 0.35
     """Openness (0...1) below which an eye tells nothing."""
-    farthest_yaw_deg: float = 55.0
+    farthest_yaw_deg: Annotated[float, between(0, 90)] = 55.0
     """Degrees of head yaw beyond which the eyes are too hidden to tell."""
 
     def __post_init__(self) -> None:
-        if not self.screen_left_m < self.screen_right_m:
-            raise ValueError("screen_left_m must be less than screen_right_m")
-        if not self.screen_bottom_m < self.screen_top_m:
-            raise ValueError("screen_bottom_m must lie below screen_top_m")
-        if self.hysteresis_deg < 0 or self.hold_s < 0 or self.border_errors < 0:
-            raise ValueError("hysteresis_deg, hold_s and border_errors must not be negative")
-        if self.usual_shift_deg < 0:
-            raise ValueError(f"usual_shift_deg is {self.usual_shift_deg}; use 0 or more")
-        if self.usual_error_deg <= 0:
-            raise ValueError(f"usual_error_deg is {self.usual_error_deg}; use more than 0")
-        if not 0 <= self.open_eye <= 1:
-            raise ValueError(f"open_eye is {self.open_eye}; use 0 to 1")
+        in_order(self, "screen_left_m < screen_right_m", "screen_bottom_m < screen_top_m")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,51 +14,44 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
+from perception.settings import InnerShare, NotNegative, Positive, above, between, checked
 from perception.types import HeadGesture
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class GestureSettings:
     """What counts as a gesture."""
 
-    nod_deg: float = 5.0
+    nod_deg: Annotated[float, above(0, 180)] = 5.0
     """Degrees, peak to peak, of the least nod."""
-    shake_deg: float = 5.0
+    shake_deg: Annotated[float, above(0, 180)] = 5.0
     """Degrees, peak to peak, of the least shake."""
-    nod_swings: int = 2
+    nod_swings: Annotated[int, between(2, 20)] = 2
     """Swings of pitch that make a nod: down and up again."""
-    shake_swings: int = 3
+    shake_swings: Annotated[int, between(2, 20)] = 3
     """Swings of yaw that make a shake; two are a look aside and back."""
-    swing_s: float = 0.7
+    swing_s: Positive = 0.7
     """s that one swing may take at most; slower movement is posture."""
-    settle_s: float = 0.2
+    settle_s: Positive = 0.2
     """s of rest after which a gesture is over; three fifths of its last swing if that is more."""
-    longest_s: float = 1.6
+    longest_s: Positive = 1.6
     """s after which a gesture that goes on is told; the rest counts anew."""
-    tilt_deg: float = 9.0
+    tilt_deg: Annotated[float, above(0, 180)] = 9.0
     """Degrees of roll away from its resting value that make a tilt."""
-    tilt_s: float = 0.5
+    tilt_s: NotNegative = 0.5
     """s that it must be held."""
-    blink_closed: float = 0.5
+    blink_closed: InnerShare = 0.5
     """Closure (0...1) that a blink reaches at least, in both eyes together."""
-    blink_longest_s: float = 0.5
+    blink_longest_s: NotNegative = 0.5
     """s; longer closing is closed eyes, or a look down."""
-    still_dps: float = 300.0
+    still_dps: NotNegative = 300.0
     """Degrees per second of yaw (or twice that of pitch) above which lids cannot be told from the
     turning."""
-    frontal_deg: float = 50.0
+    frontal_deg: Annotated[float, between(0, 180)] = 50.0
     """Degrees of yaw beyond which a blink cannot be told."""
-
-    def __post_init__(self) -> None:
-        for name in ("nod_deg", "shake_deg", "swing_s", "settle_s", "longest_s", "tilt_deg"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; use more than 0")
-        if self.nod_swings < 2 or self.shake_swings < 2:
-            raise ValueError("nod_swings and shake_swings must be at least 2")
-        if not 0 < self.blink_closed < 1:
-            raise ValueError(f"blink_closed is {self.blink_closed}; use 0 to 1")
 
 
 @dataclass(slots=True)

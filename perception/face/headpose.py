@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from perception.settings import Positive, between, checked, in_order
 
 RIGID_POINTS_CM: dict[int, tuple[float, float, float]] = {
     4: (0.000, -0.463, 7.587),
@@ -60,30 +63,26 @@ _NO_DISTORTION = np.zeros(4)
 _ENOUGH = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 3, 1e-5)
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class HeadPoseSettings:
     """The camera's optics, and how far a fit is trusted."""
 
-    horizontal_fov_deg: float = 63.0
+    horizontal_fov_deg: Annotated[float, between(20, 140)] = 63.0
     """Degrees seen from left to right. Laptop cameras have 55 to 75; the angle scales distances
     (a wrong one moves the head nearer or farther) and hardly touches yaw and roll."""
-    good_fit: float = 0.07
+    good_fit: Positive = 0.07
     """Reprojection error (rms, in distances between the outer eye corners) up to which the
     landmarks are a plausible head. Real faces: median 0.02 to 0.03."""
-    bad_fit: float = 0.18
+    bad_fit: Positive = 0.18
     """Error from which they are none."""
-    nearest_m: float = 0.12
+    nearest_m: Positive = 0.12
     """m; a nearer head is not believed."""
-    farthest_m: float = 6.0
+    farthest_m: Positive = 6.0
     """m; a farther head is not believed."""
 
     def __post_init__(self) -> None:
-        if not 20 <= self.horizontal_fov_deg <= 140:
-            raise ValueError(f"horizontal_fov_deg is {self.horizontal_fov_deg}; use 20 to 140")
-        if not 0 < self.good_fit < self.bad_fit:
-            raise ValueError("good_fit must be positive and less than bad_fit")
-        if not 0 < self.nearest_m < self.farthest_m:
-            raise ValueError("nearest_m must be positive and less than farthest_m")
+        in_order(self, "good_fit < bad_fit", "nearest_m < farthest_m")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.settings import InnerShare, NotNegative, Positive, above, between, checked, in_order
 from perception.types import Frame, PictureReading
 
 Bytes = NDArray[np.uint8]
@@ -78,6 +80,7 @@ def advice(problems: Iterable[str]) -> list[str]:
     return [line for name, line in PROBLEMS.items() if name in present]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PictureSettings:
     """From where on a picture has a problem.
@@ -86,48 +89,36 @@ class PictureSettings:
     light of known strength: all that a person would call well lit and sharp is within them.
     """
 
-    every_s: float = 0.5
+    every_s: NotNegative = 0.5
     """s from one reading to the next at the least."""
-    dark_below: float = 0.21
+    dark_below: InnerShare = 0.21
     """0...1, luma of the eye whites below which a face is too dark; a sixteenth of full light."""
-    dark_picture_below: float = 0.16
+    dark_picture_below: InnerShare = 0.16
     """0...1, luma that 95 % of a picture without a face stay below when it is too dark."""
-    bright_above: float = 0.12
+    bright_above: InnerShare = 0.12
     """0...1, share of the face that is burnt out."""
-    backlit_above: float = 2.6
+    backlit_above: Annotated[float, above(1, 1000)] = 2.6
     """Luma of the surroundings over that of the eye whites; a white wall in the face's own light
     gives about 1.5."""
-    blurred_below: float = 0.40
+    blurred_below: InnerShare = 0.40
     """0...1, sharpness; 0.4 is a blur of about 4 mm on the face, a third of an iris."""
-    far_m: float = 1.2
+    far_m: Positive = 1.2
     """m from the camera beyond which a face is too far."""
-    near_m: float = 0.33
+    near_m: Positive = 0.33
     """m from the camera within which a face is too near."""
-    small_px: float = 26.0
+    small_px: Positive = 26.0
     """Pixels between the outer eye corners below which a face is too far for its camera."""
-    off_centre_above: float = 0.65
+    off_centre_above: Positive = 0.65
     """Half picture heights from the picture's middle to the face's."""
-    cut_off_above: float = 0.04
+    cut_off_above: InnerShare = 0.04
     """0...1, share of the face beyond the picture's edge."""
-    frozen_s: float = 3.0
+    frozen_s: Positive = 3.0
     """s of the very same picture after which it counts as frozen."""
-    slack: float = 0.1
+    slack: Annotated[float, between(0, 0.5)] = 0.1
     """Share of a limit by which a value must come back before its problem is over."""
 
     def __post_init__(self) -> None:
-        if self.every_s < 0 or self.frozen_s <= 0:
-            raise ValueError("every_s must not be negative, and frozen_s greater than 0")
-        for name in ("dark_below", "dark_picture_below", "bright_above", "blurred_below"):
-            if not 0 < getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; use more than 0, less than 1")
-        if not 0 < self.cut_off_above < 1 or not 0 <= self.slack < 0.5:
-            raise ValueError("cut_off_above is 0 to 1, and slack 0 to 0.5")
-        if self.backlit_above <= 1:
-            raise ValueError(f"backlit_above is {self.backlit_above}; use more than 1")
-        if not 0 < self.near_m < self.far_m:
-            raise ValueError("near_m must be greater than 0 and less than far_m")
-        if self.small_px <= 0 or self.off_centre_above <= 0:
-            raise ValueError("small_px and off_centre_above must be greater than 0")
+        in_order(self, "near_m < far_m")
 
 
 class PictureJudge:

@@ -19,6 +19,7 @@ from perception.microphone.base import RATE_HZ, Microphone, PostsEvents
 from perception.microphone.sound_recorder import SoundRecorder
 from perception.pipeline.kept_source import KeptSource
 from perception.process.link import Begin, Link
+from perception.settings import CountOrZero, Positive, checked
 from perception.signal.audio_quality import OffsetRemover, SignalSettings, SignalWatch
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
@@ -36,6 +37,7 @@ REOPEN_EVERY_S = 2.0
 """Pause between tries to get a lost microphone back."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class HearingSettings:
     """What hearing does with sound."""
@@ -52,14 +54,10 @@ class HearingSettings:
     """When the microphone is said to be silent or overdriven."""
     echo: EchoSettings = field(default_factory=EchoSettings)
     """What is done about the recruiter's own voice in the microphone."""
-    restart_after_s: float = 1.0
+    restart_after_s: Positive = 1.0
     """s after which a worker that died is started again; twice that the second time ..."""
-    restarts: int = 3
+    restarts: CountOrZero = 3
     """How often, one time after the other, each worker is started again before it is given up."""
-
-    def __post_init__(self) -> None:
-        if self.restart_after_s <= 0 or self.restarts < 0:
-            raise ValueError("restart_after_s must be positive, restarts not negative")
 
 
 Sounded = VoiceReading | ProsodyReading | Event | Utterance | UtteranceChunk

@@ -27,6 +27,7 @@ from perception.face.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettin
 from perception.face.picture_quality import PictureJudge, PictureSettings
 from perception.face.reading import CandidateReader, FaceReadings
 from perception.pipeline.body import open_body_observer
+from perception.settings import CountOrZero, Positive, PositiveShare, checked
 from perception.types import (
     FACE_TRUSTED,
     BodyReading,
@@ -47,6 +48,7 @@ FRONTAL_DEG = 20.0
 Seen = FaceReading | BodyReading | PictureReading | HeadGesture | Event
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class SeeingSettings:
     """How the candidate is seen."""
@@ -67,22 +69,16 @@ class SeeingSettings:
     """From where on the picture has a problem."""
     body: BodySettings = field(default_factory=BodySettings)
     """Posture and hands."""
-    trusted: float = FACE_TRUSTED
+    trusted: PositiveShare = FACE_TRUSTED
     """Confidence (0...1) below which a face is not measured."""
-    no_face_after_s: float = 1.0
+    no_face_after_s: Positive = 1.0
     """s without a trusted face after which that is said."""
-    camera_silent_s: float = 3.0
+    camera_silent_s: Positive = 3.0
     """s without a picture after which the camera counts as lost."""
-    restart_after_s: float = 1.0
+    restart_after_s: Positive = 1.0
     """s after which a process that died is started again; twice that the second time ..."""
-    restarts: int = 3
+    restarts: CountOrZero = 3
     """How often, one time after the other, it is started again before it is given up."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.trusted <= 1:
-            raise ValueError(f"trusted is {self.trusted}; use more than 0, at most 1")
-        if self.no_face_after_s <= 0 or self.camera_silent_s <= 0:
-            raise ValueError("no_face_after_s and camera_silent_s must be greater than 0")
 
 
 class Observer:

@@ -12,24 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from perception.process.worker import WorkerProcess
+from perception.settings import CountOrZero, Positive, checked
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class RestartSettings:
     """How workers are started again."""
 
-    restarts: int = 3
+    restarts: CountOrZero = 3
     """How often each worker is started again, one time after the other, before it is given up."""
-    restart_after_s: float = 1.0
+    restart_after_s: Positive = 1.0
     """s from its end to the first restart; twice that to the second, and so on."""
-    proven_after_s: float = 60.0
+    proven_after_s: Positive = 60.0
     """s of good work after which earlier restarts count no more."""
-
-    def __post_init__(self) -> None:
-        if self.restarts < 0 or self.restart_after_s <= 0 or self.proven_after_s <= 0:
-            raise ValueError(
-                "restarts must not be negative, restart_after_s and proven_after_s greater than 0"
-            )
 
 
 class Supervisor:

@@ -40,28 +40,24 @@ from perception.errors import RecruiterError, WorkerError
 from perception.process.channel import Events
 from perception.process.interrupt import interrupt_held_back
 from perception.process.link import Beat, Begin, ChildSetup, Failure, Work, child_main
+from perception.settings import Count, Positive, checked
 from perception.types import Event
 
 COMMANDS_WAITING = 256
 """Commands that may wait for a child that takes none; more are refused."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """How a worker process is watched."""
 
-    silent_after_s: float = 3.0
+    silent_after_s: Positive = 3.0
     """s without a sign of life after which the worker counts as lost."""
-    start_within_s: float = 60.0
+    start_within_s: Positive = 60.0
     """s that importing and opening may take before the worker counts as lost."""
-    queue_length: int = 4096
+    queue_length: Count = 4096
     """Most items held between two polls; newer ones are dropped and counted."""
-
-    def __post_init__(self) -> None:
-        if self.silent_after_s <= 0 or self.start_within_s <= 0:
-            raise ValueError("silent_after_s and start_within_s must be greater than 0")
-        if self.queue_length < 1:
-            raise ValueError(f"queue_length is {self.queue_length}; it must be at least 1")
 
 
 class WorkerProcess:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
+from perception.settings import InnerShare, Level, Positive, between, checked
 from perception.signal.levels import level_dbfs
 from perception.signal.mains_hum import HumMeter
 from perception.signal.noise_floor import NoiseFloor
@@ -22,46 +24,34 @@ _DIGITAL_SILENCE_DBFS = -100.0
 """Below this nothing was recorded at all (16 bits reach to -98): there is no room to measure."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class SignalSettings:
     """When a microphone's signal is no good."""
 
-    silent_dbfs: float = -70.0
+    silent_dbfs: Level = -70.0
     """Level (dBFS) below which a microphone gives no sound at all; rooms are louder."""
-    silent_after_s: float = 10.0
+    silent_after_s: Positive = 10.0
     """Seconds of that, while the candidate is expected to speak, that are reported."""
-    clipped_share: float = 0.002
+    clipped_share: InnerShare = 0.002
     """Share (0...1) of samples at full scale within a second that is reported."""
-    clipped_again_s: float = 30.0
+    clipped_again_s: Positive = 30.0
     """Seconds before clipping is reported again."""
-    offset: float = 0.05
+    offset: InnerShare = 0.05
     """Distance (0...1 of full scale) of the signal's mean from zero that is reported."""
-    noisy_snr_db: float = 10.0
+    noisy_snr_db: Annotated[float, between(0, 60)] = 10.0
     """Speech over noise (dB) below which the room is reported as noisy; the words of recognisers
     become unreliable about there."""
-    noisy_dbfs: float = -35.0
+    noisy_dbfs: Level = -35.0
     """Noise (dBFS) that is reported while no speech was heard to compare it with."""
-    noisy_after_s: float = 3.0
+    noisy_after_s: Positive = 3.0
     """Seconds without speech that a judgement of the noise needs."""
-    hum_share: float = 0.5
+    hum_share: InnerShare = 0.5
     """Share (0...1) of the noise's power at multiples of the mains' frequency that is reported."""
-    hum_dbfs: float = -55.0
+    hum_dbfs: Level = -55.0
     """Level (dBFS) below which a hum disturbs nobody."""
-    again_s: float = 60.0
+    again_s: Positive = 60.0
     """Seconds before noise or hum, once better, is reported again."""
-
-    def __post_init__(self) -> None:
-        for name in ("silent_dbfs", "noisy_dbfs", "hum_dbfs"):
-            if not -120 < getattr(self, name) < 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; use -120 to 0")
-        for name in ("silent_after_s", "clipped_again_s", "noisy_after_s", "again_s"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be positive")
-        for name in ("clipped_share", "offset", "hum_share"):
-            if not 0 < getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; use 0 to 1")
-        if not 0 < self.noisy_snr_db < 60:
-            raise ValueError(f"noisy_snr_db is {self.noisy_snr_db}; use 0 to 60")
 
 
 class OffsetRemover:

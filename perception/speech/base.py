@@ -12,13 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Annotated, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError, ModelError
 from perception.models.weights import path_of
+from perception.settings import NotNegative, Positive, between, checked, in_order
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Words
 
@@ -88,6 +89,7 @@ class StreamingRecogniser(Recogniser, Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:
     """How speech is cut into utterances and recognised."""
@@ -100,23 +102,23 @@ class SpeechSettings:
     """Words and names that are likely to be said: the company, products, tools, places."""
     cv: str = ""
     """Text file with the candidate's CV, whose names and terms are listened for too."""
-    partial_every_s: float = 0.6
+    partial_every_s: Annotated[float, between(0, 5)] = 0.6
     """Seconds between the words so far of an utterance that is still being spoken; 0 for none, and
     whisper then begins only when it has ended."""
-    clean_below_db: float = 12.0
+    clean_below_db: Annotated[float, between(-20, 40)] = 12.0
     """Signal-to-noise ratio (dB, treble raised) below which noise is taken out for a recogniser
     that wants it; -20 is never."""
-    join_pause_s: float = 0.5
+    join_pause_s: Positive = 0.5
     """Seconds of pause below which stretches of speech are recognised as one utterance."""
-    long_s: float = 4.0
+    long_s: Annotated[float, between(1, 28)] = 4.0
     """Seconds of utterance after which any pause ends it, so that words come soon."""
-    longest_s: float = 15.0
+    longest_s: Annotated[float, between(1, 28)] = 15.0
     """Seconds after which an utterance without pause is cut at its quietest place."""
-    pre_roll_s: float = 0.2
+    pre_roll_s: NotNegative = 0.2
     """Seconds of sound before the start of speech that the recogniser hears too."""
-    tail_s: float = 0.2
+    tail_s: NotNegative = 0.2
     """Seconds of sound after the end of speech that the recogniser hears too."""
-    niceness: int = 5
+    niceness: Annotated[int, between(0, 19)] = 5
     """0...19; how far the recogniser stands back for the picture when the machine is busy."""
 
     def __post_init__(self) -> None:
@@ -128,16 +130,11 @@ class SpeechSettings:
             raise ValueError("recogniser whisper: needs the file of its weights after the colon")
         if not _LANGUAGE.fullmatch(self.language):
             raise ValueError(f"language is {self.language!r}; use a code such as en, or auto")
-        if self.partial_every_s != 0 and not 0.2 <= self.partial_every_s <= 5:
-            raise ValueError(f"partial_every_s is {self.partial_every_s}; use 0, or 0.2 to 5")
-        if not -20 <= self.clean_below_db <= 40:
-            raise ValueError(f"clean_below_db is {self.clean_below_db}; use -20 to 40")
-        if self.join_pause_s <= 0 or self.pre_roll_s < 0 or self.tail_s < 0:
-            raise ValueError("join_pause_s must be positive, pre_roll_s and tail_s not negative")
-        if not 1.0 <= self.long_s <= self.longest_s <= 28.0:
-            raise ValueError("use 1 <= long_s <= longest_s <= 28 (whisper hears 30 s at once)")
-        if not 0 <= self.niceness <= 19:
-            raise ValueError(f"niceness is {self.niceness}; use 0 to 19")
+        if 0 < self.partial_every_s < 0.2:
+            raise ValueError(
+                f"partial_every_s is {self.partial_every_s}; use 0, or 0.2 to 5 seconds"
+            )
+        in_order(self, "long_s <= longest_s")
 
 
 def whisper_weights(language: str = "en") -> Sequence[str]:

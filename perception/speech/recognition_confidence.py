@@ -9,29 +9,29 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Annotated
 
+from perception.settings import InnerShare, at_least, checked, in_order
 from perception.types import Event, Words
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class UnderstandingSettings:
     """When words count as not understood."""
 
-    least_confidence: float = 0.38
+    least_confidence: InnerShare = 0.38
     """Mean confidence (0...1) of the newest words below which they count as not understood.
     Pocketsphinx had 0.57 to 0.87 in English recordings most of whose words were right (0.40 in an
     old one), 0.28 to 0.35 in German and French, and 0.18 to 0.28 in accents of which it had four
     words in five wrong."""
-    better_confidence: float = 0.5
+    better_confidence: InnerShare = 0.5
     """Mean confidence from which they count as understood again."""
-    words: int = 20
+    words: Annotated[int, at_least(5)] = 20
     """How many of the newest words are judged, and the least that are needed for it."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.least_confidence <= self.better_confidence < 1:
-            raise ValueError("use 0 < least_confidence <= better_confidence < 1")
-        if self.words < 5:
-            raise ValueError(f"words is {self.words}; use at least 5")
+        in_order(self, "least_confidence <= better_confidence")
 
 
 class Understanding:

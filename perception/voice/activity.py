@@ -9,12 +9,13 @@ from __future__ import annotations
 import importlib
 from collections import deque
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError
+from perception.settings import InnerShare, NotNegative, Positive, between, checked, in_order
 from perception.signal.levels import LOWEST_DBFS, level_dbfs, levels_dbfs
 from perception.signal.noise_floor import NoiseFloor
 from perception.types import AudioBlock, Event, VoiceReading
@@ -39,40 +40,34 @@ class SpeechDetector(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class VoiceSettings:
     """How speech is told from silence, and which pitches a voice may have."""
 
     detector: str = "silero"
     """Name of the speech detector."""
-    speech_on: float = 0.5
+    speech_on: InnerShare = 0.5
     """Probability (0...1) of speech above which a stretch of speech begins."""
-    speech_off: float = 0.35
+    speech_off: InnerShare = 0.35
     """Probability (0...1) below which it may end."""
-    speech_sure: float = 0.8
+    speech_sure: InnerShare = 0.8
     """Probability (0...1) up to which a voice is certainly still there."""
-    speech_min_s: float = 0.096
+    speech_min_s: NotNegative = 0.096
     """Seconds of speech before a stretch counts; a click is shorter."""
-    silence_min_s: float = 0.2
+    silence_min_s: Positive = 0.2
     """Seconds without speech after which the stretch has ended."""
-    onset_reach_s: float = 0.3
+    onset_reach_s: NotNegative = 0.3
     """Seconds before the detector's first sign in which the true start is looked for."""
-    over_floor_db: float = 8.0
+    over_floor_db: Positive = 8.0
     """dB above the room's noise from which sound beside detected speech belongs to it."""
-    pitch_low_hz: float = 60.0
+    pitch_low_hz: Annotated[float, between(40, 1000)] = 60.0
     """Lowest pitch looked for, Hz."""
-    pitch_high_hz: float = 400.0
+    pitch_high_hz: Annotated[float, between(40, 1000)] = 400.0
     """Highest pitch looked for, Hz."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.speech_off <= self.speech_on <= self.speech_sure < 1:
-            raise ValueError("use 0 < speech_off <= speech_on <= speech_sure < 1")
-        if self.speech_min_s < 0 or self.silence_min_s <= 0 or self.onset_reach_s < 0:
-            raise ValueError("speech_min_s and onset_reach_s must be >= 0, silence_min_s > 0")
-        if self.over_floor_db <= 0:
-            raise ValueError(f"over_floor_db is {self.over_floor_db}; it must be positive")
-        if not 40 <= self.pitch_low_hz < self.pitch_high_hz <= 1000:
-            raise ValueError("use 40 <= pitch_low_hz < pitch_high_hz <= 1000")
+        in_order(self, "speech_off <= speech_on <= speech_sure", "pitch_low_hz < pitch_high_hz")
 
 
 def create_detector(name: str) -> SpeechDetector:

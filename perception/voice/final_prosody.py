@@ -11,47 +11,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.settings import Positive, between, checked, in_order
 from perception.voice.prosody_praat import IntensityTrack, PitchTrack, intensity, pitch_track
 
 Stretch = tuple[float, float]
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class EndingSettings:
     """When an end counts as rising or trailing off."""
 
-    pause_s: float = 0.4
+    pause_s: Positive = 0.4
     """Seconds of silence that end a stretch; shorter ones lie within it."""
-    least_s: float = 0.8
+    least_s: Positive = 0.8
     """Seconds of speech that a stretch needs; "yes" has no end of its own."""
-    voiced_s: float = 0.4
+    voiced_s: Positive = 0.4
     """Seconds of voiced sound at the end in which a rise is looked for."""
-    within_s: float = 0.8
+    within_s: Positive = 0.8
     """Seconds before the last voice within which they must lie."""
-    rise_st: float = 2.0
+    rise_st: Positive = 2.0
     """Semitones from the lowest point to the end that make a rise; listeners hear 1.5 to 3 as one
     ('t Hart 1981, differences below 3 semitones play no part in communication)."""
-    height_st: float = -1.0
+    height_st: Annotated[float, between(-60, 60)] = -1.0
     """Semitones about the speaker's median that a rise must reach: a wobble at the bottom of the
     voice is none."""
-    last_s: float = 0.5
+    last_s: Positive = 0.5
     """Seconds at the end whose loudest syllable is compared with those before."""
-    drop_db: float = 8.0
+    drop_db: Positive = 8.0
     """dB by which it is quieter when a stretch trails off. Every speaker fades a little: six of
     seven read sentences by less than this."""
 
     def __post_init__(self) -> None:
-        times = (self.pause_s, self.least_s, self.voiced_s, self.within_s, self.last_s)
-        if min(times) <= 0:
-            raise ValueError("pause_s, least_s, voiced_s, within_s and last_s must be positive")
-        if self.voiced_s > self.within_s:
-            raise ValueError("voiced_s must not be longer than within_s")
-        if self.rise_st <= 0 or self.drop_db <= 0:
-            raise ValueError("rise_st and drop_db must be positive")
+        in_order(self, "voiced_s <= within_s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,30 +23,32 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.settings import at_least, checked, in_order
 from perception.types import VoiceImpression
 
 CUES = ("log pitch", "level", "energy above 500 Hz over below")
 """Of :class:`VoiceCues`, in the order of their fields."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class VoiceImpressionSettings:
     """Whether impressions of a voice are formed, and from how much of it."""
 
     enabled: bool = True
     """False leaves them out, as ``--no-emotion`` does."""
-    least_windows: int = 15
+    least_windows: Annotated[int, at_least(5)] = 15
     """Seconds of the speaker's speech that have to be known before one is formed."""
-    most_windows: int = 900
+    most_windows: Annotated[int, at_least(5)] = 900
     """Seconds of speech that are remembered, the newest."""
 
     def __post_init__(self) -> None:
-        if not 5 <= self.least_windows <= self.most_windows:
-            raise ValueError("use 5 <= least_windows <= most_windows")
+        in_order(self, "least_windows <= most_windows")
 
 
 @dataclass(frozen=True, slots=True)

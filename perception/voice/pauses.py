@@ -16,6 +16,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.settings import NotNegative, Positive, checked, in_order
+
 Floats = NDArray[np.float64]
 Span = tuple[float, float]
 
@@ -33,46 +35,39 @@ _FAINTEST_DB = -70.0
 """Against the loudest speech; in digital silence a breath must not stand out like a word."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PauseSettings:
     """How a pause's edges are looked for."""
 
-    least_s: float = PAUSE_S
+    least_s: Positive = PAUSE_S
     """Shortest pause, s."""
-    on_db: float = 2.0
+    on_db: Positive = 2.0
     """How far a sound must stand out of the room somewhere in its course, dB on the mean over the
     bands."""
-    off_db: float = 0.7
+    off_db: Positive = 0.7
     """How far it stands out at its edges."""
-    range_db: float = 33.0
+    range_db: Positive = 33.0
     """What lies this far below the loud parts is breath or the room's echo, however quiet the room.
     """
-    least_gap_s: float = 0.1
+    least_gap_s: Positive = 0.1
     """Shortest gap in the detector's speech that may turn out to be a pause, s."""
-    back_s: float = 0.16
+    back_s: Positive = 0.16
     """How far before the detector's end of speech the true end may lie, s."""
-    usual_lag_s: float = 0.055
+    usual_lag_s: NotNegative = 0.055
     """How late the detector usually is where the sound does not show an end, s."""
-    around_s: float = 0.08
+    around_s: Positive = 0.08
     """How far after its start of speech the true start may lie, s."""
-    missed_s: float = 0.5
+    missed_s: Positive = 0.5
     """How much of a soft ending or beginning it may miss, s: a long murmur is none of a voice to
     it."""
 
-    clear_db: float = 15.0
+    clear_db: Positive = 15.0
     """How far speech must stand out of the room, dB on the mean over the bands, for such endings to
     be looked for."""
 
     def __post_init__(self) -> None:
-        if not 0 < self.off_db <= self.on_db:
-            raise ValueError("use 0 < off_db <= on_db")
-        if (
-            min(self.least_s, self.least_gap_s, self.back_s, self.around_s, self.missed_s) <= 0
-            or self.range_db <= 0
-        ):
-            raise ValueError("least_s, least_gap_s, back_s, around_s and range_db must be positive")
-        if not 0 <= self.usual_lag_s <= self.back_s:
-            raise ValueError("usual_lag_s must lie in 0...back_s")
+        in_order(self, "off_db <= on_db", "usual_lag_s <= back_s")
 
 
 def find_pauses(

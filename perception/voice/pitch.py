@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.settings import InnerShare, NotNegative, Share, checked
+
 _QUIET_POWER = 1e-6
 """Mean square below which (-60 dBFS) no pitch is looked for."""
 
@@ -26,27 +28,22 @@ _PEAK_HALVES_IN_S = 2.0
 """Time in which the loudest sound heard is half forgotten; Praat knows the whole recording's."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class PitchCosts:
     """What counts as voiced, and what a change costs; Praat's values but for ``voicing``."""
 
-    voicing: float = 0.5
+    voicing: InnerShare = 0.5
     """Least height (0...1) of an autocorrelation's peak that counts as voiced. Praat's is 0.45; who
     cannot look ahead takes more breath for voice there (precision 0.91 against 0.93)."""
-    silence: float = 0.03
+    silence: Share = 0.03
     """Peak of a piece over the loudest peak heard, 0...1, below which silence is likelier."""
-    octave: float = 0.01
+    octave: NotNegative = 0.01
     """Strength taken off per octave towards lower pitches."""
-    octave_jump: float = 0.35
+    octave_jump: NotNegative = 0.35
     """Cost of a jump by an octave from one piece to the next, 10 ms apart."""
-    voiced_unvoiced: float = 0.14
+    voiced_unvoiced: NotNegative = 0.14
     """Cost of a change between voiced and not, 10 ms apart."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.voicing < 1 or not 0 <= self.silence < 1:
-            raise ValueError("use 0 < voicing < 1 and 0 <= silence < 1")
-        if min(self.octave, self.octave_jump, self.voiced_unvoiced) < 0:
-            raise ValueError("costs must not be negative")
 
 
 class PitchEstimator:

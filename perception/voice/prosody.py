@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 from collections import deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.settings import between, checked, in_order
 from perception.signal.noise_floor import NoiseFloor, over_noise_db
 from perception.types import SPEECH, AudioBlock, ProsodyReading, VoiceImpression, VoiceReading
 from perception.voice.impression import ArousalRating, VoiceCues, VoiceImpressionSettings
@@ -25,28 +26,26 @@ LEAST_S = 0.25
 """Speech, or voiced sound, that a statistic of it needs."""
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class ProsodySettings:
     """What is told of a voice while it speaks."""
 
     enabled: bool = True
     """False tells nothing."""
-    every_s: float = 0.25
+    every_s: Annotated[float, between(0.05, 2)] = 0.25
     """Seconds between readings."""
-    span_s: float = 4.0
+    span_s: Annotated[float, between(0.5, 60)] = 4.0
     """Seconds that a reading looks back."""
-    quality_s: float = 1.0
+    quality_s: Annotated[float, between(0.5, 60)] = 1.0
     """Seconds of sound whose jitter and shimmer are taken; Praat needs some 5 ms for each."""
-    pace_s: float = 2.0
+    pace_s: Annotated[float, between(0.5, 60)] = 2.0
     """Seconds of sound whose syllables are counted."""
     impression: VoiceImpressionSettings = field(default_factory=VoiceImpressionSettings)
     """Whether an impression is formed of how excited the voice sounds."""
 
     def __post_init__(self) -> None:
-        if not 0.05 <= self.every_s <= 2.0:
-            raise ValueError(f"every_s is {self.every_s}; use 0.05 to 2")
-        if not 0.5 <= self.quality_s <= self.span_s or not 0.5 <= self.pace_s <= self.span_s:
-            raise ValueError("use 0.5 <= quality_s <= span_s and 0.5 <= pace_s <= span_s")
+        in_order(self, "quality_s <= span_s", "pace_s <= span_s")
 
 
 class _Block(NamedTuple):

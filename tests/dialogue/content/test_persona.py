@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 
@@ -9,6 +10,7 @@ import pytest
 
 from dialogue.content.persona import PERSONAS, Lines, Speech, load_persona, personas
 from perception.errors import InputError, SettingsError
+from tests.wrong_numbers import WRONG_NUMBERS
 
 
 def test_there_are_six_or_more_and_no_two_sound_or_look_alike():
@@ -64,6 +66,24 @@ def test_what_is_wrong_with_a_file_is_said_with_its_key(tmp_path, old, new, what
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(SettingsError, match=what):
+        load_persona(str(path))
+
+
+@pytest.mark.parametrize("key", ["warmth", "patience"])
+@pytest.mark.parametrize("wrong", WRONG_NUMBERS)
+def test_what_is_no_number_is_said_with_its_table_and_key(tmp_path, key, wrong):
+    path = tmp_path / "anna.toml"
+    text = (PERSONAS / "anna.toml").read_text(encoding="utf-8")
+    path.write_text(re.sub(rf"(?m)^{key} = .*$", f"{key} = {wrong}", text), encoding="utf-8")
+    said = rf"^anna\.toml: manner: {key} is .*; use \S+ to \S+$"
+    with pytest.raises(SettingsError, match=said):
+        load_persona(str(path))
+
+
+def test_the_name_of_a_recruiter_is_her_file_s(tmp_path):
+    path = tmp_path / "anna.toml"
+    path.write_text('name = "eve"\n' + (PERSONAS / "anna.toml").read_text(encoding="utf-8"))
+    with pytest.raises(SettingsError, match=r"^anna\.toml: unknown key 'name'; known: description"):
         load_persona(str(path))
 
 

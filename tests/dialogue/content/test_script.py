@@ -10,6 +10,7 @@ from dialogue.content.persona import Persona, load_persona, personas
 from dialogue.content.script import CONDITIONS, LONGEST_LINE, Interview, load_interview, roles
 from perception.errors import InputError, SettingsError
 from perception.paths import ASSETS
+from tests.wrong_numbers import WRONG_NUMBERS
 
 
 def test_at_least_three_roles_and_two_recruiters_are_shipped() -> None:
@@ -143,6 +144,34 @@ def test_a_broken_bank_names_file_and_key(tmp_path: Path, old: str, new: str, to
     with pytest.raises(SettingsError) as caught:
         load_interview(str(path))
     assert "broken.toml" in str(caught.value) and told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", WRONG_NUMBERS)
+def test_what_is_no_number_names_file_table_and_key(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(f"{BANK}max_answer_s = {wrong}\n")
+    said = r"^broken\.toml: questions number 1: max_answer_s is .*; use 10 to 600 seconds$"
+    with pytest.raises(SettingsError, match=said):
+        load_interview(str(path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('text = ["What do you do?"]', "text = [3]", "questions number 1: text number 1 is 3"),
+        ('text = ["What do you do?"]', 'text = "What?"', "text is 'What?'; expected list"),
+        ("[warm_up]", "[[warm_up]]", "warm_up is [{"),
+        ('id = "one"', 'id = "one"\nfollow_ups = 3', "follow_ups must be [[follow_ups]] tables"),
+        ('title = "tester"', 'title = "tester"\nname = "x"', "unknown key 'name'"),
+    ],
+)
+def test_what_has_the_wrong_form_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(BANK.replace(old, new))
+    with pytest.raises(SettingsError) as caught:
+        load_interview(str(path))
+    assert str(caught.value).startswith("broken.toml: ") and told in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -14,6 +14,7 @@ from game.voice.base import choose_voice
 from perception.clock import FakeClock
 from perception.errors import InputError, SettingsError
 from perception.types import Cue
+from tests.wrong_numbers import WRONG_NUMBERS
 
 SCRIPT = """
 title = "Two answers"
@@ -73,6 +74,47 @@ def test_a_broken_script_is_refused_by_file_and_key(
     with pytest.raises(SettingsError, match=word) as caught:
         load_script(str(script_path))
     assert "two.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ("after_s = 0.5", r"answers number 1: after_s is .*; use 0 to 60 seconds"),
+        ("pause_s = 1.0", r"answers number 1: say number 1: pause_s is .*; use 0 to 30 seconds"),
+        ("at_s = 1.0", r"answers number 1: looks number 1: at_s is .*; use 0 to 600 seconds"),
+        ("strength = 1.0", r"answers number 1: smiles number 1: strength is .*; use 0 to 1, 0 exc"),
+        ("times = 2", r"answers number 1: nods number 1: times is .*; use 1 to 6"),
+    ],
+)
+@pytest.mark.parametrize("wrong", WRONG_NUMBERS)
+def test_what_is_no_number_is_refused_by_file_table_and_key(
+    script_path: Path, old: str, said: str, wrong: str
+) -> None:
+    assert old in SCRIPT
+    changed = SCRIPT.replace(old, f"{old.partition(' = ')[0]} = {wrong}")
+    script_path.write_text(changed, encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"^two\.toml: {said}"):
+        load_script(str(script_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("times = 2", "times = 2.5"), "times is 2.5; expected whole number; use 1 to 6"),
+        (('title = "Two answers"', "title = 2"), "title is 2; expected string"),
+        (('role = "sales_assistant"', 'role = "sales_assistant"\nseed = true'), "seed is True; "),
+        (('say = [{ text = "Yes." }]', "say = 3"), "answers number 2: say must be"),
+        (('say = [{ text = "Yes." }]', "say = [3]"), "say number 1 is 3; expected table"),
+        (("[[answers]]", "[answers]"), "not valid TOML"),
+    ],
+)
+def test_what_has_the_wrong_form_is_told(
+    script_path: Path, change: tuple[str, str], said: str
+) -> None:
+    script_path.write_text(SCRIPT.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_script(str(script_path))
+    assert said in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_an_unknown_script_names_the_known_ones() -> None:
