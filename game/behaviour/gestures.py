@@ -15,7 +15,6 @@ middle finger reaches the body's middle plane).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -29,6 +28,7 @@ from dialogue.types import SYNC_POINTS
 from game.pose import DESK_M, HandTarget
 from perception.errors import SettingsError
 from perception.paths import ASSETS
+from perception.toml_files import read_toml
 
 FOLDER = ASSETS / "gestures"
 FINGERS = ("thumb", "index", "middle", "ring", "little")
@@ -174,7 +174,7 @@ def rests() -> Mapping[str, Mapping[str, Vector]]:
     start = np.zeros(WIDTH)
     start[7], start[10:] = DESK_M, shapes()["relaxed"]
     found: dict[str, dict[str, Vector]] = {}
-    for name, table in _read(path).items():
+    for name, table in read_toml(path).items():
         found[name] = {}
         for side in SIDES:
             if not isinstance(table, dict) or side not in table:
@@ -191,7 +191,7 @@ def read_shapes(path: Path) -> Mapping[str, Vector]:
         SettingsError: names file, shape and finger.
     """
     found: dict[str, Vector] = {}
-    for name, table in _read(path).items():
+    for name, table in read_toml(path).items():
         shape = found["relaxed"].copy() if "relaxed" in found else np.zeros(20)
         if not isinstance(table, dict) or ("relaxed" not in found and set(table) != set(FINGERS)):
             raise SettingsError(f"{path}: [{name}] must name all of {', '.join(FINGERS)}")
@@ -211,7 +211,7 @@ def read_gesture(path: Path) -> Gesture:
     Raises:
         SettingsError: names file and key.
     """
-    table = _read(path)
+    table = read_toml(path)
     known = ("lexeme", "hands", "amount", "rest", "prop", "scribble", "key")
     for name in table:
         if name not in known:
@@ -223,14 +223,16 @@ def read_gesture(path: Path) -> Gesture:
     rest = table.get("rest", "")
     if rest != "":
         _choice(path, "rest", rest, tuple(rests()))
-    scribble = table.get("scribble", {})
-    if set(scribble) - {"size_m", "rate_hz"}:
-        raise SettingsError(f"{path}: scribble holds size_m and rate_hz only")
+    scribble, keys = table.get("scribble", {}), table.get("key", [])
+    if not isinstance(scribble, dict) or set(scribble) - {"size_m", "rate_hz"}:
+        raise SettingsError(f"{path}: scribble holds size_m and rate_hz only, not {scribble!r}")
+    if not isinstance(keys, list):
+        raise SettingsError(f"{path}: key must be [[key]] tables")
     amount = _numbers(path, "amount", table.get("amount", [0.6, 1.1]), 2, 0.0, 2.0)
     return Gesture(
         lexeme,
         hands,
-        tuple(_key(path, i + 1, entry) for i, entry in enumerate(table.get("key", []))),
+        tuple(_key(path, i, entry) for i, entry in enumerate(keys, 1)),
         (amount[0], amount[1]),
         rest,
         _choice(path, "prop", table.get("prop", ""), PROPS),
@@ -273,8 +275,12 @@ def _key(path: Path, number: int, table: Any) -> Key:
         elif name in _BODY:
             body[name] = _numbers(path, f"{where} {name}", value, *_BODY[name])
         elif name not in ("at", "through"):
-            raise SettingsError(f"{path}: {where}: unknown key {name!r}")
-    return Key(point, share, hands, body, bool(table.get("through", False)))
+            known = ", ".join(("at", "through", "both", *SIDES, *_BODY))
+            raise SettingsError(f"{path}: {where}: unknown key {name!r}; known: {known}")
+    through = table.get("through", False)
+    if not isinstance(through, bool):
+        raise SettingsError(f"{path}: {where} through must be true or false, not {through!r}")
+    return Key(point, share, hands, body, through)
 
 
 def _hand(path: Path, where: str, table: Any) -> HandKey:
@@ -287,7 +293,8 @@ def _hand(path: Path, where: str, table: Any) -> HandKey:
         elif name == "shape":
             _choice(path, f"{where} shape", value, (*shapes(), "count"))
         else:
-            raise SettingsError(f"{path}: {where}: unknown field {name!r}")
+            known = ", ".join((*_NUMBERS, "shape"))
+            raise SettingsError(f"{path}: {where}: unknown field {name!r}; known: {known}")
     return HandKey(numbers, str(table.get("shape", "")))
 
 
@@ -295,9 +302,10 @@ def _numbers(
     path: Path, where: str, value: Any, count: int, low: float, high: float
 ) -> tuple[float, ...]:
     values = value if isinstance(value, list) else [value]
-    good = all(isinstance(v, int | float) and low <= v <= high for v in values)
+    # a bool is an int to Python, and a nan lies in no range
+    good = all(type(v) in (int, float) and low <= v <= high for v in values)
     if len(values) != count or not good:
-        raise SettingsError(f"{path}: {where} must be {count} from {low} to {high}, not {value}")
+        raise SettingsError(f"{path}: {where} must be {count} from {low} to {high}, not {value!r}")
     return tuple(float(v) for v in values)
 
 
@@ -306,12 +314,3 @@ def _choice(path: Path, where: str, value: Any, choices: tuple[str, ...]) -> str
         known = ", ".join(choice for choice in choices if choice)
         raise SettingsError(f"{path}: {where} must be one of {known}, not {value!r}")
     return str(value)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None

@@ -28,6 +28,7 @@ from game.bake.source import (
     shaped_vertices,
 )
 from perception.errors import InputError, SettingsError, StorageError
+from tests.wrong_numbers import WRONG_NUMBERS
 
 
 def test_every_identity_loads_and_they_differ():
@@ -56,6 +57,45 @@ def test_bad_content_file_is_named_with_its_key(tmp_path, monkeypatch, line, sai
     with pytest.raises(SettingsError, match=said) as caught:
         load_identity("odd")
     assert "odd.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("age = {}", "age is .*; use 0 to 1"),
+        ("lips_closed = {}", "lips_closed is .*; use 0 to 1"),
+        ("brow_lift = {}", "brow_lift is .*; use -0.02 to 0.02"),
+        ("african = {}", "african is .*; it must not be negative, at most 1000000"),
+        ("seed = {}", "seed is .*; use 0 to 4294967295"),
+        ("skin = [0.5, {}, 0.5]", "skin number 2 is .*; use 0 to 1"),
+        ("[face]\n'nose/nose-hump-incr' = {}", "face: nose/nose-hump-incr is .*; use -2 to 2"),
+        ("[rest]\nmouthSmile = {}", "rest: mouthSmile is .*; use 0 to 1"),
+    ],
+)
+@pytest.mark.parametrize("wrong", WRONG_NUMBERS)
+def test_what_is_no_number_is_named_with_its_file_and_key(tmp_path, monkeypatch, line, said, wrong):
+    (tmp_path / "odd.toml").write_text(line.format(wrong) + "\n")
+    monkeypatch.setattr(identity, "IDENTITIES", tmp_path)
+    with pytest.raises(SettingsError, match=rf"odd\.toml: {said}$"):
+        load_identity("odd")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("skin = [0.5, 0.5]", "skin is [0.5, 0.5]; expected list of 3"),
+        ("skin = 0.5", "skin is 0.5; expected list of 3"),
+        ("cut = 3", "cut is 3; expected string"),
+        ("seed = 2.5", "seed is 2.5; expected whole number; use 0 to 4294967295"),
+        ('name = "eve"', "unknown key 'name'; known: african, age"),
+    ],
+)
+def test_what_has_the_wrong_form_is_told(tmp_path, monkeypatch, line, said):
+    (tmp_path / "odd.toml").write_text(line + "\n")
+    monkeypatch.setattr(identity, "IDENTITIES", tmp_path)
+    with pytest.raises(SettingsError) as caught:
+        load_identity("odd")
+    assert said in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_shape_parameters_have_their_plain_effect():

@@ -17,6 +17,7 @@ from game.behaviour.players import Active
 from game.behaviour.posture import EVERY_S, Posture
 from game.behaviour.spans import fit, usual_spans
 from perception.errors import SettingsError
+from tests.wrong_numbers import WRONG_NUMBERS
 
 STEP_S = 1.0 / 60.0
 LEXEMES = (
@@ -271,6 +272,56 @@ def test_errors_name_file_and_key(tmp_path: Path, text: str):
     path.write_text(text)
     with pytest.raises(SettingsError, match=f"wave.toml: .*({BAD[text]})"):
         read_gesture(path)
+
+
+ODD = {
+    'through = "no"': "key 1 through must be true or false, not 'no'",
+    "elbow = 3": "key 1: unknown key 'elbow'; known: at, through, both, left",
+    "left = { elbow = 3 }": "key 1 left: unknown field 'elbow'; known: wrist, offset",
+    "both = 3": "key 1 both must be a table",
+}
+
+
+@pytest.mark.parametrize("text", sorted(ODD))
+def test_what_has_the_wrong_form_is_told(tmp_path: Path, text: str):
+    path = tmp_path / "wave.toml"
+    path.write_text(f'lexeme = "WAVE"\n[[key]]\nat = "stroke"\n{text}\n')
+    with pytest.raises(SettingsError, match=f"wave.toml: {ODD[text]}"):
+        read_gesture(path)
+    for text in ("scribble = 3", "key = 3"):
+        path.write_text(f'lexeme = "WAVE"\n{text}\n')
+        with pytest.raises(SettingsError, match=f"wave.toml: {text.partition(' ')[0]} "):
+            read_gesture(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("torso = [0, {}, 0]", "key 1 torso must be 3 from -40.0 to 40.0, not "),
+        ("shoulders = {}", "key 1 shoulders must be 1 from 0.0 to 1.0, not "),
+        ("both = {{ wrist = [0, {}, 0] }}", "key 1 both wrist must be 3 from -1.2 to 1.6, not "),
+        ("left = {{ contact = {} }}", "key 1 left contact must be 1 from 0.0 to 1.0, not "),
+    ],
+)
+@pytest.mark.parametrize("wrong", sorted({*WRONG_NUMBERS} - {"[1.0]"}))
+def test_what_is_no_number_is_told_by_file_and_key(
+    tmp_path: Path, text: str, said: str, wrong: str
+):
+    path = tmp_path / "wave.toml"
+    path.write_text(f'lexeme = "WAVE"\n[[key]]\nat = "stroke"\n{text.format(wrong)}\n')
+    with pytest.raises(SettingsError, match=f"wave.toml: {said}"):
+        read_gesture(path)
+
+
+@pytest.mark.parametrize("wrong", WRONG_NUMBERS)
+def test_what_is_no_number_in_a_hand_s_shape_is_told(tmp_path: Path, wrong: str):
+    path = tmp_path / "shapes.toml"
+    shipped = (library.FOLDER / "hands" / "shapes.toml").read_text(encoding="utf-8")
+    path.write_text(f"{shipped}\n[x]\nthumb = [1, {wrong}, 3, 4]\n", encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r"shapes.toml: \[x\] thumb must be 4 from -60.0 to 120"
+    ):
+        read_shapes(path)
 
 
 def test_a_shape_without_its_fingers_is_refused(tmp_path: Path):
