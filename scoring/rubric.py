@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from perception.errors import SettingsError
 from perception.paths import ASSETS
+from perception.settings import build
 from perception.toml_files import read_toml
+from scoring.rubric_shapes import SHAPES
 from scoring.types import Norm
 
 RUBRICS = ASSETS / "rubrics"
@@ -22,29 +23,21 @@ def load(name: str) -> dict[str, Any]:
 
     Raises:
         InputError: it is missing.
-        SettingsError: it is not TOML.
+        SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
     """
-    return read_toml(RUBRICS / f"{name}.toml")
+    path = RUBRICS / f"{name}.toml"
+    table = read_toml(path)
+    build(SHAPES[name], table, path.name)
+    return table
 
 
 @lru_cache(maxsize=1)
 def norms() -> dict[str, Norm]:
-    """Published bands by name of measure.
-
-    Raises:
-        SettingsError: a band has no end or no source.
-    """
-    found = {}
-    for name, table in load("norms").items():
-        low, high, source = table.get("low"), table.get("high"), table.get("source")
-        if not source or (low is None and high is None):
-            raise SettingsError(f"norms.toml [{name}]: give a source, and low or high or both")
-        found[name] = Norm(
-            float(low) if low is not None else None,
-            float(high) if high is not None else None,
-            str(source),
-        )
-    return found
+    """Published bands by name of measure."""
+    return {
+        name: Norm(table.get("low"), table.get("high"), table["source"])
+        for name, table in load("norms").items()
+    }
 
 
 def tokens(text: str) -> list[str]:

@@ -24,7 +24,10 @@ GROUND: dict[str, tuple[str, ...]] = {
         *("toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
-    "scoring": ("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric", "types"),
+    "scoring": (
+        *("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric"),
+        *("rubric_shapes", "types"),
+    ),
     "game": ("places", "pose", "progressbar"),
 }
 """Files of each folder on which its rooms stand; the other files at its root stand on them."""

@@ -1,0 +1,220 @@
+"""What each file of ``assets/rubrics`` must look like: its keys, and the range of every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from perception.settings import (
+    CountOrZero,
+    NotNegative,
+    Positive,
+    PositiveShare,
+    Share,
+    between,
+    checked,
+)
+
+Words = tuple[str, ...]
+Points = Annotated[float, between(0, 100)]
+Percent = Annotated[float, between(0, 1000)]  # by name: _Gap has a field that is called between
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Band:
+    source: str
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.source or (self.low is None and self.high is None):
+            raise ValueError("give a source, and low or high or both")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"low is {self.low} and high {self.high}; use a low below high")
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    weight: PositiveShare
+    error: NotNegative
+    points: tuple[tuple[float, Points], ...]
+
+    def __post_init__(self) -> None:
+        values = [value for value, _ in self.points]
+        if len(values) < 2 or values != sorted(set(values)):
+            raise ValueError(f"points are at {values}; use two or more, each to the right")
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Overall:
+    content: PositiveShare
+    delivery: PositiveShare
+    nonverbal: PositiveShare
+    responsiveness: PositiveShare
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    min_coverage: Share
+    base_error_points: Points
+    full_speech_s: Positive
+    min_speech_s: NotNegative
+    min_words: CountOrZero
+    min_face_s: NotNegative
+    overall: _Overall
+    content: dict[str, _Curve]
+    delivery: dict[str, _Curve]
+    nonverbal: dict[str, _Curve]
+    responsiveness: dict[str, _Curve]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    measure: str
+    usual: float
+    spread: Positive
+    weight: Annotated[float, between(-1, 1)]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Link:
+    r: Annotated[float, between(-1, 1)]
+    basis: str
+    cue: tuple[_Cue, ...]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    gap_pct: Percent
+    between: str
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    what: str
+    why: str
+    how: str = ""
+    quotes: bool = False
+    weight: Annotated[float, between(0, 10)] = 1.0
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    good: _Wording | None = None
+    low: _Wording | None = None
+    high: _Wording | None = None
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Feedback:
+    measure: dict[str, _Sides]
+    grammar: _Wording
+    answer: dict[str, str]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Fillers:
+    sounds: Words
+    phrases: Words
+    not_after: dict[str, Words] = field(default_factory=dict)
+    not_before: dict[str, Words] = field(default_factory=dict)
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Star:
+    situation: Words
+    task: Words
+    action: Words
+    result: Words
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Behavioural:
+    patterns: Words
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Specificity:
+    numbers: Words
+    times: Words
+    concrete: Words
+    per_100_words_full: Positive
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    fillers: _Fillers
+    star: _Star
+    behavioural: _Behavioural
+    specificity: _Specificity
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: str
+    say: str
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _LearnerErrors:
+    rule: tuple[_Rule, ...]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Valence:
+    positive: Words
+    negative: Words
+    negations: Words
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Disclaimers:
+    voice: str
+    expressions: str
+    lines: Words
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    score: dict[str, str]
+    score_about: dict[str, str]
+    rating: dict[str, str]
+    expression: dict[str, str]
+    group: dict[str, Words]
+    measure: dict[str, str]
+
+
+SHAPES: Mapping[str, Any] = {
+    "cues": _Cues,
+    "disclaimers": _Disclaimers,
+    "fairness": dict[str, _Gap],
+    "feedback": _Feedback,
+    "impressions": dict[str, _Link],
+    "labels": _Labels,
+    "learner_errors": _LearnerErrors,
+    "norms": dict[str, _Band],
+    "scores": _Scores,
+    "valence": _Valence,
+}
+"""Name of a file to what it must hold."""
