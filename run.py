@@ -73,6 +73,12 @@ def _complain(line: str, status: int) -> int:
     return status
 
 
+def _unraisable(trouble: "sys.UnraisableHookArgs") -> None:
+    # Ctrl-C in the middle of Python's own tidying up: it cannot get through, and is no fault
+    if not issubclass(trouble.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(trouble)
+
+
 def _interrupted() -> int:
     import signal
 
@@ -114,4 +120,5 @@ def _other_python() -> str:
 
 
 if __name__ == "__main__":
+    sys.unraisablehook = _unraisable
     sys.exit(main(sys.argv[1:]))

@@ -102,6 +102,20 @@ def run(*arguments: object, **more: str) -> Result:
 
 
 @contextlib.contextmanager
+def hearing_ctrl_c() -> Iterator[None]:
+    """What is started meanwhile hears Ctrl-C, wherever the tests themselves were started.
+
+    A shell has its background jobs ignore SIGINT (``python3 run.py test &`` in a script), and
+    whatever they start inherits that. A signal that is caught here is not ignored there.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
 def started(*arguments: object, **more: str) -> Iterator[subprocess.Popen[str]]:
     """A command under way, in a process group of its own as a terminal would give it.
 
@@ -109,15 +123,16 @@ def started(*arguments: object, **more: str) -> Iterator[subprocess.Popen[str]]:
         arguments: what stands after ``run.py``.
         more: environment variables.
     """
-    process = subprocess.Popen(
-        command(*arguments),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(**more),
-        start_new_session=True,
-    )
+    with hearing_ctrl_c():
+        process = subprocess.Popen(
+            command(*arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(**more),
+            start_new_session=True,
+        )
     try:
         yield process
     finally:

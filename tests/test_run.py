@@ -233,6 +233,27 @@ def test_set_up_tries_packages_out_that_may_not_call_home() -> None:
     assert (result.returncode, result.stdout, result.stderr) == (0, "1\n", "")
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [("KeyboardInterrupt", False), ("ZeroDivisionError", True)]
+)
+def test_ctrl_c_while_python_tidies_up_shows_no_traceback(error: str, said: bool) -> None:
+    code = (
+        "import runpy, game.setup.commandline as c\n"
+        "class Thing:\n"
+        f"    def __del__(self): raise {error}\n"
+        "def parse(arguments):\n"
+        "    Thing()\n"
+        "    raise SystemExit(0)\n"
+        "c.parse = parse\n"
+        "runpy.run_path('run.py', run_name='__main__')\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0
+    assert ("Traceback" in result.stderr, result.stderr != "") == (said, said)
+
+
 def test_a_full_disk_is_named() -> None:
     code = "import run, errno; print(run._last_resort(OSError(errno.ENOSPC, 'full', 'x.jsonl')))"
     result = subprocess.run(

@@ -17,6 +17,7 @@ import pytest
 from game.setup import install, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, StorageError
+from tests.commandline_runs import hearing_ctrl_c
 from tests.conftest import ROOT
 
 
@@ -125,7 +126,7 @@ def test_two_at_once_do_the_work_once(place: Path, tmp_path: Path) -> None:
     code = f"""
 import time, sys
 from pathlib import Path
-from game import install
+from game.setup import install
 def work(setup):
     with open({str(tmp_path / "done")!r}, "a") as file:
         file.write("x")
@@ -245,14 +246,18 @@ def test_ctrl_c_leaves_no_child_behind(tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from game import pipsteps
+from game.setup import pipsteps
 child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 pipsteps.run_logged([sys.executable, "-c", child], Path({str(tmp_path / "log")!r}), "x",
                     lambda line: print(line, end="", flush=True))
 """
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    with hearing_ctrl_c():
+        process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
     assert process.stdout is not None
     child = int(process.stdout.readline())
     process.send_signal(signal.SIGINT)  # to the parent alone: harder than a terminal's Ctrl-C

@@ -108,6 +108,8 @@ def test_step_leaves_the_handler_for_interrupts_alone(stage):
 def test_ctrl_c_in_the_middle_of_a_frame_is_no_traceback():
     done = run_python(
         "import os, signal\n"
+        # a shell's background job ignores it, and would hand that on
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from game.stage.base import Stage\n"
         "with Stage(64, 48, 'offscreen') as s:\n"
         # A task of Panda3D's is where most of a frame's time is spent, so where Ctrl-C comes.
