@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from perception import environment
+from tests.skips import pytest_terminal_summary  # noqa: F401 - a hook, found by its name
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,7 +21,7 @@ def data_dir() -> Path:
     """Folder of real recordings: RECRUITER_TEST_DATA, or ../shared/data beside the project."""
     folder = Path(os.environ.get("RECRUITER_TEST_DATA", ROOT.parent / "shared" / "data"))
     if not (folder / "manifest.csv").is_file():
-        pytest.skip(f"real recordings are not at {folder}; set RECRUITER_TEST_DATA")
+        pytest.skip(f"needs real recordings, which are not at {folder}: set RECRUITER_TEST_DATA")
     return folder.resolve()
 
 
@@ -30,4 +31,4 @@ def fresh_alsa() -> None:
     try:
         ctypes.CDLL("libasound.so.2").snd_config_update_free_global()
     except (OSError, AttributeError):
-        pytest.skip("ALSA is not on this machine: apt-get install libasound2")
+        pytest.skip("needs ALSA: apt-get install libasound2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def run_alone(files: Sequence[str], chosen: str) -> None:
     )
     assert done.returncode == 0, done.stdout[-4000:]
     if "passed" not in done.stdout:
-        pytest.skip(done.stdout.strip()[-200:])
+        needs = re.findall(r"^SKIPPED .*?: (needs .*)$", done.stdout, re.MULTILINE)
+        pytest.skip(needs[0] if needs else done.stdout.strip()[-200:])
 
 
 @contextlib.contextmanager
@@ -45,8 +47,8 @@ def pulseaudio(
     """
     for tool in ("pulseaudio", "pactl", *tools):
         if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed: apt-get install pulseaudio pulseaudio-utils")
-    pytest.importorskip("pyaudio")
+            pytest.skip("needs PulseAudio: apt-get install pulseaudio pulseaudio-utils")
+    pytest.importorskip("pyaudio", reason="needs PyAudio: python3 run.py doctor")
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
@@ -66,7 +68,7 @@ def pulseaudio(
                 break
             time.sleep(0.1)
         else:
-            pytest.skip("PulseAudio does not start here")
+            pytest.skip("needs PulseAudio, which does not start here: pulseaudio -vv tells why")
         yield server
     finally:
         server.kill()

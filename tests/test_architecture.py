@@ -476,7 +476,7 @@ def test_no_further_top_level_folder() -> None:
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if listed.returncode:
-        pytest.skip("not a git checkout")
+        pytest.skip("needs a git checkout: git clone the project instead of copying it")
     folders = {line.split("/")[0] for line in listed.stdout.splitlines() if "/" in line}
     assert folders - TOP_LEVEL == set()
 

@@ -250,7 +250,7 @@ if __name__ == "__main__":
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A virtual screen of 1024×768; its name."""
     if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb (apt install xvfb)")
+        pytest.skip("needs Xvfb: apt-get install xvfb")
     read, write = os.pipe()
     server = subprocess.Popen(
         [

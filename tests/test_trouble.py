@@ -418,7 +418,7 @@ def test_a_disk_that_is_full(interview: list[object], tmp_path: Path) -> None:
         check=False,
     )
     if mounted.returncode:
-        pytest.skip("a small disk can be mounted by root only")
+        pytest.skip("needs root, who may mount a small disk")
     try:
         folder = disk / "session"
         _disk_full(run(*interview, "--out", folder), folder)

@@ -22,7 +22,7 @@ def desk(
     if ALONE not in os.environ:
         pytest.skip("run by test_real_microphones, in a process of its own")
     if shutil.which("pulseaudio") is None or shutil.which("pactl") is None:
-        pytest.skip("no PulseAudio here; install it with: apt install pulseaudio")
+        pytest.skip("needs PulseAudio: apt-get install pulseaudio pulseaudio-utils")
     runtime = tmp_path / "runtime"
     runtime.mkdir(mode=0o700)
     (tmp_path / ".asoundrc").write_text(ALSA_NAMES)
@@ -33,7 +33,7 @@ def desk(
     try:
         microphones.plug("headset")
         if not list_devices():
-            pytest.skip("PortAudio was built without the ALSA bridge to PulseAudio")
+            pytest.skip("needs ALSA's bridge to PulseAudio: apt-get install libasound2-plugins")
         yield microphones
     finally:
         microphones.stop()

@@ -48,7 +48,7 @@ def test_a_folder_that_others_may_write_to_is_refused(homeless: Path) -> None:
         paths.cache_dir()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, who can give a folder to somebody else")
 def test_somebody_elses_folder_is_refused(homeless: Path) -> None:
     folder = homeless / f"recruiter-{os.getuid()}"
     folder.mkdir(mode=0o700)

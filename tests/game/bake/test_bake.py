@@ -190,7 +190,9 @@ def test_a_cache_that_cannot_be_written_says_so(quick_bake, monkeypatch, tmp_pat
         ensure_baked("anna")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(
+    os.geteuid() == 0, reason="needs another user than root, who may write anywhere"
+)
 def test_a_read_only_cache_says_so(quick_bake, monkeypatch, tmp_path):
     folder = tmp_path / "locked"
     folder.mkdir()

@@ -217,9 +217,9 @@ def test_a_lost_loudspeaker_is_said_and_time_goes_on(sound_server):
 
 
 def test_no_loudspeaker_is_one_line(tmp_path, monkeypatch):
-    pytest.importorskip("pyaudio")
+    pytest.importorskip("pyaudio", reason="needs PyAudio: python3 run.py doctor")
     if Path("/dev/snd").exists():
-        pytest.skip("this machine has a sound card")
+        pytest.skip("needs a machine without a sound card")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/none")

@@ -169,7 +169,7 @@ def test_another_stage_can_follow_a_closed_one():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb (apt install xvfb)")
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb: apt-get install xvfb")
 def test_opens_a_window_where_there_is_a_screen(tmp_path):
     read, write = os.pipe()
     server = subprocess.Popen(

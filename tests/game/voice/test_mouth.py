@@ -45,7 +45,7 @@ def middle(viseme: Viseme) -> float:
 @pytest.fixture(params=["flite", "silent"])
 def rendered(request) -> RenderedSpeech:
     if request.param == "flite" and shutil.which("flite") is None:
-        pytest.skip("flite is not installed: apt-get install flite")
+        pytest.skip("needs flite: apt-get install flite")
     return choose_voice(request.param).render(LINE)
 
 

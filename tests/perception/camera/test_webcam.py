@@ -168,7 +168,7 @@ def test_a_webcam_that_goes_dumb_is_lost_within_seconds(monkeypatch):
 
 
 on_linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="only Linux shows its cameras as files"
+    not sys.platform.startswith("linux"), reason="needs Linux, which shows its cameras as files"
 )
 
 
@@ -189,7 +189,9 @@ def test_no_such_camera_and_a_camera_in_use_are_told_apart(webcam, tmp_path):
 
 
 @on_linux
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
+@pytest.mark.skipif(
+    os.geteuid() == 0, reason="needs another user than root, who may open everything"
+)
 def test_a_camera_that_may_not_be_used_says_how_to_be_let(webcam, tmp_path):
     (tmp_path / "video0").chmod(0)
     camera, _, clock = webcam(["closed"])

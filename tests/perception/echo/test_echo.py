@@ -26,7 +26,7 @@ from perception.types import AudioBlock, Event, VoiceReading
 LAPTOP, KITCHEN, WEBCAM, TABLET = PLACES
 
 speaks = pytest.mark.skipif(
-    shutil.which("flite") is None, reason="her voice is flite's: sudo apt-get install flite"
+    shutil.which("flite") is None, reason="needs flite: apt-get install flite"
 )
 
 

@@ -25,7 +25,7 @@ CLIP = "video/pyfeat_WolfgangLanger_Pexels.mp4"
 def weights(data_dir: Path) -> Path:
     path = data_dir / "weights/face_landmarker.task"
     if not path.is_file():
-        pytest.skip("face_landmarker.task is not among the real recordings")
+        pytest.skip("needs face_landmarker.task, which is not among the real recordings")
     return path
 
 

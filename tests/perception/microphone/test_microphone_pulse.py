@@ -62,7 +62,7 @@ def peak(blocks: list[AudioBlock]) -> float:
 def test_real_microphones() -> None:
     """Runs all tests that have a ``desk``, here and in the other file, in one fresh process."""
     if ALONE in os.environ:
-        pytest.skip("this is that process")
+        pytest.skip("run by the process that started this one")
     here = Path(__file__)
     files = [str(here), str(here.parents[1] / "pipeline" / "test_sound_trouble.py")]
     run_alone(files, "test_microphone_pulse or lost_in_mid_answer")

@@ -332,7 +332,7 @@ def test_a_recording_keeps_session_time_and_can_be_continued(tmp_path: Path) -> 
     assert recorded == pytest.approx(expected, abs=1 / 32768)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux' full device")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux, which has /dev/full")
 def test_a_full_disk_is_a_storage_error() -> None:
     with pytest.raises(StorageError, match="No space left"):
         recorder = SoundRecorder(Path("/dev/full"), RATE_HZ)

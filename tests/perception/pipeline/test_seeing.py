@@ -285,7 +285,7 @@ def test_a_recording_on_a_folder_that_is_gone_stops_with_a_plain_line(tmp_path):
     assert "can no longer be written" in str(recorder.error)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux, which has /dev/full")
 def test_a_full_disk_stops_the_recording_only(tmp_path):
     path = tmp_path / "camera.mp4"
     recorder = PictureRecorder(path, 30)

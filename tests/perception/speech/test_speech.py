@@ -137,7 +137,7 @@ def test_settings_out_of_range_are_refused() -> None:
 @pytest.mark.slow
 def test_terms_of_the_interview_are_heard_when_leaned_to(pocketsphinx) -> None:
     if shutil.which("flite") is None:
-        pytest.skip("flite is not on this machine: apt-get install flite")
+        pytest.skip("needs flite: apt-get install flite")
     spoken = FliteVoice("female").render("before that I worked for Accenture in Dublin")
     assert spoken.rate_hz == RATE_HZ
     leaning = create("pocketsphinx", vocabulary=Vocabulary(("Accenture", "Amazon Web Services")))

@@ -275,7 +275,7 @@ def test_a_full_disk_is_told_once_and_leaves_whole_lines(tmp_path: Path) -> None
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 2000
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux, which has /dev/full")
 def test_a_device_without_space_is_told_once(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     SessionWriter(folder, SESSION).close()
@@ -312,7 +312,7 @@ def modes(folder: Path) -> dict[str, int]:
     return {p.name: stat.S_IMODE(p.stat().st_mode) for p in (folder, *folder.iterdir())}
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX, whose files have modes")
 def test_a_session_is_for_its_user_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

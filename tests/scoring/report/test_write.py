@@ -448,7 +448,7 @@ def test_hostile_and_foreign_text_is_shown_as_text(tmp_path: Path) -> None:
 
 def test_the_pdf_opens_and_has_pages(folder: Path, tmp_path: Path) -> None:
     if shutil.which("pdftoppm") is None:
-        pytest.skip("no pdftoppm here; install it with: apt install poppler-utils")
+        pytest.skip("needs pdftoppm: apt-get install poppler-utils")
     subprocess.run(
         ["pdftoppm", "-r", "20", "-png", folder / "report.pdf", tmp_path / "p"], check=True
     )
@@ -486,7 +486,7 @@ def test_syllables_are_counted_in_real_speech(tmp_path: Path, data_dir: Path) ->
 
     source = data_dir / "speech" / "disfluent" / "acoustic_corpus.wav"
     if not source.is_file():
-        pytest.skip(f"{source} is not there")
+        pytest.skip(f"needs {source}, which is not among the real recordings")
     resampler = av.AudioResampler("s16", "mono", 16000)
     with av.open(str(source)) as container:
         blocks = [
