@@ -214,6 +214,7 @@ def test_a_fault_of_the_program_leaves_a_log_and_one_line(tmp_path: Path) -> Non
     (log,) = (tmp_path / "logs").glob("fault-*.log")
     assert str(log) in result.stderr
     assert "Traceback" in log.read_text()
+    assert os.name != "posix" or log.stat().st_mode & 0o777 == 0o600
 
 
 def test_set_up_tries_packages_out_that_may_not_call_home() -> None:

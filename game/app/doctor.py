@@ -223,7 +223,7 @@ def _python() -> list[Finding]:
 
 def _packages() -> list[Finding]:
     wrong, absent = [], []
-    pins = [*pipsteps.requirement_lines(install.LOCK_FILE), install.TORCH]
+    pins = [*pipsteps.pins(install.LOCK_FILE), install.TORCH]
     for pin in pins:
         name, _, version = pin.partition("==")
         try:

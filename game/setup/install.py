@@ -25,13 +25,16 @@ from game.setup import pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, RecruiterError, StorageError
 from perception.paths import ROOT, cache_dir
+from perception.private_files import private_file
 
 LOCK_FILE = ROOT / "requirements.lock"
-"""Every package but torch, pinned."""
+"""Every package but torch, pinned, with the hashes of its files."""
 
 TORCH = "torch==2.13.0"
-"""Installed first and by itself, with what it asks for: so a machine with a GPU gets the CUDA build
-that its index offers, and one that is pointed at CPU wheels gets those."""
+"""Installed first and by itself: so a machine with a GPU gets the CUDA build that its index offers,
+and one that is pointed at CPU wheels gets those. What it asks for comes with the lock, whose hashes
+pip checks; what only a CUDA build asks for comes after that. Those and torch itself are taken by
+version alone, because which build is right is the machine's to know."""
 
 SETUP_VERSION = 1
 """Raise to make every machine go through the set-up again."""
@@ -61,18 +64,25 @@ def inside() -> bool:
 
 
 def log_path(kind: str) -> Path:
-    """A fresh file for a log: ``<cache>/logs/<kind>-<time>.log``. Its folder exists."""
+    """A fresh file for a log, ``<cache>/logs/<kind>-<time>.log``; empty, and its user's alone.
+
+    A log has paths of the user in it, and the address of an index may have a password.
+    """
     folder = cache_dir() / "logs"
     folder.mkdir(exist_ok=True)
-    return folder / f"{kind}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    stamp = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    return private_file(folder / f"{kind}-{stamp}.log")
 
 
 def wanted() -> str:
-    """What a finished set-up was made for: a hash of the pins, this Python and this machine."""
-    parts = (SETUP_VERSION, TORCH, sys.version_info[:2], platform.machine(), sys.platform)
-    digest = hashlib.sha256(repr(parts).encode())
-    digest.update(LOCK_FILE.read_bytes())
-    return digest.hexdigest()[:16]
+    """What a finished set-up was made for: a hash of the pins, this Python and this machine.
+
+    Not of the lock's comments and hashes: a file that the index has got since then for another
+    platform changes nothing in an environment that stands.
+    """
+    here = (sys.version_info[:2], platform.machine(), sys.platform)
+    parts = (SETUP_VERSION, TORCH, *here, pipsteps.pins(LOCK_FILE))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 @dataclass
@@ -282,6 +292,13 @@ def _is_whole(python: Path) -> bool:
 
 
 def _torch(setup: Setup) -> str:
+    python = venv_python(setup.venv)
+    pipsteps.install_one(python, TORCH, setup.log, setup.display.update, needs=False)
+    return "done"
+
+
+def _torch_needs(setup: Setup) -> str:
+    """Nothing for a build without CUDA: all else that torch asks for is in the lock."""
     pipsteps.install_one(venv_python(setup.venv), TORCH, setup.log, setup.display.update)
     return "done"
 
@@ -330,6 +347,7 @@ STEPS: tuple[Step, ...] = (
     ("environment", "environment", _environment),
     ("torch", "torch", _torch),
     ("packages", "packages", _packages),
+    ("torch_needs", "what else torch asks for", _torch_needs),
     ("tried", "trying the packages out", _try_out),
     ("baked", "baking people and rooms", _bake),
 )

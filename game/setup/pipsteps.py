@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from perception.errors import ModelError
+from perception.private_files import private_file
 
 Report = Callable[[str, float | None], None]
 """Takes a few words on what is going on and how much is done, 0...1 or None."""
@@ -17,48 +19,86 @@ OPTIONAL = ("PyAudio",)
 """Packages without which the program still interviews recorded and typed candidates."""
 
 
-def install_one(python: Path, requirement: str, log: Path, report: Report) -> None:
-    """Installs one package with everything it asks for.
+class WrongHashError(ModelError):
+    """What pip fetched is not what the lock names; nobody should go on without hearing of it."""
+
+
+def install_one(
+    python: Path, requirement: str, log: Path, report: Report, *, needs: bool = True
+) -> None:
+    """Installs one package by its version.
+
+    Args:
+        python: the environment's interpreter.
+        requirement: ``NAME==VERSION``.
+        log: file to which pip's output is added.
+        report: told what goes on.
+        needs: with everything it asks for.
 
     Raises:
         ModelError: pip failed; the message has its last useful line and the log.
     """
     drop_halves(python)
     name = requirement.partition("=")[0]
-    run_logged(_pip(python, requirement), log, name, _Watcher(report, expected=None, size=True))
+    more = [] if needs else ["--no-deps"]
+    watch = _Watcher(report, expected=None, size=True)
+    run_logged(_pip(python, *more, requirement), log, name, watch)
 
 
 def install_locked(python: Path, lock: Path, log: Path, report: Report) -> list[str]:
-    """Installs the pinned list as it stands, without resolving.
+    """Installs the pinned list as it stands, without resolving; pip checks every file's hash.
 
     Returns:
         Names of optional packages that could not be had here.
 
     Raises:
+        WrongHashError: a file is not the one that the lock names, whether needed or optional.
         ModelError: pip failed on something that is needed.
     """
     drop_halves(python)
     lines = requirement_lines(lock)
     optional = [line for line in lines if line.partition("==")[0] in OPTIONAL]
-    # apart, because one package that cannot be built here must not cost the other ninety
-    needed = log.with_suffix(".lock")
-    needed.write_text("\n".join(x for x in lines if x not in optional) + "\n", encoding="utf-8")
     watch = _Watcher(report, expected=len(lines))
-    run_logged(_pip(python, "--no-deps", "-r", str(needed)), log, "packages", watch)
-    needed.unlink()
+
+    def install(some: Sequence[str], step: str) -> None:
+        with _requirements_file(some, log) as file:  # pip takes hashes from a file only
+            command = _pip(python, "--no-deps", "--require-hashes", "-r", str(file))
+            run_logged(command, log, step, watch)
+
+    # apart, because one package that cannot be built here must not cost the other ninety
+    install([line for line in lines if line not in optional], "packages")
     without = []
     for line in optional:
+        name = line.partition("==")[0]
         try:
-            run_logged(_pip(python, "--no-deps", line), log, line, watch)
+            install([line], name)
+        except WrongHashError:
+            raise
         except ModelError:
-            without.append(line.partition("==")[0])
+            without.append(name)
     return without
 
 
+@contextlib.contextmanager
+def _requirements_file(lines: Sequence[str], log: Path) -> Iterator[Path]:
+    file = private_file(log.with_suffix(".lock"))
+    try:
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        yield file
+    finally:
+        file.unlink()
+
+
 def requirement_lines(lock: Path) -> list[str]:
-    """The pins of a requirements file, without comments."""
-    lines = (line.partition("#")[0].strip() for line in lock.read_text("utf-8").splitlines())
-    return [line for line in lines if line]
+    """The requirements of a file, each with its hashes on one line; without comments."""
+    text = re.sub(r"#.*", "", lock.read_text("utf-8"))
+    lines = re.sub(r"\\[ \t]*\n", " ", text).splitlines()
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def pins(lock: Path) -> list[str]:
+    """What a file pins, as ``NAME==VERSION``."""
+    return [line.split()[0] for line in requirement_lines(lock)]
 
 
 def drop_halves(python: Path) -> None:
@@ -82,6 +122,7 @@ def run_logged(
     """Runs a command, adding its output to a log and showing each line to ``watch``.
 
     Raises:
+        WrongHashError: pip found another file than the lock names.
         ModelError: it failed; the message names the step, the cause and the log.
     """
     lines: list[str] = []
@@ -113,7 +154,8 @@ def run_logged(
             process.wait()
             raise
     if status:
-        raise ModelError(
+        kind = WrongHashError if re.search(_WRONG_HASH, "\n".join(lines)) else ModelError
+        raise kind(
             f"set-up broke at '{step}': {cause_of(lines)}; log: {log}; run this again to go on"
         )
 
@@ -122,16 +164,32 @@ def cause_of(lines: Sequence[str]) -> str:
     """The line of a failed command's output that tells a person most."""
     text = "\n".join(lines)
     for pattern, meaning in _MEANINGS:
-        if re.search(pattern, text):
-            return meaning
+        if match := re.search(pattern, text):
+            return match.expand(meaning)
     errors = [line for line in lines if re.match(r"(ERROR|\w*Error|fatal|E):", line.strip())]
     useful = [line for line in lines if line.strip()]
     line = (errors or useful or ["it said nothing"])[-1].strip()
     return line.removeprefix("ERROR: ")[:200]
 
 
+_WRONG_HASH = r"DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.*\n\s*(\S+) from "
+
 _MEANINGS = (
     (r"No space left on device", "the disk is full"),
+    (
+        _WRONG_HASH,
+        r"\1 was not installed: what pip fetched is not a file that requirements.lock names (its "
+        r"sha256 differs); if that stays so, use another index (pip config list shows which it is)",
+    ),
+    (
+        r"(?s)Hashes are required in --require-hashes mode, but they are missing.*?\n\s+(\S+==\S+)",
+        r"requirements.lock has no hash for \1; write them anew: python -m game.setup.lockfile",
+    ),
+    (
+        r"The user requested \(constraint\) (\S+)",
+        r"pip is configured here to take only \1, which is not what requirements.lock names; lift "
+        r"that constraint (pip config list shows where it stands)",
+    ),
     (
         r"NewConnectionError|NameResolutionError|Temporary failure in name resolution|"
         r"Network is unreachable|ConnectTimeoutError|Connection refused",

@@ -8,46 +8,16 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from game.setup import install, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
-from perception.errors import ModelError, StorageError
+from perception.errors import StorageError
 from tests.commandline_runs import hearing_ctrl_c
 from tests.conftest import ROOT
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment of our own, with a cache of its own; nothing in it yet."""
-    monkeypatch.setenv("RECRUITER_VENV", str(tmp_path / "venv"))
-    monkeypatch.setenv("RECRUITER_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "venv"
-
-
-def steps(
-    monkeypatch: pytest.MonkeyPatch, done: list[str], broken: dict[str, BaseException]
-) -> None:
-    """Replaces the set-up's work by notes of what was done."""
-
-    def step(name: str) -> install.Step:
-        def work(setup: install.Setup) -> str:
-            if name in broken:
-                raise broken[name]
-            done.append(name)
-            python = install.venv_python(setup.venv)
-            python.parent.mkdir(parents=True, exist_ok=True)
-            if not python.exists():
-                python.symlink_to(sys.executable)
-            return "done"
-
-        return name, name, work
-
-    monkeypatch.setattr(install, "STEPS", tuple(step(name) for name in ("one", "two", "three")))
+from tests.game.setup.conftest import steps
 
 
 def test_it_is_done_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,6 +60,31 @@ def test_changed_pins_set_up_again(
     monkeypatch.setattr(install, "LOCK_FILE", other)
     install.ensure(quiet=True)
     assert len(done) == 6
+
+
+def test_new_hashes_and_comments_of_the_same_pins_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.lock"
+    monkeypatch.setattr(install, "LOCK_FILE", lock)
+    lock.write_text("# one\nnumpy==1.26.4 --hash=sha256:aa\n")
+    before = install.wanted()
+    lock.write_text("numpy==1.26.4 \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\n")
+    assert install.wanted() == before
+    lock.write_text("numpy==1.26.5 --hash=sha256:aa\n")
+    assert install.wanted() != before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX, whose files have modes")
+def test_a_log_is_for_its_user_alone(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.umask(0)
+    try:
+        steps(monkeypatch, [], {})
+        install.ensure(quiet=True)
+    finally:
+        os.umask(before)
+    (log,) = (place.parent / "cache" / "logs").iterdir()
+    assert log.name.startswith("setup-") and log.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_full_disk_names_the_step(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,91 +136,6 @@ install.ensure(quiet=True)
     both = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]
     assert (tmp_path / "done").read_text() == "x"
-
-
-def wheel(folder: Path, name: str, version: str = "1.0") -> Path:
-    """A whole wheel with one module."""
-    info = f"{name}-{version}.dist-info"
-    path = folder / f"{name}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"{name}.py", f"VERSION = {version!r}\n")
-        archive.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        )
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
-        archive.writestr(f"{info}/RECORD", "")
-    return path
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A real environment with pip, which finds only wheels of ours."""
-    folder = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
-    wheels = folder / "wheels"
-    wheels.mkdir()
-    for name in ("alpha", "beta"):
-        wheel(wheels, name)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PIP_NO_INDEX", "1")
-        patch.setenv("PIP_FIND_LINKS", str(wheels))
-        yield folder
-
-
-def imports(environment: Path, name: str) -> bool:
-    """Whether the environment can import a module."""
-    python = install.venv_python(environment / "venv")
-    command = [str(python), "-c", f"import {name}"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
-
-
-def test_pins_are_installed_with_progress(environment: Path) -> None:
-    lock = environment / "pins.lock"
-    lock.write_text("# two\nalpha==1.0\nbeta==1.0  # second\n")
-    seen: list[tuple[str, float | None]] = []
-    without = pipsteps.install_locked(
-        install.venv_python(environment / "venv"),
-        lock,
-        environment / "log",
-        lambda what, share: seen.append((what, share)),
-    )
-    assert without == []
-    assert imports(environment, "alpha") and imports(environment, "beta")
-    shares = [share for _, share in seen if share is not None]
-    assert shares == sorted(shares) and shares[-1] > 0
-    assert {"alpha", "beta"} <= {what for what, _ in seen}
-
-
-def test_a_half_installed_package_is_installed_again(environment: Path) -> None:
-    python = install.venv_python(environment / "venv")
-    log = environment / "log"
-    pipsteps.install_one(python, "alpha==1.0", log, lambda *_: None)
-    (site,) = (environment / "venv").glob("lib/python3*/site-packages")
-    (site / "alpha.py").unlink()
-    (site / "alpha-1.0.dist-info" / "INSTALLER").unlink()  # pip writes it after all files
-    pipsteps.install_one(python, "alpha==1.0", log, lambda *_: None)
-    assert imports(environment, "alpha")
-
-
-def test_a_missing_optional_package_is_left_out(environment: Path) -> None:
-    lock = environment / "sound.lock"
-    lock.write_text("alpha==1.0\nPyAudio==0.2.14\n")
-    python = install.venv_python(environment / "venv")
-    without = pipsteps.install_locked(python, lock, environment / "log", lambda *_: None)
-    assert without == ["PyAudio"]
-    assert imports(environment, "alpha")
-
-
-def test_a_missing_package_is_named_with_step_and_log(environment: Path) -> None:
-    lock = environment / "none.lock"
-    lock.write_text("gamma==1.0\n")
-    python = install.venv_python(environment / "venv")
-    log = environment / "none.log"
-    with pytest.raises(ModelError, match=r"broke at 'packages': .*gamma") as caught:
-        pipsteps.install_locked(python, lock, log, lambda *_: None)
-    assert str(log) in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert "gamma" in log.read_text()
 
 
 def test_the_cause_is_the_line_that_tells_most() -> None:
