@@ -44,7 +44,8 @@ LEAST_FREE_BYTES = 4 * 10**9
 
 
 STAMP_FILE = "recruiter-setup.json"
-"""In the environment: which steps are done."""
+"""In the environment: which steps are done. It is the first thing there, and so it also tells an
+environment that set-up made from somebody's own, which is left alone."""
 
 
 def venv_dir() -> Path:
@@ -138,7 +139,7 @@ def ensure(quiet: bool = False, again: bool = False) -> Path:
 
     Raises:
         ModelError: a step broke; the message names it and the log.
-        StorageError: no room or no permission.
+        StorageError: no room or no permission, or the folder is somebody else's.
     """
     venv = venv_dir()
     python = venv_python(venv)
@@ -165,7 +166,11 @@ def hand_over(python: Path, arguments: list[str]) -> int:
 
 
 def _set_up(venv: Path, stamps: Stamps, quiet: bool, again: bool) -> None:
+    _check_is_ours(venv)
     _check_room(venv, stamps)
+    if not os.access(venv_python(venv), os.X_OK):
+        stamps.done.clear()  # without its interpreter nothing in it is done, whatever the file says
+    _mark(stamps)
     setup = Setup(venv, stamps, StepDisplay(len(STEPS), quiet), log_path("setup"), again)
     setup.display.note(f"Setting up in {venv} (once; log: {setup.log})")
     goal = wanted()
@@ -192,6 +197,40 @@ def _set_up(venv: Path, stamps: Stamps, quiet: bool, again: bool) -> None:
         setup.display.end(outcome)
     stamps.done["ready"] = goal
     stamps.write()
+
+
+def _check_is_ours(venv: Path) -> None:
+    """Refuses a folder that set-up has not made: a slip in RECRUITER_VENV, or somebody's own.
+
+    Raises:
+        StorageError: something is there without a mark of ours, or it cannot be looked at.
+    """
+    try:
+        if not venv.exists() or (venv.is_dir() and (venv / STAMP_FILE).is_file()):
+            return
+        # a kill while the mark was being written leaves that file under its other name
+        own = STAMP_FILE.partition(".")[0]
+        if venv.is_dir() and all(path.name.partition(".")[0] == own for path in venv.iterdir()):
+            return
+    except OSError as error:
+        raise StorageError(
+            f"{venv}: cannot be looked at ({error.strerror}); set RECRUITER_VENV to another folder"
+        ) from None
+    raise StorageError(
+        f"{venv}: not an environment of this program's making, so it is left as it is; move it "
+        "away, or set RECRUITER_VENV to a new or empty folder"
+    )
+
+
+def _mark(stamps: Stamps) -> None:
+    """Writes what is known of an environment, which also marks it as ours."""
+    try:
+        stamps.write()
+    except OSError as error:
+        raise StorageError(
+            f"{stamps.path.parent}: cannot be written ({error.strerror}); make it writable, or set "
+            "RECRUITER_VENV to another folder"
+        ) from None
 
 
 def _check_room(venv: Path, stamps: Stamps) -> None:
@@ -267,19 +306,21 @@ def _environment(setup: Setup) -> str:
             f"run: {systempackages.command_to_paste(systempackages.lacking())}"
         ) from None
     _check_is_ours(setup.venv)
-    command = [sys.executable, "-m", "venv", "--clear", str(setup.venv)]
-    pipsteps.run_logged(command, setup.log, "environment", lambda _line: None)
     setup.stamps.done.clear()  # a new environment has none of the packages
+    setup.stamps.write()
+    _clear(setup.venv)
+    command = [sys.executable, "-m", "venv", str(setup.venv)]
+    pipsteps.run_logged(command, setup.log, "environment", lambda _line: None)
     return "done"
 
 
-def _check_is_ours(venv: Path) -> None:
-    """Refuses to clear a folder that is not an environment: a slip in RECRUITER_VENV."""
-    if not venv.exists() or (venv / "pyvenv.cfg").is_file():
-        return
-    if venv.is_dir() and all(p.name == STAMP_FILE for p in venv.iterdir()):
-        return
-    raise StorageError(f"{venv}: in the way and not an environment; move it or set RECRUITER_VENV")
+def _clear(venv: Path) -> None:
+    """Empties an environment but for the mark: venv's own ``--clear`` would take that, too."""
+    for path in venv.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != STAMP_FILE:
+            path.unlink()
 
 
 def _is_whole(python: Path) -> bool:
