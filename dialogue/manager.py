@@ -68,21 +68,21 @@ class DialogueManager:
     Pure: no threads, no clock, no files. Time is ``state.t_s``; chance comes from ``seed``. The
     same states and feedback give the same acts, to the bit.
 
-    How the realizer plays acts:
+    How acts are played:
 
     * ``say``, ``ask``, ``interrupt``, ``close`` and an ``acknowledge`` with text are spoken one
       after another in the order given; each posts Feedback ``start`` with its first sound and
       ``end`` with its last.
     * an ``acknowledge`` or ``listen`` without text is shown at once, over whatever else happens.
       Feedback for it is welcome and changes nothing.
-    * ``wait`` with ``data["stop"]`` true: she yields. Speech stops within a syllable, spoken acts
-      that wait their turn are dropped, and each act so ended posts Feedback ``stopped``.
-    * ``wait`` with ``data["hold"]`` true: she falls silent within a syllable, in the middle of a
-      line that is not over; no Feedback. Either ``data["resume"]`` follows, on which she goes on
-      from the word in which she was cut, or a ``wait`` that stops her.
-    * ``listen`` marks the start of an answer: ``data["answer"]`` is "new" (words heard from
-      ``data["from_s"]`` on are an answer to ``question_id``) or "continues" (the answer before
-      goes on). Fusion's ``begin_answer`` and a recorded candidate's ``turn`` cue belong to "new".
+    * ``wait`` with :class:`~dialogue.types.WaitData` ``stop``: she yields. Speech stops within a
+      syllable, spoken acts that wait their turn are dropped, and each act so ended posts Feedback
+      ``stopped``. With ``hold`` she falls silent within a syllable, in the middle of a line that is
+      not over; no Feedback. Either ``resume`` follows, on which she goes on from the word in which
+      she was cut, or a ``wait`` that stops her.
+    * ``listen`` marks the start of an answer, by its :class:`~dialogue.types.ListenData`: a new one
+      (words heard from ``from_s`` on are an answer to ``question_id``), or the one before that goes
+      on. Fusion's ``begin_answer`` and a recorded candidate's ``turn`` cue belong to a new one.
 
     Args:
         interview: a plan, or an interview from which one is made.

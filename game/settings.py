@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dialogue.content.persona import Persona
+from dialogue.content.wording import WordingSettings
 from dialogue.manager import DialogueSettings
 from game.greenroom.settings import GreenRoomSettings
 from game.rooms.catalogue import ROOMS
@@ -97,6 +98,8 @@ class Settings:
     """How the candidate is heard."""
     fusion: FusionSettings = field(default_factory=FusionSettings)
     """How long a reading speaks for the present."""
+    wording: WordingSettings = field(default_factory=WordingSettings)
+    """How the recruiter's lines are phrased."""
     dialogue: DialogueSettings = field(default_factory=DialogueSettings)
     """Pace and rules of the interview."""
 

@@ -143,6 +143,18 @@ def test_a_broken_bank_of_questions_is_refused(tmp_path: Path) -> None:
     assert bank.name in result.line and "colour" in result.line
 
 
+def test_a_language_model_that_is_not_there_is_told_before_anything_opens(tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'[wording]\nengine = "transformers"\npath = "{tmp_path}/none"\n')
+    folder = tmp_path / "session"
+    result = run_here(
+        *("practice", "--offscreen", "--settings", settings, "--out", folder),
+        *("--camera", "none", "--microphone", "none"),
+    )
+    assert result.status == 3 and "hf download" in result.line
+    assert not folder.exists()
+
+
 # -- a candidate who cannot be seen or heard well --------------------------------------------------
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import importlib
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Annotated, Protocol
 
-from perception.errors import InputError
+from perception.settings import between, checked, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,47 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
+class WordingRecorder:
+    """Keeps the lines that another wording phrases, so that a replay can say them again.
+
+    Args:
+        wording: phrases the lines.
+        told: called after each line.
+
+    Attributes:
+        lines: so far, in order.
+    """
+
+    def __init__(self, wording: Wording, told: Callable[[], None] | None = None) -> None:
+        self.lines: list[str] = []
+        self._wording = wording
+        self._told = told
+
+    def phrase(self, request: LineRequest) -> str:
+        line = self._wording.phrase(request)
+        self.lines.append(line)
+        if self._told is not None:
+            self._told()
+        return line
+
+
+class WordingPlayback:
+    """Says again what a :class:`WordingRecorder` kept, to the same requests in the same order.
+
+    Args:
+        lines: that were kept; once they are used up, written wordings follow.
+        seed: of the session.
+    """
+
+    def __init__(self, lines: Sequence[str], seed: int = 0) -> None:
+        self._lines = iter(lines)
+        self._bank = BankWording(seed)
+
+    def phrase(self, request: LineRequest) -> str:
+        line = next(self._lines, None)
+        return self._bank.phrase(request) if line is None else line
+
+
 WORDINGS = {
     "bank": "dialogue.content.wording:BankWording",
     "transformers": "dialogue.content.wording_transformers:TransformersWording",
@@ -76,15 +117,36 @@ WORDINGS = {
 """Wording back-ends: name to "module:Class"."""
 
 
-def open_wording(name: str = "bank", seed: int = 0, **options: Any) -> Wording:
-    """Makes the wording back-end of that name.
+@checked
+@dataclass(frozen=True, slots=True)
+class WordingSettings:
+    """How the recruiter's lines are phrased."""
+
+    engine: Annotated[str, one_of(WORDINGS)] = "bank"
+    """bank takes them as they are written; transformers has a local language model put greeting,
+    questions and help in other words before the interview begins."""
+    path: str = ""
+    """Folder of the language model: config.json, weights and tokenizer files."""
+    max_new_tokens: Annotated[int, between(8, 512)] = 64
+    """Most tokens of a line."""
+    longest_chars: Annotated[int, between(40, 600)] = 280
+    """Most characters of a line; a longer one is not spoken."""
+    temperature: Annotated[float, between(0, 2)] = 0.7
+    """0 always takes the likeliest words; higher varies more. At most 2."""
+    threads: Annotated[int, between(1, 64)] = 2
+    """Processor threads that the model may use."""
+
+
+def open_wording(settings: WordingSettings | None = None, seed: int = 0) -> Wording:
+    """Makes the wording back-end that the settings name.
 
     Raises:
-        InputError: there is none; the message lists them.
+        InputError: it needs a folder, and none is named.
         ModelError: its package or weights are missing; the message names the command.
     """
-    if name not in WORDINGS:
-        raise InputError(f"wording {name!r}: unknown; use one of {', '.join(WORDINGS)}")
-    module, cls = WORDINGS[name].split(":")
-    wording: Wording = getattr(importlib.import_module(module), cls)(seed=seed, **options)
+    settings = settings or WordingSettings()
+    if settings.engine == "bank":
+        return BankWording(seed)
+    module, cls = WORDINGS[settings.engine].split(":")
+    wording: Wording = getattr(importlib.import_module(module), cls)(settings, seed)
     return wording

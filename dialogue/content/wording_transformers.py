@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from dialogue.content.wording import BankWording, LineRequest
+from dialogue.content.wording import BankWording, LineRequest, WordingSettings
 from perception import environment
 from perception.errors import InputError, ModelError
-from perception.settings import between, checked
 
 PURPOSES = frozenset({"greeting", "ask", "follow_up", "help"})
 """Lines that the model may phrase; farewells and short sounds stay as written."""
@@ -34,30 +32,12 @@ REQUEST = re.compile(
 """How a request begins that is no question in form."""
 
 
-@checked
-@dataclass(frozen=True, slots=True)
-class TransformersWordingSettings:
-    """How a language model phrases lines."""
-
-    path: str = ""
-    """Folder of the model: config.json, weights and tokenizer files."""
-    max_new_tokens: Annotated[int, between(8, 512)] = 64
-    """Most tokens of a line."""
-    longest_chars: Annotated[int, between(40, 600)] = 280
-    """Most characters of a line; a longer one is not spoken."""
-    temperature: Annotated[float, between(0, 2)] = 0.7
-    """0 always takes the likeliest words; higher varies more. At most 2."""
-    threads: Annotated[int, between(1, 64)] = 2
-    """Processor threads that the model may use."""
-
-
 class TransformersWording:
     """Phrases lines with a sequence-to-sequence or causal language model.
 
     Args:
-        seed: of the session; the same seed and requests give the same lines on the same machine.
         settings: where the model lies, and its limits.
-        path: shorthand for ``settings`` with that path.
+        seed: of the session; the same seed and requests give the same lines on the same machine.
 
     Raises:
         InputError: no folder is named.
@@ -65,20 +45,17 @@ class TransformersWording:
         StorageError: no cache can be written.
     """
 
-    def __init__(
-        self,
-        seed: int = 0,
-        settings: TransformersWordingSettings | None = None,
-        path: str | Path = "",
-    ) -> None:
-        self._settings = settings or TransformersWordingSettings(path=str(path))
+    def __init__(self, settings: WordingSettings, seed: int = 0) -> None:
+        self._settings = settings
         self._bank = BankWording(seed)
         self._seed = seed
         self._count = 0
         self.refused: list[str] = []
         """Lines of the model's that were not fit to be spoken."""
         if not self._settings.path:
-            raise InputError("wording 'transformers': no model folder; set path in [wording]")
+            raise InputError(
+                "wording 'transformers': no model folder; set path in the settings' [wording]"
+            )
         folder = Path(self._settings.path)
         self._seq2seq = _is_seq2seq(folder)
         self._tokenizer, self._model = self._load(folder)

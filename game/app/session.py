@@ -21,7 +21,7 @@ from game.app.reception import Waits, farewell, invite
 from game.app.reporting import versions, write_reports
 from game.app.runner import Filming, MemoryWatch, Runner
 from game.app.vocabulary import interview_vocabulary
-from game.app.wiring import make_manager
+from game.app.wiring import make_manager, phrase_lines
 from game.bake.cache import ensure_baked
 from game.behaviour.recruiter import Recruiter
 from game.greenroom.visit import calibration_of
@@ -79,6 +79,8 @@ def run(plan: Plan) -> int:
     """
     with ProgressBar("preparing the recruiter", plan.quiet) as bar:
         ensure_baked(plan.persona.identity, bar.update)
+    if not plan.resume:
+        _phrase(plan)
     outcome = Outcome("interrupted")
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: what was recorded is reported
         outcome = _hold(plan)
@@ -91,6 +93,21 @@ def run(plan: Plan) -> int:
         kept = f"the record is kept in {plan.folder}" if recorded else "nothing was recorded yet"
         print(f"interrupted; {kept}", file=sys.stderr)
     return 0 if outcome.status == "complete" else 130
+
+
+def _phrase(plan: Plan) -> None:
+    """Has a language model phrase her lines, where the settings name one."""
+    with ProgressBar("phrasing the questions", plan.quiet) as bar:
+        lines = phrase_lines(
+            plan.role,
+            plan.persona,
+            plan.questions,
+            plan.seed,
+            plan.settings.wording,
+            bar.update,
+        )
+    if lines is not None:
+        plan.extra = {**plan.extra, "phrased": lines}
 
 
 def _hold(plan: Plan) -> Outcome:

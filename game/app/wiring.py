@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from dialogue.content.persona import load_persona
+from dialogue.content.lines import Lines
+from dialogue.content.persona import Persona, load_persona
 from dialogue.content.script import load_interview
+from dialogue.content.wording import (
+    BankWording,
+    Wording,
+    WordingPlayback,
+    WordingRecorder,
+    WordingSettings,
+    open_wording,
+)
 from dialogue.manager import DialogueManager
 from game.settings import Settings
 from perception.calibration import Calibration, VoiceBaseline
@@ -31,8 +40,58 @@ def make_manager(meta: Mapping[str, Any], settings: Settings, start_at: int = 0)
         seed=seed,
         questions=questions,
         start_at=start_at,
+        wording=_wording_of(meta, seed),
         voice=_voice_of(meta),
     )
+
+
+def phrase_lines(
+    role: str,
+    persona: Persona,
+    questions: int,
+    seed: int,
+    settings: WordingSettings,
+    progress: Callable[[float], None],
+) -> list[str] | None:
+    """Has a language model phrase what the recruiter may say in an interview.
+
+    Args:
+        role: of the interview.
+        persona: whose lines they are.
+        questions: how many.
+        seed: of the session.
+        settings: which model.
+        progress: takes the share (0...1) that is done.
+
+    Returns:
+        The lines, for ``phrased`` in ``session.json``, so that neither a replay nor taking the
+        interview up again needs the model; None where lines are said as they are written.
+
+    Raises:
+        InputError: there is no such role, or no model is named.
+        ModelError: the model, or a package that it needs, is missing.
+    """
+    if settings.engine == "bank":
+        return None
+    plan = load_interview(role).plan(questions, seed)
+    written = WordingRecorder(BankWording(seed))
+    Lines(plan, persona, seed, written)
+    count = len(written.lines)
+    phrased: WordingRecorder = WordingRecorder(
+        open_wording(settings, seed), lambda: progress(len(phrased.lines) / count)
+    )
+    Lines(plan, persona, seed, phrased)
+    return phrased.lines
+
+
+def _wording_of(meta: Mapping[str, Any], seed: int) -> Wording | None:
+    """What phrased the lines, where they were not said as they are written."""
+    lines = meta.get("phrased")
+    if lines is None:
+        return None
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise InputError("session.json: phrased is no list of lines; it cannot be said again")
+    return WordingPlayback(lines, seed)
 
 
 def _voice_of(meta: Mapping[str, Any]) -> VoiceBaseline | None:

@@ -9,7 +9,14 @@ import pytest
 
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.content.wording import BankWording, LineRequest, open_wording
+from dialogue.content.wording import (
+    BankWording,
+    LineRequest,
+    WordingPlayback,
+    WordingRecorder,
+    WordingSettings,
+    open_wording,
+)
 from dialogue.content.wording_transformers import TransformersWording, acceptable, first_lines
 from dialogue.manager import DialogueManager
 from perception.errors import InputError, ModelError
@@ -39,21 +46,40 @@ def test_purposes_draw_from_streams_of_their_own() -> None:
 
 
 def test_an_unknown_wording_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match=r"bank, transformers"):
-        open_wording("poet")
+    with pytest.raises(ValueError, match=r"bank, transformers"):
+        WordingSettings(engine="poet")
+
+
+def test_without_settings_lines_are_said_as_they_are_written() -> None:
+    assert isinstance(open_wording(), BankWording)
+
+
+def test_what_was_phrased_is_said_again_without_whoever_phrased_it() -> None:
+    requests = [LineRequest("ask", THREE, {"name": str(i)}) for i in range(9)]
+    told: list[None] = []
+    recorder = WordingRecorder(BankWording(3), lambda: told.append(None))
+    said = [recorder.phrase(request) for request in requests]
+    assert recorder.lines == said and len(told) == 9
+    again = WordingPlayback(said, seed=4)
+    assert [again.phrase(request) for request in requests] == said
+    assert again.phrase(LineRequest("ask", ("One more?",))) == "One more?"
+
+
+def _model(folder: Path) -> WordingSettings:
+    return WordingSettings(engine="transformers", path=str(folder))
 
 
 def test_a_missing_model_names_the_command(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="run: hf download"):
-        open_wording("transformers", path=tmp_path / "none")
+        open_wording(_model(tmp_path / "none"))
     (tmp_path / "config.json").write_text("{broken")
     with pytest.raises(ModelError, match="damaged"):
-        TransformersWording(path=tmp_path)
+        TransformersWording(_model(tmp_path))
     (tmp_path / "config.json").write_text('{"model_type": "t5", "is_encoder_decoder": true}')
     with pytest.raises(ModelError, match="does not load"):
-        TransformersWording(path=tmp_path)
+        TransformersWording(_model(tmp_path))
     with pytest.raises(InputError, match="no model folder"):
-        TransformersWording()
+        open_wording(WordingSettings(engine="transformers"))
 
 
 QUESTION = LineRequest("ask", ("How did you get into programming, Anna?",), {"name": "Anna"}, True)
@@ -99,7 +125,7 @@ def _tokenizer(folder: Path) -> int:
     return plain.get_vocab_size()
 
 
-def _t5(folder: Path) -> None:
+def tiny_t5(folder: Path) -> None:
     from transformers import T5Config, T5ForConditionalGeneration
 
     size = _tokenizer(folder)
@@ -129,7 +155,7 @@ def _gpt2(folder: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("make", [_t5, _gpt2], ids=["t5", "gpt2"])
+@pytest.mark.parametrize("make", [tiny_t5, _gpt2], ids=["t5", "gpt2"])
 def test_a_real_model_phrases_lines_and_nonsense_falls_back(tmp_path: Path, make) -> None:
     import torch
 
@@ -138,13 +164,13 @@ def test_a_real_model_phrases_lines_and_nonsense_falls_back(tmp_path: Path, make
         make(tmp_path)
     interview = load_interview("software_developer")
     requests = [LineRequest("ask", q.text, {}, question=True) for q in interview.questions]
-    wording = TransformersWording(seed=2, path=tmp_path)
+    wording = TransformersWording(_model(tmp_path), 2)
     lines = [wording.phrase(request) for request in requests]
     # an untrained model writes nonsense: whatever is spoken is written or passes the guard
     for line, request in zip(lines, requests, strict=True):
         assert line in request.variants or acceptable(line, request.variants[0], request, 280)
     assert wording.refused
-    again = TransformersWording(seed=2, path=tmp_path)
+    again = TransformersWording(_model(tmp_path), 2)
     assert [again.phrase(request) for request in requests] == lines
     assert again.refused == wording.refused
 
@@ -152,8 +178,8 @@ def test_a_real_model_phrases_lines_and_nonsense_falls_back(tmp_path: Path, make
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_models_good_line_is_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _t5(tmp_path)
-    wording = TransformersWording(seed=2, path=tmp_path)
+    tiny_t5(tmp_path)
+    wording = TransformersWording(_model(tmp_path), 2)
     good = "Would you tell me a little about your work so far?"
     monkeypatch.setattr(wording, "_generate", lambda line: good)
     assert wording.phrase(LineRequest("ask", ("Who are you?",), {}, question=True)) == good
