@@ -55,7 +55,6 @@ class GreenRoomCard:
         self.canvas = canvas
         self._bounds = tuple(bounds)
         self._hint = hint
-        self._view: View | None = None
         self._root = canvas.root.attachNewNode("green room")
         self._veil = plain_quad(self._root, "veil", 40)
         self._panel = Card(canvas, "green room's panel", layer=41)
@@ -82,7 +81,6 @@ class GreenRoomCard:
             picture: the camera's newest, uint8 (h, w, 3) RGB; None keeps the last one.
             t_s: session time, by which colours turn.
         """
-        self._view = view
         shown = view.shown
         if picture is not None:
             self._aspect = picture.shape[1] / picture.shape[0]

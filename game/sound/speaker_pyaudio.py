@@ -133,7 +133,6 @@ class PyAudioSpeaker:
         self._lock = threading.Lock()
         self._sounds: list[_Sound] = []
         self._trouble: str | None = None
-        self.underruns = 0
         """Blocks that came too late for the device: heard as clicks."""
         self._told: Callable[[Playback | PlaybackStopped], None] | None = None
         self._position = 0
@@ -143,7 +142,6 @@ class PyAudioSpeaker:
         self._latency_s = 0.0
         self._last_call_s = clock.now()
         self._float32, self._continue = pyaudio.paFloat32, pyaudio.paContinue
-        self._underflow = pyaudio.paOutputUnderflow
         _silence_alsa()
         self._open_things = contextlib.ExitStack()
         self._open_things.enter_context(pulse_latency(least_ms=_LEAST_PULSE_MS))
@@ -229,13 +227,12 @@ class PyAudioSpeaker:
         self._open_things.close()
 
     def _fill(
-        self, _data: bytes | None, count: int, when: Mapping[str, float], status: int
+        self, _data: bytes | None, count: int, when: Mapping[str, float], _status: int
     ) -> tuple[bytes, int]:
         now_s = self._clock.now()
         ahead_s = when["output_buffer_dac_time"] - when["current_time"]
         # some host interfaces give no times; the stream's own figure serves then
         heard_at_s = now_s + (ahead_s if 0.0 < ahead_s < 2.0 else self._latency_s)
-        self.underruns += bool(status & self._underflow)
         block = np.zeros(count, np.float32)
         with self._lock:
             for sound in self._sounds:

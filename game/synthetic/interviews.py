@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.turntaking.completeness import CLOSING, FILLER, HOLDING
+from dialogue.turntaking.completeness import FILLER, HOLDING
 from perception.errors import InputError
 
 TRANSCRIPTS = Path("mit_interview") / "transcripts.csv"
@@ -99,11 +99,6 @@ def ends_on(words: tuple[Said, ...], index: int) -> str:
     if word.filler:
         return "filler"
     return {".": "sentence", "…": "broken", ",": "clause"}.get(word.after, "")
-
-
-def closes(words: tuple[Said, ...]) -> bool:
-    """Whether an answer ends as answers end: "so yeah"."""
-    return CLOSING.search(" ".join(w.text for w in words[-5:])) is not None
 
 
 def _answers(person: str, transcript: str) -> list[RealAnswer]:

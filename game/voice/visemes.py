@@ -212,14 +212,6 @@ def phones_from_envelope(
     return tuple(phones)
 
 
-def visemes_from_envelope(
-    line: Sequence[Token], samples: NDArray[np.float32], rate_hz: int
-) -> tuple[Viseme, ...]:
-    """Mouth shapes from text and sound alone; see ``phones_from_envelope``."""
-    phones = phones_from_envelope(line, samples, rate_hz)
-    return visemes_from_phones(phones, len(samples) / rate_hz)
-
-
 _VOWELS = frozenset(
     ["aa", "ae", "ah", "ao", "aw", "ax", "ay", "eh", "er", "ey", "ih", "iy", "ow", "oy", "uh", "uw"]
 )

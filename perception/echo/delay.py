@@ -35,7 +35,6 @@ class DelayEstimator:
     def __init__(self) -> None:
         self.delay: int | None = None
         self.strength = 0.0
-        self.windows = 0
         """Windows averaged so far."""
         bins = np.fft.rfftfreq(2 * WINDOW, 1 / RATE_HZ)
         self._band = (bins >= _LOW_HZ) & (bins <= _HIGH_HZ)
@@ -58,7 +57,6 @@ class DelayEstimator:
         # each window weighs alike, or one loud vowel would decide alone
         cross /= np.sqrt(np.mean(np.abs(cross[self._band]) ** 2)) + 1e-12
         self._cross = _KEEP * self._cross + (1 - _KEEP) * cross
-        self.windows += 1
         whitened = np.where(self._band, self._cross / (np.abs(self._cross) + 1e-9), 0)
         # only lags at which the microphone's window lies wholly inside the reference's
         lags = np.fft.irfft(whitened)

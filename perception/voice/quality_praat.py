@@ -89,20 +89,6 @@ def voice_quality(
     )
 
 
-def jitter_shimmer(samples: NDArray[np.float32], rate_hz: int) -> tuple[float | None, float | None]:
-    """Local jitter and local shimmer, by Praat's definitions.
-
-    Args:
-        samples: (n,) mono, -1...1.
-        rate_hz: samples per second.
-
-    Returns:
-        Both in per cent; None for sound with less than 0.5 s of voice, or what Praat cannot tell.
-    """
-    quality = voice_quality(samples, rate_hz)
-    return quality.jitter_pct, quality.shimmer_pct
-
-
 def steadiness(
     samples: NDArray[np.float32], rate_hz: int, low_hz: float, high_hz: float
 ) -> tuple[float | None, float | None]:

@@ -17,7 +17,7 @@ from game.voice.pronunciation import tokens
 from game.voice.visemes import (
     VISEMES,
     Phone,
-    visemes_from_envelope,
+    phones_from_envelope,
     visemes_from_phones,
     voiced_spans,
     words_from_phones,
@@ -223,7 +223,8 @@ def test_alignment_and_envelope_agree_with_the_phones_that_were_spoken():
     aligned = closures(visemes_from_phones(found, said.duration_s))
     assert len(aligned) == len(truth)
     assert np.abs(aligned - truth).max() < 0.06
-    guessed = closures(visemes_from_envelope(line, said.samples, said.rate_hz))
+    envelope = phones_from_envelope(line, said.samples, said.rate_hz)
+    guessed = closures(visemes_from_phones(envelope, said.duration_s))
     nearest = np.abs(guessed[:, None] - truth[None, :]).min(axis=1)
     assert np.median(nearest) < 0.15
     starts = [w.start_s for w in words_from_phones(line, found)]

@@ -15,10 +15,15 @@ from perception.types import AudioBlock, Event, VoiceReading
 from perception.voice.activity import SpeechSegments, Voice, VoiceSettings
 from perception.voice.pitch import PitchEstimator
 from perception.voice.prosody_praat import intensity, pitch_track, syllable_nuclei
-from perception.voice.quality_praat import jitter_shimmer
+from perception.voice.quality_praat import voice_quality
 
 RATE_HZ = 16_000
 BLOCK = 512
+
+
+def jitter_shimmer(sound: NDArray[np.float32]) -> tuple[float | None, float | None]:
+    quality = voice_quality(sound, RATE_HZ)
+    return quality.jitter_pct, quality.shimmer_pct
 
 
 def listen(sound: NDArray[np.float32]) -> tuple[list[VoiceReading], list[Event]]:
@@ -245,12 +250,12 @@ def test_syllables_are_counted_and_fast_speech_has_more_a_second(data_dir: Path)
 
 @pytest.mark.data
 def test_jitter_and_shimmer_of_people_and_of_a_perfect_voice(data_dir: Path) -> None:
-    jitter, shimmer = jitter_shimmer(read_sound(data_dir / "speech/sb_spk1_snt3.wav"), RATE_HZ)
+    jitter, shimmer = jitter_shimmer(read_sound(data_dir / "speech/sb_spk1_snt3.wav"))
     assert jitter is not None and 0.3 < jitter < 4.0
     assert shimmer is not None and 2.0 < shimmer < 16.0
     t = np.arange(2 * RATE_HZ) / RATE_HZ
     voice = sum(np.sin(2 * np.pi * 120 * k * t) / k for k in range(1, 12)) * 0.2
-    jitter, shimmer = jitter_shimmer(voice.astype(np.float32), RATE_HZ)
+    jitter, shimmer = jitter_shimmer(voice.astype(np.float32))
     assert jitter is not None and jitter < 0.1
     assert shimmer is not None and shimmer < 1.0
 
@@ -261,7 +266,7 @@ def test_what_cannot_be_told_is_none() -> None:
     assert syllable_nuclei(short, RATE_HZ) is None
     assert intensity(short, RATE_HZ) is None
     assert pitch_track(silence, RATE_HZ) is None
-    assert jitter_shimmer(silence, RATE_HZ) == (None, None)
+    assert jitter_shimmer(silence) == (None, None)
     nuclei = syllable_nuclei(silence, RATE_HZ)
     assert nuclei is not None and len(nuclei) == 0
 
