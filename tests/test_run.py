@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -190,7 +191,8 @@ def test_tests_get_their_arguments() -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_fault() -> None:
-    line = f"{sys.executable} {ROOT / 'run.py'} doctor --json | head -c 1; exit ${{PIPESTATUS[0]}}"
+    command = shlex.join([sys.executable, str(ROOT / "run.py"), "doctor", "--json"])
+    line = f"{command} | head -c 1; exit ${{PIPESTATUS[0]}}"
     result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert result.returncode in (0, 3)
     assert result.stderr == ""
