@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import functools
 import re
 import subprocess
 import sys
@@ -194,12 +195,29 @@ def room_of(module: str) -> str:
     return f"{folder}.ground" if rest[0] in GROUND.get(folder, ()) else folder
 
 
-def imported(source: str) -> Iterator[tuple[int, str]]:
+@functools.cache
+def tree_of(source: str) -> ast.Module:
+    """A module's syntax tree, worked out once for all that ask."""
+    return ast.parse(source)
+
+
+@functools.cache
+def nodes_of(source: str) -> tuple[ast.AST, ...]:
+    """All nodes of a module's syntax tree."""
+    return tuple(ast.walk(tree_of(source)))
+
+
+@functools.cache
+def imported(source: str) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of every import, those inside functions included.
 
     ``from package import module`` names the module.
     """
-    for node in ast.walk(ast.parse(source)):
+    return tuple(_imported(source))
+
+
+def _imported(source: str) -> Iterator[tuple[int, str]]:
+    for node in nodes_of(source):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -252,7 +270,7 @@ def misplaced_vendors(file: str, source: str) -> list[str]:
     at_home = WORKSHOPS.get(Path(file).parent.as_posix(), ())
     cameras = [
         f"line {node.lineno}: cv2.VideoCapture belongs in x_opencv.py"
-        for node in ast.walk(ast.parse(source))
+        for node in nodes_of(source)
         if isinstance(node, ast.Attribute) and node.attr == "VideoCapture" and ending != "opencv"
     ]
     return cameras + [
@@ -268,7 +286,7 @@ def unprepared(source: str) -> list[str]:
     """Imports of talkative packages without :func:`perception.environment.prepare` before them."""
     prepared = [
         node.lineno
-        for node in ast.walk(ast.parse(source))
+        for node in nodes_of(source)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "environment.prepare"
     ]
     return [
@@ -282,7 +300,7 @@ def promised(source: str) -> set[str]:
     """Methods that a protocol or an abstract base declares and documents."""
     return {
         method.name
-        for node in ast.walk(ast.parse(source))
+        for node in nodes_of(source)
         if isinstance(node, ast.ClassDef)
         and any(ast.unparse(base) in ("Protocol", "ABC") for base in node.bases)
         for method in node.body
@@ -295,7 +313,7 @@ def undocumented(source: str, elsewhere: set[str] = frozenset()) -> list[str]:  
 
     Methods named in ``elsewhere`` carry out a promise that is documented once, at the protocol.
     """
-    tree = ast.parse(source)
+    tree = tree_of(source)
     lacking = [] if ast.get_docstring(tree) else ["the module"]
 
     def visit(parent: ast.Module | ast.ClassDef, prefix: str) -> None:
@@ -324,7 +342,7 @@ def _is_overridden(node: ast.AST) -> bool:
 def weak_settings(source: str) -> list[str]:
     """Fields of ``...Settings`` dataclasses without a default or without words below them."""
     weak = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if not isinstance(node, ast.ClassDef) or not node.name.endswith("Settings"):
             continue
         if not any("dataclass" in ast.unparse(mark) for mark in node.decorator_list):
@@ -354,7 +372,7 @@ def unchecked_settings(source: str) -> list[str]:
     """``...Settings`` dataclasses that take any value: nan, a string for a number ..."""
     return [
         node.name
-        for node in ast.walk(ast.parse(source))
+        for node in nodes_of(source)
         if isinstance(node, ast.ClassDef) and node.name.endswith("Settings")
         if "checked" not in {ast.unparse(mark) for mark in node.decorator_list}
     ]
@@ -363,7 +381,7 @@ def unchecked_settings(source: str) -> list[str]:
 def stubs(source: str) -> list[str]:
     """Functions that only raise NotImplementedError."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -371,6 +389,14 @@ def stubs(source: str) -> list[str]:
         if isinstance(only, ast.Raise) and "NotImplementedError" in ast.unparse(only):
             found.append(f"line {node.lineno}: {node.name}")
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten_trees() -> Iterator[None]:
+    """All syntax trees together are large: they go when the tests of this file are done."""
+    yield
+    for kept in (tree_of, nodes_of, imported):
+        kept.cache_clear()
 
 
 @pytest.fixture(params=modules(), ids=lambda path: str(path.relative_to(ROOT)))
