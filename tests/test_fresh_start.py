@@ -87,7 +87,7 @@ def visitor() -> Iterator[Visitor]:
         home, temporary, runtime = (folder / name for name in ("home", "tmp", "runtime"))
         for own in (home, temporary, runtime):
             own.mkdir(mode=0o700)
-        (folder / "settings.toml").write_text(SETTINGS)
+        (folder / "settings.toml").write_text(SETTINGS.replace(str(ROOT), str(project)))
         somebody = Visitor(project, home, temporary, [])
         if os.geteuid() == 0:
             for path in (*folder.iterdir(), *folder.rglob("*")):
@@ -136,7 +136,10 @@ def files(folder: Path) -> set[str]:
 def test_somebody_without_anything_gets_an_interview_and_its_report(visitor: Visitor) -> None:
     shipped = files(visitor.project)
     settings = visitor.project.parents[1] / "settings.toml"
-    told = visitor.run("demo", "--questions", 1, "--no-film", "--quiet", "--settings", settings)
+    told = visitor.run(
+        *("demo", "--questions", 1, "--no-film", "--quiet", "--settings", settings),
+        *("--script", visitor.project / "tests/short/candidate.toml"),
+    )
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
     (session,) = (visitor.project / "sessions").iterdir()
     before = json.loads((session / "report.json").read_text("utf-8"))

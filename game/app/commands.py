@@ -13,6 +13,11 @@ from perception.errors import InputError, ModelError, StorageError
 from perception.paths import ROOT
 from perception.private_files import make_private, private_folder
 
+LANE_BYTES = 3e9
+"""Memory for a process that runs tests, and for those that it starts."""
+MOST_LANES = 6
+"""More processes than this only wait for the longest of the lanes."""
+
 
 def report(options: argparse.Namespace) -> int:
     """Writes a session's report again from its record, in place or (``--out``) in a copy.
@@ -80,13 +85,28 @@ def models(options: argparse.Namespace) -> int:
 
 
 def test(options: argparse.Namespace) -> int:
-    """Runs pytest here and returns its status."""
-    command = [sys.executable, "-m", "pytest", *options.pytest_arguments]
+    """Runs pytest here and returns its status.
+
+    All tests together run in lanes, see ``tests/lanes.py``; some that are named run as they are.
+    """
+    arguments: list[str] = options.pytest_arguments
+    lanes = []
+    if all(argument == "--all" or argument.startswith("--durations") for argument in arguments):
+        lanes = ["-n", str(_lanes())]
+    command = [sys.executable, "-m", "pytest", *lanes, *arguments]
     if os.name == "posix":
         os.chdir(ROOT)
         sys.stdout.flush()
         os.execv(sys.executable, command)
     return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def _lanes() -> int:
+    """How many processes run tests: two on any machine, more where cores and memory allow."""
+    import psutil
+
+    roomy = int(psutil.virtual_memory().total / LANE_BYTES)
+    return max(2, min(os.cpu_count() or 1, roomy, MOST_LANES))
 
 
 def _print_weights(states: list, shipped: tuple = ()) -> None:

@@ -97,7 +97,7 @@ def demo(options: argparse.Namespace) -> int:
     )
     camera = SourceSpec(
         "game.synthetic.senses:SyntheticCamera",
-        {"script": name, "truth": str(folder / "truth.jsonl")},
+        {"script": name, "truth": str(folder / "truth.jsonl"), "fps": script.camera_fps},
         "synthetic",
     )
     with ProgressBar("preparing the candidate", options.quiet) as bar:

@@ -179,7 +179,7 @@ def _check_command(name: str) -> None:
 
 def _check_name(option: str, value: str, folder: Path) -> None:
     known = sorted(path.stem for path in folder.glob("*.toml"))
-    if option == "--persona" and value.endswith(".toml"):
+    if value.endswith(".toml"):
         _check_file(option, Path(value))
     elif value not in known and not (option == "--persona" and value == "random"):
         raise InputError(f"{option} {value}: not known; use one of {', '.join(known)}")
@@ -266,7 +266,11 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_interview(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--role", metavar="NAME", help="the job: " + _names("interviews"))
+    parser.add_argument(
+        "--role",
+        metavar="NAME|FILE",
+        help="the job: " + _names("interviews") + ", or a TOML file of your own",
+    )
     parser.add_argument(
         "--persona",
         metavar="NAME|FILE",
@@ -336,7 +340,10 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     _add_interview(parser)
     own = parser.add_argument_group("of demo")
     own.add_argument(
-        "--script", default="demo", metavar="NAME", help="what plays: " + _names("demo")
+        "--script",
+        default="demo",
+        metavar="NAME|FILE",
+        help="what plays: " + _names("demo") + ", or a TOML file of your own",
     )
     own.add_argument("--no-film", action="store_true", help="write no film of the room")
 

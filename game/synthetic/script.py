@@ -88,7 +88,7 @@ class Script:
 
     title: str
     role: str
-    """Interview they come for."""
+    """Interview they come for; a TOML file is looked for beside the script."""
     identity: str = "candidate"
     """Baked human, from ``assets/identities``."""
     voice: str = "flite"
@@ -98,6 +98,8 @@ class Script:
     seed: Seed = 7
     """Of the interview and of all small movement."""
     persona: str = "anna"
+    camera_fps: Annotated[float, between(5, 60)] = 30.0
+    """Pictures a second that the candidate's camera gives."""
     questions: Annotated[int, between(1, 50)] = 3
     """Questions of the interview, follow-ups aside."""
     listening: Scene = field(default_factory=Scene)
@@ -144,4 +146,8 @@ def load_script(name: str, folder: Path = FOLDER) -> Script:
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"no script '{name}'; known: {', '.join(scripts(folder))}")
-    return build(Script, read_toml(path), path.name)
+    table = read_toml(path)
+    role = table.get("role")
+    if isinstance(role, str) and role.endswith(".toml"):
+        table["role"] = str(path.parent / role)
+    return build(Script, table, path.name)

@@ -5,6 +5,7 @@ These tests bake into the normal cache, so that only the first run pays for it.
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Iterator
 from typing import ClassVar
@@ -267,13 +268,38 @@ def skin(human: Human, side: str) -> np.ndarray:
     return points[own if side == "L" else ~own] + np.array([*human._model.get_pos()])
 
 
-@pytest.fixture(scope="module", params=identities())
-def body(stage, request) -> Iterator[Human]:
+@contextlib.contextmanager
+def seated(stage, who: str) -> Iterator[Human]:
     scene = stage.scene.attach_new_node("bodies")
-    human = Human(request.param, scene, stage.base.win.gsg)
+    human = Human(who, scene, stage.base.win.gsg)
     human.sit(seat_for(human.eye_height_m, human.arms["R"].reach_m))
     yield human
     scene.remove_node()
+
+
+@pytest.fixture(scope="module", params=identities())
+def body(stage, request) -> Iterator[Human]:
+    with seated(stage, request.param) as human:
+        yield human
+
+
+EXTREMES = ("mei", "kwame", "marcus")
+"""The shortest arms, the longest, and the broadest trunk."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        *((who, 15) for who in EXTREMES),
+        *(pytest.param((who, 60), marks=pytest.mark.whole) for who in identities()),
+    ],
+    ids=lambda given: f"{given[0]} at {given[1]} Hz",
+)
+def extreme(stage, request) -> Iterator[tuple[Human, int]]:
+    """A body, and how many times a second it is looked at."""
+    who, rate_hz = request.param
+    with seated(stage, who) as human:
+        yield human, rate_hz
 
 
 @pytest.mark.parametrize("rest", sorted(rests()))
@@ -293,14 +319,15 @@ def test_hands_touch_the_desk_in_every_rest(body, rest):
 
 
 @pytest.mark.parametrize("name", sorted(gestures()))
-def test_arms_stay_out_of_desk_and_trunk_in_every_gesture(body, name):
+def test_arms_stay_out_of_desk_and_trunk_in_every_gesture(extreme, name):
+    body, rate_hz = extreme
     behaviour = Behaviour("g", "gesture", {"lexeme": name, "mode": "BOTH_HANDS", "number": 4})
     given = Active(behaviour, fit(usual_spans(behaviour), {"start": 0.1}), amount=1.0)
     player = Gesturer(random.Random(3), "apart")
     last: dict[str, Vec3] = {}
     nearest = 0.0
-    for i in range(int((given.times["end"] + 1.0) * 60)):
-        t_s = i / 60
+    for i in range(int((given.times["end"] + 1.0) * rate_hz)):
+        t_s = i / rate_hz
         cues = [given] if given.times["start"] <= t_s and not given.over(t_s) else []
         moment = player.update(t_s, cues)
         apply_pose(
@@ -328,9 +355,9 @@ def test_arms_stay_out_of_desk_and_trunk_in_every_gesture(body, name):
             stretch = (arm.wrist - arm.shoulder).length() / arm.reach_m
             assert 0.3 < stretch <= 1.0
             if side in last:
-                assert (arm.elbow - last[side]).length() < 0.05, (side, t_s)
+                assert (arm.elbow - last[side]).length() < 3.0 / rate_hz, (side, t_s)  # 3 m/s
             last[side] = arm.elbow
-        if i % 12 == 0:
+        if i % (rate_hz // 5) == 0:
             for side in ("L", "R"):
                 points = skin(body, side)
                 over = points[points[:, 1] < DESK_EDGE_M]

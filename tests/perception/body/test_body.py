@@ -34,6 +34,7 @@ from perception.pipeline.body import BodyObserver
 from perception.pipeline.face import Observer, observe
 from perception.pipeline.seeing import Seeing, SeeingSettings
 from perception.types import BodyReading, Event, FaceReading, Frame
+from tests.perception.pipeline.scenes import watched
 
 SIZE = (640, 360)
 FOCAL = 320 / math.tan(math.radians(31.5))
@@ -41,6 +42,8 @@ FOCAL = 320 / math.tan(math.radians(31.5))
 
 
 def bodies_of(path, settings=None) -> list[BodyReading]:
+    if settings is None:
+        return [item for item in watched(path) if isinstance(item, BodyReading)]
     camera = FileCamera(path, realtime=False, start_s=0.0)
     camera.start(FakeClock())
     return [item for item in observe(camera, settings) if isinstance(item, BodyReading)]

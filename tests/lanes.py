@@ -1,0 +1,76 @@
+"""Runs the tests in lanes: interviews in real time, which mostly wait, beside all that computes.
+
+A plugin of pytest, which ``conftest.py`` brings in. ``python3 run.py test`` asks pytest-xdist for
+one process per lane. Each process is given one group of tests after the other, so that what the
+tests of a group share is made once:
+
+* files of whole interviews are one group, and the first: their clock is the wall's;
+* files that look at what perception says of the same recorded clips are another;
+* every other file is a group of its own.
+
+Tests marked ``whole`` are the long forms of benches and trainings, of which a short one runs
+always; ``--all`` has them run, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+REAL_TIME = (
+    *("tests/test_trouble.py", "tests/test_practice.py", "tests/test_reception.py"),
+    *("tests/test_green_room.py", "tests/test_nothing_leaves.py", "tests/test_fresh_start.py"),
+)
+"""Files whose tests hold interviews."""
+
+CLIPS = (
+    *("tests/perception/body/test_body.py", "tests/perception/face/test_picture_quality.py"),
+    "tests/perception/pipeline/test_seeing.py",
+)
+"""Files whose tests share what is seen in clips (fixture ``observed``)."""
+
+WHOLE = "needs patience, a short form of it runs always: python3 run.py test --all"
+"""Why a long form was skipped."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds ``--all``."""
+    parser.addoption(
+        "--all", action="store_true", help="run the long forms of benches and trainings, too"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Brings real time to the front, and leaves out long forms that were not asked for."""
+    for item in items:
+        if item.get_closest_marker("whole") is not None and not config.getoption("--all"):
+            item.add_marker(pytest.mark.skip(reason=WHOLE))
+    items.sort(key=lambda item: group_of(item.nodeid) != REAL_TIME[0])  # a stable sort
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out the tests group by group, in the order in which they were collected.
+
+    Not by xdist's own ``--dist loadgroup``: its mark is lost on the way since pytest 9.2
+    (https://github.com/pytest-dev/pytest-xdist/issues/1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Lanes(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Lanes(config, log)
+
+
+def group_of(nodeid: str) -> str:
+    """The group to which a test belongs, named after the first of its files."""
+    file = nodeid.partition("::")[0]
+    for files in (REAL_TIME, CLIPS):
+        if file in files:
+            return files[0]
+    return file

@@ -1,0 +1,101 @@
+"""Tests run in lanes: what belongs together stays together, interviews begin, long forms wait."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from game.app import commands
+from tests.conftest import ROOT
+from tests.lanes import CLIPS, REAL_TIME, group_of
+
+TESTS = """
+import os, pytest
+
+@pytest.fixture(scope="module")
+def made(): return os.getpid()
+
+@pytest.mark.parametrize("number", range(20))
+def test_of_one_file(number, made): assert made == os.getpid()
+
+@pytest.mark.whole
+def test_long_form(): pass
+"""
+
+
+def end_of(folder: Path, *arguments: str) -> list[str]:
+    """What pytest prints of tests in three files, as lines; one of them holds interviews."""
+    for file in ("tests/test_first.py", "tests/test_second.py", REAL_TIME[2]):
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(TESTS)
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers=\n  whole: x\n")
+    result = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-v", "-p", "tests.lanes", "-p", "tests.skips"),
+            *("-p", "no:cacheprovider", "-c", str(folder / "pytest.ini"), *arguments, str(folder)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout.splitlines()
+
+
+def test_interviews_come_first_and_long_forms_are_left_out(tmp_path: Path) -> None:
+    lines = end_of(tmp_path)
+    ran = [line for line in lines if "PASSED" in line or "SKIPPED" in line]
+    assert Path(REAL_TIME[2]).name in ran[0]
+    assert sum("test_long_form SKIPPED" in line for line in ran) == 3
+    assert any("run.py test --all" in line for line in lines)
+
+
+def test_all_means_all(tmp_path: Path) -> None:
+    lines = end_of(tmp_path, "--all")
+    assert sum("test_long_form PASSED" in line for line in lines) == 3
+
+
+def test_a_group_stays_in_one_process(tmp_path: Path) -> None:
+    lines = [line for line in end_of(tmp_path, "-n", "2") if " PASSED " in line]
+    assert len(lines) == 60
+    for file in ("test_first", "test_second", Path(REAL_TIME[2]).stem):
+        assert len({line.split()[0] for line in lines if f"{file}.py" in line}) == 1
+    assert len({line.split()[0] for line in lines}) == 2, "both had something to do"
+
+
+def test_the_groups_name_files_that_there_are() -> None:
+    for files in (REAL_TIME, CLIPS):
+        assert all((ROOT / file).is_file() for file in files)
+        assert {group_of(f"{file}::test_one[a::b]") for file in files} == {files[0]}
+    assert group_of("tests/test_lanes.py::test_one") == "tests/test_lanes.py"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lanes"),
+    [
+        ([], True),
+        (["--all"], True),
+        (["--durations=15", "--all"], True),
+        (["tests/test_run.py"], False),
+        (["-k", "smile"], False),
+        (["-n", "3"], False),
+    ],
+)
+def test_all_tests_run_in_lanes_and_named_ones_as_they_are(
+    arguments: list[str], lanes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(commands.os, "execv", lambda _python, command: started.append(command))
+    monkeypatch.setattr(commands.os, "chdir", lambda _folder: None)
+    monkeypatch.setattr(
+        commands.subprocess, "run", lambda *_, **__: argparse.Namespace(returncode=0)
+    )
+    commands.test(argparse.Namespace(pytest_arguments=arguments))
+    (command,) = started
+    assert ("-n" in command and command[command.index("-n") + 1] != "3") is lanes
+    assert command[-len(arguments) :] == arguments or not arguments
