@@ -140,6 +140,9 @@ def test_a_killed_ear_is_said_comes_back_and_goes_on(data_dir: Path, tmp_path: P
         # what was recorded until a second before the kill can be played
         assert len(read_wav(wav)) / RATE_HZ > killed_s - 1.0
         session.until(lambda: bool(session.events("restored", "microphone")))
+        back_s = session.events("restored", "microphone")[0].t_s
+        # half a second before the last reading lies well after the gap that the kill left
+        session.until(lambda: session.readings()[-1].t_s > back_s + 1.0)
         session.until(lambda: session.readings()[-1].speech > 0.9)
         begin_s = session.events("answer_started")[0].data["start_s"]
         until_s = session.readings()[-1].t_s
