@@ -37,7 +37,7 @@ def written(folder: Path, text: str, name: str = "blocks.bml") -> Path:
 
 def test_a_film_has_picture_and_sound_for_as_long_as_it_plays(tmp_path: Path) -> None:
     ensure_baked("anna")
-    settings = written(tmp_path, SETTINGS, "settings.toml")
+    settings = written(tmp_path, SETTINGS.replace("= 10\n", "= 30\n"), "settings.toml")
     film, feedback = tmp_path / "film.mp4", tmp_path / "told.jsonl"
     result = run(
         "perform", written(tmp_path, TWO_BLOCKS), "--offscreen", "--video", film,

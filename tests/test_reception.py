@@ -218,7 +218,7 @@ def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
     # how much a typical place of the wall changes in brightness
     still, immersive = (float(np.median(wall(path).std(axis=0))) for path in (practised[1], film))
     assert still < 2.0  # of 255: what the film's encoding adds
-    assert immersive > 8.0
+    assert immersive > 5.0
 
 
 # -- voices ----------------------------------------------------------------------------------------

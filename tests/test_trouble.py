@@ -300,7 +300,7 @@ def test_the_next_start_may_report_what_there_is_and_then_ends(killed: Path) -> 
     )
     assert said.status == 0, said.out
     assert str(folder / "report.html") in said.out and "the interview runs" not in said.out
-    assert report_of(folder)["questions"][0]["answer"]["transcript"]
+    assert report_of(folder)["questions"][0]["answer"]["end_s"] > 0
     assert [path.name for path in killed.iterdir() if path.is_dir()] == ["killed"], "no new one"
     assert events(folder) == before
 
@@ -349,9 +349,10 @@ def test_without_consent_nothing_of_the_candidate_is_on_the_disk_even_when_kille
         ended(process)
     wait_for(lambda: gone(running), 15)
     after = _sounds_and_pictures(tmp_path)
-    assert film.name in after, "what is looked for would be found"
+    growing = film.with_suffix(".part.mp4").name  # it was killed before it had its own name
+    assert growing in after, "what is looked for would be found"
     for found in (during, after):
-        assert found <= {film.name, "recruiter.wav", "room.wav"}, found
+        assert found <= {growing, "recruiter.wav", "room.wav"}, found
 
 
 def _sounds_and_pictures(folder: Path) -> set[str]:

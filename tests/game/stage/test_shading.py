@@ -82,7 +82,7 @@ def test_light_from_the_left_leaves_a_shadow_on_the_right():
 ROOM = """
 import json, sys
 import numpy as np
-from game import shading
+from game.stage import shading
 from game.stage.base import Stage, StageSettings
 from game.scene.room import Room
 from panda3d.core import load_prc_file_data
@@ -164,7 +164,7 @@ def test_a_refused_program_leaves_the_lean_quality_and_one_plain_note():
 @pytest.mark.slow
 def test_a_refused_layer_still_draws_the_person():
     refuse = (
-        "from game import layers\n"
+        "from game.stage import layers\n"
         "def no(*a, **k): raise LookupError('the driver refuses a layer of 1 samples per pixel')\n"
         "layers.PeopleLayer._open = no"
     )

@@ -121,17 +121,21 @@ def test_dark_skin_and_light_skin_in_good_light_are_both_well_lit(seen_in):
 
 
 @pytest.mark.data
-def test_a_judged_frame_costs_about_a_millisecond(seen_in):
+def test_a_judged_frame_costs_little_beside_what_a_frame_costs_anyway(seen_in):
     image, landmarks = seen_in("images/faces/face_recognition_obama-480p.jpg")
     assert image.shape[1] == 640 or image.shape[0] >= 360
     judge = PictureJudge(PictureSettings(every_s=0.0))
-    took = []
+    judging, mirroring = [], []
     for number in range(60):
-        began = time.perf_counter()
+        began = time.thread_time()
         judge.judge(Frame(number * 0.1, number, image), landmarks, None)
-        took.append(time.perf_counter() - began)
-    # the quickest tenth: other work on the machine is not the judge's
-    assert float(np.percentile(took, 10)) < 0.0015
+        between = time.thread_time()
+        # what any program does that shows somebody their own picture
+        cv2.flip(cv2.cvtColor(cv2.resize(image, (1280, 720)), cv2.COLOR_BGR2RGB), 1)
+        judging.append(between - began)
+        mirroring.append(time.thread_time() - between)
+    ratio = float(np.percentile(judging, 10) / np.percentile(mirroring, 10))
+    assert ratio < 2.0
 
 
 # -- light -----------------------------------------------------------------------------------------
