@@ -24,7 +24,7 @@ _KEPT_SCORES = 64
 HUSH_S = 0.15  # in which a mouth that was cut short comes to rest
 
 
-class Score:
+class SpeechAnimation:
     """How a line's mouth moves and its loudness goes; takes some milliseconds to work out."""
 
     def __init__(self, rendered: RenderedSpeech, articulation: float) -> None:
@@ -42,7 +42,7 @@ class Line:
         rendered: RenderedSpeech,
         handle: PlayHandle,
         due_s: float,
-        score: Score,
+        score: SpeechAnimation,
     ) -> None:
         self.act = act
         self.rendered = rendered
@@ -106,7 +106,7 @@ class Delivery:
         self._mixdown = mixdown
         self._queue: deque[RecruiterAct] = deque()
         self._articulation = articulation
-        self._scores: OrderedDict[str, Score] = OrderedDict()
+        self._scores: OrderedDict[str, SpeechAnimation] = OrderedDict()
         renderer.finished = self._rehearse
         self._line: Line | None = None
         self._last: Line | None = None
@@ -203,13 +203,13 @@ class Delivery:
         handle = self._speaker.play(rendered.samples, rendered.rate_hz, due_s)
         score = self._scores.get(act.text)
         if score is None or score.rendered is not rendered:
-            score = Score(rendered, self._articulation)
+            score = SpeechAnimation(rendered, self._articulation)
         self._line = Line(act, rendered, handle, due_s, score)
         self._hush = None
 
     def _rehearse(self, rendered: RenderedSpeech) -> None:
         """Works out a line's score in the renderer's thread, where no frame waits for it."""
-        self._scores[rendered.text] = Score(rendered, self._articulation)
+        self._scores[rendered.text] = SpeechAnimation(rendered, self._articulation)
         while len(self._scores) > _KEPT_SCORES:
             self._scores.popitem(last=False)
 

@@ -43,7 +43,7 @@ DIAGONAL = ("up_left", "up_right", "down_left", "down_right")
 
 
 @dataclass(slots=True)
-class GazeHabit:
+class GazeAversion:
     """Looks at the candidate and away, in bouts.
 
     Args:

@@ -75,7 +75,7 @@ class _Muscle:
 
 
 @dataclass(slots=True)
-class Face:
+class FacialMuscles:
     """The muscles of one face.
 
     Args:

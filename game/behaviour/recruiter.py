@@ -20,11 +20,11 @@ from dialogue.types import (
 )
 from game.behaviour.delivery import Delivery
 from game.behaviour.expressions import ATTITUDES, lexeme
-from game.behaviour.gaze_aversion import LISTENING_SHARE, SPEAKING_SHARE, GazeHabit
+from game.behaviour.gaze_aversion import LISTENING_SHARE, SPEAKING_SHARE, GazeAversion
 from game.behaviour.gaze_control import GazeControl
 from game.behaviour.gesturing import Gesturer
 from game.behaviour.idle import Blinking, Breathing, Drift, Sway
-from game.behaviour.muscles import Face, Flicker
+from game.behaviour.muscles import FacialMuscles, Flicker
 from game.behaviour.players import Active
 from game.behaviour.posture import Posture
 from game.behaviour.realizer import Realizer
@@ -80,7 +80,7 @@ class Recruiter:
         self.realizer = Realizer(random.Random(f"{seed}:asymmetry"))
         self.gaze = GazeControl(random.Random(f"{seed}:gaze"))
         contact = persona.manner.gaze_contact
-        self._habit = GazeHabit(
+        self._habit = GazeAversion(
             random.Random(f"{seed}:habit"), contact, contact * SPEAKING_SHARE / LISTENING_SHARE
         )
         self._blinking = Blinking(random.Random(f"{seed}:blinks"))
@@ -89,7 +89,7 @@ class Recruiter:
         self._posture = Posture(random.Random(f"{seed}:posture"), persona.manner.liveliness)
         self._hands = Gesturer(random.Random(f"{seed}:hands"), self._posture.rest)
         liveliness = persona.manner.liveliness
-        self._muscles = Face(random.Random(f"{seed}:muscles"))
+        self._muscles = FacialMuscles(random.Random(f"{seed}:muscles"))
         self._flicker = Flicker(random.Random(f"{seed}:flicker"), liveliness)
         self._mood_drift = Drift(random.Random(f"{seed}:moods"), 0.12, 11.0)
         self.delivery = Delivery(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 from game.behaviour.expressions import lexeme
-from game.behaviour.gaze_aversion import GazeHabit
+from game.behaviour.gaze_aversion import GazeAversion
 from game.behaviour.gaze_control import GazeControl
 from game.behaviour.idle import Blinking, Breathing, Sway
-from game.behaviour.muscles import Face, Flicker
+from game.behaviour.muscles import FacialMuscles, Flicker
 from game.pose import Angles, Layers, Pose
 
 _FRIENDLY = 0.5  # of the warm face, which she keeps meanwhile
@@ -23,11 +23,11 @@ class Waiting:
 
     def __init__(self, seed: int) -> None:
         self._gaze = GazeControl(random.Random(f"{seed}:gaze"))
-        self._habit = GazeHabit(random.Random(f"{seed}:habit"), 0.6, 0.6)
+        self._habit = GazeAversion(random.Random(f"{seed}:habit"), 0.6, 0.6)
         self._blinking = Blinking(random.Random(f"{seed}:blinks"))
         self._breathing = Breathing(random.Random(f"{seed}:breath"))
         self._sway = Sway(random.Random(f"{seed}:sway"))
-        self._face = Face(random.Random(f"{seed}:muscles"))
+        self._face = FacialMuscles(random.Random(f"{seed}:muscles"))
         self._flicker = Flicker(random.Random(f"{seed}:flicker"), 0.2)
         self._now_s: float | None = None
 

@@ -13,8 +13,8 @@ from perception.body.base import BodySettings, FacePlace
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock
 from perception.devices import camera_spec
-from perception.pipeline.body import BodyObserver
-from perception.pipeline.face import Observer, SeeingSettings
+from perception.pipeline.body import BodyPipeline
+from perception.pipeline.face import FacePipeline, SeeingSettings
 from perception.pipeline.seeing import Seeing
 from perception.types import BodyReading, Frame
 
@@ -58,14 +58,14 @@ def _per_frame(path: Path, from_s: float) -> tuple[float, float, float]:
     looks: list[tuple[Frame, FacePlace | None]] = []
     camera = FileCamera(path, realtime=False, start_s=0.0)
     camera.start(FakeClock())
-    observer = Observer(SeeingSettings(body=BodySettings(enabled=False)))
+    pipeline = FacePipeline(SeeingSettings(body=BodySettings(enabled=False)))
     while (frame := camera.read()) is not None:
         if frame.t_s >= from_s:
-            observer.see(frame, SessionClock())
-            looks.append((frame, observer.face_place))
+            pipeline.see(frame, SessionClock())
+            looks.append((frame, pipeline.face_place))
     camera.close()
-    observer.close()
-    body = BodyObserver()
+    pipeline.close()
+    body = BodyPipeline()
     spent: list[tuple[float, float]] = []
     for frame, face in looks:
         began = time.process_time()

@@ -20,7 +20,7 @@ from game.voice.voice_flite import FliteVoice
 from perception.echo.stage import EchoStage, Playback
 from perception.fusion import Fusion, Input
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.signal.levels import levels_dbfs
 from perception.signal.resampling import resample
 from perception.types import AudioBlock, CandidateState, Event
@@ -128,7 +128,7 @@ class Session:
 
     def __init__(self, place: Place | None, seed: int = 0, stage: EchoStage | None = None) -> None:
         self.speaker = Loudspeaker()
-        self.ear = Ear(echo=stage)
+        self.pipeline = AudioPipeline(echo=stage)
         self.room = None if place is None else EchoRoom(place, seed)
         self._noise = np.random.default_rng([seed, 7])
         self._transport = Transport(seed)
@@ -169,7 +169,7 @@ class Session:
         if self._near:
             heard = heard + self._near.popleft()
         t_s = self.blocks * BLOCK_S
-        items = self.ear.take(AudioBlock(t_s, RATE_HZ, heard))
+        items = self.pipeline.take(AudioBlock(t_s, RATE_HZ, heard))
         self.blocks += 1
         return Heard(t_s, played, echo, heard, list(items))
 
@@ -180,7 +180,7 @@ class Session:
     def _tell(self, block: Sound) -> None:
         for t_s, samples, position in self._transport.take(block):
             if self.tell:
-                self.ear.playback(Playback(t_s, RATE_HZ, samples, position))
+                self.pipeline.playback(Playback(t_s, RATE_HZ, samples, position))
 
 
 def at_level(sound: NDArray[np.float32], dbfs: float) -> Sound:

@@ -17,7 +17,7 @@ from game.bench.table import Row
 from perception.echo.stage import Playback
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
-from perception.pipeline.audio import Ear, HearingSettings
+from perception.pipeline.audio import AudioPipeline, HearingSettings
 from perception.speech.base import SpeechSettings
 
 SUBJECTS: dict[str, str] = {
@@ -82,15 +82,15 @@ def _listen(
         sound: (n,) of the candidate, 16 kHz.
         played: (n,) what the loudspeaker plays meanwhile; heard 80 ms later and 6 dB softer.
     """
-    ear = Ear(HearingSettings(speech=SpeechSettings(recogniser="none")))
+    pipeline = AudioPipeline(HearingSettings(speech=SpeechSettings(recogniser="none")))
     if played is not None:
         late = RATE_HZ * 80 // 1000
         sound = sound + 0.5 * np.concatenate([np.zeros(late, np.float32), played[:-late]])
-        ear.playback(Playback(0.0, RATE_HZ, played))
+        pipeline.playback(Playback(0.0, RATE_HZ, played))
     took = []
     for block in blocks_of(sound):
         began = time.process_time()
-        ear.take(block)
+        pipeline.take(block)
         took.append(time.process_time() - began)
     span_s = BLOCK_SAMPLES / RATE_HZ
     return float(np.mean(took)) / span_s, float(np.percentile(took, 99)) * 1000

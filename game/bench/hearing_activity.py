@@ -20,7 +20,7 @@ from perception.microphone.base import RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
 from perception.signal.levels import levels_dbfs
 from perception.types import Event
-from perception.voice.activity import Voice
+from perception.voice.activity import VoiceActivity
 
 Sound = NDArray[np.float32]
 
@@ -156,7 +156,7 @@ def _run(sounds: dict[str, Sound], noise: Callable[[int], Sound] | None, snr_db:
 
 
 def _listen(sound: Sound) -> list[tuple[float, float]]:
-    voice = Voice()
+    voice = VoiceActivity()
     events: list[Event] = []
     for block in blocks_of(sound):
         events += voice.update(block)[1]

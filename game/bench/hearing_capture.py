@@ -18,9 +18,9 @@ from perception.microphone.decoding import read_sound
 from perception.microphone.downmix import Downmix
 from perception.microphone.microphone_array import ArrayMicrophone
 from perception.microphone.timeline import Timeline
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.pipeline.hearing import HearingSettings
-from perception.signal.audio_quality import OffsetRemover, SignalWatch
+from perception.signal.audio_quality import AudioQualityMonitor, OffsetRemover
 from perception.signal.resampling import Resampler, resample
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, VoiceReading
@@ -68,14 +68,14 @@ def _conversation(data_dir: Path | None) -> NDArray[np.float32]:
 def _endurance(sound: NDArray[np.float32], span_s: float) -> list[Row]:
     """An hour through microphone and ear, without words: memory, loss, and blocks in order."""
     microphone = ArrayMicrophone(sound, rate_hz=48_000, span_s=span_s, pace=False)
-    ear = Ear(HearingSettings(speech=SpeechSettings(recogniser="none")))
+    pipeline = AudioPipeline(HearingSettings(speech=SpeechSettings(recogniser="none")))
     microphone.start(FakeClock())
     readings, last_s = 0, -_BLOCK_S
     gaps = 0
     settled_mb: float | None = None
     began_s = time.process_time()
     while (block := microphone.read()) is not None:
-        for item in ear.take(block):
+        for item in pipeline.take(block):
             if isinstance(item, VoiceReading):
                 readings += 1
                 gaps += abs(item.t_s - last_s - _BLOCK_S) > 1e-6
@@ -144,7 +144,11 @@ def _drift(ppm: float, span_s: float) -> tuple[float, float, float]:
 def _cost(sound: NDArray[np.float32]) -> list[Row]:
     """Each stage of capture alone, as a share of the time that its sound lasts."""
     downmix, resampler = Downmix(2, 48_000), Resampler(48_000, RATE_HZ)
-    timeline, watch, offset = Timeline(RATE_HZ, BLOCK_SAMPLES), SignalWatch(), OffsetRemover()
+    timeline, watch, offset = (
+        Timeline(RATE_HZ, BLOCK_SAMPLES),
+        AudioQualityMonitor(),
+        OffsetRemover(),
+    )
     chunk = BLOCK_SAMPLES // 2 * 3
     chunks = [sound[at : at + chunk] for at in range(0, len(sound) - chunk + 1, chunk)]
     span_s = len(chunks) * chunk / 48_000

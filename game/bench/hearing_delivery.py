@@ -24,7 +24,7 @@ from game.bench.table import Row
 from perception.microphone.decoding import read_sound
 from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock
-from perception.voice.activity import SpeechDetector, Voice, create_detector
+from perception.voice.activity import SpeechDetector, VoiceActivity, create_detector
 from perception.voice.fillers import find_filled_pauses
 from perception.voice.pauses import PAUSE_S, find_pauses
 from perception.voice.syllables import SyllableCounter, syllable_nuclei
@@ -104,7 +104,7 @@ def _count(found: Sequence[Span], true: Sequence[Span], score: _Score) -> None:
 
 def _by_utterances(sound: NDArray[np.float32]) -> list[Span]:
     """Filled pauses as an interview finds them: in each utterance by itself."""
-    voice, collector = Voice(), UtteranceCollector()
+    voice, collector = VoiceActivity(), UtteranceCollector()
     padded = np.concatenate([sound, np.zeros(RATE_HZ, np.float32)])
     ended: list[Utterance | UtteranceChunk] = []
     for at in range(0, len(padded) - _BLOCK + 1, _BLOCK):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from game.bench.table import Row
 from game.bench.voicebyhand_praat import shift_voice
 from perception.microphone.base import RATE_HZ, blocks_of
-from perception.voice.activity import Voice
+from perception.voice.activity import VoiceActivity
 from perception.voice.impression import ArousalRating, VoiceCues
 from perception.voice.prosody import Prosody
 
@@ -56,7 +56,7 @@ def _second_by_second(sound: Sound) -> list[VoiceCues]:
         def learn(self, cues: VoiceCues) -> None:
             found.append(cues)
 
-    voice, prosody = Voice(), Prosody(arousal=_Listener())
+    voice, prosody = VoiceActivity(), Prosody(arousal=_Listener())
     for block in blocks_of(sound):
         prosody.update(block, voice.update(block)[0], voice.harmonicity_db)
     return found

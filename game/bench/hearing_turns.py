@@ -27,7 +27,7 @@ from game.training.turns import taught, timelines_of
 from perception.fusion import Fusion
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound, sound_extent
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.types import CandidateState, Event, VoiceReading
 
 CURVE = ((0.2, 0.85), (0.26, 0.85), (0.4, 0.88), (0.65, 0.7))
@@ -328,12 +328,12 @@ def _heard(
     sound: NDArray[np.float32], begun_s: float, end_s: float, detector: TurnDetector
 ) -> tuple[list[float], int]:
     """Times from the start of the sound at which the floor is taken, once a pause, and pauses."""
-    ear, fusion = Ear(), Fusion()
+    pipeline, fusion = AudioPipeline(), Fusion()
     detector.begin(begun_s, PLAIN_S)
     taken: list[float] = []
     pauses, quiet = 0, False
     for block in blocks_of(sound, begun_s):
-        for item in ear.take(block):
+        for item in pipeline.take(block):
             if isinstance(item, VoiceReading | Event):
                 fusion.update(item)
         now_s = block.t_s + BLOCK_SAMPLES / RATE_HZ

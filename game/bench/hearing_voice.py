@@ -18,8 +18,8 @@ from perception.errors import ModelError
 from perception.microphone.base import RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
 from perception.types import ProsodyReading, VoiceReading
-from perception.voice.activity import Voice
-from perception.voice.final_prosody import Ending, endings, speaker_pitch, statements
+from perception.voice.activity import VoiceActivity
+from perception.voice.final_prosody import FinalProsody, endings, speaker_pitch, statements
 from perception.voice.functionals import EGEMAPS, create_functionals
 from perception.voice.pitch import PitchEstimator
 from perception.voice.prosody import Prosody
@@ -113,7 +113,7 @@ def measure_voice(data_dir: Path | None, quick: bool = False) -> list[Row]:
 
 def _listen(path: Path) -> Heard:
     sound = read_sound(path)[: round(LONGEST_S * RATE_HZ)]
-    voice, prosody = Voice(), Prosody()
+    voice, prosody = VoiceActivity(), Prosody()
     readings, told, harmonicity, took = [], [], [], []
     voice_s = 0.0
     for block in blocks_of(sound):
@@ -267,7 +267,7 @@ def _contour(name: str) -> Contour:
     return "rise" if name == "rise" else "fall" if name == "fall" else "level"
 
 
-def _end_at(found: Iterable[Ending], stretch: Span) -> Ending:
+def _end_at(found: Iterable[FinalProsody], stretch: Span) -> FinalProsody:
     return min(found, key=lambda end: abs(end.end_s - stretch[1]))
 
 

@@ -16,7 +16,7 @@ from game.voice.voice_flite import FliteVoice
 from perception.errors import ModelError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.signal.levels import level_dbfs
 from perception.signal.noise_reduction import reduce_noise, room_between_utterances, snr_db
 from perception.speech.base import RECOGNISERS, Recogniser, choose, create
@@ -217,11 +217,11 @@ def _music(t: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _heard(recogniser: Recogniser, sound: Sound) -> list[str]:
-    ear, dictation = Ear(), Dictation(recogniser)
+    pipeline, dictation = AudioPipeline(), Dictation(recogniser)
     items: list[object] = []
     for block in blocks_of(sound):
-        items += ear.take(block)
-    items += ear.flush()
+        items += pipeline.take(block)
+    items += pipeline.flush()
     found = [dictation.conclude(item) for item in items if isinstance(item, Utterance)]
     return [word for each in found for word in plain_words(each.words.text)]
 

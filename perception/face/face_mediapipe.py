@@ -32,7 +32,7 @@ from perception.face.base import (
     detector_confidence,
     merge,
 )
-from perception.face.identity_tracker import COMPANY_S, LOOK_S, Acquaintance, Meeting
+from perception.face.identity_tracker import COMPANY_S, LOOK_S, IdentityTracker, Meeting
 from perception.face.mesh_mediapipe import BLANK, FilmMesh, QuickMesh, StillMesh, bare_mesh
 from perception.quiet import native_stderr_muted
 
@@ -94,7 +94,7 @@ class MediaPipeFace:
         self._settings = settings or FaceSettings()
         self._mesh: Mesh = mesh or QuickMesh()
         self._near, self._far = _detector(0), _detector(1)
-        self._candidate = Acquaintance()
+        self._candidate = IdentityTracker()
         self._faces = 0
         self._refused: Refusal | None = None
         self._score = 0.0

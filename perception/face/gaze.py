@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from perception.calibration import GazeCalibration, ScreenPlace
 from perception.face.headpose import HeadPose
-from perception.face.networks import EyeAnswer
+from perception.face.networks import EyePrediction
 from perception.settings import NotNegative, Share, above, between, checked, in_order
 from perception.types import Gaze, GazeTarget
 
@@ -82,7 +82,7 @@ class GazeSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class GazeEstimate:
     """Where the eyes look in the head, both together."""
 
     yaw_deg: float
@@ -135,7 +135,9 @@ class GazeEstimator:
         self._target = "unknown"
         self._rival = None
 
-    def look(self, eyes: EyeAnswer, pose: HeadPose, openness: tuple[float, float]) -> Look | None:
+    def look(
+        self, eyes: EyePrediction, pose: HeadPose, openness: tuple[float, float]
+    ) -> GazeEstimate | None:
         """Where both eyes together look in the head, uncalibrated.
 
         Args:
@@ -160,9 +162,9 @@ class GazeEstimator:
             told = sum(w * looks[s][axis] for w, s in zip(weights, open_eyes, strict=True))
             both.append(told / total)
             left += 0.5 / total
-        return Look(both[0], both[1], math.sqrt(left))
+        return GazeEstimate(both[0], both[1], math.sqrt(left))
 
-    def estimate(self, t_s: float, look: Look | None, pose: HeadPose) -> Gaze | None:
+    def estimate(self, t_s: float, look: GazeEstimate | None, pose: HeadPose) -> Gaze | None:
         """Where the candidate looks.
 
         Args:

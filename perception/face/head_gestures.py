@@ -266,7 +266,7 @@ class _Blink:
         return HeadGesture("blink", start_s, t_s, closed, t_s)
 
 
-class GestureFinder:
+class HeadGestureDetector:
     """Finds one candidate's head gestures and blinks.
 
     Args:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.face.liveness import Stillness
+from perception.face.liveness import LivenessCheck
 from perception.face.reidentification import SAME_PERSON, Portrait, signature
 
 LOST_AFTER_S = 0.6
@@ -54,14 +54,14 @@ class Meeting:
     """Whether the face has never moved although there was time enough."""
 
 
-class Acquaintance:
+class IdentityTracker:
     """Keeps the candidate's identity through losses and leaps of the mesh."""
 
     def __init__(self) -> None:
         self.alone_s = 0.0
         """s for which the present candidate, alive, has been seen alone."""
         self._portrait = Portrait()
-        self._stillness = Stillness()
+        self._stillness = LivenessCheck()
         self._lively = False
         self._met_s: float | None = None
         self._place: tuple[float, float, float] | None = None

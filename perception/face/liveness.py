@@ -35,7 +35,7 @@ _BESIDE = np.array([468, 473, 1])
 _BESIDE_FROM = np.array([33, 263, 168])
 
 
-class Stillness:
+class LivenessCheck:
     """Counts how long nothing has moved within a face."""
 
     def __init__(self) -> None:

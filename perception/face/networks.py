@@ -54,7 +54,7 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
-class FaceAnswer:
+class FacePrediction:
     """What the face network says."""
 
     coefficients: Floats
@@ -64,7 +64,7 @@ class FaceAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class EyeAnswer:
+class EyePrediction:
     """What the eye network says; two eyes, the candidate's right first."""
 
     gaze_deg: Floats
@@ -107,7 +107,7 @@ class FaceNetwork:
         points: NDArray[np.float64],
         pose_deg: tuple[float, float, float],
         rest: Rest | None,
-    ) -> FaceAnswer:
+    ) -> FacePrediction:
         """Reads one face.
 
         Args:
@@ -121,7 +121,7 @@ class FaceNetwork:
         given = face_inputs(own, self.mean, shape, self._scale, self._delta_scale, pose_deg)
         out = _forward(given, self._layers)
         count = len(self.names)
-        return FaceAnswer(np.clip(out[:count], 0.0, 1.0), out[count:] * self._turn_scale)
+        return FacePrediction(np.clip(out[:count], 0.0, 1.0), out[count:] * self._turn_scale)
 
 
 class EyeNetwork:
@@ -153,7 +153,7 @@ class EyeNetwork:
 
     def tell(
         self, pictures: NDArray[np.uint8], points: Floats, pose_deg: tuple[float, float, float]
-    ) -> EyeAnswer:
+    ) -> EyePrediction:
         """Reads two eyes.
 
         Args:
@@ -169,7 +169,7 @@ class EyeNetwork:
         gaze = out[:, :2] * self._gaze_scale
         gaze[1, 0] = -gaze[1, 0]  # the left eye was read in the mirror
         error = np.exp(np.clip(out[:, 3:5], -3.0, 2.0)) * self._gaze_scale
-        return EyeAnswer(gaze, error, np.clip(out[:, 2], 0.0, 1.0), out[:, 5:])
+        return EyePrediction(gaze, error, np.clip(out[:, 2], 0.0, 1.0), out[:, 5:])
 
 
 def face_inputs(

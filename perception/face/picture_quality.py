@@ -121,7 +121,7 @@ class PictureSettings:
         in_order(self, "near_m < far_m")
 
 
-class PictureJudge:
+class PictureQualityRater:
     """Judges one camera's pictures.
 
     A problem is told when two readings in a row have it, and taken back when two in a row are free

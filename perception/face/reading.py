@@ -21,7 +21,7 @@ from perception.face.expression import (
 )
 from perception.face.eye_crops import eye_pictures
 from perception.face.gaze import GazeEstimator, GazeSettings
-from perception.face.head_gestures import GestureFinder, GestureSettings
+from perception.face.head_gestures import GestureSettings, HeadGestureDetector
 from perception.face.headpose import HeadPose, turned
 from perception.face.networks import eye_network
 from perception.types import EmotionImpression, Gaze, HeadGesture
@@ -75,7 +75,7 @@ class CandidateReader:
         self._emotion = emotion or EmotionSettings()
         self._expression = ExpressionReader(expression, known.rest)
         self._gaze = GazeEstimator(gaze, known.gaze, known.screen)
-        self._gestures = GestureFinder(gestures)
+        self._gestures = HeadGestureDetector(gestures)
         self._eyes = eye_network()
         self._impression_at_s = float("-inf")
 

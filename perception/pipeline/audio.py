@@ -20,13 +20,13 @@ from perception.microphone.sound_recorder import SoundRecorder
 from perception.pipeline.kept_source import KeptSource
 from perception.process.link import Begin, Link
 from perception.settings import CountOrZero, Positive, checked
-from perception.signal.audio_quality import OffsetRemover, SignalSettings, SignalWatch
+from perception.signal.audio_quality import AudioQualityMonitor, AudioQualitySettings, OffsetRemover
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
 from perception.speech.recognition_confidence import UnderstandingSettings
 from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
-from perception.voice.activity import Voice, VoiceSettings
+from perception.voice.activity import VoiceActivity, VoiceSettings
 from perception.voice.baseline import Learn, Lesson, Lessons
 from perception.voice.prosody import Prosody, ProsodySettings
 
@@ -50,7 +50,7 @@ class HearingSettings:
     """When it is said that the recogniser does not understand."""
     prosody: ProsodySettings = field(default_factory=ProsodySettings)
     """What is told of the voice while it speaks."""
-    signal: SignalSettings = field(default_factory=SignalSettings)
+    signal: AudioQualitySettings = field(default_factory=AudioQualitySettings)
     """When the microphone is said to be silent or overdriven."""
     echo: EchoSettings = field(default_factory=EchoSettings)
     """What is done about the recruiter's own voice in the microphone."""
@@ -61,14 +61,14 @@ class HearingSettings:
 
 
 Sounded = VoiceReading | ProsodyReading | Event | Utterance | UtteranceChunk
-"""What an ear makes of sound."""
+"""What the pipeline makes of sound."""
 
 Heard = VoiceReading | ProsodyReading | Words | Event
 """What the program hears of it in the end: utterances have become words."""
 
 
-class Ear:
-    """Blocks in; voice readings, events and utterances out, in order.
+class AudioPipeline:
+    """The ear: blocks in; voice readings, prosody, events and utterances out, in order.
 
     Args:
         settings: what to do with the sound.
@@ -83,10 +83,10 @@ class Ear:
         echo: EchoStage | None = None,
     ) -> None:
         settings = settings or HearingSettings()
-        self._voice = Voice(settings.voice)
+        self._voice = VoiceActivity(settings.voice)
         self._prosody = Prosody(settings.prosody)
         self._collector = UtteranceCollector(settings.speech, chunks)
-        self._signal = SignalWatch(settings.signal)
+        self._signal = AudioQualityMonitor(settings.signal)
         self._offset = OffsetRemover()
         self._echo = echo or EchoStage(settings.echo)
         self._lessons = Lessons()
@@ -143,7 +143,7 @@ class Resumes(Protocol):
 
 
 @dataclass
-class EarWork:
+class HearingWork:
     """What the listening process does in one part of a session.
 
     Microphone to readings, events, utterances and a WAV file.
@@ -176,9 +176,11 @@ class EarWork:
 class _Part:
     """One part of a session in the listening process."""
 
-    def __init__(self, work: EarWork, link: Link) -> None:
+    def __init__(self, work: HearingWork, link: Link) -> None:
         self._link = link
-        self._ear = Ear(work.settings, chunks=work.settings.speech.recogniser != "none")
+        self._pipeline = AudioPipeline(
+            work.settings, chunks=work.settings.speech.recogniser != "none"
+        )
         self._recorder = None if work.record_to is None else SoundRecorder(work.record_to, RATE_HZ)
         self._said_part_over = False
 
@@ -209,7 +211,7 @@ class _Part:
             self._close()
 
     def _take(self, block: AudioBlock) -> None:
-        for item in self._ear.take(block):
+        for item in self._pipeline.take(block):
             self._link.post(item)
         if self._recorder is None:
             return
@@ -235,19 +237,19 @@ class _Part:
             if isinstance(command, Begin):
                 begin = command
             elif isinstance(command, Learn):
-                for item in self._ear.learn(command.what, command.on):
+                for item in self._pipeline.learn(command.what, command.on):
                     self._link.post(item)
             elif isinstance(command, Playback | PlaybackStopped):
-                self._ear.playback(command)
+                self._pipeline.playback(command)
             else:
                 microphone.cue(command)
-                self._ear.cue(command)
+                self._pipeline.cue(command)
         return begin
 
     def _lose(self, microphone: Microphone, source: KeptSource, error: DeviceError) -> Begin | None:
         """Tries to get a lost microphone back until it is, or until another part begins."""
         link = self._link
-        for item in self._ear.flush():
+        for item in self._pipeline.flush():
             link.post(item)
         link.event("microphone", "lost", message=str(error))
         while not link.wait_stopping(REOPEN_EVERY_S):
@@ -276,7 +278,7 @@ class _Part:
         return None
 
     def _close(self) -> None:
-        for item in self._ear.flush():
+        for item in self._pipeline.flush():
             self._link.post(item)
         if self._recorder is not None:
             with contextlib.suppress(StorageError):  # told when the disk filled

@@ -29,7 +29,7 @@ on two cores that a software renderer keeps busy."""
 _WAKE_S = 0.1
 
 
-class BodyObserver:
+class BodyPipeline:
     """Sees one candidate's upper body in a stream of pictures.
 
     Args:
@@ -113,7 +113,7 @@ class BodyObserver:
         return BodyReading(t_s=t_s, confidence=0.0)
 
 
-def open_body_observer(settings: BodySettings, t_s: float) -> BodyObserver | Event | None:
+def open_body_pipeline(settings: BodySettings, t_s: float) -> BodyPipeline | Event | None:
     """The chain; an event that says why there is none; or None where it is switched off.
 
     A missing model takes posture and hands out of an interview, not the interview off the program.
@@ -125,7 +125,7 @@ def open_body_observer(settings: BodySettings, t_s: float) -> BodyObserver | Eve
     if not settings.enabled:
         return None
     try:
-        return BodyObserver(settings)
+        return BodyPipeline(settings)
     except RecruiterError as error:
         return _unavailable(t_s, str(error))
 
@@ -163,17 +163,17 @@ class BodyThread:
         step_back()
         now = self._link.clock.now
         try:
-            observer = open_body_observer(self._settings, now())
-            if isinstance(observer, Event):
-                self._link.post(observer)
+            pipeline = open_body_pipeline(self._settings, now())
+            if isinstance(pipeline, Event):
+                self._link.post(pipeline)
                 return
-            assert observer is not None
+            assert pipeline is not None
             while not self._pictures.closed:
                 offered = self._pictures.take(_WAKE_S)
-                reading = None if offered is None else observer.see(*offered)
+                reading = None if offered is None else pipeline.see(*offered)
                 if reading is not None:
                     self._link.post(reading)
-            observer.close()
+            pipeline.close()
         except Exception as error:  # told, and the interview goes on without posture and hands
             self._link.post(_unavailable(now(), f"the body reader broke down: {error!r}"))
 

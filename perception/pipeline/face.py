@@ -24,9 +24,9 @@ from perception.face.fieldofview import estimate_fov
 from perception.face.gaze import GazeSettings
 from perception.face.head_gestures import GestureSettings
 from perception.face.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
-from perception.face.picture_quality import PictureJudge, PictureSettings
+from perception.face.picture_quality import PictureQualityRater, PictureSettings
 from perception.face.reading import CandidateReader, FaceReadings
-from perception.pipeline.body import open_body_observer
+from perception.pipeline.body import open_body_pipeline
 from perception.settings import CountOrZero, Positive, PositiveShare, checked
 from perception.types import (
     FACE_TRUSTED,
@@ -81,7 +81,7 @@ class SeeingSettings:
     """How often, one time after the other, it is started again before it is given up."""
 
 
-class Observer:
+class FacePipeline:
     """Sees one candidate in a stream of frames.
 
     Args:
@@ -107,7 +107,7 @@ class Observer:
             pose = replace(pose, horizontal_fov_deg=calibration.horizontal_fov_deg)
         self._pose = HeadPoseEstimator(pose)
         self._reader = CandidateReader(s.expression, s.gaze, s.gestures, s.emotion, calibration)
-        self._picture = PictureJudge(s.picture)
+        self._picture = PictureQualityRater(s.picture)
         self._face_seen_s: float | None = None
         self._first_s: float | None = None
         self._said_no_face = self._said_picture = False
@@ -290,8 +290,8 @@ def observe(
         Readings, gestures and events in order of time.
     """
     settings = settings or SeeingSettings()
-    observer = Observer(settings, calibration)
-    body = open_body_observer(settings.body, 0.0)
+    pipeline = FacePipeline(settings, calibration)
+    body = open_body_pipeline(settings.body, 0.0)
     if isinstance(body, Event):
         yield body
         body = None
@@ -300,14 +300,14 @@ def observe(
         while (frame := camera.read()) is not None:
             watch = SessionClock()
             watch.origin_s -= frame.t_s  # so that the watch shows the frame's time at its grab
-            yield from observer.see(frame, watch)
-            if body is not None and (reading := body.see(frame, observer.face_place)) is not None:
+            yield from pipeline.see(frame, watch)
+            if body is not None and (reading := body.see(frame, pipeline.face_place)) is not None:
                 yield reading
             last_s = frame.t_s
             if isinstance(camera, Reporting):
                 yield from camera.events()
     finally:
-        observer.close()
+        pipeline.close()
         if body is not None:
             body.close()
     if isinstance(camera, Reporting):

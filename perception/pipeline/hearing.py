@@ -9,14 +9,14 @@ from pathlib import Path
 from perception import troubles
 from perception.clock import SessionClock
 from perception.echo.stage import Playback, PlaybackStopped
-from perception.pipeline.audio import EarWork, Heard, HearingSettings, Sounded
+from perception.pipeline.audio import Heard, HearingSettings, HearingWork, Sounded
 from perception.pipeline.recording import SoundObservation, observe_sound
 from perception.process.supervisor import RestartSettings, Supervisor
 from perception.process.worker import WorkerProcess, WorkerSettings
 from perception.source import SourceSpec
 from perception.speech.base import choose
 from perception.speech.dictation import RecogniserWork, Transcription
-from perception.speech.recognition_confidence import Understanding
+from perception.speech.recognition_confidence import RecognitionConfidence
 from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Cue, Event, Words
@@ -77,7 +77,7 @@ class Hearing:
         self.recogniser = name.partition(":")[0]
         self._settings = settings
         self._clock = SessionClock(origin_s)
-        self._ear_work = EarWork(source, settings, record_to)
+        self._ear_work = HearingWork(source, settings, record_to)
         restart = RestartSettings(settings.restarts, settings.restart_after_s)
         self._ear = Supervisor(WorkerProcess("microphone", self._ear_work, origin_s), restart)
         self._decoder: Supervisor | None = None
@@ -136,7 +136,7 @@ class Hearing:
         """
         self._clock.origin_s = origin_s
         self._forget()
-        self._ear_work = EarWork(self._ear_work.source, self._settings, record_to)
+        self._ear_work = HearingWork(self._ear_work.source, self._settings, record_to)
         self._ear.worker.begin(self._ear_work, origin_s)
         if self._decoder is not None:
             self._decoder.worker.begin(self._decoder_work, origin_s)
@@ -214,7 +214,7 @@ class Hearing:
     def _forget(self) -> None:
         """Begins with nothing heard; numbers of utterances go on, so that none is mistaken."""
         self.decode_s = []
-        self._understanding = Understanding(self._settings.understanding)
+        self._understanding = RecognitionConfidence(self._settings.understanding)
         self._waiting = {}
         self._suspect = None
         self._unanswered = None

@@ -10,10 +10,10 @@ import numpy as np
 
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import sound_span_s, stream_sound
-from perception.pipeline.audio import Ear, Heard, HearingSettings, Sounded
+from perception.pipeline.audio import AudioPipeline, Heard, HearingSettings, Sounded
 from perception.speech.base import choose, create
 from perception.speech.dictation import Dictation, Transcription
-from perception.speech.recognition_confidence import Understanding
+from perception.speech.recognition_confidence import RecognitionConfidence
 from perception.speech.vocabulary import Vocabulary
 from perception.types import AudioBlock, Event, ProsodyReading, VoiceReading, Words
 
@@ -58,9 +58,9 @@ def observe_sound(
     settings = settings or HearingSettings()
     name = choose(settings.speech.recogniser, settings.speech.language)
     dictation: Dictation | None = None
-    understanding = Understanding(settings.understanding)
+    understanding = RecognitionConfidence(settings.understanding)
     whole_s = sound_span_s(path)
-    ear = Ear(settings, chunks=name != "none")
+    pipeline = AudioPipeline(settings, chunks=name != "none")
     heard: list[Heard] = []
     end_s = 0.0
 
@@ -81,11 +81,11 @@ def observe_sound(
                     heard.extend(understanding.update(told.words, told.words.t_end_s))
 
     for block in _blocks(path):
-        note(ear.take(block))
+        note(pipeline.take(block))
         end_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
         if progress is not None and whole_s:
             progress(min(1.0, end_s / whole_s))
-    note(ear.flush())
+    note(pipeline.flush())
     return SoundObservation(
         duration_s=whole_s or end_s,
         readings=tuple(item for item in heard if isinstance(item, VoiceReading)),

@@ -23,7 +23,7 @@ from perception.camera.picture_recorder import PictureRecorder
 from perception.camera.thumbnail import MOST_PX, Thumbnail
 from perception.errors import RecruiterError
 from perception.pipeline.body import BodyThread
-from perception.pipeline.face import Lesson, Observer, SeeingSettings, Seen, observe
+from perception.pipeline.face import FacePipeline, Lesson, SeeingSettings, Seen, observe
 from perception.pipeline.kept_source import KeptSource
 from perception.process.channel import Latest
 from perception.process.link import Begin, Link
@@ -181,7 +181,7 @@ class Seeing:
         """Begins or ends a lesson of the green room; never blocks.
 
         At its end :meth:`poll` brings an event ``learned``, see
-        :meth:`perception.pipeline.face.Observer.learn`.
+        :meth:`perception.pipeline.face.FacePipeline.learn`.
         """
         self._worker.send(Learn(what, on))
 
@@ -395,20 +395,20 @@ class _Reader:
 
     def _read(self) -> None:
         try:
-            observer = Observer(self._work.settings, self._work.calibration)
+            pipeline = FacePipeline(self._work.settings, self._work.calibration)
             self._loaded.set()
             self._body.start()
             while (frame := self._next()) is not None:
                 with self._asking:
                     asked, self._asked = self._asked, []
                 for command in asked:
-                    learned = observer.learn(command.what, command.on)
+                    learned = pipeline.learn(command.what, command.on)
                     if learned is not None:
                         self._link.post(learned)
-                for seen in observer.see(frame, self._link.clock):
+                for seen in pipeline.see(frame, self._link.clock):
                     self._link.post(seen)
-                self._body.offer(frame, observer.face_place)
-            observer.close()
+                self._body.offer(frame, pipeline.face_place)
+            pipeline.close()
         except Exception as error:  # handed to the main thread, which ends the process with it
             self._error = error
             self._loaded.set()

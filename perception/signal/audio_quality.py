@@ -14,7 +14,7 @@ import numpy as np
 
 from perception.settings import InnerShare, Level, Positive, between, checked
 from perception.signal.levels import level_dbfs
-from perception.signal.mains_hum import HumMeter
+from perception.signal.mains_hum import MainsHumDetector
 from perception.signal.noise_floor import NoiseFloor
 from perception.types import AudioBlock, Cue, Event, VoiceReading
 
@@ -26,7 +26,7 @@ _DIGITAL_SILENCE_DBFS = -100.0
 
 @checked
 @dataclass(frozen=True, slots=True)
-class SignalSettings:
+class AudioQualitySettings:
     """When a microphone's signal is no good."""
 
     silent_dbfs: Level = -70.0
@@ -89,7 +89,7 @@ class OffsetRemover:
         return AudioBlock(block.t_s, block.rate_hz, block.samples - slope)
 
 
-class SignalWatch:
+class AudioQualityMonitor:
     """Notices a microphone that is muted, stuck or overdriven, noise, mains hum and an offset.
 
     Silence counts only while speech is expected: a recorded candidate gives digital silence while
@@ -98,8 +98,8 @@ class SignalWatch:
     ``silent``, ``noisy`` and ``hum`` are followed by ``restored`` when that is over.
     """
 
-    def __init__(self, settings: SignalSettings | None = None) -> None:
-        self._settings = settings or SignalSettings()
+    def __init__(self, settings: AudioQualitySettings | None = None) -> None:
+        self._settings = settings or AudioQualitySettings()
         self._expected = True
         self._sound_s: float | None = None
         self._silent = self._blank = False
@@ -110,7 +110,7 @@ class SignalWatch:
         self._levels = _Levels(round(self._settings.noisy_after_s * _SECOND))
         self._noise = _Complaint("noisy", self._settings.again_s)
         self._judge_in = _SECOND
-        self._hum = HumMeter(self._settings.hum_share, self._settings.hum_dbfs)
+        self._hum = MainsHumDetector(self._settings.hum_share, self._settings.hum_dbfs)
         self._humming = _Complaint("hum", self._settings.again_s)
 
     @property

@@ -15,7 +15,7 @@ _SECOND = 31
 """Blocks of 32 ms in a second."""
 
 
-class HumMeter:
+class MainsHumDetector:
     """Share of the noise's power that stands at multiples of the mains' frequency.
 
     The mains' frequency is kept within 0.2 Hz of 50 or 60 Hz in normal service (EN 50160:2010

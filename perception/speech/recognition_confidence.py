@@ -34,7 +34,7 @@ class UnderstandingSettings:
         in_order(self, "least_confidence <= better_confidence")
 
 
-class Understanding:
+class RecognitionConfidence:
     """Follows the confidence of final words.
 
     Args:

@@ -84,7 +84,7 @@ def create_detector(name: str) -> SpeechDetector:
     return detector
 
 
-class Voice:
+class VoiceActivity:
     """Blocks of sound in, voice readings and speech events out.
 
     Args:
@@ -97,7 +97,7 @@ class Voice:
     ) -> None:
         settings = settings or VoiceSettings()
         self._detector = detector or create_detector(settings.detector)
-        self._segments = SpeechSegments(settings)
+        self._segments = SpeechSegmenter(settings)
         self._pitch = PitchEstimator(low_hz=settings.pitch_low_hz, high_hz=settings.pitch_high_hz)
 
     @property
@@ -175,7 +175,7 @@ class _Past(NamedTuple):
         ]
 
 
-class SpeechSegments:
+class SpeechSegmenter:
     """Finds stretches of speech in voice readings, with hysteresis, and their true ends.
 
     The detector needs some 90 ms of a voice to believe in it, and longer for soft onsets. So the

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.calibration import VoiceBaseline
-from perception.signal.audio_quality import SignalWatch
+from perception.signal.audio_quality import AudioQualityMonitor
 from perception.types import SPEECH, AudioBlock, Event, VoiceReading
 from perception.voice.prosody_praat import pitch_track
 from perception.voice.syllables import syllable_nuclei
@@ -98,7 +98,7 @@ class NoiseLesson:
     """Listens to a room in which nobody speaks."""
 
     def __init__(self) -> None:
-        self._watch = SignalWatch()
+        self._watch = AudioQualityMonitor()
         self._faults: dict[str, str] = {}
 
     def take(self, block: AudioBlock, reading: VoiceReading) -> None:

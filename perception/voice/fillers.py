@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from perception.models.modelfile import MODELS, of_this_form, read_model
 from perception.types import Word, Words
 from perception.voice.frames import FRAME_S, voice_frames
-from perception.voice.sustained_sounds import FEATURES, Held, candidates, describe, usual
+from perception.voice.sustained_sounds import FEATURES, SustainedSound, candidates, describe, usual
 
 FillerKind = Literal["um", "uh"]
 
@@ -121,7 +121,7 @@ def find_filled_pauses(samples: NDArray[np.float32], rate_hz: int) -> tuple[Fill
         return ()
     described = np.stack([describe(frames, speaker, one) for one in held])
     chance, murmured = filler_network().tell(described)
-    taken: list[tuple[Held, float, float]] = []
+    taken: list[tuple[SustainedSound, float, float]] = []
     for i in np.argsort(-chance):
         one = held[i]
         if chance[i] < SURE_ENOUGH:

@@ -52,7 +52,7 @@ class EndingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class FinalProsody:
     """How one stretch of speech ended."""
 
     start_s: float
@@ -90,7 +90,7 @@ def endings(
     spans: Sequence[Stretch],
     settings: EndingSettings | None = None,
     pitch: PitchTrack | None = None,
-) -> tuple[Ending, ...]:
+) -> tuple[FinalProsody, ...]:
     """How each stretch of an answer ends.
 
     Args:
@@ -133,14 +133,14 @@ def speaker_pitch(
 
 def _ending(
     stretch: Stretch, pitch: PitchTrack | None, loud: IntensityTrack | None, s: EndingSettings
-) -> Ending:
+) -> FinalProsody:
     rise, height = _rise(stretch, pitch, s) if pitch is not None else (None, None)
     drop = _drop(stretch, loud, s) if loud is not None else None
     rises = None
     if rise is not None and height is not None:
         rises = rise >= s.rise_st and height >= s.height_st
     trails_off = None if drop is None else drop >= s.drop_db
-    return Ending(*stretch, rise, height, drop, rises, trails_off)
+    return FinalProsody(*stretch, rise, height, drop, rises, trails_off)
 
 
 _SLACK_S = 0.1

@@ -59,7 +59,7 @@ _BIN_HZ = 15.625
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SustainedSound:
     """A stretch of frames that may be a filled pause."""
 
     begin: int
@@ -95,7 +95,7 @@ def usual(frames: VoiceFrames) -> Speaker | None:
     )
 
 
-def candidates(frames: VoiceFrames, speaker: Speaker) -> list[Held]:
+def candidates(frames: VoiceFrames, speaker: Speaker) -> list[SustainedSound]:
     """Held pieces, and runs of up to four of them that follow on each other closely."""
     pieces = list(_pieces(frames, speaker))
     found = []
@@ -104,11 +104,11 @@ def candidates(frames: VoiceFrames, speaker: Speaker) -> list[Held]:
             if last > first and pieces[last].begin - pieces[last - 1].end > _WIDEST_GAP:
                 break
             if _SHORTEST <= pieces[last].end - pieces[first].begin <= _LONGEST:
-                found.append(Held(pieces[first].begin, pieces[last].end))
+                found.append(SustainedSound(pieces[first].begin, pieces[last].end))
     return found
 
 
-def describe(frames: VoiceFrames, speaker: Speaker, held: Held) -> NDArray[np.float32]:
+def describe(frames: VoiceFrames, speaker: Speaker, held: SustainedSound) -> NDArray[np.float32]:
     """(24,) what a held sound is like, each about -3...3, in the order of :data:`FEATURES`."""
     b, e = held.begin, held.end
     length = e - b
@@ -149,7 +149,7 @@ def describe(frames: VoiceFrames, speaker: Speaker, held: Held) -> NDArray[np.fl
     ).clip(-4.0, 4.0)
 
 
-def _pieces(frames: VoiceFrames, speaker: Speaker) -> Iterator[Held]:
+def _pieces(frames: VoiceFrames, speaker: Speaker) -> Iterator[SustainedSound]:
     flux = _median5(frames.flux_db)
     voiced = np.convolve(frames.periodicity, np.full(9, 1 / 9), mode="same") > 0.3
     loud = frames.level_dbfs > max(speaker.room_dbfs + _ABOVE_ROOM_DB, speaker.level_dbfs - 33.0)
@@ -158,7 +158,7 @@ def _pieces(frames: VoiceFrames, speaker: Speaker) -> Iterator[Held]:
     for begin, end in edges.reshape(-1, 2):
         if end - begin >= _LEAST_PIECE:
             # change is measured over 30 ms to either side, so its shore lies that much farther out
-            yield Held(max(0, int(begin) - 2), min(len(flux), int(end) + 2))
+            yield SustainedSound(max(0, int(begin) - 2), min(len(flux), int(end) + 2))
 
 
 def _median5(values: Floats) -> Floats:
@@ -212,7 +212,9 @@ def _step(frames: VoiceFrames, at: int) -> float:
     return float(after.mean() - before.mean())
 
 
-def _quiet_beside(frames: VoiceFrames, speaker: Speaker, held: Held) -> tuple[float, float]:
+def _quiet_beside(
+    frames: VoiceFrames, speaker: Speaker, held: SustainedSound
+) -> tuple[float, float]:
     """How much of the 0.6 s before and after is silence, -1...1."""
     edge = max(speaker.room_dbfs + _ABOVE_ROOM_DB, speaker.level_dbfs - 25.0)
     quiet = frames.level_dbfs < edge

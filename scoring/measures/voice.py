@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.signal.noise_floor import over_noise_db
-from perception.voice.final_prosody import Ending, endings, speaker_pitch
+from perception.voice.final_prosody import FinalProsody, endings, speaker_pitch
 from perception.voice.prosody_praat import pitch_track
 from perception.voice.quality_praat import VoiceQuality, voice_quality
 from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
@@ -52,7 +52,7 @@ class AnswerVoice:
     pitch_hz: Floats
     """(n,) of the voiced frames, 10 ms each, within the stretches of speech."""
     quality: VoiceQuality
-    endings: tuple[Ending, ...]
+    endings: tuple[FinalProsody, ...]
     """Their times are the session's."""
 
 
@@ -185,7 +185,7 @@ def _endings(voices: list[AnswerVoice]) -> Findings:
     }
 
 
-def _share_of(ends: list[Ending], told: list[bool | None]) -> Finding:
+def _share_of(ends: list[FinalProsody], told: list[bool | None]) -> Finding:
     known = [yes for yes in told if yes is not None]
     if len(known) < MIN_STATEMENTS:
         return Finding(None, 0.0)

@@ -16,10 +16,10 @@ from game.behaviour.expressions import (
     lexeme,
     timing,
 )
-from game.behaviour.gaze_aversion import GazeHabit
+from game.behaviour.gaze_aversion import GazeAversion
 from game.behaviour.gaze_control import PLACES, GazeControl
 from game.behaviour.idle import Blink, Blinking, Breathing, Drift, Sway
-from game.behaviour.muscles import FASTEST_OTHER_PER_S, FASTEST_PER_S, Face, Flicker
+from game.behaviour.muscles import FASTEST_OTHER_PER_S, FASTEST_PER_S, FacialMuscles, Flicker
 from game.behaviour.waiting import Waiting
 from game.pose import Angles
 from perception.errors import InputError
@@ -123,7 +123,7 @@ def test_a_candidate_who_moves_slowly_is_followed_without_saccades() -> None:
 
 @pytest.mark.parametrize(("speaks", "share"), [(False, 0.75), (True, 0.41), (False, 0.9)])
 def test_gaze_keeps_its_share_in_bouts_of_a_few_seconds(speaks: bool, share: float) -> None:
-    habit = GazeHabit(random.Random(1), share, share)
+    habit = GazeAversion(random.Random(1), share, share)
     places = [habit.place(i / 20, speaks) for i in range(20 * 600)]
     looked = sum(place == "candidate" for place in places) / len(places)
     assert looked == pytest.approx(share, abs=0.05)
@@ -136,7 +136,7 @@ def test_gaze_keeps_its_share_in_bouts_of_a_few_seconds(speaks: bool, share: flo
 
 
 def test_looks_that_behaviours_ask_for_count_toward_the_share() -> None:
-    habit = GazeHabit(random.Random(2), 0.75, 0.41)
+    habit = GazeAversion(random.Random(2), 0.75, 0.41)
     looked = 0
     for i in range(20 * 600):
         asked = "candidate" if (i // 20) % 5 == 0 else None  # one second of five
@@ -145,7 +145,7 @@ def test_looks_that_behaviours_ask_for_count_toward_the_share() -> None:
 
 
 def test_thinking_before_a_long_line_looks_diagonally_away() -> None:
-    habit = GazeHabit(random.Random(3))
+    habit = GazeAversion(random.Random(3))
     habit.place(0.0, False)
     habit.think(1.0)
     place = PLACES[habit.place(1.05, True)]
@@ -231,7 +231,7 @@ def test_every_lexeme_is_made_of_action_units_and_takes_a_human_time() -> None:
 
 
 def face_course(wish: dict[str, float], seconds: float = 1.5, seed: int = 1) -> list:
-    face = Face(random.Random(seed))
+    face = FacialMuscles(random.Random(seed))
     return [face.update(i / 100, 0.01, wish) for i in range(int(seconds * 100))]
 
 
@@ -240,7 +240,7 @@ def crossing(course: list, name: str, level: float) -> int:
 
 
 def test_no_face_pops_whatever_is_asked_of_it() -> None:
-    face = Face(random.Random(2))
+    face = FacialMuscles(random.Random(2))
     rng = random.Random(3)
     names = [name for lexeme_name in LEXEMES for name in LEXEMES[lexeme_name]]
     last: dict[str, float] = {}

@@ -13,7 +13,7 @@ from game.bench.routines import LIGHTS, Performance, Sitter, sitters, without_ca
 from game.bench.seeingtruth import MEASURES, fairness, matched, unit_correlations
 from game.synthetic.people import Kind
 from perception.face.actionunits import UNITS
-from perception.face.gaze import GazeEstimator, Look
+from perception.face.gaze import GazeEstimate, GazeEstimator
 from perception.face.headpose import HeadPose, rotation_from_angles
 from perception.types import FaceReading, Gaze, HeadGesture
 
@@ -206,7 +206,7 @@ def test_without_calibration_gazes_are_a_stranger_s():
             continue
         angles = (reading.yaw_deg, reading.pitch_deg or 0.0, reading.roll_deg or 0.0)
         pose = HeadPose(*angles, (0.02, -0.03, -0.6), rotation_from_angles(*angles), 0.0, 1.0)
-        expected = stranger.estimate(reading.t_s, Look(3.0, -12.0, 2.0), pose)
+        expected = stranger.estimate(reading.t_s, GazeEstimate(3.0, -12.0, 2.0), pose)
         assert expected is not None and reading.gaze is not None
         assert (reading.gaze.yaw_deg, reading.gaze.target) == (expected.yaw_deg, expected.target)
         assert reading.gaze.eyes is None, "too coarse to tell her eyes"

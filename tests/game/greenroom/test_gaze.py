@@ -13,7 +13,7 @@ from game.stage.screen_geometry import Screen
 from game.synthetic.studio import Optics, Studio
 from perception.clock import SessionClock
 from perception.face.gaze_calibration import DotSample, eyes_toward, fit_gaze
-from perception.pipeline.face import Observer
+from perception.pipeline.face import FacePipeline
 from perception.types import FaceReading, Frame
 
 pytestmark = pytest.mark.render
@@ -28,7 +28,7 @@ WIDE_DEG = 80.0
 def test_a_person_who_follows_the_dots_is_calibrated(stage):
     before = set(stage.scene.getChildren())
     studio = Studio("priya", stage=stage)
-    observer, clock = Observer(), SessionClock()
+    pipeline, clock = FacePipeline(), SessionClock()
     dots = dots_on(SCREEN, 16 / 9, (0.5, 0.36))
     samples, seen, true = [], [], []
     noise = np.random.default_rng(5)
@@ -45,7 +45,7 @@ def test_a_person_who_follows_the_dots_is_calibrated(stage):
                 image = studio.draw(Pose(eyes=eyes))
                 grain = noise.normal(0.0, 2.0, image.shape)
                 image = np.clip(image + grain, 0, 255).astype(np.uint8)
-                found = observer.see(Frame(number / 30, number, image), clock)
+                found = pipeline.see(Frame(number / 30, number, image), clock)
                 number += 1
                 reading = next(item for item in found if isinstance(item, FaceReading))
                 if step >= 4 and reading.eyes_deg is not None:
@@ -55,7 +55,7 @@ def test_a_person_who_follows_the_dots_is_calibrated(stage):
             seen.append(reading.eyes_deg)
             true.append(wanted)
     finally:
-        observer.close()
+        pipeline.close()
         for child in stage.scene.getChildren():
             if child not in before:
                 child.removeNode()
@@ -71,7 +71,7 @@ def test_a_person_who_follows_the_dots_is_calibrated(stage):
 def test_leaning_in_tells_how_wide_the_camera_sees_and_distances_follow(stage):
     before = set(stage.scene.getChildren())
     studio = Studio("anna", stage=stage)
-    observer, clock = Observer(), SessionClock()
+    pipeline, clock = FacePipeline(), SessionClock()
     number = 0
 
     def distance_m(true_m: float, frames: int) -> float:
@@ -79,7 +79,7 @@ def test_leaning_in_tells_how_wide_the_camera_sees_and_distances_follow(stage):
         studio.place_camera(Optics(horizontal_fov_deg=WIDE_DEG, distance_m=true_m))
         for _ in range(frames):
             image = studio.draw(Pose())
-            found = observer.see(Frame(number / 30, number, image), clock)
+            found = pipeline.see(Frame(number / 30, number, image), clock)
             number += 1
         reading = next(item for item in found if isinstance(item, FaceReading))
         assert reading.position_m is not None
@@ -87,13 +87,13 @@ def test_leaning_in_tells_how_wide_the_camera_sees_and_distances_follow(stage):
 
     try:
         unknown = distance_m(0.6, 6)
-        observer.learn("fov", True)
+        pipeline.learn("fov", True)
         for true_m in (0.60, 0.55, 0.50, 0.45, 0.40, 0.36, 0.32, 0.36, 0.42, 0.50, 0.58):
             distance_m(true_m, 5)
-        learned = observer.learn("fov", False)
+        learned = pipeline.learn("fov", False)
         known = distance_m(0.6, 8)
     finally:
-        observer.close()
+        pipeline.close()
         for child in stage.scene.getChildren():
             if child not in before:
                 child.removeNode()

@@ -11,8 +11,8 @@ import pytest
 from game.pose import Angles, HandTarget, Pose
 from game.synthetic.studio import Studio
 from perception.clock import SessionClock
-from perception.pipeline.body import BodyObserver
-from perception.pipeline.face import Observer
+from perception.pipeline.body import BodyPipeline
+from perception.pipeline.face import FacePipeline
 from perception.types import BodyReading, Frame
 
 
@@ -21,7 +21,7 @@ class Sitting:
 
     def __init__(self, studio) -> None:
         self._studio = studio
-        self._observer, self._body = Observer(), BodyObserver()
+        self._pipeline, self._body = FacePipeline(), BodyPipeline()
         self._count = 0
 
     def look(self, poses, rate_hz=8.5) -> list[BodyReading]:
@@ -32,8 +32,8 @@ class Sitting:
                 drawn, image = pose, self._studio.draw(pose).copy()
             frame = Frame(self._count / rate_hz, self._count, image)
             self._count += 1
-            self._observer.see(frame, SessionClock())
-            reading = self._body.see(frame, self._observer.face_place)
+            self._pipeline.see(frame, SessionClock())
+            reading = self._body.see(frame, self._pipeline.face_place)
             if reading is not None:
                 readings.append(reading)
         return readings
@@ -45,7 +45,7 @@ class Sitting:
         self.look([Pose()] * 34)
 
     def close(self) -> None:
-        self._observer.close()
+        self._pipeline.close()
         self._body.close()
 
 

@@ -13,7 +13,7 @@ from game.stage import shading
 from game.stage.shading import Lights
 from game.synthetic.studio import Studio
 from perception.face.base import open_face
-from perception.face.picture_quality import PictureJudge
+from perception.face.picture_quality import PictureQualityRater
 from perception.types import Frame, PictureReading
 
 pytestmark = pytest.mark.render
@@ -47,7 +47,7 @@ def judged(stage) -> Iterator[dict[tuple[str, float], PictureReading]]:
                 observation = finder.find(image, number / 30)
             finder.close()
             assert observation is not None, (identity, share)
-            reading = PictureJudge().judge(Frame(0.0, 0, image), observation.landmarks, None)
+            reading = PictureQualityRater().judge(Frame(0.0, 0, image), observation.landmarks, None)
             assert reading is not None
             found[identity, share] = reading
         for child in stage.scene.getChildren():

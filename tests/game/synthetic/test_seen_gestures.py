@@ -12,7 +12,7 @@ import pytest
 from game.pose import Angles, Pose
 from game.synthetic.studio import Studio
 from perception.clock import SessionClock
-from perception.pipeline.face import Observer
+from perception.pipeline.face import FacePipeline
 from perception.types import Frame, HeadGesture
 
 pytestmark = pytest.mark.render
@@ -28,7 +28,7 @@ def watch(stage):
     """Has a person do something before the camera; all gestures that are seen in it."""
     before = set(stage.scene.getChildren())
     studio = Studio("mei", stage=stage)
-    observer, clock = Observer(), SessionClock()
+    pipeline, clock = FacePipeline(), SessionClock()
     noise = np.random.default_rng(3)
 
     def see(pose: Callable[[float], Pose]) -> list[HeadGesture]:
@@ -37,12 +37,12 @@ def watch(stage):
             image = studio.draw(pose(number / FPS))
             grain = noise.normal(0.0, 2.0, image.shape)
             image = np.clip(image + grain, 0, 255).astype(np.uint8)
-            seen = observer.see(Frame(number / FPS, number, image), clock)
+            seen = pipeline.see(Frame(number / FPS, number, image), clock)
             found += [item for item in seen if isinstance(item, HeadGesture)]
         return found
 
     yield see
-    observer.close()
+    pipeline.close()
     for child in stage.scene.getChildren():
         if child not in before:
             child.removeNode()

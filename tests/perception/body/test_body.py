@@ -30,8 +30,8 @@ from perception.body.posture import PostureReader
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock
 from perception.devices import camera_spec
-from perception.pipeline.body import BodyObserver
-from perception.pipeline.face import Observer, observe
+from perception.pipeline.body import BodyPipeline
+from perception.pipeline.face import FacePipeline, observe
 from perception.pipeline.seeing import Seeing, SeeingSettings
 from perception.types import BodyReading, Event, FaceReading, Frame
 from tests.perception.pipeline.scenes import watched
@@ -133,16 +133,16 @@ def test_of_somebody_cut_off_below_the_chin_no_posture_is_claimed(data_dir):
     assert np.mean([r.shoulders_roll_deg is not None for r in readings]) > 0.9
     camera = FileCamera(data_dir / "video/liveportrait_d0.mp4", realtime=False, start_s=0.0)
     camera.start(FakeClock())
-    observer, body, cut = Observer(), BodyObserver(), []
+    pipeline, body, cut = FacePipeline(), BodyPipeline(), []
     while (frame := camera.read()) is not None:
-        observer.see(frame, SessionClock())
-        if (place := observer.face_place) is None:
+        pipeline.see(frame, SessionClock())
+        if (place := pipeline.face_place) is None:
             continue
         # the same man, filmed by a camera that ends just under his chin
         image = np.ascontiguousarray(frame.image[: int(place.box[3]) + 8])
         if (reading := body.see(replace(frame, image=image), place)) is not None:
             cut.append(reading)
-    observer.close()
+    pipeline.close()
     body.close()
     assert len(cut) > 15
     assert all(r.shoulders_roll_deg is r.lean_m is r.slouch is None for r in cut)
@@ -169,10 +169,10 @@ def test_of_two_people_the_body_is_the_one_below_the_candidates_face(data_dir, s
     half = slice(0, width // 2) if side == 0 else slice(width // 2, None)
     alone = np.full_like(image, 128)
     alone[:, half] = image[:, half]
-    observer = Observer()
-    observer.see(replace(frame, image=alone), SessionClock())
-    face = observer.face_place
-    observer.close()
+    pipeline = FacePipeline()
+    pipeline.see(replace(frame, image=alone), SessionClock())
+    face = pipeline.face_place
+    pipeline.close()
     assert face is not None
     finder = open_body()
     found = [finder.find(image, i / 8, replace(face, t_s=i / 8)) for i in range(12)]
@@ -320,7 +320,7 @@ def test_rates_hold_whatever_the_cameras_is(monkeypatch):
     monkeypatch.setattr("perception.pipeline.body.open_body", lambda settings: Nothing())
     picture = np.zeros((36, 64, 3), np.uint8)
     for fps, expected in ((30, 8.5), (25, 8.5), (12, 8.5), (6, 6.0)):
-        body = BodyObserver()
+        body = BodyPipeline()
         read = [body.see(Frame(i / fps, i, picture), None) for i in range(20 * fps)]
         assert sum(r is not None for r in read) / 20 == pytest.approx(expected, abs=0.1)
 
@@ -431,10 +431,10 @@ def _link_tree(target, source, without):
 
 
 def test_a_missing_package_is_named_with_what_installs_it(monkeypatch):
-    from perception.pipeline.body import open_body_observer
+    from perception.pipeline.body import open_body_pipeline
 
     monkeypatch.setitem(sys.modules, "mediapipe.python.solutions", None)
     monkeypatch.delitem(sys.modules, "perception.body.body_mediapipe", raising=False)
-    told = open_body_observer(BodySettings(), 2.0)
+    told = open_body_pipeline(BodySettings(), 2.0)
     assert isinstance(told, Event) and (told.t_s, told.source) == (2.0, "body")
     assert told.kind == "unavailable" and "pip install mediapipe" in told.data["message"]

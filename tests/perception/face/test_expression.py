@@ -17,7 +17,7 @@ from perception.face.expression import (
     to_head_axes,
 )
 from perception.face.headpose import HeadPose, HeadPoseEstimator, rotation_from_angles
-from perception.face.networks import LIDS, EyeAnswer, FaceAnswer, face_network
+from perception.face.networks import LIDS, EyePrediction, FacePrediction, face_network
 from perception.face.reading import CandidateReader, FaceReadings
 
 FPS = 10
@@ -28,14 +28,14 @@ def pose(yaw=0.0, pitch=0.0, roll=0.0) -> HeadPose:
     return HeadPose(yaw, pitch, roll, (0.0, 0.0, -0.6), rotation, 0.01, 1.0)
 
 
-def face(**shown: float) -> FaceAnswer:
+def face(**shown: float) -> FacePrediction:
     """The face network's answer; what is not named is at rest."""
     values = [shown.get(name, 0.0) for name in face_network().names]
-    return FaceAnswer(np.array(values, np.float32), np.zeros(3, np.float32))
+    return FacePrediction(np.array(values, np.float32), np.zeros(3, np.float32))
 
 
-def eyes(shut=(0.0, 0.0), gaze=((0, 0), (0, 0)), lids=((0, 0, 0), (0, 0, 0))) -> EyeAnswer:
-    return EyeAnswer(
+def eyes(shut=(0.0, 0.0), gaze=((0, 0), (0, 0)), lids=((0, 0, 0), (0, 0, 0))) -> EyePrediction:
+    return EyePrediction(
         np.array(gaze, np.float32),
         np.full((2, 2), 2.0, np.float32),
         np.array(shut, np.float32),

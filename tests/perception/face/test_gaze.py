@@ -10,14 +10,14 @@ import pytest
 from perception.calibration import GazeCalibration, ScreenPlace
 from perception.face.gaze import (
     LEAST_ERROR_DEG,
+    GazeEstimate,
     GazeEstimator,
     GazeSettings,
-    Look,
     angles_to,
     direction,
 )
 from perception.face.headpose import HeadPose, rotation_from_angles
-from perception.face.networks import EyeAnswer
+from perception.face.networks import EyePrediction
 
 OPEN = (1.0, 1.0)
 SURE_DEG = 1.0
@@ -31,7 +31,7 @@ def head(yaw=0.0, pitch=0.0, roll=0.0, position=(0.0, 0.0, -0.6)):
 
 def answer(right, left, error=((2.0, 2.0), (2.0, 2.0))):
     """The eye network's answer: (yaw, pitch) of the right and of the left eye."""
-    return EyeAnswer(
+    return EyePrediction(
         np.array([right, left], np.float32),
         np.array(error, np.float32),
         np.zeros(2, np.float32),
@@ -40,7 +40,7 @@ def answer(right, left, error=((2.0, 2.0), (2.0, 2.0))):
 
 
 def look(yaw, pitch, error=SURE_DEG):
-    return Look(yaw, pitch, error)
+    return GazeEstimate(yaw, pitch, error)
 
 
 def at(estimator, eyes, pose, t_s=0.0):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from perception.face.head_gestures import GestureFinder, GestureSettings
+from perception.face.head_gestures import GestureSettings, HeadGestureDetector
 
 FPS = 30
 SETTLE_S = GestureSettings().settle_s
@@ -16,7 +16,7 @@ SETTLE_S = GestureSettings().settle_s
 def play(length_s, yaw=None, pitch=None, roll=None, closure=None, noise_deg=0.15, fps=FPS, seed=3):
     """Feeds functions of time to a finder; all gestures found."""
     rng = np.random.default_rng(seed)
-    finder = GestureFinder()
+    finder = HeadGestureDetector()
     found = []
     for i in range(round(length_s * fps)):
         t = i / fps
@@ -157,7 +157,7 @@ def test_closed_eyes_and_lowered_lids_are_no_blinks():
 
 
 def test_a_wink_is_no_blink():
-    finder = GestureFinder()
+    finder = HeadGestureDetector()
     found = []
     for i in range(90):
         t = i / FPS
@@ -166,7 +166,7 @@ def test_a_wink_is_no_blink():
 
 
 def test_a_gap_in_the_frames_makes_no_gesture():
-    finder = GestureFinder()
+    finder = HeadGestureDetector()
     found = []
     for t, pitch in [(0.0, 0), (0.03, 0), (2.0, -15), (2.03, -15), (4.0, 0), (4.03, 0), (4.5, 0)]:
         found += finder.add(t, 0, pitch, 0, (0.05, 0.05))

@@ -13,7 +13,7 @@ import pytest
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock
 from perception.face.base import open_face
-from perception.face.picture_quality import PROBLEMS, PictureJudge, PictureSettings, advice
+from perception.face.picture_quality import PROBLEMS, PictureQualityRater, PictureSettings, advice
 from perception.types import Frame, PictureReading
 from tests.perception.pipeline.scenes import watched
 
@@ -60,7 +60,7 @@ def seen_in(data_dir):
 
 
 def judged(image, landmarks, position_m=(0.0, 0.0, -0.6)):
-    reading = PictureJudge().judge(Frame(0.0, 0, image), landmarks, position_m)
+    reading = PictureQualityRater().judge(Frame(0.0, 0, image), landmarks, position_m)
     assert reading is not None
     return reading
 
@@ -124,7 +124,7 @@ def test_dark_skin_and_light_skin_in_good_light_are_both_well_lit(seen_in):
 def test_a_judged_frame_costs_little_beside_what_a_frame_costs_anyway(seen_in):
     image, landmarks = seen_in("images/faces/face_recognition_obama-480p.jpg")
     assert image.shape[1] == 640 or image.shape[0] >= 360
-    judge = PictureJudge(PictureSettings(every_s=0.0))
+    judge = PictureQualityRater(PictureSettings(every_s=0.0))
     judging, mirroring = [], []
     for number in range(60):
         began = time.thread_time()
@@ -249,7 +249,7 @@ def test_far_and_near(seen_in):
 @pytest.mark.data
 def test_readings_come_twice_a_second(seen_in):
     image, landmarks = seen_in("images/faces/face_recognition_obama-480p.jpg")
-    judge = PictureJudge()
+    judge = PictureQualityRater()
     times = [
         frame.t_s
         for frame in (Frame(n / 30, n, image) for n in range(90))
@@ -262,7 +262,7 @@ def test_readings_come_twice_a_second(seen_in):
 @pytest.mark.data
 def test_a_problem_does_not_flicker(seen_in):
     image, landmarks = seen_in("images/faces/face_recognition_obama-480p.jpg")
-    judge = PictureJudge()
+    judge = PictureQualityRater()
     times = itertools.count(0.5, 0.5)
 
     def told(*distances):
@@ -280,7 +280,7 @@ def test_a_problem_does_not_flicker(seen_in):
 
 def test_a_picture_that_stands_still_is_frozen():
     noise = np.random.default_rng(3)
-    judge = PictureJudge()
+    judge = PictureQualityRater()
     still = noise.integers(90, 120, (180, 320, 3)).astype(np.uint8)
     told = []
     for number in range(12):

@@ -13,7 +13,7 @@ from perception.calibration import Calibration, GazeCalibration
 from perception.clock import FakeClock
 from perception.face.emotion import EmotionSettings
 from perception.face.gaze import GazeSettings, angles_to
-from perception.pipeline.face import FEWEST_RESTING, Observer, SeeingSettings
+from perception.pipeline.face import FEWEST_RESTING, FacePipeline, SeeingSettings
 from perception.types import Event, FaceReading, Frame
 from tests.perception.pipeline.scenes import FPS, Person, images_of, paste, room
 
@@ -41,7 +41,7 @@ class Seat:
     """An observer and the time that passes before it."""
 
     def __init__(self, settings=None, calibration=None) -> None:
-        self.observer = Observer(settings, calibration)
+        self.pipeline = FacePipeline(settings, calibration)
         self.events: list[Event] = []
         self.readings: list[FaceReading] = []
         self._number = 0
@@ -59,7 +59,7 @@ class Seat:
             image = np.clip(clean + self._noise.integers(-3, 4, clean.shape), 0, 255)
             frame = Frame(self.t_s, self._number, image.astype(np.uint8))
             self._number += 1
-            seen = self.observer.see(frame, FakeClock())  # type: ignore[arg-type]
+            seen = self.pipeline.see(frame, FakeClock())  # type: ignore[arg-type]
             self.readings += [item for item in seen if isinstance(item, FaceReading)]
             self.events += [item for item in seen if isinstance(item, Event)]
         return self.readings[before:]
@@ -78,7 +78,7 @@ def seats():
 
     yield open_seat
     for seat in opened:
-        seat.observer.close()
+        seat.pipeline.close()
 
 
 def empty(_t_s: float) -> np.ndarray:
@@ -132,10 +132,10 @@ def test_a_rest_that_the_green_room_showed_is_forgotten_with_the_person(people, 
     informed, plain = seats(), seats()
     for seat, learns in ((informed, True), (plain, False)):
         if learns:
-            seat.observer.learn("rest", True)
+            seat.pipeline.learn("rest", True)
         seat.show(seated(people[0]), 2.0)
         if learns:
-            learned = seat.observer.learn("rest", False)
+            learned = seat.pipeline.learn("rest", False)
             assert learned is not None and learned.data["rest"] is not None
         known = seat.show(seated(people[0]), 1.5)
         seat.show(empty, 2.0)
@@ -176,9 +176,9 @@ def test_a_face_that_never_moves_is_said_once_and_that_it_moves_again(people, se
 
 def test_a_resting_face_is_learned_from_frontal_frames(people, seats):
     seat = seats()
-    assert seat.observer.learn("rest", True) is None
+    assert seat.pipeline.learn("rest", True) is None
     shown = seat.show(seated(people[0]), 1.2)
-    learned = seat.observer.learn("rest", False)
+    learned = seat.pipeline.learn("rest", False)
     assert learned is not None
     assert (learned.source, learned.kind, learned.data["what"]) == ("face", "learned", "rest")
     assert learned.t_s == shown[-1].t_s
@@ -197,30 +197,30 @@ def test_a_resting_face_is_learned_from_frontal_frames(people, seats):
 def test_too_few_frames_teach_no_resting_face(people, seats):
     seat = seats()
     seat.show(seated(people[0]), 0.5)
-    seat.observer.learn("rest", True)
+    seat.pipeline.learn("rest", True)
     seat.show(seated(people[0]), (FEWEST_RESTING - 2) / FPS)
     seat.show(empty, 1.0)
-    learned = seat.observer.learn("rest", False)
+    learned = seat.pipeline.learn("rest", False)
     assert learned is not None and learned.data["rest"] is None
     assert 0 < learned.data["frames"] < FEWEST_RESTING
 
 
 def test_a_lesson_that_never_began_or_saw_nobody_teaches_nothing(seats):
     seat = seats()
-    never = seat.observer.learn("rest", False)
+    never = seat.pipeline.learn("rest", False)
     assert never is not None and never.data["frames"] == 0 and never.data["rest"] is None
-    seat.observer.learn("fov", True)
+    seat.pipeline.learn("fov", True)
     seat.show(empty, 0.5)
-    learned = seat.observer.learn("fov", False)
+    learned = seat.pipeline.learn("fov", False)
     assert learned is not None and learned.data["frames"] == 0
     assert learned.data["horizontal_fov_deg"] is None
 
 
 def test_a_face_that_keeps_its_distance_does_not_tell_the_camera(people, seats):
     seat = seats()
-    seat.observer.learn("fov", True)
+    seat.pipeline.learn("fov", True)
     before = seat.show(seated(people[0]), 1.2)[-1]
-    learned = seat.observer.learn("fov", False)
+    learned = seat.pipeline.learn("fov", False)
     assert learned is not None and learned.data["what"] == "fov"
     assert learned.data["frames"] >= 20
     assert learned.data["horizontal_fov_deg"] is learned.data["low"] is learned.data["high"] is None
@@ -244,7 +244,7 @@ def test_a_camera_that_is_known_moves_the_face(photo, seats):
 def test_a_calibration_holds_from_the_next_frame_on(photo, seats):
     seat = seats(FINE)
     bare = gazes(seat.show(lambda _: photo, 0.4))[-1]
-    seat.observer.calibrate(
+    seat.pipeline.calibrate(
         GazeCalibration(yaw_offset_deg=12.0, pitch_offset_deg=-5.0, calibrated=True, error_deg=1.5)
     )
     shifted = gazes(seat.show(lambda _: photo, 0.2))[0]

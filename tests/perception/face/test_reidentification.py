@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from perception.face.base import open_face
-from perception.face.liveness import PICTURE_AFTER_S, Stillness
+from perception.face.liveness import PICTURE_AFTER_S, LivenessCheck
 from perception.face.reidentification import SAME_PERSON, Portrait, apart, signature
 from tests.perception.pipeline.scenes import FPS, Person, between, held, images_of, watch
 
@@ -64,7 +64,7 @@ def test_stillness_begins_anew_with_every_movement():
     face = np.zeros((478, 3), np.float32)
     face[:, :2] = rng.uniform(100, 300, (478, 2))
     face[33, :2], face[263, :2] = (150, 200), (250, 200)
-    stillness = Stillness()
+    stillness = LivenessCheck()
     for i in range(130):
         stillness.add(i / 10, face)
     assert stillness.picture and stillness.still_s == pytest.approx(12.9)

@@ -19,9 +19,9 @@ from perception.fusion import Fusion
 from perception.microphone.base import MICROPHONES
 from perception.microphone.decoding import read_sound
 from perception.microphone.sound_recorder import SoundRecorder
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.pipeline.hearing import Heard, Hearing, HearingSettings, observe_sound
-from perception.signal.audio_quality import SignalSettings, SignalWatch
+from perception.signal.audio_quality import AudioQualityMonitor, AudioQualitySettings
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
@@ -280,7 +280,7 @@ def blocks(sound: np.ndarray, start_s: float = 0.0) -> list[AudioBlock]:
 
 
 def test_a_muted_microphone_is_said_once_and_its_return_too() -> None:
-    watch = SignalWatch(SignalSettings(silent_after_s=2.0))
+    watch = AudioQualityMonitor(AudioQualitySettings(silent_after_s=2.0))
     events = [e for b in blocks(np.zeros(5 * RATE_HZ)) for e in watch.update(b)]
     assert [e.kind for e in events] == ["silent"]
     assert events[0].t_s == pytest.approx(2.0, abs=0.04)
@@ -291,7 +291,7 @@ def test_a_muted_microphone_is_said_once_and_its_return_too() -> None:
 
 
 def test_silence_while_the_recruiter_speaks_is_as_it_should_be() -> None:
-    watch = SignalWatch(SignalSettings(silent_after_s=2.0))
+    watch = AudioQualityMonitor(AudioQualitySettings(silent_after_s=2.0))
     watch.cue(Cue("recruiter_speaks", 0.0))
     assert not [e for b in blocks(np.zeros(5 * RATE_HZ)) for e in watch.update(b)]
     watch.cue(Cue("turn", 5.0))
@@ -305,8 +305,8 @@ def test_an_overdriven_microphone_is_said_and_a_loud_one_is_not(data_dir: Path) 
     loud = 0.9 * speech / np.abs(speech).max()
     heard: list[list[str]] = []
     for sound in (loud, np.clip(8 * loud, -1, 1)):
-        ear = Ear(NO_WORDS)
-        items = [item for b in blocks(sound) for item in ear.take(b)]
+        pipeline = AudioPipeline(NO_WORDS)
+        items = [item for b in blocks(sound) for item in pipeline.take(b)]
         heard.append([e.kind for e in items if isinstance(e, Event)])
     assert "clipping" not in heard[0]
     assert heard[1].count("clipping") == 1

@@ -21,7 +21,7 @@ from perception.camera.thumbnail import Thumbnail
 from perception.clock import FakeClock
 from perception.devices import camera_spec
 from perception.errors import InputError
-from perception.pipeline.face import Observer
+from perception.pipeline.face import FacePipeline
 from perception.pipeline.seeing import Seeing, SeeingSettings
 from perception.source import SourceSpec
 from perception.types import Cue, Event, FaceReading, Frame, HeadGesture
@@ -92,12 +92,12 @@ def test_a_face_that_goes_and_comes_back_is_told(data_dir):
     camera.start(FakeClock())
     still = camera.read()
     assert still is not None
-    observer, events = Observer(), []
+    pipeline, events = FacePipeline(), []
     for i in range(120):
         image = np.full_like(still.image, 70) if 1.0 <= i / 30 < 3.0 else still.image
-        seen = observer.see(Frame(i / 30, i, image), FakeClock())  # type: ignore[arg-type]
+        seen = pipeline.see(Frame(i / 30, i, image), FakeClock())  # type: ignore[arg-type]
         events += [item for item in seen if isinstance(item, Event)]
-    observer.close()
+    pipeline.close()
     assert kinds(events) == ["no_face", "face_back"]
     assert [e.t_s for e in events] == pytest.approx([2.0, 3.0], abs=0.15)
     assert "message" in events[0].data

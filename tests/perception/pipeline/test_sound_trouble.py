@@ -23,7 +23,7 @@ from perception.devices import microphone_spec
 from perception.errors import DeviceError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.pipeline.hearing import Hearing, HearingSettings, SoundObservation, observe_sound
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Event, VoiceReading, Words
@@ -320,13 +320,13 @@ def test_sound_lost_in_mid_sentence_costs_only_what_was_lost(data_dir: Path) -> 
     from perception.speech.utterance import Utterance
 
     sound = read_sound(data_dir / "speech/librispeech_61-70968-0000.flac")
-    ear = Ear(SETTINGS)
+    pipeline = AudioPipeline(SETTINGS)
     items: list[Any] = []
     for begin in range(0, len(sound) - 511, 512):
         t_s = begin / RATE_HZ
         if not 2.2 < t_s < 2.6:
-            items += ear.take(AudioBlock(t_s, RATE_HZ, sound[begin : begin + 512]))
-    items += ear.flush()
+            items += pipeline.take(AudioBlock(t_s, RATE_HZ, sound[begin : begin + 512]))
+    items += pipeline.flush()
     recogniser = create("pocketsphinx")
     words = [
         recogniser.transcribe(item.floats(), item.rate_hz, item.t_start_s).text

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import read_sound
-from perception.pipeline.audio import Ear, HearingSettings
-from perception.signal.audio_quality import OffsetRemover, SignalSettings, SignalWatch
+from perception.pipeline.audio import AudioPipeline, HearingSettings
+from perception.signal.audio_quality import AudioQualityMonitor, AudioQualitySettings, OffsetRemover
 from perception.signal.levels import level_dbfs
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Cue, Event, VoiceReading
@@ -50,10 +50,10 @@ def hum(seconds: float, mains_hz: float, dbfs: float) -> NDArray[np.float64]:
 
 
 def faults(
-    sound: NDArray[np.floating], ear: Ear | None = None, start_s: float = 0.0
+    sound: NDArray[np.floating], pipeline: AudioPipeline | None = None, start_s: float = 0.0
 ) -> list[Event]:
-    ear = ear or Ear(NO_WORDS)
-    items = [item for block in blocks(sound, start_s) for item in ear.take(block)]
+    pipeline = pipeline or AudioPipeline(NO_WORDS)
+    items = [item for block in blocks(sound, start_s) for item in pipeline.take(block)]
     found = [item for item in items if isinstance(item, Event) and item.kind in FAULTS]
     assert all("\n" not in e.data["message"] and len(e.data["message"]) > 20 for e in found)
     return found
@@ -64,7 +64,7 @@ def kinds(events: list[Event]) -> list[str]:
 
 
 def test_a_microphone_that_repeats_one_value_is_silent_for_another_reason() -> None:
-    watch = SignalWatch(SignalSettings(silent_after_s=2.0, offset=0.5))
+    watch = AudioQualityMonitor(AudioQualitySettings(silent_after_s=2.0, offset=0.5))
     events = [e for b in blocks(np.full(5 * RATE_HZ, 0.25)) for e in watch.update(b)]
     assert kinds(events) == ["silent"]
     assert "one and the same value" in events[0].data["message"]
@@ -73,12 +73,12 @@ def test_a_microphone_that_repeats_one_value_is_silent_for_another_reason() -> N
 
 @pytest.mark.parametrize("mains_hz", [50.0, 60.0, 49.8])
 def test_mains_hum_is_said_with_its_frequency_and_its_end(mains_hz: float) -> None:
-    ear = Ear(NO_WORDS)
-    begun = faults(hum(6, mains_hz, -30) + noise(6, -60), ear)
+    pipeline = AudioPipeline(NO_WORDS)
+    begun = faults(hum(6, mains_hz, -30) + noise(6, -60), pipeline)
     assert kinds(begun) == ["hum"]
     assert f"({round(mains_hz)} Hz)" in begun[0].data["message"]
     assert begun[0].data["hum_dbfs"] == pytest.approx(-30, abs=1)
-    over = faults(noise(6, -60), ear, start_s=6.0)
+    over = faults(noise(6, -60), pipeline, start_s=6.0)
     assert kinds(over) == ["restored"]
 
 
@@ -89,18 +89,18 @@ def test_a_weak_hum_a_steady_note_and_quiet_noise_are_no_hum() -> None:
 
 
 def test_noise_is_said_once_and_that_it_is_quiet_again() -> None:
-    ear = Ear(NO_WORDS)
-    begun = faults(noise(8, -25), ear)
+    pipeline = AudioPipeline(NO_WORDS)
+    begun = faults(noise(8, -25), pipeline)
     assert kinds(begun) == ["noisy"]
     assert begun[0].data["noise_dbfs"] == pytest.approx(-25, abs=0.5)
-    assert kinds(faults(noise(6, -55), ear, start_s=8.0)) == ["restored"]
+    assert kinds(faults(noise(6, -55), pipeline, start_s=8.0)) == ["restored"]
     # the same again within a minute is no news
-    assert faults(noise(8, -25), ear, start_s=14.0) == []
-    assert kinds(faults(noise(4, -25), ear, start_s=90.0)) == ["noisy"]
+    assert faults(noise(8, -25), pipeline, start_s=14.0) == []
+    assert kinds(faults(noise(4, -25), pipeline, start_s=90.0)) == ["noisy"]
 
 
 def test_the_noise_is_measured_where_nobody_speaks_and_only_in_their_turn() -> None:
-    watch = SignalWatch()
+    watch = AudioQualityMonitor()
     assert watch.noise_dbfs is None and watch.snr_db is None
 
     def hear(sound: NDArray[np.float64], speech: float) -> None:
@@ -137,8 +137,8 @@ def test_speech_in_noise_is_judged_by_its_ratio(
     )
     loud = np.abs(speech) > 0.01
     speech_dbfs = level_dbfs(speech[loud].astype(np.float32))
-    ear = Ear(NO_WORDS)
-    assert kinds(faults(speech + noise(len(speech) / RATE_HZ, speech_dbfs - snr_db), ear)) == said
+    noisy = speech + noise(len(speech) / RATE_HZ, speech_dbfs - snr_db)
+    assert kinds(faults(noisy, AudioPipeline(NO_WORDS))) == said
 
 
 @pytest.mark.data
@@ -179,4 +179,4 @@ def test_digital_silence_stays_silent_after_speech() -> None:
 )
 def test_settings_out_of_range_say_what_would_be_right(wrong: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        SignalSettings(**wrong)
+        AudioQualitySettings(**wrong)

@@ -13,7 +13,7 @@ from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.pipeline.hearing import HearingSettings, observe_sound
 from perception.speech.base import SpeechSettings
-from perception.speech.recognition_confidence import Understanding, UnderstandingSettings
+from perception.speech.recognition_confidence import RecognitionConfidence, UnderstandingSettings
 from perception.types import Event, Word, Words
 
 HARD = ("011350225.wav", "025380004.wav", "004610182.wav", "012920110.wav")
@@ -32,7 +32,7 @@ def said(confidence: float | None, count: int = 10) -> Words:
 
 
 def test_it_is_said_once_and_once_that_it_is_over() -> None:
-    understanding = Understanding(UnderstandingSettings(words=20))
+    understanding = RecognitionConfidence(UnderstandingSettings(words=20))
     assert understanding.update(said(0.2), 1.0) == []  # too few to judge
     (unclear,) = understanding.update(said(0.2), 2.0)
     assert (unclear.kind, unclear.source, unclear.t_s) == ("unclear", "speech_to_text", 2.0)
@@ -44,7 +44,7 @@ def test_it_is_said_once_and_once_that_it_is_over() -> None:
 
 
 def test_words_without_confidence_tell_nothing() -> None:
-    understanding = Understanding()
+    understanding = RecognitionConfidence()
     assert understanding.update(said(None, 100), 1.0) == []
 
 

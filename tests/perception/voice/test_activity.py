@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from perception.microphone.decoding import read_sound, sound_extent
 from perception.signal.levels import level_dbfs
 from perception.types import AudioBlock, Event, VoiceReading
-from perception.voice.activity import SpeechSegments, Voice, VoiceSettings
+from perception.voice.activity import SpeechSegmenter, VoiceActivity, VoiceSettings
 from perception.voice.pitch import PitchEstimator
 from perception.voice.prosody_praat import intensity, pitch_track, syllable_nuclei
 from perception.voice.quality_praat import voice_quality
@@ -27,7 +27,7 @@ def jitter_shimmer(sound: NDArray[np.float32]) -> tuple[float | None, float | No
 
 
 def listen(sound: NDArray[np.float32]) -> tuple[list[VoiceReading], list[Event]]:
-    voice = Voice()
+    voice = VoiceActivity()
     readings, events = [], []
     for begin in range(0, len(sound) - BLOCK + 1, BLOCK):
         block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK])
@@ -117,7 +117,7 @@ def test_silence_gives_no_speech_and_no_pitch() -> None:
 
 
 def fed(probabilities: list[float], level: float = -20.0) -> list[Event]:
-    found = SpeechSegments(VoiceSettings())
+    found = SpeechSegmenter(VoiceSettings())
     events = []
     for n, p in enumerate(probabilities):
         loudness = level if p > 0.2 else -60.0
@@ -148,7 +148,7 @@ def test_edges_of_speech_are_found_finer_than_blocks(data_dir: Path) -> None:
 
 
 def test_a_breath_far_below_the_voice_is_no_start() -> None:
-    found = SpeechSegments(VoiceSettings())
+    found = SpeechSegmenter(VoiceSettings())
     events = []
     levels = [-75.0] * 20 + [-58.0] * 8 + [-20.0] * 20
     for n, level in enumerate(levels):
@@ -162,7 +162,7 @@ def test_speech_in_a_block_that_is_the_recruiters_counts_for_nothing(data_dir: P
     sound = read_sound(data_dir / "speech/sb_spk1_snt1.wav")
     starts = {}
     for near_end in (None, True, False):
-        voice = Voice()
+        voice = VoiceActivity()
         told: list[Event] = []
         for begin in range(0, len(sound) - BLOCK + 1, BLOCK):
             samples = sound[begin : begin + BLOCK]
@@ -176,7 +176,7 @@ def test_speech_in_a_block_that_is_the_recruiters_counts_for_nothing(data_dir: P
 
 
 def test_speech_that_is_cut_off_ends_with_the_sound() -> None:
-    found = SpeechSegments(VoiceSettings())
+    found = SpeechSegmenter(VoiceSettings())
     for n in range(20):
         found.update(VoiceReading(n * 0.032, 0.032, 0.95, -20.0))
     (end,) = found.flush()

@@ -15,7 +15,7 @@ from scipy.signal import butter, lfilter, sosfilt
 from perception.calibration import VoiceBaseline
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import read_sound
-from perception.pipeline.audio import Ear
+from perception.pipeline.audio import AudioPipeline
 from perception.types import AudioBlock, VoiceReading
 from perception.voice.baseline import LONGEST_S, WHISPERED, VoiceLesson
 
@@ -114,13 +114,13 @@ def test_what_was_held_is_let_go_and_never_grows_beyond_its_bound() -> None:
 
 
 def noise_lesson(sound: NDArray[np.float32]) -> dict[str, Any]:
-    ear = Ear()
-    assert ear.learn("noise", True) == []
+    pipeline = AudioPipeline()
+    assert pipeline.learn("noise", True) == []
     for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        ear.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
-    [event] = ear.learn("noise", False)
+        pipeline.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
+    [event] = pipeline.learn("noise", False)
     assert (event.source, event.kind, event.data["what"]) == ("voice", "learned", "noise")
-    assert ear.learn("noise", False) == []
+    assert pipeline.learn("noise", False) == []
     return dict(event.data)
 
 
@@ -186,11 +186,11 @@ def test_whispered_speech_is_known_by_its_voicing(data_dir: Path, name: str) -> 
     sound = read_sound(data_dir / "speech" / name)[: 8 * RATE_HZ]
     found = []
     for said in (sound, whispered(sound)):
-        ear = Ear()
-        ear.learn("voice", True)
+        pipeline = AudioPipeline()
+        pipeline.learn("voice", True)
         for at in range(0, len(said) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-            ear.take(AudioBlock(at / RATE_HZ, RATE_HZ, said[at : at + BLOCK_SAMPLES]))
-        found.append(ear.learn("voice", False)[0].data)
+            pipeline.take(AudioBlock(at / RATE_HZ, RATE_HZ, said[at : at + BLOCK_SAMPLES]))
+        found.append(pipeline.learn("voice", False)[0].data)
     aloud, soft = found
     assert soft["speech_s"] > 2.0  # heard as speech all the same
     assert soft["voiced_share"] < 0.75 * WHISPERED < 1.5 * WHISPERED < aloud["voiced_share"]
@@ -199,13 +199,13 @@ def test_whispered_speech_is_known_by_its_voicing(data_dir: Path, name: str) -> 
 
 @pytest.mark.data
 def test_an_ear_learns_a_real_voice(data_dir: Path) -> None:
-    ear = Ear()
-    assert ear.learn("voice", False) == []  # what was not begun has nothing to tell
-    assert ear.learn("voice", True) == []
+    pipeline = AudioPipeline()
+    assert pipeline.learn("voice", False) == []  # what was not begun has nothing to tell
+    assert pipeline.learn("voice", True) == []
     sound = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
     for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        ear.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
-    [event] = ear.learn("voice", False)
+        pipeline.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
+    [event] = pipeline.learn("voice", False)
     # a woman who reads a text aloud: usual pitch and pace of such
     assert 150 < event.data["pitch_hz"] < 250
     assert 3.0 < event.data["pace_sps"] < 6.0

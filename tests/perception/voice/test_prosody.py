@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from game.bench.voicebyhand_praat import by_hand
 from perception.fusion import Fusion
 from perception.microphone.decoding import read_sound
-from perception.pipeline.audio import Ear, HearingSettings
+from perception.pipeline.audio import AudioPipeline, HearingSettings
 from perception.types import AudioBlock, ProsodyReading, VoiceImpression, VoiceReading
-from perception.voice.activity import Voice
+from perception.voice.activity import VoiceActivity
 from perception.voice.impression import VoiceImpressionSettings
 from perception.voice.prosody import Prosody, ProsodySettings
 from perception.voice.quality_praat import CLEAR_SNR_DB, LEAST_SNR_DB, voice_quality
@@ -125,10 +125,10 @@ def test_a_reading_goes_through_the_record_unchanged_and_into_the_state() -> Non
     assert state.prosody_age_s == pytest.approx(13.0 - reading.t_s)
 
 
-def ear(
+def prosody_of(
     sound: NDArray[np.float32], settings: HearingSettings | None = None
 ) -> list[ProsodyReading]:
-    listening = Ear(settings)
+    listening = AudioPipeline(settings)
     found = []
     for i in range(0, len(sound) - BLOCK + 1, BLOCK):
         found += listening.take(AudioBlock(i / RATE_HZ, RATE_HZ, sound[i : i + BLOCK]))
@@ -138,7 +138,7 @@ def ear(
 @pytest.mark.data
 def test_a_real_voice_through_the_ear(data_dir: Path) -> None:
     sound = np.tile(read_sound(data_dir / "speech/lj_LJ050-0131.wav"), 3)
-    found = ear(sound)
+    found = prosody_of(sound)
     hand = by_hand(sound, RATE_HZ)
     pitch = [r.pitch_hz for r in found if r.pitch_hz is not None]
     assert np.median(pitch) == pytest.approx(hand.median_hz, rel=0.05)
@@ -150,10 +150,11 @@ def test_a_real_voice_through_the_ear(data_dir: Path) -> None:
     # fifteen seconds of speech have to be known first
     assert arousal and found[0].impression is None
     assert all(-1 <= a <= 1 for a in arousal)
-    assert ear(sound[: 8 * RATE_HZ]) == found[: len(ear(sound[: 8 * RATE_HZ]))]  # nothing random
+    first = prosody_of(sound[: 8 * RATE_HZ])
+    assert first == found[: len(first)]  # nothing random
     off = VoiceImpressionSettings(enabled=False)
     settings = HearingSettings(prosody=ProsodySettings(impression=off))
-    plain = ear(sound, settings)
+    plain = prosody_of(sound, settings)
     assert plain == [dataclasses.replace(r, impression=None) for r in found]
 
 
@@ -187,7 +188,7 @@ def test_breaks_are_gaps_in_the_voice_but_pauses_are_none() -> None:
 
 
 def test_live_voice_tells_harmonicity_only_where_it_is_voiced() -> None:
-    voice = Voice()
+    voice = VoiceActivity()
     for block, _ in resting(0.5, 0.0, -40.0):
         voice.update(block)
     assert voice.harmonicity_db is None
