@@ -53,7 +53,7 @@ class OwnSpeech:
         due = act.t_s + 3.0 * (before + spoken_s(act.text)) + 4.0
         self._lines.append(_Line(act, due))
 
-    def take(self, feedback: Iterable[Feedback], t_s: float) -> None:
+    def add_feedback(self, feedback: Iterable[Feedback], t_s: float) -> None:
         """Takes what the realizer tells, and gives up lines that are long overdue."""
         for told in feedback:
             for line in self._lines:

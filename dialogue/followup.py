@@ -77,7 +77,7 @@ class Transcript:
         self._stretches = {}
         self._from_s = t_s
 
-    def take(self, words: Words | None) -> None:
+    def add_words(self, words: Words | None) -> None:
         """Takes the newest stretch of words; a stretch taken before changes nothing."""
         if words is not None and words.final and words.t_end_s > self._from_s:
             self._stretches[words.t_start_s] = words

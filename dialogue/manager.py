@@ -153,10 +153,10 @@ class DialogueManager:
         if self._began_s is None:
             self._began_s = state.t_s
             self._turn.begin(state.t_s)
-        self._own.take(feedback, state.t_s)
+        self._own.add_feedback(feedback, state.t_s)
         view = self._turn.step(state)
         self._echoed = self._own.echoed(view, state.t_s)
-        self._transcript.take(state.words)
+        self._transcript.add_words(state.words)
         if state.typed is not None and state.typed.strip():
             self._typed.append(state.typed.strip())
         self._hold_or_resume(state, view)

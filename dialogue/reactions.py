@@ -133,7 +133,7 @@ class Reactions:
 
     def _return_smile(self, state: CandidateState) -> Reaction | None:
         s, smiles = self._settings, self._smiles
-        begins = smiles.update(state.t_s, state.smile)
+        begins = smiles.detect(state.t_s, state.smile)
         if not begins or state.smile is None or smiles.rest is None:
             return None
         if self._since("smile", state.t_s) < s.smile_gap_s:

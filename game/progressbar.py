@@ -28,7 +28,7 @@ class ProgressBar:
         self._began_s = time.monotonic()
         return self
 
-    def update(self, share: float, text: str = "") -> None:
+    def set_progress(self, share: float, text: str = "") -> None:
         """Moves the bar.
 
         Args:

@@ -1,4 +1,4 @@
-"""What vendors' libraries find in the environment: none calls home, none writes where it likes.
+"""What vendors' libraries find in the environment: none calls home, writes or spins as it likes.
 
 Libraries read these variables once, as they load, so whoever starts a process calls :func:`prepare`
 before; processes that it starts inherit them. Standard library only: run.py sets itself up with it.
@@ -38,6 +38,13 @@ CALM = {
 }
 """Variables that keep libraries quiet; what was set before stays."""
 
+ALONE = {
+    # numpy's matrices here are small: a second thread would spin between two frames, waiting for
+    # the next multiplication, and burn most of a core that reads a face in an eighth of it
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""Variables that keep libraries from starting threads that only wait; what was set before stays."""
+
 PLACES = {
     "MPLCONFIGDIR": "matplotlib",  # the list of fonts
     "MESA_SHADER_CACHE_DIR": "mesa",  # compiled shaders
@@ -70,7 +77,7 @@ def prepare() -> None:
         StorageError: no cache can be written.
     """
     os.environ.update(SILENT)
-    for name, value in CALM.items():
+    for name, value in (CALM | ALONE).items():
         os.environ.setdefault(name, value)
     missing = {name: folder for name, folder in PLACES.items() if name not in os.environ}
     if missing:

@@ -81,7 +81,7 @@ class Fusion:
         self._answer_from_s = 0.0
         self._first_tick_s: float | None = None
 
-    def update(self, item: Input) -> None:
+    def add(self, item: Input) -> None:
         """Takes one reading, gesture, stretch of words or device event."""
         if isinstance(item, FaceReading):
             self._face = item

@@ -45,7 +45,7 @@ class SmileDetector:
         self._on, self._off = on, off
         self._last_t_s: float | None = None
 
-    def update(self, t_s: float, smile: float | None) -> bool:
+    def detect(self, t_s: float, smile: float | None) -> bool:
         """Takes how far the mouth corners are raised at a time; None where nobody can tell.
 
         Returns:

@@ -247,7 +247,7 @@ def timeline(
     states = []
     while clock.now() < seconds:
         for item in signals.until(clock.now()):
-            fusion.update(item)
+            fusion.add(item)
         states.append(fusion.state(clock.now()))
         clock.sleep(TICK_S)
     return states
@@ -310,7 +310,7 @@ class Loudspeaker:
     def sounding(self) -> bool:
         return self._started is not None and self._held_s is None
 
-    def update(self, t_s: float) -> list[Feedback]:
+    def advance(self, t_s: float) -> list[Feedback]:
         told = []
         if self._held_s is not None:
             return []
@@ -394,8 +394,8 @@ def play(
     while clock.now() < seconds and not manager.finished:
         t_s = clock.now()
         for item in signals.until(t_s):
-            fusion.update(item)
-        waiting += speaker.update(t_s)
+            fusion.add(item)
+        waiting += speaker.advance(t_s)
         signals.echo = echo and speaker.sounding
         state = fusion.state(t_s)
         acts = manager.step(state, tuple(waiting))

@@ -171,7 +171,7 @@ class SentenceEnds:
         self.table = table
         self._index = {name: i for i, name in enumerate((*CLASSES, *self.words))}
 
-    def tell(self, words: Sequence[str]) -> float:
+    def log_probability(self, words: Sequence[str]) -> float:
         """Log probability of an end after ``words``, the mean over all pairs taken off.
 
         Filled pauses are passed over: whoever says "and um" has said "and".
@@ -218,13 +218,13 @@ class Completeness:
         self._weights = weights
         self._bias = bias
 
-    def tell(self, text: str) -> Said | None:
+    def assess(self, text: str) -> Said | None:
         """What the words so far tell; None where there are none."""
         words = words_of(text)
         if not words:
             return None
         told = self._bias + self._weights[self._vocabulary.features(words)].sum(axis=0)
-        told = told + self._weights[-1] * np.float32(self._ends.tell(words))
+        told = told + self._weights[-1] * np.float32(self._ends.log_probability(words))
         plain = [word for word in words[-9:] if not FILLER.fullmatch(word)]
         end = " ".join(plain)
         return Said(

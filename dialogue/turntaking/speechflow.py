@@ -28,7 +28,7 @@ class SpeechFlow:
     """Follows speech tick by tick.
 
     Args:
-        tell: what the words so far say of their end, as :meth:`Completeness.tell` does.
+        tell: what the words so far say of their end, as :meth:`Completeness.assess` does.
     """
 
     def __init__(self, tell: Callable[[str], Said | None]) -> None:

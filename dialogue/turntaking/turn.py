@@ -191,7 +191,7 @@ class TurnDetector:
         self._settings = settings or TurnSettings()
         self._patience = patience
         self._model = model or shipped()
-        self._flow = SpeechFlow(self._model.completeness.tell)
+        self._flow = SpeechFlow(self._model.completeness.assess)
         if pitch_hz is not None:
             self._flow.know_pitch(*pitch_hz)
         self._pause: _Pause | None = None

@@ -159,11 +159,13 @@ def _observe(
             for seen in watch(recording, settings.seeing):
                 items.append(seen)
                 if length_s > 0:
-                    bar.update((1 - SOUND_SHARE) * min(1.0, _time(seen) / length_s), "pictures")
+                    bar.set_progress(
+                        (1 - SOUND_SHARE) * min(1.0, _time(seen) / length_s), "pictures"
+                    )
         else:
             items.append(_missing("camera", "this recording has no pictures"))
         if heard is not None:
-            bar.update(1 - SOUND_SHARE, "sound and words")
+            bar.set_progress(1 - SOUND_SHARE, "sound and words")
             try:
                 items += heard.result().heard
             except InputError as error:

@@ -108,7 +108,7 @@ class Interview:
         acts = self._manager.step(state, feedback)
         self._perform(acts, t_s)
         if self._window is not None:
-            self._room.follow(self._window.update(t_s, state.face))
+            self._room.follow(self._window.advance(t_s, state.face))
         self._draw(t_s)
         return not self._manager.finished or self._recruiter.delivery.busy
 
@@ -149,7 +149,7 @@ class Interview:
         self._unheard = trouble
 
     def _take(self, item: Input) -> None:
-        self._fusion.update(item)
+        self._fusion.add(item)
         if isinstance(item, Event):
             self._guard(self._writer.event, item)
             self._mind_trouble(item)
@@ -188,7 +188,7 @@ class Interview:
     def _draw(self, t_s: float) -> None:
         room, recruiter = self._room, self._recruiter
         recruiter.gaze.candidate = room.direction_to_candidate()
-        pose = recruiter.update(t_s)
+        pose = recruiter.advance(t_s)
         if recruiter.delivery.storage_error is not None:
             self.note_storage_error(recruiter.delivery.storage_error)
         for block in recruiter.blocks:
@@ -198,7 +198,7 @@ class Interview:
         recruiter.blocks.clear()
         if self._ambience is not None:
             self._ambience.hear(recruiter.noises)
-            self._ambience.update(t_s)
+            self._ambience.keep_playing(t_s)
             if self._ambience.storage_error is not None:
                 self.note_storage_error(self._ambience.storage_error)
         recruiter.noises.clear()

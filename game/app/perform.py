@@ -82,7 +82,7 @@ class Performer(Recruiter):
                 spoken[behaviour.id] = Spoken(rendered.duration_s, words)
         self.realizer.play(block, t_s, spoken=spoken, lead_s=LEAD_S)
 
-    def update(self, t_s: float) -> Pose:
+    def advance(self, t_s: float) -> Pose:
         """Moves on to session time ``t_s``, and speaks what is due."""
         speeches = self.realizer.speeches
         for speech in sorted(speeches, key=lambda each: each.times["start"]):
@@ -92,7 +92,7 @@ class Performer(Recruiter):
                 text = str(speech.behaviour.attributes["text"])
                 self._spoken[name] = speech
                 self.delivery.say(RecruiterAct(t_s, "say", text, id=name))
-        return super().update(t_s)
+        return super().advance(t_s)
 
     def _line_starts(self, act: RecruiterAct, rendered: RenderedSpeech, due_s: float) -> None:
         now = self._now_s if self._now_s is not None else due_s
@@ -134,7 +134,7 @@ class Teller:
             if not self._json:
                 self._write('<?xml version="1.0" encoding="UTF-8"?>\n<feedback>')
 
-    def tell(self, told: Told) -> None:
+    def write(self, told: Told) -> None:
         """Takes one message."""
         if isinstance(told, BehaviourWarning):
             print(f"warning: {told}", flush=True)
@@ -185,12 +185,12 @@ def perform(options: argparse.Namespace) -> int:
         teller = Teller(options.quiet, feedback, persona.name)
         open_things.callback(teller.close)
         for warning in (*document.warnings, *others):
-            teller.tell(warning)
+            teller.write(warning)
         if not blocks:
             raise InputError(f"{options.file}: no block in it can be played; see the warnings")
         if not options.offscreen or film is not None:
             with ProgressBar("preparing the recruiter", options.quiet) as bar:
-                ensure_baked(persona.identity, bar.update)
+                ensure_baked(persona.identity, bar.set_progress)
         voice = voice_of(persona, options.voice or settings.voice.engine)
         if voice.notice and not options.quiet:
             print(voice.notice)
@@ -346,7 +346,7 @@ class Performance:
             performer.send(waiting.pop(0), t_s)
         self._draw(t_s)
         for told in _told(performer):
-            self._teller.tell(told)
+            self._teller.write(told)
         if self._over_s is None and not waiting and performer.idle:
             self._over_s = t_s + TAIL_S
         return self._over_s is None or t_s + self._frame_s < self._over_s
@@ -354,10 +354,10 @@ class Performance:
     def _draw(self, t_s: float) -> None:
         performer, room = self._performer, self._room
         if room is None:
-            performer.update(t_s)
+            performer.advance(t_s)
             return
         performer.gaze.candidate = room.direction_to_candidate()
-        pose = performer.update(t_s)
+        pose = performer.advance(t_s)
         line = performer.delivery.line
         room.caption(line.act.text if line is not None else None, t_s)
         room.draw(pose)

@@ -101,7 +101,7 @@ def demo(options: argparse.Namespace) -> int:
         "synthetic",
     )
     with ProgressBar("preparing the candidate", options.quiet) as bar:
-        ensure_baked(script.identity, bar.update)
+        ensure_baked(script.identity, bar.set_progress)
     plan = Plan(
         settings=settings,
         role=options.role or script.role,

@@ -32,7 +32,7 @@ class Waits:
         """Draws her; see :class:`game.app.runner.Scene`."""
         if self._done():
             return False
-        self._room.draw(self._waiting.update(t_s, self._room.direction_to_candidate()))
+        self._room.draw(self._waiting.advance(t_s, self._room.direction_to_candidate()))
         return True
 
 

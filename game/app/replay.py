@@ -75,9 +75,9 @@ def replay_session(folder: Path) -> Replay:
                 fusion = Fusion(settings.fusion)
                 feedback = []
             else:
-                fusion.update(arrival)
+                fusion.add(arrival)
         else:
-            fusion.update(arrival)
+            fusion.add(arrival)
     return Replay(ticks, tuple(replayed), _first_difference(recorded, replayed))
 
 

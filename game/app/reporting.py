@@ -33,7 +33,7 @@ def write_reports(folder: Path, quiet: bool, film: Path | None = None) -> None:
     from scoring.report.write import write_report
 
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(folder, progress=lambda what, share: bar.update(share, what))
+        write_report(folder, progress=lambda what, share: bar.set_progress(share, what))
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

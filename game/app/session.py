@@ -78,7 +78,7 @@ def run(plan: Plan) -> int:
         Exit status: 0, or 130 when it was interrupted (the record is kept and reported).
     """
     with ProgressBar("preparing the recruiter", plan.quiet) as bar:
-        ensure_baked(plan.persona.identity, bar.update)
+        ensure_baked(plan.persona.identity, bar.set_progress)
     if not plan.resume:
         _phrase(plan)
     outcome = Outcome("interrupted")
@@ -104,7 +104,7 @@ def _phrase(plan: Plan) -> None:
             plan.questions,
             plan.seed,
             plan.settings.wording,
-            bar.update,
+            bar.set_progress,
         )
     if lines is not None:
         plan.extra = {**plan.extra, "phrased": lines}
@@ -383,7 +383,7 @@ class _Interviewing:
 
             def settled() -> bool:
                 share = senses.settled
-                bar.update(share, "")
+                bar.set_progress(share, "")
                 return share == 1.0 or clock.now() > READY_S
 
             if room.stage.windowed:

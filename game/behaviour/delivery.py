@@ -167,7 +167,7 @@ class Delivery:
         line.mixed = None
         self._hush = None
 
-    def update(self, t_s: float) -> list[Feedback]:
+    def advance(self, t_s: float) -> list[Feedback]:
         """Moves on to session time ``t_s``; starts and ends of lines since the last call."""
         told: list[Feedback] = []
         self._now_s = t_s

@@ -98,7 +98,7 @@ class GazeControl:
         self._wander = (0.0, 0.0)
         self._next_wander_s = -math.inf  # a fixation point is chosen with the saccade itself
 
-    def update(
+    def advance(
         self, t_s: float, carried: Angles | None = None, torso: Angles | None = None
     ) -> tuple[Angles, Angles]:
         """Moves to session time ``t_s``.
@@ -116,7 +116,7 @@ class GazeControl:
         if self._place == "candidate":
             self._move_goal(self.candidate)
         self._wander_about(t_s)
-        point, self.shift_deg = self._eyes.update(t_s, self._wander)
+        point, self.shift_deg = self._eyes.advance(t_s, self._wander)
         goal = self._goal
         self.line = Angles(goal.yaw_deg + point[0], goal.pitch_deg + point[1])
         self._aim_head(t_s)

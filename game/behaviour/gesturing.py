@@ -167,7 +167,7 @@ class Gesturer:
                 delay_s = (0.0 if below else 0.25) + 0.05 * i
                 self._return(side, t_s, delay_s=delay_s, least_s=self._rng.uniform(0.9, 1.3))
 
-    def update(self, t_s: float, cues: Sequence[Cue]) -> Gesturing:
+    def advance(self, t_s: float, cues: Sequence[Cue]) -> Gesturing:
         """Moves on to ``t_s``.
 
         Args:

@@ -63,7 +63,7 @@ class Blinking:
     _now_s: float | None = field(default=None, init=False)
     count: int = field(default=0, init=False)
 
-    def update(self, t_s: float, speaking: bool, shift_deg: float = 0.0) -> float:
+    def advance(self, t_s: float, speaking: bool, shift_deg: float = 0.0) -> float:
         """Closure of the lids at ``t_s``, 0 (open) to 1.
 
         Args:
@@ -135,7 +135,7 @@ class Breathing:
     _from: float = field(default=0.0, init=False)
     _depth: float = field(default=1.0, init=False)
 
-    def update(self, t_s: float) -> float:
+    def advance(self, t_s: float) -> float:
         """Fullness of the chest at ``t_s``, 0...1."""
         if self._start_s is None:
             self._start_s = t_s
@@ -221,6 +221,6 @@ class Sway:
             quick = Drift(self.rng, 0.12, self.rng.uniform(1.1, 1.6))
             self._drifts.append((slow, quick))
 
-    def update(self, t_s: float) -> Angles:
+    def advance(self, t_s: float) -> Angles:
         """Deviation from the resting pose, degrees; within about ±1.5 on each axis."""
         return Angles(*(slow.at(t_s) + quick.at(t_s) for slow, quick in self._drifts))

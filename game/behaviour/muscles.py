@@ -95,7 +95,7 @@ class FacialMuscles:
                 self.rng.gauss(0.0, SIDE_RATE),
             )
 
-    def update(self, t_s: float, step_s: float, wishes: Mapping[str, float]) -> dict[str, float]:
+    def advance(self, t_s: float, step_s: float, wishes: Mapping[str, float]) -> dict[str, float]:
         """Moves on by ``step_s`` toward the wished weights.
 
         Args:
@@ -156,7 +156,7 @@ class Flicker:
     _times: tuple[float, float, float, float] = field(default=(0.0, 0.0, 0.0, 0.0), init=False)
     _next_s: float | None = field(default=None, init=False)
 
-    def update(self, t_s: float, listening: bool) -> tuple[str, float]:
+    def advance(self, t_s: float, listening: bool) -> tuple[str, float]:
         """Facial lexeme that shows at ``t_s``, and how strongly (0...1).
 
         Args:

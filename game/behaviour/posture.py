@@ -47,7 +47,7 @@ class Posture:
         if self._next_s is not None and self._rng.random() < 0.6:
             self._next_s = min(self._next_s, t_s + self._rng.uniform(0.1, 0.8))
 
-    def update(self, t_s: float) -> Angles:
+    def advance(self, t_s: float) -> Angles:
         """The trunk's turn from upright at ``t_s``, degrees."""
         if self._next_s is None:
             self._next_s = t_s + self._rng.uniform(*EVERY_S) * self._pace

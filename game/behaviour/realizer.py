@@ -221,7 +221,7 @@ class Realizer:
         moving = sum(active.behaviour.kind not in SHIFTS for active in self._active)
         return moving + len(self._running) + len(self._waiting)
 
-    def update(self, t_s: float) -> Contribution:
+    def advance(self, t_s: float) -> Contribution:
         """What the behaviours show at ``t_s``."""
         if self._running or self._waiting:
             self._follow(t_s)

@@ -179,7 +179,7 @@ class Recruiter:
         line = self.delivery.line
         return line is not None and not line.held
 
-    def update(self, t_s: float) -> Pose:
+    def advance(self, t_s: float) -> Pose:
         """Moves on to session time ``t_s``.
 
         Returns:
@@ -187,34 +187,34 @@ class Recruiter:
         """
         step = 0.0 if self._now_s is None else max(0.0, t_s - self._now_s)
         self._now_s = t_s
-        self._feedback += self.delivery.update(t_s)
-        shown = self.realizer.update(t_s)
+        self._feedback += self.delivery.advance(t_s)
+        shown = self.realizer.advance(t_s)
         speaks = self.speaking
         place = self._habit.place(t_s, speaks, shown.gaze)
         if place != self.gaze.place:
             self.gaze.look(place)
-        seat = self._posture.update(t_s)
+        seat = self._posture.advance(t_s)
         rest = self._posture.take_rest()
         if rest is not None:
             self._hands.settle(t_s, rest)
             self.noises.append(Noise("chair", t_s))
         self._listen_to_hands(shown.gestures)
-        hands = self._hands.update(t_s, shown.gestures)
-        sway = self._sway.update(t_s)
+        hands = self._hands.advance(t_s, shown.gestures)
+        sway = self._sway.advance(t_s)
         energy = self.delivery.energy()
         beat = Angles(pitch_deg=-SPEECH_NOD_DEG * (energy - 0.3) if speaks else 0.0)
         carried = shown.head.plus(sway, 0.9).plus(self._eased(beat, step))
         # the head stays level and with the candidate while the trunk finds another seat
         carried = carried.plus(seat, -0.9).plus(hands.head)
         torso = shown.torso.plus(sway, 0.5).plus(seat).plus(hands.torso)
-        head, eyes = self.gaze.update(t_s, carried, torso)
-        lids = self._blinking.update(t_s, speaks, self.gaze.shift_deg)
+        head, eyes = self.gaze.advance(t_s, carried, torso)
+        lids = self._blinking.advance(t_s, speaks, self.gaze.shift_deg)
         return Pose(
             expressions=self._face(t_s, shown.expressions, lids, step),
             head=head.plus(carried),
             eyes=eyes,
             torso=torso,
-            breath=self._breathing.update(t_s),
+            breath=self._breathing.advance(t_s),
             shoulders=hands.shoulders,
             left=hands.left,
             right=hands.right,
@@ -245,9 +245,9 @@ class Recruiter:
         for attitude, strength in self._moods.items():
             name, amount = ATTITUDES[attitude]
             wishes.add(lexeme(name), strength * amount * waxing)
-        name, amount = self._flicker.update(t_s, not self.speaking)
+        name, amount = self._flicker.advance(t_s, not self.speaking)
         wishes.add(lexeme(name), amount)
-        shown = self._muscles.update(t_s, step, wishes.weights())
+        shown = self._muscles.advance(t_s, step, wishes.weights())
         mouth = self.delivery.mouth()
         self._talk += min(1.0, SPEECH_RATE * step) * ((1.0 if mouth else 0.0) - self._talk)
         if self._talk > 1e-3:

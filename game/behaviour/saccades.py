@@ -50,7 +50,7 @@ class Saccades:
         self._to = (self._to[0] + yaw_deg, self._to[1] + pitch_deg)
         self._wish = (self._wish[0] + yaw_deg, self._wish[1] + pitch_deg)
 
-    def update(self, t_s: float, wish: Point) -> tuple[Point, float]:
+    def advance(self, t_s: float, wish: Point) -> tuple[Point, float]:
         """Moves to session time ``t_s``.
 
         Args:

@@ -31,7 +31,7 @@ class Waiting:
         self._flicker = Flicker(random.Random(f"{seed}:flicker"), 0.2)
         self._now_s: float | None = None
 
-    def update(self, t_s: float, candidate: Angles | None = None) -> Pose:
+    def advance(self, t_s: float, candidate: Angles | None = None) -> Pose:
         """How the person looks at ``t_s``; call it with rising times.
 
         Args:
@@ -44,21 +44,21 @@ class Waiting:
         place = self._habit.place(t_s, False)
         if place != self._gaze.place:
             self._gaze.look(place)
-        sway = self._sway.update(t_s)
+        sway = self._sway.advance(t_s)
         carried, torso = Angles().plus(sway, 0.9), Angles().plus(sway, 0.5)
-        head, eyes = self._gaze.update(t_s, carried, torso)
-        lids = self._blinking.update(t_s, False, self._gaze.shift_deg)
+        head, eyes = self._gaze.advance(t_s, carried, torso)
+        lids = self._blinking.advance(t_s, False, self._gaze.shift_deg)
         wishes = Layers()
         wishes.add(lexeme("warm"), _FRIENDLY)
-        name, amount = self._flicker.update(t_s, True)
+        name, amount = self._flicker.advance(t_s, True)
         wishes.add(lexeme(name), amount)
         face = Layers()
-        face.add(self._face.update(t_s, step, wishes.weights()))
+        face.add(self._face.advance(t_s, step, wishes.weights()))
         face.add({"eyeBlinkLeft": lids, "eyeBlinkRight": lids})
         return Pose(
             expressions=face.weights(),
             head=head.plus(carried),
             eyes=eyes,
             torso=torso,
-            breath=self._breathing.update(t_s),
+            breath=self._breathing.advance(t_s),
         )

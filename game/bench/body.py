@@ -61,7 +61,7 @@ def _per_frame(path: Path, from_s: float) -> tuple[float, float, float]:
     pipeline = FacePipeline(SeeingSettings(body=BodySettings(enabled=False)))
     while (frame := camera.read()) is not None:
         if frame.t_s >= from_s:
-            pipeline.see(frame, SessionClock())
+            pipeline.process_frame(frame, SessionClock())
             looks.append((frame, pipeline.face_place))
     camera.close()
     pipeline.close()
@@ -69,7 +69,7 @@ def _per_frame(path: Path, from_s: float) -> tuple[float, float, float]:
     spent: list[tuple[float, float]] = []
     for frame, face in looks:
         began = time.process_time()
-        if body.see(frame, face) is not None:
+        if body.process_frame(frame, face) is not None:
             spent.append((frame.t_s, 1e3 * (time.process_time() - began)))
     body.close()
     costs = np.array(spent[2:])  # the first ones still fill caches

@@ -84,7 +84,7 @@ class Closeup:
         for _ in range(round(seconds / FRAME_S)):
             self.recruiter.gaze.candidate = self._room.direction_to_candidate()
             now = self.clock.now()
-            pose = self.recruiter.update(now)
+            pose = self.recruiter.advance(now)
             apply_pose(self._room.human, pose)
             self._stage.step()
             opening = self.recruiter.delivery.opening()

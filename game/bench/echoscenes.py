@@ -83,7 +83,7 @@ class Loudspeaker:
         fade = min(len(self._rest), round(0.03 * RATE_HZ))
         self._rest = self._rest[:fade] * np.linspace(1.0, 0.0, fade, dtype=np.float32)
 
-    def take(self) -> Sound:
+    def next_block(self) -> Sound:
         """The next 512 samples, to be heard ``AHEAD`` blocks later."""
         block = np.zeros(BLOCK_SAMPLES, np.float32)
         if not len(self._rest) and self._waiting:
@@ -157,7 +157,7 @@ class Session:
 
     def step(self) -> Heard:
         """One block of 32 ms."""
-        self._coming.append(self.speaker.take())
+        self._coming.append(self.speaker.next_block())
         self._tell(self._coming[-1])
         played = self._coming.popleft()
         if self.room is None:
@@ -169,7 +169,7 @@ class Session:
         if self._near:
             heard = heard + self._near.popleft()
         t_s = self.blocks * BLOCK_S
-        items = self.pipeline.take(AudioBlock(t_s, RATE_HZ, heard))
+        items = self.pipeline.process_block(AudioBlock(t_s, RATE_HZ, heard))
         self.blocks += 1
         return Heard(t_s, played, echo, heard, list(items))
 
@@ -178,7 +178,7 @@ class Session:
             self._tell(block)
 
     def _tell(self, block: Sound) -> None:
-        for t_s, samples, position in self._transport.take(block):
+        for t_s, samples, position in self._transport.transmit(block):
             if self.tell:
                 self.pipeline.playback(Playback(t_s, RATE_HZ, samples, position))
 
@@ -283,7 +283,7 @@ class Interruptions:
 
     def _state(self, t_s: float) -> CandidateState:
         for item in self._arrived(t_s):
-            self._fusion.update(item)
+            self._fusion.add(item)
         return self._fusion.state(t_s)
 
     def _arrived(self, t_s: float) -> Iterator[Input]:

@@ -90,7 +90,7 @@ def _listen(
     took = []
     for block in blocks_of(sound):
         began = time.process_time()
-        pipeline.take(block)
+        pipeline.process_block(block)
         took.append(time.process_time() - began)
     span_s = BLOCK_SAMPLES / RATE_HZ
     return float(np.mean(took)) / span_s, float(np.percentile(took, 99)) * 1000

@@ -159,7 +159,7 @@ def _listen(sound: Sound) -> list[tuple[float, float]]:
     voice = VoiceActivity()
     events: list[Event] = []
     for block in blocks_of(sound):
-        events += voice.update(block)[1]
+        events += voice.measure_block(block)[1]
     events += voice.flush()
     starts = [float(e.data["t_s"]) for e in events if e.kind == "speech_start"]
     ends = [float(e.data["t_s"]) for e in events if e.kind == "speech_end"]

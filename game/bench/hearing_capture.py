@@ -75,7 +75,7 @@ def _endurance(sound: NDArray[np.float32], span_s: float) -> list[Row]:
     settled_mb: float | None = None
     began_s = time.process_time()
     while (block := microphone.read()) is not None:
-        for item in pipeline.take(block):
+        for item in pipeline.process_block(block):
             if isinstance(item, VoiceReading):
                 readings += 1
                 gaps += abs(item.t_s - last_s - _BLOCK_S) > 1e-6
@@ -155,7 +155,7 @@ def _cost(sound: NDArray[np.float32]) -> list[Row]:
     taken = 0
 
     def brought_down(part: NDArray[np.float32]) -> NDArray[np.float32]:
-        return resampler.update(downmix.update(part))
+        return resampler.process(downmix.mix(part))
 
     def time_it(part: NDArray[np.float32]) -> list[AudioBlock]:
         nonlocal taken
@@ -163,8 +163,8 @@ def _cost(sound: NDArray[np.float32]) -> list[Row]:
         return timeline.push(part, taken / RATE_HZ)
 
     def watch_it(block: AudioBlock) -> None:
-        watch.update(block)
-        clean = offset.update(block)
+        watch.process_block(block)
+        clean = offset.process_block(block)
         watch.update_noise(clean, VoiceReading(block.t_s, _BLOCK_S, 0.05, -60.0))
 
     resampled, resample_s = _timed(brought_down, chunks)

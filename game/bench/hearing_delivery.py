@@ -109,8 +109,8 @@ def _by_utterances(sound: NDArray[np.float32]) -> list[Span]:
     ended: list[Utterance | UtteranceChunk] = []
     for at in range(0, len(padded) - _BLOCK + 1, _BLOCK):
         block = AudioBlock(at / RATE_HZ, RATE_HZ, padded[at : at + _BLOCK])
-        _, events = voice.update(block)
-        ended += collector.update(block, events)
+        _, events = voice.measure_block(block)
+        ended += collector.process_block(block, events)
     ended += collector.flush()
     return [
         (one.t_start_s + f.start_s, one.t_start_s + f.end_s)
@@ -170,7 +170,7 @@ def _counted_live(sound: NDArray[np.float32]) -> tuple[float, float]:
     padded = np.concatenate([sound, np.zeros(RATE_HZ // 2, np.float32)])
     began = time.process_time()
     for at in range(0, len(padded) - _BLOCK + 1, _BLOCK):
-        counter.update(padded[at : at + _BLOCK])
+        counter.add(padded[at : at + _BLOCK])
     heard = counter.count(len(padded) / RATE_HZ) or 0.0
     return heard, time.process_time() - began
 

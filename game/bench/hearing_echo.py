@@ -131,9 +131,9 @@ class _Watched(EchoStage):
         self.changed = 0
         self.left: Sound = np.zeros(0, np.float32)
 
-    def take(self, block: AudioBlock) -> Cleaned:
+    def process_block(self, block: AudioBlock) -> Cleaned:
         began_s = time.thread_time()
-        cleaned = super().take(block)
+        cleaned = super().process_block(block)
         if cleaned.near_end is not None:
             self.spent_s += time.thread_time() - began_s
             self.sounding_s += BLOCK_S

@@ -58,7 +58,7 @@ def _second_by_second(sound: Sound) -> list[VoiceCues]:
 
     voice, prosody = VoiceActivity(), Prosody(arousal=_Listener())
     for block in blocks_of(sound):
-        prosody.update(block, voice.update(block)[0], voice.harmonicity_db)
+        prosody.measure_block(block, voice.measure_block(block)[0], voice.harmonicity_db)
     return found
 
 

@@ -333,9 +333,9 @@ def _heard(
     taken: list[float] = []
     pauses, quiet = 0, False
     for block in blocks_of(sound, begun_s):
-        for item in pipeline.take(block):
+        for item in pipeline.process_block(block):
             if isinstance(item, VoiceReading | Event):
-                fusion.update(item)
+                fusion.add(item)
         now_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
         view = detector.step(fusion.state(now_s))
         if view.talking:

@@ -118,9 +118,9 @@ def _listen(path: Path) -> Heard:
     voice_s = 0.0
     for block in blocks_of(sound):
         began = time.process_time()
-        reading, _ = voice.update(block)
+        reading, _ = voice.measure_block(block)
         between = time.process_time()
-        found = prosody.update(block, reading, voice.harmonicity_db)
+        found = prosody.measure_block(block, reading, voice.harmonicity_db)
         took.append(time.process_time() - between)
         voice_s += between - began
         readings.append(reading)

@@ -168,7 +168,7 @@ def _floor_dbfs(noise: Sound) -> float | None:
     """What an ear knows of a room after 3 s without speech."""
     room = room_between_utterances()
     for begin in range(0, min(len(noise), 3 * RATE_HZ) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        room.update(level_dbfs(noise[begin : begin + BLOCK_SAMPLES]), begin / RATE_HZ)
+        room.add_level(level_dbfs(noise[begin : begin + BLOCK_SAMPLES]), begin / RATE_HZ)
     return room.level_dbfs()
 
 
@@ -220,7 +220,7 @@ def _heard(recogniser: Recogniser, sound: Sound) -> list[str]:
     pipeline, dictation = AudioPipeline(), Dictation(recogniser)
     items: list[object] = []
     for block in blocks_of(sound):
-        items += pipeline.take(block)
+        items += pipeline.process_block(block)
     items += pipeline.flush()
     found = [dictation.conclude(item) for item in items if isinstance(item, Utterance)]
     return [word for each in found for word in plain_words(each.words.text)]

@@ -53,7 +53,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
                 for light in LIGHTS:
                     for angle in ANGLES_DEG:
                         sitting = Sitting(face, angle, light)
-                        picture = sitter.take(sitting)
+                        picture = sitter.photograph(sitting)
                         taken += 1
                         single += len(mesh.find(picture)) == 1
                         if light == "day":

@@ -160,7 +160,7 @@ def simulate(persona: Persona, seconds: float, seed: int, rate_hz: int = RATE_HZ
                 if gesture == "nod" and turn_ends_s - now > 1.0:
                     nods.append((number, number + round(0.6 * rate_hz)))
                 next_signal_s = now + rng.uniform(3.0, 9.0)
-            poses.append(recruiter.update(now))
+            poses.append(recruiter.advance(now))
             speaking.append(recruiter.speaking)
             clock.sleep(1 / rate_hz)
     finally:
@@ -268,7 +268,7 @@ def saccades(seed: int = 3) -> list[Row]:
     for number in range(60_000):
         if number % 700 == 0:
             control.look(rng.choice([name for name in places if name != control.place]))
-        control.update(number / 1000)
+        control.advance(number / 1000)
         line.append((control.line.yaw_deg, control.line.pitch_deg))
     path = np.array(line)
     speed = np.hypot(*np.gradient(path, 0.001, axis=0).T)
@@ -344,7 +344,9 @@ def _film(persona: Persona, nods: int) -> list[Row]:
                     for shot in closeup.film(seconds):
                         frames += 1
                         lids.append(shot.pose.expressions.get("eyeBlinkLeft", 0.0))
-                        seen = pipeline.see(Frame(shot.t_s, frames, shot.picture), real_clock)
+                        seen = pipeline.process_frame(
+                            Frame(shot.t_s, frames, shot.picture), real_clock
+                        )
                         found += [item for item in seen if isinstance(item, HeadGesture)]
         finally:
             pipeline.close()

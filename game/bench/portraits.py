@@ -104,7 +104,7 @@ class Portraits:
         stage.camera.look_at(stage.scene, 0.0, eyes.y, eyes.z - _UNDER_EYES_M)
         stage.lens.set_min_fov(_FOV_DEG)
 
-    def take(self, sitting: Sitting) -> NDArray[np.uint8]:
+    def photograph(self, sitting: Sitting) -> NDArray[np.uint8]:
         """A portrait, (H, W, 3) uint8 RGB."""
         return self._draw(sitting, _WALL)
 

@@ -92,7 +92,7 @@ def _measure(tier: str, size: tuple[int, int], frames: int) -> list[Row]:
                 recruiter.play([planner.plan(act)], clock.now())
             began = time.perf_counter()
             recruiter.gaze.candidate = room.direction_to_candidate()
-            pose = recruiter.update(clock.now())
+            pose = recruiter.advance(clock.now())
             room.caption(LINE, clock.now())
             room.draw(pose)
             took.append(time.perf_counter() - began)

@@ -149,7 +149,7 @@ def perform(sitter: Sitter) -> Performance:
         green_room.before(routine.phase(t_s))
         pose = routine.pose(t_s)
         image = develop(studio.draw(pose), film, rng)
-        told = pipeline.see(Frame(t_s, number, image), clock)
+        told = pipeline.process_frame(Frame(t_s, number, image), clock)
         reading = next(item for item in told if isinstance(item, FaceReading))
         readings.append(reading)
         found += [item for item in told if isinstance(item, HeadGesture)]

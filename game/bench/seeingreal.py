@@ -198,5 +198,5 @@ def readings(film: Iterable[Frame]) -> list[FaceReading]:
 def _see(film: Iterable[Frame]) -> Iterable[object]:
     pipeline, clock = FacePipeline(), SessionClock()
     for frame in film:
-        yield from pipeline.see(frame, clock)
+        yield from pipeline.process_frame(frame, clock)
     pipeline.close()

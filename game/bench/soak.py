@@ -63,7 +63,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
             recruiter.gaze.candidate = room.direction_to_candidate()
             room.caption(line.act.text if line is not None else None, now)
             room.progress(1, 5, now)
-            room.draw(recruiter.update(now))
+            room.draw(recruiter.advance(now))
             room.picture()
             recruiter.take_feedback()
             recruiter.blocks.clear()

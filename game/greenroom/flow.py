@@ -154,7 +154,7 @@ class GreenRoom:
 
     # -- in ------------------------------------------------------------------------------------
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
         if isinstance(item, FaceReading) and item.position_m is not None:
             self._face_s = item.t_s
@@ -163,9 +163,9 @@ class GreenRoom:
         self._sentence.take_words(item)  # also words that come late
         step = self._step
         if step is not None:
-            step.take(item)
+            step.observe(item)
 
-    def update(self, t_s: float) -> None:
+    def advance(self, t_s: float) -> None:
         """Goes on where it is time to."""
         if self._begun_s is None:
             self._begun_s = t_s

@@ -95,9 +95,9 @@ class SentenceStep(Listening):
 
     # -- in ------------------------------------------------------------------------------------
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
-        super().take(item)
+        super().observe(item)
         if isinstance(item, Event) and (item.source, item.kind) == ("microphone", "clipping"):
             self.clipped = True
         if not isinstance(item, VoiceReading) or item.t_s < self.begun_s:

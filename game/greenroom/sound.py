@@ -50,7 +50,7 @@ class Listening(Timed):
         super().__init__(length_s)
         self.level_dbfs: float | None = None
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
         if isinstance(item, VoiceReading):
             fallen = (
@@ -93,11 +93,11 @@ class SilenceStep(Listening):
         """The next step's turn comes."""
         self._order(Order("learn", "noise", False))
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
-        super().take(item)
+        super().observe(item)
         if isinstance(item, VoiceReading) and item.t_s >= self.begun_s + 0.5 * self.length_s:
-            self._floor.update(item.level_dbfs, item.t_s)
+            self._floor.add_level(item.level_dbfs, item.t_s)
 
     def learned(self, data: dict[str, Any]) -> None:
         """What the ear made of it; comes a moment after the end."""
@@ -186,9 +186,9 @@ class EchoStep(Listening):
         """The next step's turn comes."""
         self._order(Order("play", on=False))
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
-        super().take(item)
+        super().observe(item)
         if not isinstance(item, Event):
             return
         if (item.source, item.kind) == ("loudspeaker", "playing"):

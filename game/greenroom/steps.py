@@ -100,7 +100,7 @@ class Step(Protocol):
         """It is this step's turn."""
         ...
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard."""
         ...
 
@@ -135,7 +135,7 @@ class Timed:
         """It is this step's turn."""
         self.begun_s = t_s
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         """Something was seen or heard, which is of no interest here."""
 
     def over(self, t_s: float) -> bool:
@@ -161,7 +161,7 @@ class PictureStep(Timed):
         self._good_for_s = settings.good_for_s
         self._good_since_s: float | None = None
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         if not isinstance(item, PictureReading):
             return
         self.latest = item
@@ -260,7 +260,7 @@ class GazeStep(Timed):
         super().begin(t_s)
         self._dots = tuple(self._lay_out())
 
-    def take(self, item: Seen | Heard) -> None:
+    def observe(self, item: Seen | Heard) -> None:
         if not isinstance(item, FaceReading) or item.position_m is None:
             return
         # by the time of the picture, which was taken before its reading came

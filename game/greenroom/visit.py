@@ -92,18 +92,18 @@ class GreenRoomScene:
     def step(self, t_s: float) -> bool:
         """One frame; see :class:`game.app.runner.Scene`."""
         flow, senses = self._flow, self._senses
-        played = self._check.update(t_s) if self._check is not None else []
+        played = self._check.advance(t_s) if self._check is not None else []
         for item in (*senses.poll(), *played):
-            flow.take(item)
+            flow.observe(item)
         if not self._begun and (self._settled() or t_s > OPEN_WITHIN_S):
             self._begun = True
             senses.cue(Cue("begin", t_s + 0.3))
         if self._begun:
-            flow.update(t_s)
+            flow.advance(t_s)
             self._carry_out(t_s)
         picture = None if senses.seeing is None else senses.seeing.thumbnail()
         self._card.show(flow.view(t_s) if self._begun else _OPENING, picture, t_s)
-        self._room.draw(self._waiting.update(t_s, self._room.direction_to_candidate()))
+        self._room.draw(self._waiting.advance(t_s, self._room.direction_to_candidate()))
         return not flow.over
 
     def close(self) -> None:

@@ -55,7 +55,7 @@ class LoudspeakerCheck:
         if self._handle is not None:
             self._handle.stop()
 
-    def update(self, t_s: float) -> list[Event]:
+    def advance(self, t_s: float) -> list[Event]:
         """Goes on.
 
         Returns:

@@ -48,7 +48,7 @@ class HeldPage:
         self._sheet.hide()
         self._page, self._angle = 0.0, 0.0
 
-    def update(self, page: float) -> None:
+    def set_lift(self, page: float) -> None:
         """Moves it.
 
         Args:

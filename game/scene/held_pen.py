@@ -26,7 +26,7 @@ class HeldPen:
         self._turn = LQuaternionf(pen.get_quat(human.root))
         self._held = 0.0
 
-    def update(self, held: float) -> None:
+    def set_lift(self, held: float) -> None:
         """Moves it.
 
         Args:

@@ -78,7 +78,7 @@ class OneEuro:
     _value: float | None = field(default=None, init=False)
     _speed: float = field(default=0.0, init=False)
 
-    def update(self, value: float, step_s: float) -> float:
+    def smooth(self, value: float, step_s: float) -> float:
         """The filtered coordinate after another ``step_s`` seconds."""
         if self._value is None or step_s <= 0.0:
             self._value = value if self._value is None else self._value
@@ -116,7 +116,7 @@ class HeadWindow:
         """Whether a face leads the view now."""
         return not self._lost
 
-    def update(self, t_s: float, face: FaceReading | None) -> Offset:
+    def advance(self, t_s: float, face: FaceReading | None) -> Offset:
         """Moves on to session time ``t_s``.
 
         Args:
@@ -166,7 +166,7 @@ class HeadWindow:
         # who moves toward image right moves to their own left; toward the camera is forward
         raw = (-x, z, y)
         scaled = (self._settings.scale * each for each in raw)
-        smooth = [f.update(each, step_s) for f, each in zip(self._filters, scaled, strict=True)]
+        smooth = [f.smooth(each, step_s) for f, each in zip(self._filters, scaled, strict=True)]
         side, ahead, up = (
             reach * math.tanh(each / reach) if reach > 0.0 else 0.0
             for each, reach in zip(smooth, self._settings.reach_m, strict=True)

@@ -139,7 +139,7 @@ class Room:
     def self_view(self, picture: NDArray[np.uint8] | None, t_s: float) -> None:
         """Shows the camera's newest picture, (h, w, 3) uint8 RGB."""
         if self._self_view is not None:
-            self._self_view.update(picture, t_s)
+            self._self_view.show_picture(picture, t_s)
 
     def without_self_view(self) -> None:
         """Takes the candidate's own picture away for good."""
@@ -176,8 +176,8 @@ class Room:
         apply_pose(self.human, pose)
         self._shadows.step()
         self.stage.frame_people(boxes_of(self.human.arms.values()))
-        self._pen.update(pose.pen)
-        self._page.update(pose.page)
+        self._pen.set_lift(pose.pen)
+        self._page.set_lift(pose.page)
         self.office.step()
         self.canvas.step()
         self.stage.step()

@@ -38,7 +38,7 @@ class SelfView:
         """Whether it is on the picture."""
         return not self._node.isHidden()
 
-    def update(self, picture: NDArray[np.uint8] | None, t_s: float) -> bool:
+    def show_picture(self, picture: NDArray[np.uint8] | None, t_s: float) -> bool:
         """Shows a camera picture.
 
         Args:
@@ -60,7 +60,7 @@ class SelfView:
         return True
 
     def hide(self) -> None:
-        """Takes it off the picture until the next ``update``."""
+        """Takes it off the picture until the next picture is shown."""
         self._node.hide()
 
     def remove(self) -> None:

@@ -283,7 +283,7 @@ def _system(setup: Setup) -> str:
     if not lacking:
         setup.stamps.missing.pop("system libraries", None)
         return "done"
-    setup.display.update(", ".join(need.package for need in lacking))
+    setup.display.set_progress(", ".join(need.package for need in lacking))
     systempackages.install(lacking, setup.log)
     still = systempackages.lacking()
     if not still:
@@ -334,19 +334,19 @@ def _is_whole(python: Path) -> bool:
 
 def _torch(setup: Setup) -> str:
     python = venv_python(setup.venv)
-    pipsteps.install_one(python, TORCH, setup.log, setup.display.update, needs=False)
+    pipsteps.install_one(python, TORCH, setup.log, setup.display.set_progress, needs=False)
     return "done"
 
 
 def _torch_needs(setup: Setup) -> str:
     """Nothing for a build without CUDA: all else that torch asks for is in the lock."""
-    pipsteps.install_one(venv_python(setup.venv), TORCH, setup.log, setup.display.update)
+    pipsteps.install_one(venv_python(setup.venv), TORCH, setup.log, setup.display.set_progress)
     return "done"
 
 
 def _packages(setup: Setup) -> str:
     without = pipsteps.install_locked(
-        venv_python(setup.venv), LOCK_FILE, setup.log, setup.display.update
+        venv_python(setup.venv), LOCK_FILE, setup.log, setup.display.set_progress
     )
     setup.stamps.missing.pop("sound devices", None)
     if not without:
@@ -359,7 +359,7 @@ def _packages(setup: Setup) -> str:
 def _try_out(setup: Setup) -> str:
     """Imports the heavy packages once: a broken download shows here and not in an interview."""
     for number, name in enumerate(_TRIED):
-        setup.display.update(name, number / len(_TRIED))
+        setup.display.set_progress(name, number / len(_TRIED))
         pipsteps.run_logged(
             [str(venv_python(setup.venv)), "-c", f"import {name}"],
             setup.log,
@@ -376,7 +376,7 @@ def _bake(setup: Setup) -> str:
     def watch(line: str) -> None:
         share, tab, doing = line.strip().partition("\t")
         if tab:
-            setup.display.update(doing, float(share))
+            setup.display.set_progress(doing, float(share))
 
     command = [str(venv_python(setup.venv)), "-m", "game.app.prepare"]
     pipsteps.run_logged(command, setup.log, "baking people and rooms", watch, cwd=ROOT)

@@ -60,7 +60,7 @@ class StepDisplay:
         else:
             self._line(f"{self._head()} {title} ...")
 
-    def update(self, detail: str, share: float | None = None) -> None:
+    def set_progress(self, detail: str, share: float | None = None) -> None:
         """Says what the step is at.
 
         Args:

@@ -81,7 +81,7 @@ class Ambience:
         self._playing: list[PlayHandle] = []
         self.storage_error: StorageError | None = None
 
-    def update(self, t_s: float) -> None:
+    def keep_playing(self, t_s: float) -> None:
         """Keeps the tone going; call once a frame."""
         if self._tone is None:
             return

@@ -134,7 +134,7 @@ class Transport:
         self._waiting = np.zeros(0, np.float32)
         self._position = 0
 
-    def take(self, played: Sound) -> list[tuple[float, Sound, int]]:
+    def transmit(self, played: Sound) -> list[tuple[float, Sound, int]]:
         """Takes the next samples; gives time of the first, samples and position of full blocks."""
         self._waiting = np.concatenate([self._waiting, played])
         told = []

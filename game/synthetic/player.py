@@ -133,23 +133,23 @@ class Player:
 
     def pose(self, t_s: float) -> Pose:
         """How the candidate looks at ``t_s``; call it with rising times."""
-        shown = self._realizer.update(t_s)
+        shown = self._realizer.advance(t_s)
         place = shown.gaze or "candidate"
         if place != self._gaze.place:
             self._gaze.look(place)
-        head, eyes = self._gaze.update(t_s)
+        head, eyes = self._gaze.advance(t_s)
         mouth = self._mouth(t_s)
-        lids = self._blinking.update(t_s, bool(mouth), self._gaze.shift_deg)
+        lids = self._blinking.advance(t_s, bool(mouth), self._gaze.shift_deg)
         face: Layers = shown.expressions
         face.add(mouth)
         face.add({"eyeBlinkLeft": lids, "eyeBlinkRight": lids})
-        sway = self._sway.update(t_s)
+        sway = self._sway.advance(t_s)
         return Pose(
             expressions=face.weights(),
             head=head.plus(shown.head).plus(sway, 0.7),
             eyes=eyes,
             torso=shown.torso.plus(sway, 0.5),
-            breath=self._breathing.update(t_s),
+            breath=self._breathing.advance(t_s),
         )
 
     def truth(self, t_s: float, pose: Pose) -> dict[str, Any]:

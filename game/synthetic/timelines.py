@@ -221,9 +221,9 @@ def states(
         for block in range(int(length_s / BLOCK_S)):
             t_s = begun_s + (block + 1) * BLOCK_S + VOICE_DELAY_S
             while at < len(inputs) and inputs[at][0] <= t_s:
-                fusion.update(inputs[at][1])
+                fusion.add(inputs[at][1])
                 at += 1
             yield number, begun_s, fusion.state(t_s)
         for _, item in inputs[at:]:
-            fusion.update(item)
+            fusion.add(item)
         begun_s += int(length_s / BLOCK_S + 3) * BLOCK_S

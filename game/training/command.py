@@ -39,7 +39,7 @@ def _train_expression(options: argparse.Namespace) -> int:
         sittings=options.sittings or usual.sittings,
     )
     with ProgressBar("training", options.quiet) as bar:
-        figures = train(settings, options.out, bar.update)
+        figures = train(settings, options.out, bar.set_progress)
     if not options.quiet:
         _print_figures(figures, settings.held_out)
     return 0
@@ -59,7 +59,7 @@ def _train_fillers(options: argparse.Namespace) -> int:
         scenes=options.sittings * talkers if options.sittings else usual.scenes,
     )
     with ProgressBar("training", options.quiet) as bar:
-        figures = train_fillers(settings, data_dir(), options.out, bar.update)
+        figures = train_fillers(settings, data_dir(), options.out, bar.set_progress)
     if not options.quiet:
         for name, value in figures.items():
             print(f"{name.replace('_', ' ')}: {value:.3g}")
@@ -86,7 +86,7 @@ def _train_turns(options: argparse.Namespace) -> int:
             "name their folder in RECRUITER_TEST_DATA"
         )
     with ProgressBar("training", options.quiet) as bar:
-        figures = train_turns(folder, settings, options.out, bar.update)
+        figures = train_turns(folder, settings, options.out, bar.set_progress)
     if not options.quiet:
         print(
             f"{figures['answers']} answers with {figures['pauses']} pauses of "

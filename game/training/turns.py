@@ -128,7 +128,7 @@ def train_turns(
         theirs = [a for a in answers if fold[a.person] == number]
         for draw in range(settings.draws):
             seed = 1000 * settings.seed + 10 * draw + number
-            parts.append(follow(theirs, Completeness(ends, vocabulary, *words).tell, seed))
+            parts.append(follow(theirs, Completeness(ends, vocabulary, *words).assess, seed))
     progress(0.8, "words")
     weights, bias = train_words(answers, ends, vocabulary, settings)
     pauses = joined(parts)
@@ -226,7 +226,7 @@ def _word_rows(
             # the transcripts' commas stand between whole sentences, too
             sure = 0.3 if said.after == "," else 1.0
             rows.append(vocabulary.features(heard))
-            told.append(ends.tell(heard))
+            told.append(ends.log_probability(heard))
             labels.append((float(ended), float(i == len(answer.words) - 1), sure))
     return rows, torch.tensor(told), torch.tensor(labels)
 

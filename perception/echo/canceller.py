@@ -46,7 +46,7 @@ class EchoCanceller:
         self._near = np.full(bins, gain, np.float32)
         self._before = np.zeros(HOP, np.float32)
 
-    def update(
+    def process(
         self, reference: NDArray[np.float32], microphone: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Takes the next stretch of both.

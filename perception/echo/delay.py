@@ -40,7 +40,9 @@ class DelayEstimator:
         self._band = (bins >= _LOW_HZ) & (bins <= _HIGH_HZ)
         self._cross = np.zeros(WINDOW + 1, np.complex128)
 
-    def update(self, microphone: NDArray[np.float32], reference: NDArray[np.float32]) -> int | None:
+    def estimate(
+        self, microphone: NDArray[np.float32], reference: NDArray[np.float32]
+    ) -> int | None:
         """Takes one window.
 
         Args:

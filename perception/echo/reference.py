@@ -62,7 +62,7 @@ class ReferenceTimeline:
         else:
             if self._stream is None or self._stream.rate_hz != playback.rate_hz:
                 self._stream = _Stream(playback.rate_hz)
-            begin, samples = self._stream.take(playback, playback.position)
+            begin, samples = self._stream.add_playback(playback, playback.position)
         if len(samples):
             self._pieces.append((begin, samples))
 
@@ -108,7 +108,7 @@ class _Stream:
         self._next_position = -1
         self._next_index = 0
 
-    def take(self, playback: Playback, position: int) -> tuple[int, NDArray[np.float32]]:
+    def add_playback(self, playback: Playback, position: int) -> tuple[int, NDArray[np.float32]]:
         """The stretch at 16 kHz, and the number of its first sample."""
         jumped = self._follow(playback.t_s - position / self.rate_hz)
         if jumped or position != self._next_position:
@@ -116,7 +116,7 @@ class _Stream:
             assert self._origin_s is not None
             self._next_index = round((self._origin_s + position / self.rate_hz) * RATE_HZ)
         self._next_position = position + len(playback.samples)
-        samples = self._resampler.update(playback.samples)
+        samples = self._resampler.process(playback.samples)
         begin = self._next_index
         self._next_index += len(samples)
         return begin, samples

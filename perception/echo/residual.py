@@ -102,7 +102,7 @@ class ResidualEcho:
         self._learnt[:] = 0
         self._usual, self._told = _CAREFUL, 0
 
-    def update(self, left: NDArray[np.float32], echo: NDArray[np.float32]) -> NDArray[np.float32]:
+    def suppress(self, left: NDArray[np.float32], echo: NDArray[np.float32]) -> NDArray[np.float32]:
         """Takes the next block.
 
         Args:

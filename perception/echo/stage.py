@@ -137,7 +137,7 @@ class EchoStage:
         else:
             self._reference.add(told)
 
-    def take(self, block: AudioBlock) -> Cleaned:
+    def process_block(self, block: AudioBlock) -> Cleaned:
         """Takes the next 512 samples of the microphone."""
         begin = self._place(block)
         events: list[Event] = []
@@ -189,8 +189,8 @@ class EchoStage:
             decided = self._loud * BLOCK_SAMPLES * _SAMPLE_S >= self._settings.decide_s
             return Cleaned(block, block.samples, None if decided else False)
         played = self._reference.read(begin - self._align, BLOCK_SAMPLES)
-        left, echo = self._canceller.update(played, block.samples)
-        detect = self._residual.update(left, echo)
+        left, echo = self._canceller.process(played, block.samples)
+        detect = self._residual.suppress(left, echo)
         self._sum_up(played, echo)
         events = self._say_found(block)
         clean = AudioBlock(block.t_s, block.rate_hz, self._better(left, block.samples))
@@ -212,7 +212,7 @@ class EchoStage:
         end = begin + BLOCK_SAMPLES
         first = end - EARLIEST - 2 * WINDOW
         played = self._reference.read(first, 2 * WINDOW)
-        found = self._delays.update(np.concatenate(heard), played)
+        found = self._delays.estimate(np.concatenate(heard), played)
         if found is None:
             self._miss()
         elif self._align is None:
@@ -256,7 +256,7 @@ class EchoStage:
         gain = float(np.dot(heard, heard) / (np.dot(played, played) + 1e-9))
         self._canceller = EchoCanceller(min(4.0 * gain, 4.0))
         for _ in range(2):
-            self._canceller.update(played, heard)
+            self._canceller.process(played, heard)
 
     # -- what is told of it --------------------------------------------------------------------
 

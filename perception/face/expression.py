@@ -172,7 +172,7 @@ class ExpressionReader:
         self._shown = None
         self.reset()
 
-    def tell(self, points: NDArray[np.float64], pose: HeadPose) -> FacePrediction:
+    def predict(self, points: NDArray[np.float64], pose: HeadPose) -> FacePrediction:
         """What the network says of one face.
 
         Args:
@@ -180,7 +180,7 @@ class ExpressionReader:
             pose: of the mesh.
         """
         angles = (pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
-        return self._network.tell(points, angles, self._rest)
+        return self._network.predict(points, angles, self._rest)
 
     def express(
         self,
@@ -196,7 +196,7 @@ class ExpressionReader:
             t_s: grab time.
             points: (478, 3) from :func:`to_head_axes`.
             pose: of the head.
-            face: from :meth:`tell`.
+            face: from :meth:`predict`.
             eyes: of the same frame.
         """
         c = dict(zip(self._network.names, face.coefficients.tolist(), strict=True))

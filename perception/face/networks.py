@@ -102,7 +102,7 @@ class FaceNetwork:
             self._layers = _layers(weights, 6 * len(self.index) + 4, len(self.names) + 3)
             self._turn_scale = float(self.about["turn_scale_deg"])
 
-    def tell(
+    def predict(
         self,
         points: NDArray[np.float64],
         pose_deg: tuple[float, float, float],
@@ -151,7 +151,7 @@ class EyeNetwork:
             self._layers = _layers(weights, channels * height * width + beside, 5 + len(LIDS))
             self._gaze_scale = float(self.about["gaze_scale_deg"])
 
-    def tell(
+    def predict(
         self, pictures: NDArray[np.uint8], points: Floats, pose_deg: tuple[float, float, float]
     ) -> EyePrediction:
         """Reads two eyes.

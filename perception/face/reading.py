@@ -100,11 +100,11 @@ class CandidateReader:
             pose: of the mesh, as perspective gives it.
         """
         points = to_head_axes(landmarks, pose)
-        face = self._expression.tell(points, pose)
+        face = self._expression.predict(points, pose)
         head = turned(pose, face.turn_deg)
         pictures, eye_points = eye_pictures(image, landmarks)
         angles = (head.yaw_deg, head.pitch_deg, head.roll_deg)
-        eyes = self._eyes.tell(pictures, eye_points, angles)
+        eyes = self._eyes.predict(pictures, eye_points, angles)
         shown = self._expression.express(t_s, points, head, face, eyes)
         right, left = shown.openness
         look = self._gaze.look(eyes, head, shown.openness)

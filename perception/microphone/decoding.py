@@ -141,10 +141,10 @@ def _decode(container: av.container.InputContainer, rate_hz: int) -> Iterator[ND
             downmix = Downmix(frame.layout.nb_channels, rate_hz)
             yield np.zeros(round(_late_s(container, frame) * rate_hz), np.float32)
         for out in resampler.resample(frame):
-            yield downmix.update(finite(out.to_ndarray()).T)
+            yield downmix.mix(finite(out.to_ndarray()).T)
     if downmix is not None:
         for out in resampler.resample(None):
-            yield downmix.update(finite(out.to_ndarray()).T)
+            yield downmix.mix(finite(out.to_ndarray()).T)
 
 
 def _frames(

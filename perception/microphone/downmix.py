@@ -38,7 +38,7 @@ class Downmix:
         self._alone = 0
         self._weights: NDArray[np.float32] | None = None
 
-    def update(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    def mix(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Mixes (n, channels) samples to (n,)."""
         if samples.shape[1] == 1 or len(samples) == 0:
             return np.ascontiguousarray(samples[:, 0])

@@ -108,8 +108,8 @@ class ArrayMicrophone:
             begin = played % len(self._samples)
             chunk = self._samples[begin : begin + min(step, self._whole - played)]
             played += len(chunk)
-            mono = downmix.update(_floats(chunk))
-            yield mono if resampler is None else resampler.update(mono)
+            mono = downmix.mix(_floats(chunk))
+            yield mono if resampler is None else resampler.process(mono)
 
 
 def _floats(samples: NDArray[Any]) -> NDArray[np.float32]:

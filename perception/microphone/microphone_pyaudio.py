@@ -142,14 +142,14 @@ class PyAudioMicrophone:
         """
         while not self._blocks:
             arrived_s, delay_s, data = self._fetch()
-            self._delay.update(arrived_s, delay_s)
+            self._delay.add_report(arrived_s, delay_s)
             heard_s = arrived_s - self._delay.seconds
-            samples = self._downmix.update(_floats(data, self._opened))
-            rate_hz = self._rate_check.update(len(samples), arrived_s)
+            samples = self._downmix.mix(_floats(data, self._opened))
+            rate_hz = self._rate_check.add_block(len(samples), arrived_s)
             if rate_hz is not None:
                 self._correct_rate(rate_hz, arrived_s)
             if self._resampler is not None:
-                samples = self._resampler.update(samples)
+                samples = self._resampler.process(samples)
                 heard_s -= self._resampler.held_s
             self._blocks.extend(self._timeline.push(samples, heard_s))
         return self._blocks.popleft()

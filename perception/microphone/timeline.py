@@ -58,7 +58,7 @@ class DeliveryDelay:
         self._least: deque[tuple[int, float]] = deque(maxlen=_REPORTS_S)
         self.seconds = 0.0
 
-    def update(self, now_s: float, reported_s: float | None) -> None:
+    def add_report(self, now_s: float, reported_s: float | None) -> None:
         """Takes a report at ``now_s``; None where a driver's was nonsense."""
         if self._since_s is None:
             self._since_s = now_s
@@ -91,7 +91,7 @@ class RateCheck:
         self._samples = 0
         self._before: int | None = None
 
-    def update(self, samples: int, arrived_s: float) -> int | None:
+    def add_block(self, samples: int, arrived_s: float) -> int | None:
         """Takes the count of the next samples and when they came; another rate when it is sure."""
         if self._since_s is None:
             self._since_s = arrived_s + _REPORTS_SETTLE_S  # a backlog comes at once
@@ -151,7 +151,7 @@ class ClockFit:
         at_s = samples / self._rate_hz
         return at_s + self._late_s + self._slope * (at_s - self._at_s)
 
-    def update(self, samples: int, arrived_s: float) -> None:
+    def add_block(self, samples: int, arrived_s: float) -> None:
         """Learns that ``samples`` had been given by ``arrived_s`` at the latest."""
         at_s = samples / self._rate_hz
         if int(at_s) != self._second:
@@ -280,7 +280,7 @@ class Timeline:
     def _release(self) -> list[AudioBlock]:
         for samples, arrived_s in self._held:
             self._counted += len(samples)
-            self._fit.update(self._counted, arrived_s)
+            self._fit.add_block(self._counted, arrived_s)
         self._rest = np.concatenate([self._rest, *(samples for samples, _ in self._held)])
         self._held = []
         blocks = []

@@ -107,18 +107,18 @@ class AudioPipeline:
         """Begins a lesson of the green room, or ends it; ``learned`` at its end."""
         return self._lessons.switch(what, on, self._now_s)
 
-    def take(self, block: AudioBlock) -> list[Sounded]:
+    def process_block(self, block: AudioBlock) -> list[Sounded]:
         """Listens to the next 512 samples."""
         before = self._over_gap(block.t_s)
-        troubles = self._signal.update(block)
-        block = self._offset.update(block)
-        cleaned = self._echo.take(block)
+        troubles = self._signal.process_block(block)
+        block = self._offset.process_block(block)
+        cleaned = self._echo.process_block(block)
         block = cleaned.block
-        reading, events = self._voice.update(block, cleaned.detect, cleaned.near_end)
-        prosody = self._prosody.update(block, reading, self._voice.harmonicity_db)
+        reading, events = self._voice.measure_block(block, cleaned.detect, cleaned.near_end)
+        prosody = self._prosody.measure_block(block, reading, self._voice.harmonicity_db)
         troubles += self._signal.update_noise(block, reading)
-        utterances = self._collector.update(block, events)
-        self._lessons.take(block, reading)
+        utterances = self._collector.process_block(block, events)
+        self._lessons.add_block(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
         told = [] if prosody is None else [prosody]
         return [*before, reading, *told, *events, *cleaned.events, *troubles, *utterances]
@@ -211,7 +211,7 @@ class _Part:
             self._close()
 
     def _take(self, block: AudioBlock) -> None:
-        for item in self._pipeline.take(block):
+        for item in self._pipeline.process_block(block):
             self._link.post(item)
         if self._recorder is None:
             return

@@ -47,7 +47,7 @@ class BodyPipeline:
         self._seen_s: float | None = None
         self._forget()
 
-    def see(self, frame: Frame, face: FacePlace | None) -> BodyReading | None:
+    def process_frame(self, frame: Frame, face: FacePlace | None) -> BodyReading | None:
         """What the next picture says of the body; None where it is not this picture's turn.
 
         Args:
@@ -169,8 +169,8 @@ class BodyThread:
                 return
             assert pipeline is not None
             while not self._pictures.closed:
-                offered = self._pictures.take(_WAKE_S)
-                reading = None if offered is None else pipeline.see(*offered)
+                offered = self._pictures.pop(_WAKE_S)
+                reading = None if offered is None else pipeline.process_frame(*offered)
                 if reading is not None:
                     self._link.post(reading)
             pipeline.close()

@@ -150,7 +150,7 @@ class FacePipeline:
         """Takes what was found of the candidate's eyes from the next frame on."""
         self._reader.calibrate(gaze)
 
-    def see(self, frame: Frame, clock: SessionClock) -> list[Seen]:
+    def process_frame(self, frame: Frame, clock: SessionClock) -> list[Seen]:
         """Everything the next frame tells: one face reading, then gestures and events.
 
         Args:
@@ -300,9 +300,10 @@ def observe(
         while (frame := camera.read()) is not None:
             watch = SessionClock()
             watch.origin_s -= frame.t_s  # so that the watch shows the frame's time at its grab
-            yield from pipeline.see(frame, watch)
-            if body is not None and (reading := body.see(frame, pipeline.face_place)) is not None:
-                yield reading
+            yield from pipeline.process_frame(frame, watch)
+            limbs = None if body is None else body.process_frame(frame, pipeline.face_place)
+            if limbs is not None:
+                yield limbs
             last_s = frame.t_s
             if isinstance(camera, Reporting):
                 yield from camera.events()

@@ -258,7 +258,7 @@ class Hearing:
         heard: list[Heard] = []
         if item.words.text or self._told_partly:
             heard.append(item.words)
-        heard += self._understanding.update(item.words, self._clock.now())
+        heard += self._understanding.add_words(item.words, self._clock.now())
         self._told_partly = False
         if item.snr_db is not None:
             snr = {"snr_db": round(item.snr_db, 1), "t_s": utterance.t_start_s}

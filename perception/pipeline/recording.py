@@ -75,13 +75,13 @@ def observe_sound(
             if dictation is None:
                 recogniser = create(name, settings.speech.language, vocabulary)
                 dictation = Dictation(recogniser, replace(settings.speech, partial_every_s=0.0))
-            for told in dictation.take([item]):
+            for told in dictation.transcribe([item]):
                 if isinstance(told, Transcription) and told.words.text:
                     heard.append(told.words)
-                    heard.extend(understanding.update(told.words, told.words.t_end_s))
+                    heard.extend(understanding.add_words(told.words, told.words.t_end_s))
 
     for block in _blocks(path):
-        note(pipeline.take(block))
+        note(pipeline.process_block(block))
         end_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
         if progress is not None and whole_s:
             progress(min(1.0, end_s / whole_s))

@@ -232,7 +232,7 @@ class SeeingWork:
                     source = KeptSource(self.source, link.clock)
                 else:
                     source.begin()
-                begin = part.see(source)
+                begin = part.watch(source)
                 if begin is None:
                     return
                 link.begin(begin)
@@ -261,7 +261,7 @@ class _Part:
         self._thumbnail.limit(self._work.thumbnail_px)
         self._reader.start()
 
-    def see(self, source: KeptSource) -> Begin | None:
+    def watch(self, source: KeptSource) -> Begin | None:
         """Grabs and passes on until asked to stop, or to begin another part, which is returned."""
         link, camera = self._link, source.opened
         if self._work.record_to is not None:
@@ -405,7 +405,7 @@ class _Reader:
                     learned = pipeline.learn(command.what, command.on)
                     if learned is not None:
                         self._link.post(learned)
-                for seen in pipeline.see(frame, self._link.clock):
+                for seen in pipeline.process_frame(frame, self._link.clock):
                     self._link.post(seen)
                 self._body.offer(frame, pipeline.face_place)
             pipeline.close()
@@ -415,7 +415,7 @@ class _Reader:
 
     def _next(self) -> Frame | None:
         while not self._frames.closed:
-            frame = self._frames.take(_WAKE_S)
+            frame = self._frames.pop(_WAKE_S)
             self._link.beat()
             if frame is not None:
                 self._watch(True)

@@ -43,7 +43,7 @@ class Latest(Generic[T]):
             self._value = value
             self._arrived.notify()
 
-    def take(self, wait_s: float = 0.0) -> T | None:
+    def pop(self, wait_s: float = 0.0) -> T | None:
         """Empties the slot.
 
         Args:

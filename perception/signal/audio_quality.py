@@ -73,7 +73,7 @@ class OffsetRemover:
         self.offset = 0.0
         self._blocks = 0
 
-    def update(self, block: AudioBlock) -> AudioBlock:
+    def process_block(self, block: AudioBlock) -> AudioBlock:
         """The block (n samples) without its offset."""
         if len(block.samples) == 0 or np.ptp(block.samples) == 0:
             return AudioBlock(block.t_s, block.rate_hz, np.zeros_like(block.samples))
@@ -129,7 +129,7 @@ class AudioQualityMonitor:
         self._sound_s = None
         self._hum.interrupt()
 
-    def update(self, block: AudioBlock) -> list[Event]:
+    def process_block(self, block: AudioBlock) -> list[Event]:
         """Takes the next block as the microphone gave it, before anything is done to it.
 
         Returns:
@@ -150,10 +150,10 @@ class AudioQualityMonitor:
         if not self._expected or self._silent or self._blank:
             self._hum.interrupt()
             return []
-        quiet = self._levels.update(level_dbfs(block.samples), reading)
+        quiet = self._levels.add_level(level_dbfs(block.samples), reading)
         if not quiet:
             self._hum.interrupt()
-        judged = quiet and self._hum.update(block)
+        judged = quiet and self._hum.add_block(block)
         events = self._judge_hum(block.t_s) if judged else []
         self._judge_in -= 1
         if self._judge_in > 0:
@@ -293,14 +293,14 @@ class _Levels:
         self._speech: deque[float] = deque(maxlen=self._SPEECH_BLOCKS)
         self._since_speech = self._TAIL
 
-    def update(self, level: float, reading: VoiceReading) -> bool:
+    def add_level(self, level: float, reading: VoiceReading) -> bool:
         """Takes a block's level and what was heard in it; whether the block is noise only."""
         self._since_speech = self._since_speech + 1 if reading.speech <= self._SPEECH_FREE else 0
         if reading.speech >= self._SPEECH:
             self._speech.append(level)
         quiet = self._since_speech > self._TAIL
         if quiet:
-            self._noise.update(level, reading.t_s)
+            self._noise.add_level(level, reading.t_s)
         return quiet
 
     @property

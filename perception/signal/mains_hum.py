@@ -48,7 +48,7 @@ class MainsHumDetector:
         """The noise was broken into: a window must be of one piece."""
         self._blocks.clear()
 
-    def update(self, block: AudioBlock) -> bool:
+    def add_block(self, block: AudioBlock) -> bool:
         """Takes a block without speech; whether a second is full and was judged."""
         self._blocks.append(block.samples)
         if len(self._blocks) < _SECOND:

@@ -47,7 +47,7 @@ class NoiseFloor:
         self._forget_s = np.inf if forget_s is None else forget_s
         self._quiet_share = quiet_share
 
-    def update(self, level_dbfs: float, t_s: float) -> None:
+    def add_level(self, level_dbfs: float, t_s: float) -> None:
         """Takes the level (dBFS) of a block without speech, and its session time."""
         if level_dbfs > self._above_dbfs:
             self._heard.append((t_s, level_dbfs))

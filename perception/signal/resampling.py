@@ -54,7 +54,7 @@ class Resampler:
         """Seconds of sound taken and not yet given: the filter looks a little ahead."""
         return self._taken / self._from_hz - self._given / self._to_hz
 
-    def update(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Takes (n,) samples and gives what is ready at the new rate."""
         whole = np.ascontiguousarray(samples[np.newaxis, :], dtype=np.float32)
         frame = self._frame_of(whole, format="flt", layout="mono")

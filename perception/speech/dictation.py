@@ -67,7 +67,9 @@ class Dictation:
         self._told_s = float("-inf")
         self._took_s = 0.0
 
-    def take(self, items: Sequence[Utterance | UtteranceChunk]) -> Iterator[Transcription | Words]:
+    def transcribe(
+        self, items: Sequence[Utterance | UtteranceChunk]
+    ) -> Iterator[Transcription | Words]:
         """Works through what has come, oldest first.
 
         Yields:
@@ -215,6 +217,6 @@ class RecogniserWork:
                     link.ready()
                     commands = commands[number + 1 :]
                     break
-            for item in dictation.take(commands):
+            for item in dictation.transcribe(commands):
                 link.post(item)
             link.wait_stopping(0.01)

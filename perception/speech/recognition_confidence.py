@@ -46,7 +46,7 @@ class RecognitionConfidence:
         self._newest: deque[float] = deque(maxlen=self._settings.words)
         self._told = False
 
-    def update(self, words: Words, t_s: float) -> list[Event]:
+    def add_words(self, words: Words, t_s: float) -> list[Event]:
         """Takes final words.
 
         Args:

@@ -89,7 +89,7 @@ class UtteranceCollector:
         self._said_paused = False
         self._room = room_between_utterances()
 
-    def update(
+    def process_block(
         self, block: AudioBlock, events: Sequence[Event]
     ) -> list[Utterance | UtteranceChunk]:
         """Takes the next block and what the voice says of it; gives what became known.
@@ -108,7 +108,7 @@ class UtteranceCollector:
             elif event.kind == "speech_end":
                 self._end(float(event.data["t_s"]))
         if self._speech_from_s is None:
-            self._room.update(level_dbfs(block.samples), block.t_s)
+            self._room.add_level(level_dbfs(block.samples), block.t_s)
             self._forget(_end_s(block) - self._settings.pre_roll_s - 1.0)
             return done
         done += self._cut(_end_s(block))

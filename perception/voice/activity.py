@@ -110,7 +110,7 @@ class VoiceActivity:
         """Harmonics over noise of the last block, dB; None where it was not voiced."""
         return self._pitch.harmonicity_db
 
-    def update(
+    def measure_block(
         self,
         block: AudioBlock,
         detect: NDArray[np.float32] | None = None,
@@ -133,10 +133,10 @@ class VoiceActivity:
             speech = min(speech, OWN_SPEECH)
         level = level_dbfs(block.samples)
         # Hum and music have a pitch too; only that of a voice is wanted.
-        pitch = self._pitch.update(block.samples, wanted=speech >= 0.3)
+        pitch = self._pitch.estimate(block.samples, wanted=speech >= 0.3)
         span_s = len(block.samples) / block.rate_hz
         reading = VoiceReading(block.t_s, span_s, speech, level, pitch)
-        return reading, self._segments.update(reading, fine_levels(block.samples))
+        return reading, self._segments.add_reading(reading, fine_levels(block.samples))
 
     def flush(self) -> list[Event]:
         """Ends a stretch of speech that is still open: the sound has ended or was lost."""
@@ -192,7 +192,9 @@ class SpeechSegmenter:
         self._speech_s = 0.0
         self.speaking = False
 
-    def update(self, reading: VoiceReading, levels: tuple[float, ...] | None = None) -> list[Event]:
+    def add_reading(
+        self, reading: VoiceReading, levels: tuple[float, ...] | None = None
+    ) -> list[Event]:
         """Takes the next reading; gives the events that it makes certain.
 
         Args:
@@ -206,7 +208,7 @@ class SpeechSegmenter:
         while now.end_s - self._past[0].t_s > s.onset_reach_s + s.speech_min_s + 1.0:
             self._past.popleft()
         if not self.speaking and reading.speech < s.speech_off:
-            self._floor.update(reading.level_dbfs, reading.t_s)
+            self._floor.add_level(reading.level_dbfs, reading.t_s)
         if self.speaking:
             return self._while_speaking(now)
         return self._while_quiet(now)

@@ -82,14 +82,14 @@ class Lessons:
             return []
         return [Event(t_s, "voice", "learned", {"what": what, **lesson.learned()})]
 
-    def take(self, block: AudioBlock, reading: VoiceReading) -> None:
+    def add_block(self, block: AudioBlock, reading: VoiceReading) -> None:
         """Hands the next block, its offset taken out, to the lessons that are open."""
         for lesson in self._open.values():
-            lesson.take(block, reading)
+            lesson.add_block(block, reading)
 
 
 class _Lesson(Protocol):
-    def take(self, block: AudioBlock, reading: VoiceReading) -> None: ...
+    def add_block(self, block: AudioBlock, reading: VoiceReading) -> None: ...
 
     def learned(self) -> dict[str, Any]: ...
 
@@ -101,9 +101,9 @@ class NoiseLesson:
         self._watch = AudioQualityMonitor()
         self._faults: dict[str, str] = {}
 
-    def take(self, block: AudioBlock, reading: VoiceReading) -> None:
+    def add_block(self, block: AudioBlock, reading: VoiceReading) -> None:
         """Takes the next block and what was heard in it."""
-        events = [*self._watch.update(block), *self._watch.update_noise(block, reading)]
+        events = [*self._watch.process_block(block), *self._watch.update_noise(block, reading)]
         for event in events:
             if event.kind == "restored":
                 self._faults.clear()
@@ -151,7 +151,7 @@ class VoiceLesson:
         self._held_s = 0.0
         self._rate_hz = 16_000
 
-    def take(self, block: AudioBlock, reading: VoiceReading) -> None:
+    def add_block(self, block: AudioBlock, reading: VoiceReading) -> None:
         """Takes the next block and what was heard in it; nothing once ``LONGEST_S`` is held."""
         if self._held_s >= LONGEST_S:
             return

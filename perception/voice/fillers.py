@@ -85,7 +85,7 @@ class FillerNetwork:
             if self._inner.shape[1:] != (len(FEATURES),) or self._outer.shape[:1] != (2,):
                 raise ValueError("made for other features")
 
-    def tell(self, described: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    def predict(self, described: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Probabilities, (n,) each, that a held sound is a filled pause, and that one is an "um".
 
         Args:
@@ -120,7 +120,7 @@ def find_filled_pauses(samples: NDArray[np.float32], rate_hz: int) -> tuple[Fill
     if speaker is None or not held:
         return ()
     described = np.stack([describe(frames, speaker, one) for one in held])
-    chance, murmured = filler_network().tell(described)
+    chance, murmured = filler_network().predict(described)
     taken: list[tuple[SustainedSound, float, float]] = []
     for i in np.argsort(-chance):
         one = held[i]

@@ -96,7 +96,7 @@ class PitchEstimator:
         """From the middle of what an estimate speaks of to the newest sample, s."""
         return len(self._buffer) / 2 / self._rate_hz
 
-    def update(self, samples: NDArray[np.float32], wanted: bool = True) -> float | None:
+    def estimate(self, samples: NDArray[np.float32], wanted: bool = True) -> float | None:
         """Takes the next (n,) samples.
 
         Args:

@@ -81,7 +81,7 @@ class Prosody:
         self._learned_s = -np.inf
         self._turn = 0
 
-    def update(
+    def measure_block(
         self, block: AudioBlock, reading: VoiceReading, harmonicity_db: float | None = None
     ) -> ProsodyReading | None:
         """Takes the next block and what was measured of it.
@@ -99,7 +99,7 @@ class Prosody:
         now_s = block.t_s + reading.span_s
         self._keep(block, reading, harmonicity_db, now_s)
         if reading.speech < 0.2 and not any(b.speech for b in list(self._blocks)[-6:]):
-            self._noise.update(reading.level_dbfs, reading.t_s)
+            self._noise.add_level(reading.level_dbfs, reading.t_s)
         if self._due_s is None or now_s - self._due_s > 1.0:
             self._due_s = now_s
         if now_s < self._due_s - 1e-6:
@@ -120,7 +120,7 @@ class Prosody:
         if self._blocks and abs(block.t_s - self._blocks[-1].end_s) > 0.1:
             self._blocks.clear()  # sound was lost: what came before does not go on here
             self._syllables.reset()
-        self._syllables.update(block.samples)
+        self._syllables.add(block.samples)
         voiced = reading.pitch_hz is not None
         self._blocks.append(
             _Block(

@@ -98,7 +98,7 @@ class SyllableCounter:
         self._powers = np.zeros((0, len(_CONTOURS)))
         self._periodicity = np.zeros(0)
 
-    def update(self, samples: NDArray[np.float32]) -> None:
+    def add(self, samples: NDArray[np.float32]) -> None:
         """Takes the next (n,) samples, mono at 16 kHz."""
         self._waiting.append(samples)
         if sum(len(s) for s in self._waiting) < self._LEAST:

@@ -92,7 +92,7 @@ def smiling(session: Session) -> tuple[Bools, Bools]:
     detector = SmileDetector(*_thresholds(session))
     shown = np.zeros(len(known), dtype=bool)
     for i, (t_s, value) in enumerate(zip(track.t_s.tolist(), corners.tolist(), strict=True)):
-        detector.update(t_s, value if known[i] else None)
+        detector.detect(t_s, value if known[i] else None)
         shown[i] = detector.smiling
     return shown, known
 

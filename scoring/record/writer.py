@@ -148,7 +148,7 @@ class SessionWriter:
         """Records that the recorded or scripted candidate has nothing more to play."""
         self.event(Event(t_s, source, "part_over"))
 
-    def update(self, **values: Any) -> None:
+    def amend_session(self, **values: Any) -> None:
         """Adds to ``session.json`` (atomically)."""
         self.session.update(values)
         self._guard(self._write_session)

@@ -22,24 +22,24 @@ class Scene:
         self.own, self.turns = OwnSpeech(), TurnDetector()
         self.signals, self.fusion = Signals(), Fusion()
         for event in told:
-            self.fusion.update(event)
+            self.fusion.add(event)
         self.t_s = 0.0
         self.did: list[tuple[float, str]] = []
 
     def says(self, act_id: str, kind: str = "say") -> None:
         act = RecruiterAct(self.t_s, kind, "Welcome, it is good to see you here.", id=act_id)  # type: ignore[arg-type]
         self.own.add(act)
-        self.own.take([Feedback(self.t_s, act_id, "start")], self.t_s)
+        self.own.add_feedback([Feedback(self.t_s, act_id, "start")], self.t_s)
 
     def ends(self, act_id: str) -> None:
-        self.own.take([Feedback(self.t_s, act_id, "end")], self.t_s)
+        self.own.add_feedback([Feedback(self.t_s, act_id, "end")], self.t_s)
 
     def until(self, end_s: float, *doings: Doing) -> CandidateState:
         self.signals.add(doings)
         state = self.fusion.state(self.t_s)
         while self.t_s < end_s:
             for item in self.signals.until(self.t_s):
-                self.fusion.update(item)
+                self.fusion.add(item)
             state = self.fusion.state(self.t_s)
             did = self.own.attend(state, self.turns.step(state), HOLD_S, QUIET_S)
             if did is not None:

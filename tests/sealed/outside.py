@@ -181,7 +181,10 @@ def _program_files() -> set[str]:
 def _environment(watched: Mapping[str, Path], log: Path, more: Mapping[str, str]) -> dict[str, str]:
     """This process's variables, but none that leads out or that the program is to set itself."""
     leading_out = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "PULSE_SERVER")
-    set_by_us = {*environment.SILENT, *environment.CALM, *environment.PLACES, "PULSE_COOKIE"}
+    set_by_us = {
+        *(environment.SILENT | environment.CALM | environment.ALONE | environment.PLACES),
+        "PULSE_COOKIE",
+    }
     return {
         **{
             name: value

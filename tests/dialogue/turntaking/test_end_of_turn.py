@@ -42,7 +42,7 @@ def odds(cues: TurnCues, pause_s: float, own: OwnPauses | None = None) -> float:
 
 
 def cues(text: str = "", sound: SoundEnd | None = None, speech_s: float = 30.0) -> TurnCues:
-    said = shipped().completeness.tell(text) if text else None
+    said = shipped().completeness.assess(text) if text else None
     return TurnCues(speech_s, 4.0, 48.0, sound or SoundEnd(), said, 0.9 if said else None)
 
 
@@ -56,14 +56,14 @@ def cues(text: str = "", sound: SoundEnd | None = None, speech_s: float = 30.0) 
     ],
 )
 def test_unfinished_sentences_are_told_from_finished_ones(done: str, open_: str) -> None:
-    tell = shipped().completeness.tell
+    tell = shipped().completeness.assess
     finished, unfinished = tell(done), tell(open_)
     assert finished is not None and unfinished is not None
     assert finished.complete > unfinished.complete + 1.0
 
 
 def test_phrases_fillers_and_marks_are_noticed() -> None:
-    tell = shipped().completeness.tell
+    tell = shipped().completeness.assess
 
     def said(text: str):
         found = tell(text)

@@ -39,7 +39,7 @@ class Film:
         self.frames: list[Gesturing] = []
         for t_s in self.times:
             running = [c for c in cues if c.times["start"] <= t_s and not c.over(t_s)]
-            self.frames.append(hands.update(float(t_s), running))
+            self.frames.append(hands.advance(float(t_s), running))
 
     def wrist(self, side: str) -> np.ndarray:
         """(n, 3) metres."""
@@ -192,7 +192,7 @@ def test_a_page_that_is_let_go_falls_to_the_nearer_side():
             if t_s >= start_s + broken_s * length_s and turning.released_s is None:
                 turning.release(t_s, 0.6)
             given = [turning] if t_s >= 1.0 and not turning.over(t_s) else []
-            seen.append(player.update(t_s, given).page)
+            seen.append(player.advance(t_s, given).page)
         assert max(seen) == pytest.approx(lies) or lies == 0.0
         assert max(abs(a - b) for a, b in itertools.pairwise(seen) if 0.0 < a < 1.0) < 0.1
         assert seen[-1] in (0.0, 1.0)
@@ -205,13 +205,13 @@ def test_hands_and_trunk_settle_anew_every_half_minute_or_so():
     last = None
     for i in range(int(1200 / 0.05)):
         t_s = 0.05 * i
-        torso = posture.update(t_s)
+        torso = posture.advance(t_s)
         rest = posture.take_rest()
         if rest is not None:
             shifts.append(t_s)
             seen.add(rest)
             hands.settle(t_s, rest)
-        hands.update(t_s, [])
+        hands.advance(t_s, [])
         pitches.append(torso.pitch_deg)
         if last is not None:
             fastest = max(fastest, abs(torso.pitch_deg - last) / 0.05)
@@ -232,7 +232,7 @@ def test_nothing_pops_in_minutes_of_gestures_in_any_order():
     next_s = 1.0
     for i in range(120 * 60):
         t_s = i * STEP_S
-        posture.update(t_s)
+        posture.advance(t_s)
         rest = posture.take_rest()
         if rest is not None:
             hands.settle(t_s, rest)
@@ -243,7 +243,7 @@ def test_nothing_pops_in_minutes_of_gestures_in_any_order():
             if draw.random() < 0.25:
                 cues[-1].release(t_s + draw.uniform(0.0, 1.5), 0.6)
         cues = [given for given in cues if not given.over(t_s)]
-        shown = hands.update(t_s, cues)
+        shown = hands.advance(t_s, cues)
         for side in SIDES:
             paths[side].append(getattr(shown, side).wrist)
     for path in paths.values():

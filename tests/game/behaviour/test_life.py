@@ -26,7 +26,7 @@ from perception.errors import InputError
 
 
 def gaze_course(control: GazeControl, start: float, seconds: float, rate: int = 60) -> list:
-    return [control.update(start + i / rate) for i in range(int(seconds * rate))]
+    return [control.advance(start + i / rate) for i in range(int(seconds * rate))]
 
 
 def test_eyes_lead_and_head_follows_while_the_line_of_sight_holds() -> None:
@@ -65,12 +65,12 @@ def test_saccades_keep_to_the_main_sequence_and_large_ones_fall_short(size: floa
         control = GazeControl(random.Random(seed))
         control.candidate = Angles(0.0, 0.0)
         for i in range(1000):
-            control.update(i / 1000)
+            control.advance(i / 1000)
         before = control.line
         control.candidate = Angles(size, 0.0)
         line = []
         for i in range(1000, 1500):
-            control.update(i / 1000)
+            control.advance(i / 1000)
             line.append(control.line.yaw_deg)
         speed = [1000 * (b - a) for a, b in itertools.pairwise(line)]
         top = speed.index(max(speed))
@@ -103,7 +103,7 @@ def test_nods_and_sway_do_not_move_the_gaze() -> None:
         t = i / 60
         nod = Angles(3.0 * math.sin(0.9 * t), -6.0 * math.sin(15.0 * t) ** 2, 4.0 * math.sin(t))
         torso = Angles(2.0 * math.sin(0.7 * t), 5.0 * math.sin(0.4 * t), 1.0)
-        head, eyes = control.update(t, nod, torso)
+        head, eyes = control.advance(t, nod, torso)
         yaw, pitch = math.radians(eyes.yaw_deg), math.radians(eyes.pitch_deg)
         way = [math.cos(pitch) * math.sin(yaw), -math.cos(pitch) * math.cos(yaw), math.sin(pitch)]
         x, y, z = turn(torso).apply(turn(head.plus(nod)).apply(way))
@@ -116,9 +116,9 @@ def test_a_candidate_who_moves_slowly_is_followed_without_saccades() -> None:
     control = GazeControl(random.Random(12))
     for i in range(300):
         control.candidate = Angles(0.02 * i, 0.0)
-        control.update(i / 60)
+        control.advance(i / 60)
     assert control.line.yaw_deg == pytest.approx(6.0, abs=2.2)
-    assert abs(control.update(5.0)[0].yaw_deg) < 4.0
+    assert abs(control.advance(5.0)[0].yaw_deg) < 4.0
 
 
 @pytest.mark.parametrize(("speaks", "share"), [(False, 0.75), (True, 0.41), (False, 0.9)])
@@ -160,7 +160,7 @@ def test_blinks_come_at_the_published_rate(
     blinking, rng = Blinking(random.Random(5)), random.Random(6)
     for i in range(60 * 60 * 20):
         shift = 20.0 if rng.random() < shifts_per_min / 3600 else 0.0
-        blinking.update(i / 60, speaking, shift)
+        blinking.advance(i / 60, speaking, shift)
     assert blinking.count / 20 == pytest.approx(rate, rel=0.15)
 
 
@@ -174,7 +174,7 @@ def test_a_blink_closes_faster_than_it_opens() -> None:
 
 def test_some_blinks_are_incomplete_and_some_come_in_twos() -> None:
     blinking = Blinking(random.Random(6))
-    lids = [blinking.update(i / 100, False) for i in range(100 * 60 * 20)]
+    lids = [blinking.advance(i / 100, False) for i in range(100 * 60 * 20)]
     tops = [(i, b) for i, (a, b, c) in enumerate(zip(lids, lids[1:], lids[2:], strict=False))
             if a < b >= c and b > 0.3]  # fmt: skip
     assert 0.04 < sum(top < 0.9 for _, top in tops) / len(tops) < 0.3
@@ -184,7 +184,7 @@ def test_some_blinks_are_incomplete_and_some_come_in_twos() -> None:
 
 def test_breath_keeps_to_twelve_to_eighteen_a_minute() -> None:
     breathing = Breathing(random.Random(7))
-    chest = [breathing.update(i / 20) for i in range(20 * 600)]
+    chest = [breathing.advance(i / 20) for i in range(20 * 600)]
     tops = sum(
         1 for a, b, c in zip(chest, chest[1:], chest[2:], strict=False) if a < b >= c and b > 0.5
     )
@@ -195,10 +195,10 @@ def test_breath_keeps_to_twelve_to_eighteen_a_minute() -> None:
 def test_a_line_begins_with_a_quick_breath_and_spends_it() -> None:
     breathing = Breathing(random.Random(9))
     for i in range(170):
-        breathing.update(i / 60)
-    low = breathing.update(170 / 60)
+        breathing.advance(i / 60)
+    low = breathing.advance(170 / 60)
     breathing.speak(170 / 60, 4.0)
-    chest = [breathing.update((170 + i) / 60) for i in range(240)]
+    chest = [breathing.advance((170 + i) / 60) for i in range(240)]
     assert chest[33] > low + 0.3 and chest[33] > 0.85
     assert chest[200] < 0.5
     assert max(abs(b - a) for a, b in itertools.pairwise([low, *chest])) < 0.06
@@ -206,7 +206,7 @@ def test_a_line_begins_with_a_quick_breath_and_spends_it() -> None:
 
 def test_sway_is_small_smooth_and_does_not_repeat() -> None:
     sway = Sway(random.Random(8))
-    course = [sway.update(i / 10).yaw_deg for i in range(6000)]
+    course = [sway.advance(i / 10).yaw_deg for i in range(6000)]
     assert 0.4 < max(map(abs, course)) < 2.2
     steps = [abs(b - a) for a, b in itertools.pairwise(course)]
     assert max(steps) < 0.15
@@ -232,7 +232,7 @@ def test_every_lexeme_is_made_of_action_units_and_takes_a_human_time() -> None:
 
 def face_course(wish: dict[str, float], seconds: float = 1.5, seed: int = 1) -> list:
     face = FacialMuscles(random.Random(seed))
-    return [face.update(i / 100, 0.01, wish) for i in range(int(seconds * 100))]
+    return [face.advance(i / 100, 0.01, wish) for i in range(int(seconds * 100))]
 
 
 def crossing(course: list, name: str, level: float) -> int:
@@ -247,7 +247,7 @@ def test_no_face_pops_whatever_is_asked_of_it() -> None:
     for i in range(2000):
         if i % 40 == 0:
             wish = {name: rng.random() for name in rng.sample(names, 6)}
-        now = face.update(i / 60, 1 / 60, wish)
+        now = face.advance(i / 60, 1 / 60, wish)
         for name in {*now, *last}:
             limit = FASTEST_PER_S["brow"] if name.startswith(("brow", "eye")) else (
                 FASTEST_OTHER_PER_S
@@ -284,13 +284,13 @@ def test_a_held_face_is_never_quite_still() -> None:
 
 def test_a_listener_shows_small_faces_that_come_and_go() -> None:
     flicker = Flicker(random.Random(4), 0.5)
-    course = [flicker.update(i / 20, True) for i in range(20 * 300)]
+    course = [flicker.advance(i / 20, True) for i in range(20 * 300)]
     shown = [name for name, amount in course if amount > 0.2]
     assert len(set(shown)) >= 4
     assert 0.1 < len(shown) / len(course) < 0.7
     assert max(abs(b[1] - a[1]) for a, b in itertools.pairwise(course)) < 0.35
     silent = Flicker(random.Random(4), 0.5)
-    assert all(silent.update(i / 20, False)[1] == 0.0 for i in range(20 * 60))
+    assert all(silent.advance(i / 20, False)[1] == 0.0 for i in range(20 * 60))
 
 
 def test_drift_wanders_smoothly_and_within_bounds() -> None:
@@ -302,9 +302,9 @@ def test_drift_wanders_smoothly_and_within_bounds() -> None:
 
 def test_who_waits_is_alive() -> None:
     waiting = Waiting(3)
-    poses = [waiting.update(i / 30, Angles(0.0, 3.0)) for i in range(30 * 120)]
+    poses = [waiting.advance(i / 30, Angles(0.0, 3.0)) for i in range(30 * 120)]
     lids = [pose.expressions.get("eyeBlinkLeft", 0.0) for pose in poses]
     assert 15 <= sum(a <= 0.4 < b for a, b in itertools.pairwise(lids)) <= 55
     assert max(pose.breath for pose in poses) > 0.6 > 0.2 > min(pose.breath for pose in poses)
     assert len({round(pose.head.yaw_deg, 1) for pose in poses}) > 20
-    assert waiting.update(120.0, Angles(0.0, 3.0)).expressions["mouthSmileLeft"] > 0.05
+    assert waiting.advance(120.0, Angles(0.0, 3.0)).expressions["mouthSmileLeft"] > 0.05

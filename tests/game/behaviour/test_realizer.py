@@ -27,7 +27,7 @@ def played(*behaviours: Behaviour, at: float = 10.0, speech_s: float | None = No
 def test_a_nod_goes_down_and_comes_back_with_shrinking_cycles() -> None:
     nod = Behaviour("n", "head", {"lexeme": "NOD", "repetition": 2, "amount": 1.0})
     realizer = played(nod)
-    pitch = [realizer.update(10.0 + i / 100).head.pitch_deg for i in range(100)]
+    pitch = [realizer.advance(10.0 + i / 100).head.pitch_deg for i in range(100)]
     first, second = min(pitch[:42]), min(pitch[42:84])
     assert first == pytest.approx(-NOD_DEG, abs=0.1)
     assert -NOD_DEG < second < -0.5 * NOD_DEG
@@ -44,7 +44,7 @@ def test_a_smile_rises_holds_and_fades_without_a_jump() -> None:
     )
     realizer = played(smile)
     course = [
-        realizer.update(10.0 + i / 60).expressions.weights().get("mouthSmileLeft", 0.0)
+        realizer.advance(10.0 + i / 60).expressions.weights().get("mouthSmileLeft", 0.0)
         for i in range(150)
     ]
     assert max(course) > 0.6
@@ -59,9 +59,9 @@ def test_sync_references_follow_the_speech() -> None:
         "f", "faceLexeme", {"lexeme": "raiseBrows"}, {"start": "sp:end-0.2", "end": "sp:end + 1"}
     )
     realizer = played(speech, brows, speech_s=2.0)
-    assert not realizer.update(11.7).expressions.weights()
-    assert realizer.update(12.3).expressions.weights()["browInnerUp"] > 0.1
-    assert not realizer.update(13.1).expressions.weights()
+    assert not realizer.advance(11.7).expressions.weights()
+    assert realizer.advance(12.3).expressions.weights()["browInnerUp"] > 0.1
+    assert not realizer.advance(13.1).expressions.weights()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_cannot_be_shown_is_said_and_the_rest_goes_on(behaviour: Behaviour,
     realizer = played(behaviour, good)
     assert len(realizer.warnings) == 1
     assert word in str(realizer.warnings[0])
-    assert realizer.update(10.6).expressions.weights()["mouthSmileLeft"] > 0.5
+    assert realizer.advance(10.6).expressions.weights()["mouthSmileLeft"] > 0.5
 
 
 def test_replace_lets_go_of_what_was_before() -> None:
@@ -89,7 +89,7 @@ def test_replace_lets_go_of_what_was_before() -> None:
     brows = Behaviour("b", "faceLexeme", {"lexeme": "raiseBrows", "amount": 1.0}, hold)
     realizer = played(smile)
     realizer.play(block(brows, composition="REPLACE"), 12.0)
-    weights = realizer.update(13.0).expressions.weights()
+    weights = realizer.advance(13.0).expressions.weights()
     assert "mouthSmileLeft" not in weights
     assert weights["browInnerUp"] > 0.5
 
@@ -98,15 +98,15 @@ def test_append_waits_for_what_was_before() -> None:
     first = Behaviour("a", "head", {"lexeme": "NOD", "amount": 1.0})
     realizer = played(first)
     realizer.play(block(first, composition="APPEND"), 10.0)
-    low = [realizer.update(10.0 + i / 100).head.pitch_deg < -3.0 for i in range(90)]
+    low = [realizer.advance(10.0 + i / 100).head.pitch_deg < -3.0 for i in range(90)]
     assert any(low[:42]) and any(low[42:])
 
 
 def test_gaze_is_held_for_its_time_and_given_back() -> None:
     look = Behaviour("g", "gaze", {"target": "notes"}, {"start": 0.0, "end": 1.5})
     realizer = played(look)
-    assert realizer.update(10.5).gaze == "notes"
-    assert realizer.update(11.6).gaze is None
+    assert realizer.advance(10.5).gaze == "notes"
+    assert realizer.advance(11.6).gaze is None
 
 
 # -- schedules ---------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def planned(body: str, at: float = 10.0) -> tuple[dict[str, dict[str, float]], l
 
 def follow(realizer: Realizer, begin: float, seconds: float, rate: int = 60) -> list[Progress]:
     for i in range(round(seconds * rate) + 1):
-        realizer.update(begin + i / rate)
+        realizer.advance(begin + i / rate)
     return [told for told in realizer.told if isinstance(told, Progress)]
 
 
@@ -158,7 +158,7 @@ def test_a_stroke_falls_on_its_word_and_is_told_then() -> None:
     gesture = '<gesture id="g" lexeme="BEAT" stroke="s:a"/>'
     realizer.play(read(SPEECH + gesture), 10.0, spoken=SPOKEN)
     heard = realizer.speeches[0]
-    realizer.update(10.0)
+    realizer.advance(10.0)
     realizer.sounds(heard, 10.12)  # the loudspeaker took its time
     told = {(p.behaviour, p.point): p.t_s for p in follow(realizer, 10.01, 4.0)}
     assert told["g", "stroke"] == pytest.approx(10.12 + 0.5, abs=0.001)
@@ -262,7 +262,7 @@ def test_a_block_is_dropped_where_what_it_requires_cannot_be_played() -> None:
     realizer.play(read(body), 10.0)
     assert [w.kind for w in realizer.warnings] == ["NO_SUCH_TARGET", "BLOCK_DROPPED"]
     assert realizer.busy == 0
-    assert realizer.update(10.2).head.pitch_deg == 0.0
+    assert realizer.advance(10.2).head.pitch_deg == 0.0
 
 
 # -- compositions and progress ---------------------------------------------------------------------
@@ -293,10 +293,10 @@ def test_replace_ends_what_runs_and_what_waits_without_a_jump() -> None:
     with_room = 'xmlns:room="urn:recruiter-room:bml"'
     realizer.play(read(lean, f'id="long" {with_room}'), 10.0)
     realizer.play(read('<head id="n" lexeme="NOD"/>', 'id="next" composition="APPEND"'), 10.0)
-    course = [realizer.update(10.0 + i / 60).torso.pitch_deg for i in range(120)]
+    course = [realizer.advance(10.0 + i / 60).torso.pitch_deg for i in range(120)]
     tilt = '<head id="t" lexeme="TILT"/>'
     realizer.play(read(tilt, 'id="new" composition="REPLACE"'), 12.0)
-    course += [realizer.update(12.0 + i / 60).torso.pitch_deg for i in range(240)]
+    course += [realizer.advance(12.0 + i / 60).torso.pitch_deg for i in range(240)]
     assert min(course) == pytest.approx(-6.0)
     assert course[-1] == 0.0
     assert max(abs(b - a) for a, b in itertools.pairwise(course)) < 0.5
@@ -312,13 +312,13 @@ def test_a_shift_stays_until_the_next_one() -> None:
     smile = '<faceShift id="f"><faceLexeme lexeme="smile"/></faceShift>'
     realizer.play(read(smile + '<gazeShift id="g" target="notes"/>'), 10.0)
     follow(realizer, 10.0, 20.0)
-    shown = realizer.update(30.0)
+    shown = realizer.advance(30.0)
     assert shown.gaze == "notes" and shown.expressions.weights()["mouthSmileLeft"] > 0.3
     assert realizer.busy == 0
     brows = '<faceShift id="f"><faceLexeme lexeme="raiseBrows"/></faceShift>'
     realizer.play(read(brows, 'id="c"'), 30.0)
     follow(realizer, 30.0, 3.0)
-    weights = realizer.update(33.0).expressions.weights()
+    weights = realizer.advance(33.0).expressions.weights()
     assert "mouthSmileLeft" not in weights and weights["browInnerUp"] > 0.3
 
 
@@ -345,7 +345,7 @@ def test_twelve_behaviours_cost_a_fifth_of_a_millisecond_a_frame() -> None:
     realizer = played(*faces, *rest)
     assert not realizer.warnings
     times = itertools.count(12.0, 1 / 60)
-    assert cost(lambda: realizer.update(next(times)), 2000) < 0.3
+    assert cost(lambda: realizer.advance(next(times)), 2000) < 0.3
     assert realizer.busy >= 12
 
 
@@ -366,7 +366,7 @@ def test_what_would_never_end_is_told_and_dropped_whoever_planned_it(endless: Be
     (warning,) = realizer.warnings
     assert (warning.behaviour, warning.kind) == ("x", "IMPOSSIBLE_TO_SCHEDULE")
     for frame in range(60 * 30):
-        realizer.update(10.0 + frame / 60)
+        realizer.advance(10.0 + frame / 60)
     assert not realizer.busy
     ends = [p for p in realizer.told if isinstance(p, Progress) and p.point == "end"]
     assert ("b", "") in [(p.block, p.behaviour) for p in ends]

@@ -57,7 +57,7 @@ class Room:
 
     def run(self, seconds: float) -> None:
         for _ in range(int(seconds * 60)):
-            self.poses.append(self.recruiter.update(self.clock.now()))
+            self.poses.append(self.recruiter.advance(self.clock.now()))
             self.recruiter.shown(self.clock.now())
             self.told += self.recruiter.take_feedback()
             self.clock.sleep(1 / 60)
@@ -272,7 +272,7 @@ def test_her_eyes_in_the_room_stay_on_the_candidate_while_she_nods(
             if number % 80 == 0:
                 room.play(room.act("acknowledge", gesture="nod", strength=1.0))
             room.recruiter.gaze.candidate = drawn.direction_to_candidate()
-            pose = room.recruiter.update(room.clock.now())
+            pose = room.recruiter.advance(room.clock.now())
             apply_pose(drawn.human, pose)
             room.clock.sleep(1 / 60)
             turn = LQuaternionf()
@@ -293,6 +293,6 @@ def test_an_update_costs_little_of_a_frame(renderer: Renderer) -> None:
 
     def frame() -> None:
         room.clock.sleep(1 / 60)
-        room.recruiter.update(room.clock.now())
+        room.recruiter.advance(room.clock.now())
 
     assert cost(frame, 600) < 0.7

@@ -38,7 +38,7 @@ def sitter(request, stage: Stage) -> Iterator[Portraits]:
 
 
 def test_a_face_mesh_finds_exactly_one_face_in_every_portrait(sitter, mesh):
-    found = {each: len(mesh.find(sitter.take(each))) for each in sittings()}
+    found = {each: len(mesh.find(sitter.photograph(each))) for each in sittings()}
     assert len(found) == len(FACES) * len(ANGLES_DEG) * len(LIGHTS)
     assert {each: count for each, count in found.items() if count != 1} == {}
 
@@ -56,8 +56,8 @@ def test_no_wall_shows_through_the_person(sitter):
 
 def test_faces_and_lights_can_be_told_apart(sitter):
     def changed(one: Sitting, other: Sitting) -> float:
-        first = sitter.take(one).astype(float)
-        return float(np.abs(first - sitter.take(other)).max())
+        first = sitter.photograph(one).astype(float)
+        return float(np.abs(first - sitter.photograph(other)).max())
 
     neutral = Sitting("neutral", 0.0, "day")
     for face in FACES[1:]:

@@ -329,7 +329,7 @@ def test_arms_stay_out_of_desk_and_trunk_in_every_gesture(extreme, name):
     for i in range(int((given.times["end"] + 1.0) * rate_hz)):
         t_s = i / rate_hz
         cues = [given] if given.times["start"] <= t_s and not given.over(t_s) else []
-        moment = player.update(t_s, cues)
+        moment = player.advance(t_s, cues)
         apply_pose(
             body,
             Pose(
@@ -376,9 +376,9 @@ def test_the_pen_writes_on_the_page_and_lies_where_it_lay(body):
     last, written = Vec3(pen.get_pos()), []
     for i in range(300):
         t_s = i / 60
-        note = player.update(t_s, [] if cue.over(t_s) else [cue])
+        note = player.advance(t_s, [] if cue.over(t_s) else [cue])
         apply_pose(body, Pose(torso=note.torso, left=note.left, right=note.right, pen=note.pen))
-        held.update(note.pen)
+        held.set_lift(note.pen)
         assert (pen.get_pos() - last).length() < 0.03, t_s
         last = Vec3(pen.get_pos())
         if cue.times["strokeStart"] + 0.2 < t_s < cue.times["strokeEnd"]:

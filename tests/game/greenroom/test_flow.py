@@ -96,13 +96,13 @@ def test_the_lessons_are_taken_while_their_step_is_shown() -> None:
 def test_progress_only_grows_and_ends_full() -> None:
     person = Person(room(), problems=lambda t_s: ("dark",) if t_s < 4 else ())
     shares = []
-    update = person.flow.update
+    advance = person.flow.advance
 
     def watched(t_s: float) -> None:
-        update(t_s)
+        advance(t_s)
         shares.append(person.flow.view(t_s).share)
 
-    person.flow.update = watched  # type: ignore[method-assign]
+    person.flow.advance = watched  # type: ignore[method-assign]
     person.run(until_s=60.0)
     assert shares == sorted(shares)
     assert shares[0] == 0.0 and shares[-1] == 1.0
@@ -221,7 +221,7 @@ def test_without_a_camera_only_the_microphone_is_tried() -> None:
 def test_a_camera_that_goes_in_between_ends_its_steps() -> None:
     person = Person(room())
     person.run(until_s=5.0)
-    person.flow.take(Event(5.0, "camera", "lost", {"message": "the camera was unplugged"}))
+    person.flow.observe(Event(5.0, "camera", "lost", {"message": "the camera was unplugged"}))
     flow = person.run(until_s=40.0)
     assert flow.as_table()["left_out"]["face"] == "the camera was unplugged"
     assert person.steps[2][0] == "Your room" and person.steps[2][1] < 5.2

@@ -45,7 +45,7 @@ def test_a_person_who_follows_the_dots_is_calibrated(stage):
                 image = studio.draw(Pose(eyes=eyes))
                 grain = noise.normal(0.0, 2.0, image.shape)
                 image = np.clip(image + grain, 0, 255).astype(np.uint8)
-                found = pipeline.see(Frame(number / 30, number, image), clock)
+                found = pipeline.process_frame(Frame(number / 30, number, image), clock)
                 number += 1
                 reading = next(item for item in found if isinstance(item, FaceReading))
                 if step >= 4 and reading.eyes_deg is not None:
@@ -79,7 +79,7 @@ def test_leaning_in_tells_how_wide_the_camera_sees_and_distances_follow(stage):
         studio.place_camera(Optics(horizontal_fov_deg=WIDE_DEG, distance_m=true_m))
         for _ in range(frames):
             image = studio.draw(Pose())
-            found = pipeline.see(Frame(number / 30, number, image), clock)
+            found = pipeline.process_frame(Frame(number / 30, number, image), clock)
             number += 1
         reading = next(item for item in found if isinstance(item, FaceReading))
         assert reading.position_m is not None

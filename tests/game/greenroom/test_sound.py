@@ -88,7 +88,7 @@ def test_an_overdriven_microphone_is_told() -> None:
     while person.turn_s is None or person.clock.now() < person.turn_s + 1.5:
         person.run(until_s=person.clock.now() + 0.1)
     flow = person.flow
-    flow.take(Event(person.clock.now(), "microphone", "clipping", {"message": "overdriven"}))
+    flow.observe(Event(person.clock.now(), "microphone", "clipping", {"message": "overdriven"}))
     person.run(until_s=80.0)
     assert flow.as_table()["sound"] == "clipping"
     assert "down" in line_with(flow, "overdriven").text
@@ -126,7 +126,7 @@ def test_a_soft_echo_is_fine_and_a_second_stretch_does_not_hide_the_first() -> N
     person = Person(room(missing=SOUND_ONLY), echo=soft)
     person.run(until_s=6.2)
     assert person.flow.as_table()["echo"] == soft
-    person.flow.take(Event(6.3, "microphone", "echo_measured", dict(NO_ECHO)))
+    person.flow.observe(Event(6.3, "microphone", "echo_measured", dict(NO_ECHO)))
     flow = person.run(until_s=60.0)
     assert flow.as_table()["echo"] == soft
     assert line_with(flow, "only softly").mark == "ok"
@@ -151,7 +151,7 @@ def test_a_loudspeaker_that_is_lost_meanwhile_ends_its_step() -> None:
     person = Person(room(missing=SOUND_ONLY))
     person.run(until_s=5.0)
     assert person.steps[-1][0] == "Your loudspeaker"
-    person.flow.take(Event(5.0, "loudspeaker", "lost", {"message": "the loudspeaker was lost"}))
+    person.flow.observe(Event(5.0, "loudspeaker", "lost", {"message": "the loudspeaker was lost"}))
     flow = person.run(until_s=60.0)
     assert person.steps[-2][0] == "Your voice" and person.steps[-2][1] < 5.2
     assert line_with(flow, "The loudspeaker was lost").mark == "none"
@@ -195,7 +195,7 @@ def test_half_of_the_words_are_no_result() -> None:
         person.run(until_s=person.clock.now() + 0.1)
     half = " ".join(SENTENCES[0].words[:7])
     for final in (False, True):
-        person.flow.take(Words(person.turn_s + 1.0, person.turn_s + 3.0, half, final=final))
+        person.flow.observe(Words(person.turn_s + 1.0, person.turn_s + 3.0, half, final=final))
     flow = person.run(until_s=60.0)
     assert line_with(flow, "took too long").mark == "mend"
     assert flow.as_table()["recogniser"]["right"] is None
@@ -275,7 +275,7 @@ def test_without_a_recogniser_syllables_say_whether_it_was_read() -> None:
 
 def test_a_recogniser_that_cannot_be_opened_is_said_and_not_waited_for() -> None:
     person = Person(room(missing=SOUND_ONLY), words_after_s=1e9)
-    person.flow.take(
+    person.flow.observe(
         Event(0.0, "speech_to_text", "unavailable", {"message": "its weights are damaged"})
     )
     flow = person.run(until_s=60.0)
@@ -302,7 +302,7 @@ def test_partial_words_end_the_reading_sooner() -> None:
     while person.turn_s is None or person.clock.now() < person.turn_s + 6.0:
         person.run(until_s=person.clock.now() + 0.1)
     said = Words(person.turn_s + 1.0, person.turn_s + 6.0, SENTENCES[0].text, final=False)
-    person.flow.take(said)
+    person.flow.observe(said)
     person.run(until_s=60.0)
     working = [t_s for t_s, shown in person.shown if shown.working]
     assert working[0] - person.turn_s == pytest.approx(6.6, abs=0.15)
@@ -314,7 +314,7 @@ def test_a_microphone_that_is_lost_in_the_midst_ends_its_steps() -> None:
         person.run(until_s=person.clock.now() + 0.1)
     at_s = person.clock.now()
     message = {"message": "the microphone was unplugged"}
-    person.flow.take(Event(at_s, "microphone", "lost", message))
+    person.flow.observe(Event(at_s, "microphone", "lost", message))
     flow = person.run(until_s=60.0)
     assert person.steps[-1][1] < at_s + 0.2
     assert line_with(flow, "The microphone was unplugged").mark == "none"
@@ -327,8 +327,8 @@ def test_a_microphone_that_comes_back_serves_the_steps_that_follow() -> None:
     person = Person(room(missing=SOUND_ONLY))
     person.run(until_s=1.0)
     message = {"message": "the microphone was unplugged"}
-    person.flow.take(Event(1.0, "microphone", "lost", message))
-    person.flow.take(Event(1.02, "microphone", "restored", {"message": "it is back"}))
+    person.flow.observe(Event(1.0, "microphone", "lost", message))
+    person.flow.observe(Event(1.02, "microphone", "restored", {"message": "it is back"}))
     flow = person.run(until_s=60.0)
     assert flow.as_table()["missing"] == SOUND_ONLY
     assert flow.as_table()["sound"] == "ok" and "unplugged" not in flow.view(60.0).note

@@ -62,12 +62,12 @@ def test_her_line_is_played_once_when_it_is_asked_for() -> None:
     speaker, renderer = Loud(clock), speaking()
     check = LoudspeakerCheck(speaker, renderer)
     assert renderer.get(LINE).duration_s < 5.0  # short, and rendered without being asked again
-    assert check.update(3.0) == [] and speaker.played == []
+    assert check.advance(3.0) == [] and speaker.played == []
     check.play()
-    [event] = check.update(3.0)
+    [event] = check.advance(3.0)
     assert (event.t_s, event.source, event.kind) == (3.0, "loudspeaker", "playing")
     assert event.data["duration_s"] == pytest.approx(renderer.get(LINE).duration_s)
-    assert check.update(3.1) == [] and len(speaker.played) == 1
+    assert check.advance(3.1) == [] and len(speaker.played) == 1
     clock.set(4.0)
     check.stop()
     assert speaker.handles[0].stopped
@@ -87,10 +87,10 @@ def test_nothing_waits_for_a_line_that_is_not_ready() -> None:
     check = LoudspeakerCheck(speaker, renderer)
     check.play()
     began = time.perf_counter()
-    assert check.update(0.0) == []
+    assert check.advance(0.0) == []
     assert time.perf_counter() - began < 0.1
     renderer.get(LINE)
-    assert [event.kind for event in check.update(0.5)] == ["playing"]
+    assert [event.kind for event in check.advance(0.5)] == ["playing"]
     renderer.close()
 
 
@@ -110,7 +110,7 @@ def test_without_a_voice_a_chime_is_played(voice: str) -> None:
     check.play()
     give_up = time.monotonic() + 5.0
     while not speaker.played and time.monotonic() < give_up:
-        check.update(0.0)
+        check.advance(0.0)
         time.sleep(0.01)
     samples, rate_hz = speaker.played[0]
     assert rate_hz == CHIME_HZ and np.array_equal(samples, chime())
@@ -122,10 +122,10 @@ def test_a_lost_loudspeaker_is_told_once() -> None:
     speaker = Loud(FakeClock())
     check = LoudspeakerCheck(speaker)
     speaker.lost = "the loudspeaker was lost; check its plug. The interview goes on"
-    [event] = check.update(1.0)
+    [event] = check.advance(1.0)
     assert (event.source, event.kind) == ("loudspeaker", "lost")
     assert event.data["message"] == "the loudspeaker was lost"
-    assert check.update(1.1) == []
+    assert check.advance(1.1) == []
 
 
 def test_the_chime_is_as_loud_as_speech_and_begins_and_ends_softly() -> None:
@@ -157,7 +157,7 @@ def measured(sound: NDArray[np.float32], rate_hz: int, gain: float, delay_s: flo
     events: list[Event] = []
     for begin in range(0, whole - BLOCK_SAMPLES, BLOCK_SAMPLES):
         block = heard[begin : begin + BLOCK_SAMPLES].astype(np.float32)
-        events += stage.take(AudioBlock(begin / RATE_HZ, RATE_HZ, block)).events
+        events += stage.process_block(AudioBlock(begin / RATE_HZ, RATE_HZ, block)).events
     found = [event for event in events if event.kind == "echo_measured"]
     assert found, [event.kind for event in events]
     return found[-1]
@@ -233,7 +233,7 @@ def test_a_microphone_beside_a_loudspeaker_hears_the_line(sound_server: None) ->
             time.sleep(0.05)
         check.play()
         while clock.now() < give_up and not any(e.kind == "echo_measured" for e in heard):
-            heard += check.update(clock.now())
+            heard += check.advance(clock.now())
             heard += [item for item in hearing.poll() if isinstance(item, Event)]
             time.sleep(0.02)
     finally:

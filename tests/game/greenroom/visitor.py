@@ -89,7 +89,7 @@ class Person:
                 else:
                     getattr(self.flow, key)(t_s)
             self._signals(t_s)
-            self.flow.update(t_s)
+            self.flow.advance(t_s)
             self._carry_out(t_s)
             self.shown.append((t_s, self.flow.view(t_s).shown))
             title = self.shown[-1][1].title
@@ -123,12 +123,12 @@ class Person:
                 data |= {"noise_dbfs": self._noise, "faults": self._faults}
             else:
                 data |= self._voice()
-            self.flow.take(Event(t_s, "face", "learned", data))
+            self.flow.observe(Event(t_s, "face", "learned", data))
         self.flow.orders.clear()
 
     def _play(self, on: bool, t_s: float) -> None:
         if on:
-            self.flow.take(Event(t_s + 0.2, "loudspeaker", "playing", {"duration_s": LINE_S}))
+            self.flow.observe(Event(t_s + 0.2, "loudspeaker", "playing", {"duration_s": LINE_S}))
             self._echo_s = t_s + 0.2 + 0.8 * LINE_S
 
     def _voice(self) -> dict[str, Any]:
@@ -150,32 +150,32 @@ class Person:
     def _signals(self, t_s: float) -> None:
         flow = self.flow
         if self._face:
-            flow.take(self._face_reading(t_s))
+            flow.observe(self._face_reading(t_s))
         else:
-            flow.take(FaceReading(t_s, 0.05, 0.0))
+            flow.observe(FaceReading(t_s, 0.05, 0.0))
         problems = self._problems(t_s) if self._face else ("no_face",)
-        flow.take(PictureReading(t_s, 0.5, 1.1, 0.9, 0.6, 0.1, 0.0, problems))
+        flow.observe(PictureReading(t_s, 0.5, 1.1, 0.9, 0.6, 0.1, 0.0, problems))
         since_s = None if self.turn_s is None else t_s - self.turn_s
         talks = self._speaks and since_s is not None and 1.0 <= since_s < 6.0
         if self._echo_s is not None and t_s >= self._echo_s:
             self._echo_s = None
             if self._echo is not None:
-                flow.take(Event(t_s, "microphone", "echo_measured", self._echo))
+                flow.observe(Event(t_s, "microphone", "echo_measured", self._echo))
         if self._speaks and since_s is not None and since_s >= 1.0:
             self._recognise(since_s - 6.0, t_s)
         level = self._level if talks else self._noise
-        flow.take(VoiceReading(t_s, STEP_S, 0.97 if talks else 0.02, level))
+        flow.observe(VoiceReading(t_s, STEP_S, 0.97 if talks else 0.02, level))
 
     def _recognise(self, since_s: float, t_s: float) -> None:
         if not self._pending:
             self._pending = True
-            self.flow.take(Event(t_s, "speech_to_text", "pending", {"count": 1}))
+            self.flow.observe(Event(t_s, "speech_to_text", "pending", {"count": 1}))
         if not self._answered and since_s >= self._words_after_s:
             self._answered = True
             text = SENTENCES[0].text if self._says is None else self._says
             if text:
-                self.flow.take(Words(t_s - since_s - 5.0, t_s - since_s, text))
-            self.flow.take(Event(t_s, "speech_to_text", "pending", {"count": 0}))
+                self.flow.observe(Words(t_s - since_s - 5.0, t_s - since_s, text))
+            self.flow.observe(Event(t_s, "speech_to_text", "pending", {"count": 0}))
 
     def _face_reading(self, t_s: float) -> FaceReading:
         reading = FaceReading(t_s, 0.05, 0.9, 2.0, -3.0, 0.0, HEAD)

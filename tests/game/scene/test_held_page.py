@@ -36,9 +36,9 @@ def test_the_page_goes_over_with_the_hand(stage, who):
         edges, gaps = [], []
         for i in range(180):
             t_s = i / 60
-            turn = player.update(t_s, [] if cue.over(t_s) else [cue])
+            turn = player.advance(t_s, [] if cue.over(t_s) else [cue])
             apply_pose(human, Pose(torso=turn.torso, left=turn.left, right=turn.right))
-            page.update(turn.page)
+            page.set_lift(turn.page)
             if not 0.0 < turn.page < 1.0:
                 continue
             edges.append(page.edge_m)
@@ -67,7 +67,7 @@ def test_the_sheet_is_seen_while_it_is_turned_only(stage):
         pictures = {}
         middle_s = cue.times["strokeStart"] + 0.4
         for i in range(round(middle_s * 60) + 1):
-            turn = player.update(i / 60, [cue])
+            turn = player.advance(i / 60, [cue])
         for page in (0.0, turn.page, 1.0):
             for _ in range(2):
                 room.draw(Pose(left=turn.left, right=turn.right, page=page))

@@ -34,7 +34,7 @@ def follow(
         t_s = start_s + frame * FRAME_S
         if frame % 2 == 0:
             face = where(t_s) or face
-        shown.append(window.update(t_s, face))
+        shown.append(window.advance(t_s, face))
     return shown
 
 

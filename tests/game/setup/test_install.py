@@ -202,7 +202,7 @@ def test_progress_in_a_log_is_lines() -> None:
     stream = io.StringIO()
     display = StepDisplay(2, stream=stream)
     display.start("torch")
-    display.update("torch (190 MB)", 0.5)
+    display.set_progress("torch (190 MB)", 0.5)
     display.end()
     display.start("packages")
     display.end("going on without PyAudio")
@@ -226,7 +226,7 @@ def test_progress_in_a_terminal_is_one_line_drawn_over(monkeypatch: pytest.Monke
     stream = Terminal()
     display = StepDisplay(1, stream=stream)
     display.start("torch")
-    display.update("torch (190 MB)", 0.5)
+    display.set_progress("torch (190 MB)", 0.5)
     for _ in range(100):
         if "190 MB" in stream.getvalue():
             break

@@ -71,7 +71,7 @@ def test_nothing_of_the_room_is_heard_as_speech():
 def run(ambience: Ambience, clock: FakeClock, seconds: float) -> None:
     end_s = clock.now() + seconds
     while clock.now() < end_s:
-        ambience.update(clock.now())
+        ambience.keep_playing(clock.now())
         clock.sleep(0.1)
 
 

@@ -32,8 +32,8 @@ class Sitting:
                 drawn, image = pose, self._studio.draw(pose).copy()
             frame = Frame(self._count / rate_hz, self._count, image)
             self._count += 1
-            self._pipeline.see(frame, SessionClock())
-            reading = self._body.see(frame, self._pipeline.face_place)
+            self._pipeline.process_frame(frame, SessionClock())
+            reading = self._body.process_frame(frame, self._pipeline.face_place)
             if reading is not None:
                 readings.append(reading)
         return readings

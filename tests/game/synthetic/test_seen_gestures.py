@@ -37,7 +37,7 @@ def watch(stage):
             image = studio.draw(pose(number / FPS))
             grain = noise.normal(0.0, 2.0, image.shape)
             image = np.clip(image + grain, 0, 255).astype(np.uint8)
-            seen = pipeline.see(Frame(number / FPS, number, image), clock)
+            seen = pipeline.process_frame(Frame(number / FPS, number, image), clock)
             found += [item for item in seen if isinstance(item, HeadGesture)]
         return found
 

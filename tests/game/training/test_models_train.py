@@ -33,6 +33,6 @@ def test_the_fillers_network_is_made_anew(people: int, sittings: int, tmp_path: 
     for figure in ("precision", "recall", "kind", "held sounds"):
         assert figure in result.out
     network = FillerNetwork(tmp_path / "fillers.npz")
-    chances, kinds = network.tell(np.zeros((3, len(FEATURES)), np.float32))
+    chances, kinds = network.predict(np.zeros((3, len(FEATURES)), np.float32))
     assert chances.shape == kinds.shape == (3,) and ((chances > 0) & (chances < 1)).all()
     assert (MODELS / "fillers.npz").read_bytes() == shipped

@@ -90,7 +90,7 @@ def test_the_command_writes_both_networks_and_tells_what_they_are_worth(
     face, eyes = FaceNetwork(tmp_path / "face.npz"), EyeNetwork(tmp_path / "eyes.npz")
     assert face.about["people"] == [1, 2] and face.about["held_out"] == [2]
     assert face.names == FaceNetwork().names
-    told = face.tell(np.zeros((478, 3)), (0.0, 0.0, 0.0), None)
+    told = face.predict(np.zeros((478, 3)), (0.0, 0.0, 0.0), None)
     assert np.isfinite(told.coefficients).all() and np.isfinite(told.turn_deg).all()
     assert eyes.about["pipeline"] == face.about["pipeline"]
     assert {path.name: path.read_bytes() for path in MODELS.glob("*.npz")} == shipped
@@ -127,13 +127,13 @@ def test_perception_reads_the_files_as_they_were_judged(trained: Trained) -> Non
     for row, picture in enumerate(kept):
         points[face.index] = material.shapes[row]
         yaw, pitch, roll = (float(v) for v in material.poses[row])
-        answer = face.tell(points, (yaw, pitch, roll), Rest(material.rests[row]))
+        answer = face.predict(points, (yaw, pitch, roll), Rest(material.rests[row]))
         head = material.mesh_rotation[row] @ rotation(answer.turn_deg)
         if not material.judging[row]:
             continue
         turned.append(np.abs(answer.turn_deg - material.turns[row]))
         angles = _angles(head)
-        told = eyes.tell(
+        told = eyes.predict(
             trained.pictures.eyes[picture], trained.pictures.eye_points[picture], angles
         )
         blink = trained.pictures.coefficients[picture][

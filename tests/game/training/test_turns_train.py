@@ -44,7 +44,7 @@ def test_it_writes_a_model_that_knows_ends_from_pauses(
     assert "24 people" in result.out and "cut in" in result.out
     model = EndOfTurn(tmp_path / MODEL.name)
     assert model.about["made_by"].endswith("models train turns")
-    said = model.completeness.tell("and that was what we did in the end so yeah")
+    said = model.completeness.assess("and that was what we did in the end so yeah")
     curve = model.log_odds(TurnCues(40.0, 5.0, 48.0, said=said), OwnPauses(), PAUSES_S)
     assert curve[-1] > curve[0]
     assert MODEL.read_bytes() == shipped

@@ -135,12 +135,12 @@ def test_of_somebody_cut_off_below_the_chin_no_posture_is_claimed(data_dir):
     camera.start(FakeClock())
     pipeline, body, cut = FacePipeline(), BodyPipeline(), []
     while (frame := camera.read()) is not None:
-        pipeline.see(frame, SessionClock())
+        pipeline.process_frame(frame, SessionClock())
         if (place := pipeline.face_place) is None:
             continue
         # the same man, filmed by a camera that ends just under his chin
         image = np.ascontiguousarray(frame.image[: int(place.box[3]) + 8])
-        if (reading := body.see(replace(frame, image=image), place)) is not None:
+        if (reading := body.process_frame(replace(frame, image=image), place)) is not None:
             cut.append(reading)
     pipeline.close()
     body.close()
@@ -170,7 +170,7 @@ def test_of_two_people_the_body_is_the_one_below_the_candidates_face(data_dir, s
     alone = np.full_like(image, 128)
     alone[:, half] = image[:, half]
     pipeline = FacePipeline()
-    pipeline.see(replace(frame, image=alone), SessionClock())
+    pipeline.process_frame(replace(frame, image=alone), SessionClock())
     face = pipeline.face_place
     pipeline.close()
     assert face is not None
@@ -321,7 +321,7 @@ def test_rates_hold_whatever_the_cameras_is(monkeypatch):
     picture = np.zeros((36, 64, 3), np.uint8)
     for fps, expected in ((30, 8.5), (25, 8.5), (12, 8.5), (6, 6.0)):
         body = BodyPipeline()
-        read = [body.see(Frame(i / fps, i, picture), None) for i in range(20 * fps)]
+        read = [body.process_frame(Frame(i / fps, i, picture), None) for i in range(20 * fps)]
         assert sum(r is not None for r in read) / 20 == pytest.approx(expected, abs=0.1)
 
 

@@ -42,8 +42,8 @@ class Watched(EchoStage):
         self.left: list[NDArray[np.float32]] = []
         self.untouched: list[bool] = []
 
-    def take(self, block: AudioBlock) -> Cleaned:
-        cleaned = super().take(block)
+    def process_block(self, block: AudioBlock) -> Cleaned:
+        cleaned = super().process_block(block)
         self.left.append(cleaned.block.samples)
         self.untouched.append(cleaned.block is block)
         return cleaned
@@ -85,14 +85,16 @@ def test_the_delay_is_found_to_the_sample_whoever_else_speaks(delay: int) -> Non
     for end in range(30_000, 50_000, 4096):
         reference = played[end - EARLIEST - 2 * WINDOW : end - EARLIEST]
         heard = 0.3 * played[end - WINDOW - delay : end - delay] + other[end - WINDOW : end]
-        found = estimator.update(heard, reference)
+        found = estimator.estimate(heard, reference)
     assert found == delay
 
 
 def test_no_delay_is_found_where_there_is_no_echo() -> None:
     estimator = DelayEstimator()
     for seed in range(20):
-        assert estimator.update(noise(WINDOW, seed=seed), noise(2 * WINDOW, seed=90 + seed)) is None
+        assert (
+            estimator.estimate(noise(WINDOW, seed=seed), noise(2 * WINDOW, seed=90 + seed)) is None
+        )
 
 
 def test_the_filter_learns_a_room_and_forgets_nothing_when_two_speak() -> None:
@@ -104,7 +106,7 @@ def test_the_filter_learns_a_room_and_forgets_nothing_when_two_speak() -> None:
     near = np.zeros_like(echo)
     near[6 * RATE_HZ : 9 * RATE_HZ] = noise(3 * RATE_HZ, 0.05, seed=5)
     canceller = EchoCanceller(0.25)
-    left, predicted = canceller.update(played, echo + near)
+    left, predicted = canceller.process(played, echo + near)
     rest = left - near
 
     def db(from_s: int, to_s: int) -> float:
@@ -124,10 +126,10 @@ def test_a_shifted_filter_predicts_the_same_echo() -> None:
     echo = np.convolve(played, response)[: len(played)].astype(np.float32)
     half, shift = 4 * RATE_HZ, 150
     canceller = EchoCanceller(0.35)
-    canceller.update(played[:half], echo[:half])
+    canceller.process(played[:half], echo[:half])
     canceller.shift(shift)
     later = np.concatenate([np.zeros(shift, np.float32), played])[:-shift]
-    left, _ = canceller.update(later[half : half + 8192], echo[half : half + 8192])
+    left, _ = canceller.process(later[half : half + 8192], echo[half : half + 8192])
     # the filter's memory of the reference is of the time before the shift
     rest = left[5000:]
     assert np.mean(rest**2) < 1e-3 * np.mean(echo[half + 5000 : half + 8192] ** 2)
@@ -172,7 +174,7 @@ def test_while_nothing_is_played_the_very_block_passes_through() -> None:
     stage = EchoStage()
     for n in range(20):
         block = AudioBlock(n * 0.032, RATE_HZ, noise(512, seed=n))
-        cleaned = stage.take(block)
+        cleaned = stage.process_block(block)
         assert cleaned.block is block
         assert cleaned.detect is block.samples
         assert cleaned.near_end is None and cleaned.events == ()
@@ -303,9 +305,9 @@ def test_a_stopped_line_leaves_no_ghost() -> None:
     for n in range(125):
         block = AudioBlock(n * 0.032, RATE_HZ, noise(512, 0.01, seed=n))
         if n * 0.032 > 2.5:
-            untouched.append(stage.take(block).block is block)
+            untouched.append(stage.process_block(block).block is block)
         else:
-            stage.take(block)
+            stage.process_block(block)
     assert all(untouched) and untouched
 
 

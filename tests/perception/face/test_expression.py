@@ -159,7 +159,7 @@ def test_a_rest_is_handed_on_to_the_interview_as_it_was():
     kept = green_room.take_rest(*rested(shape(2), ((0.3, 0.1, 0.2),) * 2))
     interview, stranger = ExpressionReader(rest=kept), ExpressionReader()
     assert interview.rest == pytest.approx(kept, abs=1e-4)
-    answers = [r.tell(shape(2), pose()).coefficients for r in (green_room, interview, stranger)]
+    answers = [r.predict(shape(2), pose()).coefficients for r in (green_room, interview, stranger)]
     assert answers[1] == pytest.approx(answers[0], abs=0.01)
     assert np.abs(answers[2] - answers[0]).max() > 0.02, "knowing the rest changes what is told"
     wide = eyes(lids=((0.3, 0.1, 0.2),) * 2)

@@ -101,7 +101,7 @@ def test_the_face_network_is_torch_s(tmp_path, face_arrays, known):
         own = points[list(LANDMARKS)].astype(np.float32)
         rest = own + rng.normal(0, 0.03, own.shape).astype(np.float32)
         pose = tuple(rng.normal(0, 20, 3))
-        answer = network.tell(points, pose, Rest(rest) if known else None)
+        answer = network.predict(points, pose, Rest(rest) if known else None)
         away = (own - rest) / spread if known else np.zeros_like(own)
         shape = (own - whole["mean"]) / whole["scale"]
         given = np.concatenate([shape.ravel(), away.ravel(), np.array(pose) / 30.0, [known]])
@@ -134,7 +134,7 @@ def test_the_eye_network_is_torch_s(tmp_path, eye_arrays):
     for _ in range(10):
         pictures, points = eye_pictures(rng)
         yaw, pitch, roll = (float(v) for v in rng.normal(0, 20, 3))
-        answer = network.tell(pictures, points, (yaw, pitch, roll))
+        answer = network.predict(pictures, points, (yaw, pitch, roll))
         for side, sign in ((0, 1.0), (1, -1.0)):
             light = pictures[side].astype(np.float32)
             image = torch.from_numpy((light - light.mean()) / (light.std() + 6.0))[None, None]
@@ -158,9 +158,9 @@ def test_the_eye_network_is_torch_s(tmp_path, eye_arrays):
 def test_a_face_in_the_mirror_looks_the_other_way(tmp_path, eye_arrays):
     network = EyeNetwork(write(tmp_path / "eyes.npz", EYE_ABOUT, **eye_arrays))
     pictures, points = eye_pictures(np.random.default_rng(6))
-    straight = network.tell(pictures, points, (12.0, -7.0, 5.0))
+    straight = network.predict(pictures, points, (12.0, -7.0, 5.0))
     # the mirror exchanges the eyes; their pictures are brought to one form already
-    mirrored = network.tell(pictures[::-1], points[::-1], (-12.0, -7.0, -5.0))
+    mirrored = network.predict(pictures[::-1], points[::-1], (-12.0, -7.0, -5.0))
     assert mirrored.gaze_deg[::-1] == pytest.approx(straight.gaze_deg * (-1, 1), abs=1e-4)
     assert mirrored.closure[::-1] == pytest.approx(straight.closure, abs=1e-5)
     assert mirrored.lids[::-1] == pytest.approx(straight.lids, abs=1e-5)
@@ -171,9 +171,9 @@ def test_light_and_contrast_of_an_eye_hardly_matter(tmp_path, eye_arrays):
     network = EyeNetwork(write(tmp_path / "eyes.npz", EYE_ABOUT, **eye_arrays))
     pictures, points = eye_pictures(np.random.default_rng(7))
     dim = (30 + 0.6 * pictures.astype(np.float32)).round().astype(np.uint8)
-    day, evening = (network.tell(p, points, (0.0, 0.0, 0.0)) for p in (pictures, dim))
+    day, evening = (network.predict(p, points, (0.0, 0.0, 0.0)) for p in (pictures, dim))
     assert evening.gaze_deg == pytest.approx(day.gaze_deg, abs=1.0)
-    grey = network.tell(np.full_like(pictures, 128), points, (0.0, 0.0, 0.0))
+    grey = network.predict(np.full_like(pictures, 128), points, (0.0, 0.0, 0.0))
     assert np.isfinite(grey.gaze_deg).all(), "an eye beyond the picture's edge"
     assert np.abs(grey.gaze_deg - day.gaze_deg).max() > 1.0
 
@@ -278,7 +278,7 @@ def test_the_networks_that_ship_call_their_own_mean_a_resting_face():
     told = dict(
         zip(
             network.names,
-            network.tell(points, (0.0, 0.0, 0.0), Rest(network.mean)).coefficients,
+            network.predict(points, (0.0, 0.0, 0.0), Rest(network.mean)).coefficients,
             strict=True,
         )
     )

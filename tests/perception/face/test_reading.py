@@ -59,7 +59,7 @@ class Seat:
             image = np.clip(clean + self._noise.integers(-3, 4, clean.shape), 0, 255)
             frame = Frame(self.t_s, self._number, image.astype(np.uint8))
             self._number += 1
-            seen = self.pipeline.see(frame, FakeClock())  # type: ignore[arg-type]
+            seen = self.pipeline.process_frame(frame, FakeClock())  # type: ignore[arg-type]
             self.readings += [item for item in seen if isinstance(item, FaceReading)]
             self.events += [item for item in seen if isinstance(item, Event)]
         return self.readings[before:]

@@ -102,7 +102,7 @@ def test_a_voice_keeps_its_level_whatever_the_other_channel_holds(
 def test_two_different_microphones_are_both_kept() -> None:
     t = np.arange(RATE_HZ) / RATE_HZ
     both = stereo(0.4 * np.sin(2 * np.pi * 300 * t), 0.2 * np.sin(2 * np.pi * 700 * t))
-    mixed = Downmix(2, RATE_HZ).update(both.astype(np.float32))
+    mixed = Downmix(2, RATE_HZ).mix(both.astype(np.float32))
     assert mixed == pytest.approx(both.mean(axis=1), abs=1e-6)
 
 
@@ -112,7 +112,7 @@ def test_a_channel_that_wakes_up_fades_in_without_a_click() -> None:
     left = 0.4 * np.sin(2 * np.pi * 200 * t)
     both = stereo(left, np.where(t < 2, rng.normal(0, 1e-5, len(t)), left)).astype(np.float32)
     downmix = Downmix(2, RATE_HZ)
-    mixed = np.concatenate([downmix.update(both[n : n + 320]) for n in range(0, len(both), 320)])
+    mixed = np.concatenate([downmix.mix(both[n : n + 320]) for n in range(0, len(both), 320)])
     # the tone's own steepest step, and the channel's own beginning that is in the sound
     steepest = 0.4 * 2 * np.pi * 200 / RATE_HZ
     assert np.abs(np.diff(mixed)).max() < 1.1 * steepest

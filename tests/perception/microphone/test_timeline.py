@@ -140,7 +140,7 @@ def test_a_device_at_another_rate_than_agreed_is_found_out(
     while count / true_hz < 40:
         count += 512
         if rng.random() >= lost * rng.random():
-            found.append(check.update(512, count / true_hz + float(rng.uniform(0, 0.06))))
+            found.append(check.add_block(512, count / true_hz + float(rng.uniform(0, 0.06))))
     assert {rate for rate in found if rate is not None} == ({found_hz} if found_hz else set())
 
 
@@ -149,7 +149,7 @@ def test_one_bad_time_stamp_moves_nothing() -> None:
     fit.start(0, 0.0)
     for n in range(1, 3000):
         true_s = n * 0.016
-        fit.update(n * 256, true_s - 0.5 if n == 1500 else true_s + 0.002)
+        fit.add_block(n * 256, true_s - 0.5 if n == 1500 else true_s + 0.002)
     assert fit.time_s(3000 * 256) == pytest.approx(48.0, abs=0.004)
 
 
@@ -157,10 +157,10 @@ def test_reports_of_delay_are_believed_late_and_the_least_of_them() -> None:
     delay = DeliveryDelay()
     rng = np.random.default_rng(0)
     for n in range(100):  # a sound server that starts tells nonsense
-        delay.update(5.0 + 0.016 * n, 0.6 - 0.005 * n)
+        delay.add_report(5.0 + 0.016 * n, 0.6 - 0.005 * n)
     assert delay.seconds == 0.0
     for n in range(2000):
-        delay.update(7.1 + 0.016 * n, 0.03 + float(rng.exponential(0.02)))
+        delay.add_report(7.1 + 0.016 * n, 0.03 + float(rng.exponential(0.02)))
     assert delay.seconds == pytest.approx(0.03, abs=0.001)
-    delay.update(40.0, None)
+    delay.add_report(40.0, None)
     assert delay.seconds == pytest.approx(0.03, abs=0.001)

@@ -212,7 +212,7 @@ def test_words_so_far_are_taken_back_when_nobody_can_finish_them(data_dir: Path)
         assert nothing.text == "" and nothing.final
         fusion = Fusion()
         for item in session.heard:
-            fusion.update(item)
+            fusion.add(item)
         assert fusion.state(session.now()).answer == ""
 
 
@@ -281,21 +281,21 @@ def blocks(sound: np.ndarray, start_s: float = 0.0) -> list[AudioBlock]:
 
 def test_a_muted_microphone_is_said_once_and_its_return_too() -> None:
     watch = AudioQualityMonitor(AudioQualitySettings(silent_after_s=2.0))
-    events = [e for b in blocks(np.zeros(5 * RATE_HZ)) for e in watch.update(b)]
+    events = [e for b in blocks(np.zeros(5 * RATE_HZ)) for e in watch.process_block(b)]
     assert [e.kind for e in events] == ["silent"]
     assert events[0].t_s == pytest.approx(2.0, abs=0.04)
     assert "muted" in events[0].data["message"]
     rng = np.random.default_rng(0)
-    events = [e for b in blocks(rng.normal(0, 0.01, RATE_HZ), 5.0) for e in watch.update(b)]
+    events = [e for b in blocks(rng.normal(0, 0.01, RATE_HZ), 5.0) for e in watch.process_block(b)]
     assert [e.kind for e in events] == ["restored"]
 
 
 def test_silence_while_the_recruiter_speaks_is_as_it_should_be() -> None:
     watch = AudioQualityMonitor(AudioQualitySettings(silent_after_s=2.0))
     watch.cue(Cue("recruiter_speaks", 0.0))
-    assert not [e for b in blocks(np.zeros(5 * RATE_HZ)) for e in watch.update(b)]
+    assert not [e for b in blocks(np.zeros(5 * RATE_HZ)) for e in watch.process_block(b)]
     watch.cue(Cue("turn", 5.0))
-    events = [e for b in blocks(np.zeros(5 * RATE_HZ), 5.0) for e in watch.update(b)]
+    events = [e for b in blocks(np.zeros(5 * RATE_HZ), 5.0) for e in watch.process_block(b)]
     assert [round(e.t_s) for e in events] == [7]
 
 
@@ -306,7 +306,7 @@ def test_an_overdriven_microphone_is_said_and_a_loud_one_is_not(data_dir: Path) 
     heard: list[list[str]] = []
     for sound in (loud, np.clip(8 * loud, -1, 1)):
         pipeline = AudioPipeline(NO_WORDS)
-        items = [item for b in blocks(sound) for item in pipeline.take(b)]
+        items = [item for b in blocks(sound) for item in pipeline.process_block(b)]
         heard.append([e.kind for e in items if isinstance(e, Event)])
     assert "clipping" not in heard[0]
     assert heard[1].count("clipping") == 1

@@ -95,7 +95,7 @@ def test_a_face_that_goes_and_comes_back_is_told(data_dir):
     pipeline, events = FacePipeline(), []
     for i in range(120):
         image = np.full_like(still.image, 70) if 1.0 <= i / 30 < 3.0 else still.image
-        seen = pipeline.see(Frame(i / 30, i, image), FakeClock())  # type: ignore[arg-type]
+        seen = pipeline.process_frame(Frame(i / 30, i, image), FakeClock())  # type: ignore[arg-type]
         events += [item for item in seen if isinstance(item, Event)]
     pipeline.close()
     assert kinds(events) == ["no_face", "face_back"]

@@ -53,7 +53,7 @@ def faults(
     sound: NDArray[np.floating], pipeline: AudioPipeline | None = None, start_s: float = 0.0
 ) -> list[Event]:
     pipeline = pipeline or AudioPipeline(NO_WORDS)
-    items = [item for block in blocks(sound, start_s) for item in pipeline.take(block)]
+    items = [item for block in blocks(sound, start_s) for item in pipeline.process_block(block)]
     found = [item for item in items if isinstance(item, Event) and item.kind in FAULTS]
     assert all("\n" not in e.data["message"] and len(e.data["message"]) > 20 for e in found)
     return found
@@ -65,7 +65,7 @@ def kinds(events: list[Event]) -> list[str]:
 
 def test_a_microphone_that_repeats_one_value_is_silent_for_another_reason() -> None:
     watch = AudioQualityMonitor(AudioQualitySettings(silent_after_s=2.0, offset=0.5))
-    events = [e for b in blocks(np.full(5 * RATE_HZ, 0.25)) for e in watch.update(b)]
+    events = [e for b in blocks(np.full(5 * RATE_HZ, 0.25)) for e in watch.process_block(b)]
     assert kinds(events) == ["silent"]
     assert "one and the same value" in events[0].data["message"]
     assert events[0].data["value"] == 0.25
@@ -105,7 +105,7 @@ def test_the_noise_is_measured_where_nobody_speaks_and_only_in_their_turn() -> N
 
     def hear(sound: NDArray[np.float64], speech: float) -> None:
         for block in blocks(sound):
-            watch.update(block)
+            watch.process_block(block)
             reading = VoiceReading(block.t_s, 0.032, speech, level_dbfs(block.samples))
             watch.update_noise(block, reading)
 
@@ -147,7 +147,7 @@ def test_an_offset_is_said_and_taken_out_and_the_voice_stays(data_dir: Path) -> 
     assert kinds(faults(speech)) == []
     assert kinds(faults(0.5 * speech + 0.2)) == ["offset"]
     remover = OffsetRemover()
-    clean = np.concatenate([remover.update(b).samples for b in blocks(speech + 0.2)])
+    clean = np.concatenate([remover.process_block(b).samples for b in blocks(speech + 0.2)])
     second = slice(RATE_HZ, len(clean))
     assert abs(float(clean[second].mean())) < 0.002
     # what was changed lies below any voice: the spectrum from 50 Hz on is the same
@@ -164,8 +164,8 @@ def test_an_offset_is_said_and_taken_out_and_the_voice_stays(data_dir: Path) -> 
 def test_digital_silence_stays_silent_after_speech() -> None:
     remover = OffsetRemover()
     for block in blocks(noise(1, -20) + 0.01):
-        remover.update(block)
-    assert not remover.update(blocks(np.zeros(BLOCK_SAMPLES))[0]).samples.any()
+        remover.process_block(block)
+    assert not remover.process_block(blocks(np.zeros(BLOCK_SAMPLES))[0]).samples.any()
 
 
 @pytest.mark.parametrize(

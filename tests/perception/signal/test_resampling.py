@@ -31,7 +31,7 @@ def test_resampled_sound_is_where_it_was(rate_hz: int) -> None:
     resampler = Resampler(rate_hz, RATE_HZ)
     parts = []
     for begin in range(0, rate_hz, 441):
-        parts.append(resampler.update(sound[begin : begin + 441]))
+        parts.append(resampler.process(sound[begin : begin + 441]))
         assert 0.0 <= resampler.held_s < 0.006
     heard = np.concatenate(parts)
     assert int(np.argmax(np.abs(heard))) == pytest.approx(RATE_HZ // 2, abs=1)

@@ -71,7 +71,7 @@ def test_words_so_far_grow_and_reach_the_last_word_before_the_end(
     told: list[tuple[float, Words]] = []
     for chunk in chunks(spoken):
         now[0] += CHUNK / RATE_HZ
-        told += [(now[0], w) for w in partials(list(dictation.take([chunk])))]
+        told += [(now[0], w) for w in partials(list(dictation.transcribe([chunk])))]
     assert len(told) >= 6
     assert np.diff([t for t, _ in told])[:-1].min() > 0.5  # the last one comes with the pause
     lengths = [len(words.text.split()) for _, words in told]
@@ -87,8 +87,8 @@ def test_final_words_have_times_and_confidence_and_come_fast_once_a_voice_is_kno
 ) -> None:
     dictation = Dictation(sphinx)
     dictation.conclude(whole(spoken))  # now this voice is known
-    list(dictation.take(chunks(spoken)))
-    (ended,) = dictation.take([whole(spoken)])
+    list(dictation.transcribe(chunks(spoken)))
+    (ended,) = dictation.transcribe([whole(spoken)])
     assert isinstance(ended, Transcription)
     assert ended.words.final and word_error_rate(SAID, ended.words.text) < 0.3
     assert all(word.confidence is not None for word in ended.words.words)
@@ -102,13 +102,13 @@ def test_lost_and_stale_chunks_do_no_harm(sphinx: Recogniser, spoken: np.ndarray
     dictation = Dictation(sphinx)
     direct = dictation.conclude(whole(spoken)).words.text
     some = chunks(spoken)
-    assert partials(list(dictation.take([*some[:3], *some[6:]]))) == []  # a gap
+    assert partials(list(dictation.transcribe([*some[:3], *some[6:]]))) == []  # a gap
     assert dictation.conclude(whole(spoken)).words.text == direct
-    assert list(dictation.take(some[4:])) == []  # its beginning went to a process that died
-    list(dictation.take(chunks(spoken, 5)))
+    assert list(dictation.transcribe(some[4:])) == []  # its beginning went to a process that died
+    list(dictation.transcribe(chunks(spoken, 5)))
     assert dictation.conclude(whole(spoken, 6)).words.text == direct  # of another utterance
     shorter = whole(spoken[: len(spoken) // 2], 7)
-    list(dictation.take(chunks(spoken, 7)))
+    list(dictation.transcribe(chunks(spoken, 7)))
     cut = dictation.conclude(shorter).words  # cut before what was handed on
     assert 0 < len(cut.words) < 12
 
@@ -117,10 +117,10 @@ def test_chunks_that_wait_behind_their_utterance_tell_nothing(
     sphinx: Recogniser, spoken: np.ndarray
 ) -> None:
     dictation = Dictation(sphinx, SpeechSettings(partial_every_s=0.2))
-    items = list(dictation.take([*chunks(spoken), whole(spoken)]))
+    items = list(dictation.transcribe([*chunks(spoken), whole(spoken)]))
     assert len(items) == 1 and isinstance(items[0], Transcription)
     none = Dictation(sphinx, SpeechSettings(partial_every_s=0))
-    assert list(none.take(chunks(spoken, 1))) == []
+    assert list(none.transcribe(chunks(spoken, 1))) == []
 
 
 def test_filled_pauses_are_put_among_the_words(data_dir: Path, sphinx: Recogniser) -> None:

@@ -33,19 +33,19 @@ def said(confidence: float | None, count: int = 10) -> Words:
 
 def test_it_is_said_once_and_once_that_it_is_over() -> None:
     understanding = RecognitionConfidence(UnderstandingSettings(words=20))
-    assert understanding.update(said(0.2), 1.0) == []  # too few to judge
-    (unclear,) = understanding.update(said(0.2), 2.0)
+    assert understanding.add_words(said(0.2), 1.0) == []  # too few to judge
+    (unclear,) = understanding.add_words(said(0.2), 2.0)
     assert (unclear.kind, unclear.source, unclear.t_s) == ("unclear", "speech_to_text", 2.0)
     assert "type" in unclear.data["message"]
-    assert understanding.update(said(0.2), 3.0) == []
-    assert understanding.update(said(0.6), 4.0) == []  # half of the newest words: not yet
-    (better,) = understanding.update(said(0.6), 5.0)
+    assert understanding.add_words(said(0.2), 3.0) == []
+    assert understanding.add_words(said(0.6), 4.0) == []  # half of the newest words: not yet
+    (better,) = understanding.add_words(said(0.6), 5.0)
     assert (better.kind, better.data["confidence"]) == ("restored", 0.6)
 
 
 def test_words_without_confidence_tell_nothing() -> None:
     understanding = RecognitionConfidence()
-    assert understanding.update(said(None, 100), 1.0) == []
+    assert understanding.add_words(said(None, 100), 1.0) == []
 
 
 def test_settings_that_contradict_themselves_are_refused() -> None:

@@ -169,7 +169,7 @@ def test_an_open_utterance_is_recognised_at_its_pause_and_not_again_at_its_end(
     half = len(samples) // 2
     first = UtteranceChunk(0, 10.0, 0, RATE_HZ, samples[:half])
     last = UtteranceChunk(0, 10.0, half, RATE_HZ, samples[half:], paused=True)
-    told = [*dictation.take([first]), *dictation.take([last])]
+    told = [*dictation.transcribe([first]), *dictation.transcribe([last])]
     assert [words.text for words in told if isinstance(words, Words)] == ["I went home."]
     assert all(isinstance(words, Words) and not words.final for words in told)
     speech = ((10.0, 13.0),)

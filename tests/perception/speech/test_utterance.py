@@ -41,7 +41,9 @@ class Talk:
             events = []
             if first and event is not None:
                 events = [Event(at_s, "microphone", event, {"t_s": at_s})]
-            self.items += self.collector.update(AudioBlock(self.now_s, RATE_HZ, samples), events)
+            self.items += self.collector.process_block(
+                AudioBlock(self.now_s, RATE_HZ, samples), events
+            )
             self.n += 1
         return self
 

@@ -31,7 +31,7 @@ def listen(sound: NDArray[np.float32]) -> tuple[list[VoiceReading], list[Event]]
     readings, events = [], []
     for begin in range(0, len(sound) - BLOCK + 1, BLOCK):
         block = AudioBlock(begin / RATE_HZ, RATE_HZ, sound[begin : begin + BLOCK])
-        reading, found = voice.update(block)
+        reading, found = voice.measure_block(block)
         readings.append(reading)
         events += found
     return readings, events + voice.flush()
@@ -121,7 +121,7 @@ def fed(probabilities: list[float], level: float = -20.0) -> list[Event]:
     events = []
     for n, p in enumerate(probabilities):
         loudness = level if p > 0.2 else -60.0
-        events += found.update(VoiceReading(n * 0.032, 0.032, p, loudness))
+        events += found.add_reading(VoiceReading(n * 0.032, 0.032, p, loudness))
     return events
 
 
@@ -153,7 +153,7 @@ def test_a_breath_far_below_the_voice_is_no_start() -> None:
     levels = [-75.0] * 20 + [-58.0] * 8 + [-20.0] * 20
     for n, level in enumerate(levels):
         reading = VoiceReading(n * 0.032, 0.032, 0.95 if level > -30 else 0.02, level)
-        events += found.update(reading, (level,) * 4)
+        events += found.add_reading(reading, (level,) * 4)
     assert [e.data["t_s"] for e in events] == [pytest.approx(28 * 0.032)]
 
 
@@ -167,7 +167,7 @@ def test_speech_in_a_block_that_is_the_recruiters_counts_for_nothing(data_dir: P
         for begin in range(0, len(sound) - BLOCK + 1, BLOCK):
             samples = sound[begin : begin + BLOCK]
             block = AudioBlock(begin / RATE_HZ, RATE_HZ, samples)
-            reading, found = voice.update(block, samples, near_end)
+            reading, found = voice.measure_block(block, samples, near_end)
             told += found
             assert near_end is not False or reading.speech <= 0.05
         starts[near_end] = [e.kind for e in told].count("speech_start")
@@ -178,7 +178,7 @@ def test_speech_in_a_block_that_is_the_recruiters_counts_for_nothing(data_dir: P
 def test_speech_that_is_cut_off_ends_with_the_sound() -> None:
     found = SpeechSegmenter(VoiceSettings())
     for n in range(20):
-        found.update(VoiceReading(n * 0.032, 0.032, 0.95, -20.0))
+        found.add_reading(VoiceReading(n * 0.032, 0.032, 0.95, -20.0))
     (end,) = found.flush()
     assert end.data["t_s"] == pytest.approx(20 * 0.032)
     assert found.flush() == []
@@ -190,7 +190,7 @@ def test_pitch_of_a_harmonic_tone(hz: float) -> None:
     wave = sum(np.sin(2 * np.pi * hz * k * t) / k for k in range(1, 8)) * 0.2
     estimator = PitchEstimator()
     found = [
-        estimator.update(wave[i : i + BLOCK].astype(np.float32))
+        estimator.estimate(wave[i : i + BLOCK].astype(np.float32))
         for i in range(0, len(wave) - BLOCK + 1, BLOCK)
     ]
     assert found[2:] == [pytest.approx(hz, rel=0.005)] * len(found[2:])
@@ -199,7 +199,7 @@ def test_pitch_of_a_harmonic_tone(hz: float) -> None:
 def test_noise_has_no_pitch() -> None:
     rng = np.random.default_rng(3)
     estimator = PitchEstimator()
-    found = [estimator.update(rng.normal(0, 0.1, BLOCK).astype(np.float32)) for _ in range(50)]
+    found = [estimator.estimate(rng.normal(0, 0.1, BLOCK).astype(np.float32)) for _ in range(50)]
     assert found.count(None) >= 48
 
 

@@ -48,7 +48,7 @@ def read_of(sound: NDArray[np.float32], lead_s: float = 0.5):
             piece = samples[at : at + BLOCK_SAMPLES]
             level = 10 * np.log10(np.mean(piece.astype(float) ** 2) + 1e-12)
             reading = VoiceReading(at / RATE_HZ, BLOCK_S, speech, float(level))
-            lesson.take(AudioBlock(at / RATE_HZ, RATE_HZ, piece), reading)
+            lesson.add_block(AudioBlock(at / RATE_HZ, RATE_HZ, piece), reading)
     return lesson.measure()
 
 
@@ -95,7 +95,7 @@ def test_silence_and_a_single_word_tell_nothing() -> None:
     lesson = VoiceLesson()
     for number in range(60):
         block = AudioBlock(number * BLOCK_S, RATE_HZ, np.zeros(BLOCK_SAMPLES, np.float32))
-        lesson.take(block, VoiceReading(block.t_s, BLOCK_S, 0.0, -120.0))
+        lesson.add_block(block, VoiceReading(block.t_s, BLOCK_S, 0.0, -120.0))
     silent = lesson.measure()
     assert (silent.speech_s, silent.voiced_share, silent.syllables) == (0.0, None, None)
     short = read_of(voiced(steady(140.0, 0.5), 4.0)).baseline
@@ -106,7 +106,7 @@ def test_what_was_held_is_let_go_and_never_grows_beyond_its_bound() -> None:
     lesson = VoiceLesson()
     sound = voiced(steady(140.0, 1.0), 4.0)[:BLOCK_SAMPLES]
     for number in range(round(2 * LONGEST_S / BLOCK_S)):
-        lesson.take(
+        lesson.add_block(
             AudioBlock(number * BLOCK_S, RATE_HZ, sound), VoiceReading(0.0, BLOCK_S, 0.9, -20.0)
         )
     assert lesson.learned()["speech_s"] == pytest.approx(LONGEST_S, abs=2 * BLOCK_S)
@@ -117,7 +117,7 @@ def noise_lesson(sound: NDArray[np.float32]) -> dict[str, Any]:
     pipeline = AudioPipeline()
     assert pipeline.learn("noise", True) == []
     for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        pipeline.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
+        pipeline.process_block(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
     [event] = pipeline.learn("noise", False)
     assert (event.source, event.kind, event.data["what"]) == ("voice", "learned", "noise")
     assert pipeline.learn("noise", False) == []
@@ -189,7 +189,7 @@ def test_whispered_speech_is_known_by_its_voicing(data_dir: Path, name: str) -> 
         pipeline = AudioPipeline()
         pipeline.learn("voice", True)
         for at in range(0, len(said) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-            pipeline.take(AudioBlock(at / RATE_HZ, RATE_HZ, said[at : at + BLOCK_SAMPLES]))
+            pipeline.process_block(AudioBlock(at / RATE_HZ, RATE_HZ, said[at : at + BLOCK_SAMPLES]))
         found.append(pipeline.learn("voice", False)[0].data)
     aloud, soft = found
     assert soft["speech_s"] > 2.0  # heard as speech all the same
@@ -204,7 +204,7 @@ def test_an_ear_learns_a_real_voice(data_dir: Path) -> None:
     assert pipeline.learn("voice", True) == []
     sound = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
     for at in range(0, len(sound) - BLOCK_SAMPLES, BLOCK_SAMPLES):
-        pipeline.take(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
+        pipeline.process_block(AudioBlock(at / RATE_HZ, RATE_HZ, sound[at : at + BLOCK_SAMPLES]))
     [event] = pipeline.learn("voice", False)
     # a woman who reads a text aloud: usual pitch and pace of such
     assert 150 < event.data["pitch_hz"] < 250

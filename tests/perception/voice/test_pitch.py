@@ -20,7 +20,9 @@ def pitches(
     sound: NDArray[np.float32], estimator: PitchEstimator | None = None
 ) -> list[float | None]:
     estimator = estimator or PitchEstimator()
-    return [estimator.update(sound[i : i + BLOCK]) for i in range(0, len(sound) - BLOCK + 1, BLOCK)]
+    return [
+        estimator.estimate(sound[i : i + BLOCK]) for i in range(0, len(sound) - BLOCK + 1, BLOCK)
+    ]
 
 
 def buzz(hz: float, seconds: float = 1.0, level: float = 0.1) -> NDArray[np.float32]:
@@ -59,7 +61,7 @@ def test_harmonicity_tells_how_much_noise_there_is() -> None:
         noise = rng.normal(0, np.sqrt(np.mean(voice**2) / 10 ** (snr_db / 10)), len(voice))
         estimator, heights = PitchEstimator(), []
         for i in range(0, len(voice) - BLOCK + 1, BLOCK):
-            estimator.update((voice + noise)[i : i + BLOCK].astype(np.float32))
+            estimator.estimate((voice + noise)[i : i + BLOCK].astype(np.float32))
             heights.append(estimator.harmonicity_db)
         told.append(float(np.mean([h for h in heights[2:] if h is not None])))
         assert told[-1] == pytest.approx(snr_db, abs=2.5)
@@ -72,7 +74,7 @@ def test_silence_noise_and_what_is_not_wanted_have_none() -> None:
     noise = rng.normal(0, 0.1, 2 * RATE_HZ).astype(np.float32)
     assert pitches(noise).count(None) >= 60
     estimator = PitchEstimator()
-    assert estimator.update(buzz(120.0)[:BLOCK], wanted=False) is None
+    assert estimator.estimate(buzz(120.0)[:BLOCK], wanted=False) is None
     assert estimator.harmonicity_db is None
 
 

@@ -60,7 +60,7 @@ def told(
     heard: list[tuple[AudioBlock, VoiceReading]], prosody: Prosody | None = None
 ) -> list[ProsodyReading]:
     prosody = prosody or Prosody()
-    found = [prosody.update(block, reading, 20.0) for block, reading in heard]
+    found = [prosody.measure_block(block, reading, 20.0) for block, reading in heard]
     return [each for each in found if each is not None]
 
 
@@ -119,7 +119,7 @@ def test_a_reading_goes_through_the_record_unchanged_and_into_the_state() -> Non
         line = to_line(encode(each))
         assert decode(json.loads(line)) == each
     fusion = Fusion()
-    fusion.update(reading)
+    fusion.add(reading)
     state = fusion.state(13.0)
     assert state.prosody == reading
     assert state.prosody_age_s == pytest.approx(13.0 - reading.t_s)
@@ -131,7 +131,7 @@ def prosody_of(
     listening = AudioPipeline(settings)
     found = []
     for i in range(0, len(sound) - BLOCK + 1, BLOCK):
-        found += listening.take(AudioBlock(i / RATE_HZ, RATE_HZ, sound[i : i + BLOCK]))
+        found += listening.process_block(AudioBlock(i / RATE_HZ, RATE_HZ, sound[i : i + BLOCK]))
     return [item for item in found if isinstance(item, ProsodyReading)]
 
 
@@ -190,5 +190,5 @@ def test_breaks_are_gaps_in_the_voice_but_pauses_are_none() -> None:
 def test_live_voice_tells_harmonicity_only_where_it_is_voiced() -> None:
     voice = VoiceActivity()
     for block, _ in resting(0.5, 0.0, -40.0):
-        voice.update(block)
+        voice.measure_block(block)
     assert voice.harmonicity_db is None

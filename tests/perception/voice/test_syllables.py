@@ -45,7 +45,7 @@ def test_the_live_count_is_the_exact_one(data_dir: Path, block: int) -> None:
     sound = np.concatenate([sound, np.zeros(RATE_HZ, np.float32)])
     counter = SyllableCounter(span_s=20.0)
     for at in range(0, len(sound), block):
-        counter.update(sound[at : at + block])
+        counter.add(sound[at : at + block])
     exact = syllable_nuclei(sound, RATE_HZ)
     assert exact is not None
     assert counter.count(20.0) == pytest.approx(exact.count, rel=0.05)
@@ -56,9 +56,9 @@ def test_the_live_count_is_the_exact_one(data_dir: Path, block: int) -> None:
 def test_the_live_rate_speaks_of_the_last_seconds(data_dir: Path) -> None:
     talk = read_sound(data_dir / "speech/librivox_0870.wav")[: 5 * RATE_HZ]
     counter = SyllableCounter(span_s=4.0)
-    counter.update(talk)
+    counter.add(talk)
     speaking = counter.rate(3.0)
-    counter.update(np.zeros(4 * RATE_HZ, np.float32))
+    counter.add(np.zeros(4 * RATE_HZ, np.float32))
     assert speaking is not None and 3.0 < speaking < 7.0
     assert counter.rate(3.0) == 0.0
     counter.reset()

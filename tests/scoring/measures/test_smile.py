@@ -65,7 +65,7 @@ def test_what_she_returns_is_what_the_report_counts(
     writer = SessionWriter(tmp_path / "session", {**META, "settings": table})
     for reading in readings:
         writer.reading(reading)
-        fusion.update(reading)
+        fusion.add(reading)
         found = reactions.step(fusion.state(reading.t_s), SILENCE, listening=False, speaking=False)
         returned.append(any(reaction.gesture == "smile" for reaction in found))
     writer.close("complete", readings[-1].t_s)

@@ -117,7 +117,7 @@ def test_words_so_far_are_kept_for_replay_and_count_for_nothing_else(tmp_path: P
             if isinstance(item, Tick):
                 found.append(fusion.state(item.t_s))
             else:
-                fusion.update(item)
+                fusion.add(item)
         return found
 
     assert states(back) == states(arrivals)
