@@ -38,8 +38,12 @@ def write_still(path: Path, picture: Path, seconds: float, width: int = 640) -> 
 
 
 def slow_clip(path: Path, video: Path, fps: int = 10, seconds: float = 30.0) -> Path:
-    """The beginning of a video with fewer pictures a second, without sound: cheaper to watch."""
-    with av.open(str(video)) as source, av.open(str(path), "w") as target:
+    """The beginning of a video with fewer pictures a second, without sound: cheaper to watch.
+
+    Its index stands first, so that a part of it can be played.
+    """
+    index_first = {"movflags": "faststart"}
+    with av.open(str(video)) as source, av.open(str(path), "w", options=index_first) as target:
         pictures = source.streams.video[0]
         stream = target.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": "18"})
         stream.width, stream.height, stream.pix_fmt = pictures.width, pictures.height, "yuv420p"

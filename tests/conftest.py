@@ -17,12 +17,14 @@ from tests.lanes import (
     pytest_collection_modifyitems,
     pytest_xdist_make_scheduler,
 )
+from tests.memory import pytest_runtest_logfinish
 from tests.skips import pytest_terminal_summary
 
 __all__ = [
     "ROOT",
     "pytest_addoption",
     "pytest_collection_modifyitems",
+    "pytest_runtest_logfinish",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
 ]

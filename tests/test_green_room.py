@@ -237,7 +237,7 @@ if __name__ == "__main__":
             stage.base.messenger.send(key)
         return task.again
 
-    stage.base.taskMgr.doMethodLater(1.0, press, "keys")
+    stage.base.taskMgr.doMethodLater(0.4, press, "keys")
     settings, clock = load_settings(Path(settings)), SessionClock()
     senses = open_senses(settings, Candidate(camera_spec(camera), None), clock)
     found = visit(room, settings, senses, clock, {"microphone": "no microphone"}, 3)

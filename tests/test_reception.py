@@ -215,10 +215,12 @@ def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
         *("--camera", slow_video, "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
     )
     assert result.status == 0, result.err
-    # how much a typical place of the wall changes in brightness
-    still, immersive = (float(np.median(wall(path).std(axis=0))) for path in (practised[1], film))
-    assert still < 2.0  # of 255: what the film's encoding adds
-    assert immersive > 5.0
+    # how much the brightness changes where an edge of the wall, or of what hangs there, is seen
+    still, immersive = (
+        float(np.percentile(wall(path).std(axis=0), 90)) for path in (practised[1], film)
+    )
+    assert still < 4.0  # of 255: what the film's encoding adds
+    assert immersive > 10.0
 
 
 # -- voices ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.candidate_media import half, write_still, write_wav
@@ -181,8 +182,6 @@ def test_nobody_in_the_picture_and_an_overdriven_microphone(
 def test_two_people_and_a_silent_microphone(
     interview: list[object], data_dir: Path, tmp_path: Path
 ) -> None:
-    import numpy as np
-
     two = write_still(
         tmp_path / "two.mp4", data_dir / "images/multi/face_recognition_two_people.jpg", 2.0
     )
@@ -368,10 +367,15 @@ def _sounds_and_pictures(folder: Path) -> set[str]:
 @pytest.mark.data
 @pytest.mark.parametrize(("number", "source"), [(0, "camera"), (1, "microphone")])
 def test_a_worker_that_dies_is_replaced_and_its_absence_counted(
-    number: int, source: str, interview: list[object], tmp_path: Path
+    number: int, source: str, interview: list[object], data_dir: Path, tmp_path: Path
 ) -> None:
+    from perception.microphone.decoding import read_sound
+
+    # thrice the sentence: a busy machine takes seconds to start a worker anew
+    sentence = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
+    spoken = write_wav(tmp_path / "answer.wav", np.tile(sentence, 3))
     folder = tmp_path / "session"
-    with started(*interview, "--out", folder) as process:
+    with started(*interview, "--microphone", spoken, "--out", folder) as process:
         in_mid_answer(process, folder)
         workers(process)[number].kill()
         result = ended(process)
@@ -386,8 +390,8 @@ def test_a_worker_that_dies_is_replaced_and_its_absence_counted(
         assert 0.3 < measures["face_share"]["value"] < 0.95
         assert measures["gaze_on_screen_share"]["coverage"] < 0.95
     else:
-        assert 0.3 < measures["speech_rate_wpm"]["coverage"] < 0.8
-        assert 0.5 < measures["silence_share"]["coverage"] < 0.8
+        assert 0.3 < measures["speech_rate_wpm"]["coverage"] < 0.95
+        assert 0.4 < measures["silence_share"]["coverage"] < 0.95
     assert told["questions"][0]["answer"]["transcript"]
     assert replays(folder)
 

@@ -9,6 +9,7 @@ import itertools
 import multiprocessing
 import signal
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -158,6 +159,8 @@ def _observe(
         if pictures:
             for seen in watch(recording, settings.seeing):
                 items.append(seen)
+                if _was_killed(heard):
+                    break  # said below; the pictures of an hour would take minutes yet
                 if length_s > 0:
                     bar.set_progress(
                         (1 - SOUND_SHARE) * min(1.0, _time(seen) / length_s), "pictures"
@@ -178,6 +181,10 @@ def _observe(
     return items
 
 
+def _was_killed(heard: Future[SoundObservation] | None) -> bool:
+    return heard is not None and heard.done() and isinstance(heard.exception(), BrokenProcessPool)
+
+
 def _end_on_interrupt() -> None:
     """Has Ctrl-C end the process that hears, once it is set up, without a word."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -185,7 +192,7 @@ def _end_on_interrupt() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def watch(recording: Path, settings: SeeingSettings) -> list[Seen]:
+def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
     """All that is seen in a recording, in order, as fast as it can be."""
     spec = camera_spec(str(recording), loop=False, realtime=False, start_s=0.0)
     assert spec is not None  # only the name "none" gives none
@@ -194,7 +201,8 @@ def watch(recording: Path, settings: SeeingSettings) -> list[Seen]:
         seen = observe(camera, settings)
         with interrupt_postponed():  # in it the models' packages are imported
             first = list(itertools.islice(seen, 1))
-        return [*first, *seen]
+        yield from first
+        yield from seen
     finally:
         camera.close()
 
