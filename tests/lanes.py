@@ -63,6 +63,30 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             return group_of(nodeid)
 
+        def _reschedule(self, node: Any) -> None:
+            # a process runs a test once it knows the next one, or that there is none; xdist may
+            # leave one that took a crashed one's place with a single test, waiting for ever
+            super()._reschedule(node)
+            while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
+                super()._reschedule(node)
+
+        def remove_node(self, node: Any) -> str | None:
+            work = self.assigned_work.pop(node)
+            waiting = [
+                nodeid for unit in work.values() for nodeid, over in unit.items() if not over
+            ]
+            if not waiting:
+                return None
+            for unit in work.values():  # it failed by crashing: again it would crash again
+                if waiting[0] in unit:
+                    unit[waiting[0]] = True
+            self.workqueue.update(
+                {name: unit for name, unit in work.items() if not all(unit.values())}
+            )
+            for other in self.assigned_work:
+                self._reschedule(other)
+            return waiting[0]
+
     config.option.loadscopereorder = False
     return Lanes(config, log)
 

@@ -68,6 +68,38 @@ def test_a_group_stays_in_one_process(tmp_path: Path) -> None:
     assert len({line.split()[0] for line in lines}) == 2, "both had something to do"
 
 
+CRASHING = """
+import os, pytest
+
+@pytest.mark.parametrize("number", range(4))
+def test_it(number):
+    if number == 2: os.kill(os.getpid(), 11)
+"""
+
+
+def test_a_test_that_crashes_its_process_fails_once_and_the_others_still_run(
+    tmp_path: Path,
+) -> None:
+    for name in ("crashing", "first", "last"):
+        text = CRASHING if name == "crashing" else TESTS
+        (tmp_path / f"test_{name}.py").write_text(text)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers=\n  whole: x\n")
+    options = ("-p", "tests.lanes", "-p", "no:cacheprovider", "-n", "2")
+    result = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", *options),
+            *("-c", str(tmp_path / "pytest.ini"), str(tmp_path)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert "1 failed, 43 passed, 2 skipped" in result.stdout, result.stdout
+    assert result.stdout.count("crashed while running") == 1
+
+
 def test_the_groups_name_files_that_there_are() -> None:
     for files in (REAL_TIME, CLIPS):
         assert all((ROOT / file).is_file() for file in files)

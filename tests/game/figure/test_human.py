@@ -100,6 +100,7 @@ class Studio:
         Studio.open.remove(self)
         self.finder.close()
         self.scene.remove_node()
+        self.stage.step()  # the driver lets go of a person with the next frame
 
 
 @pytest.fixture(scope="module", params=["anna", "marcus", "candidate"])
