@@ -8,6 +8,9 @@ tests of a group share is made once:
 * files that look at what perception says of the same recorded clips are another;
 * every other file is a group of its own.
 
+A process that has grown large is followed by another; one that a test has crashed, too, and that
+test has failed.
+
 Tests marked ``whole`` are the long forms of benches and trainings, of which a short one runs
 always; ``--all`` has them run, too.
 """
@@ -16,7 +19,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import psutil
 import pytest
+
+LARGE_BYTES = int(1.1e9)
+"""Resident memory at which a process gives way to a fresh one, between two groups. What libraries
+keep adds up to gigabytes in a process that draws, learns, listens and reports."""
 
 REAL_TIME = (
     *("tests/test_trouble.py", "tests/test_practice.py", "tests/test_reception.py"),
@@ -64,11 +72,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return group_of(nodeid)
 
         def _reschedule(self, node: Any) -> None:
+            if self.workqueue and not node.shutting_down and self._has_grown_large(node):
+                config.pluginmanager.getplugin("dsession")._clone_node(node)
+                node.shutdown()  # once it has run the tests that it knows of
+                return
             # a process runs a test once it knows the next one, or that there is none; xdist may
             # leave one that took a crashed one's place with a single test, waiting for ever
             super()._reschedule(node)
             while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
                 super()._reschedule(node)
+
+        def _has_grown_large(self, node: Any) -> bool:
+            # asked only where it would be given another group
+            if self._pending_of(self.assigned_work[node]) > 2:
+                return False
+            started = any(any(unit.values()) for unit in self.assigned_work[node].values())
+            held = psutil.Process(node.gateway._io.popen.pid).memory_info().rss
+            return started and held > LARGE_BYTES
 
         def remove_node(self, node: Any) -> str | None:
             work = self.assigned_work.pop(node)

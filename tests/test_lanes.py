@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,11 @@ def end_of(folder: Path, *arguments: str) -> list[str]:
     for file in ("tests/test_first.py", "tests/test_second.py", REAL_TIME[2]):
         (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_text(TESTS)
+    return lines_of(folder, *arguments)
+
+
+def lines_of(folder: Path, *arguments: str) -> list[str]:
+    """What pytest prints of the tests in a folder, as lines; they have passed."""
     (folder / "pytest.ini").write_text("[pytest]\nmarkers=\n  whole: x\n")
     result = subprocess.run(
         [
@@ -98,6 +104,38 @@ def test_a_test_that_crashes_its_process_fails_once_and_the_others_still_run(
     )
     assert "1 failed, 43 passed, 2 skipped" in result.stdout, result.stdout
     assert result.stdout.count("crashed while running") == 1
+
+
+FILLING = """
+kept = []
+
+@pytest.fixture(autouse=True)
+def fill():
+    kept or kept.append(b"x" * 1_200_000_000)
+"""
+
+SLOW = """
+import time
+
+@pytest.fixture(autouse=True)
+def slow():
+    time.sleep(0.05)
+"""
+
+
+def test_a_process_that_has_grown_large_gives_way_to_another(tmp_path: Path) -> None:
+    for number in range(7):
+        more = FILLING if number == 0 else SLOW
+        (tmp_path / f"test_{number}.py").write_text(TESTS + more)
+    ran = [line for line in lines_of(tmp_path, "-n", "2") if " PASSED " in line]
+    files_of: dict[str, set[str]] = {}
+    for line in ran:
+        file = re.search(r"test_(\d)\.py", line)
+        assert file is not None
+        files_of.setdefault(line.split()[0], set()).add(file[1])
+    assert len(ran) == 140 and len(files_of) == 3
+    assert sum(map(len, files_of.values())) == 7, "a group stays in one process"
+    assert {"0"} in files_of.values()
 
 
 def test_the_groups_name_files_that_there_are() -> None:
