@@ -87,7 +87,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             if self._pending_of(self.assigned_work[node]) > 2:
                 return False
             started = any(any(unit.values()) for unit in self.assigned_work[node].values())
-            held = psutil.Process(node.gateway._io.popen.pid).memory_info().rss
+            try:
+                held = psutil.Process(node.gateway._io.popen.pid).memory_info().rss
+            except psutil.NoSuchProcess:
+                return False  # it has crashed since: that is told by and by
             return started and held > LARGE_BYTES
 
         def remove_node(self, node: Any) -> str | None:

@@ -36,8 +36,14 @@ def end_of(folder: Path, *arguments: str) -> list[str]:
     return lines_of(folder, *arguments)
 
 
-def lines_of(folder: Path, *arguments: str) -> list[str]:
-    """What pytest prints of the tests in a folder, as lines; they have passed."""
+def lines_of(folder: Path, *arguments: str, status: int = 0) -> list[str]:
+    """What pytest prints of the tests in a folder, as lines; they have passed, or not.
+
+    Args:
+        folder: of the tests.
+        arguments: of pytest.
+        status: how it ends.
+    """
     (folder / "pytest.ini").write_text("[pytest]\nmarkers=\n  whole: x\n")
     result = subprocess.run(
         [
@@ -48,8 +54,9 @@ def lines_of(folder: Path, *arguments: str) -> list[str]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=100,
     )
-    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.returncode == status, result.stdout + result.stderr
     return result.stdout.splitlines()
 
 
@@ -89,21 +96,9 @@ def test_a_test_that_crashes_its_process_fails_once_and_the_others_still_run(
     for name in ("crashing", "first", "last"):
         text = CRASHING if name == "crashing" else TESTS
         (tmp_path / f"test_{name}.py").write_text(text)
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers=\n  whole: x\n")
-    options = ("-p", "tests.lanes", "-p", "no:cacheprovider", "-n", "2")
-    result = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", *options),
-            *("-c", str(tmp_path / "pytest.ini"), str(tmp_path)),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-    assert "1 failed, 43 passed, 2 skipped" in result.stdout, result.stdout
-    assert result.stdout.count("crashed while running") == 1
+    lines = lines_of(tmp_path, "-n", "2", status=1)
+    assert "1 failed, 43 passed, 2 skipped" in lines[-1]
+    assert sum("crashed while running" in line for line in lines) == 1
 
 
 FILLING = """

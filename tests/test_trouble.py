@@ -373,9 +373,9 @@ def test_a_worker_that_dies_is_replaced_and_its_absence_counted(
 
     more: list[object] = []
     if source == "microphone":
-        # thrice the sentence: a busy machine takes seconds to start a worker anew
+        # twice the sentence: a busy machine takes seconds to start a worker anew
         sentence = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
-        more = ["--microphone", write_wav(tmp_path / "answer.wav", np.tile(sentence, 3))]
+        more = ["--microphone", write_wav(tmp_path / "answer.wav", np.tile(sentence, 2))]
     folder = tmp_path / "session"
     with started(*interview, *more, "--out", folder) as process:
         in_mid_answer(process, folder)
