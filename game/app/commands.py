@@ -7,9 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from game.progressbar import ProgressBar
 from perception.errors import InputError, ModelError, StorageError
+from perception.models.borrowed import Borrowed
+from perception.models.weights import Shipped, WeightsState
 from perception.paths import ROOT
 from perception.private_files import make_private, private_folder
 
@@ -54,34 +59,66 @@ def models(options: argparse.Namespace) -> int:
         InputError: a name is not known.
         ModelError: weights could not be fetched, or do not match their checksum.
     """
-    from perception.models import weights
+    from perception.models import borrowed, weights
 
-    names = list(weights.WEIGHTS) if options.names == ["all"] else options.names
+    guests = {guest.name: guest for guest in borrowed.guests()}
+    every = [*weights.WEIGHTS, *guests]
+    names = every if options.names == ["all"] else options.names
     for name in names:
-        if name not in weights.WEIGHTS:
-            raise InputError(
-                f"models: {name} is not known; use one of {', '.join(weights.WEIGHTS)}"
-            )
+        if name not in every:
+            raise InputError(f"models: {name} is not known; use one of {', '.join(every)}")
     if options.action == "list":
-        known = [s for s in weights.list_weights() if not names or s.weights.name in names]
-        _print_weights(known, () if names else weights.SHIPPED)
+        rows = [_row_of_weights(s) for s in weights.list_weights()]
+        rows += [
+            _row_of_guest(g, "present" if borrowed.is_here(n) else "missing")
+            for n, g in guests.items()
+        ]
+        rows = [row for row in rows if not names or row.name in names]
+        _print_models(rows, () if names else weights.SHIPPED)
         return 0
     if options.action == "get":
         for name in names:
-            path = weights.get(name, None if options.quiet else _fetched(name))
-            if not options.quiet:
-                print(f"{name}: {path}")
+            _get(name, options.quiet)
         return 0
-    states = [weights.check(name) for name in names]
+    rows = [
+        _row_of_guest(guests[name], borrowed.state_of(name))
+        if name in guests
+        else _row_of_weights(weights.check(name))
+        for name in names
+    ]
     if not options.quiet:
-        _print_weights(states)
-    bad = [state.weights.name for state in states if state.state != "present"]
+        _print_models(rows)
+    bad = [row.name for row in rows if row.state != "present"]
     if bad:
         raise ModelError(
             f"models: {', '.join(bad)} missing or damaged; "
             f"fetch with: python3 run.py models get {' '.join(bad)}"
         )
     return 0
+
+
+def _get(name: str, quiet: bool) -> None:
+    from perception.models import borrowed, weights
+
+    if name in weights.WEIGHTS:
+        path = weights.get(name, None if quiet else _fetched(name))
+        if not quiet:
+            print(f"{name}: {path}")
+        return
+    from game.setup import borrowing, install
+
+    guest = borrowed.known(name)
+    if not quiet:
+        said = ", ".join(f"{p.name} {p.version}" for p in guest.packages)
+        print(f"{name}: from the package index ({said}; {_megabytes(guest.size_bytes)})")
+    with ProgressBar(name, quiet) as bar:
+
+        def told(doing: str, share: float | None) -> None:
+            bar.set_progress(share or 0.0, doing)
+
+        borrowing.get(name, install.log_path("models"), told)
+    if not quiet:
+        print(f"{name}: here, and each file is what it should be")
 
 
 def test(options: argparse.Namespace) -> int:
@@ -109,7 +146,27 @@ def _lanes() -> int:
     return max(2, min(os.cpu_count() or 1, roomy, MOST_LANES))
 
 
-def _print_weights(states: list, shipped: tuple = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the table of models."""
+
+    name: str
+    what: str
+    size_bytes: int
+    state: str
+    licence: str
+
+
+def _row_of_weights(state: WeightsState) -> _Row:
+    one = state.weights
+    return _Row(one.name, one.what, one.size_bytes, state.state, one.licence)
+
+
+def _row_of_guest(guest: Borrowed, state: str) -> _Row:
+    return _Row(guest.name, guest.what, guest.size_bytes, state, guest.licence)
+
+
+def _print_models(rows: Sequence[_Row], shipped: Sequence[Shipped] = ()) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -117,15 +174,14 @@ def _print_weights(states: list, shipped: tuple = ()) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("name", "what", "size", "state", "licence"):
         table.add_column(column, justify="right" if column == "size" else "left")
-    for state in states:
-        one = state.weights
-        colour = {"present": "green", "damaged": "red"}.get(state.state, "yellow")
+    for row in rows:
+        colour = {"present": "green", "damaged": "red"}.get(row.state, "yellow")
         table.add_row(
-            one.name,
-            escape(one.what),
-            _megabytes(one.size_bytes),
-            f"[{colour}]{state.state}[/]",
-            one.licence,
+            row.name,
+            escape(row.what),
+            _megabytes(row.size_bytes),
+            f"[{colour}]{row.state}[/]",
+            row.licence,
         )
     for model in shipped:
         here = model.path.is_file()

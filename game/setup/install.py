@@ -21,9 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from game.setup import pipsteps, systempackages
+from game.setup import borrowing, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, RecruiterError, StorageError
+from perception.models.borrowed import guests
 from perception.paths import ROOT, cache_dir
 from perception.private_files import private_file
 
@@ -82,7 +83,8 @@ def wanted() -> str:
     platform changes nothing in an environment that stands.
     """
     here = (sys.version_info[:2], platform.machine(), sys.platform)
-    parts = (SETUP_VERSION, TORCH, *here, pipsteps.pins(LOCK_FILE))
+    borrowed = [p.requirement for g in guests() if g.at_setup for p in g.packages]
+    parts = (SETUP_VERSION, TORCH, *here, pipsteps.pins(LOCK_FILE), borrowed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -356,6 +358,21 @@ def _packages(setup: Setup) -> str:
     return f"going on without {', '.join(without)} (no microphone or loudspeaker); to mend: {mend}"
 
 
+def _borrowed(setup: Setup) -> str:
+    """Fetches the guests. One that is gone, or differs, costs its feature and not the set-up."""
+    for guest in guests():
+        setup.stamps.missing.pop(guest.name, None)
+    python = venv_python(setup.venv)
+    without = borrowing.fetch_all(python, setup.log, setup.display.set_progress)
+    for guest in guests():
+        if guest.name in without:
+            setup.stamps.missing[guest.name] = borrowing.mend(guest)
+    if not without:
+        return "done"
+    lost = "; ".join(f"{g.name}: {g.without}" for g in guests() if g.name in without)
+    return f"going on without {lost}; to mend: python3 run.py doctor --mend (log: {setup.log})"
+
+
 def _try_out(setup: Setup) -> str:
     """Imports the heavy packages once: a broken download shows here and not in an interview."""
     for number, name in enumerate(_TRIED):
@@ -369,7 +386,10 @@ def _try_out(setup: Setup) -> str:
     return "done"
 
 
-_TRIED = ("numpy", "scipy", "torch", "cv2", "mediapipe", "panda3d.core", "onnxruntime", "av")
+_TRIED = (
+    *("numpy", "scipy", "torch", "cv2", "mediapipe", "panda3d.core", "onnxruntime", "av"),
+    "faster_whisper",
+)
 
 
 def _bake(setup: Setup) -> str:
@@ -389,6 +409,7 @@ STEPS: tuple[Step, ...] = (
     ("torch", "torch", _torch),
     ("packages", "packages", _packages),
     ("torch_needs", "what else torch asks for", _torch_needs),
+    ("borrowed", "borrowed weights", _borrowed),
     ("tried", "trying the packages out", _try_out),
     ("baked", "baking people and rooms", _bake),
 )

@@ -79,6 +79,34 @@ def install_locked(python: Path, lock: Path, log: Path, report: Report) -> list[
     return without
 
 
+def install_lines(
+    python: Path,
+    lines: Sequence[str],
+    log: Path,
+    step: str,
+    report: Report,
+    options: Sequence[str] = (),
+) -> None:
+    """Installs requirements with their hashes, as they stand.
+
+    Args:
+        python: the environment's interpreter.
+        lines: ``NAME==VERSION --hash=sha256:...`` each.
+        log: file to which pip's output is added.
+        step: name of this for messages.
+        report: told what goes on.
+        options: of ``pip install``, besides.
+
+    Raises:
+        WrongHashError: what pip fetched is not what a line names.
+        ModelError: pip failed.
+    """
+    drop_halves(python)
+    with _requirements_file(lines, log) as file:
+        command = _pip(python, *options, "-r", str(file))
+        run_logged(command, log, step, _Watcher(report, expected=None, size=True))
+
+
 @contextlib.contextmanager
 def _requirements_file(lines: Sequence[str], log: Path) -> Iterator[Path]:
     file = private_file(log.with_suffix(".lock"))
