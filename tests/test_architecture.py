@@ -21,8 +21,8 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
-        *("private_files", "pulse_latency", "settings", "settings_faults", "smile", "source"),
-        *("toml_files", "troubles", "types"),
+        *("languages", "private_files", "pulse_latency", "settings", "settings_faults", "smile"),
+        *("source", "toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": (

@@ -150,7 +150,7 @@ def _spoken_words(answer: Answer) -> list[Word]:
 
 
 def _words(session: Session, answers: tuple[Answer, ...]) -> Findings:
-    with_words = [a for a in answers if a.words]
+    with_words = [a for a in answers if a.words and a.in_english]
     time_s = sum(_length(session, a) for a in with_words)
     if time_s <= 0:
         return {"speech_rate_wpm": NOTHING, "fillers_per_min": NOTHING}
