@@ -92,7 +92,11 @@ class Hearing:
         self._ear = Supervisor(WorkerProcess("microphone", self._ear_work, origin_s), restart)
         self._decoder: Supervisor | None = None
         if self.recogniser != "none":
-            self._decoder_work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
+            speech = settings.speech
+            fallback = "pocketsphinx" if self.recogniser != "pocketsphinx" else None
+            if speech.recogniser != "auto" or speech.language != "en":
+                fallback = None  # what was asked for by name, or nothing
+            self._decoder_work = RecogniserWork(name, speech, vocabulary or Vocabulary(), fallback)
             watch = WorkerSettings(
                 silent_after_s=RECOGNISER_SILENT_AFTER_S, hung_after_s=RECOGNISER_HUNG_AFTER_S
             )

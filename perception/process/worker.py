@@ -401,8 +401,9 @@ class _Child:
                 if message is not None:
                     self._commands.send(message)
             self._commands.send(("stop", None))
-        except (OSError, ValueError):
-            return  # the child is gone, or the pipe was closed: its end of file tells
+        except (OSError, ValueError, TypeError):
+            # the child is gone, or the pipe was closed, its handle in the middle of a message
+            return
 
     def _receive(self, results: Connection) -> None:
         while True:

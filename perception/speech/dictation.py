@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.errors import ModelError
 from perception.process.link import Begin, Link
 from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raised
 from perception.signal.pcm import to_floats
@@ -248,12 +249,14 @@ class RecogniserWork:
     """As for ``perception.speech.base.create``."""
     settings: SpeechSettings
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    or_else: str | None = None
+    """The recogniser to use where that one's weights turn out to be damaged."""
 
     def run(self, link: Link) -> None:
         """Recognises until asked to stop."""
         if hasattr(os, "nice"):
             os.nice(self.settings.niceness)
-        recogniser = create(self.name, self.settings.language, self.vocabulary)
+        recogniser = self._recogniser(link)
         dictation = self._dictation(recogniser, link)
         link.ready()
         while not link.stopping:
@@ -270,6 +273,17 @@ class RecogniserWork:
             for item in dictation.transcribe(commands):
                 link.post(item)
             link.wait_stopping(0.01)
+
+    def _recogniser(self, link: Link) -> Recogniser:
+        try:
+            return create(self.name, self.settings.language, self.vocabulary)
+        except ModelError as error:
+            if self.or_else is None:
+                raise
+            recogniser = create(self.or_else, self.settings.language, self.vocabulary)
+            message = f"{error}; {self.or_else} listens in its place"
+            link.event("speech_to_text", "mode", message=message)
+            return recogniser
 
     def _dictation(self, recogniser: Recogniser, link: Link) -> Dictation:
         lesser = lesser_than(self.name, self.settings.language)

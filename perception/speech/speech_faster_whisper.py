@@ -303,8 +303,8 @@ class FasterWhisperRecogniser:
             return_no_speech_prob=True,
         )[0]
         tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        # Text that goes round in circles is known by the time it takes, see _attempt. That it can be
-        # compressed is no proof: people do say a sentence again.
+        # Text that goes round in circles is known by the time it takes, see _attempt. That it can
+        # be compressed is no proof: people do say a sentence again.
         return tokens, {
             "no_speech_prob": result.no_speech_prob,
             "avg_logprob": result.scores[0],

@@ -1,8 +1,8 @@
 """The second pass: ``transcript.jsonl``, what was said by the recogniser that took its time.
 
 One line per stretch of speech, written when it is done, so that a pass that was cut off goes on
-where it was. Words of the live recogniser that lie in such a stretch give way to its words; a
-stretch without words means that nothing was understood there the second time either.
+where it was. Words of the live recogniser that lie in such a stretch give way to its words, if it
+has any.
 """
 
 from __future__ import annotations
@@ -97,6 +97,8 @@ def with_second_pass(live: Iterable[Words], stretches: Sequence[Stretch]) -> tup
 
 
 def _covers(stretch: Stretch, words: Words) -> bool:
+    if not stretch.words.text:
+        return False  # nothing was understood there the second time: better some words than none
     middle_s = (words.t_start_s + words.t_end_s) / 2
     return stretch.start_s - _SAME_S <= middle_s <= stretch.end_s + _SAME_S
 
