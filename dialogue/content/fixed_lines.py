@@ -36,8 +36,10 @@ class FixedLines:
             pieces += _of(interview)
         self._pieces = {fill(piece, values) for piece in (*pieces, *more)}
 
-    def __contains__(self, text: str) -> bool:
+    def __contains__(self, text: object) -> bool:
         """Whether a line is one of them, or several with a space between."""
+        if not isinstance(text, str):
+            return False
         if text in self._pieces:
             return True
         return any(

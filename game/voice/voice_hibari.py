@@ -1,7 +1,7 @@
 """The voice "hibari": a small network that runs here, and seven people made of its one speaker.
 
 A line is cut into sentences, each is planned (how long every sound is held, how high), bent where a
-word stands out or a question rises, and spoken; then Praat makes another person of the speaker. The
+word stands out or a question ends, and spoken; then another person is made of the speaker. The
 durations that were planned are those that are heard, so mouth and words need no aligner.
 """
 
@@ -14,7 +14,6 @@ import itertools
 import re
 from collections.abc import Container
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,24 +28,26 @@ from game.voice.hibari_onnxruntime import (
     Prosody,
     model_sha256,
 )
-from game.voice.intonation import VOICED_HZ, bend_end, raise_words, rises
+from game.voice.intonation import bend_end, raise_words, rises
 from game.voice.line_cache import FULL_SCALE, LineCache
 from game.voice.loudness import level, trim
 from game.voice.phonemizer import Phonemes, phonemize
+from game.voice.psola import change_voice
 from game.voice.speech_sounds import PHONE_OF, STRESSES, phones_of, words_of
-from game.voice.timbre_praat import change_timbre
 from game.voice.visemes import Phone, Viseme, visemes_from_phones
 from game.voice.vocoder import RATE_HZ, synthesize
 from perception.errors import InputError, ModelError
 from perception.models.borrowed import read_files
+from perception.paths import ASSETS, ROOT
 
 SPEAKERS = ("heart",)
 _OWN_PITCH_HZ = 197.0
 """Median pitch of heart's speech over twenty lines."""
 _BY_KIND = {
-    "female": HibariSpeech(),
-    "male": HibariSpeech(formant_ratio=0.86, pitch_hz=125.0, pitch_range=1.1),
+    "female": HibariSpeech(rate=0.9),
+    "male": HibariSpeech(formant_ratio=0.86, pitch_hz=125.0, pitch_range=1.1, rate=0.86),
 }
+_DECIDING = (ROOT / "game" / "voice", ROOT / "game" / "text_analysis", ASSETS / "voice")
 _NOTHING_S = 0.1  # of silence, for a line in which nothing can be said
 _BETWEEN_UNITS = 6
 """Silence before a sentence within a line, beside what the full stop before it holds."""
@@ -84,11 +85,9 @@ class HibariVoice:
             )
         read_files(GUEST)  # all is here and what it should be, before anyone relies on it
         self.name = f"hibari:{speaker}"
-        self._person = (
-            speech.hibari if speech is not None else _BY_KIND.get(speaker, HibariSpeech())
-        )
-        if speech is not None and speaker == "male" and speech.hibari == HibariSpeech():
-            self._person = _BY_KIND["male"]  # of somebody of whom no more is known
+        given = speech.hibari if speech is not None else HibariSpeech()
+        # of somebody of whom no more is known, the kind alone decides
+        self._person = _BY_KIND.get(speaker, given) if given == HibariSpeech() else given
         self.cache = LineCache([asdict(self._person), model_sha256(), _program_sha256()])
         """Where rendered lines are kept."""
         self.fixed: Container[str] = ()
@@ -184,12 +183,11 @@ class HibariVoice:
         self, samples: NDArray[np.float32], pitch_hz: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         person = self._person
-        voiced = pitch_hz[pitch_hz > VOICED_HZ]
-        if person.is_own or len(voiced) == 0:
+        if person.is_own:
             return samples
-        # a line that the speaker says higher than others stays one that is said higher
-        median_hz = float(np.median(voiced)) * person.pitch_hz / _OWN_PITCH_HZ
-        return change_timbre(samples, RATE_HZ, person.formant_ratio, median_hz, person.pitch_range)
+        # a ratio, not a pitch: a line that the speaker says higher than others stays one
+        ratio = person.pitch_hz / _OWN_PITCH_HZ
+        return change_voice(samples, pitch_hz, person.formant_ratio, ratio, person.pitch_range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +304,10 @@ def _network() -> HibariNetwork:
 
 @functools.lru_cache(maxsize=1)
 def _program_sha256() -> str:
-    """Of this room's own files: what another version of them rendered is another sound."""
+    """Of all that decides how a text sounds: what another version rendered is another sound."""
     found = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(path.read_bytes())
+    for folder in _DECIDING:
+        for path in sorted(folder.glob("*.*")):
+            if path.is_file():
+                found.update(path.read_bytes())
     return found.hexdigest()
