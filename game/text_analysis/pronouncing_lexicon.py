@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import Any, Literal
 
+from game.text_analysis.foreign_names import read_name
 from game.text_analysis.names_pocketsphinx import NameDictionary, in_symbols
 from game.text_analysis.overrides import Overrides, by_any_case
 from game.text_analysis.part_of_speech import UNIVERSAL
@@ -30,7 +31,9 @@ from perception.speech.g2p import phones_of
 VOICE = "hibari-heart"
 """The borrowed weights that the lexicons come with."""
 
-Source = Literal["ours", "lexicon", "inflected", "parts", "letters", "names", "network", "rules"]
+Source = Literal[
+    "ours", "lexicon", "inflected", "parts", "letters", "names", "spelling", "network", "rules"
+]
 
 _CONTRACTED = {"'ll": "əl", "'d": "d", "'ve": "əv", "'re": "əɹ", "'m": "m", "n't": "ᵊnt"}
 _LEAST_PART = 4
@@ -81,9 +84,11 @@ class PronouncingLexicon:
     def explain(self, word: str, tag: str | None = None, ends: bool = False) -> tuple[str, Source]:
         """Phonemes of a word, and who knew them; arguments as for :meth:`pronounce`."""
         plain = without_accents(word)
-        for form in dict.fromkeys((word, plain)):
+        forms = dict.fromkeys((word, plain))
+        for form in forms:
             if found := self._found(form, tag, ends):
                 return found
+        for form in forms:
             if inflected := self._inflected(form, tag):
                 return inflected, "inflected"
         return self._guessed(plain)
@@ -161,10 +166,12 @@ class PronouncingLexicon:
         guess = self._network.phonemes(word.lower() if word.isupper() else word)
         said: str = ""
         source: Source = "rules"
-        if parts := self._camel(word):
-            said, source = one_word(parts), "parts"
-        elif name := self._names.phonemes(word, guess):
+        if name := self._names.phonemes(word, guess):
             said, source = name, "names"
+        elif parts := self._camel(word):
+            said, source = one_word(parts), "parts"
+        elif name := read_name(word):
+            said, source = name, "spelling"
         elif word.islower() and (parts := self._compound(word)):
             said, source = one_word(parts), "parts"
         elif any(c in VOWELS for c in guess):
@@ -176,10 +183,11 @@ class PronouncingLexicon:
         parts = _CAMEL.findall(word)
         if len(parts) < 2 or "".join(parts) != word or word.isupper():
             return []
+        if parts[0] == "Mc":
+            return ["mək", self.pronounce("".join(parts[1:]))]
         return [
             self.spell(part)
             if part.isupper() and part not in self._acronyms
-            # a single capital may also begin a name of one part: McKinsey has two
             else self.pronounce(part)
             for part in parts
         ]

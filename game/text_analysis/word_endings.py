@@ -74,6 +74,8 @@ def stems(word: str, ending: str) -> tuple[str, ...]:
         ies = (f"{word[:-3]}y",) if word.lower().endswith("ies") else ()
         es = (word[:-2],) if word.lower().endswith("es") else ()
         return (*ies, bare, *es)
+    if bare.endswith("e"):  # agreed
+        return (f"{bare}e",)
     doubled = (bare[:-1],) if len(bare) > 2 and bare[-1] == bare[-2] else ()
     y = (f"{bare[:-1]}y",) if ending == "ed" and bare.endswith("i") else ()
     return (*y, f"{bare}e", bare, *doubled)

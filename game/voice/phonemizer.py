@@ -17,15 +17,15 @@ from perception.models.borrowed import read_file
 
 _SENTENCE_ENDS = ".?!…"
 _WEAK_FORMS = {
-    "the": ("ðə", "ði", "ðə"),
-    "a": ("ɐ", "ɐ", "ɐ"),
-    "an": ("ɐn", "ɐn", "ɐn"),
-    "i": ("ˌI", "ˌI", "ˌI"),
-    "to": ("tə", "tʊ", "tu"),
-    "am": ("ɐm", "ɐm", "æm"),
-    "in": ("ɪn", "ɪn", "ˈɪn"),
+    "the": ("ðə", "ði", "ðə", "ðˈi"),
+    "a": ("ɐ", "ɐ", "ɐ", "ˈA"),
+    "an": ("ɐn", "ɐn", "ɐn", "ˈæn"),
+    "i": ("ˌI", "ˌI", "ˌI", "ˈI"),
+    "to": ("tə", "tʊ", "tu", "tˈu"),
+    "am": ("ɐm", "ɐm", "æm", "ˈæm"),
+    "in": ("ɪn", "ɪn", "ˈɪn", "ˈɪn"),
 }
-"""Before a consonant, before a vowel, before a pause."""
+"""Before a consonant, before a vowel, before a pause, with stress."""
 _STARRED = re.compile(r"\*(\S[^*\n]*?\S|\S)\*")
 
 
@@ -120,11 +120,8 @@ class _Phonemizer:
             stress = _shouted(token, text) or any(
                 s < token.end and token.start < e for s, e in spans
             )
-            phonemes = self._phonemes(token, tags[number], words[number + 1 :][:1], after, joined)
-            if stress:
-                phonemes = stressed(phonemes)
-            elif token.text[0].isupper():
-                phonemes = half_stressed(phonemes)
+            next_word = words[number + 1].lower() if number + 1 < len(words) else ""
+            phonemes = self._phonemes(token, tags[number], next_word, after, joined, stress)
             if phonemes:
                 said.append(
                     SpokenWord(token.text, token.start, token.end, phonemes, mark, joined, stress)
@@ -136,18 +133,22 @@ class _Phonemizer:
         self,
         token: SpokenToken,
         tag: str,
-        next_words: Sequence[str],
+        next_word: str,
         after: str | None,
         joined: bool,
+        stress: bool,
     ) -> str:
         if token.kind == "letters":
             return self.lexicon.spell(token.text)
         if joined and (first := self.lexicon.first_part(token.text)):
             return first
-        weak = _weak_form(
-            token.text.lower(), tag, next_words[0].lower() if next_words else "", after
-        )
-        return weak or self.lexicon.pronounce(token.text, tag, ends=after is None)
+        if weak := _weak_form(token.text.lower(), tag, next_word, after, stress):
+            return weak
+        said = self.lexicon.pronounce(token.text, tag, ends=after is None)
+        if stress:
+            return stressed(said)
+        # the voice has learned that a capital lifts a small word a little
+        return half_stressed(said) if token.text[0].isupper() else said
 
 
 def _written(token: SpokenToken) -> str:
@@ -157,7 +158,7 @@ def _written(token: SpokenToken) -> str:
     return token.text.replace(" ", "").replace("'s", "s")
 
 
-def _weak_form(word: str, tag: str, next_word: str, after: str | None) -> str:
+def _weak_form(word: str, tag: str, next_word: str, after: str | None, stress: bool) -> str:
     """Words that change with what follows; ``after`` is None before a pause."""
     if word == "used" and next_word == "to" and tag in ("VBD", "VBN", "JJ"):
         return "jˈust"
@@ -166,8 +167,8 @@ def _weak_form(word: str, tag: str, next_word: str, after: str | None) -> str:
     forms = _WEAK_FORMS.get(word)
     if forms is None:
         return ""
-    if after is None:
-        return forms[2]
+    if stress or after is None:
+        return forms[3 if stress else 2]
     return forms[1] if after.lstrip("ˈˌ")[:1] in VOWELS else forms[0]
 
 
