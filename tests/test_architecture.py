@@ -80,8 +80,10 @@ MAY_IMPORT: dict[str, str] = {
     "game.screens": "game.stage",
     "game.rooms": "perception.ground game.ground game.stage",
     "game.bake": "perception.ground game.stage",
+    "game.text_analysis": "perception.ground perception.models perception.speech",
     "game.voice": (
-        "perception.ground perception.signal dialogue.ground dialogue.content game.sound"
+        "perception.ground perception.models perception.signal dialogue.ground dialogue.content "
+        "game.sound game.text_analysis"
     ),
     "game.figure": "perception.ground game.ground game.stage game.bake",
     "game.behaviour": (
@@ -118,7 +120,8 @@ MAY_IMPORT: dict[str, str] = {
         "game.voice game.synthetic"
     ),
     "game.bench": (
-        "perception.ground perception.signal perception.camera perception.microphone "
+        "perception.ground perception.models perception.signal perception.camera "
+        "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue dialogue.behaviour scoring.record game.ground game.stage game.sound game.rooms "

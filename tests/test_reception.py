@@ -226,7 +226,7 @@ def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
 # -- voices ----------------------------------------------------------------------------------------
 
 
-def test_without_flite_another_voice_is_taken_and_told(tmp_path: Path) -> None:
+def test_a_voice_without_the_recruiters_own_speaker_is_told(tmp_path: Path) -> None:
     settings = written(tmp_path, SETTINGS)
     block = written(
         tmp_path,
@@ -236,7 +236,9 @@ def test_without_flite_another_voice_is_taken_and_told(tmp_path: Path) -> None:
     )
     result = run(
         *("perform", block, "--persona", "ingrid", "--offscreen", "--settings", settings),
-        PATH=str(tmp_path),
+        *("--voice", "pyttsx3"),
     )
+    if "not installed" in result.err or "libespeak" in result.err:
+        pytest.skip("needs pyttsx3 and the system's speech: python3 run.py doctor --mend")
     assert (result.status, result.err) == (0, "")
-    assert "voice pyttsx3 has no speaker 'slt'" in result.out or "no voice" in result.out
+    assert "voice pyttsx3 has no speaker 'slt'" in result.out

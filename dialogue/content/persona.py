@@ -9,7 +9,7 @@ hold it constant).
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -45,6 +45,32 @@ class Manner:
 
 @checked
 @dataclass(frozen=True, slots=True)
+class HibariSpeech:
+    """A person made of a speaker of the voice hibari.
+
+    The ear tells people apart by the length of their vocal tract, which moves the formants, and by
+    their pitch (Fitch 1997; Smith & Patterson 2005): men's formants lie about 15 % below women's.
+    """
+
+    speaker: str = ""
+    """The speaker that it is made of; empty for the one there is of the persona's kind."""
+    formant_ratio: Annotated[float, between(0.75, 1.2)] = 1.0
+    """Factor on the speaker's formants, 0.75 to 1.2: below 1 for a longer vocal tract."""
+    pitch_hz: Annotated[float, between(75, 300)] = 197.0
+    """Median pitch in Hz, 75 to 300; 197 is the speaker's own."""
+    pitch_range: Annotated[float, between(0.5, 1.6)] = 1.0
+    """Factor on how far pitch goes from its median, 0.5 to 1.6."""
+    rate: Annotated[float, between(0.7, 1.4)] = 1.0
+    """Factor on the speaker's own rate, 0.7 to 1.4."""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the speaker unchanged, but for the rate."""
+        return replace(self, rate=1.0) == HibariSpeech(self.speaker)
+
+
+@checked
+@dataclass(frozen=True, slots=True)
 class Speech:
     """How her voice differs from its speaker's own.
 
@@ -58,6 +84,8 @@ class Speech:
     """Factor on the speaker's own pitch, 0.7 to 1.4; only where the engine can (flite)."""
     tract: Annotated[float, between(0.88, 1.14)] = 1.0
     """Factor on the length of the vocal tract, 0.88 to 1.14; only where the engine can (flite)."""
+    hibari: HibariSpeech = field(default_factory=HibariSpeech)
+    """Who is made of the voice hibari's speaker; the factors above are for the other engines."""
 
 
 @checked

@@ -23,7 +23,7 @@ from typing import Literal
 from game.setup import install, pipsteps, systempackages
 from game.setup.borrowing import mend
 from perception.errors import RecruiterError
-from perception.models.borrowed import BORROWED, guests, how_to_get, state_of
+from perception.models.borrowed import BORROWED, guests, how_to_get, known, state_of
 from perception.paths import ROOT, cache_dir
 
 State = Literal["works", "missing", "broken"]
@@ -318,6 +318,7 @@ def _loudspeaker() -> list[Finding]:
 
 def _voices() -> list[Finding]:
     from game.voice import base as voice
+    from game.voice.hibari_onnxruntime import GUEST as HIBARI
 
     working, failing = [], []
     for engine in voice.VOICES:
@@ -333,9 +334,22 @@ def _voices() -> list[Finding]:
     if not working:
         mend = "sudo apt-get install -y flite libespeak-ng1"
         return [Finding("voices", "missing", "; ".join(failing) or "none", mend)]
+    default, *others = working
+    also = f"; also {', '.join(others)}" if others else ""
+    wanted = next(iter(voice.VOICES))
+    if default != wanted:
+        why = next(line for line in failing if line.startswith(wanted)).partition(": ")[2]
+        detail = f"{default} speaks{also}. {why.partition(';')[0]}"  # how to get it follows
+        found = [Finding("voices", "missing", detail, how_to_get(known(HIBARI)))]
+    else:
+        found = [Finding("voices", "works", f"{default} speaks{also}")]
     return [
-        Finding("voices", "works", ", ".join(working)),
-        *(Finding("voice", "missing", line, "another voice works") for line in failing),
+        *found,
+        *(
+            Finding("voice", "missing", line, "another voice works")
+            for line in failing
+            if not line.startswith(wanted)
+        ),
     ]
 
 

@@ -27,6 +27,7 @@ from dialogue.types import (
 from game.app.runner import Filming, Runner
 from game.bake.cache import ensure_baked
 from game.behaviour.delivery import LEAD_S
+from game.behaviour.emphasis import emphasised_words
 from game.behaviour.players import Active
 from game.behaviour.recruiter import Recruiter
 from game.pose import Pose
@@ -195,7 +196,12 @@ def perform(options: argparse.Namespace) -> int:
         if voice.notice and not options.quiet:
             print(voice.notice)
         lines = _lines(blocks)
-        renderer = Renderer(voice, max(settings.voice.cached_lines, len(lines)))
+        stressed = emphasised_words(blocks)
+        renderer = Renderer(
+            voice,
+            max(settings.voice.cached_lines, len(lines)),
+            lambda text: stressed.get(text, ()),
+        )
         open_things.callback(renderer.close)
         for line in lines:
             renderer.get(line, 60.0)

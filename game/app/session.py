@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dialogue.behaviour.planner import BehaviourPlanner
+from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.script import load_interview
 from game.app.green_room import open_senses, visit
 from game.app.interview import Interview
@@ -25,6 +26,7 @@ from game.app.wiring import make_manager, phrase_lines
 from game.bake.cache import ensure_baked
 from game.behaviour.recruiter import Recruiter
 from game.greenroom.visit import calibration_of
+from game.greenroom.voice import LINE as LOUDSPEAKER_LINE
 from game.progressbar import ProgressBar
 from game.scene.immersion import STILL, HeadWindow
 from game.scene.room import Room
@@ -127,7 +129,11 @@ def _hold(plan: Plan) -> Outcome:
         open_things.callback(stage.close)
         if stage.driver.note and not plan.quiet and not plan.offscreen:
             print(f"{stage.driver.note}: drawing offscreen")
-        voice = voice_of(plan.persona, plan.voice)
+        voice = voice_of(
+            plan.persona,
+            plan.voice,
+            FixedLines(plan.persona, load_interview(plan.role), (LOUDSPEAKER_LINE,)),
+        )
         if voice.notice and not plan.quiet:
             print(voice.notice)
         renderer = Renderer(voice, settings.voice.cached_lines)

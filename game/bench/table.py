@@ -21,6 +21,7 @@ BENCHES: dict[str, str] = {
     "room": "game.bench.room:measure",
     "looks": "game.bench.looks:measure",
     "lips": "game.bench.lips:measure",
+    "voice": "game.bench.voice:measure",
     "movement": "game.bench.movement:measure",
     "seeing": "game.bench.seeing:measure_seeing",
     "hearing": "game.bench.hearing:measure_hearing",

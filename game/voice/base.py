@@ -9,9 +9,9 @@ from __future__ import annotations
 import importlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,15 @@ from perception.settings import between, checked
 from perception.types import Word
 
 VOICES: dict[str, str] = {
+    "hibari": "game.voice.voice_hibari:HibariVoice",
     "flite": "game.voice.voice_flite:FliteVoice",
     "pyttsx3": "game.voice.voice_pyttsx3:Pyttsx3Voice",
     "silent": "game.voice.voice_silent:SilentVoice",
 }
 """Engine name to class, in the order in which ``auto`` tries them."""
+
+Spans = Collection[tuple[int, int]]
+"""Stretches of a text: first character, and the one after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,31 @@ class Voice(Protocol):
         """Renders one line; the same text gives the same speech. May be called in any thread.
 
         Raises:
-            InputError: the text holds nothing that can be spoken.
+            InputError: the text holds nothing that can be spoken, and the engine has no silence.
             ModelError: the engine failed; the message says what to do.
         """
         ...
+
+
+@runtime_checkable
+class EmphasizingVoice(Voice, Protocol):
+    """An engine that can have words stand out."""
+
+    def render_emphasized(self, text: str, emphasis: Spans) -> RenderedSpeech:
+        """Renders a line in which the words under some characters stand out.
+
+        Raises:
+            ModelError: the engine failed; the message says what to do.
+        """
+        ...
+
+
+@runtime_checkable
+class KeepingVoice(Voice, Protocol):
+    """An engine that keeps what it rendered on disk."""
+
+    fixed: Container[str]
+    """Lines that it may keep; none to begin with."""
 
 
 @checked
@@ -116,21 +141,28 @@ def choose_voice(
     return _open(engine, speaker, speech, kind)
 
 
-def voice_of(persona: Persona, name: str = "auto") -> Voice:
+def voice_of(persona: Persona, name: str = "auto", fixed: Container[str] = ()) -> Voice:
     """Opens a recruiter's own voice, or one of its kind where there is no such speaker.
 
     Args:
         persona: who speaks.
         name: as in ``choose_voice``.
+        fixed: lines that hold nothing of a candidate's, which a voice may keep from session to
+            session; a voice keeps no other.
 
     Raises:
         InputError: no such engine or speaker.
         ModelError: the engine that was asked for is not installed.
     """
-    return choose_voice(name, persona.voice, persona.speech, persona.voice_kind)
+    voice = choose_voice(name, persona.voice, persona.speech, persona.voice_kind)
+    if isinstance(voice, KeepingVoice):
+        voice.fixed = fixed
+    return voice
 
 
 def _open(engine: str, speaker: str, speech: Speech, kind: str | None) -> Voice:
+    if engine == "hibari" and kind is not None:
+        speaker = speech.hibari.speaker or kind  # the persona's other name is one of flite's
     module, _, cls = VOICES[engine].partition(":")
     make = getattr(importlib.import_module(module), cls)
     try:
@@ -166,14 +198,21 @@ class Renderer:
     Args:
         voice: used from the thread only.
         cached_lines: how many finished lines to keep.
+        emphasis: finds the words of a line that are to stand out, where the voice can do that.
 
     Attributes:
         finished: called in the thread with each line's sound before it counts as ready, for what
             else of it is to be worked out ahead of time.
     """
 
-    def __init__(self, voice: Voice, cached_lines: int = 64) -> None:
+    def __init__(
+        self,
+        voice: Voice,
+        cached_lines: int = 64,
+        emphasis: Callable[[str], Spans] | None = None,
+    ) -> None:
         self.voice = voice
+        self._emphasis = emphasis
         self.finished: Callable[[RenderedSpeech], None] | None = None
         self._cached_lines = cached_lines
         self._changed = threading.Condition()
@@ -249,6 +288,12 @@ class Renderer:
             self._changed.notify_all()
         self._thread.join(timeout=15.0)
 
+    def _render(self, text: str) -> RenderedSpeech:
+        spans = self._emphasis(text) if self._emphasis is not None else ()
+        if spans and isinstance(self.voice, EmphasizingVoice):
+            return self.voice.render_emphasized(text, spans)
+        return self.voice.render(text)
+
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -259,7 +304,7 @@ class Renderer:
                 self._busy_with = text
             result: RenderedSpeech | RecruiterError
             try:
-                result = self.voice.render(text)
+                result = self._render(text)
                 if self.finished is not None:
                     self.finished(result)
             except RecruiterError as error:

@@ -125,7 +125,7 @@ _SMOOTHING_S = {
 }
 _ANTICIPATION_S = 0.12  # the mouth prepares the first sound before it is heard ...
 _RELEASE_S = 0.22  # ... and comes to rest after the last
-_CLOSING_S = 0.062  # lips travel this long into and out of a closure
+_CLOSING_S = 0.065  # lips travel this long into and out of a closure
 _SHORTEST_CLOSURE_S = 0.05  # however fast the talk; what is shorter would slip between pictures
 _TOUCHING_MM = 3.8  # lower lip under the upper teeth for f and v, whose edges show
 _BREATH_S = 0.22  # a pause of this length in a line is one in which people draw breath ...

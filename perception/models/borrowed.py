@@ -258,11 +258,39 @@ def _smart_turn() -> Borrowed:
     )
 
 
+def _dnsmos() -> Borrowed:
+    return Borrowed(
+        "dnsmos-p808",
+        "how listeners would rate a voice (DNSMOS P.808), for bench voice",
+        "bench voice does not say how listeners would rate the voices",
+        "MIT",
+        "Microsoft: https://github.com/microsoft/DNS-Challenge",
+        (
+            Package(
+                "speechmos",
+                "0.0.1.1",
+                "31c4c9d3234f6ee10102edff74333014c50006a3f389daf7ecacae34e68ebbf7",
+                9_439_732,
+            ),
+        ),
+        (
+            DataFile(
+                "model_v8.onnx",
+                "speechmos",
+                "dnsmos_models/model_v8.onnx",
+                "9246480c58567bc6affd4200938e77eef49468c8bc7ed3776d109c07456f6e91",
+            ),
+        ),
+        at_setup=False,  # nobody but the bench asks for it
+    )
+
+
 _GUESTS = (
     _whisper_base(),
     _whisper_tiny(),
     _hibari(),
     _smart_turn(),
+    _dnsmos(),
 )
 
 _LOCKED = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from game.app import doctor
 from game.setup import install
 from perception.errors import DeviceError
 from perception.face import networks
+from perception.models import borrowed
 
 
 def test_packages_that_are_missing_or_of_another_version_are_named(
@@ -160,3 +162,17 @@ def test_what_the_options_give_is_not_missed(monkeypatch: pytest.MonkeyPatch) ->
     assert choose(offscreen=True, camera="answer.mp4") == ("practice", "")
     assert choose(offscreen=True, camera="none", microphone="none") == ("practice", "")
     assert choose(camera="answer.mp4")[0] == "demo"
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="needs flite: apt-get install flite")
+def test_the_voice_that_speaks_is_named_and_why_a_lesser_one_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if borrowed.is_here("hibari-heart"):
+        first = doctor._voices()[0]
+        assert first.state == "works" and first.detail.startswith("hibari speaks; also flite")
+    monkeypatch.setattr(borrowed.DataFile, "path", lambda self: None)
+    first = doctor._voices()[0]
+    assert first.state == "missing" and first.detail.startswith("flite speaks")
+    assert "hibari-heart: is not here" in first.detail
+    assert first.mend == "python3 run.py models get hibari-heart"

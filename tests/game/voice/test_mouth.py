@@ -12,6 +12,7 @@ from game.voice.base import RenderedSpeech, choose_voice
 from game.voice.mouth import MouthTrack
 from game.voice.visemes import Viseme, VisemeName
 from perception.errors import ModelError
+from perception.models.borrowed import is_here
 
 ARKIT_MOUTH = {
     "jawOpen",
@@ -42,8 +43,10 @@ def middle(viseme: Viseme) -> float:
     return (viseme.start_s + viseme.end_s) / 2
 
 
-@pytest.fixture(params=["flite", "silent"])
+@pytest.fixture(params=["hibari", "flite", "silent"])
 def rendered(request) -> RenderedSpeech:
+    if request.param == "hibari" and not is_here("hibari-heart"):
+        pytest.skip("needs: python3 run.py models get hibari-heart")
     if request.param == "flite" and shutil.which("flite") is None:
         pytest.skip("needs flite: apt-get install flite")
     return choose_voice(request.param).render(LINE)
@@ -60,7 +63,9 @@ def test_lips_shut_for_every_p_b_and_m(rendered):
 CLOSING_LINE = "Maybe Bob and my mum bumped the big pump; perhaps Pam mopped it up."
 
 
-@pytest.mark.parametrize("engine", ["flite:slt", "flite:rms", "flite:awb", "pyttsx3", "silent"])
+@pytest.mark.parametrize(
+    "engine", ["hibari", "flite:slt", "flite:rms", "flite:awb", "pyttsx3", "silent"]
+)
 @pytest.mark.parametrize("pace", [0.8, 1.0, 1.4])
 def test_lips_shut_for_every_voice_at_every_pace_and_between_pictures(engine, pace):
     try:

@@ -23,6 +23,7 @@ from game.voice.visemes import (
     words_from_phones,
 )
 from perception.errors import InputError, ModelError
+from perception.models import borrowed
 
 LINE = (
     "Please tell me about a problem that you've met, and how both of you solved it in 25 minutes."
@@ -40,7 +41,13 @@ needs_pocketsphinx = pytest.mark.skipif(
     reason="needs pocketsphinx: python3 run.py doctor --mend",
 )
 
+needs_hibari = pytest.mark.skipif(
+    not borrowed.is_here("hibari-heart"), reason="needs: python3 run.py models get hibari-heart"
+)
+
 ENGINES = [
+    pytest.param("hibari", marks=needs_hibari),
+    pytest.param("hibari:male", marks=needs_hibari),
     pytest.param("flite", marks=needs_flite),
     pytest.param("flite:rms", marks=needs_flite),
     pytest.param("pyttsx3", marks=needs_pyttsx3),
@@ -78,7 +85,7 @@ def test_the_same_text_gives_the_same_utterance(engine):
     assert one.words == other.words
 
 
-@pytest.mark.parametrize("engine", ENGINES[:3])
+@pytest.mark.parametrize("engine", ENGINES[:5])
 def test_speech_has_one_loudness_and_no_dead_ends(engine):
     said = choose_voice(engine).render(LINE)
     speech = np.concatenate(
@@ -131,6 +138,7 @@ HOSTILE = [
         # two texts are enough for the slowest engine
         *(pytest.param("pyttsx3", text, marks=needs_pyttsx3) for text in HOSTILE[:2]),
         *(("silent", text) for text in HOSTILE),
+        *(pytest.param("hibari", text, marks=needs_hibari) for text in HOSTILE),
     ],
 )
 def test_hostile_text_is_only_spoken(engine, text):
@@ -140,7 +148,7 @@ def test_hostile_text_is_only_spoken(engine, text):
     assert said.words
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ENGINES[2:])  # hibari is silent then
 @pytest.mark.parametrize("text", ["", "   \n", "😀 — …", "?!"])
 def test_nothing_to_say_is_an_input_error(engine, text):
     with pytest.raises(InputError, match="nothing that can be spoken"):
@@ -154,8 +162,10 @@ def test_unknown_voices_are_named_with_those_known():
         VoiceSettings(engine="hal9000")
 
 
-@pytest.mark.parametrize("engine", ["flite", "pyttsx3"])
+@pytest.mark.parametrize("engine", ["flite", "pyttsx3", "hibari"])
 def test_unknown_speakers_are_an_input_error(engine):
+    if engine == "hibari" and not borrowed.is_here("hibari-heart"):
+        pytest.skip("needs: python3 run.py models get hibari-heart")
     if engine == "flite" and shutil.which("flite") is None:
         pytest.skip("needs flite: apt-get install flite")
     with pytest.raises(InputError, match="no speaker 'nobody'"):
@@ -179,6 +189,7 @@ def test_without_any_engine_lines_are_shown(monkeypatch):
 @needs_pyttsx3
 def test_without_flite_its_speakers_lend_their_kind_of_voice_and_say_so(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(borrowed.DataFile, "path", lambda self: None)
     try:
         choose_voice("pyttsx3", "female")
     except ModelError as error:

@@ -1,0 +1,86 @@
+"""How well a machine understands a voice: Whisper base over long strings of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from perception import environment
+from perception.models.borrowed import is_here, read_files
+from perception.signal.resampling import resample
+from perception.speech.word_error_rate import plain_words, word_errors
+
+GUEST = "faster-whisper-base"
+"""Where the weights come from, in ``perception.models.borrowed``."""
+_RATE_HZ = 16_000
+_LONGEST_S = 28.0  # Whisper hears 30 s at a time
+_BETWEEN_S = 0.6
+
+
+class Listener:
+    """Writes down what it hears, on one thread.
+
+    Raises:
+        ModelError: the weights are missing or damaged.
+    """
+
+    def __init__(self) -> None:
+        environment.prepare()  # faster-whisper brings onnxruntime and a hub's client
+        from faster_whisper import WhisperModel
+
+        files = read_files(GUEST)
+        parts = [files.pop(f"model.bin.part{number}") for number in (1, 2)]
+        self._model = WhisperModel(
+            "base",
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=1,
+            files={"model.bin": b"".join(parts), **files},
+        )
+
+    @staticmethod
+    def is_here() -> bool:
+        """Whether the weights and their runtime are on this machine."""
+        import importlib.util
+
+        return is_here(GUEST) and importlib.util.find_spec("faster_whisper") is not None
+
+    def word_error(
+        self, texts: Sequence[str], sounds: Sequence[NDArray[np.float32]], rate_hz: int
+    ) -> float:
+        """Wrong words per word.
+
+        Args:
+            texts: what was said.
+            sounds: (n,) samples of each.
+            rate_hz: samples per second.
+        """
+        errors = words = 0
+        said: list[str] = []
+        string: list[NDArray[np.float32]] = []
+        pause = np.zeros(round(_BETWEEN_S * rate_hz), np.float32)
+        last = len(texts) - 1
+        for place, (text, sound) in enumerate(zip(texts, sounds, strict=True)):
+            said += plain_words(text)
+            string += [pause, sound]
+            following = 0 if place == last else len(sounds[place + 1])
+            length_s = (sum(map(len, string)) + following) / rate_hz + 2 * _BETWEEN_S
+            if place == last or length_s > _LONGEST_S:
+                whole = np.concatenate([*string, pause])
+                errors += word_errors(said, self._words(resample(whole, rate_hz, _RATE_HZ)))
+                words += len(said)
+                said, string = [], []
+        return errors / max(1, words)
+
+    def _words(self, sound: NDArray[np.float32]) -> list[str]:
+        segments, _ = self._model.transcribe(
+            sound,
+            language="en",
+            beam_size=5,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            without_timestamps=True,
+        )
+        return plain_words(" ".join(segment.text for segment in segments))
