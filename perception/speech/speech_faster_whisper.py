@@ -22,6 +22,7 @@ from perception.models.borrowed import read_files
 from perception.signal.levels import level_dbfs
 from perception.signal.pcm import to_floats
 from perception.speech.base import FASTER_WHISPER
+from perception.speech.hallucination import repeated_runs
 from perception.speech.vocabulary import Vocabulary
 from perception.speech.whisper_text import believable_segment, text_before
 from perception.types import Word, Words
@@ -52,6 +53,8 @@ _LEAST_WORD_S = 0.03
 """s that any word takes, by where Whisper's attention stood; text that it repeats takes none."""
 _LEAST_AT_END_S = 0.1
 """s of a word that must lie within the sound where the rest of it is in the silence behind."""
+_CIRCLES = 3
+"""Times that words may not come in a row without a second look."""
 _HASTY_SHARE = 0.2
 """Share of words that may take less: short ones sometimes do."""
 _OTHER_LANGUAGE = 0.5
@@ -248,7 +251,9 @@ class FasterWhisperRecogniser:
             before = [*(before[:room] if room > 0 else []), *said]
         found = self._attempt(heard, language, before, kept)
         if found is None:  # it went round in circles: once more without what led it astray
-            found = self._attempt(heard, language, [], kept, no_repeat=3) or list(kept)
+            found = self._attempt(heard, language, [], (), again=True)
+        if found is None:
+            found = self._attempt(heard, language, [], (), again=True, no_repeat=3) or list(kept)
         return _Decoding(tuple(found), language, sure, final)
 
     def _attempt(
@@ -257,15 +262,20 @@ class FasterWhisperRecogniser:
         language: str,
         before: list[int],
         kept: Sequence[_Token],
+        again: bool = False,
         no_repeat: int = 0,
     ) -> list[_Token] | None:
-        """Words, with what is kept before them; None for text that repeats itself or took no time.
+        """Words, with what is kept before them; None for text that goes round in circles.
+
+        It does where its words took no time, where there are more than anybody says in that time,
+        and at the first try also where the same comes three times in a row: people say that, too.
 
         Args:
             heard: the sound.
             language: code.
             before: tokens of the text that came before.
             kept: what the words begin with.
+            again: whether it was tried before.
             no_repeat: tokens of a run that may not come twice; 0 for any.
         """
         tokenizer = self._tokenizer(language)
@@ -285,6 +295,8 @@ class FasterWhisperRecogniser:
             if not last_try:
                 return None
             found = [t for t in found if t.word.end_s - t.word.start_s >= _LEAST_WORD_S]
+        if not again and repeated_runs([_plain(t) for t in found], _CIRCLES):
+            return None
         timed, newer = found[: len(kept)], found[len(kept) :]
         same = [t.tokens for t in timed] == [t.tokens for t in kept]
         return [*(timed if same else kept), *newer]
