@@ -124,8 +124,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue dialogue.behaviour scoring.record game.ground game.stage game.sound game.rooms "
-        "game.bake "
+        "dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
+        "game.sound game.rooms game.bake "
         "game.voice game.figure game.behaviour game.scene game.synthetic game game.app "
         "game.training"
     ),

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from perception.models.borrowed import guests
 from tests.candidate_media import half, write_still, write_wav
 from tests.commandline_runs import (
     SETTINGS,
@@ -384,6 +385,25 @@ def test_a_busy_machine_loses_no_words_even_without_consent(
     assert "formal review of activities" in said
     assert not (folder / "candidate.wav").exists(), "they come from memory"
     assert "lost" not in kinds(folder, "speech_to_text")
+    assert replays(folder)
+
+
+# -- without borrowed weights ---------------------------------------------------------------------
+
+
+@pytest.mark.render
+@pytest.mark.data
+def test_without_any_borrowed_weights_an_interview_is_held_and_reported(
+    interview: list[object], tmp_path: Path
+) -> None:
+    names = ",".join(guest.name for guest in guests())
+    folder = tmp_path / "session"
+    result = run(*interview, "--out", folder, RECRUITER_WITHOUT=names)
+    assert (result.status, result.err) == (0, "")
+    assert status_of(folder) == "complete"
+    told = report_of(folder)
+    assert "review" in told["questions"][0]["answer"]["transcript"]
+    assert told["measures"]["speech_rate_wpm"]["value"] is not None
     assert replays(folder)
 
 

@@ -22,12 +22,16 @@ from game.bench.deliverytruth import (
 )
 from game.bench.table import Row
 from perception.microphone.decoding import read_sound
+from perception.pipeline.hearing import observe_sound
 from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock
 from perception.voice.activity import SpeechDetector, VoiceActivity, create_detector
 from perception.voice.fillers import find_filled_pauses
 from perception.voice.pauses import PAUSE_S, find_pauses
 from perception.voice.syllables import SyllableCounter, syllable_nuclei
+from perception.voice.word_syllables import syllables_of
+from scoring.measures.fillers import is_hesitation
+from scoring.measures.speech import TRUSTED_WORDS
 from scoring.record.spans import merge
 
 RATE_HZ = 16_000
@@ -50,6 +54,7 @@ def measure_delivery(data_dir: Path | None, quick: bool = False) -> list[Row]:
     return [
         *_fillers(data_dir, quick),
         *_pace(data_dir, quick),
+        *([] if quick else _as_reported(data_dir)),
         *_pauses(data_dir, quick),
     ]
 
@@ -90,6 +95,36 @@ def _fillers(data_dir: Path, quick: bool) -> list[Row]:
         _most("fillers, false, read speech", false / read_s * 60, "1/min", 0.5),
         _most("fillers, cost", took_s / span_s, "of real time", 0.02),
     ]
+
+
+def _as_reported(data_dir: Path) -> list[Row]:
+    """The same with words: fillers that stand among them, and pace by the syllables of words.
+
+    As the report has them: a recogniser that takes its time, and the sound where it is unsure.
+    """
+    score, errors, weights = _Score(), [], []
+    counts = syllables(data_dir)
+    for name in dict.fromkeys([*FILLERS, *counts]):
+        words = [w for stretch in observe_sound(data_dir / name).words for w in stretch.words]
+        if name in FILLERS:
+            told = [(w.start_s, w.end_s) for w in words if is_hesitation(w.text)]
+            _count(told, FILLERS[name], score)
+        if name not in counts:
+            continue
+        sure = np.mean([w.confidence or 0.0 for w in words]) if words else 0.0
+        count = float(sum(syllables_of(w.text) for w in words))
+        if sure < TRUSTED_WORDS:
+            nuclei = syllable_nuclei(read_sound(data_dir / name), RATE_HZ)
+            count = nuclei.count if nuclei is not None else 0.0
+        errors.append(abs(count / counts[name] - 1))
+        weights.append(counts[name])
+    return [
+        _least("fillers, F1, among the report's words", score.f1, "", 0.7),
+        _most("pace, error of syllables, as reported", float(np.average(errors, weights=weights)),
+              "of the transcripts'", 0.08),
+        _most("pace, as reported, mean of recordings", float(np.mean(errors)),
+              "of the transcripts'", 0.08),
+    ]  # fmt: skip
 
 
 def _count(found: Sequence[Span], true: Sequence[Span], score: _Score) -> None:
