@@ -83,6 +83,15 @@ def _p(text: str, style: str = "body") -> Paragraph:
     return Paragraph(escape(clean(text)), STYLES[style])
 
 
+def _heading(report: Mapping[str, Any]) -> list[Flowable]:
+    answers = [q["answer"] for q in report["questions"] if q["answer"] is not None]
+    heading: list[Flowable] = [_p("Question by question", "h2")]
+    if any(piece["unsure"] for answer in answers for piece in answer["pieces"]):
+        said = "Of paler words the program was unsure; they may not be what you said."
+        heading.append(_p(said, "small"))
+    return heading
+
+
 def _said(answer: Mapping[str, Any]) -> str:
     """An answer's words as markup, paler where the recogniser was unsure."""
     if not any(piece["unsure"] for piece in answer["pieces"]):
@@ -232,7 +241,7 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
     labels = load("labels")["rating"]
     story: list[Flowable] = []
     for number, q in enumerate(report["questions"], start=1):
-        head: list[Flowable] = [_p("Question by question", "h2")] if number == 1 else []
+        head: list[Flowable] = _heading(report) if number == 1 else []
         tag = f"Question {number} · {clock(q['asked_s'])}"
         if q["competency"]:
             tag += f" · {q['competency']}"
