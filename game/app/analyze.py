@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import datetime
 import itertools
 import multiprocessing
@@ -18,6 +17,7 @@ from typing import Any
 import av
 import av.error
 
+from game.app.heard_as import heard_as
 from game.app.reporting import tell_functionals, versions, write_reports
 from game.app.vocabulary import stated_vocabulary
 from game.progressbar import ProgressBar
@@ -54,9 +54,7 @@ def analyze(options: argparse.Namespace) -> int:
     """
     if options.functionals:
         create_functionals(options.functionals)  # better told now than after the work
-    settings = load_settings(options.settings)
-    if options.speech_to_text:
-        settings = with_recogniser(settings, options.speech_to_text)
+    settings = heard_as(load_settings(options.settings), options)
     if options.no_emotion:
         settings = without_impressions(settings)
     for recording in options.recordings:
@@ -65,13 +63,6 @@ def analyze(options: argparse.Namespace) -> int:
         if options.functionals:
             tell_functionals(folder, options.functionals, options.quiet)
     return 0
-
-
-def with_recogniser(settings: Settings, name: str) -> Settings:
-    """The settings with another speech-to-text back-end."""
-    speech = dataclasses.replace(settings.hearing.speech, recogniser=name)
-    hearing = dataclasses.replace(settings.hearing, speech=speech)
-    return dataclasses.replace(settings, hearing=hearing)
 
 
 def _folder(options: argparse.Namespace, recording: Path) -> Path:

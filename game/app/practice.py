@@ -13,7 +13,7 @@ from typing import Literal
 
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from game.app.analyze import with_recogniser
+from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
 from game.app.session import run
@@ -47,8 +47,6 @@ def practice(options: argparse.Namespace) -> int:
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
     )
-    if options.speech_to_text:
-        plan.settings = with_recogniser(settings, options.speech_to_text)
     if options.out is None:
         unfinished = _unfinished(plan)
         if unfinished is not None and _offer(plan, unfinished) == "report":
@@ -64,7 +62,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     Raises:
         InputError: there is no such room.
     """
-    settings = load_settings(options.settings)
+    settings = heard_as(load_settings(options.settings), options)
     if options.no_emotion:
         settings = without_impressions(settings)
     stage, room, immersion = settings.stage, settings.room, settings.immersion

@@ -298,9 +298,7 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="play recorded answers straight through instead of one per question",
     )
-    parser.add_argument(
-        "--speech-to-text", metavar="NAME", help="recogniser: whisper, whisper:FILE, pocketsphinx"
-    )
+    _add_speech(parser)
     _add_no_emotion(parser)
     parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
     parser.add_argument("--room", metavar="NAME", help="where: corporate, startup, university")
@@ -315,6 +313,23 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         "--video", type=Path, metavar="FILE", help="write what the candidate sees and hears, as MP4"
     )
     _add_shared(parser)
+
+
+def _add_speech(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--speech-to-text",
+        metavar="NAME",
+        help="recogniser: auto, faster-whisper, whisper, whisper:FILE, pocketsphinx, none",
+    )
+    parser.add_argument(
+        "--language", metavar="CODE", help="that is spoken: en, de, fr ..., or auto to find it out"
+    )
+    parser.add_argument(
+        "--cv",
+        type=Path,
+        metavar="FILE",
+        help="a CV as text, whose names and terms are listened for",
+    )
 
 
 def _add_no_emotion(parser: argparse.ArgumentParser) -> None:
@@ -361,9 +376,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         metavar="RECORDING",
         help="an interview as a video with sound",
     )
-    parser.add_argument(
-        "--speech-to-text", metavar="NAME", help="recogniser: whisper, whisper:FILE, pocketsphinx"
-    )
+    _add_speech(parser)
     _add_no_emotion(parser)
     _add_functionals(parser)
     _add_shared(parser)
