@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from perception.errors import ModelError
 from perception.microphone.decoding import read_sound
 from perception.signal.noise_reduction import reduce_noise
 from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
-from perception.speech.dictation import Dictation, Transcription
+from perception.speech.dictation import Dictation, RecogniserWork, Transcription
 from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.word_error_rate import word_error_rate
-from perception.types import Words
+from perception.types import Event, Words
 
 RATE_HZ = 16_000
 CHUNK = 4096
@@ -152,3 +154,55 @@ def test_clear_sound_is_never_cleaned(sphinx: Recogniser, spoken: np.ndarray) ->
     default = Dictation(sphinx).conclude(whole(spoken)).words
     never = Dictation(sphinx, SpeechSettings(clean_below_db=-20.0)).conclude(whole(spoken)).words
     assert tokens(default) == tokens(never)
+
+
+def test_what_comes_late_is_shown_more_rarely_and_at_last_left_to_the_second_pass(
+    sphinx: Recogniser, spoken: np.ndarray
+) -> None:
+    now = [START_S]
+    quick = create("pocketsphinx")
+    dictation = Dictation(sphinx, now=lambda: now[0], lesser=lambda: quick)
+    first = whole(spoken)
+    now[0] = START_S + first.span_s + 0.2
+    (heard,) = dictation.transcribe([first])
+    assert isinstance(heard, Transcription) and not heard.left and heard.words.text
+    assert dictation._recogniser is sphinx
+    now[0] += 6.0
+    slow, late = dictation.transcribe([whole(spoken, 1)])
+    assert isinstance(slow, Event) and slow.kind == "slow"
+    assert isinstance(late, Transcription) and late.words.text and not late.left
+    assert dictation._recogniser is quick, "it goes on with the quicker one"
+    assert list(dictation.transcribe(chunks(spoken, 2))) == [], "no words so far any more"
+    now[0] += 20.0
+    (left,) = dictation.transcribe([whole(spoken, 2)])
+    assert isinstance(left, Transcription) and left.left
+    assert (left.number, left.words.text, left.took_s) == (2, "", 0.0)
+
+
+class Told:
+    """What a process would send home."""
+
+    stopping = False
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, str, str]] = []
+
+    def event(self, source: str, kind: str, message: str) -> None:
+        self.events.append((source, kind, message))
+
+
+def test_damaged_weights_have_another_recogniser_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(name: str) -> dict[str, bytes]:
+        raise ModelError("model.bin: is not the file that it should be (its sha256 differs)")
+
+    pytest.importorskip("faster_whisper")
+    monkeypatch.setattr("perception.speech.base.is_here", lambda name: True)
+    monkeypatch.setattr("perception.speech.speech_faster_whisper.read_files", damaged)
+    link: Any = Told()
+    work = RecogniserWork("faster-whisper:base", SpeechSettings(), or_else="pocketsphinx")
+    assert work._recogniser(link).name == "pocketsphinx"
+    ((source, kind, message),) = link.events
+    assert (source, kind) == ("speech_to_text", "mode")
+    assert "sha256 differs" in message and "pocketsphinx listens in its place" in message
+    with pytest.raises(ModelError, match="sha256 differs"):
+        RecogniserWork("faster-whisper:base", SpeechSettings())._recogniser(link)
