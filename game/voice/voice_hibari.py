@@ -49,7 +49,7 @@ _BY_KIND = {
 }
 _DECIDING = (ROOT / "game" / "voice", ROOT / "game" / "text_analysis", ASSETS / "voice")
 _NOTHING_S = 0.1  # of silence, for a line in which nothing can be said
-_BETWEEN_UNITS = 6
+_BETWEEN_UNITS = 3
 """Silence before a sentence within a line, beside what the full stop before it holds."""
 _EMPHASIS_RATE = 0.86  # a word that stands out is said this much slower
 _EARLY_S = 0.065
