@@ -168,7 +168,7 @@ class HibariVoice:
         prosody = _shortened(network.plan(stretch.symbols, rate), _BETWEEN_UNITS)
         frames = 2 * np.concatenate(([0.0], np.cumsum(prosody.units))).astype(int)[1:]
         spans = [
-            (int(frames[first]), int(frames[after]))
+            (max(0, int(frames[first]) - _EARLY_FRAMES), int(frames[after]) - _EARLY_FRAMES)
             for first, after in stretch.words().values()
             if stands_out[first]
         ]
