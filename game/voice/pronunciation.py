@@ -79,6 +79,8 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def _plain(item: SpokenToken) -> str:
     """A spoken word in plain ASCII for an engine."""
+    if item.text == "A" and item.kind == "word":
+        return "a"  # the article, which a capital would make a letter
     plain = _SPOKEN.get(item.text.lower()) or without_accents(item.text)
     return plain.encode("ascii", "ignore").decode("ascii")
 
@@ -194,11 +196,29 @@ _WHOLE_WORDS = {
 }
 
 
+_LETTER_NAMES = dict(
+    re.findall(
+        r"([A-Z]) ([a-z ]+?)(?:\||$)",
+        "A ey|B b iy|C s iy|D d iy|E iy|F eh f|G jh iy|H ey ch|J jh ey|K k ey|L eh l|M eh m|"
+        "N eh n|O ow|P p iy|Q k y uw|R aa r|S eh s|T t iy|U y uw|V v iy|W d ah b ax l y uw|"
+        "X eh k s|Y w ay|"
+        "Z z iy",
+    )
+)
+"""Names of letters; I is its own word."""
+
+
 def guess_phones(spoken: str) -> tuple[str, ...]:
-    """Guesses the phones of one spoken token by letter rules, in ARPABET's lower-case names."""
+    """Guesses the phones of one spoken token by letter rules, in ARPABET's lower-case names.
+
+    A capital alone is the name of a letter.
+    """
     phones: list[str] = []
-    for word in re.findall(r"[a-z']+|\d", spoken.lower()):
-        plain = _DIGITS[int(word)] if word.isdigit() else word.replace("'", "")
+    for word in re.findall(r"[A-Za-z']+|\d", spoken):
+        if word in _LETTER_NAMES:
+            phones += _LETTER_NAMES[word].split()
+            continue
+        plain = _DIGITS[int(word)] if word.isdigit() else word.lower().replace("'", "")
         phones += _WHOLE_WORDS.get(plain) or _by_letters(plain)
     return tuple(phones) or ("ax",)
 
