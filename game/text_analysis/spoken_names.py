@@ -91,8 +91,6 @@ def _abbreviation(match: re.Match[str]) -> Said | None:
     short, dot = match["short"], match["dot"]
     said = _abbreviations()[short]
     is_title = short in overrides().titles
-    if said == short:
-        return None
     if (
         not dot
         and short.lower() in _ONLY_WITH_DOT

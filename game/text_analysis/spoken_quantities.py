@@ -172,6 +172,8 @@ def _attributive(match: re.Match[str]) -> bool:
     if (match["unit"] or "").startswith("-"):
         return True
     noun = after.islower() and after not in _NO_NOUN and not match["per"]
+    if noun and (match["unit"] or "").endswith("B"):  # 5 GB disks
+        return True
     return noun and word_before(match).lower() in _ATTRIBUTED
 
 
@@ -197,6 +199,13 @@ def _amount(match: re.Match[str], currency: str) -> Said:
     return words(said, match.start("cur1"), match.end("n1"))
 
 
+def _bare_unit(match: re.Match[str]) -> Said | None:
+    """The unit of "4 min per km"."""
+    if word_before(match).lower() != "per":
+        return None
+    return whole(match, overrides().units[match[0]].split("|")[0])
+
+
 def _pence(match: re.Match[str]) -> Said:
     number = int(match["n"])
     return whole(match, f"{cardinal(number)} {'penny' if number == 1 else 'pence'}")
@@ -205,4 +214,9 @@ def _pence(match: re.Match[str]) -> Said:
 @functools.cache
 def rules() -> tuple[Rule, ...]:
     """In the order in which they are tried."""
-    return (rule(r"(?P<n>\d{1,2})p(?!\w)", _pence), Rule(_quantity_pattern(), _quantity))
+    signs = sorted((sign for sign in overrides().units if len(sign) > 1), key=len, reverse=True)
+    return (
+        rule(r"(?P<n>\d{1,2})p(?!\w)", _pence),
+        Rule(_quantity_pattern(), _quantity),
+        rule(rf"(?:{'|'.join(map(re.escape, signs))})(?!\w)", _bare_unit),
+    )

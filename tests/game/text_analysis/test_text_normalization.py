@@ -56,6 +56,9 @@ def test_written_forms_are_said_as_the_table_has_them(form: SpokenForm) -> None:
         ("PGCE, OSHA, HMRC", "P G C E , OSHA , H M R C"),
         ("1.75m tall, 5m users", "one point seven five metres tall , five million users"),
         ("a 2:1 degree, odds of 3:1", "a two one degree , odds of three to one"),
+        ("10 km in 45:30", "ten kilometres in forty five thirty"),
+        ("4.5 min per km", "four point five minutes per kilometre"),
+        ("5 GB disks", "five gigabyte disks"),
     ],
 )
 def test_context_decides(text: str, words: str) -> None:
