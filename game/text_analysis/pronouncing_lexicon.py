@@ -150,8 +150,13 @@ class PronouncingLexicon:
 
     def _guessed(self, word: str) -> tuple[str, Source]:
         possessive = word.endswith("'s")
-        bare = (word[:-2] if possessive else word).replace("'", "")
-        said, source = self._guessed_stem(bare)
+        stem = word[:-2] if possessive else word
+        said: str = ""
+        source: Source = "names"
+        if "'" in stem:  # O'Reilly
+            said = self._names.phonemes(stem)
+        if not said:
+            said, source = self._guessed_stem(stem.replace("'", ""))
         return (add_s(said) if possessive else said), source
 
     def _guessed_stem(self, word: str) -> tuple[str, Source]:

@@ -35,8 +35,8 @@ _SIGNS = {
     **{">=": "at least"},
 }
 _MAGNITUDE = (
-    r"(?:k|K|mn|mln|bn|tn|(?<=\d)[MB](?!\w)|(?(cur1)(?<=\d)m|(?!))|\s(?:thousand|million|billion|trillion)|"
-    r"\s(?:bn|mn|m(?=\s(?:pounds|dollars|euros))))(?!\w)"
+    r"(?:k|K|mn|mln|bn|tn|(?<=\d)(?:M(?!\w)|B(?= [a-z]))|(?(cur1)(?<=\d)[mB]|(?!))"
+    r"|\s(?:thousand|million|billion|trillion)|\s(?:bn|mn|m(?=\s(?:pounds|dollars|euros))))(?!\w)"
 )
 _DASH = "[-–—]"
 
@@ -62,7 +62,7 @@ def _quantity_pattern() -> re.Pattern[str]:
         rf"(?:(?P<to>\s?{_DASH}\s?)(?P<cur2>(?:{money})\s?)?(?P<n2>{_NUMBER})"
         rf"(?P<mag2>{_MAGNITUDE})?)?"
         rf"(?:(?P<percent>\s?%)|(?P<cur3>\s?(?:{money})(?!\w))"
-        rf"|(?P<unit>[\s-]?(?:{unit}))(?!\w))?"
+        rf"|(?P<unit>[\s-]?(?:{unit}))(?!\w)(?:\.(?= [a-z\d]))?)?"
         rf"(?P<plus>\+(?!\w))?"
         rf"(?P<per>\s?/\s?(?:hour|hr|h|day|week|wk|month|mo|year|yr|annum|pa|person|head)(?!\w)"
         rf"|\s?p\.?(?:a|w|h|d|cm|m)(?:\.(?!\s*$|\s+[A-Z])|(?!\w)))?"
