@@ -159,6 +159,11 @@ class OwnSpeech:
         return bool(self._lines)
 
     @property
+    def saying(self) -> bool:
+        """Whether any of it is a line: after a sound of listening the next one may follow."""
+        return any(line.act.kind != "acknowledge" for line in self._lines)
+
+    @property
     def sounding(self) -> RecruiterAct | None:
         """The act whose sound has begun, the newest."""
         return None if self._begun is None else self._begun.act

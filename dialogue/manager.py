@@ -16,7 +16,7 @@ from dialogue.pace import DialogueSettings
 from dialogue.reactions import Reactions
 from dialogue.silence import SilenceLadder
 from dialogue.turntaking.turn import TurnDetector, TurnView
-from dialogue.turntaking.turn_entry import FirstSound, wording
+from dialogue.turntaking.turn_entry import Acknowledgement, wording
 from dialogue.types import (
     AcknowledgeData,
     ActData,
@@ -54,7 +54,7 @@ class _Answering:
 
     since_s: float = 0.0
     ladder: SilenceLadder = field(default_factory=SilenceLadder)
-    first_sound: FirstSound = field(default_factory=FirstSound)
+    acknowledged: Acknowledgement = field(default_factory=Acknowledgement)
     must_repeat: bool = False
     cut_short: bool = False
     over_s: float | None = None
@@ -161,12 +161,19 @@ class DialogueManager:
             self._typed.append(state.typed.strip())
         self._hold_or_resume(state, view)
         listened = self._phase in ("listening", "deciding")
+        self._answering.acknowledged.follow(view)
         self._step_phase(state, view)
         if not self.finished:
             # the view of a tick that opens or ends an answer speaks of the answer before
             listening = listened and self._phase in ("listening", "deciding")
-            for reaction in self._reactions.step(state, view, listening, self._own.speaking):
+            silent = self._phase != "listening" or self._answering.acknowledged.given
+            reactions = self._reactions.step(
+                state, view, listening, self._own.speaking, silent=silent
+            )
+            for reaction in reactions:
                 text = self._lines.short("continuers") if reaction.vocal else ""
+                if text:
+                    self._answering.acknowledged.made(state.t_s)
                 because, attitude = reaction.because, reaction.attitude
                 self._act("acknowledge", because, text, attitude, reaction.data)
         return tuple(self._out)
@@ -269,7 +276,7 @@ class DialogueManager:
 
     def _listen(self, state: CandidateState, view: TurnView) -> None:
         s = self._settings
-        if self._own.speaking:
+        if self._own.saying:
             if self._own.overlap(state, view) >= s.barge_in_s:
                 self._yield(state, view, "barge_in", s.barge_in_s)
             return
@@ -304,7 +311,7 @@ class DialogueManager:
                 self._advance(state, because)
             return
         if answering.typed is not None:
-            if not self._own.speaking:
+            if not self._own.saying:
                 answer = Answer(None, answering.typed, True, 1.0)
                 because = Because("typed_answer", "typed", "handed in", "handed in")
                 self._go_on(state, answer, because)
@@ -319,10 +326,10 @@ class DialogueManager:
             self._take_typed()
             return
         late = view.pause_s >= s.late_sound_s and not view.stirring
-        if answering.first_sound.withheld and late and not view.over:
+        if answering.acknowledged.withheld and late and not view.over:
             because = Because("end_of_turn", "silence_s", round(view.pause_s, 3), s.late_sound_s)
             self._sound(view, because)
-        if not self._own.speaking and view.over:
+        if not self._own.saying and view.over:
             self._take_floor(state, view)
 
     # Steps that several phases share.
@@ -359,9 +366,9 @@ class DialogueManager:
             self._own.add(act)
         return act
 
-    def _ask_main(self, index: int, because: Because, lead: str = "") -> None:
+    def _ask_main(self, index: int, because: Because, lead: str = "", thanks: bool = False) -> None:
         question = self._plan.questions[index]
-        text = self._lines.ask(index, lead=not lead and index != self._first)
+        text = self._lines.ask(index, lead=not lead and index != self._first, thanks=thanks)
         asked = _Asked(index, None, question.id, self._lines.questions[index])
         self._ask(asked, f"{lead} {text}".strip(), because)
 
@@ -456,6 +463,7 @@ class DialogueManager:
         self._turn.cut_in()
         self._phase = "listening"
         self._act("acknowledge", because, self._lines.short("yields"), "warm", _NO_GESTURE)
+        self._answering.acknowledged.made(state.t_s)
         self._act("listen", because, data=ListenData("continues"))
 
     def _repeat_after_retreat(self, view: TurnView) -> None:
@@ -471,20 +479,28 @@ class DialogueManager:
 
     def _make_first_sound(self, view: TurnView) -> None:
         """Step one of taking the turn: a sound that fits whether or not the answer is over."""
+        answering = self._answering
         self._phase = "deciding"
-        self._answering.over_s = None
-        if self._answering.first_sound.due(self._now_s):
-            self._sound(view, view.because())
+        answering.over_s = None
+        line_answers = self._repeats(view.speech_s) or (
+            answering.ladder.offered and view.speech_s < MOVED_ON_S
+        )
+        if line_answers or not answering.acknowledged.due(self._now_s):
+            data = AcknowledgeData("nod", 0.4, 1)
+            self._act("acknowledge", view.because(), "", "encouraging", data)
             return
-        data = AcknowledgeData("nod", 0.4, 1)
-        self._act("acknowledge", view.because(), "", "encouraging", data)
+        self._sound(view, view.because())
 
     def _sound(self, view: TurnView, because: Because) -> None:
-        self._answering.first_sound.made(self._now_s)
+        self._answering.acknowledged.made(self._now_s)
         line = self._lines.short(wording(view.speech_s, self._settings.follow_ups.short_speech_s))
         data = AcknowledgeData("nod", 0.45, 1)
         self._act("acknowledge", because, line, "warm", data)
         self._reactions.spoke(self._now_s)
+
+    def _repeats(self, speech_s: float | None) -> bool:
+        """Whether so short an answer came because her question was cut off: it comes again."""
+        return self._answering.must_repeat and speech_s is not None and speech_s < REPEATED_S
 
     def _cut_in(self, state: CandidateState, view: TurnView) -> bool:
         """Ends an overlong answer at a pause, or after some grace without one."""
@@ -534,8 +550,10 @@ class DialogueManager:
         self._answering.typed = text
         self._phase = "deciding"
         because = Because("typed_answer", "typed", "handed in", "handed in")
+        given = self._answering.acknowledged.given
         data = AcknowledgeData("nod", 0.4, 1)
-        self._act("acknowledge", because, self._lines.short("typed"), "warm", data)
+        line = "" if given else self._lines.short("typed")
+        self._act("acknowledge", because, line, "warm", data)
 
     def _tell_no_microphone(self, state: CandidateState) -> bool:
         """Says once that typing is fine; true when she says it now."""
@@ -551,19 +569,18 @@ class DialogueManager:
     def _go_on(self, state: CandidateState, answer: Answer, because: Because) -> None:
         """After an answer: the same question again, a follow-up, the next one, or the end."""
         answering, current = self._answering, self._current
-        if answering.must_repeat and answer.speech_s is not None and answer.speech_s < 6.0:
-            self._repeat(Because("question_cut_off", "answer_speech_s", answer.speech_s, 6.0))
+        if self._repeats(answer.speech_s):
+            spoken_s = answer.speech_s
+            self._repeat(Because("question_cut_off", "answer_speech_s", spoken_s, REPEATED_S))
             return
-        if answering.ladder.offered and answer.words < 6 and (answer.speech_s or 0.0) < 2.0:
+        if answering.ladder.offered and answer.words < 6 and (answer.speech_s or 0.0) < MOVED_ON_S:
             self._advance(state, because, lead=self._lines.short("moves_on"))
             return
         asked = () if current is None else current.conditions
         chosen = self._follow_ups.choose(self._question, asked, answer)
         if chosen is None or state.part_over:
-            if answering.typed is None:
-                thanks = self._lines.short("acknowledgements")
-                self._act("acknowledge", because, thanks, "warm", _NO_GESTURE)
-            self._advance(state, because)
+            thanks = answering.typed is None and not answering.acknowledged.given
+            self._advance(state, because, thanks=thanks)
             return
         follow_up, why = chosen
         question = self._question
@@ -572,12 +589,16 @@ class DialogueManager:
         asked_id = f"{question.id}/{follow_up.when}"
         self._ask(_Asked(self._index, follow_up, asked_id, text, conditions), text, why)
 
-    def _advance(self, state: CandidateState, because: Because, lead: str = "") -> None:
+    def _advance(
+        self, state: CandidateState, because: Because, lead: str = "", thanks: bool = False
+    ) -> None:
         last = self._index + 1 >= len(self._plan.questions)
         if last or state.part_over:
-            self._close(because, early=not last)
-        else:
-            self._ask_main(self._index + 1, because, lead)
+            self._close(because, early=not last)  # which thanks for all of it
+            return
+        if thanks:
+            self._answering.acknowledged.made(state.t_s)
+        self._ask_main(self._index + 1, because, lead, thanks)
 
     def _close(self, because: Because, early: bool) -> None:
         line = self._lines.early_closing if early else self._lines.closing
@@ -587,5 +608,10 @@ class DialogueManager:
 
 FOLLOW_UP_S = 15.0
 """Seconds that the answer to a follow-up usually takes: a sentence or two."""
+
+REPEATED_S = 6.0
+"""Seconds of speech up to which an answer that cut off her question is no answer to it."""
+MOVED_ON_S = 2.0
+"""Seconds of speech up to which a reply to her offer to move on takes it up."""
 
 _NO_GESTURE = AcknowledgeData("none", 0.0)

@@ -107,7 +107,12 @@ class Reactions:
         self._interest_shown = False
 
     def step(
-        self, state: CandidateState, turn: TurnView, listening: bool, speaking: bool
+        self,
+        state: CandidateState,
+        turn: TurnView,
+        listening: bool,
+        speaking: bool,
+        silent: bool = False,
     ) -> list[Reaction]:
         """Reactions that are due at this tick, mostly none.
 
@@ -116,6 +121,8 @@ class Reactions:
             turn: the answer in progress.
             listening: whether it is the candidate's turn.
             speaking: whether the recruiter's own voice is heard.
+            silent: whether no sound may go with a nod, because she takes the turn or has just
+                made one.
         """
         found = [self._return_smile(state)]
         if listening:
@@ -125,7 +132,7 @@ class Reactions:
                 self._averted_gaze(state),
             ]
             if turn.heard and not speaking:
-                found += [self._backchannel(state, turn), self._show_interest(state, turn)]
+                found += [self._backchannel(state, turn, silent), self._show_interest(state, turn)]
         return [reaction for reaction in found if reaction is not None]
 
     def _since(self, what: str, t_s: float) -> float:
@@ -179,7 +186,7 @@ class Reactions:
         because = Because("gaze_averted", f"gaze_{gaze.target}_s", round(away, 2), s.look_away_s)
         return Reaction("brow_raise", 0.35, because, attitude="encouraging")
 
-    def _backchannel(self, state: CandidateState, turn: TurnView) -> Reaction | None:
+    def _backchannel(self, state: CandidateState, turn: TurnView, silent: bool) -> Reaction | None:
         if turn.talking:
             self._pause_answered = False
         s = self._settings
@@ -200,7 +207,7 @@ class Reactions:
         self._pause_answered = True
         because = Because("backchannel_pause", cue, turn.opportunity, s.opportunity)
         wanted = self._rng.random() < self._manner.vocal_backchannels
-        vocal = wanted and self._since("vocal", state.t_s) >= s.vocal_gap_s
+        vocal = wanted and not silent and self._since("vocal", state.t_s) >= s.vocal_gap_s
         if vocal:
             self._last["vocal"] = state.t_s
         return self._nod_along(state, because, vocal)

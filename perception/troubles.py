@@ -6,7 +6,10 @@ Each is the kind of an :class:`~perception.types.Event` that carries a ``message
 from __future__ import annotations
 
 LIVE = frozenset(
-    {"lost", "unavailable", "silent", "clipping", "noisy", "hum", "unclear", "no_face"}
+    {
+        *("lost", "unavailable", "silent", "clipping", "noisy", "hum", "unclear", "no_face"),
+        *("slow", "other_language"),
+    }
 )
 """Shown on the screen while it lasts."""
 

@@ -248,6 +248,12 @@ class Words:
     """False for a partial result that a later one replaces."""
     source: str = "speech"
     """Name of the recogniser, or "typed"."""
+    settled: int = 0
+    """Of a partial result: how many words at its beginning will stay as they are."""
+    language: str | None = None
+    """Code of the language that was heard; None where the recogniser does not tell."""
+    language_confidence: float | None = None
+    """0...1; None where the sound was too short to tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perception.errors import ModelError
+from perception.languages import name_of
 from scoring.fusion import curve, points_at
 from scoring.grammar import find_issues
 from scoring.measures.content import STAR_PARTS, AnswerContent
@@ -177,7 +178,7 @@ def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
         return []
     examples: list[str] = []
     spans: list[Span] = []
-    for answer in session.answers:
+    for answer in (answer for answer in session.answers if answer.in_english):
         for issue in find_issues(fluent(answer.transcript)):
             span = when_said(answer, issue)
             at = f" ({clock(span[0])})" if span else ""
@@ -290,6 +291,9 @@ def answer_feedback(session: Session, content: AnswerContent) -> list[str]:
     lines: list[str] = []
     if content.words == 0:
         return [text["no_words"]]
+    if not answer.in_english:
+        told = text["other_language"].format(language=name_of(answer.language or ""))
+        return [told, *_speech_remarks(session, answer, text)]
     if content.words < 12:
         lines.append(text["very_short"])
     if content.behavioural and content.parts is not None:

@@ -72,6 +72,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return group_of(nodeid)
 
         def _reschedule(self, node: Any) -> None:
+            if node not in self.registered_collections:
+                return  # it begins: another that begins with it has told first what it found
             if self.workqueue and not node.shutting_down and self._has_grown_large(node):
                 config.pluginmanager.getplugin("dsession")._clone_node(node)
                 node.shutdown()  # once it has run the tests that it knows of

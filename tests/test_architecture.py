@@ -21,8 +21,8 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
-        *("private_files", "pulse_latency", "settings", "settings_faults", "smile", "source"),
-        *("toml_files", "troubles", "types"),
+        *("languages", "private_files", "pulse_latency", "settings", "settings_faults", "smile"),
+        *("source", "toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": (
@@ -105,10 +105,11 @@ MAY_IMPORT: dict[str, str] = {
         "game.voice game.rooms game.scene game.greenroom"
     ),
     "game.app": (
-        "perception.ground perception.process perception.models perception.camera "
-        "perception.microphone perception.face perception.voice perception.speech "
-        "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue dialogue.behaviour scoring.record scoring scoring.report game.ground game.setup "
+        "perception.ground perception.process perception.models perception.signal "
+        "perception.camera perception.microphone perception.face perception.voice "
+        "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
+        "dialogue.turntaking dialogue dialogue.behaviour scoring.ground scoring.record scoring "
+        "scoring.report game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),

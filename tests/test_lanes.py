@@ -115,13 +115,21 @@ import time
 
 @pytest.fixture(autouse=True)
 def slow():
-    time.sleep(0.05)
+    time.sleep(0.1)
 """
 
 
-def test_a_process_that_has_grown_large_gives_way_to_another(tmp_path: Path) -> None:
+SLOW_TO_COLLECT = """
+import os, time
+
+if os.environ.get("PYTEST_XDIST_WORKER") == "gw3": time.sleep(2)
+"""
+
+
+def test_processes_that_have_grown_large_give_way_to_others(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(SLOW_TO_COLLECT)  # one is ready before the other
     for number in range(7):
-        more = FILLING if number == 0 else SLOW
+        more = FILLING if number < 2 else SLOW  # both at once: two begin together
         (tmp_path / f"test_{number}.py").write_text(TESTS + more)
     ran = [line for line in lines_of(tmp_path, "-n", "2") if " PASSED " in line]
     files_of: dict[str, set[str]] = {}
@@ -129,9 +137,9 @@ def test_a_process_that_has_grown_large_gives_way_to_another(tmp_path: Path) -> 
         file = re.search(r"test_(\d)\.py", line)
         assert file is not None
         files_of.setdefault(line.split()[0], set()).add(file[1])
-    assert len(ran) == 140 and len(files_of) == 3
+    assert len(ran) == 140 and len(files_of) == 4
     assert sum(map(len, files_of.values())) == 7, "a group stays in one process"
-    assert {"0"} in files_of.values()
+    assert {"0"} in files_of.values() and {"1"} in files_of.values()
 
 
 def test_the_groups_name_files_that_there_are() -> None:

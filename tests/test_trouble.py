@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -358,6 +359,32 @@ def _sounds_and_pictures(folder: Path) -> set[str]:
     """Names of all files below a folder that are not the record's own words and readings."""
     words = {".json", ".jsonl", ".toml", ".log"}
     return {path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in words}
+
+
+# -- a busy machine -------------------------------------------------------------------------------
+
+
+@pytest.mark.render
+@pytest.mark.data
+def test_a_busy_machine_loses_no_words_even_without_consent(
+    interview: list[object], settings: Path, tmp_path: Path
+) -> None:
+    settings.write_text(SETTINGS + 'consent = "no"\n')
+    folder = tmp_path / "session"
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        result = run(*interview, "--out", folder)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert (result.status, result.err) == (0, "")
+    assert status_of(folder) == "complete"
+    said = report_of(folder)["questions"][0]["answer"]["transcript"]
+    assert "formal review of activities" in said
+    assert not (folder / "candidate.wav").exists(), "they come from memory"
+    assert "lost" not in kinds(folder, "speech_to_text")
+    assert replays(folder)
 
 
 # -- workers that die -----------------------------------------------------------------------------

@@ -37,15 +37,25 @@ class Lines:
             for f in q.follow_ups
         }
         self._transitions = tuple(self._transition(i) for i in range(len(plan.questions)))
+        self._thanks = tuple(self.short("acknowledgements") for _ in plan.questions)
         self._help = {q.id: self._help_line(q) for q in plan.questions}
         self.closing = self._phrase("close", interview.closings)
         self.early_closing = self._phrase("early_close", interview.early_closings)
 
-    def ask(self, index: int, lead: bool = True) -> str:
-        """Question ``index``, with the words that lead over to it if ``lead``."""
-        if not lead:
-            return self.questions[index]
-        return f"{self._transitions[index]} {self.questions[index]}".strip()
+    def ask(self, index: int, lead: bool = True, thanks: bool = False) -> str:
+        """What she says to ask a question, as one line.
+
+        Args:
+            index: of the question.
+            lead: whether words that lead over to it come first.
+            thanks: whether thanks for the answer before come first of all.
+        """
+        parts = (
+            self._thanks[index] if thanks else "",
+            self._transitions[index] if lead else "",
+            self.questions[index],
+        )
+        return " ".join(part for part in parts if part)
 
     def help(self, question_id: str) -> str:
         """Encouragement, and the question put in another way."""
@@ -63,12 +73,14 @@ class Lines:
         """
         lines = self._persona.lines
         found: list[str] = [self.greeting] if index < 0 else []
-        found += [*lines.continuers, *lines.short_acknowledgements, *lines.acknowledgements]
+        found += [*lines.continuers, *lines.short_acknowledgements]
         if 0 <= index < len(self.questions):
             question = self._plan.questions[index]
             found += [self.follow_ups[question.id, f.when] for f in question.follow_ups]
         if index + 1 < len(self.questions):
             found.append(self.ask(index + 1))
+            if index >= 0:
+                found.append(self.ask(index + 1, thanks=True))
         else:
             found.append(self.closing)
         if 0 <= index < len(self.questions):

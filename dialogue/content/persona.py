@@ -96,7 +96,8 @@ class Lines:
     continuers: tuple[str, ...]
     """Sounds that fit both in mid-answer and after it: "Mm-hm." """
     acknowledgements: tuple[str, ...]
-    """Thanks for an answer that is clearly over."""
+    """Thanks for an answer that is clearly over, in one breath with the next question; left out
+    where she has just made a sound."""
     short_acknowledgements: tuple[str, ...]
     """Said after a very short answer, before asking for more."""
     yields: tuple[str, ...]

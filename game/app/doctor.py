@@ -355,23 +355,26 @@ def _voices() -> list[Finding]:
 
 def _speech_to_text() -> list[Finding]:
     from perception.speech import base as speech
+    from perception.speech.keeping_up import measured_loads
 
-    chosen = speech.choose("auto")
+    chosen, _, size = speech.choose("auto").partition(":")
+    if chosen == "faster-whisper":
+        detail = f"Whisper {size} (faster-whisper)"
+        load = measured_loads().get(size)
+        if load is not None:
+            detail += f", {100 * load:.0f} % of a core while somebody speaks"
+        if size != next(iter(speech.FASTER_WHISPER)):
+            detail += "; a better size is too slow for this machine or not here"
+        return [Finding("speech to text", "works", detail)]
     if chosen == "whisper":
-        return [Finding("speech to text", "works", "whisper")]
-    detail = f"{chosen} (about one word in four wrong; whisper's weights are not here)"
+        return [Finding("speech to text", "works", "whisper (openai-whisper)")]
     if _absent(chosen):
         return [
             Finding("speech to text", "broken", _absent(chosen), "python3 run.py doctor --mend")
         ]
-    return [
-        Finding(
-            "speech to text",
-            "missing",
-            detail,
-            f"python3 run.py models get {speech.WHISPER_WEIGHTS[-1]}",
-        )
-    ]
+    mend = f"python3 run.py models get {speech.FASTER_WHISPER['base']}"
+    detail = f"{chosen}: English only, about one word in four wrong"
+    return [Finding("speech to text", "missing", detail, mend)]
 
 
 def _face_mesh() -> list[Finding]:

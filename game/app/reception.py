@@ -59,14 +59,16 @@ def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool
     return given[0] if given else None
 
 
-def farewell(room: Room, report: Path, seed: int, write: Callable[[], None]) -> None:
+def farewell(
+    room: Room, report: Path, seed: int, write: Callable[[Callable[[str, float], None]], None]
+) -> None:
     """Writes the report while the room stays open, says where it is, and waits for the person.
 
     Args:
         room: open.
         report: where the report will be.
         seed: of her small movements meanwhile.
-        write: writes it; runs in a thread.
+        write: writes it, and tells what it does and the share (0...1) of that; runs in a thread.
 
     Raises:
         RecruiterError: what ``write`` raised.
@@ -74,9 +76,14 @@ def farewell(room: Room, report: Path, seed: int, write: Callable[[], None]) -> 
     left: list[bool] = []
     failed: list[RecruiterError] = []
 
+    doing: list[str] = []
+
+    def tell(what: str, share: float) -> None:
+        doing[:] = [f"{what[0].upper()}{what[1:]}: {100 * share:.0f} %"]
+
     def work() -> None:
         try:
-            write()
+            write(tell)
         except RecruiterError as error:
             failed.append(error)
 
@@ -85,7 +92,15 @@ def farewell(room: Room, report: Path, seed: int, write: Callable[[], None]) -> 
     card = EndCard(room.canvas, "Thank you for the interview", waiting, lambda: left.append(True))
     writing = threading.Thread(target=work, name="report")
     writing.start()
-    wait(room, seed, lambda: bool(left) or not writing.is_alive())
+    shown: list[str] = []
+
+    def written() -> bool:
+        if doing != shown and not left:
+            shown[:] = doing
+            card.show([*waiting, *shown])
+        return bool(left) or not writing.is_alive()
+
+    wait(room, seed, written)
     if not left:
         card.show([str(failed[0])] if failed else ["Your report:", str(report)])
         wait(room, seed, lambda: bool(left))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import game
 from game.progressbar import ProgressBar
+from perception.speech.utterance import Utterance
 from scoring.functionals import write_functionals
 
 
@@ -15,7 +17,10 @@ def versions() -> dict[str, str]:
     import platform
 
     found = {"recruiter-room": game.__version__, "python": platform.python_version()}
-    for package in ("panda3d", "mediapipe", "torch", "openai-whisper", "pocketsphinx", "anny"):
+    for package in (
+        *("panda3d", "mediapipe", "torch", "openai-whisper", "faster-whisper", "pocketsphinx"),
+        "anny",
+    ):
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
@@ -23,23 +28,50 @@ def versions() -> dict[str, str]:
     return found
 
 
-def write_reports(folder: Path, quiet: bool, film: Path | None = None) -> None:
-    """Writes a session's report with progress, and says where it lies.
+def write_reports(
+    folder: Path,
+    quiet: bool,
+    film: Path | None = None,
+    spoken: Sequence[Utterance] = (),
+    progress: Callable[[str, float], None] | None = None,
+) -> None:
+    """Hears the session a second time, writes its report with progress, and says where it lies.
+
+    Args:
+        folder: of a session that has ended.
+        quiet: print nothing.
+        film: of the session, if one was made.
+        spoken: what the candidate said, where it is still in memory.
+        progress: told what is being done, and the share (0...1) of that, besides.
 
     Raises:
         InputError: the folder holds no session.
         StorageError: it cannot be written.
     """
+    from game.app.second_pass import hear_again
     from scoring.report.write import write_report
 
+    with ProgressBar("hearing the answers again", quiet) as bar:
+        hear_again(folder, spoken, _to(bar, progress))
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(folder, progress=lambda what, share: bar.set_progress(share, what))
+        write_report(folder, progress=_to(bar, progress))
     if quiet:
         return
     for name in ("report.html", "report.pdf"):
         print(f"report: {folder / name}")
     if film is not None and film.is_file():
         print(f"film:   {film}")
+
+
+def _to(
+    bar: ProgressBar, progress: Callable[[str, float], None] | None
+) -> Callable[[str, float], None]:
+    def told(what: str, share: float) -> None:
+        bar.set_progress(share, what)
+        if progress is not None:
+            progress(what, share)
+
+    return told
 
 
 def tell_functionals(folder: Path, backend: str, quiet: bool) -> None:

@@ -7,7 +7,7 @@ import datetime
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -52,6 +52,7 @@ from perception.fusion import Fusion
 from perception.pipeline.hearing import Hearing
 from perception.pipeline.seeing import Seeing
 from perception.pipeline.senses import Senses
+from perception.speech.utterance import Utterance
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Event
 from scoring.record.writer import SessionWriter
@@ -71,6 +72,8 @@ class Outcome:
     """Why the record ends early, where it does."""
     reported: bool = False
     """Whether the report was written while the room was still open."""
+    spoken: list[Utterance] = field(default_factory=list)
+    """What the candidate said, until the report is written."""
 
 
 def run(plan: Plan) -> int:
@@ -88,7 +91,8 @@ def run(plan: Plan) -> int:
         outcome = _hold(plan)
     recorded = (plan.folder / "session.json").is_file()
     if recorded and not outcome.reported:
-        write_reports(plan.folder, plan.quiet, plan.film)
+        write_reports(plan.folder, plan.quiet, plan.film, outcome.spoken)
+        outcome.spoken.clear()
     if outcome.trouble is not None:
         raise outcome.trouble
     if outcome.status == "interrupted" and not plan.quiet:
@@ -150,7 +154,15 @@ def _hold(plan: Plan) -> Outcome:
         outcome = _Interviewing(plan, room, renderer, senses, consent, open_things).run()
         if stage.windowed and outcome.status == "complete":
             report = plan.folder / "report.html"
-            farewell(room, report, plan.seed, lambda: write_reports(plan.folder, quiet=True))
+            farewell(
+                room,
+                report,
+                plan.seed,
+                lambda told: write_reports(
+                    plan.folder, quiet=True, spoken=outcome.spoken, progress=told
+                ),
+            )
+            outcome.spoken.clear()
             outcome.reported = True
             if not plan.quiet:
                 print(f"report: {report}")
@@ -279,7 +291,8 @@ class _Interviewing:
         finally:
             with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
                 self._writer.close(status, self._clock.now())
-        return Outcome(status, trouble)
+        hearing = self._senses.hearing
+        return Outcome(status, trouble, spoken=[] if hearing is None else hearing.spoken)
 
     def _prepare(self) -> Interview:
         plan, room, settings = self._plan, self._room, self._plan.settings

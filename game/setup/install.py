@@ -403,6 +403,19 @@ def _bake(setup: Setup) -> str:
     return "done"
 
 
+def _measure(setup: Setup) -> str:
+    """Finds out which size of Whisper this machine keeps up with; without, the best is taken."""
+
+    def watch(line: str) -> None:
+        share, tab, doing = line.strip().partition("\t")
+        if tab:
+            setup.display.set_progress(doing, float(share))
+
+    command = [str(venv_python(setup.venv)), "-m", "game.app.measure_speech"]
+    pipsteps.run_logged(command, setup.log, "measuring speech to text", watch, cwd=ROOT)
+    return "done"
+
+
 STEPS: tuple[Step, ...] = (
     ("system", "system libraries", _system),
     ("environment", "environment", _environment),
@@ -412,5 +425,6 @@ STEPS: tuple[Step, ...] = (
     ("borrowed", "borrowed weights", _borrowed),
     ("tried", "trying the packages out", _try_out),
     ("baked", "baking people and rooms", _bake),
+    ("measured", "measuring speech to text", _measure),
 )
 """The set-up, in order."""

@@ -6,6 +6,9 @@ comes in a package that is pinned here, by version and by the sha256 of its whee
 what it asks for and never imported. Only its data files are read, and each is compared with its own
 sha256 whenever it is loaded. A guest that cannot be had costs its feature and nothing else.
 
+``RECRUITER_WITHOUT`` names guests, separated by commas, that are taken for missing: to see what
+goes on without them, or to keep to what was there before.
+
 Nothing beyond the standard library is needed: set-up reads this before anything is installed.
 """
 
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -356,13 +360,19 @@ def known(name: str) -> Borrowed:
 
 def is_here(name: str) -> bool:
     """Whether all files of a guest are on this machine; their sums are compared on loading."""
-    return all(file.path() is not None for file in known(name).files)
+    guest = known(name)
+    return not is_left_out(guest) and all(file.path() is not None for file in guest.files)
+
+
+def is_left_out(guest: Borrowed) -> bool:
+    """Whether ``RECRUITER_WITHOUT`` has a guest taken for missing."""
+    return guest.name in os.environ.get("RECRUITER_WITHOUT", "").replace(" ", "").split(",")
 
 
 def state_of(name: str) -> State:
     """Whether all files of a guest are here and what they should be; reads each of them."""
     paths = [(file, file.path()) for file in known(name).files]
-    if any(path is None for _, path in paths):
+    if not is_here(name):
         return "missing"
     try:
         for file, path in paths:
@@ -402,7 +412,7 @@ def how_to_get(guest: Borrowed) -> str:
 
 
 def _read(guest: Borrowed, file: DataFile) -> bytes:
-    path = file.path()
+    path = None if is_left_out(guest) else file.path()
     if path is None:
         raise ModelError(
             f"{guest.name}: is not here, so {guest.without}; fetch it with: {how_to_get(guest)}"

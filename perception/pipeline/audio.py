@@ -24,6 +24,7 @@ from perception.signal.audio_quality import AudioQualityMonitor, AudioQualitySet
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
 from perception.speech.recognition_confidence import UnderstandingSettings
+from perception.speech.spoken_language import LanguageSettings
 from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
 from perception.voice.activity import VoiceActivity, VoiceSettings
@@ -48,6 +49,8 @@ class HearingSettings:
     """Utterances and the recogniser."""
     understanding: UnderstandingSettings = field(default_factory=UnderstandingSettings)
     """When it is said that the recogniser does not understand."""
+    other_language: LanguageSettings = field(default_factory=LanguageSettings)
+    """When it is said that another language is spoken."""
     prosody: ProsodySettings = field(default_factory=ProsodySettings)
     """What is told of the voice while it speaks."""
     signal: AudioQualitySettings = field(default_factory=AudioQualitySettings)

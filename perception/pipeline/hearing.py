@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from perception.source import SourceSpec
 from perception.speech.base import choose
 from perception.speech.dictation import RecogniserWork, Transcription
 from perception.speech.recognition_confidence import RecognitionConfidence
+from perception.speech.spoken_language import LanguageWatch
 from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Cue, Event, Words
@@ -26,6 +28,9 @@ __all__ = ["Heard", "Hearing", "HearingSettings", "SoundObservation", "observe_s
 
 RECOGNISER_SILENT_AFTER_S = 45.0
 """A recogniser at work cannot beat; three times its longest utterance is more than it needs."""
+RECOGNISER_HUNG_AFTER_S = 900.0
+"""On a busy machine it may need much more, and a new one would only begin again: one that uses its
+processor is left alone for so long."""
 
 
 class Hearing:
@@ -35,9 +40,11 @@ class Hearing:
     being spoken included) whose words are not yet known; and what the workers' handles say of
     workers that died, under the sources ``microphone`` and ``speech_to_text``. A worker that died
     is started again by ``poll``, see :class:`~perception.process.supervisor.Supervisor`; the
-    recogniser then gets again what it had not answered. Once per utterance, ``speech_to_text``
-    ``snr`` with ``snr_db``, speech over noise, where it is known; and ``unclear`` once it shows
-    that the recogniser does not understand this candidate.
+    recogniser then gets again what it had not answered. Where recognition falls behind it says
+    ``slow`` once. Once per utterance, ``speech_to_text``
+    ``snr`` with ``snr_db``, speech over noise, where it is known; ``unclear`` once it shows
+    that the recogniser does not understand this candidate, ``other_language`` once they speak
+    another one.
 
     While an utterance is being spoken its words so far come with ``final`` False. They are always
     followed by final words, which are empty where nothing was understood after all.
@@ -52,6 +59,8 @@ class Hearing:
     Attributes:
         recogniser: name of the recogniser in use, or "none".
         decode_s: seconds of each utterance, and seconds that its recognition took.
+        spoken: all that was said since the session began, as sound in memory: the second pass makes
+            the report's words from it where no recording was agreed to.
 
     Raises:
         InputError: the settings name a recogniser that does not exist.
@@ -59,6 +68,7 @@ class Hearing:
     """
 
     decode_s: list[tuple[float, float]]
+    spoken: list[Utterance]
     _waiting: dict[int, Utterance]
     _suspect: int | None
     _unanswered: Cue | None
@@ -82,8 +92,14 @@ class Hearing:
         self._ear = Supervisor(WorkerProcess("microphone", self._ear_work, origin_s), restart)
         self._decoder: Supervisor | None = None
         if self.recogniser != "none":
-            self._decoder_work = RecogniserWork(name, settings.speech, vocabulary or Vocabulary())
-            watch = WorkerSettings(silent_after_s=RECOGNISER_SILENT_AFTER_S)
+            speech = settings.speech
+            fallback = "pocketsphinx" if self.recogniser != "pocketsphinx" else None
+            if speech.recogniser != "auto" or speech.language != "en":
+                fallback = None  # what was asked for by name, or nothing
+            self._decoder_work = RecogniserWork(name, speech, vocabulary or Vocabulary(), fallback)
+            watch = WorkerSettings(
+                silent_after_s=RECOGNISER_SILENT_AFTER_S, hung_after_s=RECOGNISER_HUNG_AFTER_S
+            )
             worker = WorkerProcess("speech_to_text", self._decoder_work, origin_s, watch)
             self._decoder = Supervisor(worker, restart)
         self._number = 0
@@ -151,12 +167,14 @@ class Hearing:
             self._cue_again()
         if self._decoder is not None:
             restarts = self._decoder.restarts
+            self._send_waiting()
             for item in self._decoder.poll():
                 heard += self._from_decoder(item)
             if self._decoder.restarts > restarts:
                 self._send_again()
             if self._decoder.given_up:
                 self._waiting.clear()
+                self._unsent.clear()
                 heard += self._take_back()
         return heard + self._pending()
 
@@ -214,8 +232,13 @@ class Hearing:
     def _forget(self) -> None:
         """Begins with nothing heard; numbers of utterances go on, so that none is mistaken."""
         self.decode_s = []
+        self.spoken = []
         self._understanding = RecognitionConfidence(self._settings.understanding)
+        self._language = LanguageWatch(
+            self._settings.speech.language, self._settings.other_language
+        )
         self._waiting = {}
+        self._unsent: deque[int] = deque()
         self._suspect = None
         self._unanswered = None
         self._open = False
@@ -225,16 +248,17 @@ class Hearing:
 
     def _from_ear(self, item: Sounded) -> list[Heard]:
         if isinstance(item, UtteranceChunk):
-            if self._decoder is not None and not self._decoder.given_up:
+            if self._decoder is not None and not self._decoder.given_up and not self._unsent:
                 self._decoder.worker.send(replace(item, number=self._number))
             return []
         if isinstance(item, Utterance):
             self._open = item.continues
+            self.spoken.append(item)
             if self._decoder is not None and not self._decoder.given_up:
                 utterance = replace(item, number=self._number)
                 self._number += 1
                 self._waiting[utterance.number] = utterance
-                self._decoder.worker.send(utterance)
+                self._unsent.append(utterance.number)
             return []
         if isinstance(item, Event):
             if item.kind == "speech_start":
@@ -254,11 +278,13 @@ class Hearing:
         utterance = self._waiting.pop(item.number, None)
         if utterance is None:
             return []
-        self.decode_s.append((utterance.span_s, item.took_s))
+        if not item.left:
+            self.decode_s.append((utterance.span_s, item.took_s))
         heard: list[Heard] = []
         if item.words.text or self._told_partly:
             heard.append(item.words)
         heard += self._understanding.add_words(item.words, self._clock.now())
+        heard += self._language.add_words(item.words, self._clock.now())
         self._told_partly = False
         if item.snr_db is not None:
             snr = {"snr_db": round(item.snr_db, 1), "t_s": utterance.t_start_s}
@@ -285,9 +311,17 @@ class Hearing:
             del self._waiting[first]
             self._backlog += self._take_back()
         self._suspect = first
+        self._unsent = deque(sorted(self._waiting))
+        self._send_waiting()
+
+    def _send_waiting(self) -> None:
+        # a recogniser that is starved takes no command for long: nothing said may get lost by that
         assert self._decoder is not None
-        for number in sorted(self._waiting):
-            self._decoder.worker.send(self._waiting[number])
+        while self._unsent:
+            utterance = self._waiting.get(self._unsent[0])
+            if utterance is not None and not self._decoder.worker.send(utterance):
+                return
+            self._unsent.popleft()
 
     def _pending(self) -> list[Heard]:
         recognises = self._decoder is not None and not self._decoder.given_up

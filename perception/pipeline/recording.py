@@ -14,8 +14,14 @@ from perception.pipeline.audio import AudioPipeline, Heard, HearingSettings, Sou
 from perception.speech.base import choose, create
 from perception.speech.dictation import Dictation, Transcription
 from perception.speech.recognition_confidence import RecognitionConfidence
+from perception.speech.spoken_language import LanguageWatch
 from perception.speech.vocabulary import Vocabulary
 from perception.types import AudioBlock, Event, ProsodyReading, VoiceReading, Words
+
+_JOIN_PAUSE_S = 1.0
+_LONG_S = 12.0
+_LONGEST_S = 25.0
+"""As in :class:`~perception.speech.base.SpeechSettings`, where nobody waits for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,13 @@ def observe_sound(
         InputError: the file is missing, empty, not sound, or a video without sound.
         ModelError: a recogniser was asked for that is not here.
     """
-    settings = settings or HearingSettings()
+    settings = _unhurried(settings or HearingSettings())
     name = choose(settings.speech.recogniser, settings.speech.language)
     dictation: Dictation | None = None
     understanding = RecognitionConfidence(settings.understanding)
+    language = LanguageWatch(settings.speech.language, settings.other_language)
     whole_s = sound_span_s(path)
-    pipeline = AudioPipeline(settings, chunks=name != "none")
+    pipeline = AudioPipeline(settings)
     heard: list[Heard] = []
     end_s = 0.0
 
@@ -73,12 +80,13 @@ def observe_sound(
             if name == "none":
                 continue
             if dictation is None:
-                recogniser = create(name, settings.speech.language, vocabulary)
-                dictation = Dictation(recogniser, replace(settings.speech, partial_every_s=0.0))
+                recogniser = create(name, settings.speech.language, vocabulary, thorough=True)
+                dictation = Dictation(recogniser, settings.speech)
             for told in dictation.transcribe([item]):
                 if isinstance(told, Transcription) and told.words.text:
                     heard.append(told.words)
                     heard.extend(understanding.add_words(told.words, told.words.t_end_s))
+                    heard.extend(language.add_words(told.words, told.words.t_end_s))
 
     for block in _blocks(path):
         note(pipeline.process_block(block))
@@ -95,6 +103,18 @@ def observe_sound(
         heard=tuple(heard),
         recogniser=name.partition(":")[0],
     )
+
+
+def _unhurried(settings: HearingSettings) -> HearingSettings:
+    """Has an answer heard in long parts: nobody waits for its words, and more is understood."""
+    speech = replace(
+        settings.speech,
+        partial_every_s=0.0,
+        join_pause_s=max(settings.speech.join_pause_s, _JOIN_PAUSE_S),
+        long_s=max(settings.speech.long_s, _LONG_S),
+        longest_s=max(settings.speech.longest_s, _LONGEST_S),
+    )
+    return replace(settings, speech=speech)
 
 
 def _blocks(path: Path) -> Iterator[AudioBlock]:

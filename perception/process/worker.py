@@ -40,8 +40,14 @@ from perception.errors import RecruiterError, WorkerError
 from perception.process.channel import Events
 from perception.process.interrupt import interrupt_held_back
 from perception.process.link import Beat, Begin, ChildSetup, Failure, Work, child_main
+from perception.process.processor import processor_s
 from perception.settings import Count, Positive, checked
 from perception.types import Event
+
+_LOOK_AGAIN_S = 5.0
+"""s between two looks at the processor time of a child."""
+_LEAST_WORK = 0.01
+"""Share of a core below which a child does nothing; starved by others it still has more."""
 
 COMMANDS_WAITING = 256
 """Commands that may wait for a child that takes none; more are refused."""
@@ -54,6 +60,9 @@ class WorkerSettings:
 
     silent_after_s: Positive = 3.0
     """s without a sign of life after which the worker counts as lost."""
+    hung_after_s: Positive | None = None
+    """s of silence up to which one that uses its processor counts as working; None where work never
+    keeps it from giving signs of life."""
     start_within_s: Positive = 60.0
     """s that importing and opening may take before the worker counts as lost."""
     queue_length: Count = 4096
@@ -263,7 +272,11 @@ class WorkerProcess:
     def _quiet_too_long(self, child: _Child) -> bool:
         begun = child.ready and child.part == self._part
         patience_s = self.settings.silent_after_s if begun else self.settings.start_within_s
-        return time.monotonic() - child.heard_s > patience_s
+        quiet_s = time.monotonic() - child.heard_s
+        if quiet_s <= patience_s:
+            return False
+        hung_after_s = self.settings.hung_after_s
+        return hung_after_s is None or quiet_s > hung_after_s or not child.works()
 
     def _watch_dead(self, now: float, child: _Child) -> Event | None:
         if child.finished or not child.silent:
@@ -311,6 +324,7 @@ class _Child:
         self._dropped = 0
         self._outbox: queue.Queue[tuple[str, Any] | None] = queue.Queue(COMMANDS_WAITING)
         self._stopping = threading.Event()
+        self._looked = (float("-inf"), 0.0, True)
         context = multiprocessing.get_context("spawn")
         results, results_child = context.Pipe(duplex=False)
         commands_child, self._commands = context.Pipe(duplex=False)
@@ -344,6 +358,19 @@ class _Child:
     def send(self, command: Any) -> bool:
         return self._put(("command", command))
 
+    def works(self) -> bool:
+        """Whether it has used its processor lately."""
+        now_s, used_s = time.monotonic(), processor_s(self.process.pid)
+        if used_s is None:
+            return False
+        looked_s, had_s, working = self._looked
+        if now_s - looked_s >= _LOOK_AGAIN_S:
+            # looked at for the first time in long, it has the benefit of the doubt
+            fresh = now_s - looked_s <= 3 * _LOOK_AGAIN_S
+            working = not fresh or used_s - had_s >= _LEAST_WORK * (now_s - looked_s)
+            self._looked = now_s, used_s, working
+        return working
+
     def request_stop(self) -> None:
         """Asks it to end, after the commands before; a full outbox cannot swallow this."""
         self._stopping.set()
@@ -374,8 +401,9 @@ class _Child:
                 if message is not None:
                     self._commands.send(message)
             self._commands.send(("stop", None))
-        except (OSError, ValueError):
-            return  # the child is gone, or the pipe was closed: its end of file tells
+        except (OSError, ValueError, TypeError):
+            # the child is gone, or the pipe was closed, its handle in the middle of a message
+            return
 
     def _receive(self, results: Connection) -> None:
         while True:

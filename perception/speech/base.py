@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol, runtime_checkable
 
@@ -18,22 +18,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError, ModelError
+from perception.models.borrowed import how_to_get, is_here
+from perception.models.borrowed import known as known_guest
 from perception.models.weights import path_of
 from perception.settings import NotNegative, Positive, between, checked, in_order
+from perception.speech.keeping_up import measured_size
+from perception.speech.recognition_pace import PaceSettings
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Words
 
 RECOGNISERS: dict[str, str] = {
+    "faster-whisper": "perception.speech.speech_faster_whisper:FasterWhisperRecogniser",
     "whisper": "perception.speech.speech_whisper:WhisperRecogniser",
     "pocketsphinx": "perception.speech.speech_pocketsphinx:PocketsphinxRecogniser",
 }
-"""Name to "module:Class"; a new recogniser is one file and one line here."""
+"""Name to "module:Class", best first; a new recogniser is one file and one line here."""
+
+FASTER_WHISPER = {"base": "faster-whisper-base", "tiny.en": "faster-whisper-tiny.en"}
+"""Size to the borrowed weights that faster-whisper runs on, best first."""
 
 WHISPER_WEIGHTS = ("whisper-base.en", "whisper-tiny.en")
 """Weights for English, best first."""
 
 WHISPER_MULTILINGUAL = ("whisper-base", "whisper-tiny")
 """Weights for any language, English included, best first."""
+
+_WITH_DETAIL = {"faster-whisper": "a size", "whisper": "the file of its weights"}
+"""Recognisers of which the name may be followed by a colon, and by what."""
 
 _LANGUAGE = re.compile(r"auto|[a-z]{2,3}")
 
@@ -95,16 +106,17 @@ class SpeechSettings:
     """How speech is cut into utterances and recognised."""
 
     recogniser: str = "auto"
-    """auto, whisper, pocketsphinx, none, or whisper:PATH for weights of one's own."""
+    """auto, faster-whisper, whisper, pocketsphinx or none; faster-whisper:base and :tiny.en name
+    the size, whisper:PATH weights of one's own."""
     language: str = "en"
-    """Code of the language spoken ("de", "es"); auto has whisper find it out."""
+    """Code of the language spoken ("de", "es"); auto has Whisper find it out."""
     vocabulary: tuple[str, ...] = ()
     """Words and names that are likely to be said: the company, products, tools, places."""
     cv: str = ""
     """Text file with the candidate's CV, whose names and terms are listened for too."""
     partial_every_s: Annotated[float, between(0, 5)] = 0.6
-    """Seconds between the words so far of an utterance that is still being spoken; 0 for none, and
-    whisper then begins only when it has ended."""
+    """Least seconds between the words so far of an utterance that is still being spoken, longer
+    where they take long; 0 for none."""
     clean_below_db: Annotated[float, between(-20, 40)] = 12.0
     """Signal-to-noise ratio (dB, treble raised) below which noise is taken out for a recogniser
     that wants it; -20 is never."""
@@ -118,16 +130,18 @@ class SpeechSettings:
     """Seconds of sound before the start of speech that the recogniser hears too."""
     tail_s: NotNegative = 0.2
     """Seconds of sound after the end of speech that the recogniser hears too."""
+    pace: PaceSettings = field(default_factory=PaceSettings)
+    """When recognition that falls behind does less."""
     niceness: Annotated[int, between(0, 19)] = 5
     """0...19; how far the recogniser stands back for the picture when the machine is busy."""
 
     def __post_init__(self) -> None:
-        name, colon, path = self.recogniser.partition(":")
-        if (name not in ("auto", "none", *RECOGNISERS)) or (colon and name != "whisper"):
+        name, colon, detail = self.recogniser.partition(":")
+        if (name not in ("auto", "none", *RECOGNISERS)) or (colon and name not in _WITH_DETAIL):
             known = ", ".join(("auto", "none", *RECOGNISERS))
             raise ValueError(f"recogniser is {self.recogniser!r}; use one of {known}")
-        if colon and not path:
-            raise ValueError("recogniser whisper: needs the file of its weights after the colon")
+        if colon and not detail:
+            raise ValueError(f"recogniser {name}: needs {_WITH_DETAIL[name]} after the colon")
         if not _LANGUAGE.fullmatch(self.language):
             raise ValueError(f"language is {self.language!r}; use a code such as en, or auto")
         if 0 < self.partial_every_s < 0.2:
@@ -145,11 +159,14 @@ def whisper_weights(language: str = "en") -> Sequence[str]:
 
 
 def choose(name: str = "auto", language: str = "en") -> str:
-    """The recogniser to use: whisper where its weights are, otherwise pocketsphinx.
+    """The recogniser to use: the best that is here and that this machine keeps up with.
 
     Args:
-        name: auto, none, a key of ``RECOGNISERS``, or ``whisper:PATH``.
+        name: auto, none, a key of ``RECOGNISERS``, ``faster-whisper:SIZE`` or ``whisper:PATH``.
         language: code of the language spoken, or auto.
+
+    Returns:
+        A name for :func:`create`; faster-whisper's with its size.
 
     Raises:
         InputError: no such recogniser, or no file at the path; the message says what there is.
@@ -159,14 +176,17 @@ def choose(name: str = "auto", language: str = "en") -> str:
         return name
     has_weights = any(map(path_of, whisper_weights(language)))
     if name == "auto":
-        if has_weights and _installed("whisper"):
-            return "whisper"
-        name = "pocketsphinx"
-    base, _, path = name.partition(":")
-    if base not in RECOGNISERS or (path and base != "whisper"):
+        size = _size_for(language)
+        if size is not None and _installed("faster_whisper"):
+            return f"faster-whisper:{size}"
+        name = "whisper" if has_weights and _installed("whisper") else "pocketsphinx"
+    base, _, detail = name.partition(":")
+    if base not in RECOGNISERS or (detail and base not in _WITH_DETAIL):
         known = ", ".join(("auto", *RECOGNISERS, "none"))
         raise InputError(f"speech to text '{name}': unknown; use one of {known}")
-    if path and not Path(path).expanduser().is_file():
+    if base == "faster-whisper":
+        return _faster_whisper(detail, language)
+    if detail and not Path(detail).expanduser().is_file():
         raise InputError(f"speech to text '{name}': no such file; check the path")
     if name == "whisper" and not has_weights:
         smallest = (WHISPER_WEIGHTS if language == "en" else WHISPER_MULTILINGUAL)[-1]
@@ -176,19 +196,26 @@ def choose(name: str = "auto", language: str = "en") -> str:
         )
     if name == "pocketsphinx" and language != "en":
         raise ModelError(
-            f"speech to text 'pocketsphinx': knows English only, not '{language}'; whisper does: "
-            f"python3 run.py models get {WHISPER_MULTILINGUAL[-1]}"
+            f"speech to text 'pocketsphinx': knows English only, not '{language}'; Whisper does: "
+            f"python3 run.py models get {FASTER_WHISPER['base']}"
         )
     return name
 
 
-def create(name: str, language: str = "en", vocabulary: Vocabulary | None = None) -> Recogniser:
+def create(
+    name: str,
+    language: str = "en",
+    vocabulary: Vocabulary | None = None,
+    *,
+    thorough: bool = False,
+) -> Recogniser:
     """Loads the recogniser called ``name``, "auto" included; takes a second or more.
 
     Args:
         name: as for ``choose``.
         language: code of the language spoken, or auto.
         vocabulary: words that it should lean towards.
+        thorough: whether it may take longer for better words, where it can.
 
     Raises:
         InputError: no such recogniser.
@@ -197,16 +224,61 @@ def create(name: str, language: str = "en", vocabulary: Vocabulary | None = None
     name = choose(name, language)
     if name == "none":
         raise InputError("speech to text 'none' recognises nothing; use auto")
-    base, _, path = name.partition(":")
+    base, _, detail = name.partition(":")
     module, _, cls = RECOGNISERS[base].partition(":")
     made = getattr(importlib.import_module(module), cls)
     vocabulary = vocabulary or Vocabulary()
     recogniser: Recogniser
-    if base == "whisper":
-        recogniser = made(language, vocabulary, Path(path).expanduser() if path else None)
+    if base == "faster-whisper":
+        recogniser = made(language, vocabulary, detail, beam=5 if thorough else 1)
+    elif base == "whisper":
+        recogniser = made(language, vocabulary, Path(detail).expanduser() if detail else None)
     else:
         recogniser = made(vocabulary)
     return recogniser
+
+
+def lesser_than(name: str, language: str = "en") -> str | None:
+    """A quicker recogniser of the same kind that is here and knows the language; None without.
+
+    Args:
+        name: as :func:`choose` gave it.
+        language: code of the language spoken, or auto.
+    """
+    quick = "faster-whisper:tiny.en"
+    if name != "faster-whisper:base" or language != "en" or not is_here(FASTER_WHISPER["tiny.en"]):
+        return None
+    return quick
+
+
+def _faster_whisper(size: str, language: str) -> str:
+    if size and size not in FASTER_WHISPER:
+        known = ", ".join(FASTER_WHISPER)
+        raise InputError(
+            f"speech to text 'faster-whisper:{size}': unknown size; use one of {known}"
+        )
+    if size == "tiny.en" and language != "en":
+        raise InputError(
+            f"speech to text 'faster-whisper:tiny.en': knows English only, not '{language}'; use "
+            "faster-whisper:base"
+        )
+    found = size or _size_for(language)
+    if found is None or not is_here(FASTER_WHISPER[found]):
+        guest = known_guest(FASTER_WHISPER[size or "base"])
+        raise ModelError(
+            f"speech to text 'faster-whisper': {guest.name} is not here; fetch it with: "
+            f"{how_to_get(guest)}"
+        )
+    return f"faster-whisper:{found}"
+
+
+def _size_for(language: str) -> str | None:
+    """The size that is here, knows the language, and that this machine keeps up with."""
+    here = [size for size, weights in FASTER_WHISPER.items() if is_here(weights)]
+    fitting = [size for size in here if language == "en" or not size.endswith(".en")]
+    if language == "en" and measured_size() in fitting:
+        return measured_size()
+    return next(iter(fitting), None)
 
 
 def _installed(package: str) -> bool:

@@ -2,11 +2,13 @@
 
 It is understood while they speak, so that little is left to do at the end: a recogniser that can
 stream is fed chunk by chunk; any other one recognises an open utterance anew as soon as the voice
-pauses, and when nothing is added to it, that was its final text.
+pauses, and when nothing is added to it, that was its final text. Where it falls behind it does
+less, see :mod:`perception.speech.recognition_pace`.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,18 +17,28 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.errors import ModelError
 from perception.process.link import Begin, Link
 from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raised
 from perception.signal.pcm import to_floats
-from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
+from perception.speech.base import (
+    Recogniser,
+    SpeechSettings,
+    StreamingRecogniser,
+    create,
+    lesser_than,
+)
 from perception.speech.hallucination import believable
+from perception.speech.recognition_pace import ENDED, RARE, RecognitionPace
 from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
-from perception.types import Words
+from perception.speech.word_times import within_speech
+from perception.types import Event, Words
 from perception.voice.fillers import find_filled_pauses, with_fillers
 
-_DUTY = 2.0
-"""A recogniser that cannot stream rests this many times as long as its last partial took."""
+_DUTY = 1.6
+"""A recogniser rests this many times as long as its last words so far took: at most 0.4 of a core
+goes to them."""
 
 _LEAST_CLEANED_S = 1.5
 """s of sound below which there is too little beside the speech to tell the noise from."""
@@ -42,6 +54,8 @@ class Transcription:
     """Seconds that recognition took from the utterance's end on."""
     snr_db: float | None = None
     """Speech over noise in dB; None where it could not be measured."""
+    left: bool = False
+    """Whether it came so late that it is left to the second pass, and has no words for now."""
 
 
 class Dictation:
@@ -51,6 +65,8 @@ class Dictation:
         recogniser: what understands them.
         settings: how often words so far are told, and when noise is taken out.
         clock: seconds, for that pace.
+        now: session time, to know how far behind it is; None for recordings, which wait.
+        lesser: makes a quicker recogniser to go on with where this one falls behind.
     """
 
     def __init__(
@@ -58,18 +74,26 @@ class Dictation:
         recogniser: Recogniser,
         settings: SpeechSettings | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        now: Callable[[], float] | None = None,
+        lesser: Callable[[], Recogniser] | None = None,
     ) -> None:
-        self._recogniser = recogniser
-        self._stream = recogniser if isinstance(recogniser, StreamingRecogniser) else None
         self._settings = settings or SpeechSettings()
+        self._pace = RecognitionPace(self._settings.pace)
+        self._now = now
+        self._lesser = lesser
+        self._use(recogniser)
         self._clock = clock
         self._open: _Open | None = None
         self._told_s = float("-inf")
         self._took_s = 0.0
 
+    def _use(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self._stream = recogniser if isinstance(recogniser, StreamingRecogniser) else None
+
     def transcribe(
         self, items: Sequence[Utterance | UtteranceChunk]
-    ) -> Iterator[Transcription | Words]:
+    ) -> Iterator[Transcription | Words | Event]:
         """Works through what has come, oldest first.
 
         Yields:
@@ -78,12 +102,38 @@ class Dictation:
         """
         ended = {item.number for item in items if isinstance(item, Utterance)}
         for item in items:
+            behind_s = self._behind_s(item)
+            yield from self._note(behind_s)
             if isinstance(item, Utterance):
-                yield self.conclude(item)
-            elif item.number not in ended:
+                yield self._left(item) if self._pace.leaves(behind_s) else self.conclude(item)
+            elif item.number not in ended and self._pace.step != ENDED:
                 self._grow(item)
                 if item is items[-1]:
                     yield from self._so_far(item)
+
+    def _behind_s(self, item: Utterance | UtteranceChunk) -> float:
+        """Seconds from the end of some sound to now; 0 of a recording, which waits."""
+        if self._now is None:
+            return 0.0
+        offset = item.offset if isinstance(item, UtteranceChunk) else 0
+        end_s = item.t_start_s + (offset + len(item.samples)) / item.rate_hz
+        return max(0.0, self._now() - end_s)
+
+    def _note(self, behind_s: float) -> list[Event]:
+        if self._now is None:
+            return []
+        told = self._pace.note(behind_s, self._now())
+        if self._pace.step == ENDED and self._lesser is not None:
+            lesser, self._lesser = self._lesser, None
+            self._open = None
+            self._use(lesser())
+        return told
+
+    def _left(self, utterance: Utterance) -> Transcription:
+        self._open = None
+        end_s = utterance.t_start_s + utterance.span_s
+        nothing = Words(utterance.t_start_s, end_s, "", source=self._recogniser.name)
+        return Transcription(utterance.number, nothing, 0.0, left=True)
 
     def conclude(self, utterance: Utterance) -> Transcription:
         """Gives the final words of an utterance, whether chunks of it came before or not."""
@@ -95,7 +145,7 @@ class Dictation:
             words = self._recogniser.transcribe(cleaned, utterance.rate_hz, utterance.t_start_s)
         else:
             words = self._words(utterance, sound)
-        words = believable(words, utterance.speech)
+        words = within_speech(believable(words, utterance.speech), utterance.speech)
         pauses = find_filled_pauses(sound, utterance.rate_hz)
         words = with_fillers(words, pauses, utterance.t_start_s)
         took_s = self._clock() - began_s
@@ -146,25 +196,26 @@ class Dictation:
         known, every_s = self._open, self._settings.partial_every_s
         if known is None or every_s == 0:
             return
+        if self._pace.step == RARE:
+            every_s = max(every_s, self._pace.settings.rare_every_s)
         rest_s = max(every_s, _DUTY * self._took_s)
         if not chunk.paused and self._clock() - self._told_s < rest_s:
             return
+        began_s = self._clock()
         if self._stream is not None:
             words = self._stream.so_far()
         else:
             words = self._recognise_open(known, chunk.rate_hz)
+        self._told_s = self._clock()
+        self._took_s = self._told_s - began_s
         if words.text and words.text != known.told:
-            self._told_s = self._clock()
             known.told = words.text
             yield replace(words, words=(), final=False)
 
     def _recognise_open(self, known: _Open, rate_hz: int) -> Words:
-        began_s = self._clock()
         sound = to_floats(np.concatenate(known.samples))
         known.words = self._recogniser.transcribe(sound, rate_hz, known.t_start_s)
         known.words_length = known.length
-        self._took_s = self._clock() - began_s
-        self._told_s = self._clock()
         return known.words
 
 
@@ -198,13 +249,15 @@ class RecogniserWork:
     """As for ``perception.speech.base.create``."""
     settings: SpeechSettings
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    or_else: str | None = None
+    """The recogniser to use where that one's weights turn out to be damaged."""
 
     def run(self, link: Link) -> None:
         """Recognises until asked to stop."""
         if hasattr(os, "nice"):
             os.nice(self.settings.niceness)
-        recogniser = create(self.name, self.settings.language, self.vocabulary)
-        dictation = Dictation(recogniser, self.settings)
+        recogniser = self._recogniser(link)
+        dictation = self._dictation(recogniser, link)
         link.ready()
         while not link.stopping:
             link.beat()
@@ -212,7 +265,7 @@ class RecogniserWork:
             for number, command in enumerate(commands):
                 if isinstance(command, Begin):
                     # the weights stay; what was being understood belonged to the part before
-                    dictation = Dictation(recogniser, self.settings)
+                    dictation = self._dictation(recogniser, link)
                     link.begin(command)
                     link.ready()
                     commands = commands[number + 1 :]
@@ -220,3 +273,21 @@ class RecogniserWork:
             for item in dictation.transcribe(commands):
                 link.post(item)
             link.wait_stopping(0.01)
+
+    def _recogniser(self, link: Link) -> Recogniser:
+        try:
+            return create(self.name, self.settings.language, self.vocabulary)
+        except ModelError as error:
+            if self.or_else is None:
+                raise
+            recogniser = create(self.or_else, self.settings.language, self.vocabulary)
+            message = f"{error}; {self.or_else} listens in its place"
+            link.event("speech_to_text", "mode", message=message)
+            return recogniser
+
+    def _dictation(self, recogniser: Recogniser, link: Link) -> Dictation:
+        lesser = lesser_than(self.name, self.settings.language)
+        make = None
+        if lesser is not None:
+            make = functools.partial(create, lesser, self.settings.language, self.vocabulary)
+        return Dictation(recogniser, self.settings, now=link.clock.now, lesser=make)

@@ -85,6 +85,23 @@ def without_loops(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return tuple(kept)
 
 
+def repeated_runs(plain: Sequence[str], times: int) -> bool:
+    """Whether a run of words follows itself so often.
+
+    Args:
+        plain: words without case and punctuation.
+        times: how often the same stands there at least.
+    """
+    for at in range(len(plain)):
+        for length in range(1, _LONGEST_LOOP + 1):
+            run = plain[at : at + length]
+            if len(run) == length and all(
+                plain[at + n * length : at + (n + 1) * length] == run for n in range(1, times)
+            ):
+                return True
+    return False
+
+
 def _loop_at(plain: list[str], at: int) -> tuple[int, int]:
     """Length of the run that loops at a place, and how often it stands there; (1, 1) for none."""
     for length in range(1, _LONGEST_LOOP + 1):

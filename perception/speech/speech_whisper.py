@@ -14,24 +14,13 @@ from perception.errors import InputError, ModelError
 from perception.models.weights import WEIGHTS, check, path_of
 from perception.speech.base import whisper_weights
 from perception.speech.vocabulary import Vocabulary
+from perception.speech.whisper_text import believable_segment, text_before
 from perception.types import Word, Words
 
 _RATE_HZ = 16_000
 _SHORTEST_S = 0.1
 _THREADS = 2
 """More gain little at these sizes, and the picture needs the rest."""
-_PROMPT = "Um, so, uh, I mean, er, well, you know, hmm, like, I was, um, thinking."
-"""Whisper leaves hesitations out unless the text before had them."""
-
-_LEAST_LOGPROB = -1.0
-"""Mean log probability of the tokens below which a stretch is a guess; whisper's own threshold."""
-_NO_SPEECH = 0.6
-"""Probability that nobody speaks above which a guess is not believed; whisper's own threshold."""
-_SURE_SILENCE = 0.9
-"""The same above which nothing is believed that is not certain."""
-_CERTAIN_LOGPROB = -0.4
-_MOST_REPEATED = 2.4
-"""Length of the text over its compressed length above which it repeats itself; whisper's own."""
 
 
 class WhisperRecogniser:
@@ -109,40 +98,16 @@ class WhisperRecogniser:
         return Words(words[0].start_s, words[-1].end_s, text, words, source=self.name)
 
     def _prompt_of(self, vocabulary: Vocabulary) -> str:
-        """Hesitations to imitate and as many terms as whisper reads, the first ones last.
-
-        What stands nearest to the new words weighs most, and a prompt that is too long loses its
-        beginning: half of the context less one token may be prompt.
-        """
         import whisper
 
         tokenizer = whisper.tokenizer.get_tokenizer(
             self._model.is_multilingual, num_languages=self._model.num_languages
         )
+        # half of the context less one token may be text that came before
         most = self._model.dims.n_text_ctx // 2 - 1
-        hesitations = _PROMPT if self._language == "en" else ""
-        prompt = hesitations
-        for count in range(1, len(vocabulary.terms) + 1):
-            terms = ", ".join(reversed(vocabulary.terms[:count]))
-            longer = f"{hesitations} {terms}.".strip()
-            if len(tokenizer.encode(" " + longer)) > most:
-                break
-            prompt = longer
-        return prompt
-
-
-def believable_segment(segment: Mapping[str, Any]) -> bool:
-    """Whether whisper itself can have heard a segment, and did not make it up.
-
-    Args:
-        segment: with ``no_speech_prob``, ``avg_logprob`` and ``compression_ratio``.
-    """
-    silence, certainty = segment["no_speech_prob"], segment["avg_logprob"]
-    if segment["compression_ratio"] > _MOST_REPEATED:
-        return False
-    if silence > _SURE_SILENCE:
-        return bool(certainty > _CERTAIN_LOGPROB)
-    return bool(silence <= _NO_SPEECH or certainty > _LEAST_LOGPROB)
+        return text_before(
+            self._language, vocabulary, lambda text: len(tokenizer.encode(text)), most
+        )
 
 
 def _words(segments: list[Mapping[str, Any]], t_start_s: float, t_end_s: float) -> Iterator[Word]:

@@ -26,3 +26,26 @@ def word_error_rate(reference: str, heard: str) -> float:
 def plain_words(text: str) -> list[str]:
     """Lower-case words and numbers of a text, apostrophes kept."""
     return re.findall(r"[a-z0-9']+", text.lower())
+
+
+_DIGITS = {
+    word: str(digit)
+    for digit, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    )
+}
+
+
+def comparable_words(text: str) -> list[str]:
+    """Words to compare where some write "1 0 9" and others "one oh nine": digits stand alone.
+
+    "oh" counts as a digit beside another one.
+    """
+    words = [_DIGITS.get(word, word) for word in plain_words(text)]
+    apart = [part for word in words for part in (word if word.isdigit() else [word])]
+    return [
+        "0"
+        if word == "oh" and any(n.isdigit() for n in apart[max(0, i - 1) : i + 2] if n != "oh")
+        else word
+        for i, word in enumerate(apart)
+    ]

@@ -56,7 +56,7 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
     for answer, relevance in zip(session.answers, relevances, strict=True):
         said = fluent(answer.transcript)
         words = tokens(said)
-        enough = len(words) >= MIN_WORDS
+        enough = len(words) >= MIN_WORDS and answer.in_english
         hits = specifics(said)
         question = asked.get(answer.question_id or "", "")
         full = float(load("cues")["specificity"]["per_100_words_full"])
@@ -104,7 +104,7 @@ def _relevances(session: Session, asked: dict[str, str], notes: list[str]) -> li
     for i, answer in enumerate(session.answers):
         question = asked.get(answer.question_id or "", "")
         said = fluent(answer.transcript)
-        if question and len(tokens(said)) >= MIN_WORDS:
+        if question and answer.in_english and len(tokens(said)) >= MIN_WORDS:
             jobs.append((i, question, _pieces(said)))
     found: list[float | None] = [None] * len(session.answers)
     if not jobs:

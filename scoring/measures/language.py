@@ -43,7 +43,7 @@ def coverage_of_words(session: Session) -> float:
     given = session.answers
     if not given:
         return 0.0
-    with_words = [a for a in given if a.transcript.strip()]
+    with_words = [a for a in given if a.transcript.strip() and a.in_english]
     lengths = {id(a): max(a.end_s - a.start_s, 1.0) for a in given}
     known = share(sum(lengths[id(a)] for a in with_words), sum(lengths.values()))
     return known * trust_in_words(with_words)
@@ -51,7 +51,7 @@ def coverage_of_words(session: Session) -> float:
 
 def measure(session: Session, notes: list[str]) -> Findings:
     """Grammar, vocabulary and tone over all answers together."""
-    answers = [a for a in session.answers if a.transcript.strip()]
+    answers = [a for a in session.answers if a.transcript.strip() and a.in_english]
     coverage = coverage_of_words(session)
     words = [t for a in answers for t in tokens(fluent(a.transcript))]
     return {

@@ -18,6 +18,8 @@ from scoring.record.tracks import VoiceTrack
 from scoring.record.turns import Answer, Line, Question, Turns
 from scoring.types import Span
 
+SURE_OF_LANGUAGE = 0.6
+"""Confidence (0...1) from which a stretch of words is believed to be in a language."""
 SPEAKING_KINDS = ("say", "ask", "interrupt", "close")
 EARLY_S = 0.3
 """Candidate's speech that outlasts the question by this much is the beginning of an answer."""
@@ -175,7 +177,24 @@ def _answer(
         text,
         start - opened,
         estimated_times=guessed,
+        language=_language(told, start, end),
     )
+
+
+def _language(told: Told, start: float, end: float) -> str | None:
+    """The language in which most of a span was heard with fair certainty."""
+    heard: dict[str, float] = {}
+    for words in told.words:
+        common = min(end, words.t_end_s) - max(start, words.t_start_s)
+        sure = words.language_confidence
+        if (
+            common > 0
+            and words.language is not None
+            and sure is not None
+            and sure >= SURE_OF_LANGUAGE
+        ):
+            heard[words.language] = heard.get(words.language, 0.0) + common
+    return max(heard, key=lambda language: heard[language]) if heard else None
 
 
 def _words_between(told: Told, start: float, end: float) -> tuple[tuple[Word, ...], str, bool]:

@@ -38,6 +38,7 @@ from scoring.record.lines import (
     feedback_of,
 )
 from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
+from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
 from scoring.types import Span
 
@@ -56,6 +57,8 @@ class Session:
     """Every line, in order of arrival."""
     notes: tuple[str, ...] = ()
     """What was damaged or missing, in plain words."""
+    second_pass: tuple[Stretch, ...] = ()
+    """Stretches of speech that were heard a second time, in order of time."""
 
     @property
     def id(self) -> str:
@@ -104,7 +107,15 @@ class Session:
 
     @cached_property
     def words(self) -> tuple[Words, ...]:
-        """Final stretches of recognised speech, in order of time, each once."""
+        """Final stretches of recognised speech, in order of time, each once.
+
+        Those of the second pass, where there was one; live ones elsewhere.
+        """
+        return with_second_pass(self.live_words, self.second_pass)
+
+    @cached_property
+    def live_words(self) -> tuple[Words, ...]:
+        """Final words as they came during the interview, in order of time, each once."""
         seen: dict[tuple[float, float, str], Words] = {}
         for arrival in self.arrivals:
             if not isinstance(arrival, Words) or arrival.source == "typed":
@@ -227,7 +238,9 @@ def read_session(folder: Path) -> Session:
             notes.append(f"{name} is missing; what it would hold is not in the report")
     # ``n`` orders lines over both files; the line number keeps order where a line lacks it.
     numbered.sort(key=lambda item: (item[0], item[1]))
-    return Session(folder, meta, tuple(item[2] for item in numbered), tuple(notes))
+    heard_again = read_transcript(folder, notes)
+    arrivals = tuple(item[2] for item in numbered)
+    return Session(folder, meta, arrivals, tuple(notes), heard_again)
 
 
 def _read_meta(folder: Path, notes: list[str]) -> dict[str, Any]:

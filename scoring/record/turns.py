@@ -39,6 +39,13 @@ class Answer:
     typed: bool = False
     estimated_times: bool = False
     """Words came without times, and were spread over their stretch of speech."""
+    language: str | None = None
+    """Code of the language most of its words are in; None where nobody can say."""
+
+    @property
+    def in_english(self) -> bool:
+        """Whether its words can be judged: rubrics, grammar and norms are of English."""
+        return self.language in (None, "en")
 
 
 @dataclass(frozen=True, slots=True)

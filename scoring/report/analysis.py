@@ -24,7 +24,7 @@ from scoring.impressions import ImpressionSettings, impressions
 from scoring.measures.measure import MeasureSet, measure
 from scoring.record.session import Session, read_session
 from scoring.record.turns import Question
-from scoring.report.captions import clean
+from scoring.report.captions import clean, pieces_of
 from scoring.rubric import load
 from scoring.types import Measure, Score, Span
 from scoring.voice_impressions import voice_impressions
@@ -227,6 +227,8 @@ def _question(session: Session, question: Question, rated: Mapping[int, Any]) ->
         "start_s": answer.start_s,
         "end_s": answer.end_s,
         "transcript": clean(answer.transcript),
+        "pieces": [{"text": p.text, "unsure": p.unsure} for p in pieces_of(answer.words)],
+        "language": answer.language,
         "response_time_s": answer.response_time_s,
         "typed": answer.typed,
     }

@@ -39,6 +39,8 @@ from scoring.voice_impressions import excitement
 
 INK, MUTED, LINE = HexColor("#1e2b3a"), HexColor("#627083"), HexColor("#e4e9ef")
 ACCENT, WARM, SOFT = HexColor("#0f766e"), HexColor("#b4640f"), HexColor("#f3f5f8")
+PALE = "#7b8899"
+"""Of words that the recogniser was unsure of."""
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 BANNER = 34 * mm
@@ -79,6 +81,18 @@ def _fonts() -> None:
 
 def _p(text: str, style: str = "body") -> Paragraph:
     return Paragraph(escape(clean(text)), STYLES[style])
+
+
+def _said(answer: Mapping[str, Any]) -> str:
+    """An answer's words as markup, paler where the recogniser was unsure."""
+    if not any(piece["unsure"] for piece in answer["pieces"]):
+        return escape(clean(answer["transcript"])) or "(no words were recognised)"
+    return " ".join(
+        f'<font color="{PALE}">{escape(piece["text"])}</font>'
+        if piece["unsure"]
+        else escape(piece["text"])
+        for piece in answer["pieces"]
+    )
 
 
 def render_pdf(analysis: Analysis, charts: Mapping[str, Figure]) -> bytes:
@@ -224,10 +238,10 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
             tag += f" · {q['competency']}"
         head += [_p(tag, "small"), _p(q["text"], "h3")]
         if q["answer"] is not None:
-            said = q["answer"]["transcript"] or "(no words were recognised)"
+            said = _said(q["answer"])
             # a very long answer may break over pages; the question stays with its beginning
             story.append(CondPageBreak(HEADED_PT))
-            story += [*head, _p(said, "quote")]
+            story += [*head, Paragraph(said, STYLES["quote"])]
             rows = [
                 [
                     _p(labels[name], "bold"),

@@ -376,7 +376,7 @@ def test_a_recorded_candidate_who_is_through_is_seen_off_politely() -> None:
     close = played.of("close")
     assert len(close) == 1 and data_of(close[0], CloseData).early
     assert close[0].t_s - played.doings[-1].start_s < 4
-    # her thanks come first
+    # her sound of listening comes first
     spoken = [a.kind for a in played.acts if a.text]
     assert spoken[-2:] == ["acknowledge", "close"]
 

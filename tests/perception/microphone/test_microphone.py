@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import wave
 from pathlib import Path
 from typing import Literal
@@ -9,13 +12,14 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from perception.clock import FakeClock, SessionClock
+from perception.clock import FakeClock
 from perception.devices import microphone_spec
-from perception.errors import DeviceError, InputError
+from perception.errors import InputError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, NoMicrophone
 from perception.microphone.decoding import read_sound, sound_extent
 from perception.microphone.microphone_file import FileMicrophone
 from perception.types import AudioBlock, Cue, Event
+from tests.conftest import ROOT
 
 
 def write_wav(path: Path, samples: np.ndarray, rate_hz: int = RATE_HZ) -> Path:
@@ -245,18 +249,37 @@ def test_no_microphone_says_so_at_once() -> None:
     assert microphone.read() is None
 
 
-def test_a_machine_without_microphone_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    from perception.microphone.microphone_pyaudio import PyAudioMicrophone, list_devices
+NOBODY = """
+from perception.clock import SessionClock
+from perception.errors import DeviceError
+from perception.microphone.microphone_pyaudio import PyAudioMicrophone, list_devices
 
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
-    if list_devices():
-        pytest.skip("needs a machine without a microphone")
-    with pytest.raises(DeviceError, match="no microphone"):
+if list_devices():
+    print("there is one")
+else:
+    try:
         PyAudioMicrophone().start(SessionClock())
-    assert capfd.readouterr().err == ""
+    except DeviceError as error:
+        print(error)
+"""
+
+
+def test_a_machine_without_microphone_says_so(tmp_path: Path) -> None:
+    # in a process of its own: among all that tests load, PortAudio crashed now and then
+    nobody = {"XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": f"unix:{tmp_path}/nobody"}
+    result = subprocess.run(
+        [sys.executable, "-c", NOBODY],
+        cwd=ROOT,
+        env={**os.environ, **nobody},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    if "there is one" in result.stdout:
+        pytest.skip("needs a machine without a microphone")
+    assert "no microphone" in result.stdout
+    assert result.stderr == ""
 
 
 def test_a_recording_straight_through_waits_for_its_beginning(tmp_path: Path) -> None:

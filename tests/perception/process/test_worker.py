@@ -61,6 +61,33 @@ def test_a_child_that_hangs_is_lost_and_replaced(worker):
     until(worker, lambda items: "restored" in kinds(items))
 
 
+@pytest.mark.parametrize(("command", "lost"), [("toil", False), ("hang", True)])
+def test_a_child_that_works_is_not_taken_for_one_that_hangs(command: str, lost: bool) -> None:
+    settings = WorkerSettings(silent_after_s=0.5, hung_after_s=60.0)
+    worker = WorkerProcess("thing", Echo(), time.monotonic(), settings)
+    worker.start()
+    try:
+        until(worker, lambda items: worker.ready)
+        worker.send(command)
+        items = until(worker, bool, 20.0)
+        assert (kinds(items) == ["lost"]) == lost
+        assert lost or items == [("echo", "toil")]
+    finally:
+        worker.stop(timeout_s=0.1)
+
+
+def test_a_child_that_works_for_ever_is_lost_in_the_end() -> None:
+    settings = WorkerSettings(silent_after_s=0.5, hung_after_s=2.0)
+    worker = WorkerProcess("thing", Echo(), time.monotonic(), settings)
+    worker.start()
+    try:
+        until(worker, lambda items: worker.ready)
+        worker.send("toil")
+        assert kinds(until(worker, bool, 20.0)) == ["lost"]
+    finally:
+        worker.stop(timeout_s=0.1)
+
+
 def test_a_child_that_gives_up_says_why_in_one_line(worker):
     worker.send("give up")
     (event,) = until(worker, lambda items: "unavailable" in kinds(items))

@@ -47,6 +47,10 @@ class Echo:
                     raise ZeroDivisionError("oh")
                 if command == "hang":
                     time.sleep(60)
+                if command == "toil":
+                    until_s = time.monotonic() + 6.0
+                    while time.monotonic() < until_s:
+                        pass
                 if command == "end":
                     return
                 if command == "cable":

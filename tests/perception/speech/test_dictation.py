@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def tokens(heard: Words | Transcription) -> list[str]:
     return [word.text for word in words]
 
 
-def partials(items: list[Transcription | Words]) -> list[Words]:
+def partials(items: Sequence[object]) -> list[Words]:
     return [item for item in items if isinstance(item, Words)]
 
 

@@ -12,7 +12,9 @@ import pytest
 from game.voice.voice_flite import FliteVoice
 from perception.errors import InputError, ModelError
 from perception.microphone.decoding import read_sound
-from perception.speech.base import SpeechSettings, choose, create
+from perception.speech import base
+from perception.speech.base import FASTER_WHISPER, SpeechSettings, choose, create, lesser_than
+from perception.speech.keeping_up import measured_loads, remember
 from perception.speech.vocabulary import Vocabulary
 from perception.speech.word_error_rate import word_errors
 from perception.types import Words
@@ -115,12 +117,37 @@ def test_a_choice_without_weights_is_answered_with_the_command_that_gets_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECRUITER_MODELS", str(tmp_path))
+    monkeypatch.setenv("RECRUITER_WITHOUT", ",".join(FASTER_WHISPER.values()))
     assert choose("auto") == "pocketsphinx"
     assert choose("none") == "none"
     with pytest.raises(ModelError, match=r"models get whisper-tiny\.en"):
         choose("whisper")
-    with pytest.raises(InputError, match="use one of auto, whisper, pocketsphinx, none"):
+    with pytest.raises(ModelError, match=r"models get faster-whisper-base"):
+        choose("faster-whisper")
+    with pytest.raises(InputError, match="auto, faster-whisper, whisper, pocketsphinx, none"):
         choose("kaldi")
+    with pytest.raises(InputError, match=r"unknown size; use one of base, tiny\.en"):
+        choose("faster-whisper:huge")
+    with pytest.raises(InputError, match="knows English only, not 'de'"):
+        choose("faster-whisper:tiny.en", "de")
+
+
+def test_the_size_that_set_up_found_right_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECRUITER_CACHE", str(tmp_path))
+    here = {FASTER_WHISPER["base"], FASTER_WHISPER["tiny.en"]}
+    monkeypatch.setattr(base, "is_here", lambda name: name in here)
+    assert choose("auto") == "faster-whisper:base"
+    assert lesser_than("faster-whisper:base") == "faster-whisper:tiny.en"
+    remember("tiny.en", {"base": 0.9, "tiny.en": 0.3})
+    assert measured_loads() == {"base": 0.9, "tiny.en": 0.3}
+    assert choose("auto") == choose("faster-whisper") == "faster-whisper:tiny.en"
+    assert choose("auto", "de") == "faster-whisper:base", "the other one knows English only"
+    assert lesser_than("faster-whisper:tiny.en") is None
+    assert lesser_than("faster-whisper:base", "de") is None
+    here.remove(FASTER_WHISPER["tiny.en"])
+    assert choose("auto") == "faster-whisper:base"
 
 
 def test_settings_out_of_range_are_refused() -> None:
@@ -155,7 +182,8 @@ def test_a_language_that_no_recogniser_here_knows_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECRUITER_MODELS", str(tmp_path))
-    with pytest.raises(ModelError, match=r"knows English only, not 'de'.*models get whisper-tiny"):
+    monkeypatch.setenv("RECRUITER_WITHOUT", ",".join(FASTER_WHISPER.values()))
+    with pytest.raises(ModelError, match=r"English only, not 'de'.*models get faster-whisper-base"):
         choose("auto", "de")
     with pytest.raises(InputError, match="unknown; use one of auto"):
         choose("pocketsphinx:/some/file")

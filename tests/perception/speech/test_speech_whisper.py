@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from perception.errors import InputError, ModelError
-from perception.speech.base import SpeechSettings, choose, create
+from perception.speech.base import FASTER_WHISPER, SpeechSettings, choose, create
 from perception.speech.dictation import Dictation
-from perception.speech.speech_whisper import _PROMPT, WhisperRecogniser, believable_segment
+from perception.speech.speech_whisper import WhisperRecogniser
 from perception.speech.utterance import Utterance, UtteranceChunk
 from perception.speech.vocabulary import Vocabulary
+from perception.speech.whisper_text import HESITATIONS, believable_segment
 from perception.types import Words
 from tests.perception.speech.whisper_weights import make_weights, publish, torch, whisper
 
@@ -28,6 +29,7 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RECRUITER_MODELS", str(tmp_path))
+    monkeypatch.setenv("RECRUITER_WITHOUT", ",".join(FASTER_WHISPER.values()))
     return tmp_path
 
 
@@ -38,7 +40,7 @@ def sound(seconds: float = 3.0) -> np.ndarray:
 def test_published_weights_are_found_checked_and_heard_with_word_times(
     models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = make_weights(models / "whisper-tiny.en.pt", " I went home.", _PROMPT)
+    path = make_weights(models / "whisper-tiny.en.pt", " I went home.", HESITATIONS)
     assert choose("auto") == "whisper"
     with pytest.raises(ModelError, match="is damaged; delete it and fetch it again"):
         create("whisper")  # the checksum is not the published one
@@ -61,7 +63,7 @@ def test_published_weights_are_found_checked_and_heard_with_word_times(
 
 
 def test_own_weights_are_loaded_by_their_path(models: Path) -> None:
-    path = make_weights(models / "mine.pt", " Hello there.", _PROMPT)
+    path = make_weights(models / "mine.pt", " Hello there.", HESITATIONS)
     name = f"whisper:{path}"
     assert SpeechSettings(recogniser=name).recogniser == name
     assert choose(name) == name
@@ -93,7 +95,7 @@ def test_files_that_are_no_weights_are_refused_in_one_line(models: Path) -> None
 
 def test_terms_stand_in_the_prompt_and_reach_the_decoder(models: Path) -> None:
     terms = Vocabulary(("Kubernetes", "Accenture"))
-    prompt = f"{_PROMPT} Accenture, Kubernetes."
+    prompt = f"{HESITATIONS} Accenture, Kubernetes."
     path = make_weights(models / "mine.pt", " We ran Kubernetes.", prompt)
     leaning = create(f"whisper:{path}", vocabulary=terms)
     assert isinstance(leaning, WhisperRecogniser)
@@ -118,7 +120,7 @@ def test_a_vocabulary_too_long_for_the_prompt_keeps_its_first_terms(models: Path
 def test_another_language_needs_multilingual_weights(
     models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ModelError, match=r"knows English only, not 'de'.*get whisper-tiny$"):
+    with pytest.raises(ModelError, match=r"knows English only, not 'de'.*get faster-whisper-base$"):
         choose("auto", "de")
     english = make_weights(models / "whisper-tiny.en.pt")
     publish(monkeypatch, "whisper-tiny.en", english)
@@ -137,7 +139,7 @@ def test_another_language_needs_multilingual_weights(
 
 def test_repetition_is_not_believed(models: Path) -> None:
     text = " thank you for watching" * 12
-    path = make_weights(models / "mine.pt", text, _PROMPT)
+    path = make_weights(models / "mine.pt", text, HESITATIONS)
     assert create(f"whisper:{path}").transcribe(sound(), RATE_HZ, 0.0).words == ()
 
 
@@ -163,7 +165,7 @@ def test_too_little_sound_gives_nothing_and_another_rate_is_refused(models: Path
 def test_an_open_utterance_is_recognised_at_its_pause_and_not_again_at_its_end(
     models: Path,
 ) -> None:
-    path = make_weights(models / "mine.pt", " I went home.", _PROMPT)
+    path = make_weights(models / "mine.pt", " I went home.", HESITATIONS)
     dictation = Dictation(create(f"whisper:{path}"))
     samples = np.round(sound() * 32767).astype(np.int16)
     half = len(samples) // 2
