@@ -28,6 +28,8 @@ WHISPER = "faster-whisper-base"
 _RATE_HZ = 16_000
 _LONGEST_S = 27.0  # Whisper hears 30 s at a time, and needs some of them to begin and end
 _PAUSE_S = 0.5
+_MIXED = 29
+"""How far apart in the table those stand that are heard together: neighbours are of one kind."""
 _BEFORE, _AFTER = "Please write", "as before"
 """Words around each form, by which the forms are parted in what was heard."""
 
@@ -96,13 +98,16 @@ def hear(voice: Voice, forms: Sequence[SpokenForm]) -> tuple[HeardForm, ...]:
     """
     recogniser = _Recogniser()
     found: list[HeardForm] = []
-    for together, sound in _strings(voice, forms):
+    # among amounts of money a bare number is written as one, so kinds are mixed
+    mixed = [form for first in range(_MIXED) for form in forms[first::_MIXED]]
+    for together, sound in _strings(voice, mixed):
         heard = re.split(rf"(?i)\b{_BEFORE}\b[,:]?\s*", recogniser.write(sound))[1:]
         heard += [""] * (len(together) - len(heard))
         for form, text in zip(together, heard, strict=False):
             said = re.sub(r"(?i)[,.]?\s*\b(as|is|has|was) before\b.*$", "", text).strip()
             found.append(HeardForm(form, said, _same(form, said)))
-    return tuple(found)
+    places = {form: place for place, form in enumerate(forms)}
+    return tuple(sorted(found, key=lambda each: places[each.form]))
 
 
 def _strings(

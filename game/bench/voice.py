@@ -19,6 +19,7 @@ from dialogue.content.persona import Persona, load_persona, personas
 from dialogue.types import RecruiterAct
 from game.behaviour.delivery import BETWEEN_LINES_S, Delivery
 from game.bench.dnsmos_onnxruntime import ListenersRating
+from game.bench.spoken_forms_whisper import read_forms, spoken_right
 from game.bench.table import Row
 from game.bench.voice_material import LINES, WH_QUESTIONS, YES_OR_NO
 from game.bench.voice_timbre_praat import (
@@ -31,8 +32,10 @@ from game.bench.voice_timbre_praat import (
 from game.bench.voice_understood_whisper import Listener
 from game.sound.speaker import choose_speaker
 from game.voice.base import RenderedSpeech, Renderer, Voice, voice_of
+from game.voice.hibari_onnxruntime import GUEST
 from game.voice.line_cache import LineCache
 from perception.clock import SessionClock
+from perception.models.borrowed import is_here
 
 QUICK_PEOPLE = ("anna", "mei", "kwame")
 FIRST_SOUND_MS = 150.0
@@ -41,6 +44,7 @@ MOVES_ST = 2.5
 RATED = 3.9
 MAN_HZ = 155.0
 ASKED_WELL = 0.9
+SAID_RIGHT = 0.95
 APART = 1.0
 """Just noticeable differences."""
 TICK_S = 1 / 60
@@ -88,6 +92,8 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
         ]
     rows += _between(found)
     rows += _questions(voice_of(load_persona(names[0])), quick)
+    if not quick:
+        rows += _written_forms()
     rows.append(Row("voice", "processor time over speech", spent_s / spoken_s, ""))
     return rows
 
@@ -145,6 +151,16 @@ def _questions(voice: Voice, quick: bool) -> list[Row]:
         share = float(np.mean([fits(line) for line in said]))
         rows.append(Row.at_least("voice", figure, share, "", ASKED_WELL))
     return rows
+
+
+def _written_forms() -> list[Row]:
+    """Figures, abbreviations and names, heard as they were meant."""
+    share: float | None = None
+    count = len(read_forms())
+    if Listener.is_here() and is_here(GUEST):
+        right, _ = spoken_right()
+        share = right / count
+    return [Row.at_least("voice", f"written forms ({count}) heard as meant", share, "", SAID_RIGHT)]
 
 
 @contextlib.contextmanager

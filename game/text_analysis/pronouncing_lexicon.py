@@ -7,13 +7,13 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import unicodedata
 from typing import Any, Literal
 
 from game.text_analysis.foreign_names import read_name
 from game.text_analysis.names_pocketsphinx import NameDictionary, in_symbols
 from game.text_analysis.overrides import Overrides, by_any_case
 from game.text_analysis.part_of_speech import UNIVERSAL
+from game.text_analysis.plain_letters import without_accents
 from game.text_analysis.spelling_onnxruntime import SpellingModel
 from game.text_analysis.word_endings import (
     VOWELS,
@@ -39,12 +39,6 @@ _CONTRACTED = {"'ll": "əl", "'d": "d", "'ve": "əv", "'re": "əɹ", "'m": "m", 
 _LEAST_PART = 4
 """Letters of the shorter half when a word is split into two known ones."""
 _CAMEL = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z']+|[A-Z]")
-_PLAIN = str.maketrans(
-    {
-        **{"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "œ": "oe", "ł": "l", "Ł": "L"},
-        **{"đ": "d", "Đ": "D", "ı": "i", "ð": "th", "þ": "th", "Þ": "Th"},
-    }
-)
 
 
 class PronouncingLexicon:
@@ -156,8 +150,13 @@ class PronouncingLexicon:
 
     def _guessed(self, word: str) -> tuple[str, Source]:
         possessive = word.endswith("'s")
-        bare = (word[:-2] if possessive else word).replace("'", "")
-        said, source = self._guessed_stem(bare)
+        stem = word[:-2] if possessive else word
+        said: str = ""
+        source: Source = "names"
+        if "'" in stem:  # O'Reilly
+            said = self._names.phonemes(stem)
+        if not said:
+            said, source = self._guessed_stem(stem.replace("'", ""))
         return (add_s(said) if possessive else said), source
 
     def _guessed_stem(self, word: str) -> tuple[str, Source]:
@@ -217,12 +216,6 @@ def _by_tag(entry: Entry, tag: str | None, ends: bool) -> str:
     if tag:
         keys += [tag, UNIVERSAL.get(tag, "")]
     return next((said for key in keys if (said := entry.get(key))), None) or entry["DEFAULT"] or ""
-
-
-def without_accents(word: str) -> str:
-    """A word in plain letters: "Łukasz" is "Lukasz"."""
-    parted = unicodedata.normalize("NFKD", word.translate(_PLAIN))
-    return "".join(c for c in parted if not unicodedata.combining(c))
 
 
 def _read(file: str) -> dict[str, Any]:

@@ -122,7 +122,11 @@ def _iso(match: re.Match[str]) -> Said | None:
 def _day_figures(match: re.Match[str]) -> Said | None:
     """14/03 without a year, where it can hardly be anything else."""
     day, month = int(match["day"]), int(match["month"])
-    sure = match["month"][0] == "0" or word_before(match).lower() in ("on", "by", "until", "from")
+    sure = (
+        match["month"][0] == "0"
+        or day > 12
+        or word_before(match).lower() in ("on", "by", "until", "from")
+    )
     if not (sure and 1 <= day <= 31 and 1 <= month <= 12):
         return None
     return whole(match, f"{_the(match)}{ordinal(day)} of {MONTHS[month - 1]}")
@@ -244,7 +248,7 @@ RULES = (
         _weekday,
     ),
     rule(
-        rf"(?P<hour>\d{{1,2}})(?P<point>[:.])(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+        rf"(?P<hour>\d{{1,2}})(?P<point>[:.h])(?P<minute>\d\d)(?::(?P<second>\d\d))?"
         rf"(?:\s?{_HALF})?(?!\w)(?!\.\d)",
         _time,
     ),

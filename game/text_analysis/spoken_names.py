@@ -77,7 +77,7 @@ def _ends_sentence(text: str, at: int) -> bool:
 
 @functools.cache
 def _abbreviations() -> dict[str, str]:
-    table = by_any_case(overrides().abbreviations)
+    table = overrides().abbreviations
     return {**{short.capitalize(): said for short, said in table.items()}, **table}
 
 
@@ -91,13 +91,9 @@ def _abbreviation(match: re.Match[str]) -> Said | None:
     short, dot = match["short"], match["dot"]
     said = _abbreviations()[short]
     is_title = short in overrides().titles
-    if said == short:
-        return None
-    if (
-        not dot
-        and short.lower() in _ONLY_WITH_DOT
-        and not (is_title and short[0].isupper() and word_after(match)[:1].isupper())
-    ):
+    ends = bool(dot) and _ends_sentence(match.string, match.end())
+    title = is_title and short[0].isupper() and word_after(match)[:1].isupper()
+    if short.lower() in _ONLY_WITH_DOT and not title and (not dot or ends):
         return None
     follows_number = re.match(r" ?\d", match.string[match.end() : match.end() + 2])
     if short.lower() in ("no", "nos") and not follows_number:
@@ -105,24 +101,24 @@ def _abbreviation(match: re.Match[str]) -> Said | None:
     if short in ("St", "Dr") and dot and not word_after(match)[:1].isupper():
         said = {"St": "street", "Dr": "drive"}[short] if word_before(match)[:1].isupper() else said
         is_title = False
-    ends = dot and not is_title and not follows_number
-    ends = ends and _ends_sentence(match.string, match.end())
+    ends = ends and not is_title and not follows_number
     tokens = part(match, "short", said)
     return [*tokens, SpokenToken(".", match.end() - 1, match.end(), "mark")] if ends else tokens
 
 
 _ONLY_WITH_DOT = word_set(
-    "exp no nos st co p fig sec min max est dept ext ed col gen rev hon ch ave tel art mt ft pop "
-    "inc in wed sun sat"
+    "exp no nos st p fig sec min max est ext ed eds col gen rev hon ch ave tel mt ft apt temp perm "
+    "ref refs avg ca std"
 )
-"""Abbreviations that are words of their own without the full stop."""
+"""Abbreviations that are words or names without a full stop, and where one ends a sentence."""
 
 
 def _initials(match: re.Match[str]) -> Said:
     """U.S., B.B.C., J.K. Rowling."""
     letters = "_".join(re.findall(r"[A-Za-z]", match["letters"]))
     end = match.end()
-    tokens = tokens_of(f"{letters}_{match['s'] or ''}", match.start(), end)
+    plural = "'s" if match["s"] else ""
+    tokens = tokens_of(f"{letters}_{plural}", match.start(), end)
     last = match["s"] is None and match[0].endswith(".") and not match.string[end:].strip("\"')”’ ")
     return [*tokens, SpokenToken(".", end - 1, end, "mark")] if last else tokens
 
@@ -142,6 +138,12 @@ def _and(match: re.Match[str]) -> Said:
     left, right = (("_".join(match[g]) + "_").lower() for g in ("left", "right"))
     plural = f"{right}'s" if match["s"] else right
     return part(match, "left", left) + part(match, "and", "and") + part(match, "right", plural)
+
+
+def _per(match: re.Match[str]) -> Said:
+    """The rate of "2 days/wk"."""
+    names = {"hr": "hour", "h": "hour", "wk": "week", "mo": "month", "yr": "year"}
+    return whole(match, f"per {names.get(match['time'], match['time'])}")
 
 
 def _slash(match: re.Match[str]) -> Said:
@@ -200,7 +202,7 @@ _SYLLABLES = re.compile(
     r"[AEIOUY]{1,2}"
     r"(?:(?:[BCDFGHJKLMNPRSTVXZ]|([BDFGLMNPRSTZ])\1|[LMNRSW][BCDFGHKLMNPSTVZ]|[BCDFGKPTV][LR]|QU"
     r"|CK|[CKPBX]T|[CSTP]H|GN|[LMNRS][BCDFGKPT][LR])[AEIOUY]{1,2})*"
-    r"(?:[BCDFGKLMNPRSTVXZ]|([DFGLNSTZ])\2|[LMNR][BCDFGKPTZ]S?|[LNR]S|S[TKP]|[CFPX]T|[CSTP]H|CK|NG"
+    r"(?:[BCDFGKLMNPRSTVXZ]|([DFGLNSTZ])\2|[LMNR][BCDFGKPTZ]S?|[LNR]S|S[TKP]|[CFPX]T|[CSTP]H|TCH|CK|NG"
     r"|[PTKG]S)?"
 )
 """Letters that can be read as a word."""
@@ -309,7 +311,7 @@ def rules_after_numbers() -> tuple[Rule, ...]:
     """What is left when numbers have been told."""
     return (
         rule(r"[A-Za-z][\w-]*\.(?:js|ts|py|md|sh|html?|csv|pdf|sql|xml|json|ya?ml|txt)\b", _file),
-        rule(r"(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Za-z](?![\w]))?)(?P<s>['’]s\b)?", _initials),
+        rule(r"(?P<letters>(?:[A-Za-z]\.){2,}(?:[A-Z](?!\w))?)(?P<s>'?s\b)?", _initials),
         Rule(_abbreviation_pattern(), _abbreviation),
         rule(
             r"(?P<numeral>X{1,2}I{0,3}|XI?[XV]|I?[XV]I{0,3}|XVI{0,3}|I{1,3})(?P<s>'s)?(?![\w'-])(?!\.\w)",
@@ -325,8 +327,9 @@ def rules_after_numbers() -> tuple[Rule, ...]:
         rule(r"(?P<code>[A-Z][A-Za-z]*-\d+)(?![\w])", _alphanumeric),
         rule(r"(?P<letters>[A-Z]{2,})(?P<s>'?s)?(?!\w|'[A-Z])", _capitals),
         rule(r"(?P<letters>[A-Z]o[A-Z])(?P<s>'?s)?(?!\w)", _mixed),
-        rule(r"(?P<letter>[A-G])(?P<sign>[*-])(?=[\s,.;:!?)]|$)(?!\*\w)", _graded),
+        rule(r"(?P<letter>[A-G])(?P<sign>[*-])(?=[\s,.;:!?)–-]|$)(?!\*\w)", _graded),
         rule(r"(?P<letter>[A-Za-z])(?P<s>['’]s)?(?![\w'’])", _letter),
+        rule(r"/(?P<time>hour|hr|h|day|week|wk|month|mo|year|yr|person|head)(?!\w)", _per),
         rule(r"\s?/\s?", _slash),
         rule(r"(?P<sign>#)(?=[A-Za-z])", _hashtag),
         rule("[&+=%@×£$€°→§]", _sign),

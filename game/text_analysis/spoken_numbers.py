@@ -68,9 +68,10 @@ def _fraction_sign(match: re.Match[str]) -> Said:
 
 
 def _ratio(match: re.Match[str]) -> Said:
-    """3:1, 50:50; the degrees 2:1 and 2:2 are read without "to"."""
+    """3:1, 80:20, a time of 45:30; the degrees 2:1 and 2:2 are read without "to"."""
     one, two = int(match["one"]), int(match["two"])
-    between = "" if one == two or (one == 2 and two == 1) else "to"
+    odds = two == 1 or (one < 10 and two < 10 and one != two)
+    between = "to" if odds and (one, two) != (2, 1) else ""
     said = part(match, "one", cardinal(one)) + part(match, "colon", between)
     return said + part(match, "two", cardinal(two))
 

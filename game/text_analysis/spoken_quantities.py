@@ -35,8 +35,8 @@ _SIGNS = {
     **{">=": "at least"},
 }
 _MAGNITUDE = (
-    r"(?:k|K|mn|mln|bn|tn|(?<=\d)[MB](?!\w)|(?(cur1)(?<=\d)m|(?!))|\s(?:thousand|million|billion|trillion)|"
-    r"\s(?:bn|mn|m(?=\s(?:pounds|dollars|euros))))(?!\w)"
+    r"(?:k|K|mn|mln|bn|tn|(?<=\d)(?:M(?!\w)|B(?= [a-z]))|(?(cur1)(?<=\d)[mB]|(?!))"
+    r"|\s(?:thousand|million|billion|trillion)|\s(?:bn|mn|m(?=\s(?:pounds|dollars|euros))))(?!\w)"
 )
 _DASH = "[-–—]"
 
@@ -62,7 +62,7 @@ def _quantity_pattern() -> re.Pattern[str]:
         rf"(?:(?P<to>\s?{_DASH}\s?)(?P<cur2>(?:{money})\s?)?(?P<n2>{_NUMBER})"
         rf"(?P<mag2>{_MAGNITUDE})?)?"
         rf"(?:(?P<percent>\s?%)|(?P<cur3>\s?(?:{money})(?!\w))"
-        rf"|(?P<unit>[\s-]?(?:{unit}))(?!\w))?"
+        rf"|(?P<unit>[\s-]?(?:{unit}))(?!\w)(?:\.(?= [a-z\d]))?)?"
         rf"(?P<plus>\+(?!\w))?"
         rf"(?P<per>\s?/\s?(?:hour|hr|h|day|week|wk|month|mo|year|yr|annum|pa|person|head)(?!\w)"
         rf"|\s?p\.?(?:a|w|h|d|cm|m)(?:\.(?!\s*$|\s+[A-Z])|(?!\w)))?"
@@ -172,6 +172,8 @@ def _attributive(match: re.Match[str]) -> bool:
     if (match["unit"] or "").startswith("-"):
         return True
     noun = after.islower() and after not in _NO_NOUN and not match["per"]
+    if noun and (match["unit"] or "").endswith("B"):  # 5 GB disks
+        return True
     return noun and word_before(match).lower() in _ATTRIBUTED
 
 
@@ -197,6 +199,13 @@ def _amount(match: re.Match[str], currency: str) -> Said:
     return words(said, match.start("cur1"), match.end("n1"))
 
 
+def _bare_unit(match: re.Match[str]) -> Said | None:
+    """The unit of "4 min per km"."""
+    if word_before(match).lower() != "per":
+        return None
+    return whole(match, overrides().units[match[0]].split("|")[0])
+
+
 def _pence(match: re.Match[str]) -> Said:
     number = int(match["n"])
     return whole(match, f"{cardinal(number)} {'penny' if number == 1 else 'pence'}")
@@ -205,4 +214,9 @@ def _pence(match: re.Match[str]) -> Said:
 @functools.cache
 def rules() -> tuple[Rule, ...]:
     """In the order in which they are tried."""
-    return (rule(r"(?P<n>\d{1,2})p(?!\w)", _pence), Rule(_quantity_pattern(), _quantity))
+    signs = sorted((sign for sign in overrides().units if len(sign) > 1), key=len, reverse=True)
+    return (
+        rule(r"(?P<n>\d{1,2})p(?!\w)", _pence),
+        Rule(_quantity_pattern(), _quantity),
+        rule(rf"(?:{'|'.join(map(re.escape, signs))})(?!\w)", _bare_unit),
+    )

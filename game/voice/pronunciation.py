@@ -7,60 +7,25 @@ which phones belong to which written word. It is not good enough to speak with.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
+from game.text_analysis.plain_letters import without_accents
+from game.text_analysis.spoken_tokens import SpokenToken
+from game.text_analysis.text_normalization import normalize
 from perception.errors import InputError
-
-_TYPOGRAPHY = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-        "–": " - ",
-        "—": " - ",
-        "…": "...",
-        "€": " euros ",
-        "£": " pounds ",
-        "\u00a0": " ",
-        "ß": "ss",
-        "æ": "ae",
-        "Æ": "Ae",
-        "ø": "o",
-        "Ø": "O",
-        "œ": "oe",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "ı": "i",
-    }
-)
 
 _SPOKEN = {
     # sounds of a listener, which engines would spell out letter by letter
-    "mm-hm": "um hum",
     "mhm": "um hum",
     "mm": "um",
     "hmm": "hum",
     "hm": "hum",
-    "&": "and",
-    "+": "plus",
-    "=": "equals",
-    "@": "at",
-    "e.g.": "for example",
-    "i.e.": "that is",
-    "etc.": "et cetera",
-    "c++": "c plus plus",
-    "c#": "c sharp",
-    "vs.": "versus",
-    "q&a": "q and a",
-    "ok": "okay",
+    "ms": "miz",
 }
+_MARKS = {"…": ".", "—": ","}
+"""Pauses that engines would read out, or not make."""
 
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-_END_OF_PHRASE = re.compile(r"[.,;:!?]+[\"')\]]*$|(^|\s)-+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +43,46 @@ class Token:
 def tokens(text: str) -> tuple[Token, ...]:
     """Splits a line into its written words, each with its spoken form.
 
-    Accents are taken off, typographic quotes and dashes become plain ones, and what nobody can
-    say (emoji, control characters, shell or markup signs) is left out.
+    What is said is :func:`game.text_analysis.text_normalization.normalize`'s: numbers, signs and
+    abbreviations in words, initialisms by letters, nothing that nobody can say.
 
     Raises:
         InputError: nothing is left to say.
     """
-    found = []
-    for written in re.findall(r"[^\s–—]+[–—]?|[–—]", text):
-        spoken = _spoken(written)
-        if any(c.isalnum() for c in spoken):
-            found.append(Token(written, spoken, bool(_END_OF_PHRASE.search(spoken))))
-        elif found and _END_OF_PHRASE.search(spoken):
-            last = found[-1]  # a dash standing alone is a pause after the word before
-            found[-1] = Token(f"{last.written} {written}", last.spoken.rstrip(",") + ",", True)
-    if not found:
+    written = [found.span() for found in re.finditer(r"[^\s–—]+[–—]?|[–—]", text)]
+    spoken: dict[int, list[str]] = {}
+    ends: dict[int, str] = {}
+    place = 0
+    for item in normalize(text):
+        if item.kind == "mark":
+            ends[place] = _MARKS.get(item.text, item.text)
+            continue
+        plain = _plain(item)
+        if not plain:
+            continue
+        while item.start >= written[place][1]:
+            place += 1
+        spoken.setdefault(place, []).append(plain)
+        ends.pop(place, None)  # a pause within a written word is left out
+    if not spoken:
         shown = ascii(text[:40])
         raise InputError(f"the line {shown} has nothing that can be spoken; give it some words")
-    return tuple(found)
+    return tuple(
+        Token(
+            text[written[place][0] : written[place][1]],
+            " ".join(words) + ends.get(place, ""),
+            place in ends,
+        )
+        for place, words in spoken.items()
+    )
 
 
-def _spoken(written: str) -> str:
-    written = written.translate(_TYPOGRAPHY).strip()
-    body = written.lower().strip(".,;:!?\"'()[]")
-    tail = re.search(r"[.,;:!?]*[\"')\]]*$", written)
-    if written.lower() in _SPOKEN:
-        return _SPOKEN[written.lower()]
-    if body in _SPOKEN:
-        return _SPOKEN[body] + (re.sub(r"[^.,;:!?]", "", tail.group()) if tail else "")
-    plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode("ascii")
-    plain = re.sub(r"(\d+)%", r"\1 percent", plain)
-    plain = re.sub(r"\b(\d{1,2}):(\d\d)\b", r"\1 \2", plain)
-    plain = re.sub(r"(?<=\w)[/_+&|](?=\w)", " ", plain)
-    return re.sub(r"[^\w\s.,;:!?'$%-]", "", plain).replace("_", " ").strip()
+def _plain(item: SpokenToken) -> str:
+    """A spoken word in plain ASCII for an engine."""
+    if item.text == "A" and item.kind == "word":
+        return "a"  # the article, which a capital would make a letter
+    plain = _SPOKEN.get(item.text.lower()) or without_accents(item.text)
+    return plain.encode("ascii", "ignore").decode("ascii")
 
 
 _LETTER_PHONES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -224,11 +196,29 @@ _WHOLE_WORDS = {
 }
 
 
+_LETTER_NAMES = dict(
+    re.findall(
+        r"([A-Z]) ([a-z ]+?)(?:\||$)",
+        "A ey|B b iy|C s iy|D d iy|E iy|F eh f|G jh iy|H ey ch|J jh ey|K k ey|L eh l|M eh m|"
+        "N eh n|O ow|P p iy|Q k y uw|R aa r|S eh s|T t iy|U y uw|V v iy|W d ah b ax l y uw|"
+        "X eh k s|Y w ay|"
+        "Z z iy",
+    )
+)
+"""Names of letters; I is its own word."""
+
+
 def guess_phones(spoken: str) -> tuple[str, ...]:
-    """Guesses the phones of one spoken token by letter rules, in ARPABET's lower-case names."""
+    """Guesses the phones of one spoken token by letter rules, in ARPABET's lower-case names.
+
+    A capital alone is the name of a letter.
+    """
     phones: list[str] = []
-    for word in re.findall(r"[a-z']+|\d", spoken.lower()):
-        plain = _DIGITS[int(word)] if word.isdigit() else word.replace("'", "")
+    for word in re.findall(r"[A-Za-z']+|\d", spoken):
+        if word in _LETTER_NAMES:
+            phones += _LETTER_NAMES[word].split()
+            continue
+        plain = _DIGITS[int(word)] if word.isdigit() else word.lower().replace("'", "")
         phones += _WHOLE_WORDS.get(plain) or _by_letters(plain)
     return tuple(phones) or ("ax",)
 

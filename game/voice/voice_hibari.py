@@ -49,7 +49,7 @@ _BY_KIND = {
 }
 _DECIDING = (ROOT / "game" / "voice", ROOT / "game" / "text_analysis", ASSETS / "voice")
 _NOTHING_S = 0.1  # of silence, for a line in which nothing can be said
-_BETWEEN_UNITS = 6
+_BETWEEN_UNITS = 3
 """Silence before a sentence within a line, beside what the full stop before it holds."""
 _EMPHASIS_RATE = 0.86  # a word that stands out is said this much slower
 _EARLY_S = 0.065
@@ -168,7 +168,7 @@ class HibariVoice:
         prosody = _shortened(network.plan(stretch.symbols, rate), _BETWEEN_UNITS)
         frames = 2 * np.concatenate(([0.0], np.cumsum(prosody.units))).astype(int)[1:]
         spans = [
-            (int(frames[first]), int(frames[after]))
+            (max(0, int(frames[first]) - _EARLY_FRAMES), int(frames[after]) - _EARLY_FRAMES)
             for first, after in stretch.words().values()
             if stands_out[first]
         ]

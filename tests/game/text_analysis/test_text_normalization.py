@@ -56,6 +56,16 @@ def test_written_forms_are_said_as_the_table_has_them(form: SpokenForm) -> None:
         ("PGCE, OSHA, HMRC", "P G C E , OSHA , H M R C"),
         ("1.75m tall, 5m users", "one point seven five metres tall , five million users"),
         ("a 2:1 degree, odds of 3:1", "a two one degree , odds of three to one"),
+        ("Hi, I'm Max. Ed is here.", "Hi , I'm Max . Ed is here ."),
+        ("An apt answer of a temp.", "An apt answer of a temp ."),
+        ("A co-founder of Ford Motor Co. in Ohio", "A co founder of Ford Motor company in Ohio"),
+        ("31/12 at 14h30", "the thirty first of December at fourteen thirty"),
+        ("2 days/wk, 5 secs. a go", "two days per week , five seconds a go"),
+        ("M.D.s at 221B", "M D's at two twenty one B"),
+        ("max. 5 of no. 2", "maximum five of number two"),
+        ("10 km in 45:30", "ten kilometres in forty five thirty"),
+        ("4.5 min per km", "four point five minutes per kilometre"),
+        ("5 GB disks", "five gigabyte disks"),
     ],
 )
 def test_context_decides(text: str, words: str) -> None:
