@@ -172,7 +172,9 @@ def _print_models(rows: Sequence[_Row], shipped: Sequence[Shipped] = ()) -> None
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("name", "what", "size", "state", "licence"):
+    longest = max(len(name) for name in (*(r.name for r in rows), *(m.path.name for m in shipped)))
+    table.add_column("name", no_wrap=True, min_width=longest)  # it is what one types
+    for column in ("what", "size", "state", "licence"):
         table.add_column(column, justify="right" if column == "size" else "left")
     for row in rows:
         colour = {"present": "green", "damaged": "red"}.get(row.state, "yellow")
@@ -189,7 +191,7 @@ def _print_models(rows: Sequence[_Row], shipped: Sequence[Shipped] = ()) -> None
             model.path.name,
             model.what,
             _megabytes(model.path.stat().st_size) if here else "",
-            "[green]ships with the program[/]" if here else "[red]missing[/]",
+            "[green]ships[/]" if here else "[red]missing[/]",
             "Apache-2.0",
         )
     Console().print(table)

