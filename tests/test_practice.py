@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.render, pytest.mark.data]
 FILES = {
     *("session.json", "events.jsonl", "readings.jsonl", "report.json", "report.html"),
     *("report.pdf", "captions.vtt", "camera.mp4", "candidate.wav", "recruiter.wav"),
+    "transcript.jsonl",
 }
 """Of a session with consent, which handing in recordings is."""
 
