@@ -209,9 +209,11 @@ class Interruptions:
     Args:
         place: the room; None for headphones.
         seed: of everything random.
+        greet: whether she has said two lines before, from which the ear has learnt the room; if
+            not, whoever speaks over her does so in the first line of the session.
     """
 
-    def __init__(self, place: Place | None, seed: int = 0) -> None:
+    def __init__(self, place: Place | None, seed: int = 0, greet: bool = True) -> None:
         self._session = Session(place, seed)
         self._echo_db = -3.0 if place is None else place.echo_db
         self._fusion = Fusion()
@@ -219,7 +221,8 @@ class Interruptions:
         self._rng = np.random.default_rng([seed, 0x1A7])
         self._trial = 0
         lines = interview_lines()
-        for text in lines[:2]:  # she greets: the ear learns the room from it
+        self._run(1.0)  # nobody greets before the room has been heard
+        for text in lines[: 2 if greet else 0]:
             self._session.speaker.say("", spoken(text))
         while self._session.speaker.busy:
             self._step()

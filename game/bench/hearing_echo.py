@@ -72,6 +72,7 @@ def measure_echo(data_dir: Path | None, quick: bool = False) -> list[Row]:
     if data_dir is None:
         return rows
     rows += _interrupted(data_dir, quick)
+    rows += _first_line(data_dir, quick)
     if not quick:
         rows += _words(data_dir)
     return rows
@@ -178,6 +179,33 @@ def _interrupted(data_dir: Path, quick: bool) -> list[Row]:
     found = [plain.reaction_s(sound, onset_s, 0.0) for sound, onset_s in sounds]
     found_ms = [1000 * each for each in found if each is not None]
     return rows + _percentiles("the same with headphones", found_ms, None)
+
+
+def _first_line(data_dir: Path, quick: bool) -> list[Row]:
+    """The same in the first line of a session, from 1.2 s on; and that line by itself."""
+    sounds = [_beginning(read_sound(data_dir / name)) for name in INTERRUPTING]
+    places = PLACES[: 1 if quick else None]
+    trials = list(itertools.product(enumerate(places), sounds[: 2 if quick else None]))
+    found_ms, starts = [], 0
+    for number, ((at, place), (sound, onset_s)) in enumerate(trials):
+        scene = Interruptions(place, 100 * at + number, greet=False)
+        reaction_s = scene.reaction_s(sound, onset_s, LEVELS_DB[1])
+        if reaction_s is not None:
+            found_ms.append(1000 * reaction_s)
+        session = Session(place, 100 * at + number)
+        for _ in range(round(1.0 / BLOCK_S)):  # the room before she speaks
+            session.step()
+        for line in interview_lines()[number % 8 : number % 8 + 2]:
+            session.speaker.say("", spoken(line))
+        while session.t_s < 6.0:
+            starts += speech_starts(session.step())
+    noticed = f"interruptions of her first line noticed, of {len(trials)}"
+    own = f"her own voice in {len(trials)} first lines taken for the candidate's"
+    return [
+        Row.at_least("hearing", noticed, len(found_ms) / len(trials), "", 0.95),
+        *_percentiles("the same, first sound to her falling silent", found_ms, 250.0),
+        _row(own, starts, "times", 0.0),
+    ]
 
 
 def _beginning(sound: Sound) -> tuple[Sound, float]:

@@ -45,8 +45,19 @@ REAL_ANSWERS = (
     "speech/lj_LJ050-0131.wav",
     "speech/whisper_jfk.flac",
     "speech/librispeech_2412-153948-0000.flac",
+    "speech/disfluent/mfa_youknow.flac",
+    "speech/librispeech_61-70968-0000.flac",
+    "speech/librivox_0870.wav",
+    "speech/librivox_0880.wav",
+    "speech/pace_english_fast.wav",
+    "speech/pace_english_slow.wav",
+    "speech/sb_spk1_snt3.wav",
+    "speech/sr_english.wav",
+    "speech/vosk_test.wav",
 )
 """Recordings, each taken for an answer; the first has thinking pauses and fillers."""
+ACCENTED = "speech/accent_mandarin"
+"""Folder of more, read by people whose first language is Mandarin."""
 
 AS_SHIPPED = TimelineSettings(no_words=0.0, no_partials=0.0)
 """Whoever uses the program as it comes has a recogniser, and words while they speak."""
@@ -83,7 +94,9 @@ def measure_turns(data_dir: Path | None, quick: bool = False) -> list[Row]:
         rows += judge.curve_rows(f"turns at thresholds {pair[0]:g}, {pair[1]:g}")
     rows += nods.rows()
     rows.append(Row.at_most("hearing", "turns: cost of a tick", default.tick_us, "µs", 200.0))
-    return [*rows, *_real(data_dir, REAL_ANSWERS[: 2 if quick else None])]
+    accented = sorted((data_dir / ACCENTED).glob("*.wav"))
+    real = [*REAL_ANSWERS, *(f"{ACCENTED}/{path.name}" for path in accented)]
+    return [*rows, *_real(data_dir, real[: 2 if quick else None])]
 
 
 class _Listener(Protocol):
@@ -214,15 +227,15 @@ class Judge:
         """All figures, with the aims where they are the program's own."""
         rate = (f"{what}: cut-in rate, of pauses inside answers", self.cut_in_share, "%")
         delay = (f"{what}: end of answer to the floor, p50", _ms(self.floor_s, 50), "ms")
+        late = (f"{what}: end of answer to the floor, p95", _ms(self.floor_s, 95), "ms")
+        cut = (f"{what}: answers cut in on", 100.0 * self.answers_cut / max(1, self.answers), "%")
         return [
             Row.at_most("hearing", *rate, 3.0) if aims else _row(*rate),
             Row.at_most("hearing", *delay, 700.0) if aims else _row(*delay),
-            _row(f"{what}: end of answer to the floor, p95", _ms(self.floor_s, 95), "ms"),
+            Row.at_most("hearing", *late, 2000.0) if aims else _row(*late),
             _row(f"{what}: end of answer to her first sound, p50", _ms(self.first_s, 50), "ms"),
             _row(f"{what}: end of answer to her first sound, p95", _ms(self.first_s, 95), "ms"),
-            _row(
-                f"{what}: answers cut in on", 100.0 * self.answers_cut / max(1, self.answers), "%"
-            ),
+            Row.at_most("hearing", *cut, 10.0) if aims else _row(*cut),
             _row(
                 f"{what}: sounds of hers inside an answer", self.sounds / max(1, self.answers), ""
             ),
@@ -305,34 +318,36 @@ def run(
 
 def _real(data_dir: Path, names: Sequence[str]) -> list[Row]:
     """Recordings through the real ear, without words, each followed by the quiet of its room."""
-    cut_ins = pauses = 0
+    cut_ins = pauses = answers_cut = 0
     floors: list[float] = []
-    detector = TurnDetector()
-    begun_s = 0.0
     for name in names:
         sound, end_s = _with_quiet(read_sound(data_dir / name))
-        taken, own_pauses = _heard(sound, begun_s, end_s, detector)
-        cut_ins += sum(t < end_s for t in taken)
+        # nearly every recording has a speaker of its own, whom she does not know
+        taken, own_pauses = _heard(sound, end_s)
+        early = sum(t < end_s for t in taken)
+        cut_ins += early
+        answers_cut += early > 0
         pauses += own_pauses
         floors += [t - end_s for t in taken if t >= end_s][:1]
-        begun_s += len(sound) / RATE_HZ
+    what = "turns, real sound without words"
+    rate, cut = 100.0 * cut_ins / max(1, pauses), 100.0 * answers_cut / len(names)
     return [
-        _row("turns, real sound without words: pauses inside answers", pauses, ""),
-        _row("turns, real sound without words: cut-ins", cut_ins, ""),
-        _row("turns, real sound without words: end to the floor, p50", _ms(floors, 50), "ms"),
-        _row("turns, real sound without words: answers ended", len(floors), f"of {len(names)}"),
+        _row(f"{what}: pauses inside answers", pauses, ""),
+        Row.at_most("hearing", f"{what}: cut-in rate, of those pauses", rate, "%", 3.0),
+        Row.at_most("hearing", f"{what}: answers cut in on", cut, "%", 10.0),
+        Row.at_most("hearing", f"{what}: end to the floor, p50", _ms(floors, 50), "ms", 700.0),
+        Row.at_most("hearing", f"{what}: end to the floor, p95", _ms(floors, 95), "ms", 2000.0),
+        _row(f"{what}: answers ended", len(floors), f"of {len(names)}"),
     ]
 
 
-def _heard(
-    sound: NDArray[np.float32], begun_s: float, end_s: float, detector: TurnDetector
-) -> tuple[list[float], int]:
+def _heard(sound: NDArray[np.float32], end_s: float) -> tuple[list[float], int]:
     """Times from the start of the sound at which the floor is taken, once a pause, and pauses."""
-    pipeline, fusion = AudioPipeline(), Fusion()
-    detector.begin(begun_s, PLAIN_S)
+    pipeline, fusion, detector = AudioPipeline(), Fusion(), TurnDetector()
+    detector.begin(0.0, PLAIN_S)
     taken: list[float] = []
     pauses, quiet = 0, False
-    for block in blocks_of(sound, begun_s):
+    for block in blocks_of(sound):
         for item in pipeline.process_block(block):
             if isinstance(item, VoiceReading | Event):
                 fusion.add(item)
@@ -342,10 +357,10 @@ def _heard(
             quiet = False
         elif view.heard and view.pause_s >= LEAST_PAUSE_S and not quiet:
             quiet = True
-            pauses += now_s - begun_s < end_s
+            pauses += now_s < end_s
             taken.append(float("nan"))
         if view.over and quiet and np.isnan(taken[-1]):
-            taken[-1] = now_s - begun_s
+            taken[-1] = now_s
     return [t for t in taken if not np.isnan(t)], pauses
 
 

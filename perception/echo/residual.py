@@ -9,6 +9,8 @@ more, while single frames out of line count for nothing.
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, rfft
@@ -43,8 +45,13 @@ _CAREFUL, _CAREFUL_FRAMES = 2.5, 300  # what is usual at first, and for how long
 _RARE = 0.98  # share of an echo's frames whose evidence lies below what is taken as usual
 _ENOUGH, _MOST = 4.0, 12.0  # of the sum: someone is there; and what it grows to
 _HOLD = 16  # frames (0.26 s) that a decision outlasts its evidence
+_SLIGHT, _SLIGHT_MOST = 1.0, 1.5  # mean evidence, dB, that suffices where a voice is heard, too
+_SLIGHT_FRAMES, _SLIGHT_HOLD = 6, 8  # over so many frames, and for how many it then counts
+_SLIGHT_EARLY = 2.0  # dB more, before anything is known of an echo
+_KNOWN_FRAMES, _SETTLED_FRAMES = 400, 150  # of any audible echo: 6.4 and 2.4 s
 _QUIETEST = 1e-9 * FRAME  # power per bin of a room that is as good as silent: -90 dBFS
 _OVER, _LEAST_GAIN = 4.0, 0.03
+_AUDIBLE = 0.5  # of the noise: an echo that stands out of it enough to be learnt from
 
 
 def band_powers(frame: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -58,23 +65,34 @@ class ResidualEcho:
 
     Attributes:
         near_end: whether, by the last block, someone beside the loudspeaker makes a sound.
+        slight: whether there are signs of it that do not suffice by themselves: enough where a
+            detector of speech hears a voice as well.
         evidence: the running sum that this is decided by, 0...12.
     """
 
     def __init__(self) -> None:
-        self.near_end = False
+        self.near_end = self.slight = False
         self.evidence = 0.0
+        self._recent: deque[float] = deque([0.0] * _SLIGHT_FRAMES, maxlen=_SLIGHT_FRAMES)
+        self._voice = False
         self._leak_db = np.zeros(BANDS)
         self._learnt = np.zeros(BANDS, int)
         self._usual = _CAREFUL
-        self._told = 0
+        self._told = self._sure = 0
         self._noise = np.full(BANDS, _QUIETEST)
         self.begin(None)
 
     @property
     def settled(self) -> bool:
-        """Whether it has learnt what an echo leaves in most bands that her voice fills."""
-        return int(np.median(self._learnt)) >= _LEARNT
+        """Whether it has learnt what an echo leaves in most bands, or for so long that the others
+        lie below the room's noise."""
+        return int(np.median(self._learnt)) >= _LEARNT or self._told >= _SETTLED_FRAMES
+
+    @property
+    def known(self) -> bool:
+        """Whether it has learnt from so much of her voice that a detector of speech can be believed
+        about what it leaves."""
+        return self.settled and self._sure >= _KNOWN_FRAMES
 
     def begin(self, before: NDArray[np.float32] | None) -> None:
         """A stretch of played sound begins.
@@ -82,8 +100,10 @@ class ResidualEcho:
         Args:
             before: (n,) samples of the room just before it; None where there are none.
         """
-        self._hold = 0
-        self.near_end, self.evidence = False, 0.0
+        self._hold = self._slight = 0
+        self.near_end = self.slight = False
+        self.evidence = 0.0
+        self._recent.extend([0.0] * _SLIGHT_FRAMES)
         self._faded = np.full(BANDS, 1e-12)
         self._left = np.zeros(STEP, np.float32)
         self._echo = np.zeros(STEP, np.float32)
@@ -97,10 +117,22 @@ class ResidualEcho:
         quiet = 3.5 * np.percentile(powers, 25, axis=0)
         self._noise = np.maximum(quiet, _QUIETEST)
 
+    def hear(self, voice: bool) -> None:
+        """Learns whether a detector of speech heard a voice in what the last block left.
+
+        A voice that begins softly must not be learnt as what an echo leaves.
+        """
+        self._voice = voice
+
+    def doubt(self, seconds: float) -> None:
+        """Has it believe no slight signs for so much of her voice: the filter has to learn."""
+        self._sure = -round(seconds * RATE_HZ / STEP)
+
     def forget(self) -> None:
         """Has it learn anew: the room or the filter is no longer what it was."""
         self._learnt[:] = 0
-        self._usual, self._told = _CAREFUL, 0
+        self._usual = _CAREFUL
+        self._told = self._sure = 0
 
     def suppress(self, left: NDArray[np.float32], echo: NDArray[np.float32]) -> NDArray[np.float32]:
         """Takes the next block.
@@ -117,7 +149,7 @@ class ResidualEcho:
         echoes = np.concatenate([self._echo, echo])
         self._left, self._echo = left[-STEP:], echo[-STEP:]
         out = np.empty(len(left), np.float32)
-        self.near_end = False
+        self.near_end = self.slight = False
         for begin in range(0, len(left), STEP):
             frame = slice(begin, begin + FRAME)
             gain = self._frame(band_powers(lefts[frame]), band_powers(echoes[frame]))
@@ -125,6 +157,7 @@ class ResidualEcho:
             out[begin : begin + STEP] = self._overlap + kept[:STEP]
             self._overlap = kept[STEP:]
             self.near_end = self.near_end or self._hold > 0
+            self.slight = self.slight or self._slight > 0
         return out
 
     def _frame(self, left: NDArray[np.float64], echo: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -137,6 +170,14 @@ class ResidualEcho:
         residual = 10 ** (self._leak_db / 10) * self._faded
         over_db = 10 * np.log10(left / (residual + 2 * self._noise))
         evidence = float(np.mean(np.clip(over_db - _MARGIN_DB, 0.0, _MOST_DB)))
+        self._recent.append(evidence)
+        mean = sum(self._recent) / _SLIGHT_FRAMES
+        unknown = min(1.0, max(0.0, 1.0 - self._sure / _KNOWN_FRAMES))
+        least = max(_SLIGHT, min(self._usual, _SLIGHT_MOST)) + _SLIGHT_EARLY * unknown
+        if self._sure >= 0 and mean >= least:
+            self._slight = _SLIGHT_HOLD
+        else:
+            self._slight = max(0, self._slight - 1)
         grown = self.evidence + evidence - max(_USUAL, self._usual)
         self.evidence = min(_MOST, max(0.0, grown))
         self._hold = _HOLD if self.evidence > _ENOUGH else max(0, self._hold - 1)
@@ -154,14 +195,16 @@ class ResidualEcho:
     def _learn(
         self, left: NDArray[np.float64], residual: NDArray[np.float64], evidence: float
     ) -> None:
-        beside = self._hold > 0 and self.settled
+        beside = (self._hold > 0 and self.settled) or (self._voice and self.known)
         ratio_db = 10 * np.log10(np.maximum(left - self._noise, 1e-12) / self._faded)
-        told = (residual > 2 * self._noise) & (self._faded > 0.2 * self._noise)
+        audible = self._faded > 0.2 * self._noise
+        told = (residual > _AUDIBLE * self._noise) & audible
         steps = np.where(self._learnt < _LEARNT, _FAST_DB, _BESIDE_DB if beside else _SLOW_DB)
         change = steps * np.where(ratio_db > self._leak_db, _QUANTILE, _QUANTILE - 1.0)
         self._leak_db = np.where(told, np.clip(self._leak_db + change, -45.0, 6.0), self._leak_db)
-        self._learnt += told
+        self._learnt += (residual > 2 * self._noise) & audible
         if not beside and np.any(told):
             self._told += 1
+            self._sure += 1
             step = 0.1 if self._told > _CAREFUL_FRAMES else 0.4
             self._usual += step * (_RARE if evidence > self._usual else _RARE - 1.0)

@@ -23,7 +23,7 @@ from perception.echo.residual import ResidualEcho
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.settings import between, checked
 from perception.signal.levels import level_dbfs
-from perception.types import AudioBlock, Event
+from perception.types import SPEECH, AudioBlock, Event
 
 __all__ = ["Cleaned", "EchoSettings", "EchoStage", "Playback", "PlaybackStopped"]
 
@@ -32,6 +32,7 @@ _ROOM = 800  # samples by which the echo may drift later before the reference fo
 _JUMP = 48  # samples between two estimates that are no drift
 _EVERY = 8  # blocks between estimates of the delay
 _KEPT_BLOCKS = 32
+_RELEARN_S = 4.0  # of her voice, until a filter whose echo has jumped can be believed at all
 _GAP_S = 0.02  # by which a block may be late on the one before until sound counts as missing
 _SAMPLE_S = 1 / RATE_HZ
 _NOTHING_DBFS = -80.0  # of an echo: below any microphone's own noise, so nothing was heard
@@ -64,8 +65,12 @@ class Cleaned:
     """(512,) what detectors of speech are to hear: what is left of the echo is suppressed too,
     which costs 16 ms and some quality."""
     near_end: bool | None
-    """Whether someone beside the loudspeaker makes a sound; None while nothing is played or
-    nothing of it is heard, when anybody who is heard is the candidate."""
+    """Whether someone beside the loudspeaker may make a sound: enough where a detector of speech
+    hears a voice in ``detect``. None while nothing is played or nothing of it is heard, when
+    anybody who is heard is the candidate."""
+    clean: bool = False
+    """Whether what is left of her voice in ``detect`` is no longer taken for speech, by all that
+    was heard of it, so that a detector may be believed by itself where it is sure."""
     events: tuple[Event, ...] = ()
     """``echo`` and ``echo_measured``."""
 
@@ -137,6 +142,10 @@ class EchoStage:
         else:
             self._reference.add(told)
 
+    def hear(self, speech: float) -> None:
+        """Learns the probability (0...1) of speech in the last block's ``detect``."""
+        self._residual.hear(speech >= SPEECH)
+
     def process_block(self, block: AudioBlock) -> Cleaned:
         """Takes the next 512 samples of the microphone."""
         begin = self._place(block)
@@ -150,7 +159,7 @@ class EchoStage:
             events += self._end(block)
         self._past.append(block.samples)
         if cleaned is None:
-            return Cleaned(block, block.samples, None, tuple(events))
+            return Cleaned(block, block.samples, None, events=tuple(events))
         return cleaned
 
     def _place(self, block: AudioBlock) -> int:
@@ -194,8 +203,9 @@ class EchoStage:
         self._sum_up(played, echo)
         events = self._say_found(block)
         clean = AudioBlock(block.t_s, block.rate_hz, self._better(left, block.samples))
-        near_end = self._residual.near_end and self._residual.settled
-        return Cleaned(clean, detect, near_end, tuple(events))
+        residual = self._residual
+        near_end = residual.settled and (residual.near_end or residual.slight)
+        return Cleaned(clean, detect, near_end, residual.known, tuple(events))
 
     def _is_loud(self, begin: int) -> bool:
         """Whether her voice sounds about now, pauses between words left out."""
@@ -239,6 +249,7 @@ class EchoStage:
             self._jumped = None
             self._align = found - _HEADROOM
             self._canceller.stir()
+            self._residual.doubt(_RELEARN_S)
         elif not 0 <= place < _ROOM:
             usual = _HEADROOM if place < 0 else _ROOM
             if abs(place - usual) > _JUMP + _HEADROOM:

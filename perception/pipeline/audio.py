@@ -117,7 +117,10 @@ class AudioPipeline:
         block = self._offset.process_block(block)
         cleaned = self._echo.process_block(block)
         block = cleaned.block
-        reading, events = self._voice.measure_block(block, cleaned.detect, cleaned.near_end)
+        reading, events = self._voice.measure_block(
+            block, cleaned.detect, cleaned.near_end, cleaned.clean
+        )
+        self._echo.hear(self._voice.heard)
         prosody = self._prosody.measure_block(block, reading, self._voice.harmonicity_db)
         troubles += self._signal.update_noise(block, reading)
         utterances = self._collector.process_block(block, events)

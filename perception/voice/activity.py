@@ -27,6 +27,10 @@ DETECTORS: dict[str, str] = {"silero": "perception.voice.vad_silero:SileroDetect
 OWN_SPEECH = 0.05
 """Most that the probability of the candidate's speech may be while only the recruiter is heard."""
 
+SURE = 0.9
+"""Probability that what is left of her voice, once it is known, never has for two blocks (64 ms):
+in 10 min of four simulated rooms none above 0.8 did."""
+
 
 class SpeechDetector(Protocol):
     """Tells how likely a block holds speech, knowing the blocks before it."""
@@ -98,6 +102,8 @@ class VoiceActivity:
         settings = settings or VoiceSettings()
         self._detector = detector or create_detector(settings.detector)
         self._segments = SpeechSegmenter(settings)
+        self.heard = 0.0
+        """Probability (0...1) of speech in the last block, whoever spoke."""
         self._pitch = PitchEstimator(low_hz=settings.pitch_low_hz, high_hz=settings.pitch_high_hz)
 
     @property
@@ -115,6 +121,7 @@ class VoiceActivity:
         block: AudioBlock,
         detect: NDArray[np.float32] | None = None,
         near_end: bool | None = None,
+        clean: bool = False,
     ) -> tuple[VoiceReading, list[Event]]:
         """Measures one block of 512 samples at 16 kHz.
 
@@ -124,19 +131,25 @@ class VoiceActivity:
                 some of the recruiter's voice.
             near_end: whether anybody but the recruiter makes a sound; False means that speech in
                 the block is hers. None where she is not heard.
+            clean: whether ``detect`` holds so little of her that a voice which is plain in it is
+                the candidate's, whatever ``near_end`` says.
 
         Returns:
             The block's reading, and ``speech_start``/``speech_end`` as far as they are now known.
         """
-        speech = self._detector.probability(block.samples if detect is None else detect)
-        if near_end is False:
+        before = self.heard
+        self.heard = self._detector.probability(block.samples if detect is None else detect)
+        speech = self.heard
+        plain = clean and min(before, speech) >= SURE
+        if near_end is False and not plain:
             speech = min(speech, OWN_SPEECH)
         level = level_dbfs(block.samples)
         # Hum and music have a pitch too; only that of a voice is wanted.
         pitch = self._pitch.estimate(block.samples, wanted=speech >= 0.3)
         span_s = len(block.samples) / block.rate_hz
         reading = VoiceReading(block.t_s, span_s, speech, level, pitch)
-        return reading, self._segments.add_reading(reading, fine_levels(block.samples))
+        levels = fine_levels(block.samples)
+        return reading, self._segments.add_reading(reading, levels, self.heard if clean else None)
 
     def flush(self) -> list[Event]:
         """Ends a stretch of speech that is still open: the sound has ended or was lost."""
@@ -193,13 +206,19 @@ class SpeechSegmenter:
         self.speaking = False
 
     def add_reading(
-        self, reading: VoiceReading, levels: tuple[float, ...] | None = None
+        self,
+        reading: VoiceReading,
+        levels: tuple[float, ...] | None = None,
+        heard: float | None = None,
     ) -> list[Event]:
         """Takes the next reading; gives the events that it makes certain.
 
         Args:
             reading: of one block.
             levels: of equal parts of that block, dBFS, for edges finer than blocks.
+            heard: probability of speech of whoever it is, where the reading's is lower because
+                nothing showed yet that it is not the recruiter's. Once it shows, the speech
+                before counts, too.
         """
         s = self._settings
         levels = levels or (reading.level_dbfs,)
@@ -211,7 +230,7 @@ class SpeechSegmenter:
             self._floor.add_level(reading.level_dbfs, reading.t_s)
         if self.speaking:
             return self._while_speaking(now)
-        return self._while_quiet(now)
+        return self._while_quiet(now, reading.speech if heard is None else heard)
 
     def flush(self) -> list[Event]:
         """Ends an open stretch where speech was last heard."""
@@ -222,17 +241,17 @@ class SpeechSegmenter:
         self._past.clear()
         return events
 
-    def _while_quiet(self, now: _Past) -> list[Event]:
+    def _while_quiet(self, now: _Past, heard: float) -> list[Event]:
         s = self._settings
-        if now.speech >= s.speech_on:
+        if heard >= s.speech_on:
             if self._first_sign_s is None:
                 self._first_sign_s, self._speech_s = now.t_s, 0.0
-        elif now.speech < s.speech_off:
+        elif heard < s.speech_off:
             self._first_sign_s = None
         if self._first_sign_s is None:
             return []
         self._speech_s += now.end_s - now.t_s
-        if self._speech_s < s.speech_min_s - 1e-6:
+        if self._speech_s < s.speech_min_s - 1e-6 or now.speech < s.speech_off:
             return []
         self.speaking = True
         start_s = self._true_start(self._first_sign_s)

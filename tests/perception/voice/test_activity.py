@@ -175,6 +175,35 @@ def test_speech_in_a_block_that_is_the_recruiters_counts_for_nothing(data_dir: P
     assert starts[False] == 0
 
 
+@pytest.mark.data
+def test_a_plain_voice_counts_where_hers_is_known_to_be_taken_out(data_dir: Path) -> None:
+    sound = read_sound(data_dir / "speech/sb_spk1_snt1.wav")
+    starts = []
+    for clean in (False, True):
+        voice = VoiceActivity()
+        told: list[Event] = []
+        for begin in range(0, len(sound) - BLOCK + 1, BLOCK):
+            samples = sound[begin : begin + BLOCK]
+            block = AudioBlock(begin / RATE_HZ, RATE_HZ, samples)
+            told += voice.measure_block(block, samples, near_end=False, clean=clean)[1]
+        starts.append([e.kind for e in told].count("speech_start"))
+    assert starts[0] == 0 and starts[1] >= 1
+
+
+def test_speech_held_back_for_a_moment_counts_from_where_it_was_heard() -> None:
+    """While nothing shows whose it is nothing is told; once it shows, all of it counts."""
+    found = SpeechSegmenter(VoiceSettings())
+    told = []
+    for n in range(12):
+        heard = 0.95 if n >= 4 else 0.02
+        shown = heard if n >= 9 else min(heard, 0.05)
+        reading = VoiceReading(n * 0.032, 0.032, shown, -22.0 if n >= 4 else -60.0)
+        told += [(n, event) for event in found.add_reading(reading, heard=heard)]
+    ((at, start),) = told
+    assert at == 9 and start.kind == "speech_start"
+    assert start.data["t_s"] == pytest.approx(4 * 0.032, abs=0.01)
+
+
 def test_speech_that_is_cut_off_ends_with_the_sound() -> None:
     found = SpeechSegmenter(VoiceSettings())
     for n in range(20):
