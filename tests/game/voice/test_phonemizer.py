@@ -153,7 +153,6 @@ def test_stress_can_be_asked_for() -> None:
         ("Joaquín", "wɑkˈin"),
         ("Łukasz", "wˈukɑʃ"),
         ("FastAPI", "fˈæstˌApˌiˌI"),
-        ("nginx", "ˈɛnʤənˌɛks"),
         ("résumé", "ɹˈɛzəmˌA"),
         ("triaged", "tɹˈiˌɑʒd"),
         ("onboarding", "ˈɔnbˌɔɹdɪŋ"),

@@ -53,7 +53,7 @@ def test_a_recogniser_hears_what_was_meant() -> None:
 @needs_whisper
 def test_nearly_all_of_the_table_is_heard_as_it_was_meant() -> None:
     right, of = spoken_right()
-    assert right / of >= 0.92, f"{right} of {of}"
+    assert right / of >= 0.9, f"{right} of {of}"
 
 
 @needs_lexicon
