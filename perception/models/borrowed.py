@@ -232,32 +232,6 @@ def _hibari() -> Borrowed:
     )
 
 
-def _smart_turn() -> Borrowed:
-    return Borrowed(
-        "smart-turn",
-        "how complete an utterance sounds",
-        "ends of turns are told from words, prosody and pauses alone",
-        "BSD-2-Clause",
-        "Daily: https://huggingface.co/pipecat-ai/smart-turn-v3",
-        (
-            Package(
-                "pipecat-ai",
-                "1.14.0",
-                "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44",
-                12_109_725,
-            ),
-        ),
-        (
-            DataFile(
-                "smart-turn-v3.2-cpu.onnx",
-                "pipecat",
-                "audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
-                "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
-            ),
-        ),
-    )
-
-
 def _dnsmos() -> Borrowed:
     return Borrowed(
         "dnsmos-p808",
@@ -289,7 +263,6 @@ _GUESTS = (
     _whisper_base(),
     _whisper_tiny(),
     _hibari(),
-    _smart_turn(),
     _dnsmos(),
 )
 
