@@ -147,6 +147,8 @@ VENDORS = {
     "pyaudio": ("pyaudio",),
     "sounddevice": ("sounddevice",),
     "whisper": ("whisper",),
+    "faster_whisper": ("whisper",),
+    "ctranslate2": ("whisper",),
     "pocketsphinx": ("pocketsphinx",),
     "silero_vad": ("silero",),
     "onnxruntime": ("silero", "onnxruntime"),
