@@ -19,7 +19,7 @@ from dialogue.content.persona import Persona, load_persona, personas
 from dialogue.types import RecruiterAct
 from game.behaviour.delivery import BETWEEN_LINES_S, Delivery
 from game.bench.dnsmos_onnxruntime import ListenersRating
-from game.bench.spoken_forms_whisper import read_forms, spoken_right
+from game.bench.spoken_forms import read_forms, spoken_right
 from game.bench.table import Row
 from game.bench.voice_material import LINES, WH_QUESTIONS, YES_OR_NO
 from game.bench.voice_timbre_praat import (
@@ -29,7 +29,7 @@ from game.bench.voice_timbre_praat import (
     nearest,
     timbre_of,
 )
-from game.bench.voice_understood_whisper import Listener
+from game.bench.voice_understood import Listener
 from game.sound.speaker import choose_speaker
 from game.voice.base import RenderedSpeech, Renderer, Voice, voice_of
 from game.voice.hibari_onnxruntime import GUEST

@@ -7,8 +7,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from game.bench.spoken_forms_whisper import (
-    WHISPER,
+from game.bench.spoken_forms import (
     SpokenForm,
     _same,
     _strings,
@@ -21,6 +20,7 @@ from game.text_analysis.pronouncing_lexicon import VOICE
 from game.voice.base import VOICES, choose_voice
 from perception.errors import InputError
 from perception.models.borrowed import how_to_get, is_here, known
+from perception.speech.base import FASTER_WHISPER
 
 needs_lexicon = pytest.mark.skipif(
     not is_here(VOICE), reason=f"needs {VOICE}: {how_to_get(known(VOICE))}"
@@ -30,7 +30,7 @@ needs_voice = pytest.mark.skipif(
     reason=f"needs {VOICE}: {how_to_get(known(VOICE))}",
 )
 needs_whisper = pytest.mark.skipif(
-    not can_listen(), reason=f"needs {WHISPER}: {how_to_get(known(WHISPER))}"
+    not can_listen(), reason=f"needs Whisper: {how_to_get(known(FASTER_WHISPER['base']))}"
 )
 
 SAMPLE = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,16 +13,15 @@ from numpy.typing import NDArray
 from game.text_analysis.text_normalization import normalize
 from game.voice.base import Voice, choose_voice
 from game.voice.phonemizer import phonemize
-from perception import environment
 from perception.errors import InputError
-from perception.models.borrowed import is_here, read_files
+from perception.models.borrowed import is_here
 from perception.paths import ROOT
 from perception.signal.resampling import resample
+from perception.speech.base import FASTER_WHISPER
+from perception.speech.speech_faster_whisper import load_model
 
 FORMS = ROOT / "tests" / "game" / "voice" / "spoken_forms.tsv"
 """The table: written, spoken, and other spellings of the same sounds, parted by tabs."""
-WHISPER = "faster-whisper-base"
-"""Where the recogniser comes from, in ``perception.models.borrowed``."""
 
 _RATE_HZ = 16_000
 _LONGEST_S = 27.0  # Whisper hears 30 s at a time, and needs some of them to begin and end
@@ -72,7 +70,7 @@ def read_forms(path: Path = FORMS) -> tuple[SpokenForm, ...]:
 
 def can_listen() -> bool:
     """Whether Whisper is on this machine."""
-    return is_here(WHISPER) and importlib.util.find_spec("faster_whisper") is not None
+    return is_here(FASTER_WHISPER["base"])
 
 
 def spoken_right() -> tuple[int, int]:
@@ -133,18 +131,7 @@ class _Recogniser:
     """Whisper base on one thread."""
 
     def __init__(self) -> None:
-        environment.prepare()  # faster-whisper brings onnxruntime and a client of a hub
-        from faster_whisper import WhisperModel
-
-        files = read_files(WHISPER)
-        weights = b"".join(files.pop(f"model.bin.part{number}") for number in (1, 2))
-        self._model = WhisperModel(
-            "base",
-            device="cpu",
-            compute_type="int8",
-            cpu_threads=1,
-            files={"model.bin": weights, **files},
-        )
+        self._model = load_model("base")
 
     def write(self, sound: NDArray[np.float32]) -> str:
         """Text of up to 30 s of sound at 16 kHz."""

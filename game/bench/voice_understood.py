@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from perception import environment
-from perception.models.borrowed import is_here, read_files
+from perception.models.borrowed import is_here
 from perception.signal.resampling import resample
+from perception.speech.base import FASTER_WHISPER
+from perception.speech.speech_faster_whisper import load_model
 from perception.speech.word_error_rate import plain_words, word_errors
 
-GUEST = "faster-whisper-base"
-"""Where the weights come from, in ``perception.models.borrowed``."""
 _RATE_HZ = 16_000
 _LONGEST_S = 28.0  # Whisper hears 30 s at a time
 _BETWEEN_S = 0.6
@@ -27,25 +26,12 @@ class Listener:
     """
 
     def __init__(self) -> None:
-        environment.prepare()  # faster-whisper brings onnxruntime and a hub's client
-        from faster_whisper import WhisperModel
-
-        files = read_files(GUEST)
-        parts = [files.pop(f"model.bin.part{number}") for number in (1, 2)]
-        self._model = WhisperModel(
-            "base",
-            device="cpu",
-            compute_type="int8",
-            cpu_threads=1,
-            files={"model.bin": b"".join(parts), **files},
-        )
+        self._model = load_model("base")
 
     @staticmethod
     def is_here() -> bool:
         """Whether the weights and their runtime are on this machine."""
-        import importlib.util
-
-        return is_here(GUEST) and importlib.util.find_spec("faster_whisper") is not None
+        return is_here(FASTER_WHISPER["base"])
 
     def word_error(
         self, texts: Sequence[str], sounds: Sequence[NDArray[np.float32]], rate_hz: int
