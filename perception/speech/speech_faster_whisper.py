@@ -133,8 +133,9 @@ class FasterWhisperRecogniser:
         ]
         found = [token for part in parts for token in part.tokens]
         words = self._words(found, t_start_s, t_start_s + len(samples) / rate_hz)
+        surest = max(parts, key=lambda part: part.language_confidence or 0.0)
         return replace(
-            words, language=parts[0].language, language_confidence=parts[0].language_confidence
+            words, language=surest.language, language_confidence=surest.language_confidence
         )
 
     def begin(self, rate_hz: int, t_start_s: float) -> None:
@@ -181,8 +182,8 @@ class FasterWhisperRecogniser:
     def _listen(self, final: bool) -> None:
         """Decodes the window anew, and settles what this decoding and the last one agree on."""
         last = self._last
-        if last is not None and last.to == self._length and (last.final or not final):
-            return
+        if last is not None and last.to == self._length:
+            return  # the pause at its end was heard already
         if self._length - self._from < _SHORTEST_S * RATE_HZ:
             return
         window = to_floats(np.concatenate(self._sound)[self._from : self._length])
@@ -254,7 +255,7 @@ class FasterWhisperRecogniser:
             found = self._attempt(heard, language, [], (), again=True)
         if found is None:
             found = self._attempt(heard, language, [], (), again=True, no_repeat=3) or list(kept)
-        return _Decoding(tuple(found), language, sure, final)
+        return _Decoding(tuple(found), language, sure)
 
     def _attempt(
         self,
@@ -325,10 +326,12 @@ class FasterWhisperRecogniser:
 
     def _language_of(self, encoded: Any, span_s: float, final: bool) -> tuple[str, float | None]:
         """The language of some sound, and how sure that is; None where it was not asked for."""
-        before = self._last.language if self._last is not None else self._expected
-        wanted = final or self._last is None or self._last.language_confidence is None
-        if not self._model.model.is_multilingual or span_s < _LEAST_FOR_LANGUAGE_S or not wanted:
-            return before or "en", None
+        last = self._last
+        known = None if last is None else last.language_confidence
+        if last is not None and known is not None and not final:
+            return last.language, known
+        if not self._model.model.is_multilingual or span_s < _LEAST_FOR_LANGUAGE_S:
+            return self._language_before() or "en", known
         found = {
             mark.strip("<|>"): chance
             for mark, chance in self._model.model.detect_language(encoded)[0]
@@ -390,9 +393,8 @@ class _Decoding:
     """What one decoding found."""
 
     tokens: tuple[_Token, ...] = ()
-    language: str | None = None
+    language: str = "en"
     language_confidence: float | None = None
-    final: bool = False
     to: int = 0
     """Samples of the utterance that it heard."""
 
