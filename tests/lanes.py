@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 import pytest
 
-LARGE_BYTES = int(1.1e9)
+LARGE_BYTES = int(1.4e9)
 """Resident memory at which a process gives way to a fresh one, between two groups. What libraries
 keep adds up to gigabytes in a process that draws, learns, listens and reports."""
 
@@ -114,6 +114,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False
     return Lanes(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Ends the process of a lane that has nothing to do any more: xdist would keep it, and all its
+    memory, until the last test is over."""
+    node.gateway.exit()
 
 
 def group_of(nodeid: str) -> str:

@@ -106,8 +106,27 @@ FILLING = """
 kept = []
 
 @pytest.fixture(autouse=True)
-def fill():
-    kept or kept.append(b"x" * 1_200_000_000)
+def fill(request):
+    if kept: return
+    kept.append(b"x" * 1_500_000_000)
+    request.path.with_suffix(".pid").write_text(str(os.getpid()))
+"""
+
+GONE = """
+import time
+from pathlib import Path
+
+import psutil
+
+def runs(pid):
+    try: return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess: return False
+
+def test_those_that_gave_way_have_ended():
+    pids = [int(path.read_text()) for path in Path(__file__).parent.glob("*.pid")]
+    end_s = time.monotonic() + 20
+    while any(map(runs, pids)) and time.monotonic() < end_s: time.sleep(0.1)
+    assert len(pids) == 2 and not any(map(runs, pids))
 """
 
 SLOW = """
@@ -130,14 +149,14 @@ def test_processes_that_have_grown_large_give_way_to_others(tmp_path: Path) -> N
     (tmp_path / "conftest.py").write_text(SLOW_TO_COLLECT)  # one is ready before the other
     for number in range(7):
         more = FILLING if number < 2 else SLOW  # both at once: two begin together
-        (tmp_path / f"test_{number}.py").write_text(TESTS + more)
+        (tmp_path / f"test_{number}.py").write_text(TESTS + more + (GONE if number == 6 else ""))
     ran = [line for line in lines_of(tmp_path, "-n", "2") if " PASSED " in line]
     files_of: dict[str, set[str]] = {}
     for line in ran:
         file = re.search(r"test_(\d)\.py", line)
         assert file is not None
         files_of.setdefault(line.split()[0], set()).add(file[1])
-    assert len(ran) == 140 and len(files_of) == 4
+    assert len(ran) == 141 and len(files_of) == 4
     assert sum(map(len, files_of.values())) == 7, "a group stays in one process"
     assert {"0"} in files_of.values() and {"1"} in files_of.values()
 
