@@ -230,7 +230,7 @@ def test_who_speaks_over_her_is_heard_soon_and_where_they_began(
     start = events(heard, "speech_start")[0]
     # who speaks more softly than she sounds has to be told from what her echo leaves
     assert 0.0 < start.t_s - begin_s < (0.22 if over_db > 0 else 0.26)
-    assert start.data["t_s"] == pytest.approx(begin_s, abs=0.12)
+    assert start.data["t_s"] == pytest.approx(begin_s, abs=0.12 if over_db > 0 else 0.15)
     after = run(session, 4.0)
     # and it is over soon after they have ended, though she goes on
     assert (
