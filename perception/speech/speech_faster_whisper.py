@@ -251,10 +251,12 @@ class FasterWhisperRecogniser:
             room = self._model.max_length // 2 - 1 - len(said)
             before = [*(before[:room] if room > 0 else []), *said]
         found = self._attempt(heard, language, before, kept)
-        if found is None:  # it went round in circles: once more without what led it astray
-            found = self._attempt(heard, language, [], (), again=True)
+        if found is None or repeated_runs([_plain(token) for token in found], _CIRCLES):
+            # it went round in circles, or people did: once more without what led it astray
+            again = self._attempt(heard, language, [], ())
+            found = again or found
         if found is None:
-            found = self._attempt(heard, language, [], (), again=True, no_repeat=3) or list(kept)
+            found = self._attempt(heard, language, [], (), no_repeat=3) or list(kept)
         return _Decoding(tuple(found), language, sure)
 
     def _attempt(
@@ -263,20 +265,17 @@ class FasterWhisperRecogniser:
         language: str,
         before: list[int],
         kept: Sequence[_Token],
-        again: bool = False,
         no_repeat: int = 0,
     ) -> list[_Token] | None:
         """Words, with what is kept before them; None for text that goes round in circles.
 
-        It does where its words took no time, where there are more than anybody says in that time,
-        and at the first try also where the same comes three times in a row: people say that, too.
+        It does where its words took no time, or where there are more than anybody says in that.
 
         Args:
             heard: the sound.
             language: code.
             before: tokens of the text that came before.
             kept: what the words begin with.
-            again: whether it was tried before.
             no_repeat: tokens of a run that may not come twice; 0 for any.
         """
         tokenizer = self._tokenizer(language)
@@ -296,8 +295,6 @@ class FasterWhisperRecogniser:
             if not last_try:
                 return None
             found = [t for t in found if t.word.end_s - t.word.start_s >= _LEAST_WORD_S]
-        if not again and repeated_runs([_plain(t) for t in found], _CIRCLES):
-            return None
         timed, newer = found[: len(kept)], found[len(kept) :]
         same = [t.tokens for t in timed] == [t.tokens for t in kept]
         return [*(timed if same else kept), *newer]

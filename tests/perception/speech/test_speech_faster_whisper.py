@@ -20,7 +20,7 @@ from perception.speech.hallucination import believable
 from perception.speech.live_load import measure_load
 from perception.speech.speech_faster_whisper import FasterWhisperRecogniser
 from perception.speech.vocabulary import Vocabulary
-from perception.speech.word_error_rate import plain_words, word_errors
+from perception.speech.word_error_rate import comparable_words, plain_words, word_errors
 from perception.types import Words
 from tests.perception.speech.test_speech import check_times
 
@@ -112,6 +112,18 @@ def test_a_fragment_is_not_repeated_to_fill_the_time(
     words = whisper.transcribe(sound, RATE_HZ, 0.0)
     assert 2 <= len(words.words) <= 4
     assert all(word.end_s - word.start_s > 0.02 for word in words.words)
+
+
+@pytest.mark.data
+def test_digits_that_repeat_are_no_circle(data_dir: Path, whisper: FasterWhisperRecogniser) -> None:
+    sound = read_sound(data_dir / "speech/vosk_test.wav")  # one zero zero zero one ...
+    said = comparable_words("one zero zero zero one nine oh two one oh zero one eight zero three")
+    thorough = create("faster-whisper", thorough=True)
+    for recogniser in (whisper, thorough):
+        heard = comparable_words(recogniser.transcribe(sound, RATE_HZ, 0.0).text)
+        assert word_errors(said, heard) <= 5
+    _, final = streamed(whisper, sound)
+    assert word_errors(said, comparable_words(final.text)) <= 8
 
 
 @pytest.mark.slow
