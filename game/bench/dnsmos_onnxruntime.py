@@ -8,13 +8,11 @@ given as (d + 40) / 40.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from perception import environment
 from perception.models.borrowed import is_here, read_file
+from perception.models.network_onnxruntime import open_network
 from perception.signal.resampling import resample
 
 GUEST = "dnsmos-p808"
@@ -35,15 +33,7 @@ class ListenersRating:
     """
 
     def __init__(self) -> None:
-        environment.prepare()  # as it is imported, onnxruntime looks whether it may report
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._network: Any = onnxruntime.InferenceSession(
-            read_file(GUEST, "model_v8.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._network = open_network(read_file(GUEST, "model_v8.onnx"), "bench voice")
 
     @staticmethod
     def is_here() -> bool:

@@ -11,8 +11,7 @@ import json
 
 import numpy as np
 
-from perception import environment
-from perception.errors import ModelError
+from perception.models.network_onnxruntime import open_network
 
 _AS_KOKORO = str.maketrans({"T": "ɾ", "y": "i", "a": "ɑ", "ʀ": "ɹ", "1": "", "(": "", ")": ""})
 """Symbols of the network that the voice does not know."""
@@ -30,19 +29,7 @@ class SpellingModel:
     """
 
     def __init__(self, network: bytes, table: bytes) -> None:
-        environment.prepare()  # as it is imported, onnxruntime looks whether it may report
-        try:
-            import onnxruntime
-        except ModuleNotFoundError:
-            raise ModelError(
-                "the voice needs onnxruntime; install it with: pip install onnxruntime"
-            ) from None
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._network = onnxruntime.InferenceSession(
-            network, options, providers=["CPUExecutionProvider"]
-        )
+        self._network = open_network(network, "the voice")
         symbols = json.loads(table)
         self._letters = {letter: number for number, letter in enumerate(symbols["in"], start=1)}
         self._out = ["", *symbols["out"]]

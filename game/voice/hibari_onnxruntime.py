@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from game.voice.onnx_graph import Tensor, cut
 from game.voice.vocoder import Spectra
-from perception import environment
-from perception.errors import ModelError
 from perception.models.borrowed import known, read_file
+from perception.models.network_onnxruntime import open_network
 
 GUEST = "hibari-heart"
 """Where the network comes from, in ``perception.models.borrowed``."""
@@ -63,9 +61,9 @@ class HibariNetwork:
         units = {_DURATIONS: Tensor(_FLOAT, (0,))}
         features = {_FEATURES: Tensor(_FLOAT, (1, _FEATURE_SIZE, 0))}
         curves = {name: Tensor(_FLOAT, (1, 0)) for name in (_PITCH, _ENERGY)}
-        self._timer = _session(cut(model, {}, (_DURATIONS, _FEATURES)))
-        self._singer = _session(cut(model, units | features, (_PITCH, _ENERGY)))
-        self._speaker = _session(cut(model, units | curves, _SPECTRA))
+        self._timer = open_network(cut(model, {}, (_DURATIONS, _FEATURES)), "voice hibari")
+        self._singer = open_network(cut(model, units | features, (_PITCH, _ENERGY)), "voice hibari")
+        self._speaker = open_network(cut(model, units | curves, _SPECTRA), "voice hibari")
 
     def knows(self, symbol: str) -> bool:
         """Whether a symbol can be said."""
@@ -110,17 +108,3 @@ def _stretched(units: NDArray[np.float32], rate: NDArray[np.float64]) -> NDArray
 def model_sha256() -> str:
     """Of the network's file, as it has to be."""
     return next(file.sha256 for file in known(GUEST).files if file.name == MODEL_FILE)
-
-
-def _session(model: bytes) -> Any:
-    environment.prepare()  # as it is imported, onnxruntime looks whether it may report
-    try:
-        import onnxruntime
-    except ModuleNotFoundError:
-        raise ModelError(
-            "voice hibari needs onnxruntime; install it with: pip install onnxruntime"
-        ) from None
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

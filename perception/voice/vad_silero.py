@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from perception import environment
 from perception.errors import ModelError
+from perception.models.network_onnxruntime import open_network
 
 _CONTEXT = 64
 _BLOCK = 512
@@ -28,20 +28,7 @@ class SileroDetector:
     """
 
     def __init__(self) -> None:
-        environment.prepare()  # as it is imported, onnxruntime looks whether it may report
-        try:
-            import onnxruntime
-        except ModuleNotFoundError:
-            raise ModelError(
-                "speech detection needs onnxruntime; install it with: pip install onnxruntime"
-            ) from None
-        options = onnxruntime.SessionOptions()
-        # One block is 0.1 ms of work; a pool of threads would only cost.
-        options.inter_op_num_threads = options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._network = onnxruntime.InferenceSession(
-            str(_network_file()), options, providers=["CPUExecutionProvider"]
-        )
+        self._network = open_network(str(_network_file()), "speech detection")
         self._rate = np.array(16_000, np.int64)
         self._input = np.zeros((1, _CONTEXT + _BLOCK), np.float32)
         self._state = np.zeros((2, 1, 128), np.float32)
