@@ -14,18 +14,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.signal.noise_reduction import reduce_noise, snr_db, treble_raised
-from perception.speech.base import Recogniser, SpeechSettings, choose, create
-from perception.speech.hallucination import believable
+from perception.signal.pcm import to_int16
+from perception.speech.base import SpeechSettings, choose, create
+from perception.speech.dictation import Dictation
+from perception.speech.utterance import Utterance
 from perception.speech.vocabulary import Vocabulary
-from perception.speech.word_times import within_speech
 from perception.types import Word, Words
-from perception.voice.fillers import find_filled_pauses, with_fillers
 
 LONGEST_PART_S = 26.0
 """s of sound that are recognised at once; Whisper hears 30 s."""
-_LEAST_CLEANED_S = 1.5
-"""s of sound below which there is too little beside the speech to tell the noise from."""
 
 Span = tuple[float, float]
 
@@ -50,7 +47,7 @@ class SecondPass:
         self._vocabulary = vocabulary
         self._chosen = choose(settings.recogniser, settings.language)
         self.name = self._chosen.partition(":")[0]
-        self._recogniser: Recogniser | None = None
+        self._dictation: Dictation | None = None
 
     def transcribe(
         self,
@@ -72,33 +69,22 @@ class SecondPass:
         Raises:
             ModelError: the recogniser's package or weights are missing or damaged.
         """
-        if self._recogniser is None:
-            self._recogniser = create(
+        if self._dictation is None:
+            recogniser = create(
                 self._chosen, self._settings.language, self._vocabulary, thorough=True
             )
+            self._dictation = Dictation(recogniser, self._settings)
         end_s = t_start_s + len(samples) / rate_hz
         found: list[Words] = []
         for from_s, to_s in parts_of((t_start_s, end_s), speech):
             begin, end = (round((t_s - t_start_s) * rate_hz) for t_s in (from_s, to_s))
             here = [(max(a, from_s), min(b, to_s)) for a, b in speech if a < to_s and b > from_s]
-            found.append(self._part(samples[begin:end], rate_hz, from_s, here))
+            part = to_int16(samples[begin:end])
+            utterance = Utterance(len(found), from_s, rate_hz, part, speech=tuple(here))
+            found.append(self._dictation.conclude(utterance).words)
             if progress is not None:
                 progress((to_s - t_start_s) / max(end_s - t_start_s, 1e-6))
         return _joined(found, t_start_s, end_s, self.name)
-
-    def _part(
-        self, sound: NDArray[np.float32], rate_hz: int, t_start_s: float, speech: Sequence[Span]
-    ) -> Words:
-        assert self._recogniser is not None
-        heard = sound
-        if self._recogniser.wants_clean and len(sound) >= _LEAST_CLEANED_S * rate_hz:
-            relative = [(a - t_start_s, b - t_start_s) for a, b in speech]
-            level_db = snr_db(treble_raised(sound), rate_hz, relative)
-            if level_db is not None and level_db < self._settings.clean_below_db:
-                heard = reduce_noise(sound, rate_hz)
-        words = self._recogniser.transcribe(heard, rate_hz, t_start_s)
-        words = within_speech(believable(words, speech), speech)
-        return with_fillers(words, find_filled_pauses(sound, rate_hz), t_start_s)
 
 
 def parts_of(whole: Span, speech: Sequence[Span]) -> Iterator[Span]:
