@@ -142,7 +142,7 @@ class _Sounds:
     def __init__(self, session: Session, spoken: Sequence[Utterance]) -> None:
         self._session = session
         self._spoken = [each for each in spoken if each.rate_hz == RATE_HZ]
-        self._origin_s = float(session.meta.get("candidate_wav_start_s") or 0.0)
+        self._origin_s = session.sound_origin_s
         self._open = contextlib.ExitStack()
         self._wav: WavReader | None = None
         path = session.file("candidate.wav")

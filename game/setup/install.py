@@ -393,26 +393,24 @@ _TRIED = (
 
 
 def _bake(setup: Setup) -> str:
-    def watch(line: str) -> None:
-        share, tab, doing = line.strip().partition("\t")
-        if tab:
-            setup.display.set_progress(doing, float(share))
-
-    command = [str(venv_python(setup.venv)), "-m", "game.app.prepare"]
-    pipsteps.run_logged(command, setup.log, "baking people and rooms", watch, cwd=ROOT)
-    return "done"
+    return _run(setup, "game.app.prepare", "baking people and rooms")
 
 
 def _measure(setup: Setup) -> str:
     """Finds out which size of Whisper this machine keeps up with; without, the best is taken."""
+    return _run(setup, "game.app.measure_speech", "measuring speech to text")
+
+
+def _run(setup: Setup, module: str, step: str) -> str:
+    """Runs a module of ours that tells its progress: lines of share, tab and words."""
 
     def watch(line: str) -> None:
         share, tab, doing = line.strip().partition("\t")
         if tab:
             setup.display.set_progress(doing, float(share))
 
-    command = [str(venv_python(setup.venv)), "-m", "game.app.measure_speech"]
-    pipsteps.run_logged(command, setup.log, "measuring speech to text", watch, cwd=ROOT)
+    command = [str(venv_python(setup.venv)), "-m", module]
+    pipsteps.run_logged(command, setup.log, step, watch, cwd=ROOT)
     return "done"
 
 

@@ -92,26 +92,28 @@ def repeated_runs(plain: Sequence[str], times: int) -> bool:
         plain: words without case and punctuation.
         times: how often the same stands there at least.
     """
-    for at in range(len(plain)):
-        for length in range(1, _LONGEST_LOOP + 1):
-            run = plain[at : at + length]
-            if len(run) == length and all(
-                plain[at + n * length : at + (n + 1) * length] == run for n in range(1, times)
-            ):
-                return True
-    return False
+    return any(
+        _times_at(plain, at, length) >= times
+        for at in range(len(plain))
+        for length in range(1, min(_LONGEST_LOOP, len(plain) - at) + 1)
+    )
 
 
 def _loop_at(plain: list[str], at: int) -> tuple[int, int]:
     """Length of the run that loops at a place, and how often it stands there; (1, 1) for none."""
     for length in range(1, _LONGEST_LOOP + 1):
-        run = plain[at : at + length]
-        times = 1
-        while plain[at + times * length : at + (times + 1) * length] == run:
-            times += 1
+        times = _times_at(plain, at, length)
         if times > (_LOOP_REPEATS_ONE if length == 1 else _LOOP_REPEATS):
             return length, times
     return 1, 1
+
+
+def _times_at(plain: Sequence[str], at: int, length: int) -> int:
+    """How often the run of that length stands at a place, one after the other."""
+    times = 1
+    while plain[at + times * length : at + (times + 1) * length] == plain[at : at + length]:
+        times += 1
+    return times
 
 
 def _is_stock(words: Sequence[Word]) -> bool:

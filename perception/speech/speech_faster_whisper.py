@@ -118,7 +118,7 @@ class FasterWhisperRecogniser:
             self._expected = "en"
         self._tokenizers: dict[str, Any] = {}
         self._prompts: dict[str, list[int]] = {}
-        self._rate_hz, self._t_start_s = RATE_HZ, 0.0
+        self._t_start_s = 0.0
         self._forget()
 
     def transcribe(self, samples: NDArray[np.float32], rate_hz: int, t_start_s: float) -> Words:

@@ -26,7 +26,7 @@ def answer_sounds(
     path = session.file("candidate.wav")
     if path is None:
         return None
-    origin_s = _origin_s(session)
+    origin_s = session.sound_origin_s
     try:
         with WavReader(path) as wav:
             rate = wav.rate_hz
@@ -43,8 +43,4 @@ def answer_sounds(
 
 def sound_start_s(session: Session, answer: Answer) -> float:
     """Session time of the first sample that :func:`answer_sounds` gives of an answer."""
-    return max(answer.start_s, _origin_s(session))
-
-
-def _origin_s(session: Session) -> float:
-    return float(session.meta.get("candidate_wav_start_s") or 0.0)
+    return max(answer.start_s, session.sound_origin_s)

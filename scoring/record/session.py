@@ -199,6 +199,11 @@ class Session:
         """When the candidate spoke."""
         return self.turns.candidate
 
+    @property
+    def sound_origin_s(self) -> float:
+        """Session time of the first sample of ``candidate.wav``."""
+        return float(self.meta.get("candidate_wav_start_s") or 0.0)
+
     def file(self, name: str) -> Path | None:
         """A recording such as ``candidate.wav`` where it was kept, else None."""
         path = self.folder / name
