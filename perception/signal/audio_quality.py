@@ -120,7 +120,10 @@ class AudioQualityMonitor:
 
     @property
     def snr_db(self) -> float | None:
-        """Level of the candidate's speech over that of the noise; None until both are known."""
+        """Speech over the noise under it, in dB, -20...80; None until both are known.
+
+        At -20 the noise is louder than all speech heard so far: how much louder cannot be told.
+        """
         return self._levels.snr_db
 
     def cue(self, cue: Cue) -> None:
@@ -318,5 +321,7 @@ class _Levels:
         if noise is None or len(self._speech) < 2 * _SECOND:
             return None
         both = float(np.mean(10 ** (np.array(self._speech) / 10)))
-        alone = max(both - 10 ** (noise / 10), 1e-12)
-        return float(10 * np.log10(alone)) - noise
+        under = 10 ** (noise / 10)
+        # A later noise may be louder than the speech before it, which would leave no power at all.
+        alone = max(both - under, 1e-2 * under)
+        return min(float(10 * np.log10(alone / under)), 80.0)

@@ -121,6 +121,10 @@ def test_the_noise_is_measured_where_nobody_speaks_and_only_in_their_turn() -> N
     assert watch.noise_dbfs == pytest.approx(-50, abs=0.3)
     hear(np.zeros(5 * RATE_HZ), 0.0)
     assert watch.noise_dbfs == pytest.approx(-50, abs=0.3)
+    # a drill that is louder than all that was said: no more can be told than that it is
+    watch.cue(Cue("turn", 20.0))
+    hear(noise(10, -10), 0.02)
+    assert watch.snr_db == pytest.approx(-20)
 
 
 @pytest.mark.data
