@@ -21,7 +21,15 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
-        *("languages", "private_files", "pulse_latency", "settings", "settings_faults", "smile"),
+        *(
+            "languages",
+            "number_words",
+            "private_files",
+            "pulse_latency",
+            "settings",
+            "settings_faults",
+            "smile",
+        ),
         *("source", "toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from game.text_analysis.number_words import cardinal, ordinal, plural, year
 from game.text_analysis.spoken_tokens import (
     Said,
     part,
@@ -19,6 +18,7 @@ from game.text_analysis.spoken_tokens import (
     words,
 )
 from game.text_analysis.word_lists import listed, word_set
+from perception.number_words import cardinal, ordinal, plural, year
 
 MONTHS = listed(
     "January February March April May June July August September October November December"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 
-from game.text_analysis.number_words import cardinal, ordinal, room_number
 from game.text_analysis.overrides import by_any_case, overrides
 from game.text_analysis.spoken_tokens import (
     Rule,
@@ -19,6 +18,7 @@ from game.text_analysis.spoken_tokens import (
 )
 from game.text_analysis.spoken_tokens import words as tokens_of
 from game.text_analysis.word_lists import listed, word_set
+from perception.number_words import cardinal, ordinal, room_number
 
 _SIGNS = {
     **{"&": "and", "+": "plus", "=": "equals", "%": "percent", "@": "at", "×": "times"},

@@ -5,15 +5,6 @@ from __future__ import annotations
 
 import re
 
-from game.text_analysis.number_words import (
-    cardinal,
-    decimal,
-    digits,
-    fraction,
-    ordinal,
-    plural,
-    room_number,
-)
 from game.text_analysis.spoken_tokens import (
     Said,
     part,
@@ -24,6 +15,15 @@ from game.text_analysis.spoken_tokens import (
     words,
 )
 from game.text_analysis.word_lists import word_set
+from perception.number_words import (
+    cardinal,
+    decimal,
+    digits,
+    fraction,
+    ordinal,
+    plural,
+    room_number,
+)
 
 _PROGRAMS = word_set(
     "python java php ruby node angular react vue django swift ubuntu version release v"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 
-from game.text_analysis.number_words import cardinal, decimal
 from game.text_analysis.overrides import overrides
 from game.text_analysis.spoken_tokens import (
     Rule,
@@ -18,6 +17,7 @@ from game.text_analysis.spoken_tokens import (
     words,
 )
 from game.text_analysis.word_lists import word_set
+from perception.number_words import cardinal, decimal
 
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d\d)+,\d{3}"

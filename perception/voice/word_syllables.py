@@ -11,44 +11,11 @@ import importlib.util
 import re
 from pathlib import Path
 
+from perception.number_words import decimal, year
+
 _DICTIONARY = "model/en-us/cmudict-en-us.dict"
 """Of the package's data, from the Carnegie Mellon pronouncing dictionary; never imported."""
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = [
-    "zero",
-    "ten",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-]
-_LARGE = ((10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"))
 _SIGNS = {"%": ["percent"], "£": ["pounds"], "$": ["dollars"], "€": ["euros"], "&": ["and"]}
 _PARTS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:,\d{3})*|[%£$€&]")
 
@@ -74,24 +41,14 @@ def _spoken(text: str) -> list[str]:
 
 
 def _number(digits: str) -> list[str]:
-    """Words of a number: long ones and those with a leading zero digit by digit, years in pairs."""
+    """Words of a number: long ones and those with a leading zero digit by digit, years in pairs.
+
+    Without "and", which many speakers leave out and most others swallow.
+    """
     value = int(digits)
-    if len(digits) > 12 or (digits[0] == "0" and len(digits) > 1):
-        return [_ONES[int(digit)] for digit in digits]
-    if len(digits) == 4 and (1100 <= value < 2000 or 2010 <= value < 2100):
-        rest = _cardinal(value % 100) if value % 100 else ["hundred"]
-        return [*_cardinal(value // 100), *rest]
-    return _cardinal(value)
-
-
-def _cardinal(value: int) -> list[str]:
-    if value < 20:
-        return [_ONES[value]]
-    if value < 100:
-        return [_TENS[value // 10], *([_ONES[value % 10]] if value % 10 else [])]
-    size, name = next(each for each in _LARGE if value >= each[0])
-    rest = value % size
-    return [*_cardinal(value // size), name, *(_cardinal(rest) if rest else [])]
+    is_year = len(digits) == 4 and (1100 <= value < 2000 or 2010 <= value < 2100)
+    said = year(value) if is_year else decimal(digits)
+    return [word for word in said.split() if word != "and"]
 
 
 def _of_word(word: str) -> int:

@@ -8,8 +8,8 @@ import random
 import pytest
 
 from game.bench.spoken_forms import SpokenForm, read_forms
-from game.text_analysis.number_words import cardinal, ordinal, room_number, year
 from game.text_analysis.text_normalization import normalize
+from perception.number_words import cardinal, ordinal, room_number, year
 
 
 def said(text: str) -> str:
