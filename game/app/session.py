@@ -45,7 +45,7 @@ from game.sound.session_sounds import (
 )
 from game.sound.speaker import Speaker, choose_speaker
 from game.stage.base import Stage
-from game.voice.base import Renderer, voice_of
+from game.voice.base import Renderer, require_live, voice_of
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
 from perception.fusion import Fusion
@@ -134,6 +134,7 @@ def _hold(plan: Plan) -> Outcome:
             plan.voice,
             FixedLines(plan.persona, load_interview(plan.role), (LOUDSPEAKER_LINE,)),
         )
+        require_live(voice)
         if voice.notice and not plan.quiet:
             print(voice.notice)
         renderer = Renderer(voice, settings.voice.cached_lines)

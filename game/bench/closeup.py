@@ -48,13 +48,14 @@ class Closeup:
         stage: offscreen, of ``SIZE``.
         persona: who.
         seed: of her movements.
+        voice: as for ``--voice``.
     """
 
-    def __init__(self, stage: Stage, persona: Persona, seed: int = 1) -> None:
+    def __init__(self, stage: Stage, persona: Persona, seed: int = 1, voice: str = "auto") -> None:
         self.clock = FakeClock()
-        voice = voice_of(persona)
-        self.voice = voice.name
-        self.renderer = Renderer(voice)
+        spoken = voice_of(persona, voice)
+        self.voice = spoken.name
+        self.renderer = Renderer(spoken)
         self.recruiter = Recruiter(
             persona, self.renderer, choose_speaker("silent", self.clock), seed
         )

@@ -116,19 +116,20 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     rows: list[Row] = []
     with Stage(*SIZE, mode="offscreen") as stage:
         for name in PEOPLE[:1] if quick else PEOPLE:
-            rows += _rows(film(stage, name, lines))
+            rows += rows_of(film(stage, name, lines))
     return rows
 
 
-def film(stage: Stage, name: str, lines: list[str]) -> Film:
+def film(stage: Stage, name: str, lines: list[str], voice: str = "auto") -> Film:
     """Films a recruiter saying ``lines``.
 
     Args:
         stage: offscreen, of ``closeup.SIZE``.
         name: persona.
         lines: what she says.
+        voice: as for ``--voice``.
     """
-    closeup = Closeup(stage, load_persona(name))
+    closeup = Closeup(stage, load_persona(name), voice=voice)
     finder = open_face()
     seen = Film(f"{name} ({closeup.voice})")
     try:
@@ -186,7 +187,8 @@ def _loudness(rendered: RenderedSpeech) -> NDArray[np.float64]:
     return np.convolve(level, window / window.sum(), mode="same")
 
 
-def _rows(seen: Film) -> list[Row]:
+def rows_of(seen: Film) -> list[Row]:
+    """The figures of one recruiter."""
     closures = np.concatenate([reading.closures() for reading in seen.readings])
     correlations = [reading.correlation() for reading in seen.readings]
     lags = seen.readings[0].along()[0]

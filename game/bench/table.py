@@ -22,6 +22,7 @@ BENCHES: dict[str, str] = {
     "looks": "game.bench.looks:measure",
     "lips": "game.bench.lips:measure",
     "voice": "game.bench.voice:measure",
+    "users-voices": "game.bench.users_voices:measure",
     "movement": "game.bench.movement:measure",
     "seeing": "game.bench.seeing:measure_seeing",
     "hearing": "game.bench.hearing:measure_hearing",
@@ -111,7 +112,8 @@ def run(
 def built() -> list[str]:
     """Names of the benches whose module is there."""
     here = Path(__file__).parent
-    return [name for name in BENCHES if (here / f"{name}.py").is_file()]
+    files = {name: place.partition(":")[0].rpartition(".")[2] for name, place in BENCHES.items()}
+    return [name for name, file in files.items() if (here / f"{file}.py").is_file()]
 
 
 def show(rows: Iterable[Row]) -> None:

@@ -181,9 +181,9 @@ def _first_sounds(persona: Persona, quick: bool) -> list[Row]:
         texts += [*lines.yields, *lines.moves_on, *lines.encouragements, *lines.resume]
     voice = voice_of(persona, fixed=frozenset(texts))
     with _empty_cache(voice):
-        new = _delays(voice, texts, False)
-        kept = _delays(voice, texts, False)
-        ready = _delays(voice, texts, True)
+        new = delays_of(voice, texts, False)
+        kept = delays_of(voice, texts, False)
+        ready = delays_of(voice, texts, True)
     rows = []
     for what, delays in (
         ("rendered ahead", ready),
@@ -200,7 +200,14 @@ def _first_sounds(persona: Persona, quick: bool) -> list[Row]:
     return rows
 
 
-def _delays(voice: Voice, texts: list[str], prepared: bool) -> list[float]:
+def delays_of(voice: Voice, texts: list[str], prepared: bool) -> list[float]:
+    """From the tick that decides on a line to its first sample, in ms, of each line.
+
+    Args:
+        voice: who speaks.
+        texts: what is said.
+        prepared: whether the lines are rendered before.
+    """
     clock = SessionClock()
     renderer = Renderer(voice, 2 * len(texts))
     if prepared:

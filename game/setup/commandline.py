@@ -300,7 +300,11 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
     )
     _add_speech(parser)
     _add_no_emotion(parser)
-    parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
+    parser.add_argument(
+        "--voice",
+        metavar="NAME",
+        help="the recruiter's voice, or your own: piper:FILE.onnx, kokoro:FOLDER",
+    )
     parser.add_argument("--room", metavar="NAME", help="where: corporate, startup, university")
     parser.add_argument("--offscreen", action="store_true", help="open no window")
     parser.add_argument("--full-screen", action="store_true", help="fill the screen")
@@ -415,7 +419,11 @@ def _add_perform(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE",
         help="who plays: " + _names("personas") + ", random, or a TOML file of your own",
     )
-    parser.add_argument("--voice", metavar="NAME", help="the recruiter's voice")
+    parser.add_argument(
+        "--voice",
+        metavar="NAME",
+        help="the recruiter's voice, or your own: piper:FILE.onnx, kokoro:FOLDER",
+    )
     parser.add_argument(
         "--offscreen",
         action="store_true",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
@@ -29,6 +30,17 @@ VOICES: dict[str, str] = {
     "silent": "game.voice.voice_silent:SilentVoice",
 }
 """Engine name to class, in the order in which ``auto`` tries them."""
+
+USERS_VOICES: dict[str, str] = {
+    "piper": "game.voice.voice_piper:PiperVoice",
+    "kokoro": "game.voice.voice_kokoro:KokoroVoice",
+}
+"""Engines that speak from files of the user's, "piper:FILE.onnx" and "kokoro:FOLDER", to class.
+``auto`` never tries them."""
+SLOWEST_LIVE = 0.3
+"""Seconds that a second of speech may take in a conversation: a reply of three seconds is then
+there in 0.9, as the slower ones of the voice agents that are sold (500 to 920 ms)."""
+_TIMED_LINE = "Thank you, that gives me a clear picture of what you did."
 
 Spans = Collection[tuple[int, int]]
 """Stretches of a text: first character, and the one after the last."""
@@ -98,15 +110,17 @@ class VoiceSettings:
     """Which voice the recruiter speaks with."""
 
     engine: str = "auto"
-    """auto, or a name in ``VOICES``, with or without a speaker: "flite:rms"."""
+    """auto; a name in ``VOICES``, with or without a speaker: "flite:rms"; or a voice of the user's
+    own: "piper:FILE.onnx", "kokoro:FOLDER"."""
     speaker: str = "female"
     """female, male, or the engine's own name of a speaker."""
     cached_lines: Annotated[int, between(1, 1000)] = 64
     """Lines kept ready, 1...1000; the least recently used goes first."""
 
     def __post_init__(self) -> None:
-        if self.engine != "auto" and self.engine.partition(":")[0] not in VOICES:
-            raise ValueError(f"engine is {self.engine!r}; use auto or one of {', '.join(VOICES)}")
+        engine = self.engine.partition(":")[0]
+        if engine not in ("auto", *VOICES, *USERS_VOICES):
+            raise ValueError(f"engine is {self.engine!r}; use auto or one of {_named()}")
 
 
 def choose_voice(
@@ -119,7 +133,8 @@ def choose_voice(
 
     Args:
         name: an engine in ``VOICES``, "engine:speaker", or "auto": the first engine that works on
-            this machine, at last the silent one, whose ``notice`` says how to get a voice.
+            this machine, at last the silent one, whose ``notice`` says how to get a voice; or one
+            of ``USERS_VOICES`` with the place of its files.
         speaker: "female", "male" or the engine's own name; "female" by default. One given in
             ``name`` goes first.
         speech: how the voice is to differ from the speaker's own.
@@ -133,11 +148,13 @@ def choose_voice(
     engine, _, given = name.partition(":")
     speaker = given or speaker or "female"
     speech = speech or Speech()
-    kind = None if given else kind
+    asked, kind = kind, None if given else kind
     if engine == "auto":
         return _first_that_works(speaker, speech, kind)
+    if engine in USERS_VOICES:
+        return _open_users(engine, given, speech, asked)
     if engine not in VOICES:
-        raise InputError(f"voice '{name}' is unknown; use auto or one of {', '.join(VOICES)}")
+        raise InputError(f"voice '{name}' is unknown; use auto or one of {_named()}")
     return _open(engine, speaker, speech, kind)
 
 
@@ -157,6 +174,46 @@ def voice_of(persona: Persona, name: str = "auto", fixed: Container[str] = ()) -
     voice = choose_voice(name, persona.voice, persona.speech, persona.voice_kind)
     if isinstance(voice, KeepingVoice):
         voice.fixed = fixed
+    return voice
+
+
+def require_live(voice: Voice) -> None:
+    """Refuses a voice that would keep a person waiting.
+
+    The engines that the program brings are known to be quick enough; how long a user's own voice
+    takes is measured, which takes some seconds.
+
+    Raises:
+        ModelError: it takes too long here; the message says how long.
+    """
+    if voice.name.partition(":")[0] not in USERS_VOICES:
+        return
+    voice.render("Hello.")  # the first call also sets things up
+    factors = []
+    for _ in range(2):  # the better one tells what it can do: another program may have been at work
+        began_s = time.perf_counter()
+        spoken = voice.render(_TIMED_LINE)
+        factors.append((time.perf_counter() - began_s) / spoken.duration_s)
+    factor = min(factors)
+    if factor > SLOWEST_LIVE:
+        raise ModelError(
+            f"voice {voice.name} takes {factor:.2f} s for a second of speech here, too long for a "
+            f"conversation (at most {SLOWEST_LIVE:g}); it can be used with perform, where lines "
+            "are known ahead; for an interview choose another --voice"
+        )
+
+
+def _named() -> str:
+    return ", ".join((*VOICES, "piper:FILE.onnx", "kokoro:FOLDER"))
+
+
+def _open_users(engine: str, place: str, speech: Speech, kind: str | None) -> Voice:
+    if not place:
+        wanted = {"piper": "piper:FILE.onnx", "kokoro": "kokoro:FOLDER"}[engine]
+        raise InputError(f"voice '{engine}' needs the place of its files: --voice {wanted}")
+    module, _, cls = USERS_VOICES[engine].partition(":")
+    make = getattr(importlib.import_module(module), cls)
+    voice: Voice = make(place, speech, kind or "female")
     return voice
 
 

@@ -9,11 +9,13 @@ the same is taken for missing. The folder keeps to its size: the least recently 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import struct
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,12 @@ import numpy as np
 from game.voice.base import RenderedSpeech
 from game.voice.visemes import Viseme
 from perception.errors import StorageError
-from perception.paths import cache_dir
+from perception.paths import ASSETS, ROOT, cache_dir
 from perception.private_files import private_folder
 from perception.types import Word
 
 FOLDER = "spoken"
+_DECIDING = (ROOT / "game" / "voice", ROOT / "game" / "text_analysis", ASSETS / "voice")
 MOST_BYTES = 96_000_000
 """About half an hour of speech, or eight hundred lines."""
 _HEAD = struct.Struct("<4sI32s")  # magic, length of the JSON, sha256 of all that follows
@@ -97,6 +100,22 @@ class LineCache:
         except (OSError, StorageError):
             return
 
+    def kept(
+        self, text: str, make: Callable[[], RenderedSpeech], detail: Any = None
+    ) -> RenderedSpeech:
+        """The line from disk, or one that is made and kept now.
+
+        Args:
+            text: of the line.
+            make: renders it.
+            detail: as in ``get``.
+        """
+        found = self.get(text, detail)
+        if found is None:
+            found = make()
+            self.put(found, detail)
+        return found
+
     def _path(self, text: str, detail: Any) -> Path:
         folder = self._given if self._given is not None else cache_dir() / FOLDER
         key = json.dumps([self._made_with, text, detail])
@@ -152,3 +171,14 @@ def _tidy(folder: Path, most_bytes: int) -> None:
         total -= size
         if total <= most_bytes // 2:
             return
+
+
+@functools.lru_cache(maxsize=1)
+def program_sha256() -> str:
+    """Of all that decides how a text sounds: what another version rendered is another sound."""
+    found = hashlib.sha256()
+    for folder in _DECIDING:
+        for path in sorted(folder.glob("*.*")):
+            if path.is_file():
+                found.update(path.read_bytes())
+    return found.hexdigest()

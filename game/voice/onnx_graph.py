@@ -16,9 +16,10 @@ from perception.errors import ModelError
 
 _MODEL_GRAPH = 7
 _NODE, _INITIALIZER, _INPUT, _OUTPUT, _VALUE_INFO = 1, 5, 11, 12, 13
-_NODE_INPUT, _NODE_OUTPUT = 1, 2
+_NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATOR = 1, 2, 4
 _TENSOR_NAME = 8
 _VALUE_NAME, _VALUE_TYPE = 1, 2
+_NO_MODEL = "a model's file cannot be read as ONNX; fetch it anew"
 _BYTES = 2  # wire type of strings and messages
 
 
@@ -30,6 +31,68 @@ class Tensor:
     """Element type by ONNX's number: 1 for float32, 7 for int64."""
     shape: tuple[int, ...]
     """Its dimensions; 0 for one of any length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of a model."""
+
+    operator: str
+    inputs: tuple[str, ...]
+    """Tensors by name; "" for one that is left out."""
+    outputs: tuple[str, ...]
+
+
+def nodes(model: bytes) -> tuple[Node, ...]:
+    """The steps of a model in their order.
+
+    Raises:
+        ModelError: the file is no ONNX model.
+    """
+    try:
+        graph = next(body for number, _, body in _fields(model) if number == _MODEL_GRAPH)
+        return tuple(
+            Node(
+                "".join(_names(body, _NODE_OPERATOR)),
+                tuple(_names(body, _NODE_INPUT)),
+                tuple(_names(body, _NODE_OUTPUT)),
+            )
+            for number, _, body in _fields(graph)
+            if number == _NODE
+        )
+    except (IndexError, UnicodeDecodeError, StopIteration):
+        raise ModelError(_NO_MODEL) from None
+
+
+def inputs_of(model: bytes) -> tuple[str, ...]:
+    """Names of what a model takes; older files name their weights among them.
+
+    Raises:
+        ModelError: the file is no ONNX model.
+    """
+    return _listed(model, _INPUT)
+
+
+def outputs_of(model: bytes) -> tuple[str, ...]:
+    """Names of what a model gives.
+
+    Raises:
+        ModelError: the file is no ONNX model.
+    """
+    return _listed(model, _OUTPUT)
+
+
+def _listed(model: bytes, field: int) -> tuple[str, ...]:
+    try:
+        graph = next(body for number, _, body in _fields(model) if number == _MODEL_GRAPH)
+        return tuple(
+            name
+            for number, _, body in _fields(graph)
+            if number == field
+            for name in _names(body, _VALUE_NAME)
+        )
+    except (IndexError, UnicodeDecodeError, StopIteration):
+        raise ModelError(_NO_MODEL) from None
 
 
 def cut(model: bytes, inputs: Mapping[str, Tensor], outputs: Sequence[str]) -> bytes:
@@ -50,7 +113,7 @@ def cut(model: bytes, inputs: Mapping[str, Tensor], outputs: Sequence[str]) -> b
     try:
         return _cut(model, inputs, outputs)
     except (IndexError, UnicodeDecodeError, StopIteration):
-        raise ModelError("a model's file cannot be read as ONNX; fetch it anew") from None
+        raise ModelError(_NO_MODEL) from None
 
 
 def _cut(model: bytes, inputs: Mapping[str, Tensor], outputs: Sequence[str]) -> bytes:
@@ -74,24 +137,24 @@ def _cut(model: bytes, inputs: Mapping[str, Tensor], outputs: Sequence[str]) -> 
     if missing:
         raise ModelError(f"a model has no tensor '{missing[0]}'; it is not the model expected")
     place = 0
-    written = b""
+    written: list[bytes] = []
     for number, whole, body in graph:
         if number == _NODE:
-            written += whole if place in kept else b""
+            written.append(whole if place in kept else b"")
             place += 1
         elif number == _INITIALIZER:
-            written += whole if _names(body, _TENSOR_NAME)[0] in needed else b""
+            written.append(whole if _names(body, _TENSOR_NAME)[0] in needed else b"")
         elif number == _INPUT:
             name = _names(body, _VALUE_NAME)[0]
-            written += whole if name in needed and name not in inputs else b""
+            written.append(whole if name in needed and name not in inputs else b"")
         elif number not in (_OUTPUT, _VALUE_INFO):
-            written += whole
+            written.append(whole)
     for name, tensor in inputs.items():
-        written += _field(_INPUT, _value(name, tensor))
+        written.append(_field(_INPUT, _value(name, tensor)))
     for name in outputs:
-        written += _field(_OUTPUT, _field(_VALUE_NAME, name.encode()))
+        written.append(_field(_OUTPUT, _field(_VALUE_NAME, name.encode())))
     head = b"".join(whole for number, whole, _ in parts if number != _MODEL_GRAPH)
-    return head + _field(_MODEL_GRAPH, written)
+    return head + _field(_MODEL_GRAPH, b"".join(written))
 
 
 def _value(name: str, tensor: Tensor) -> bytes:

@@ -8,12 +8,10 @@ durations that were planned are those that are heard, so mouth and words need no
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.util
-import itertools
 import re
 from collections.abc import Container
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +27,16 @@ from game.voice.hibari_onnxruntime import (
     model_sha256,
 )
 from game.voice.intonation import bend_end, raise_words, rises
-from game.voice.line_cache import FULL_SCALE, LineCache
+from game.voice.line_cache import FULL_SCALE, LineCache, program_sha256
 from game.voice.loudness import level, trim
 from game.voice.phonemizer import Phonemes, phonemize
 from game.voice.psola import change_voice
-from game.voice.speech_sounds import PHONE_OF, STRESSES, phones_of, words_of
+from game.voice.speech_sounds import STRESSES, phones_of, words_of
+from game.voice.stretches import Stretch, stretches
 from game.voice.visemes import Phone, Viseme, visemes_from_phones
 from game.voice.vocoder import RATE_HZ, synthesize
 from perception.errors import InputError, ModelError
 from perception.models.borrowed import read_files
-from perception.paths import ASSETS, ROOT
 
 SPEAKERS = ("heart",)
 _OWN_PITCH_HZ = 197.0
@@ -47,7 +45,6 @@ _BY_KIND = {
     "female": HibariSpeech(rate=0.9),
     "male": HibariSpeech(formant_ratio=0.86, pitch_hz=125.0, pitch_range=1.1, rate=0.86),
 }
-_DECIDING = (ROOT / "game" / "voice", ROOT / "game" / "text_analysis", ASSETS / "voice")
 _NOTHING_S = 0.1  # of silence, for a line in which nothing can be said
 _BETWEEN_UNITS = 3
 """Silence before a sentence within a line, beside what the full stop before it holds."""
@@ -56,9 +53,7 @@ _EARLY_S = 0.065
 """How much earlier sounds are heard than their symbols' times: both a recogniser that aligned ten
 lines and the lips' openings against loudness say 0.05 to 0.075."""
 _EARLY_FRAMES = round(2 * _EARLY_S / UNIT_S)
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[”\")]*\s+")
 _QUESTION = re.compile(r"\?+[\s”\")]*$")
-_CLAUSE_END = re.compile(r"(?<=[,;:—])\s+")
 
 
 class HibariVoice:
@@ -88,7 +83,7 @@ class HibariVoice:
         given = speech.hibari if speech is not None else HibariSpeech()
         # of somebody of whom no more is known, the kind alone decides
         self._person = _BY_KIND.get(speaker, given) if given == HibariSpeech() else given
-        self.cache = LineCache([asdict(self._person), model_sha256(), _program_sha256()])
+        self.cache = LineCache([asdict(self._person), model_sha256(), program_sha256()])
         """Where rendered lines are kept."""
         self.fixed: Container[str] = ()
 
@@ -101,17 +96,13 @@ class HibariVoice:
         stressed = sorted(emphasis)
         if text not in self.fixed:
             return self._speak(text, stressed)
-        kept = self.cache.get(text, stressed)
-        if kept is None:
-            kept = self._speak(text, stressed)
-            self.cache.put(kept, stressed)
-        return kept
+        return self.cache.kept(text, lambda: self._speak(text, stressed), stressed)
 
     def _speak(self, text: str, emphasis: Spans) -> RenderedSpeech:
         network = _network()
         phonemes = phonemize(text, emphasis)
-        stretches = _stretches(text, phonemes, network)
-        if not stretches:
+        found = stretches(text, phonemes, network.knows, MOST_SYMBOLS)
+        if not found:
             silence = np.zeros(round(_NOTHING_S * RATE_HZ), np.float32)
             return RenderedSpeech(text, silence, RATE_HZ, (Viseme(0.0, _NOTHING_S, "sil"),), ())
         parts: list[NDArray[np.float32]] = []
@@ -119,8 +110,8 @@ class HibariVoice:
         times: list[tuple[float, float] | None] = [None] * len(phonemes.words)
         pitch: list[NDArray[np.float32]] = []
         begin_s = 0.0
-        for stretch in stretches:
-            prosody = self._plan(network, stretch, phonemes)
+        for stretch, asks in map(_asking, found):
+            prosody = self._plan(network, stretch, phonemes, asks)
             parts.append(synthesize(network.speak(prosody), prosody.pitch_hz))
             pitch.append(prosody.pitch_hz)
             edges_s = begin_s + UNIT_S * np.concatenate(([0.0], np.cumsum(prosody.units)))
@@ -158,8 +149,9 @@ class HibariVoice:
     def _plan(
         self,
         network: HibariNetwork,
-        stretch: _Stretch,
+        stretch: Stretch,
         phonemes: Phonemes,
+        asks: bool,
     ) -> Prosody:
         stands_out = [
             word is not None and phonemes.words[word].emphasised for word in stretch.owners
@@ -173,10 +165,10 @@ class HibariVoice:
             if stands_out[first]
         ]
         pitch = raise_words(prosody.pitch_hz, spans)
-        if stretch.asks:
+        if asks:
             marks = [at for at, symbol in enumerate(stretch.symbols) if symbol in STRESSES]
             stressed = int(frames[marks[-1]]) - _EARLY_FRAMES if marks else 0
-            pitch = bend_end(pitch, stressed, stretch.rises)
+            pitch = bend_end(pitch, stressed, rises(stretch.sentence))
         return replace(prosody, pitch_hz=pitch)
 
     def _made_person(
@@ -190,96 +182,16 @@ class HibariVoice:
         return change_voice(samples, pitch_hz, person.formant_ratio, ratio, person.pitch_range)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """What the network says in one go."""
-
-    symbols: str
-    owners: tuple[int | None, ...]
-    """(n,) place of the word that each symbol belongs to."""
-    asks: bool = False
-    """Whether it ends a question."""
-    rises: bool = False
-    """Whether that question rises."""
-
-    def words(self) -> dict[int, tuple[int, int]]:
-        """Place of each word to its first symbol and the one after its last.
-
-        A space belongs to the word before it, whose sound lasts into it.
-        """
-        found: dict[int, tuple[int, int]] = {}
-        last: int | None = None
-        for at, word in enumerate(self.owners):
-            last = word if word is not None or self.symbols[at] != " " else last
-            if last is not None:
-                found[last] = (found.get(last, (at, at))[0], at + 1)
-        return found
-
-
-def _stretches(text: str, phonemes: Phonemes, network: HibariNetwork) -> list[_Stretch]:
-    """Sentences, and parts of those that are longer than the network takes."""
-    whole = phonemes.symbols()
-    owners = phonemes.owners()
-    kept = [at for at, symbol in enumerate(whole) if network.knows(symbol)]
-    symbols = "".join(whole[at] for at in kept)
-    of = [owners[at] for at in kept]
-    cuts = []
-    for begin, end in _pieces(symbols, 0, len(symbols), _SENTENCE_END):
-        sentence = [(begin, end)]
-        if end - begin > MOST_SYMBOLS:
-            sentence = _fitting(symbols, begin, end)
-        cuts += [(*piece, piece is sentence[-1]) for piece in sentence]
-    found: list[_Stretch] = []
-    for begin, end, ends in cuts:
-        if not any(symbol in PHONE_OF for symbol in symbols[begin:end]):
-            continue
-        words = [word for word in of[begin:end] if word is not None]
-        following = [word for word in of[end:] if word is not None]
-        span = slice(
-            phonemes.words[words[0]].start if words else 0,
-            phonemes.words[following[0]].start if following else len(text),
-        )
-        stretch = _Stretch(symbols[begin:end], tuple(of[begin:end]))
-        found.append(_asking(stretch, rises(text[span])) if ends else stretch)
-    return found
-
-
-def _asking(stretch: _Stretch, rising: bool) -> _Stretch:
-    """A question as the network is to read it.
+def _asking(stretch: Stretch) -> tuple[Stretch, bool]:
+    """A stretch as the network is to read it, and whether it ends a question.
 
     Before two question marks it ends without the creak in which no melody is heard.
     """
     bare = _QUESTION.sub("", stretch.symbols)
-    if bare == stretch.symbols:
-        return stretch
+    if not stretch.sentence or bare == stretch.symbols:
+        return stretch, False
     owners = (*stretch.owners[: len(bare)], None, None)
-    return _Stretch(bare + "??", owners, True, rising)
-
-
-def _pieces(symbols: str, begin: int, end: int, edge: re.Pattern[str]) -> list[tuple[int, int]]:
-    edges = [match.end() for match in edge.finditer(symbols, begin, end)]
-    bounds = [begin, *(at for at in edges if at < end), end]
-    return [(a, b) for a, b in itertools.pairwise(bounds) if b > a]
-
-
-def _fitting(symbols: str, begin: int, end: int) -> list[tuple[int, int]]:
-    """A long sentence in pieces that fit: at clauses, else between words, else anywhere."""
-    found: list[tuple[int, int]] = []
-    for piece in _pieces(symbols, begin, end, _CLAUSE_END):
-        parts = [piece]
-        if piece[1] - piece[0] > MOST_SYMBOLS:
-            words = _pieces(symbols, *piece, re.compile(r"\s+"))
-            parts = [
-                (at, min(at + MOST_SYMBOLS, b))
-                for a, b in words
-                for at in range(a, b, MOST_SYMBOLS)
-            ]
-        for part in parts:
-            if found and part[1] - found[-1][0] <= MOST_SYMBOLS:
-                found[-1] = (found[-1][0], part[1])
-            else:
-                found.append(part)
-    return found
+    return replace(stretch, symbols=bare + "??", owners=owners), True
 
 
 def _shortened(prosody: Prosody, lead_units: int) -> Prosody:
@@ -300,14 +212,3 @@ def _shortened(prosody: Prosody, lead_units: int) -> Prosody:
 @functools.lru_cache(maxsize=1)
 def _network() -> HibariNetwork:
     return HibariNetwork()
-
-
-@functools.lru_cache(maxsize=1)
-def _program_sha256() -> str:
-    """Of all that decides how a text sounds: what another version rendered is another sound."""
-    found = hashlib.sha256()
-    for folder in _DECIDING:
-        for path in sorted(folder.glob("*.*")):
-            if path.is_file():
-                found.update(path.read_bytes())
-    return found.hexdigest()
