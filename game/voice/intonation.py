@@ -43,6 +43,12 @@ _RISING, _FALLING = (0.25, 0.85), (0.1, 0.6)
 """Shares of its time at which the sentence's own melody has given way, and at which its end is
 reached: a fall is over soon, for the voice is weak at its end."""
 _FARTHEST_ST = 8.0  # from the median; farther down lies creak
+_COLOUR_ST = 2.0
+_COLOUR_ENERGY = 6.0
+"""Pitch above the sentence's median, and energy, that the network is told of at least where a
+question falls; vowels within a sentence have 5.5 to 7.5."""
+_FADING = 4
+"""Frames at the end of the voice in which it may die away: 50 ms."""
 _EMPHASIS_ST = 1.6
 """How far a stressed word stands out, in semitones: an accent is heard from about 1.5 on
 (Rietveld & Gussenhoven 1985)."""
@@ -99,6 +105,34 @@ def bend_end(pitch_hz: NDArray[np.float32], from_frame: int, rising: bool) -> ND
     bent = pitch_hz.copy()
     bent[tail] = middle * 2 ** ((own * (1 - share) + wanted * share) / 12)
     return bent
+
+
+def kept_in_voice(
+    pitch_hz: NDArray[np.float32], energy: NDArray[np.float32], from_frame: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Pitch and energy from which the network gives the colour of a fall that stays in voice.
+
+    Told of the low pitch and the weakening that end a sentence, it goes over to creak, where there
+    is no melody to be heard: of the last 0.4 s of wh-questions Praat found pitch in a third, and in
+    two thirds with these floors. The sound is then made with the pitch that was meant.
+
+    Args:
+        pitch_hz: (n,) of one sentence; below ``VOICED_HZ`` where there is no voice.
+        energy: (n,) in the network's own measure.
+        from_frame: at which the last stressed vowel begins.
+
+    Returns:
+        Both, with the floors from there to shortly before the end of the voice.
+    """
+    voiced = np.flatnonzero(pitch_hz > VOICED_HZ)
+    if len(voiced) == 0:
+        return pitch_hz, energy
+    tail = voiced[(voiced >= from_frame) & (voiced <= voiced[-1] - _FADING)]
+    floor_hz = float(np.median(pitch_hz[voiced])) * 2 ** (_COLOUR_ST / 12)
+    pitch, held = pitch_hz.copy(), energy.copy()
+    pitch[tail] = np.maximum(pitch[tail], floor_hz)
+    held[tail] = np.maximum(held[tail], _COLOUR_ENERGY)
+    return pitch, held
 
 
 def raise_words(

@@ -26,7 +26,7 @@ from game.voice.hibari_onnxruntime import (
     Prosody,
     model_sha256,
 )
-from game.voice.intonation import bend_end, raise_words, rises
+from game.voice.intonation import bend_end, kept_in_voice, raise_words, rises
 from game.voice.line_cache import FULL_SCALE, LineCache, program_sha256
 from game.voice.loudness import level, trim
 from game.voice.phonemizer import Phonemes, phonemize
@@ -111,9 +111,9 @@ class HibariVoice:
         pitch: list[NDArray[np.float32]] = []
         begin_s = 0.0
         for stretch, asks in map(_asking, found):
-            prosody = self._plan(network, stretch, phonemes, asks)
-            parts.append(synthesize(network.speak(prosody), prosody.pitch_hz))
-            pitch.append(prosody.pitch_hz)
+            prosody, pitch_hz = self._plan(network, stretch, phonemes, asks)
+            parts.append(synthesize(network.speak(prosody), pitch_hz))
+            pitch.append(pitch_hz)
             edges_s = begin_s + UNIT_S * np.concatenate(([0.0], np.cumsum(prosody.units)))
             inner = edges_s[1:-1].tolist()  # without the silences around it
             spoken = phones_of(stretch.symbols, inner)
@@ -152,7 +152,8 @@ class HibariVoice:
         stretch: Stretch,
         phonemes: Phonemes,
         asks: bool,
-    ) -> Prosody:
+    ) -> tuple[Prosody, NDArray[np.float32]]:
+        """What the network is told, and the pitch that is heard."""
         stands_out = [
             word is not None and phonemes.words[word].emphasised for word in stretch.owners
         ]
@@ -168,8 +169,12 @@ class HibariVoice:
         if asks:
             marks = [at for at, symbol in enumerate(stretch.symbols) if symbol in STRESSES]
             stressed = int(frames[marks[-1]]) - _EARLY_FRAMES if marks else 0
-            pitch = bend_end(pitch, stressed, rises(stretch.sentence))
-        return replace(prosody, pitch_hz=pitch)
+            rising = rises(stretch.sentence)
+            pitch = bend_end(pitch, stressed, rising)
+            if not rising:
+                told = kept_in_voice(pitch, prosody.energy, stressed)
+                return replace(prosody, pitch_hz=told[0], energy=told[1]), pitch
+        return replace(prosody, pitch_hz=pitch), pitch
 
     def _made_person(
         self, samples: NDArray[np.float32], pitch_hz: NDArray[np.float32]

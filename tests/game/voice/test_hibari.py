@@ -12,7 +12,14 @@ import pytest
 
 from dialogue.content.persona import HibariSpeech, Persona, Speech, load_persona, personas
 from game.bench.voice_material import LINES, WH_QUESTIONS, YES_OR_NO
-from game.bench.voice_timbre_praat import Timbre, apart, ends_falling, ends_high, timbre_of
+from game.bench.voice_timbre_praat import (
+    Timbre,
+    apart,
+    ending_of,
+    ends_falling,
+    ends_high,
+    timbre_of,
+)
 from game.voice import voice_hibari
 from game.voice.alignment_pocketsphinx import align
 from game.voice.base import EmphasizingVoice, RenderedSpeech, choose_voice, voice_of
@@ -239,6 +246,22 @@ def test_the_melody_of_questions_is_heard() -> None:
     told = [voice.render(text) for text in WH_QUESTIONS[2:8]]
     assert np.mean([ends_high(line) for line in asked]) >= 0.8
     assert np.mean([ends_falling(line) for line in told]) >= 0.8
+
+
+@needs_hibari
+@pytest.mark.parametrize("name", ["marcus", "david", "ingrid"])
+def test_a_fall_stays_in_voice_until_it_is_heard(name: str) -> None:
+    """Told to fall, the network went over to creak, in which nothing falls."""
+    voice = voice_of(load_persona(name))
+    texts = (
+        "How did your manager react?",
+        "How do you handle pressure?",
+        "What made you apply for this position?",
+        "Where do you see yourself in five years?",
+    )
+    for text in texts:
+        height, _ = ending_of(voice.render(text))
+        assert height < -3.0, text
 
 
 @needs_hibari
