@@ -9,6 +9,7 @@ from typing import Literal
 from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona
 from dialogue.content.script import Condition, FollowUp, Interview, InterviewPlan, Question
+from dialogue.content.stress import plain
 from dialogue.content.wording import Wording
 from dialogue.floor import OwnSpeech
 from dialogue.followup import Answer, FollowUps, Transcript
@@ -354,7 +355,7 @@ class DialogueManager:
         act = RecruiterAct(
             self._now_s,
             kind,
-            text,
+            plain(text),
             attitude,
             because,
             f"act-{self._count}",
@@ -388,7 +389,7 @@ class DialogueManager:
             follow_up_of=None if asked.follow_up is None else question.id,
             number=asked.index + 1,
             of=len(self._plan.questions),
-            question=asked.text,
+            question=plain(asked.text),
         )
         attitude = "interested" if asked.follow_up is not None else "neutral"
         self._act("ask", because, text, attitude, data)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from dialogue.behaviour.bml_tree import Element, parse_tree
+from dialogue.content.stress import places_under, without_marks
 from dialogue.types import (
     LONGEST_S,
     SYNC_POINTS,
@@ -397,9 +398,9 @@ class _Reader:
         if not any(character.isalnum() for word in words for character in word):
             self.warn("PARSING_FAILURE", "<text> holds nothing to say", texts[0], name)
             return False
-        attributes["text"] = " ".join(words)
-        if marks:
-            attributes["marks"] = marks
+        text, stressed = without_marks(" ".join(words))
+        said = {"text": text, "marks": marks, "stressed": places_under(text, stressed)}
+        attributes.update((key, value) for key, value in said.items() if value)
         return True
 
     def _read_constraint(self, element: Element, required: bool) -> None:

@@ -106,6 +106,8 @@ def _behaviour(behaviour: Behaviour) -> list[str]:
 
 def _marked(attributes: Mapping[str, Any]) -> str:
     words = [escape(word) for word in str(attributes.get("text", "")).split()]
+    for place in attributes.get("stressed", ()):
+        words[place] = f"*{words[place]}*"
     marks: Mapping[str, int] = attributes.get("marks", {})
     pieces = []
     for place in range(len(words) + 1):

@@ -12,6 +12,7 @@ from dataclasses import fields
 
 from dialogue.content.persona import Persona
 from dialogue.content.script import Interview
+from dialogue.content.stress import plain
 from dialogue.content.wording import fill
 
 
@@ -34,7 +35,7 @@ class FixedLines:
         if interview is not None:
             values["title"] = interview.title
             pieces += _of(interview)
-        self._pieces = {fill(piece, values) for piece in (*pieces, *more)}
+        self._pieces = {plain(fill(piece, values)) for piece in (*pieces, *more)}
 
     def __contains__(self, text: object) -> bool:
         """Whether a line is one of them, or several with a space between."""

@@ -1,4 +1,4 @@
-"""Words that stand out in a line because the block ties a movement's stroke to them.
+"""Words that stand out in a line: marked by the author, or tied to a movement's stroke.
 
 Brows, nods and hands fall on stressed words (Ekman 1979; McNeill 1992), so whoever writes in BML
 that a stroke comes at a mark in the text means the word that follows it to be stressed.
@@ -46,6 +46,7 @@ def emphasised_words(
                 for mark, place in speech.attributes.get("marks", {}).items()
                 if (speech.id, mark) in struck and place < len(words)
             }
+            places.update(speech.attributes.get("stressed", ()))
             if places:
                 found[text] = tuple(words[place] for place in sorted(places))
     return found

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.content.persona import Persona, Speech
+from dialogue.content.stress import without_marks
 from game.voice.visemes import Viseme
 from perception.errors import InputError, ModelError, RecruiterError
 from perception.settings import between, checked
@@ -252,6 +253,9 @@ def _first_that_works(speaker: str, speech: Speech, kind: str | None) -> Voice:
 class Renderer:
     """Renders lines ahead of time in a thread and keeps them ready.
 
+    A line may be asked for with the marks that stress its words or without them: it is the same,
+    and its words stand out if it ever had them.
+
     Args:
         voice: used from the thread only.
         cached_lines: how many finished lines to keep.
@@ -273,6 +277,7 @@ class Renderer:
         self.finished: Callable[[RenderedSpeech], None] | None = None
         self._cached_lines = cached_lines
         self._changed = threading.Condition()
+        self._marked: dict[str, Spans] = {}
         self._wanted: OrderedDict[str, None] = OrderedDict()
         self._done: OrderedDict[str, RenderedSpeech | RecruiterError] = OrderedDict()
         self._busy_with: str | None = None
@@ -288,7 +293,8 @@ class Renderer:
             first: put them before everything that waits.
         """
         with self._changed:
-            for text in reversed(texts) if first else texts:
+            shown = [self._shown(text) for text in texts]
+            for text in reversed(shown) if first else shown:
                 if text in self._done or text == self._busy_with:
                     continue
                 self._wanted.setdefault(text)
@@ -303,6 +309,7 @@ class Renderer:
             InputError: or whatever else the voice raised for this line.
         """
         with self._changed:
+            text = self._shown(text)
             found = self._done.get(text)
             if found is not None:
                 self._done.move_to_end(text)
@@ -322,6 +329,7 @@ class Renderer:
         """
         self.request(text, first=True)
         with self._changed:
+            text = self._shown(text)
             ready = self._changed.wait_for(
                 lambda: text in self._done or self._closed, timeout=timeout_s
             )
@@ -336,7 +344,7 @@ class Renderer:
     def ready(self, text: str) -> bool:
         """Whether the line is rendered (or found impossible)."""
         with self._changed:
-            return text in self._done
+            return self._shown(text) in self._done
 
     def close(self) -> None:
         """Ends the thread after the line it is at; waiting callers of ``get`` are let go."""
@@ -345,8 +353,15 @@ class Renderer:
             self._changed.notify_all()
         self._thread.join(timeout=15.0)
 
+    def _shown(self, text: str) -> str:
+        """A line without its author's marks, whose words are remembered as those that stand out."""
+        shown, spans = without_marks(text)
+        if spans:
+            self._marked[shown] = spans
+        return shown
+
     def _render(self, text: str) -> RenderedSpeech:
-        spans = self._emphasis(text) if self._emphasis is not None else ()
+        spans = self._emphasis(text) if self._emphasis is not None else self._marked.get(text, ())
         if spans and isinstance(self.voice, EmphasizingVoice):
             return self.voice.render_emphasized(text, spans)
         return self.voice.render(text)

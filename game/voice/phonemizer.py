@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from dialogue.content.stress import marked
 from game.text_analysis.overrides import overrides
 from game.text_analysis.part_of_speech import PartOfSpeechTagger, corrected
 from game.text_analysis.pronouncing_lexicon import VOICE, PronouncingLexicon
@@ -26,7 +26,6 @@ _WEAK_FORMS = {
     "in": ("ɪn", "ɪn", "ˈɪn", "ˈɪn"),
 }
 """Before a consonant, before a vowel, before a pause, with stress."""
-_STARRED = re.compile(r"\*(\S[^*\n]*?\S|\S)\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class _Phonemizer:
         self._tagger = PartOfSpeechTagger(read_file(VOICE, "tagger.json.gz"))
 
     def phonemize(self, text: str, emphasis: Collection[tuple[int, int]]) -> Phonemes:
-        spans = [*emphasis, *(found.span(1) for found in _STARRED.finditer(text))]
+        spans = [*emphasis, *marked(text)]
         words: list[SpokenWord] = []
         for sentence in _sentences(normalize(text)):
             words += self._sentence(text, sentence, spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -75,6 +76,19 @@ def test_every_act_says_why_and_has_its_own_id() -> None:
     assert all(why(a).rule and why(a).cue for a in played.acts)
     ids = [a.id for a in played.acts]
     assert len(set(ids)) == len(ids)
+
+
+def test_what_an_author_marks_as_stressed_is_said_shown_and_written_without_marks() -> None:
+    bank = load_interview("software_developer")
+    marked = tuple(replace(q, text=(f"*Now*: {q.text[0]}",)) for q in bank.questions)
+    bank = replace(bank, questions=marked, greetings=("Hello, I am _{name}_, *welcome*.",))
+    m = DialogueManager(bank, load_persona("anna"), None, 1, questions=3)
+    played = play(m, answers=[[LONG]] * 8)
+    assert played.acts[0].text == "Hello, I am Anna, welcome."
+    asked = played.of("ask")
+    assert sum("Now: " in act.text for act in asked) == 2
+    assert not any(set("*_") & set(act.text) for act in played.acts)
+    assert not any("*" in data_of(act, AskData).question for act in asked)
 
 
 def test_nobody_there_is_greeted_all_the_same() -> None:

@@ -68,6 +68,19 @@ def test_speech_keeps_its_words_and_where_its_marks_stand() -> None:
     }
 
 
+def test_marks_that_stress_words_are_no_part_of_what_is_said() -> None:
+    block, warnings = one(
+        '<speech id="s"><text>We *really* had <sync id="m"/>_one plan_, once.</text></speech>'
+    )
+    attributes = block.behaviours[0].attributes
+    assert warnings == []
+    assert attributes["text"] == "We really had one plan, once."
+    assert attributes["marks"] == {"m": 3}
+    assert attributes["stressed"] == (1, 3, 4)
+    again = parse_bml(write_bml([block])).blocks[0]
+    assert again.behaviours[0].attributes == attributes
+
+
 def test_sync_points_are_seconds_or_references_and_a_face_has_its_peak() -> None:
     block, warnings = one(
         '<faceLexeme id="f" lexeme="smile" start="0.5" attackPeak="s:a - 0.2" end="other:x:end"/>'

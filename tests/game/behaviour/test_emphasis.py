@@ -29,3 +29,11 @@ def test_without_strokes_on_words_all_are_alike(tmp_path: Path) -> None:
     file = tmp_path / "blocks.bml"
     file.write_text(BML.replace('stroke="s:m1"', 'start="0"'), encoding="utf-8")
     assert emphasised_words(read_bml(file).blocks) == {}
+
+
+def test_a_word_that_its_author_marks_stands_out_and_is_shown_without_marks(tmp_path: Path) -> None:
+    file = tmp_path / "blocks.bml"
+    file.write_text(BML.replace("every day", "*every* day,"), encoding="utf-8")
+    ((text, spans),) = emphasised_words(read_bml(file).blocks).items()
+    assert text == "We had one plan for every day, and none worked."
+    assert [text[begin:end] for begin, end in spans] == ["one", "every"]

@@ -280,6 +280,23 @@ def test_the_renderer_never_makes_a_tick_wait():
     assert sorted(voice.order) == ["Five.", "Four.", "One.", "Three.", "Two."]
 
 
+@needs_hibari
+def test_a_line_is_the_same_with_its_authors_marks_or_without_and_stands_out():
+    renderer = Renderer(choose_voice("hibari"))
+    plain = renderer.get("I would really like that.")
+    renderer.close()
+    renderer = Renderer(choose_voice("hibari"))
+    renderer.request("I would *really* like that.")
+    stressed = renderer.get("I would really like that.")
+    assert renderer.ready("I would *really* like that.")
+    assert renderer.poll("I would *really* like that.") is stressed
+    renderer.close()
+    assert stressed.text == "I would really like that."
+    assert [word.text for word in stressed.words] == stressed.text.split()
+    long, short = stressed.words[2], plain.words[2]
+    assert long.end_s - long.start_s > short.end_s - short.start_s
+
+
 def test_the_renderer_hands_errors_to_the_asker_and_lives_on():
     renderer = Renderer(choose_voice("silent"))
     with pytest.raises(InputError):
