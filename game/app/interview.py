@@ -80,7 +80,7 @@ class Interview:
         self._typing: list[int] = []
         self._turns = 0
         self._begun_s: float | None = None
-        self._unheard: str | None = None
+        self._unheard: dict[str, str | None] = {}
         self.storage_error: StorageError | None = None
         room.on_typed(self._typed.append, lambda text: self._typing.append(len(text)))
 
@@ -131,7 +131,8 @@ class Interview:
 
     def _arrivals(self, t_s: float) -> Iterable[Input]:
         yield from self._senses.poll()
-        yield from self._loudspeaker(t_s)
+        yield from self._heard("loudspeaker", self._speaker.trouble(), t_s)
+        yield from self._heard("recruiter_voice", self._recruiter.voice_trouble, t_s)
         typed, self._typed[:] = list(self._typed), []
         for text in typed:
             yield Words(t_s, t_s, text, source="typed")
@@ -139,14 +140,16 @@ class Interview:
         if typing:
             yield Event(t_s, "candidate", "typing", {"characters": typing[-1]})
 
-    def _loudspeaker(self, t_s: float) -> Iterable[Event]:
-        """Whether her voice is still heard, told once when that changes."""
-        trouble = self._speaker.trouble()
-        if trouble is not None and self._unheard is None:
-            yield Event(t_s, "loudspeaker", "lost", {"message": trouble})
-        elif trouble is None and self._unheard is not None:
-            yield Event(t_s, "loudspeaker", "restored", {"message": "the loudspeaker is back"})
-        self._unheard = trouble
+    def _heard(self, source: str, trouble: str | None, t_s: float) -> Iterable[Event]:
+        """Whether she is still heard, told once when that changes."""
+        before = self._unheard.get(source)
+        self._unheard[source] = trouble
+        if trouble is not None and before is None:
+            yield Event(t_s, source, "lost", {"message": trouble})
+        elif trouble is None and before is not None:
+            yield Event(
+                t_s, source, "restored", {"message": f"the {source.replace('_', ' ')} is back"}
+            )
 
     def _take(self, item: Input) -> None:
         self._fusion.add(item)

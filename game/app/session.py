@@ -45,7 +45,8 @@ from game.sound.session_sounds import (
 )
 from game.sound.speaker import Speaker, choose_speaker
 from game.stage.base import Stage
-from game.voice.base import Renderer, require_live, voice_of
+from game.voice.base import Renderer, voice_of
+from game.voice.live import require_live
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
 from perception.fusion import Fusion

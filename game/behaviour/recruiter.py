@@ -142,6 +142,11 @@ class Recruiter:
         self._lines.clear()  # what waited to be said was dropped
         self.realizer.release(t_s)
 
+    @property
+    def voice_trouble(self) -> str | None:
+        """Why lines of hers are shown and not heard, where her voice cannot say them."""
+        return self._renderer.trouble
+
     def prepare(self, texts: Iterable[str]) -> None:
         """Has lines rendered that she may say next."""
         self._renderer.request(*texts)

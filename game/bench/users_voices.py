@@ -23,7 +23,8 @@ from game.bench.voice_material import LINES, WH_QUESTIONS, YES_OR_NO
 from game.bench.voice_timbre_praat import ends_falling, ends_high
 from game.bench.voice_understood import Listener
 from game.stage.base import Stage
-from game.voice.base import SLOWEST_LIVE, Voice, choose_voice
+from game.voice.base import Voice, choose_voice
+from game.voice.live import SLOWEST_LIVE
 
 VARIABLE = "RECRUITER_TEST_VOICES"
 PERSONA = "anna"

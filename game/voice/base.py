@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
@@ -38,10 +37,6 @@ USERS_VOICES: dict[str, str] = {
 }
 """Engines that speak from files of the user's, "piper:FILE.onnx" and "kokoro:FOLDER", to class.
 ``auto`` never tries them."""
-SLOWEST_LIVE = 0.3
-"""Seconds that a second of speech may take in a conversation: a reply of three seconds is then
-there in 0.9, as the slower ones of the voice agents that are sold (500 to 920 ms)."""
-_TIMED_LINE = "Thank you, that gives me a clear picture of what you did."
 
 Spans = Collection[tuple[int, int]]
 """Stretches of a text: first character, and the one after the last."""
@@ -95,6 +90,14 @@ class EmphasizingVoice(Voice, Protocol):
             ModelError: the engine failed; the message says what to do.
         """
         ...
+
+
+@runtime_checkable
+class FailingVoice(Voice, Protocol):
+    """An engine that now and then cannot say a line; the line is then shown and not heard."""
+
+    trouble: str | None
+    """Why the last line is not heard, one line for a person."""
 
 
 @runtime_checkable
@@ -178,32 +181,6 @@ def voice_of(persona: Persona, name: str = "auto", fixed: Container[str] = ()) -
     return voice
 
 
-def require_live(voice: Voice) -> None:
-    """Refuses a voice that would keep a person waiting.
-
-    The engines that the program brings are known to be quick enough; how long a user's own voice
-    takes is measured, which takes some seconds.
-
-    Raises:
-        ModelError: it takes too long here; the message says how long.
-    """
-    if voice.name.partition(":")[0] not in USERS_VOICES:
-        return
-    voice.render("Hello.")  # the first call also sets things up
-    factors = []
-    for _ in range(2):  # the better one tells what it can do: another program may have been at work
-        began_s = time.perf_counter()
-        spoken = voice.render(_TIMED_LINE)
-        factors.append((time.perf_counter() - began_s) / spoken.duration_s)
-    factor = min(factors)
-    if factor > SLOWEST_LIVE:
-        raise ModelError(
-            f"voice {voice.name} takes {factor:.2f} s for a second of speech here, too long for a "
-            f"conversation (at most {SLOWEST_LIVE:g}); it can be used with perform, where lines "
-            "are known ahead; for an interview choose another --voice"
-        )
-
-
 def _named() -> str:
     return ", ".join((*VOICES, "piper:FILE.onnx", "kokoro:FOLDER"))
 
@@ -284,6 +261,11 @@ class Renderer:
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="voice-renderer", daemon=True)
         self._thread.start()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the line that was rendered last is not heard; None where it is."""
+        return self.voice.trouble if isinstance(self.voice, FailingVoice) else None
 
     def request(self, *texts: str, first: bool = False) -> None:
         """Asks for lines to be made ready; returns at once.

@@ -13,11 +13,14 @@ import json
 import os
 import sys
 import threading
+import time
 from typing import Any
 
 import pyttsx3
 
-_LONGEST_S = 50.0
+_LONGEST_S = 40.0
+_LONGEST_SETTLING_S = 5.0
+_LOOK_EVERY_S = 0.02
 
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
@@ -33,6 +36,7 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         if _driver(engine).endswith("espeak"):
             # its loop ends as soon as it has begun; the file is written by espeak's own thread
             finished.wait(_LONGEST_S)
+        _settle(job["path"])
         return {}
     voices = [
         {
@@ -44,6 +48,17 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
         for voice in engine.getProperty("voices")
     ]
     return {"voices": voices, "driver": _driver(engine)}
+
+
+def _settle(path: str) -> None:
+    """Waits until a file that other threads may still write stops growing."""
+    size, until_s = -1, time.monotonic() + _LONGEST_SETTLING_S
+    while time.monotonic() < until_s:
+        now = os.path.getsize(path) if os.path.exists(path) else 0
+        if now == size and now > 0:
+            return
+        size = now
+        time.sleep(_LOOK_EVERY_S)
 
 
 def _driver(engine: Any) -> str:

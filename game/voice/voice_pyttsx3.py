@@ -7,22 +7,38 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dialogue.content.persona import Speech
 from dialogue.types import WORDS_PER_MIN
 from game.voice.alignment_pocketsphinx import align
 from game.voice.base import RenderedSpeech
 from game.voice.loudness import level, trim
-from game.voice.pronunciation import tokens
-from game.voice.visemes import phones_from_envelope, visemes_from_phones, words_from_phones
+from game.voice.pronunciation import Token, tokens
+from game.voice.visemes import (
+    phones_by_length,
+    phones_from_envelope,
+    visemes_from_phones,
+    words_from_phones,
+)
+from game.voice.voice_silent import SilentVoice
 from perception.errors import InputError, ModelError
 from perception.signal.wav import read_wav
 
 _WORKER = Path(__file__).with_name("speech_pyttsx3.py")
 _LONGEST_RUN_S = 60.0
-_TRIES = 2  # it has been seen to return before its file was whole
+_TRIES = 3  # it has been seen to return before its file was whole
+_LEAST_SHARE = 0.7
+"""Of the time that a line should take: less is suspect. Of forty whole lines of espeak-ng none took
+less than 0.87."""
+_SILENT_DB = 30.0
+"""Whole speech ends this far below its loudest; what is cut off mostly does not."""
+_END_S = 0.02
 _FEMALE_NAMES = ("zira", "hazel", "susan", "samantha", "karen", "moira", "tessa", "female")
 _MALE_NAMES = ("david", "mark", "george", "alex", "daniel", "fred", "male")
 
@@ -41,7 +57,9 @@ class Pyttsx3Voice:
 
     def __init__(self, speaker: str = "female", speech: Speech | None = None) -> None:
         self.notice: str | None = None
-        self._words_per_min = round(WORDS_PER_MIN * (speech.pace if speech else 1.0))
+        self.trouble: str | None = None
+        """Why the last line is not heard."""
+        self._pace = speech.pace if speech else 1.0
         if importlib.util.find_spec("pyttsx3") is None:
             raise ModelError("voice pyttsx3 is not installed; run: pip install pyttsx3==2.99")
         found = _run({})
@@ -52,24 +70,15 @@ class Pyttsx3Voice:
         """See ``game.voice.base.Voice.render``."""
         line = tokens(text)
         spoken = " ".join(t.spoken for t in line)
-        with tempfile.TemporaryDirectory(prefix="pyttsx3-") as folder:
-            for attempt in range(_TRIES):
-                sound = Path(folder, f"line-{attempt}.wav")  # a fresh path: it may append to an old
-                _run(
-                    {
-                        "text": spoken,
-                        "path": str(sound),
-                        "voice": self._voice,
-                        "words_per_min": self._words_per_min,
-                    }
-                )
-                if sound.is_file() and sound.stat().st_size > 1000:
-                    break
-            else:
-                raise ModelError(
-                    f"voice {self.name} wrote no sound in {_TRIES} tries; choose another --voice"
-                )
-            samples, rate_hz = read_wav(sound)
+        found = self._whole(spoken, line)
+        if found is None:
+            self.trouble = (
+                f"voice {self.name} gave only part of a line in {_TRIES} tries: it is shown and "
+                "not heard; another --voice may do better"
+            )
+            return SilentVoice(speech=Speech(pace=self._pace)).render(text)
+        self.trouble = None
+        samples, rate_hz = found
         samples, _ = trim(samples, rate_hz)
         phones = align(line, samples, rate_hz) or phones_from_envelope(line, samples, rate_hz)
         return RenderedSpeech(
@@ -79,6 +88,51 @@ class Pyttsx3Voice:
             visemes=visemes_from_phones(phones, len(samples) / rate_hz),
             words=words_from_phones(line, phones),
         )
+
+    def _whole(self, spoken: str, line: Sequence[Token]) -> tuple[NDArray[np.float32], int] | None:
+        """The line's sound and rate; None where no try gave a whole one.
+
+        A sound that is suspect is rendered again: cut off by chance, it is not twice the same.
+        """
+        lengths: list[int] = []
+        with tempfile.TemporaryDirectory(prefix="pyttsx3-") as folder:
+            for attempt in range(_TRIES):
+                sound = Path(folder, f"line-{attempt}.wav")  # a fresh path: it may append to an old
+                _run(
+                    {
+                        "text": spoken,
+                        "path": str(sound),
+                        "voice": self._voice,
+                        "words_per_min": round(WORDS_PER_MIN * self._pace),
+                    }
+                )
+                try:
+                    samples, rate_hz = read_wav(sound)
+                except InputError:
+                    continue  # no file, or the beginning of one
+                if len(samples) == 0:
+                    continue
+                if len(samples) in lengths or not cut_off(samples, rate_hz, line, self._pace):
+                    return samples, rate_hz
+                lengths.append(len(samples))
+        return None
+
+
+def cut_off(samples: NDArray[np.float32], rate_hz: int, line: Sequence[Token], pace: float) -> bool:
+    """Whether a sound looks like a part of a line: too short for it, or loud to its end.
+
+    Args:
+        samples: (n,) mono.
+        rate_hz: samples per second.
+        line: what it should say.
+        pace: factor on a usual rate.
+    """
+    needed_s = phones_by_length(line)[-1].end_s / pace
+    if len(samples) < _LEAST_SHARE * needed_s * rate_hz:
+        return True
+    peak = float(np.abs(samples).max())
+    end = float(np.abs(samples[-max(1, round(_END_S * rate_hz)) :]).max())
+    return peak == 0.0 or end > peak * 10 ** (-_SILENT_DB / 20)
 
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from game.bench.voice_material import LINES
-from game.voice import base
+from game.voice import live
 from game.voice.alignment_pocketsphinx import align
-from game.voice.base import VoiceSettings, choose_voice, require_live
+from game.voice.base import VoiceSettings, choose_voice
 from game.voice.ipa import joined
 from game.voice.kokoro_network import RATE_HZ, KokoroNetwork
+from game.voice.live import require_live
 from game.voice.phonemes_espeak import clauses, sentences
 from game.voice.piper_network import PiperNetwork
 from game.voice.pronunciation import tokens
@@ -240,7 +241,7 @@ def test_a_voice_that_takes_too_long_is_refused_and_told_how_long(
 ) -> None:
     voice = choose_voice(f"kokoro:{kokoro_in(tmp_path, small_kokoro(), 'af_heart')}")
     require_live(voice)
-    monkeypatch.setattr(base, "SLOWEST_LIVE", 0.0)
+    monkeypatch.setattr(live, "SLOWEST_LIVE", 0.0)
     with pytest.raises(ModelError, match=r"takes 0\.\d\d s for a second of speech here"):
         require_live(voice)
     require_live(choose_voice("silent"))  # the program's own are not timed

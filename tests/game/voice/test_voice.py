@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import threading
+from pathlib import Path
 
 import numpy as np
 import parselmouth
 import pytest
 
 from dialogue.content.persona import Speech
+from game.voice import voice_pyttsx3
 from game.voice.alignment_pocketsphinx import align
 from game.voice.base import RenderedSpeech, Renderer, VoiceSettings, choose_voice
 from game.voice.pronunciation import tokens
@@ -176,6 +178,53 @@ def test_a_missing_engine_names_its_command(monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(ModelError, match="apt-get install flite"):
         choose_voice("flite")
+
+
+@needs_pyttsx3
+@pytest.mark.parametrize("kept", [0.3, 0.8])
+def test_a_part_of_a_line_is_noticed_and_the_line_rendered_again(monkeypatch, kept):
+    voice = choose_voice("pyttsx3")
+    whole = voice.render(LINE)
+    real, cut = voice_pyttsx3._run, []
+
+    def run(job):
+        reply = real(job)
+        if len(cut) < 1:  # as if it had been ended within its first file
+            path = Path(job["path"])
+            data = path.read_bytes()
+            path.write_bytes(data[: 2 * int(kept * len(data) / 2)])
+            cut.append(path)
+        return reply
+
+    monkeypatch.setattr(voice_pyttsx3, "_run", run)
+    again = voice.render(LINE)
+    assert len(cut) == 1
+    assert np.array_equal(again.samples, whole.samples)
+
+
+@needs_pyttsx3
+def test_a_line_that_never_comes_whole_is_shown_and_told(monkeypatch):
+    voice = choose_voice("pyttsx3")
+    real, tries = voice_pyttsx3._run, []
+
+    def run(job):
+        reply = real(job)
+        data = Path(job["path"]).read_bytes()
+        tries.append(job["path"])
+        Path(job["path"]).write_bytes(data[: len(data) // 2 - 2000 * len(tries)])
+        return reply
+
+    renderer = Renderer(voice)
+    with monkeypatch.context() as patched:
+        patched.setattr(voice_pyttsx3, "_run", run)
+        said = renderer.get(LINE, 60.0)
+    assert len(tries) == 3
+    assert not said.samples.any()
+    assert [w.text for w in said.words] == LINE.split()
+    assert "part of a line" in (renderer.trouble or "")
+    assert renderer.get("Thank you.", 60.0).samples.any()
+    assert renderer.trouble is None
+    renderer.close()
 
 
 def test_without_any_engine_lines_are_shown(monkeypatch):
