@@ -15,6 +15,8 @@ YIELDING = ("say", "ask")
 interruption and the farewell are carried through."""
 
 
+ONSET_S = 0.3
+"""Seconds by which speech may have begun before it is known: soft onsets take so long."""
 TOGETHER_S = 0.4
 """Seconds from the start of her sound within which speech that sets in may be its echo."""
 
@@ -81,6 +83,30 @@ class OwnSpeech:
         self._lines.clear()
         self._held_s = None
         self.ended_s = t_s
+
+    def withdraw(self, act: RecruiterAct) -> None:
+        """A line that has not begun is not said after all."""
+        self._lines = [line for line in self._lines if line.act is not act]
+
+    def unbegun(self, act: RecruiterAct) -> bool:
+        """Whether a line waits to be said, as far as is known."""
+        return any(line.act is act and line.started_s is None for line in self._lines)
+
+    def spoken_into(self, state: CandidateState, turn: TurnView, since_s: float) -> float:
+        """Seconds for which the candidate has now been talking who was silent at a moment.
+
+        Args:
+            state: the candidate now.
+            turn: the same, as a turn.
+            since_s: the moment; a start of speech is known about a tenth of a second late.
+        """
+        began_s = state.speech_started_s
+        if began_s is None or not turn.talking or self.deaf or began_s < since_s - ONSET_S:
+            return 0.0
+        sounds = self._begun is not None
+        if sounds and not self._known and self._together(began_s):
+            return 0.0  # her own sound of listening, by all signs
+        return state.t_s - began_s
 
     def attend(
         self, state: CandidateState, turn: TurnView, hold_s: float, quiet_s: float

@@ -49,6 +49,17 @@ class _Asked:
     """Follow-ups asked so far, this one included."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was before a question that she has decided on and not begun to say."""
+
+    act: RecruiterAct
+    """The question."""
+    phase: Phase
+    asked: _Asked | None
+    acknowledged: Acknowledgement
+
+
 @dataclass(slots=True)
 class _Answering:
     """What happened since the question was asked."""
@@ -61,6 +72,8 @@ class _Answering:
     over_s: float | None = None
     """When the answer was first found to be over."""
     typed: str | None = None
+    withdrawn: int = 0
+    """How often the next question was withdrawn because the answer went on."""
 
 
 class DialogueManager:
@@ -126,6 +139,7 @@ class DialogueManager:
         self._phase: Phase = "settling"
         self._current: _Asked | None = None
         self._previous: tuple[_Asked, _Answering] | None = None
+        self._before: _Before | None = None
         self._answering = _Answering()
         self._out: list[RecruiterAct] = []
         self._count = 0
@@ -262,6 +276,8 @@ class DialogueManager:
             because = Because("question_asked", "own_speech", "ended", "ended")
             self._begin_answer(state.t_s, because)
             return
+        if self._withdraw(state, view):
+            return
         overlap = self._own.overlap(state, view)
         if self._yields >= s.yields_per_question or overlap <= 0:
             return
@@ -382,7 +398,7 @@ class DialogueManager:
             self._previous = None
         if not repeated:
             self._yields = 0
-        self._current = asked
+        before, self._current = self._current, asked
         question = self._question
         data = AskData(
             competency=question.competency,
@@ -392,11 +408,14 @@ class DialogueManager:
             question=plain(asked.text),
         )
         attitude = "interested" if asked.follow_up is not None else "neutral"
-        self._act("ask", because, text, attitude, data)
+        act = self._act("ask", because, text, attitude, data)
+        acknowledged = self._answering.acknowledged.copy()
+        self._before = _Before(act, self._phase, before, acknowledged)
         self._phase = "asking"
 
     def _begin_answer(self, from_s: float, because: Because) -> None:
         self._phase = "listening"
+        self._before = None
         self._answering = _Answering(since_s=self._now_s)
         self._previous = None
         follow_up = self._current is not None and self._current.follow_up is not None
@@ -450,6 +469,39 @@ class DialogueManager:
         held = "" if act is None else act.id
         data = WaitData(hold=what == "hold", resume=what == "resume", act=held)
         self._act("wait", Because(rule, "overlap_s", overlap, limit), "", "interested", data)
+
+    def _withdraw(self, state: CandidateState, view: TurnView) -> bool:
+        """Whether the candidate goes on before her question has begun, so that it is not said.
+
+        It may wait behind her "mm-hm", or for its sound. Nobody has heard anything of it, so
+        nothing is said about it either; it comes when the answer is over.
+        """
+        s, before, answering = self._settings, self._before, self._answering
+        if before is None or answering.cut_short or answering.typed is not None:
+            return False
+        if answering.withdrawn >= s.yields_per_question or not self._own.unbegun(before.act):
+            return False
+        # what was heard so far, not until its end is told
+        spoken_s = min(self._own.spoken_into(state, view, before.act.t_s), view.stretch_s)
+        if spoken_s < s.hold_s:
+            return False
+        because = Because("answer_goes_on", "speech_s", round(spoken_s, 3), s.hold_s)
+        data = WaitData(withdraw=True, act=before.act.id)
+        self._act("wait", because, "", "interested", data)
+        self._own.withdraw(before.act)
+        if self._current is not None and self._current.follow_up is not None:
+            repeated = before.asked is not None and before.asked.id == self._current.id
+            if not repeated:
+                self._follow_ups.give_back()
+        self._current, self._before, self._previous = before.asked, None, None
+        answering.acknowledged = before.acknowledged
+        answering.withdrawn += 1
+        answering.over_s = None
+        self._turn.resumed()
+        self._phase = "greeting" if before.phase == "greeting" else "listening"
+        if self._phase == "listening":
+            self._act("listen", because, data=ListenData("continues"))
+        return True
 
     def _let_go_on(self, state: CandidateState, view: TurnView) -> None:
         """The answer was not over after all: back to the question before."""
@@ -597,9 +649,9 @@ class DialogueManager:
         if last or state.part_over:
             self._close(because, early=not last)  # which thanks for all of it
             return
+        self._ask_main(self._index + 1, because, lead, thanks)
         if thanks:
             self._answering.acknowledged.made(state.t_s)
-        self._ask_main(self._index + 1, because, lead, thanks)
 
     def _close(self, because: Because, early: bool) -> None:
         line = self._lines.early_closing if early else self._lines.closing

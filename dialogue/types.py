@@ -80,7 +80,9 @@ class WaitData:
     resume: bool = False
     """She goes on with it."""
     act: str = ""
-    """Id of the act that is held or goes on."""
+    """Id of the act that is held, goes on, or is withdrawn."""
+    withdraw: bool = False
+    """She does not begin it: the candidate went on before she had. What sounds goes on."""
 
 
 @dataclass(frozen=True, slots=True)

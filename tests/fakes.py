@@ -297,6 +297,12 @@ class Loudspeaker:
                 told += [Feedback(t_s, c.id, "stopped") for c in cut]
                 self._started, self._queue, self._free_s = None, [], t_s
                 self._held_s = None
+            elif data.withdraw:
+                cut = [each for each in self._queue if each.id == data.act]
+                self._queue = [each for each in self._queue if each.id != data.act]
+                if self._started is not None and self._started[0].id == data.act:
+                    cut, self._started, self._free_s = [self._started[0]], None, t_s
+                told += [Feedback(t_s, c.id, "stopped") for c in cut]
             elif data.hold:
                 self._held_s = t_s
             elif data.resume and self._started and self._held_s is not None:

@@ -8,6 +8,7 @@ she had not listened.
 
 from __future__ import annotations
 
+import copy
 from typing import Literal
 
 from dialogue.turntaking.turn import TurnView
@@ -41,6 +42,10 @@ class Acknowledgement:
         """Whether she makes a sound now; if not, a nod has to do for the moment."""
         self.withheld = not self.given and t_s - self._made_s < AGAIN_S
         return not (self.given or self.withheld)
+
+    def copy(self) -> Acknowledgement:
+        """As it stands now."""
+        return copy.copy(self)
 
     def made(self, t_s: float) -> None:
         """She makes one, or says a line that is one."""

@@ -143,6 +143,22 @@ class Delivery:
             self._ended_s = t_s
         return stopped
 
+    def withdraw(self, act_id: str, t_s: float) -> list[Feedback]:
+        """She does not say a line after all; what sounds before it goes on.
+
+        Where its sound has just begun all the same, it fades out.
+        """
+        for act in self._queue:
+            if act.id == act_id:
+                self._queue.remove(act)
+                return [Feedback(t_s, act_id, "stopped")]
+        if self._line is None or self._line.act.id != act_id:
+            return []
+        waiting, self._queue = self._queue, deque()
+        stopped = self.stop(t_s)
+        self._queue = waiting
+        return stopped
+
     def hold(self, t_s: float) -> None:
         """She falls silent in the middle of a line, which fades out; ``resume`` goes on with it."""
         line = self._line

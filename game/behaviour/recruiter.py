@@ -119,6 +119,9 @@ class Recruiter:
                     self._stop(t_s)
                 elif data.hold:
                     self.delivery.hold(t_s)
+                elif data.withdraw:
+                    self._withdraw(data.act, t_s)
+                    continue
                 elif data.resume:
                     self.delivery.resume(t_s)
                     continue
@@ -136,6 +139,13 @@ class Recruiter:
                 self._habit.return_to_candidate(t_s, False)
             self._show(plan.block(), t_s)
             self._unseen.append((t_s, act.id))
+
+    def _withdraw(self, act_id: str, t_s: float) -> None:
+        begun = self.delivery.line is not None and self.delivery.line.act.id == act_id
+        self._feedback += self.delivery.withdraw(act_id, t_s)
+        self._lines = {k: plan for k, plan in self._lines.items() if plan.act.id != act_id}
+        if begun:
+            self.realizer.release(t_s)
 
     def _stop(self, t_s: float) -> None:
         self._feedback += self.delivery.stop(t_s)

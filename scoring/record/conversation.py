@@ -82,6 +82,8 @@ def _lines(told: Told) -> tuple[Line, ...]:
                 end = min(end, max(start, started.get(follower.id, follower.t_s)))
             end = min(end, max(start, told.duration_s))
         stopped = feedback is not None and feedback.phase == "stopped"
+        if stopped and act.id not in started:
+            continue  # it waited its turn and was never heard
         lines.append(Line(start, end, act.text, act.id, act.kind, act.question_id, stopped))
     return tuple(sorted(lines, key=lambda line: line.start_s))
 

@@ -112,6 +112,37 @@ def test_she_yields_at_once_and_says_so(renderer: Renderer) -> None:
     assert not room.recruiter.delivery.busy
 
 
+def test_a_question_that_waits_is_withdrawn_and_the_sound_before_it_is_not(
+    renderer: Renderer,
+) -> None:
+    room = Room(renderer)
+    sound, question = room.act("acknowledge", "I see."), room.act("ask", QUESTION)
+    room.play(sound, question)
+    room.run(0.3)
+    room.play(room.act("wait", withdraw=True, act=question.id))
+    room.run(3.0)
+    assert room.phases(sound) == ["start", "end"]
+    assert room.phases(question) == ["stopped"]
+    assert not room.recruiter.delivery.busy
+    again = room.act("ask", QUESTION)
+    room.play(again)
+    room.run(4.0)
+    assert room.phases(again) == ["stopped", "start", "end"]  # of one name with the first
+
+
+def test_a_question_whose_sound_has_just_begun_fades_out_as_it_is_withdrawn(
+    renderer: Renderer,
+) -> None:
+    room = Room(renderer)
+    question, later = room.act("ask", QUESTION), room.act("say", HELLO)
+    room.play(question, later)
+    room.run(0.3)
+    room.play(room.act("wait", withdraw=True, act=question.id))
+    room.run(5.0)
+    assert room.phases(question) == ["start", "stopped"]
+    assert room.phases(later) == ["start", "end"]
+
+
 def test_a_held_line_goes_on_at_the_word_in_which_it_was_cut(renderer: Renderer) -> None:
     room = Room(renderer)
     line = room.act("say", HELLO)

@@ -185,7 +185,8 @@ def test_a_missing_engine_names_its_command(monkeypatch):
 def test_a_part_of_a_line_is_noticed_and_the_line_rendered_again(monkeypatch, kept):
     voice = choose_voice("pyttsx3")
     whole = voice.render(LINE)
-    real, cut = voice_pyttsx3._run, []
+    real = voice_pyttsx3._run
+    cut: list[Path] = []
 
     def run(job):
         reply = real(job)
