@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from dialogue.ducking import Ducking, DuckingSettings, Loudness
 from dialogue.turntaking.turn import TurnView
-from dialogue.types import Feedback, RecruiterAct, spoken_s
+from dialogue.types import Because, Feedback, RecruiterAct, spoken_s
 from perception.types import CandidateState
 
 YIELDING = ("say", "ask")
@@ -39,7 +40,8 @@ class OwnSpeech:
     about three times its estimated length.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ducking: DuckingSettings | None = None) -> None:
+        self._ducking = Ducking(ducking)
         self._lines: list[_Line] = []
         self.ended_s = 0.0
         """Session time at which her last line ended."""
@@ -131,6 +133,7 @@ class OwnSpeech:
             if self.overlap(state, turn) < hold_s:
                 return None
             self._held_s = now_s
+            self._ducking.begin("")
             return "hold"
         last_s = state.speech_ended_s
         if turn.talking or turn.stirring or (last_s is not None and now_s - last_s < quiet_s):
@@ -145,6 +148,24 @@ class OwnSpeech:
             each.due_s += passed_s
         self._held_s = None
         return "resume"
+
+    def duck(
+        self, state: CandidateState, turn: TurnView, yields: bool
+    ) -> tuple[Loudness, Because] | None:
+        """How loud the line is to go on because of what may become an interruption, and why.
+
+        Args:
+            state: the candidate now.
+            turn: the same, as a turn.
+            yields: whether she would let herself be interrupted now.
+
+        Returns:
+            None where nothing changes.
+        """
+        act = self.sounding
+        gives_way = act is not None and act.kind in YIELDING and not self.held and not self.deaf
+        line = act.id if act is not None and gives_way and yields else ""
+        return self._ducking.step(state, line, self.overlap(state, turn))
 
     @property
     def held(self) -> bool:

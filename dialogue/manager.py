@@ -93,7 +93,8 @@ class DialogueManager:
       syllable, spoken acts that wait their turn are dropped, and each act so ended posts Feedback
       ``stopped``. With ``hold`` she falls silent within a syllable, in the middle of a line that is
       not over; no Feedback. Either ``resume`` follows, on which she goes on from the word in which
-      she was cut, or a ``wait`` that stops her.
+      she was cut, or a ``wait`` that stops her. With ``loudness`` the line in progress runs on,
+      fainter, unheard or as loud as before.
     * ``listen`` marks the start of an answer, by its :class:`~dialogue.types.ListenData`: a new one
       (words heard from ``from_s`` on are an answer to ``question_id``), or the one before that goes
       on. Fusion's ``begin_answer`` and a recorded candidate's ``turn`` cue belong to a new one.
@@ -135,7 +136,7 @@ class DialogueManager:
         self._reactions = Reactions(s.reactions, persona.manner, seed)
         self._follow_ups = FollowUps(s.follow_ups, seed, len(self._plan.questions))
         self._transcript = Transcript()
-        self._own = OwnSpeech()
+        self._own = OwnSpeech(s.ducking)
         self._phase: Phase = "settling"
         self._current: _Asked | None = None
         self._previous: tuple[_Asked, _Answering] | None = None
@@ -458,8 +459,17 @@ class DialogueManager:
         """
         s = self._settings
         through = self._phase == "asking" and self._yields >= s.yields_per_question
-        if through and not self._own.held:
-            return
+        if not through or self._own.held:
+            self._attend(state, view)
+        ducked = self._own.duck(state, view, yields=not through)
+        if ducked is not None:
+            loudness, because = ducked
+            act = self._own.sounding
+            data = WaitData(loudness=loudness, act="" if act is None else act.id)
+            self._act("wait", because, data=data)
+
+    def _attend(self, state: CandidateState, view: TurnView) -> None:
+        s = self._settings
         what = self._own.attend(state, view, s.hold_s, s.hold_quiet_s)
         if what is None:
             return

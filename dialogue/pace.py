@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from dialogue.ducking import DuckingSettings
 from dialogue.followup import FollowUpSettings
 from dialogue.reactions import ReactionSettings
 from dialogue.turntaking.turn import TurnSettings
@@ -30,6 +31,8 @@ class DialogueSettings:
     """Table [reactions]."""
     follow_ups: FollowUpSettings = field(default_factory=FollowUpSettings)
     """Table [follow_ups]."""
+    ducking: DuckingSettings = field(default_factory=DuckingSettings)
+    """Table [ducking]."""
     settle_s: NotNegative = 1.0
     """Least seconds before the greeting."""
     settle_most_s: NotNegative = 4.0

@@ -79,8 +79,11 @@ class WaitData:
     """She falls silent within it."""
     resume: bool = False
     """She goes on with it."""
+    loudness: Literal["", "lowered", "muted", "full"] = ""
+    """How loud her voice goes on, the line running, until it is clear whether the candidate begins
+    to speak: fainter at a sound, not to be heard at what may be a voice, and back to ``full``."""
     act: str = ""
-    """Id of the act that is held, goes on, or is withdrawn."""
+    """Id of the act that is held, goes on, changes its loudness or is withdrawn."""
     withdraw: bool = False
     """She does not begin it: the candidate went on before she had. What sounds goes on."""
 

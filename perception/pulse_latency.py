@@ -2,9 +2,9 @@
 
 libpulse reads ``PULSE_LATENCY_MSEC`` whenever a stream starts, also when one starts again after it
 ran dry. A microphone wants little; a loudspeaker that gets less than two of its blocks plays
-nothing, and does best without the variable. So each says what it wants for as long as it is open, a
-loudspeaker comes first, and when the last one closes the variable is what it was before: nobody
-takes away what another has set, or the user.
+nothing. So each says what it wants for as long as it is open, who wants more comes first, and when
+the last one closes the variable is what it was before: nobody takes away what another has set, or
+the user.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def pulse_latency(ms: int | None = None, least_ms: int = 0) -> Iterator[None]:
     """Asks for a latency while a stream is open; what the user set comes first.
 
     Args:
-        ms: milliseconds that are wanted; None for PulseAudio's own.
+        ms: milliseconds that are wanted; None for PulseAudio's own, which is more than any.
         least_ms: with less than this, whoever set it, the stream would not work.
     """
     with _LOCK:
@@ -39,13 +39,18 @@ def pulse_latency(ms: int | None = None, least_ms: int = 0) -> Iterator[None]:
         if users is not None and users.isdigit() and int(users) >= least_ms:
             wish = users
         _WISHES.append(wish)
-        _put(None if None in _WISHES else _WISHES[0])
+        _put(_most())
     try:
         yield
     finally:
         with _LOCK:
             _WISHES.remove(wish)
-            _put(_USERS[0] if not _WISHES else None if None in _WISHES else _WISHES[0])
+            _put(_most() if _WISHES else _USERS[0])
+
+
+def _most() -> str | None:
+    known = [wish for wish in _WISHES if wish is not None]
+    return max(known, key=int) if len(known) == len(_WISHES) else None
 
 
 def _put(value: str | None) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dialogue.types import Feedback, RecruiterAct
 from game.sound.mixdown import Mixdown, MixedSound
-from game.sound.speaker import PlayHandle, Speaker
+from game.sound.speaker import FADE_S, PlayHandle, Speaker
 from game.voice.base import RenderedSpeech, Renderer
 from game.voice.mouth import MouthTrack
 from perception.errors import StorageError
@@ -21,6 +21,11 @@ LEAD_S = 0.12
 """From taking a line up to its first sample: the mouth opens about 0.1 s before it sounds."""
 ENVELOPE_HZ = 50
 _KEPT_SCORES = 64
+LOUDNESS = {"full": 1.0, "lowered": 10 ** (-15 / 20), "muted": 0.0}
+"""Gain of a line whose loudness changes. 15 dB down a voice is fainter than whoever speaks over it,
+and goes on to be understood."""
+RETURN_S = 0.15
+"""In which a voice that was lowered or muted is back; it goes down in ``FADE_S``."""
 HUSH_S = 0.15  # in which a mouth that was cut short comes to rest
 
 
@@ -56,6 +61,8 @@ class Line:
         """Where in the line the handle's sound begins: after she held it, at a word of its own."""
         self.held = False
         """Whether she has fallen silent within it."""
+        self.muted_s: float | None = None
+        """Since when she is not to be heard, though it goes on."""
 
     @property
     def start_s(self) -> float | None:
@@ -166,7 +173,8 @@ class Delivery:
             return
         self._hush = (t_s, self.mouth())
         line.held = True
-        line.from_s = line.word_s(line.position_s(t_s))
+        # what she said while she was muted, nobody heard
+        line.from_s = line.word_s(line.position_s(t_s if line.muted_s is None else line.muted_s))
         line.handle.stop()
         self._cut(line, t_s)
 
@@ -180,8 +188,28 @@ class Delivery:
         line.due_s = t_s + LEAD_S
         line.handle = self._speaker.play(rest, rendered.rate_hz, line.due_s)
         line.held = False
+        line.muted_s = None
         line.mixed = None
         self._hush = None
+
+    def change_loudness(self, loudness: str, t_s: float) -> None:
+        """She goes on with the line that sounds, fainter, unheard or as loud as before.
+
+        Args:
+            loudness: one of ``LOUDNESS``.
+            t_s: now.
+        """
+        line = self._line
+        if line is None or line.held or line.handle.done:
+            return
+        gain = LOUDNESS[loudness]
+        over_s = RETURN_S if loudness == "full" else FADE_S
+        line.handle.fade_to(gain, over_s)
+        if loudness != "muted":
+            line.muted_s = None
+        elif line.muted_s is None:
+            line.muted_s = t_s
+        self._mix(line, lambda mixed: mixed.fade_to(t_s, gain, over_s))
 
     def advance(self, t_s: float) -> list[Feedback]:
         """Moves on to session time ``t_s``; starts and ends of lines since the last call."""
@@ -241,10 +269,14 @@ class Delivery:
             self.storage_error = error
 
     def _cut(self, line: Line, t_s: float) -> None:
+        self._mix(line, lambda mixed: mixed.cut(t_s))
+
+    def _mix(self, line: Line, change: Callable[[MixedSound], None]) -> None:
+        """Changes a line in the recording of her voice, where there is one."""
         if line.mixed is None or self.storage_error is not None:
             return
         try:
-            line.mixed.cut(t_s)
+            change(line.mixed)
         except StorageError as error:
             self.storage_error = error
 

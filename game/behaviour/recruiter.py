@@ -125,6 +125,9 @@ class Recruiter:
                 elif data.resume:
                     self.delivery.resume(t_s)
                     continue
+                elif data.loudness:
+                    self.delivery.change_loudness(data.loudness, t_s)
+                    continue
             if act.text:
                 greets = isinstance(data, SayData) and data.purpose == "greeting"
                 asks = act.kind in ("ask", "say") and not greets

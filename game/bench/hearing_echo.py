@@ -13,11 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from dialogue.ducking import DuckingSettings
 from game.bench.echoscenes import (
     BLOCK_S,
     Interruptions,
+    Reaction,
     Session,
     at_level,
+    first_signs,
     interview_lines,
     speech_starts,
     spoken,
@@ -53,6 +56,9 @@ WORDS = {
 }
 """Recordings and what is read in them."""
 
+GREEN_ROOM_S = 7.5
+"""Seconds for which the green room plays her voice, by its settings."""
+
 LEVELS_DB = (-5.0, 0.0, 5.0, 10.0)
 """Of the interrupting voice re the echo at the microphone."""
 
@@ -81,7 +87,8 @@ def measure_echo(data_dir: Path | None, quick: bool = False) -> list[Row]:
 def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
     """She speaks, and nobody else does."""
     lines = interview_lines()
-    starts = unguarded = 0
+    starts = unguarded = lowered = muted = 0
+    evidence = DuckingSettings().voice_evidence
     echo_db: list[float] = []
     spent_s = sounding_s = 0.0
     for number, place in enumerate(places):
@@ -89,6 +96,7 @@ def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
         session = Session(place, number, stage)
         coming = itertools.cycle(lines[number:] + lines[:number])
         heard, left = 0.0, 0.0
+        signs: list[float] = []
         while session.t_s < seconds / len(places):
             if not session.speaker.busy:
                 # lines follow each other; now and then she listens for a while
@@ -96,9 +104,12 @@ def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
                 session.speaker.say("", np.concatenate([pause, spoken(next(coming))]))
             block = session.step()
             starts += speech_starts(block)
+            signs.append(first_signs(block))
             if session.t_s > 10.0 and np.any(block.echo):
                 heard += float(np.sum(block.microphone**2))
                 left += float(np.sum(stage.left**2))
+        lowered += _stretches([sign > 0 for sign in signs])
+        muted += _stretches([sign >= evidence for sign in signs])
         echo_db.append(10 * np.log10(heard / left))
         spent_s, sounding_s = spent_s + stage.spent_s, sounding_s + stage.sounding_s
     bare = Session(places[0], 0)
@@ -116,11 +127,17 @@ def _alone(seconds: float, places: tuple[Place, ...]) -> list[Row]:
             "times",
             0.0,
         ),
+        _row("the same, for a sound beside hers, which lowers it", lowered, "times", 5.0),
+        _row("the same, for a voice's first signs, which mute it", muted, "times", 2.0),
         Row("hearing", "the same in eight lines, were her voice not known", unguarded, "times"),
         Row("hearing", "echo taken out (ERLE), mean over rooms", float(np.mean(echo_db)), "dB"),
         Row("hearing", "the same, worst room", min(echo_db), "dB"),
         _row("echo stage while she speaks", spent_s / sounding_s, "of real time", 0.04),
     ]
+
+
+def _stretches(told: list[bool]) -> int:
+    return sum(now and not before for before, now in itertools.pairwise([False, *told]))
 
 
 class _Watched(EchoStage):
@@ -159,26 +176,38 @@ def _interrupted(data_dir: Path, quick: bool) -> list[Row]:
     files = INTERRUPTING[: 2 if quick else None]
     sounds = [_beginning(read_sound(data_dir / name)) for name in files]
     levels = LEVELS_DB[1:2] if quick else LEVELS_DB
-    by_level: dict[float, list[float]] = {level: [] for level in levels}
+    by_level: dict[float, list[Reaction]] = {level: [] for level in levels}
     count = 0
     for number, place in enumerate(PLACES[: 1 if quick else None]):
         scene = Interruptions(place, number)
         for level, (sound, onset_s) in itertools.product(levels, sounds):
             count += 1
-            reaction_s = scene.reaction_s(sound, onset_s, level)
-            if reaction_s is not None:
-                by_level[level].append(1000 * reaction_s)
-    all_ms = list(itertools.chain(*by_level.values()))
+            reaction = scene.reaction(sound, onset_s, level)
+            if reaction is not None:
+                by_level[level].append(reaction)
+    found = list(itertools.chain(*by_level.values()))
     noticed = f"interruptions over a loudspeaker noticed, of {count}"
-    rows = [Row.at_least("hearing", noticed, len(all_ms) / count, "", 0.95)]
-    rows += _percentiles("candidate's first sound to her falling silent", all_ms, 250.0)
+    rows = [Row.at_least("hearing", noticed, len(found) / count, "", 0.95)]
+    rows += _percentiles("candidate's first sound to her falling silent", _silent_ms(found), 250.0)
+    rows += _percentiles(
+        "the same, to her voice being lowered", [1000 * each.lowered_s for each in found], None
+    )
+    rows += _percentiles(
+        "the same, to the decision alone", [1000 * each.decided_s for each in found], None
+    )
     if not quick:
-        for level, found_ms in by_level.items():
-            rows += _percentiles(f"the same at {level:+.0f} dB re echo", found_ms, None)
+        for level, some in by_level.items():
+            rows += _percentiles(
+                f"silent, candidate at {level:+.0f} dB re echo", _silent_ms(some), None
+            )
     plain = Interruptions(None, 9)
-    found = [plain.reaction_s(sound, onset_s, 0.0) for sound, onset_s in sounds]
-    found_ms = [1000 * each for each in found if each is not None]
-    return rows + _percentiles("the same with headphones", found_ms, None)
+    reactions = [plain.reaction(sound, onset_s, 0.0) for sound, onset_s in sounds]
+    heard = [each for each in reactions if each is not None]
+    return rows + _percentiles("silent, with headphones", _silent_ms(heard), None)
+
+
+def _silent_ms(reactions: list[Reaction]) -> list[float]:
+    return [1000 * each.silent_s for each in reactions]
 
 
 def _first_line(data_dir: Path, quick: bool) -> list[Row]:
@@ -186,12 +215,18 @@ def _first_line(data_dir: Path, quick: bool) -> list[Row]:
     sounds = [_beginning(read_sound(data_dir / name)) for name in INTERRUPTING]
     places = PLACES[: 1 if quick else None]
     trials = list(itertools.product(enumerate(places), sounds[: 2 if quick else None]))
-    found_ms, starts = [], 0
+    found: list[Reaction] = []
+    after: list[Reaction] = []
+    starts = 0
     for number, ((at, place), (sound, onset_s)) in enumerate(trials):
         scene = Interruptions(place, 100 * at + number, greet=False)
-        reaction_s = scene.reaction_s(sound, onset_s, LEVELS_DB[1])
-        if reaction_s is not None:
-            found_ms.append(1000 * reaction_s)
+        reaction = scene.reaction(sound, onset_s, LEVELS_DB[1])
+        if reaction is not None:
+            found.append(reaction)
+        scene = Interruptions(place, 100 * at + number, greet=False, green_room_s=GREEN_ROOM_S)
+        reaction = scene.reaction(sound, onset_s, LEVELS_DB[1])
+        if reaction is not None:
+            after.append(reaction)
         session = Session(place, 100 * at + number)
         for _ in range(round(1.0 / BLOCK_S)):  # the room before she speaks
             session.step()
@@ -202,8 +237,14 @@ def _first_line(data_dir: Path, quick: bool) -> list[Row]:
     noticed = f"interruptions of her first line noticed, of {len(trials)}"
     own = f"her own voice in {len(trials)} first lines taken for the candidate's"
     return [
-        Row.at_least("hearing", noticed, len(found_ms) / len(trials), "", 0.95),
-        *_percentiles("the same, first sound to her falling silent", found_ms, 250.0),
+        Row.at_least("hearing", noticed, len(found) / len(trials), "", 0.95),
+        *_percentiles("the same, first sound to her falling silent", _silent_ms(found), 250.0),
+        Row.at_least(
+            "hearing", f"{noticed}, after the green room", len(after) / len(trials), "", 0.95
+        ),
+        *_percentiles(
+            "the same, first sound to her falling silent (green room)", _silent_ms(after), 250.0
+        ),
         _row(own, starts, "times", 0.0),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from game.sound.levels import soft_limit
+from game.sound.levels import GainRamp, soft_limit
 from game.sound.speaker import FADE_S
 from perception.errors import StorageError
 from perception.signal.resampling import resample
@@ -151,7 +152,28 @@ class MixedSound:
     def __init__(self, mixdown: Mixdown, first: int, quantised: NDArray[np.int32]) -> None:
         self._mixdown = mixdown
         self._first = first
-        self._quantised = quantised
+        self._full = self._quantised = quantised
+        self._gain = GainRamp()
+        self._ramped = 0
+
+    def fade_to(self, t_s: float, gain: float, over_s: float) -> None:
+        """Goes over to another gain from session time ``t_s`` on.
+
+        Args:
+            t_s: not before that of an earlier change.
+            gain: factor on the sound as it came.
+            over_s: seconds in which it changes.
+        """
+        rate = self._mixdown.rate_hz
+        at = round((t_s - self._mixdown.start_s) * rate) - self._first
+        at = min(max(at, self._ramped), len(self._quantised))
+        self._gain.apply(np.zeros(at - self._ramped, np.float32))
+        self._ramped = at
+        self._gain.fade_to(gain, round(over_s * rate))
+        changed = self._quantised.copy()
+        changed[at:] = np.round(deepcopy(self._gain).apply(self._full[at:].astype(np.float32)))
+        self._mixdown._change(self._first + at, changed[at:] - self._quantised[at:])
+        self._quantised = changed
 
     def cut(self, end_s: float) -> None:
         """Takes out what comes after session time ``end_s``, fading over the 30 ms before it."""
@@ -166,4 +188,4 @@ class MixedSound:
         ramp = np.linspace(1.0, 0.0, fade, endpoint=False)
         kept[keep - fade : keep] = np.round(kept[keep - fade : keep] * ramp).astype(np.int32)
         self._mixdown._change(self._first, kept - self._quantised)
-        self._quantised = kept[:keep]
+        self._quantised, self._full = kept[:keep], self._full[:keep]

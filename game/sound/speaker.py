@@ -20,8 +20,9 @@ SPEAKERS: dict[str, str] = {
 }
 """Name to class; each is made with the session's clock."""
 
-FADE_S = 0.03
-"""Fade of a sound that is cut short; long enough not to click, short enough to yield at once."""
+FADE_S = 0.02
+"""Fade of a sound that is cut short; long enough not to click (two periods of a low voice), short
+enough to yield at once."""
 
 
 class PlayHandle(Protocol):
@@ -59,7 +60,16 @@ class PlayHandle(Protocol):
         ...
 
     def stop(self) -> None:
-        """Fades the sound out within 30 ms; does nothing to one that has ended."""
+        """Fades the sound out within 20 ms; does nothing to one that has ended."""
+        ...
+
+    def fade_to(self, gain: float, over_s: float) -> None:
+        """Has the sound go on, from now, with another gain.
+
+        Args:
+            gain: factor on the samples, 0...1.
+            over_s: seconds in which it changes, in a straight line.
+        """
         ...
 
 
@@ -142,6 +152,9 @@ class TimedHandle:
             now_s = self._clock.now() - self._started_s
             # one that has not begun is not heard at all
             self._cut_s = min(self.duration_s, now_s + FADE_S) if now_s > 0 else 0.0
+
+    def fade_to(self, gain: float, over_s: float) -> None:
+        """See ``PlayHandle.fade_to``: it takes as long, however loud it would be."""
 
 
 class SilentSpeaker:

@@ -125,8 +125,8 @@ class Transport:
         jitter_s: standard deviation of the times told.
     """
 
-    BLOCK = 683
-    """Samples at 16 kHz of a block of 2048 at 48 kHz, about."""
+    BLOCK = 171
+    """Samples at 16 kHz of a block of 512 at 48 kHz, about."""
 
     def __init__(self, seed: int = 0, jitter_s: float = 0.002) -> None:
         self._rng = np.random.default_rng([seed, 0x717])

@@ -75,6 +75,12 @@ class ReferenceTimeline:
             if begin < end
         )
 
+    def shift(self, samples: int) -> None:
+        """Moves sample 0 so much later."""
+        self._pieces = deque((begin - samples, sound) for begin, sound in self._pieces)
+        if self._stream is not None:
+            self._stream.shift(samples)
+
     def sounds(self, begin: int, count: int) -> bool:
         """Whether any stretch reaches into ``count`` samples from ``begin`` on."""
         end = begin + count
@@ -120,6 +126,12 @@ class _Stream:
         begin = self._next_index
         self._next_index += len(samples)
         return begin, samples
+
+    def shift(self, samples: int) -> None:
+        """Moves sample 0 of the time line so much later."""
+        if self._origin_s is not None:
+            self._origin_s -= samples / RATE_HZ
+        self._next_index -= samples
 
     def _follow(self, origin_s: float) -> bool:
         """Keeps the stream's session time of sample 0; whether it had to jump.

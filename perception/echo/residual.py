@@ -100,7 +100,9 @@ class ResidualEcho:
         Args:
             before: (n,) samples of the room just before it; None where there are none.
         """
-        self._hold = self._slight = 0
+        # who speaks already, before she can be heard, goes on to
+        self._hold = _HOLD if self._voice else 0
+        self._slight = 0
         self.near_end = self.slight = False
         self.evidence = 0.0
         self._recent.extend([0.0] * _SLIGHT_FRAMES)

@@ -68,6 +68,8 @@ class Cleaned:
     """Whether someone beside the loudspeaker may make a sound: enough where a detector of speech
     hears a voice in ``detect``. None while nothing is played or nothing of it is heard, when
     anybody who is heard is the candidate."""
+    beside: bool = False
+    """Whether a sound beside hers is certain, of a voice or not."""
     clean: bool = False
     """Whether what is left of her voice in ``detect`` is no longer taken for speech, by all that
     was heard of it, so that a detector may be believed by itself where it is sure."""
@@ -142,6 +144,23 @@ class EchoStage:
         else:
             self._reference.add(told)
 
+    def begin(self, shift_s: float) -> None:
+        """Another part of the session begins, on a time line of its own.
+
+        What is known of loudspeaker and room stays, so that whoever speaks over the first line of
+        an interview is heard as well as later, where she has been heard in the green room.
+
+        Args:
+            shift_s: time on the old line at which the new one begins.
+        """
+        samples = round(shift_s * RATE_HZ)
+        self._reference.shift(samples)
+        self._next -= samples
+        if self._due_s is not None:
+            self._due_s -= samples / RATE_HZ
+        self._stretch = None
+        self._said = False
+
     def hear(self, speech: float) -> None:
         """Learns the probability (0...1) of speech in the last block's ``detect``."""
         self._residual.hear(speech >= SPEECH)
@@ -205,7 +224,8 @@ class EchoStage:
         clean = AudioBlock(block.t_s, block.rate_hz, self._better(left, block.samples))
         residual = self._residual
         near_end = residual.settled and (residual.near_end or residual.slight)
-        return Cleaned(clean, detect, near_end, residual.known, tuple(events))
+        beside = residual.settled and residual.near_end
+        return Cleaned(clean, detect, near_end, beside, residual.known, tuple(events))
 
     def _is_loud(self, begin: int) -> bool:
         """Whether her voice sounds about now, pauses between words left out."""

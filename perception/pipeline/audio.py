@@ -118,7 +118,7 @@ class AudioPipeline:
         cleaned = self._echo.process_block(block)
         block = cleaned.block
         reading, events = self._voice.measure_block(
-            block, cleaned.detect, cleaned.near_end, cleaned.clean
+            block, cleaned.detect, cleaned.near_end, cleaned.clean, cleaned.beside
         )
         self._echo.hear(self._voice.heard)
         prosody = self._prosody.measure_block(block, reading, self._voice.harmonicity_db)
@@ -167,12 +167,15 @@ class HearingWork:
         if self.started and isinstance(source.opened, Resumes):
             source.opened.resume(self.started)
         work = self
+        echo = EchoStage(self.settings.echo)
         try:
             while True:
-                begin = _Part(work, link).listen(source)
+                begin = _Part(work, link, echo).listen(source)
                 if begin is None:
                     return
+                before_s = link.clock.origin_s
                 link.begin(begin)
+                echo.begin(link.clock.origin_s - before_s)
                 work = begin.work
                 source.begin()
         finally:
@@ -182,10 +185,10 @@ class HearingWork:
 class _Part:
     """One part of a session in the listening process."""
 
-    def __init__(self, work: HearingWork, link: Link) -> None:
+    def __init__(self, work: HearingWork, link: Link, echo: EchoStage) -> None:
         self._link = link
         self._pipeline = AudioPipeline(
-            work.settings, chunks=work.settings.speech.recogniser != "none"
+            work.settings, chunks=work.settings.speech.recogniser != "none", echo=echo
         )
         self._recorder = None if work.record_to is None else SoundRecorder(work.record_to, RATE_HZ)
         self._said_part_over = False
@@ -211,6 +214,10 @@ class _Part:
                 self._pass_on_events(microphone, source)
                 if block is None:
                     return self._idle(microphone)
+                # what the loudspeaker took meanwhile may be heard in this very block
+                begin = self._obey(microphone)
+                if begin is not None:
+                    return begin
                 self._take(source.dated(block))
             return None
         finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dialogue.types import AcknowledgeData
+from dialogue.types import AcknowledgeData, WaitData
 from perception import troubles
 from scoring.expressions import expressions
 from scoring.feedback import (
@@ -247,6 +247,8 @@ def _reactions(session: Session) -> list[dict[str, Any]]:
             continue
         if act.because is None:
             continue
+        if isinstance(act.data, WaitData) and act.data.loudness:
+            continue  # a moment's doubt, nothing that a candidate would call a reaction
         because = act.because
         gesture = act.data.gesture if isinstance(act.data, AcknowledgeData) else None
         what = " ".join(str(p) for p in (act.kind, gesture) if p)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 from panda3d.core import LQuaternionf, Vec3
 
@@ -16,9 +18,11 @@ from game.behaviour.delivery import BETWEEN_LINES_S, LEAD_S
 from game.behaviour.recruiter import Recruiter
 from game.bench import movement
 from game.figure.pose3d import apply_pose
+from game.sound.mixdown import Mixdown
 from game.sound.speaker import choose_speaker
 from game.voice.base import Renderer, choose_voice
 from perception.clock import FakeClock
+from perception.signal.wav import read_wav
 from tests.cost import cost
 
 HELLO = "Good morning, and thank you for coming."
@@ -28,11 +32,11 @@ QUESTION = "What did you do last summer?"
 class Room:
     """A recruiter on a fake clock at 60 frames a second."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, mixdown: Mixdown | None = None) -> None:
         self.clock = FakeClock()
         self.renderer = renderer
         speaker = choose_speaker("silent", self.clock)
-        self.recruiter = Recruiter(load_persona("anna"), renderer, speaker, seed=3)
+        self.recruiter = Recruiter(load_persona("anna"), renderer, speaker, 3, mixdown)
         self.planner = BehaviourPlanner(load_persona("anna"), seed=3)
         self.told: list[Feedback] = []
         self.poses: list = []
@@ -166,6 +170,57 @@ def test_a_held_line_goes_on_at_the_word_in_which_it_was_cut(renderer: Renderer)
     assert words and 0.0 < cut_at_s - words[-1] < 1.0
     rest_s = rendered.duration_s - words[-1]
     assert times["end"] - resumed_s == pytest.approx(rest_s, abs=0.04)
+
+
+def test_a_muted_line_runs_on_and_once_held_goes_on_at_the_first_word_unheard(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    with Mixdown(tmp_path / "recruiter.wav") as mixdown:
+        room = Room(renderer, mixdown)
+        line = room.act("say", HELLO)
+        room.play(line)
+        room.run(0.12 + 0.5)
+        room.play(room.act("wait", loudness="lowered"))
+        room.run(0.3)
+        assert room.recruiter.speaking
+        room.play(room.act("wait", loudness="muted"))
+        muted_s = room.clock.now()
+        room.run(0.6)
+        room.play(room.act("wait", hold=True))
+        room.run(1.0)
+        assert room.recruiter.delivery.busy and not room.recruiter.speaking
+        room.play(room.act("wait", resume=True))
+        resumed_s = room.clock.now() + LEAD_S
+        room.run(5.0)
+    times = {f.phase: f.t_s for f in room.told if f.act_id == line.id}
+    rendered = renderer.get(HELLO)
+    words = [w.start_s for w in rendered.words if w.start_s <= muted_s - times["start"]]
+    rest_s = rendered.duration_s - words[-1]
+    assert times["end"] - resumed_s == pytest.approx(rest_s, abs=0.04)
+    samples, rate = read_wav(tmp_path / "recruiter.wav")
+
+    def level(from_s: float, to_s: float) -> float:
+        return float(np.sqrt(np.mean(samples[round(from_s * rate) : round(to_s * rate)] ** 2)))
+
+    loud = level(times["start"], muted_s - 0.35)
+    assert 0.0 < level(muted_s - 0.2, muted_s) < 0.5 * loud
+    assert level(muted_s + 0.03, resumed_s - 0.05) < 1e-3
+    assert level(resumed_s, times["end"]) > 0.3 * loud
+
+
+def test_a_line_that_was_lowered_for_nothing_ends_as_any(renderer: Renderer) -> None:
+    room = Room(renderer)
+    line = room.act("say", HELLO)
+    room.play(line)
+    room.run(0.6)
+    room.play(room.act("wait", loudness="muted"))
+    room.run(0.2)
+    shown = len(room.recruiter.blocks)
+    room.play(room.act("wait", loudness="full"))
+    room.run(5.0)
+    times = {f.phase: f.t_s for f in room.told if f.act_id == line.id}
+    assert times["end"] - times["start"] == pytest.approx(renderer.get(HELLO).duration_s, abs=0.04)
+    assert len(room.recruiter.blocks) == shown  # nothing to be seen: it lasts a moment
 
 
 def test_a_held_line_can_still_be_broken_off(renderer: Renderer) -> None:

@@ -7,13 +7,16 @@ import resource
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from game.sound.levels import GainRamp
 from game.sound.mixdown import Mixdown, Part, mix
 from game.sound.speaker import FADE_S, SilentSpeaker, choose_speaker
+from game.sound.speaker_pyaudio import PyAudioSpeaker
 from perception.clock import FakeClock, SessionClock
 from perception.echo.reference import ReferenceTimeline
 from perception.echo.stage import Playback, PlaybackStopped
@@ -38,6 +41,19 @@ def loud_from(samples: np.ndarray, rate: int) -> tuple[float, float]:
 
 
 # Without a loudspeaker
+
+
+def test_a_gain_goes_over_without_a_jump():
+    ramp = GainRamp()
+    ones = np.ones(100, np.float32)
+    assert ramp.apply(ones) is ones
+    ramp.fade_to(0.25, 150)
+    went = np.concatenate([ramp.apply(ones), ramp.apply(ones), ramp.apply(ones)])
+    assert np.abs(np.diff(went)).max() == pytest.approx(0.75 / 150, rel=1e-3)
+    assert went[148] > 0.25 and np.all(went[149:] == 0.25)
+    ramp.fade_to(1.0, 50)  # back, from where it is
+    back = ramp.apply(ones)
+    assert back[0] == pytest.approx(0.265) and np.all(back[49:] == 1.0)
 
 
 def test_silence_takes_the_time_of_the_sound():
@@ -110,7 +126,7 @@ alone = pytest.mark.skipif(
 
 def test_a_real_loudspeaker():
     """Sound libraries look once per process for a server, so these tests get a fresh one."""
-    run_alone([__file__], "lips or lost or listens")
+    run_alone([__file__], "lips or lost or listens or soon or keep")
 
 
 @pytest.fixture
@@ -174,7 +190,10 @@ def test_whoever_listens_learns_what_is_heard_and_nothing_else(sound_server):
     first = speaker.play(tone(0.4), RATE)
     while not first.done:
         clock.sleep(0.01)
+    clock.sleep(0.1)  # little is ahead: the second would follow on the first
     second = speaker.play(tone(2.0, 300), RATE)
+    while second.started_s is None:
+        clock.sleep(0.01)
     clock.sleep(0.6)
     second.stop()
     clock.sleep(0.5)
@@ -195,6 +214,111 @@ def test_whoever_listens_learns_what_is_heard_and_nothing_else(sound_server):
     spectrum = np.abs(np.fft.rfft(inside * np.hanning(len(inside))))
     assert np.argmax(spectrum) * RATE / len(inside) == pytest.approx(440, abs=5)
     assert np.sqrt(np.mean(inside**2)) == pytest.approx(0.5 / np.sqrt(2), rel=0.02)
+
+
+class Ear:
+    """Records what the sink plays, each sample with the time at which it came."""
+
+    def __init__(self, clock: SessionClock) -> None:
+        command = "parec -d ear.monitor --raw --format=s16le --rate=16000 --channels=1"
+        self._clock = clock
+        self._recorder = subprocess.Popen(
+            [*command.split(), "--latency-msec=5"], stdout=subprocess.PIPE
+        )
+        self._heard: list[tuple[float, bytes]] = []
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        assert self._recorder.stdout is not None
+        while part := self._recorder.stdout.read(160):  # 5 ms
+            self._heard.append((self._clock.now(), part))
+
+    def levels(self) -> list[tuple[float, float]]:
+        """Time and root mean square level of each 5 ms."""
+        return [
+            (t_s, float(np.sqrt(np.mean((np.frombuffer(part, "<i2") / 32768) ** 2))))
+            for t_s, part in self._heard
+        ]
+
+    def close(self) -> None:
+        self._recorder.terminate()
+        self._thread.join()
+        self._recorder.wait()
+        assert self._recorder.stdout is not None
+        self._recorder.stdout.close()
+
+
+def with_little_ahead(speaker: PyAudioSpeaker, clock: SessionClock) -> int:
+    """Waits until the machine has shown that it keeps up; samples that the device then takes."""
+    much = speaker.block
+    for _ in range(1000):
+        assert speaker.trouble() is None
+        if speaker.block < much:
+            break
+        clock.sleep(0.02)
+    assert speaker.block < much
+    clock.sleep(2.5)  # until the new stream runs
+    return speaker.block
+
+
+@alone
+def test_a_sound_is_lowered_and_stopped_soon_for_the_ear(sound_server):
+    """What the device has taken already is heard to its end, so that has to be little."""
+    clock = SessionClock()
+    speaker = choose_speaker("pyaudio", clock)
+    assert isinstance(speaker, PyAudioSpeaker)
+    with_little_ahead(speaker, clock)
+    ear = Ear(clock)
+    warm = speaker.play(tone(1.0), RATE)  # a sink just made swallows its first sounds
+    while not warm.done:
+        clock.sleep(0.01)
+    lowered, silent, back = [], [], []
+    for _ in range(5):
+        handle = speaker.play(tone(5.0), RATE)
+        clock.sleep(0.4)
+        for gain, over_s, at_s in ((0.1, 0.02, lowered), (1.0, 0.1, back)):
+            at_s.append(clock.now())
+            handle.fade_to(gain, over_s)
+            clock.sleep(0.3)
+        silent.append(clock.now())
+        handle.stop()
+        clock.sleep(0.3)
+    speaker.close()
+    ear.close()
+    levels = ear.levels()
+
+    def after(from_s: float, least: float, most: float) -> float:
+        return (
+            next(t_s for t_s, level in levels if t_s > from_s and least <= level <= most) - from_s
+        )
+
+    # a tone of half amplitude has a level of 0.354
+    assert np.median([after(t_s, 0.0, 0.05) for t_s in lowered]) < 0.1
+    assert np.median([after(t_s, 0.3, 1.0) for t_s in back]) < 0.2
+    assert np.median([after(t_s, 0.0, 0.003) for t_s in silent]) < 0.1
+
+
+@alone
+def test_a_machine_that_cannot_keep_up_gets_more_sound_ahead(sound_server):
+    clock = SessionClock()
+    speaker = choose_speaker("pyaudio", clock)
+    assert isinstance(speaker, PyAudioSpeaker)
+    much = speaker.block
+    little = with_little_ahead(speaker, clock)
+    sum(range(12_000_000))  # in C, and lets no other thread in
+    for _ in range(250):
+        assert speaker.trouble() is None
+        if speaker.block > little:
+            break
+        clock.sleep(0.02)
+    assert speaker.block == much
+    handle = speaker.play(tone(0.3), RATE)
+    while not handle.done:
+        assert speaker.trouble() is None
+        clock.sleep(0.02)
+    assert handle.started_s is not None
+    speaker.close()
 
 
 @alone
@@ -246,6 +370,28 @@ def test_sounds_lie_where_they_were_said(tmp_path):
     assert len(samples) == 5 * rate
     assert loud_from(samples[: 2 * rate], rate) == pytest.approx((1.0, 1.75), abs=0.01)
     assert loud_from(samples[2 * rate :], rate) == pytest.approx((1.0, 1.5), abs=0.01)
+
+
+def test_what_was_lowered_is_lowered_on_disk_and_comes_back(tmp_path):
+    path = tmp_path / "recruiter.wav"
+    with Mixdown(path, rate_hz=24_000, start_s=10.0) as mixdown:
+        mixdown.add(10.0, tone(3.0, 300, size=0.1), RATE)
+        sound = mixdown.add(11.0, tone(2.0, 900), RATE)
+        sound.fade_to(11.5, 0.1, 0.02)
+        sound.fade_to(12.0, 1.0, 0.1)
+        sound.cut(12.5)
+        mixdown.close(end_s=13.0)
+    samples, rate = read_wav(path)
+    alone = mix([Part(10.0, tone(3.0, 300, size=0.1), RATE)], rate, 10.0, 13.0)
+
+    def size(from_s: float, to_s: float) -> float:
+        part = slice(round(from_s * rate), round(to_s * rate))
+        return float(np.abs(samples[part] - alone[part]).max())
+
+    assert size(1.1, 1.49) == pytest.approx(0.5, abs=0.01)
+    assert size(1.53, 1.99) == pytest.approx(0.05, abs=0.005)
+    assert size(2.12, 2.45) == pytest.approx(0.5, abs=0.01)
+    assert size(0.0, 0.99) < 0.001 and size(2.51, 3.0) < 0.001
 
 
 def test_a_sound_cut_short_is_taken_out_and_nothing_else(tmp_path):

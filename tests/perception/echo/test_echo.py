@@ -13,7 +13,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from game.bench.echoscenes import Heard, Session, at_level, first_sound_s, interview_lines, spoken
+from game.bench.echoscenes import (
+    Heard,
+    Session,
+    at_level,
+    first_signs,
+    first_sound_s,
+    interview_lines,
+    spoken,
+)
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, PLACES, Place
 from perception.echo.canceller import EchoCanceller
 from perception.echo.delay import EARLIEST, WINDOW, DelayEstimator
@@ -188,6 +196,7 @@ def test_her_voice_through_a_loudspeaker_is_nobodys_speech(place: Place) -> None
     session.speaker.say("", lines(4))
     heard = run(session, 20.0)
     assert events(heard, "speech_start") == []
+    assert not any(first_signs(block) for block in heard)
     # what noise covers cannot be taken out
     assert erle_db(heard, stage.left, 12.0) > 12
     (found,) = events(heard, "echo")
@@ -223,6 +232,8 @@ def test_who_speaks_over_her_is_heard_soon_and_where_they_began(
     session = Session(place, 2)
     session.speaker.say("", lines(8))
     before = run(session, 14.0)
+    while np.max(np.abs(before[-1].played)) < 0.1:  # she is in the middle of a word
+        before.append(session.step())
     begin_s = session.t_s + first_sound_s(sound)
     session.speak(at_level(sound, CANDIDATE_DBFS + place.echo_db + over_db))
     heard = run(session, 3.0)
@@ -230,6 +241,9 @@ def test_who_speaks_over_her_is_heard_soon_and_where_they_began(
     start = events(heard, "speech_start")[0]
     # who speaks more softly than she sounds has to be told from what her echo leaves
     assert 0.0 < start.t_s - begin_s < (0.22 if over_db > 0 else 0.26)
+    # first signs come sooner, and so does she fall silent
+    signs = [block.t_s + 0.032 - begin_s for block in heard if first_signs(block) >= 0.3]
+    assert 0.0 < signs[0] < (0.12 if over_db > 0 else 0.15)
     assert start.data["t_s"] == pytest.approx(begin_s, abs=0.12 if over_db > 0 else 0.15)
     after = run(session, 4.0)
     # and it is over soon after they have ended, though she goes on
@@ -279,6 +293,30 @@ def test_an_echo_that_jumps_is_found_again() -> None:
     assert erle_db(heard, stage.left, heard[0].t_s + 12.0) > 12
     late = [block for block in heard if block.t_s > heard[0].t_s + 6.0]
     assert events(late, "speech_start") == []
+
+
+@speaks
+@pytest.mark.data
+def test_what_the_green_room_taught_holds_on_the_next_time_line(data_dir: Path) -> None:
+    """Whoever speaks over the first line of the interview is heard as well as later on."""
+    sound = read_sound(data_dir / "speech/sb_spk1_snt1.wav")
+    taught = EchoStage()
+    session = Session(LAPTOP, 8, taught)
+    session.speaker.say("", lines(3))
+    run(session, 9.0)
+    began_s = session.t_s
+    delay_ms = taught.delay_ms
+    taught.begin(began_s)
+    session.blocks = 0  # session time is 0 again ...
+    session.tells_from_s = -began_s  # ... and the loudspeaker's stream goes on
+    session.speaker.say("", lines(2, first=4))
+    before = run(session, 2.5)
+    begin_s = session.t_s + first_sound_s(sound)
+    session.speak(at_level(sound, CANDIDATE_DBFS + LAPTOP.echo_db))
+    heard = run(session, 2.0)
+    assert events(before, "speech_start") == [] and not any(first_signs(b) for b in before)
+    assert events(heard, "speech_start")[0].t_s - begin_s < 0.22
+    assert taught.delay_ms == pytest.approx(delay_ms, abs=3)
 
 
 @speaks
