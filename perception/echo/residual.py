@@ -49,6 +49,8 @@ _SLIGHT, _SLIGHT_MOST = 1.0, 1.5  # mean evidence, dB, that suffices where a voi
 _SLIGHT_FRAMES, _SLIGHT_HOLD = 6, 8  # over so many frames, and for how many it then counts
 _SLIGHT_EARLY = 2.0  # dB more, before anything is known of an echo
 _KNOWN_FRAMES, _SETTLED_FRAMES = 400, 150  # of any audible echo: 6.4 and 2.4 s
+_FAMILIAR_FRAMES = 1000  # 16 s, after which her residual holds no more surprises
+_SLIGHT_EARLY_FRAMES = 600  # until slight signs count in full: some sounds of hers are rare
 _QUIETEST = 1e-9 * FRAME  # power per bin of a room that is as good as silent: -90 dBFS
 _OVER, _LEAST_GAIN = 4.0, 0.03
 _AUDIBLE = 0.5  # of the noise: an echo that stands out of it enough to be learnt from
@@ -93,6 +95,14 @@ class ResidualEcho:
         """Whether it has learnt from so much of her voice that a detector of speech can be believed
         about what it leaves."""
         return self.settled and self._sure >= _KNOWN_FRAMES
+
+    @property
+    def familiar(self) -> float | None:
+        """How far such a detector can be believed, from 0 where it only just can to 1; None where
+        it cannot."""
+        if not self.known:
+            return None
+        return min(1.0, (self._sure - _KNOWN_FRAMES) / (_FAMILIAR_FRAMES - _KNOWN_FRAMES))
 
     def begin(self, before: NDArray[np.float32] | None) -> None:
         """A stretch of played sound begins.
@@ -174,7 +184,7 @@ class ResidualEcho:
         evidence = float(np.mean(np.clip(over_db - _MARGIN_DB, 0.0, _MOST_DB)))
         self._recent.append(evidence)
         mean = sum(self._recent) / _SLIGHT_FRAMES
-        unknown = min(1.0, max(0.0, 1.0 - self._sure / _KNOWN_FRAMES))
+        unknown = min(1.0, max(0.0, 1.0 - self._sure / _SLIGHT_EARLY_FRAMES))
         least = max(_SLIGHT, min(self._usual, _SLIGHT_MOST)) + _SLIGHT_EARLY * unknown
         if self._sure >= 0 and mean >= least:
             self._slight = _SLIGHT_HOLD

@@ -70,9 +70,9 @@ class Cleaned:
     anybody who is heard is the candidate."""
     beside: bool = False
     """Whether a sound beside hers is certain, of a voice or not."""
-    clean: bool = False
-    """Whether what is left of her voice in ``detect`` is no longer taken for speech, by all that
-    was heard of it, so that a detector may be believed by itself where it is sure."""
+    clean: float | None = None
+    """From 0 to 1 the longer what is left of her voice in ``detect`` has not been taken for speech,
+    so that a detector may be believed by itself where it is sure; None where it may not."""
     events: tuple[Event, ...] = ()
     """``echo`` and ``echo_measured``."""
 
@@ -225,7 +225,7 @@ class EchoStage:
         residual = self._residual
         near_end = residual.settled and (residual.near_end or residual.slight)
         beside = residual.settled and residual.near_end
-        return Cleaned(clean, detect, near_end, beside, residual.known, tuple(events))
+        return Cleaned(clean, detect, near_end, beside, residual.familiar, tuple(events))
 
     def _is_loud(self, begin: int) -> bool:
         """Whether her voice sounds about now, pauses between words left out."""

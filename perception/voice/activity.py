@@ -28,9 +28,10 @@ DETECTORS: dict[str, str] = {"silero": "perception.voice.vad_silero:SileroDetect
 OWN_SPEECH = 0.05
 """Most that the probability of the candidate's speech may be while only the recruiter is heard."""
 
-SURE = 0.6
-"""Mean probability over two blocks (64 ms) that what is left of her voice, once it is known, never
-has: in 12 min of four simulated rooms the highest was 0.42."""
+SURE_AT_FIRST, SURE = 0.9, 0.6
+"""Mean probability over two blocks (64 ms) that what is left of her voice never has: when it is
+only just known (6 s of it; 0.77 was met), and after 16 s (the highest was 0.42 in 12 min of
+four simulated rooms)."""
 
 
 SOUND_OVER_FLOOR_DB = 10.0
@@ -132,7 +133,7 @@ class VoiceActivity:
         block: AudioBlock,
         detect: NDArray[np.float32] | None = None,
         near_end: bool | None = None,
-        clean: bool = False,
+        clean: float | None = None,
         beside: bool = False,
     ) -> tuple[VoiceReading, list[Event]]:
         """Measures one block of 512 samples at 16 kHz.
@@ -143,8 +144,8 @@ class VoiceActivity:
                 some of the recruiter's voice.
             near_end: whether anybody but the recruiter makes a sound; False means that speech in
                 the block is hers. None where she is not heard.
-            clean: whether ``detect`` holds so little of her that a voice which is plain in it is
-                the candidate's, whatever ``near_end`` says.
+            clean: how surely (0...1) ``detect`` holds so little of her that a voice which is plain
+                in it is the candidate's, whatever ``near_end`` says; None where it does not.
             beside: whether a sound beside the recruiter's is certain, of a voice or not.
 
         Returns:
@@ -153,7 +154,9 @@ class VoiceActivity:
         before = self.heard
         self.heard = self._detector.probability(block.samples if detect is None else detect)
         speech = self.heard
-        plain = clean and (before + speech) / 2 >= SURE
+        plain = False
+        if clean is not None:
+            plain = (before + speech) / 2 >= SURE_AT_FIRST + clean * (SURE - SURE_AT_FIRST)
         if near_end is False and not plain:
             speech = min(speech, OWN_SPEECH)
         level = level_dbfs(block.samples)
@@ -166,7 +169,7 @@ class VoiceActivity:
         signs = self._onset.add_block(block.samples, sound, self.heard)
         reading = VoiceReading(block.t_s, span_s, speech, level, pitch, signs)
         levels = fine_levels(block.samples)
-        heard = self.heard if clean else None
+        heard = None if clean is None else self.heard
         begun = near_end is not None and signs >= VOICE_LIKELY
         return reading, self._segments.add_reading(reading, levels, heard, begun)
 

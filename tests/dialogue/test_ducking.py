@@ -24,7 +24,7 @@ def followed(
 ) -> list[tuple[float, str]]:
     """What becomes of her voice, block by block of first signs: seconds, loudness."""
     ducking = ducking or Ducking()
-    did = []
+    did: list[tuple[float, str]] = []
     for n, sign in enumerate(signs):
         voice = VoiceReading(n * BLOCK_S, BLOCK_S, 0.0, -30.0, near_end=sign)
         overlap_s = 0.0 if overlap_from is None else max(0.0, (n - overlap_from) * BLOCK_S)

@@ -273,7 +273,9 @@ def test_a_sound_is_lowered_and_stopped_soon_for_the_ear(sound_server):
     warm = speaker.play(tone(1.0), RATE)  # a sink just made swallows its first sounds
     while not warm.done:
         clock.sleep(0.01)
-    lowered, silent, back = [], [], []
+    lowered: list[float] = []
+    silent: list[float] = []
+    back: list[float] = []
     for _ in range(5):
         handle = speaker.play(tone(5.0), RATE)
         clock.sleep(0.4)

@@ -23,7 +23,7 @@ def evidence(sound: NDArray[np.float32], speech: float, present: bool = True) ->
 
 def voiced(hz: NDArray[np.float64]) -> NDArray[np.float32]:
     phase = 2 * np.pi * np.cumsum(hz) / RATE_HZ
-    return sum(0.05 / k * np.sin(k * phase) for k in range(1, 12)).astype(np.float32)  # type: ignore[union-attr]
+    return sum(0.05 / k * np.sin(k * phase) for k in range(1, 12)).astype(np.float32)
 
 
 def test_a_steady_pitch_is_a_sign_of_a_voice_that_a_detector_does_not_hear_yet() -> None:
