@@ -1,6 +1,11 @@
-"""Names of languages, for people."""
+"""Languages: their names for people, and what differs in how they are written."""
 
 from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 NAMES = {
     **{"ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German"},
@@ -17,3 +22,38 @@ NAMES = {
 def name_of(code: str) -> str:
     """English name of a language."""
     return NAMES.get(code, f"the language '{code}'")
+
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65"  # Chinese, Japanese
+    "\U00020000-\U0003ffff"
+)
+_AT_END = re.compile(f"[{_UNSPACED}]$")
+_AT_START = re.compile(f"[{_UNSPACED}]")
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Words as a text, with spaces where their writing has them.
+
+    Args:
+        texts: words or longer pieces, in order; empty ones count for nothing.
+    """
+    told = [text for text in texts if text]
+    return "".join(space + text for space, text in zip(spaces(told), told, strict=True))
+
+
+def spaces(texts: Sequence[str]) -> list[str]:
+    """What stands before each of some words or pieces of a text: a space, or nothing."""
+    pairs = itertools.pairwise(texts)
+    return ["" for _ in texts[:1]] + [
+        "" if _AT_END.search(one) or _AT_START.match(other) else " " for one, other in pairs
+    ]
+
+
+def plain(text: str) -> str:
+    """A word without case, punctuation and spaces.
+
+    Marks stay: without its vowel signs a Hindi word is another one.
+    """
+    return "".join(c for c in text.casefold() if c == "'" or unicodedata.category(c)[0] in "LMN")

@@ -146,6 +146,7 @@ def _as_it_comes(
             told = recogniser.so_far()
             words = [word.text for word in told.words[: told.settled]]
             changed += sum(a != b for a, b in zip(settled, words, strict=False))
+            changed += max(0, len(settled) - len(words))
             settled = words
             shown += len(words)
         final = recogniser.finish()
@@ -157,8 +158,10 @@ def _as_it_comes(
     rows = [_row(f"{name}, words wrong, {group}", errors / said, "")]
     if group == "read speech":
         rows.append(_at_most(f"{name}, words so far every second", took_s / span_s, "cores", 0.4))
-        if shown:
-            rows.append(_at_most(f"{name}, settled words that changed", changed / shown, "", 0.0))
+    if shown:
+        where = "" if group == "read speech" else f", {group}"
+        figure = f"{name}, settled words that changed{where}"
+        rows.append(_at_most(figure, changed / shown, "", 0.0))
     return rows
 
 

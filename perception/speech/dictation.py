@@ -146,8 +146,10 @@ class Dictation:
         else:
             words = self._words(utterance, sound)
         words = within_speech(believable(words, utterance.speech), utterance.speech)
-        pauses = find_filled_pauses(sound, utterance.rate_hz)
-        words = with_fillers(words, pauses, utterance.t_start_s)
+        if words.language in (None, "en"):
+            # the network knows English hesitations; held vowels end words of other languages
+            pauses = find_filled_pauses(sound, utterance.rate_hz)
+            words = with_fillers(words, pauses, utterance.t_start_s)
         took_s = self._clock() - began_s
         snr = snr_db(sound, utterance.rate_hz, _spans(utterance), utterance.noise_dbfs)
         return Transcription(utterance.number, words, took_s, snr)

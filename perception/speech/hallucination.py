@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from perception.languages import joined, plain
 from perception.types import Word, Words
 
 _MARGIN_S = 0.3
@@ -64,54 +65,55 @@ def believable(words: Words, speech: Sequence[tuple[float, float]]) -> Words:
     kept = without_loops(words.words)
     if speech:
         stock = _is_stock(kept) and _spoken_share(kept, speech) < _LEAST_SHARE
-        kept = tuple(w for w in kept if not stock and _overlap_s(w, speech, _MARGIN_S) > 0)
+        # a word said very fast takes no time in Whisper's alignment, and was said all the same
+        kept = tuple(w for w in kept if not stock and _overlap_s(w, speech, _MARGIN_S) >= 0)
     if kept == words.words:
         return words
     if not kept:
         return replace(words, text="", words=())
-    text = " ".join(word.text for word in kept)
+    text = joined(word.text for word in kept)
     return replace(words, t_start_s=kept[0].start_s, t_end_s=kept[-1].end_s, text=text, words=kept)
 
 
 def without_loops(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Keeps one of a run of words that follows itself more often than anyone would say it."""
-    plain = [re.sub(r"[^\w']", "", word.text.lower()) for word in words]
+    told = [plain(word.text) for word in words]
     kept: list[Word] = []
     at = 0
     while at < len(words):
-        length, times = _loop_at(plain, at)
+        length, times = _loop_at(told, at)
         kept += words[at : at + length]
         at += length * times
     return tuple(kept)
 
 
-def repeated_runs(plain: Sequence[str], times: int) -> bool:
+def repeated_runs(told: Sequence[str], times: int) -> bool:
     """Whether a run of words follows itself so often.
 
     Args:
-        plain: words without case and punctuation.
+        told: words without case and punctuation.
         times: how often the same stands there at least.
     """
     return any(
-        _times_at(plain, at, length) >= times
-        for at in range(len(plain))
-        for length in range(1, min(_LONGEST_LOOP, len(plain) - at) + 1)
+        _times_at(told, at, length) >= times
+        for at in range(len(told))
+        for length in range(1, min(_LONGEST_LOOP, len(told) - at) + 1)
     )
 
 
-def _loop_at(plain: list[str], at: int) -> tuple[int, int]:
+def _loop_at(told: list[str], at: int) -> tuple[int, int]:
     """Length of the run that loops at a place, and how often it stands there; (1, 1) for none."""
     for length in range(1, _LONGEST_LOOP + 1):
-        times = _times_at(plain, at, length)
+        times = _times_at(told, at, length)
         if times > (_LOOP_REPEATS_ONE if length == 1 else _LOOP_REPEATS):
             return length, times
     return 1, 1
 
 
-def _times_at(plain: Sequence[str], at: int, length: int) -> int:
+def _times_at(told: Sequence[str], at: int, length: int) -> int:
     """How often the run of that length stands at a place, one after the other."""
     times = 1
-    while plain[at + times * length : at + (times + 1) * length] == plain[at : at + length]:
+    while told[at + times * length : at + (times + 1) * length] == told[at : at + length]:
         times += 1
     return times
 

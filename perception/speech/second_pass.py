@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.languages import joined
 from perception.signal.pcm import to_int16
 from perception.speech.base import SpeechSettings, choose, create
 from perception.speech.dictation import Dictation
@@ -117,6 +118,6 @@ def _joined(parts: Sequence[Words], start_s: float, end_s: float, name: str) -> 
         language,
         t_start_s=told[0].t_start_s,
         t_end_s=told[-1].t_end_s,
-        text=" ".join(part.text for part in told),
+        text=joined(part.text for part in told),
         words=words,
     )

@@ -11,21 +11,30 @@ again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError, ModelError
+from perception.languages import plain
 from perception.models.borrowed import read_files
 from perception.signal.levels import level_dbfs
 from perception.signal.pcm import to_floats
 from perception.speech.base import FASTER_WHISPER
 from perception.speech.hallucination import repeated_runs
+from perception.speech.local_agreement import (
+    Token,
+    agreed_words,
+    plain_text,
+    spliced,
+    tokens_of,
+)
+from perception.speech.spoken_language import LEAST_S, DetectedLanguage, detected
 from perception.speech.vocabulary import Vocabulary
-from perception.speech.whisper_text import believable_segment, text_before
-from perception.types import Word, Words
+from perception.speech.whisper_text import BEFORE, believable_segment, text_before
+from perception.types import Words
 
 RATE_HZ = 16_000
 LONGEST_S = 28.0
@@ -51,29 +60,19 @@ _CUT_S = 0.3
 """s over which the quietest place is looked for where sound is cut."""
 _LEAST_WORD_S = 0.03
 """s that any word takes, by where Whisper's attention stood; text that it repeats takes none."""
-_LEAST_AT_END_S = 0.1
-"""s of a word that must lie within the sound where the rest of it is in the silence behind."""
 _CIRCLES = 3
 """Times that words may not come in a row without a second look."""
+_ECHO = 3
+"""Words from which a text that begins as what it was given to imitate is an echo of that."""
 _HASTY_SHARE = 0.2
 """Share of words that may take less: short ones sometimes do."""
-_OTHER_LANGUAGE = 0.5
-"""Probability of another language than the one expected from which an utterance is taken for it."""
-_LEAST_EXPECTED = 0.1
-"""Probability of the expected one above which it is not: in the English of Mandarin speakers it
-went down to 0.2."""
-_LEAST_FOR_LANGUAGE_S = 2.0
-"""s of sound below which its language is anybody's guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word of a decoding, with the tokens that it was written with."""
-
-    word: Word
-    tokens: tuple[int, ...]
-    written: str
-    """With the space before it, where the language has one."""
+_SAID_BEFORE_S = 4.0
+"""s since the last utterance within which its words are told to Whisper: what goes on after a short
+pause is understood better by what it goes on from."""
+_SAME_LANGUAGE_S = 20.0
+"""s since the last utterance within which its language is the one to be expected."""
+_SAID_BEFORE = 40
+"""Tokens of it, the newest; some ten seconds of speech."""
 
 
 class FasterWhisperRecogniser:
@@ -119,12 +118,14 @@ class FasterWhisperRecogniser:
         self._tokenizers: dict[str, Any] = {}
         self._prompts: dict[str, list[int]] = {}
         self._t_start_s = 0.0
+        self._said_before = _SaidBefore()
         self._forget()
 
     def transcribe(self, samples: NDArray[np.float32], rate_hz: int, t_start_s: float) -> Words:
         """Recognises one utterance of 16 kHz sound; more than 28 s in parts."""
         _check_rate(rate_hz)
         self._forget()
+        self._t_start_s = t_start_s
         if len(samples) < _SHORTEST_S * rate_hz or level_dbfs(samples) < _FAINTEST_DBFS:
             return self._nothing(t_start_s, t_start_s + len(samples) / rate_hz)
         parts = [
@@ -133,10 +134,9 @@ class FasterWhisperRecogniser:
         ]
         found = [token for part in parts for token in part.tokens]
         words = self._words(found, t_start_s, t_start_s + len(samples) / rate_hz)
-        surest = max(parts, key=lambda part: part.language_confidence or 0.0)
-        return replace(
-            words, language=surest.language, language_confidence=surest.language_confidence
-        )
+        surest = max((part.language for part in parts), key=lambda each: each.confidence or 0.0)
+        self._remember(found, surest, t_start_s + len(samples) / rate_hz)
+        return replace(words, language=surest.code, language_confidence=surest.confidence)
 
     def begin(self, rate_hz: int, t_start_s: float) -> None:
         """Starts an utterance of 16 kHz sound whose first sample is at ``t_start_s``."""
@@ -160,21 +160,28 @@ class FasterWhisperRecogniser:
     def finish(self) -> Words:
         """Ends the utterance and gives its words."""
         self._listen(final=True)
-        words = self._words([*self._settled, *self._open], self._t_start_s, self._now_s())
+        found, end_s = [*self._settled, *self._open], self._now_s()
+        words = self._words(found, self._t_start_s, end_s)
         last = self._last
         self._forget()
         if last is None:
             return words
-        return replace(words, language=last.language, language_confidence=last.language_confidence)
+        language = last.language
+        self._remember(found, language, end_s)
+        return replace(words, language=language.code, language_confidence=language.confidence)
 
     def _forget(self) -> None:
         self._sound: list[NDArray[np.int16]] = []
         self._length = 0
         self._from = 0  # first sample that is still listened to
-        self._settled: list[_Token] = []
+        self._settled: list[Token] = []
         self._left = 0  # settled words that lie before it
-        self._open: list[_Token] = []
+        self._open: list[Token] = []
         self._last: _Decoding | None = None
+
+    def _remember(self, said: Sequence[Token], language: DetectedLanguage, end_s: float) -> None:
+        tokens = tuple(t for token in said for t in token.tokens)[-_SAID_BEFORE:]
+        self._said_before = _SaidBefore(tokens, language, end_s)
 
     def _now_s(self) -> float:
         return self._t_start_s + self._length / RATE_HZ
@@ -195,7 +202,7 @@ class FasterWhisperRecogniser:
         start_s = self._t_start_s + self._from / RATE_HZ
         kept = self._settled[self._left :]
         found = self._decode(window, start_s, kept, final)
-        if self._settled and found.language != self._language_before():
+        if self._settled and found.language.code != self._language_before():
             # what was settled in another language was not said
             self._settled, self._open, self._left, self._from = [], [], 0, 0
             window = to_floats(np.concatenate(self._sound)[-round(LONGEST_S * RATE_HZ) :])
@@ -210,7 +217,7 @@ class FasterWhisperRecogniser:
         if final:
             self._open = newer
             return
-        agreed = _common(self._open, newer)
+        agreed = agreed_words(self._open, newer) if found.language.clear else 0
         while agreed and newer[agreed - 1].word.end_s > self._now_s() - _OPEN_END_S:
             agreed -= 1
         self._settled += newer[:agreed]
@@ -218,7 +225,7 @@ class FasterWhisperRecogniser:
         self._leave_behind()
 
     def _language_before(self) -> str | None:
-        return self._expected if self._last is None else self._last.language
+        return self._expected if self._last is None else self._last.language.code
 
     def _leave_behind(self) -> None:
         now_s = self._now_s()
@@ -234,39 +241,48 @@ class FasterWhisperRecogniser:
             self._from = max(self._from, round(begin_s * RATE_HZ))
 
     def _decode(
-        self, sound: NDArray[np.float32], start_s: float, kept: Sequence[_Token], final: bool
+        self, sound: NDArray[np.float32], start_s: float, kept: Sequence[Token], final: bool
     ) -> _Decoding:
         """Words of some sound, the first of them those that are settled already."""
         padded = np.concatenate([sound, np.zeros(round(_PAD_S * RATE_HZ), np.float32)])
         features = self._model.feature_extractor(padded)
         frames = features.shape[-1] // 2 * 2
         encoded = self._model.encode(features[:, :frames])
-        language, sure = self._language_of(encoded, len(sound) / RATE_HZ, final)
+        found_in = self._language_of(encoded, len(sound) / RATE_HZ, final)
+        language = found_in.code
         if language != self._language_before():
             kept = ()
         heard = _Heard(encoded, frames, start_s, len(sound) / RATE_HZ)
-        before = self._text_before(language)
+        before = list(self._text_before(language))
+        if (
+            self._said_before.goes_on(self._t_start_s)
+            and self._said_before.language.code == language
+        ):
+            before += self._said_before.tokens
         if self._left:
-            said = [t for token in self._settled[: self._left] for t in token.tokens]
-            room = self._model.max_length // 2 - 1 - len(said)
-            before = [*(before[:room] if room > 0 else []), *said]
+            left = [t for token in self._settled[: self._left] for t in token.tokens]
+            room = self._model.max_length // 2 - 1 - len(left)
+            before = [*(before[:room] if room > 0 else []), *left]
         found = self._attempt(heard, language, before, kept)
-        if found is None or repeated_runs([_plain(token) for token in found], _CIRCLES):
+        said = [plain_text(token) for token in found or ()]
+        imitated = [plain(word) for word in BEFORE.get(language, "").split()]
+        echoed = len(said) >= _ECHO and said[: len(imitated)] == imitated[: len(said)]
+        if found is None or echoed or repeated_runs(said, _CIRCLES):
             # it went round in circles, or people did: once more without what led it astray
             again = self._attempt(heard, language, [], ())
-            found = again or found
+            found = spliced(kept, again) if again else found
         if found is None:
-            found = self._attempt(heard, language, [], (), no_repeat=3) or list(kept)
-        return _Decoding(tuple(found), language, sure)
+            found = spliced(kept, self._attempt(heard, language, [], (), no_repeat=3) or ())
+        return _Decoding(tuple(found), found_in)
 
     def _attempt(
         self,
         heard: _Heard,
         language: str,
         before: list[int],
-        kept: Sequence[_Token],
+        kept: Sequence[Token],
         no_repeat: int = 0,
-    ) -> list[_Token] | None:
+    ) -> list[Token] | None:
         """Words, with what is kept before them; None for text that goes round in circles.
 
         It does where its words took no time, or where there are more than anybody says in that.
@@ -278,6 +294,8 @@ class FasterWhisperRecogniser:
             kept: what the words begin with.
             no_repeat: tokens of a run that may not come twice; 0 for any.
         """
+        from faster_whisper.transcribe import merge_punctuations
+
         tokenizer = self._tokenizer(language)
         prefix = [t for token in kept for t in token.tokens]
         prompt = self._model.get_prompt(tokenizer, before, without_timestamps=True) + prefix
@@ -289,7 +307,8 @@ class FasterWhisperRecogniser:
         if not tokens or not believable_segment(segment):
             return list(kept)
         aligned = self._model.find_alignment(tokenizer, [tokens], heard.encoded, heard.frames)[0]
-        found = _tokens(aligned, heard.start_s, heard.start_s + heard.span_s)
+        merge_punctuations(aligned, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、…")
+        found = tokens_of(aligned, heard.start_s, heard.start_s + heard.span_s)
         hasty = sum(t.word.end_s - t.word.start_s < _LEAST_WORD_S for t in found)
         if hasty > max(1, _HASTY_SHARE * len(found)):
             if not last_try:
@@ -321,24 +340,24 @@ class FasterWhisperRecogniser:
             "compression_ratio": 0.0,
         }
 
-    def _language_of(self, encoded: Any, span_s: float, final: bool) -> tuple[str, float | None]:
-        """The language of some sound, and how sure that is; None where it was not asked for."""
-        last = self._last
-        known = None if last is None else last.language_confidence
-        if last is not None and known is not None and not final:
-            return last.language, known
-        if not self._model.model.is_multilingual or span_s < _LEAST_FOR_LANGUAGE_S:
-            return self._language_before() or "en", known
-        found = {
-            mark.strip("<|>"): chance
+    def _language_of(self, encoded: Any, span_s: float, final: bool) -> DetectedLanguage:
+        """The language of some sound; one that was clear already stays while it is spoken.
+
+        At the end it is looked for once more, where the whole utterance is still listened to.
+        """
+        if self._last is not None and self._last.language.clear and (self._from or not final):
+            return self._last.language
+        if not self._model.model.is_multilingual:
+            return DetectedLanguage("en", None, clear=True)
+        before = self._said_before.clear_language(self._t_start_s)
+        if span_s < LEAST_S:
+            code = before or self._language_before() or "en"
+            return DetectedLanguage(code, None, clear=final)
+        chances = {
+            mark.strip("<|>"): float(chance)
             for mark, chance in self._model.model.detect_language(encoded)[0]
         }
-        likeliest = max(found, key=lambda language: found[language])
-        expected = self._expected
-        other = found[likeliest] >= _OTHER_LANGUAGE and found.get(expected, 0.0) < _LEAST_EXPECTED
-        if expected is None or other:
-            return likeliest, float(found[likeliest])
-        return expected, float(found.get(expected, 0.0))
+        return detected(chances, self._expected, span_s, final, before)
 
     def _tokenizer(self, language: str) -> Any:
         if language not in self._tokenizers:
@@ -362,7 +381,7 @@ class FasterWhisperRecogniser:
             self._prompts[language] = tokenizer.encode(" " + text) if text else []
         return self._prompts[language]
 
-    def _words(self, found: Sequence[_Token], start_s: float, end_s: float) -> Words:
+    def _words(self, found: Sequence[Token], start_s: float, end_s: float) -> Words:
         words = tuple(token.word for token in found if token.word.text)
         if not words:
             return self._nothing(start_s, end_s)
@@ -371,6 +390,25 @@ class FasterWhisperRecogniser:
 
     def _nothing(self, start_s: float, end_s: float) -> Words:
         return Words(start_s, end_s, "", source=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _SaidBefore:
+    """The end of the last utterance."""
+
+    tokens: tuple[int, ...] = ()
+    language: DetectedLanguage = field(default_factory=lambda: DetectedLanguage("en", None))
+    end_s: float = float("-inf")
+    """Session time."""
+
+    def goes_on(self, t_start_s: float) -> bool:
+        """Whether an utterance that begins then goes on from it."""
+        return -0.05 <= t_start_s - self.end_s <= _SAID_BEFORE_S
+
+    def clear_language(self, t_start_s: float) -> str | None:
+        """The language it was in, where that was clear and not long before."""
+        lately = -0.05 <= t_start_s - self.end_s <= _SAME_LANGUAGE_S
+        return self.language.code if self.language.sure and lately else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,9 +427,8 @@ class _Heard:
 class _Decoding:
     """What one decoding found."""
 
-    tokens: tuple[_Token, ...] = ()
-    language: str = "en"
-    language_confidence: float | None = None
+    tokens: tuple[Token, ...]
+    language: DetectedLanguage
     to: int = 0
     """Samples of the utterance that it heard."""
 
@@ -444,39 +481,6 @@ def _parts(samples: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
         yield begin, end
         begin = end
     yield begin, len(samples)
-
-
-def _tokens(aligned: list[dict[str, Any]], start_s: float, end_s: float) -> list[_Token]:
-    """Words of an alignment in session time, punctuation joined to the word it stands by."""
-    from faster_whisper.transcribe import merge_punctuations
-
-    merge_punctuations(aligned, "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、…")
-    found = []
-    for entry in aligned:
-        if not entry["tokens"]:
-            continue
-        # in the silence behind the sound nobody said anything
-        from_s, to_s = start_s + float(entry["start"]), start_s + float(entry["end"])
-        if to_s > end_s and end_s - from_s < _LEAST_AT_END_S:
-            continue
-        to_s = min(to_s, end_s)
-        word = Word(str(entry["word"]).strip(), from_s, to_s, float(entry["probability"]))
-        found.append(_Token(word, tuple(entry["tokens"]), str(entry["word"])))
-    return found
-
-
-def _common(before: Sequence[_Token], now: Sequence[_Token]) -> int:
-    """How many words at their beginning two decodings agree on; the last of either is open."""
-    count = 0
-    for old, new in zip(before[:-1], now[:-1], strict=False):
-        if _plain(old) != _plain(new):
-            break
-        count += 1
-    return count
-
-
-def _plain(token: _Token) -> str:
-    return "".join(char for char in token.word.text.casefold() if char.isalnum() or char == "'")
 
 
 def _check_rate(rate_hz: int) -> None:

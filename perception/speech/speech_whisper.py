@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError, ModelError
+from perception.languages import joined
 from perception.models.weights import WEIGHTS, check, path_of
 from perception.speech.base import whisper_weights
 from perception.speech.vocabulary import Vocabulary
@@ -94,7 +95,7 @@ class WhisperRecogniser:
         words = tuple(_words(result["segments"], t_start_s, t_end_s))
         if not words:
             return Words(t_start_s, t_end_s, "", source=self.name)
-        text = " ".join(word.text for word in words)
+        text = joined(word.text for word in words)
         return Words(words[0].start_s, words[-1].end_s, text, words, source=self.name)
 
     def _prompt_of(self, vocabulary: Vocabulary) -> str:

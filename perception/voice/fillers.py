@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.languages import joined
 from perception.models.modelfile import MODELS, of_this_form, read_model
 from perception.types import Word, Words
 from perception.voice.frames import FRAME_S, voice_frames
@@ -171,7 +172,7 @@ def with_fillers(words: Words, found: Sequence[FilledPause], t_start_s: float) -
         words,
         t_start_s=min(words.t_start_s, merged[0].start_s) if words.words else merged[0].start_s,
         t_end_s=max(words.t_end_s, merged[-1].end_s) if words.words else merged[-1].end_s,
-        text=" ".join(w.text.strip() for w in merged),
+        text=joined(w.text.strip() for w in merged),
         words=merged,
     )
 

@@ -44,3 +44,17 @@ def test_loops_are_cut_to_one_and_emphasis_stays() -> None:
     assert kept("words words words words um") == "words words words words um"
     assert kept("very very very good") == "very very very good"
     assert kept("one zero zero zero one") == "one zero zero zero one"
+
+
+def test_a_word_that_took_no_time_was_said_all_the_same() -> None:
+    words = tuple(
+        Word(text, start_s, end_s, 0.9)
+        for text, start_s, end_s in (("just", 5.8, 6.0), ("you", 6.13, 6.13), ("know", 6.13, 6.3))
+    )
+    heard = Words(5.8, 6.3, "just you know", words)
+    assert believable(heard, [(1.57, 7.94)]) == heard
+
+
+def test_what_remains_of_chinese_has_no_spaces() -> None:
+    words = tuple(Word(text, i * 0.2, i * 0.2 + 0.2) for i, text in enumerate("我们一起工作"))
+    assert believable(Words(0, 1.2, "我们一起工作", words), [(0.0, 0.45)]).text == "我们一起"

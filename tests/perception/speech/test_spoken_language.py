@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from perception.speech.spoken_language import LanguageWatch
+import pytest
+
+from perception.speech.spoken_language import LanguageWatch, detected
 from perception.types import Words
 
 
@@ -37,3 +39,38 @@ def test_the_interviews_language_in_between_begins_the_count_anew() -> None:
     watch = LanguageWatch("en")
     for language in ("fr", "en", "fr", "en", "fr"):
         assert watch.add_words(said(language, 0.95, 0, 3), 3) == []
+
+
+def test_hindi_and_urdu_are_one_language_when_spoken() -> None:
+    watch = LanguageWatch("en")
+    assert watch.add_words(said("hi", 0.98, 0, 3), 3) == []
+    (told,) = watch.add_words(said("ur", 0.98, 3, 3), 6)
+    assert told.kind == "other_language"
+    assert LanguageWatch("ur").add_words(said("hi", 0.98, 0, 9), 9) == []
+    merged = detected({"hi": 0.62, "ur": 0.32, "en": 0.04}, "en", 6.0, False)
+    assert merged.code == "hi" and merged.confidence == pytest.approx(0.94 / 0.98)
+    assert detected({"hi": 0.1, "ur": 0.85, "en": 0.01}, "hi", 6.0, True).code == "hi"
+
+
+def test_an_accent_is_not_taken_for_another_language() -> None:
+    # what Whisper base took the English of Mandarin speakers for
+    assert detected({"zh": 0.90, "en": 0.074}, "en", 3.0, False).code == "en"
+    assert detected({"zh": 0.58, "en": 0.29}, "en", 4.0, False).code == "en"
+    unclear = detected({"zh": 0.47, "en": 0.053}, "en", 3.0, False)
+    assert unclear.code == "en" and not unclear.clear, "no word is settled on that"
+
+
+def test_another_language_is_seen_soon_where_it_is_clear_and_later_where_not() -> None:
+    french = detected({"fr": 0.99, "en": 0.002}, "en", 2.0, False)
+    assert (french.code, french.clear) == ("fr", True)
+    spread = {"de": 0.45, "nl": 0.3, "en": 0.03}  # German with an American accent
+    assert detected(spread, "en", 3.0, False).code == "en"
+    assert detected(spread, "en", 5.0, False).code == "de"
+    assert detected({"la": 0.88, "es": 0.07, "en": 0.004}, "en", 6.0, False).code == "es"
+
+
+def test_whoever_speaks_another_language_goes_on_in_it() -> None:
+    unsure = {"es": 0.40, "it": 0.2, "en": 0.15}
+    assert detected(unsure, "en", 6.0, False).code == "en"
+    assert detected(unsure, "en", 6.0, False, before="es").code == "es"
+    assert detected({"es": 0.2, "en": 0.6}, "en", 6.0, False, before="es").code == "en"
