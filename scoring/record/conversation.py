@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.types import AskData, Feedback, RecruiterAct, spoken_s
+from perception.languages import joined
 from perception.types import Event, Word, Words
 from scoring.record.spans import merge, subtract
 from scoring.record.tracks import VoiceTrack
@@ -215,8 +216,8 @@ def _words_between(told: Told, start: float, end: float) -> tuple[tuple[Word, ..
             continue
         found.extend(here)
         whole = len(here) == len(words) and stretch.text.strip()
-        texts.append(stretch.text.strip() if whole else " ".join(w.text.strip() for w in here))
-    return tuple(found), " ".join(texts), guessed
+        texts.append(stretch.text.strip() if whole else joined(w.text.strip() for w in here))
+    return tuple(found), joined(texts), guessed
 
 
 def _spread(text: str, start: float, end: float) -> tuple[Word, ...]:

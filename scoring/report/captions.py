@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from perception.languages import joined, spaces
 from perception.types import Word
 from scoring.record.session import Session
 
@@ -44,9 +45,12 @@ class Piece:
 
 
 def pieces_of(words: Sequence[Word]) -> tuple[Piece, ...]:
-    """Words in pieces that are sure or unsure; one that says nothing of its confidence is sure."""
+    """Words in pieces that are sure or unsure; one that says nothing of its confidence is sure.
+
+    :func:`perception.languages.joined` makes one text of them.
+    """
     runs = itertools.groupby(words, is_unsure)
-    cut = [(unsure, clean(" ".join(w.text for w in run))) for unsure, run in runs]
+    cut = [(unsure, clean(joined(w.text for w in run))) for unsure, run in runs]
     return tuple(Piece(text, unsure) for unsure, text in cut if text)
 
 
@@ -127,7 +131,10 @@ def _cut(words: tuple[Word, ...]) -> list[tuple[float, float, str, str]]:
 
 def _cue(words: list[Word]) -> tuple[float, float, str, str]:
     told = [(piece, _escape(piece.text)) for piece in pieces_of(words)]
-    text = " ".join(f"<c.unsure>{t}</c>" if piece.unsure else t for piece, t in told)
+    text = "".join(
+        space + (f"<c.unsure>{t}</c>" if piece.unsure else t)
+        for space, (piece, t) in zip(spaces([p.text for p, _ in told]), told, strict=True)
+    )
     return words[0].start_s, words[-1].end_s, "Candidate", text
 
 

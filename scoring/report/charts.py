@@ -153,11 +153,11 @@ def scores(found: Mapping[str, Score]) -> Figure | None:
 
 
 def pace(session: Session, measures: MeasureSet) -> Figure | None:
-    """Words a minute of each answer, with the norm's band behind."""
+    """Words a minute of each answer in English, with the norm's band behind."""
     rows = []
     for i, answer in enumerate(session.answers, start=1):
         rate = rate_of(session, answer)
-        if rate is not None:
+        if rate is not None and answer.in_english:  # "usual" is of English
             rows.append((f"{'Q' if session.questions else 'Part '}{_number(session, i)}", rate))
     if not rows:
         return None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
+from perception.languages import spaces
 from perception.paths import ASSETS
 from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
@@ -49,6 +51,12 @@ def _data_uri(data: bytes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(data).decode("ascii")
 
 
+def _spaced(pieces: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Pieces of a text (with ``text``, or that under a key), and what stands before each."""
+    texts = [each["text"] if isinstance(each, Mapping) else each.text for each in pieces]
+    return list(zip(spaces(texts), pieces, strict=True))
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -67,5 +75,6 @@ def _environment() -> Environment:
         band=band,
         readable=readable,
         excitement=excitement,
+        spaced=_spaced,
     )
     return environment

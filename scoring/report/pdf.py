@@ -5,15 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -29,10 +26,12 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from perception.languages import spaces
 from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
 from scoring.report.captions import clean
-from scoring.report.charts import font_path, png
+from scoring.report.charts import png
+from scoring.report.fonts_pdf import markup, register_fonts, without_spaces
 from scoring.report.words import band, day, minutes, readable, title
 from scoring.rubric import load
 from scoring.voice_impressions import excitement
@@ -72,15 +71,8 @@ STYLES = {
 }  # fmt: skip
 
 
-def _fonts() -> None:
-    if "Report" not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont("Report", str(font_path())))
-        pdfmetrics.registerFont(TTFont("Report-Bold", str(font_path(bold=True))))
-        pdfmetrics.registerFontFamily("Report", "Report", "Report-Bold", "Report", "Report-Bold")
-
-
 def _p(text: str, style: str = "body") -> Paragraph:
-    return Paragraph(escape(clean(text)), STYLES[style])
+    return Paragraph(markup(clean(text)), STYLES[style])
 
 
 def _heading(report: Mapping[str, Any]) -> list[Flowable]:
@@ -95,18 +87,17 @@ def _heading(report: Mapping[str, Any]) -> list[Flowable]:
 def _said(answer: Mapping[str, Any]) -> str:
     """An answer's words as markup, paler where the recogniser was unsure."""
     if not any(piece["unsure"] for piece in answer["pieces"]):
-        return escape(clean(answer["transcript"])) or "(no words were recognised)"
-    return " ".join(
-        f'<font color="{PALE}">{escape(piece["text"])}</font>'
-        if piece["unsure"]
-        else escape(piece["text"])
-        for piece in answer["pieces"]
+        return markup(clean(answer["transcript"])) or "(no words were recognised)"
+    texts = [piece["text"] for piece in answer["pieces"]]
+    return "".join(
+        space + (f'<font color="{PALE}">{markup(text)}</font>' if piece["unsure"] else markup(text))
+        for space, text, piece in zip(spaces(texts), texts, answer["pieces"], strict=True)
     )
 
 
 def render_pdf(analysis: Analysis, charts: Mapping[str, Figure]) -> bytes:
     """The whole document; the same bytes for the same session."""
-    _fonts()
+    register_fonts()
     report = analysis.report
     out = io.BytesIO()
     document = BaseDocTemplate(
@@ -250,7 +241,10 @@ def _questions(report: Mapping[str, Any]) -> list[Flowable]:
             said = _said(q["answer"])
             # a very long answer may break over pages; the question stays with its beginning
             story.append(CondPageBreak(HEADED_PT))
-            story += [*head, Paragraph(said, STYLES["quote"])]
+            style = STYLES["quote"]
+            if without_spaces(q["answer"]["transcript"]):
+                style = ParagraphStyle("unspaced", style, wordWrap="CJK")
+            story += [*head, Paragraph(said, style)]
             rows = [
                 [
                     _p(labels[name], "bold"),
