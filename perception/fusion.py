@@ -72,6 +72,7 @@ class Fusion:
         self._speaking = False
         self._speech_started_s: float | None = None
         self._speech_ended_s: float | None = None
+        self._finished: tuple[float, float] | None = None
         self._nod = self._shake = False
         self._typed: str | None = None
         self._typing_s: float | None = None
@@ -140,6 +141,7 @@ class Fusion:
             speech_started_s=self._speech_started_s,
             speech_ended_s=self._speech_ended_s,
             silence_s=silence,
+            finished=self._finished,
             nod=self._nod,
             shake=self._shake,
             smile=smile_of(face) if fresh and face is not None else None,
@@ -183,6 +185,8 @@ class Fusion:
         elif event.kind == "speech_end":
             self._speaking = False
             self._speech_ended_s = float(event.data["t_s"])
+        elif event.kind == "sounds_finished":
+            self._finished = (float(event.data["t_s"]), float(event.data["probability"]))
         elif event.kind == "pending":
             self._pending = int(event.data["count"])
             if self._pending == 0:

@@ -300,6 +300,9 @@ class CandidateState:
     """Session time of the last speech heard; None before any."""
     silence_s: float | None = None
     """Since speech was last heard; None when there is no microphone or nothing was said yet."""
+    finished: tuple[float, float] | None = None
+    """Session time of the last sound before a pause, and the probability (0...1) that speech
+    sounded finished there; of the newest pause that was judged, None before any."""
     nod: bool = False
     """A nod was found since the last tick."""
     shake: bool = False

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from perception.models.borrowed import is_here, read_file
 from perception.models.network_onnxruntime import open_network
 from perception.signal.resampling import resample
+from perception.signal.slaney_mel import slaney_filters
 
 GUEST = "dnsmos-p808"
 """Where the network comes from, in ``perception.models.borrowed``."""
@@ -69,30 +70,6 @@ def mel_decibels(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     padded = np.pad(sound.astype(np.float64), _WINDOW // 2)
     cut = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
     power = np.abs(np.fft.rfft(cut * window, axis=1)) ** 2
-    mel = np.maximum(power @ _filters(), 1e-10)
+    mel = np.maximum(power @ slaney_filters(RATE_HZ, _WINDOW, _BANDS), 1e-10)
     decibels = 10.0 * np.log10(mel)
     return np.maximum(decibels - decibels.max(), -_RANGE_DB)
-
-
-def _filters() -> NDArray[np.float64]:
-    """(bins, bands) triangles of equal area, evenly spaced on Slaney's scale from 0 to 8 kHz."""
-    bins = np.arange(_WINDOW // 2 + 1) * RATE_HZ / _WINDOW
-    edges = _hertz(np.linspace(0.0, _mel(RATE_HZ / 2), _BANDS + 2))
-    low, middle, high = edges[:-2], edges[1:-1], edges[2:]
-    rising = (bins[:, None] - low) / (middle - low)
-    falling = (high - bins[:, None]) / (high - middle)
-    return np.maximum(0.0, np.minimum(rising, falling)) * (2.0 / (high - low))
-
-
-# Slaney's scale is straight up to 1 kHz (15 mel) and logarithmic above: 27 mel for a factor of 6.4
-_STRAIGHT_HZ, _STRAIGHT_MEL, _LOG_STEP = 1000.0, 15.0, np.log(6.4) / 27.0
-
-
-def _mel(hertz: float) -> float:
-    return float(_STRAIGHT_MEL + np.log(hertz / _STRAIGHT_HZ) / _LOG_STEP)
-
-
-def _hertz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
-    straight = mel * _STRAIGHT_HZ / _STRAIGHT_MEL
-    curved = _STRAIGHT_HZ * np.exp(_LOG_STEP * (mel - _STRAIGHT_MEL))
-    return np.where(mel < _STRAIGHT_MEL, straight, curved)

@@ -259,11 +259,38 @@ def _dnsmos() -> Borrowed:
     )
 
 
+def _smart_turn() -> Borrowed:
+    return Borrowed(
+        "smart-turn-v3.2",
+        "whether speech sounds finished when it pauses (Smart Turn)",
+        "ends of answers are told from words, melody and silence alone",
+        "BSD-2-Clause",
+        "Daily: https://huggingface.co/pipecat-ai/smart-turn-v3",
+        (
+            Package(
+                "pipecat-ai",
+                "1.14.0",
+                "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44",
+                12_109_725,
+            ),
+        ),
+        (
+            DataFile(
+                "smart-turn-v3.2-cpu.onnx",
+                "pipecat",
+                "audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx",
+                "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f",
+            ),
+        ),
+    )
+
+
 _GUESTS = (
     _whisper_base(),
     _whisper_tiny(),
     _hibari(),
     _dnsmos(),
+    _smart_turn(),
 )
 
 _LOCKED = (

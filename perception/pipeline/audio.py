@@ -8,7 +8,7 @@ much speech still waits for its words.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -17,6 +17,7 @@ from perception.echo.stage import EchoSettings, EchoStage, Playback, PlaybackSto
 from perception.errors import DeviceError, StorageError
 from perception.microphone.base import RATE_HZ, Microphone, PostsEvents
 from perception.microphone.sound_recorder import SoundRecorder
+from perception.pipeline.finished_speech import FinishedSpeech
 from perception.pipeline.kept_source import KeptSource
 from perception.process.link import Begin, Link
 from perception.settings import CountOrZero, Positive, checked
@@ -29,7 +30,9 @@ from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceColl
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
 from perception.voice.activity import VoiceActivity, VoiceSettings
 from perception.voice.baseline import Learn, Lesson, Lessons
+from perception.voice.paused_speech import PausedSpeech, PausedSpeechCollector
 from perception.voice.prosody import Prosody, ProsodySettings
+from perception.voice.smart_turn_onnxruntime import SmartTurn
 
 _GAP_S = 0.05
 """Seconds between blocks from which sound was lost; the clocks' drift stays far below."""
@@ -57,6 +60,8 @@ class HearingSettings:
     """When the microphone is said to be silent or overdriven."""
     echo: EchoSettings = field(default_factory=EchoSettings)
     """What is done about the recruiter's own voice in the microphone."""
+    smart_turn: bool = True
+    """Whether each pause is judged by Smart Turn, where its weights are here."""
     restart_after_s: Positive = 1.0
     """s after which a worker that died is started again; twice that the second time ..."""
     restarts: CountOrZero = 3
@@ -77,6 +82,7 @@ class AudioPipeline:
         settings: what to do with the sound.
         chunks: whether open utterances are handed on chunk by chunk, to be understood meanwhile.
         echo: takes the recruiter's voice out of the sound; by the settings when None.
+        pauses: is given the sound before each pause, as it is told.
     """
 
     def __init__(
@@ -84,11 +90,14 @@ class AudioPipeline:
         settings: HearingSettings | None = None,
         chunks: bool = False,
         echo: EchoStage | None = None,
+        pauses: Callable[[PausedSpeech], None] | None = None,
     ) -> None:
         settings = settings or HearingSettings()
         self._voice = VoiceActivity(settings.voice)
         self._prosody = Prosody(settings.prosody)
         self._collector = UtteranceCollector(settings.speech, chunks)
+        self._paused = PausedSpeechCollector()
+        self._pauses = pauses
         self._signal = AudioQualityMonitor(settings.signal)
         self._offset = OffsetRemover()
         self._echo = echo or EchoStage(settings.echo)
@@ -124,6 +133,9 @@ class AudioPipeline:
         prosody = self._prosody.measure_block(block, reading, self._voice.harmonicity_db)
         troubles += self._signal.update_noise(block, reading)
         utterances = self._collector.process_block(block, events)
+        if self._pauses is not None:
+            for paused in self._paused.process_block(block, events):
+                self._pauses(paused)
         self._lessons.add_block(block, reading)
         self._now_s = block.t_s + len(block.samples) / block.rate_hz
         told = [] if prosody is None else [prosody]
@@ -187,8 +199,13 @@ class _Part:
 
     def __init__(self, work: HearingWork, link: Link, echo: EchoStage) -> None:
         self._link = link
+        wanted = work.settings.smart_turn and SmartTurn.is_here()
+        self._finished = FinishedSpeech() if wanted else None
         self._pipeline = AudioPipeline(
-            work.settings, chunks=work.settings.speech.recogniser != "none", echo=echo
+            work.settings,
+            chunks=work.settings.speech.recogniser != "none",
+            echo=echo,
+            pauses=None if self._finished is None else self._finished.ask,
         )
         self._recorder = None if work.record_to is None else SoundRecorder(work.record_to, RATE_HZ)
         self._said_part_over = False
@@ -226,6 +243,9 @@ class _Part:
     def _take(self, block: AudioBlock) -> None:
         for item in self._pipeline.process_block(block):
             self._link.post(item)
+        if self._finished is not None:
+            for event in self._finished.told(self._link.clock.now()):
+                self._link.post(event)
         if self._recorder is None:
             return
         try:
@@ -291,6 +311,8 @@ class _Part:
         return None
 
     def _close(self) -> None:
+        if self._finished is not None:
+            self._finished.close()
         for item in self._pipeline.flush():
             self._link.post(item)
         if self._recorder is not None:
