@@ -51,6 +51,15 @@ NAMES = tuple(name for names in GROUPS.values() for name in names)
 OPTIONAL = ("pitch", "loudness", "words")
 """Groups that may be unknown: all their inputs are then 0."""
 
+CUES = (*OPTIONAL, "smart_turn")
+"""What may speak for or against an end beside silence and amount. Smart Turn stands outside the
+network: timelines have no sound that it could hear, so its worth was measured on recordings."""
+
+TELLING_LOG_ODDS = (-5.0, -2.0)
+"""Smart Turn's log odds between which they tell something (probabilities of 0.007 and 0.12). It
+judges sentences: where it hears that one is broken off it is to be believed, while a finished one
+need not be the answer's last."""
+
 PAUSES_S: Floats = np.concatenate([np.arange(0.2, 2.0, 0.05), np.arange(2.0, 5.01, 0.1)])
 """Pause lengths at which the probability is worked out, in seconds."""
 
@@ -109,6 +118,8 @@ class TurnCues:
     """None where no words are known, or not yet the last ones."""
     confidence: float | None = None
     """Mean confidence (0...1) of the last words; None when the recogniser does not say."""
+    finished: float | None = None
+    """Probability (0...1) of Smart Turn that speech sounded finished; None where nobody judged."""
 
     def inputs(self, without: Collection[str] = ()) -> Floats:
         """(n,) all inputs but those of "silence".
@@ -168,6 +179,22 @@ class TurnCues:
         ]
 
 
+def finished_log_ratio(probability: float, slope: float, shift: float) -> float:
+    """How much likelier an end is than a pause to be given this probability by Smart Turn.
+
+    Args:
+        probability: 0...1.
+        slope: of the log odds that count.
+        shift: added to them.
+
+    Returns:
+        Logarithm of the likelihood ratio.
+    """
+    held = min(max(probability, 1e-6), 1.0 - 1e-6)
+    low, high = TELLING_LOG_ODDS
+    return slope * min(max(math.log(held / (1.0 - held)), low), high) + shift
+
+
 def silence_inputs(pauses_s: Floats, own: OwnPauses) -> Floats:
     """(m, 4) inputs of the group "silence" at each of ``pauses_s``."""
     held = np.clip(pauses_s, 0.1, PAUSES_S[-1])
@@ -196,6 +223,9 @@ class EndOfTurn:
             self.completeness = Completeness(ends, vocabulary, text[:-1], text[-1])
             """The model of the words."""
             self._set(*(arrays[name].astype(np.float64) for name in ("w0", "b0", "w1", "b1")))
+            slope, shift = arrays["smart_turn"].astype(np.float64)
+            self.smart_turn = (float(slope), float(shift))
+            """Slope and shift that make likelihood ratios of Smart Turn's log odds."""
         self.about = about
         """How it was trained and what it is worth."""
 
@@ -213,19 +243,21 @@ class EndOfTurn:
             cues: of the answer.
             own: the speaker's pauses so far.
             pauses_s: (m,) seconds.
-            without: groups of :data:`OPTIONAL` to leave out.
+            without: which of :data:`CUES` to leave out.
         """
         silence = silence_inputs(pauses_s, own)
         # the other inputs are the same at all lengths: their share is worked out once
         fixed = cues.inputs(without) @ self._w0[silence.shape[1] :] + self._b0
         told: Floats = np.tanh(silence @ self._w0[: silence.shape[1]] + fixed) @ self._w1 + self._b1
+        if "smart_turn" not in without and cues.finished is not None:
+            told = told + finished_log_ratio(cues.finished, *self.smart_turn)
         return told
 
     def deciding(self, cues: TurnCues, own: OwnPauses, pause_s: float) -> str:
-        """The group of cues that speaks most for the answer being over; "silence" where none."""
+        """The one of :data:`CUES` that speaks most for an end; "silence" where none does."""
         at = np.array([pause_s])
         whole = float(self.log_odds(cues, own, at)[0])
-        gains = {g: whole - float(self.log_odds(cues, own, at, (g,))[0]) for g in OPTIONAL}
+        gains = {g: whole - float(self.log_odds(cues, own, at, (g,))[0]) for g in CUES}
         best = max(gains, key=lambda group: gains[group])
         return best if gains[best] > 0.1 else "silence"
 

@@ -124,7 +124,14 @@ class SpeechFlow:
             self._sound.end(end_s),
             said,
             confidence,
+            self._finished(state),
         )
+
+    def _finished(self, state: CandidateState) -> float | None:
+        """What Smart Turn says of this pause; None of one before, or where it has said nothing."""
+        if state.finished is None or state.finished[0] < self._stretch_from_s:
+            return None
+        return state.finished[1]
 
     def _reach(self, words: Words, end_s: float) -> bool:
         """Whether these words are known up to the last sound."""

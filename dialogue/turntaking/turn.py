@@ -10,9 +10,9 @@ steps:
    lost.
 2. She takes the floor with her next question as soon as the model of
    :mod:`dialogue.turntaking.end_of_turn` finds that the answer is over. Where it finds so within a
-   second, she does without the sound.
+   second, she does without the sound. After two seconds she takes it unless they likely go on.
 
-Words may come late or never; nothing here waits for them.
+Words and Smart Turn's judgement may come late or never; nothing here waits for them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Annotated, Literal
 import numpy as np
 
 from dialogue.turntaking.backchannel_opportunity import opportunity
-from dialogue.turntaking.end_of_turn import OPTIONAL, PAUSES_S, EndOfTurn, Floats, TurnCues, shipped
+from dialogue.turntaking.end_of_turn import CUES, PAUSES_S, EndOfTurn, Floats, TurnCues, shipped
 from dialogue.turntaking.speechflow import EXPECTED_S, SpeechFlow
 from dialogue.types import Because
 from perception.settings import InnerShare, NotNegative, between, checked, in_order
@@ -39,14 +39,19 @@ Tail = Literal["final", "held", "unknown"]
 class TurnSettings:
     """When an answer counts as ended."""
 
-    over: InnerShare = 0.32
+    over: InnerShare = 0.46
     """Probability (0...1) that the answer is over at which she takes the floor at once, without a
     first sound."""
     direct_s: Annotated[float, between(0.2, 2)] = 0.68
     """Seconds of silence up to which she does so."""
     over_late: InnerShare = 0.85
-    """Probability (0...1) at which she takes it later. By then the candidate has heard a sound of
-    hers and waits at ease, while who pauses for so long thinks and would mind most."""
+    """Probability (0...1) at which she takes it after that. By then the candidate has heard a sound
+    of hers and waits at ease, while who pauses for so long thinks and would mind most."""
+    over_most: InnerShare = 0.4
+    """Probability (0...1) at which she takes it once ``floor_most_s`` has passed: only where nearly
+    everything says that they will go on she still waits."""
+    over_most_unjudged: InnerShare = 0.6
+    """The same where Smart Turn has not judged the pause, so that she knows less."""
     least_s: Annotated[float, between(0.2, 5)] = 0.62
     """Least silence before she makes any sound, in seconds. Words come until then, and two pauses
     in three are over."""
@@ -63,10 +68,12 @@ class TurnSettings:
     """Seconds of speech below which there was no more than a hesitation."""
     fragment_wait_s: Annotated[float, between(0.2, 5)] = 2.2
     """Least silence before her first sound after a hesitation, in seconds."""
-    floor_most_s: Annotated[float, between(0.2, 10)] = 2.4
-    """Most silence before she takes the floor, in seconds."""
+    floor_most_s: Annotated[float, between(0.2, 10)] = 1.92
+    """Silence after which she takes the floor unless it is likely that they go on, in seconds."""
+    floor_unjudged_most_s: Annotated[float, between(0.2, 10)] = 2.4
+    """Most silence before she takes it even then, where Smart Turn has not judged the pause."""
     floor_held_most_s: Annotated[float, between(0.2, 10)] = 4.2
-    """The same where all that was heard says that they will go on."""
+    """The same where it has, and where all that was heard says that they will go on."""
     own_margin: Annotated[float, between(1, 2)] = 1.15
     """Factor on the speaker's own longest pauses that those two have to outlast, within reason."""
     patience_log_odds: Annotated[float, between(0, 20)] = 2.0
@@ -85,8 +92,9 @@ class TurnSettings:
             self,
             "over <= over_late",
             "least_s <= unknown_s <= short_s <= held_s <= fragment_wait_s",
-            "least_s <= direct_s",
-            "fragment_wait_s < floor_most_s <= floor_held_most_s",
+            "least_s <= direct_s <= floor_most_s",
+            "held_s <= floor_most_s <= floor_unjudged_most_s <= floor_held_most_s",
+            "fragment_wait_s < floor_held_most_s",
         )
 
 
@@ -237,6 +245,7 @@ class TurnDetector:
         last = pause or self._pause
         s = self._settings
         probability = None if pause is None else round(pause.probability(pause_s), 3)
+        judged = pause is not None and pause.cues.finished is not None
         due = pause is not None and pause_s >= pause.floor_s
         return TurnView(
             talking=flow.talking,
@@ -251,7 +260,7 @@ class TurnDetector:
             opportunity=fits,
             opportunity_cue=sign,
             probability=probability,
-            needed=None if pause is None else round(_probability(self._needed(pause_s)), 3),
+            needed=None if pause is None else round(_probability(self._needed(pause_s, judged)), 3),
             cue=self._deciding(pause, pause_s) if due and pause is not None else "silence",
             words_reach_end=pause is not None and pause.cues.said is not None,
         )
@@ -260,35 +269,42 @@ class TurnDetector:
         flow = self._flow
         if not flow.heard or flow.talking:
             return None
-        # words that come late, and an end of speech told more exactly, change the odds
-        key = (flow.last_sound_s, state.words, state.answer)
+        # words and Smart Turn's word come late, and an end of speech is told more exactly later
+        key = (flow.last_sound_s, state.words, state.answer, state.finished)
         if self._pause is None or key != self._pause_of:
             self._pause, self._pause_of = self._weigh(flow.cues(state)), key
         return self._pause
 
-    def _needed(self, pause_s: float) -> float:
+    def _needed(self, pause_s: float, judged: bool) -> float:
         """Log odds at which she takes the floor after so long a silence."""
         s = self._settings
         extra = s.patience_log_odds * math.log(self._patience)
         extra += s.resumed_log_odds * min(self._resumed, 3)
         extra += s.cut_in_log_odds * min(self._cut_ins, 2)
         extra += s.cut_in_kept_log_odds * min(self._cut_ins_ever, 5)
-        return _log_odds(s.over if pause_s <= self._direct_s else s.over_late) + extra
+        if pause_s <= self._direct_s:
+            return _log_odds(s.over) + extra
+        if pause_s < self._floor_most_s:
+            return _log_odds(s.over_late) + extra
+        return _log_odds(s.over_most if judged else s.over_most_unjudged) + extra
 
     @property
     def _direct_s(self) -> float:
         return self._settings.direct_s * max(1.0, self._patience)
+
+    @property
+    def _floor_most_s(self) -> float:
+        return self._settings.floor_most_s * max(1.0, self._patience)
 
     def _weigh(self, cues: TurnCues) -> _Pause:
         """Works out how long a silence she lets pass after such an end."""
         s = self._settings
         odds = self._model.log_odds(cues, self._flow.own, PAUSES_S)
         tail = self._tail(cues)
-        most = self._floor_most_s(tail)
-        floor = max(_reached_s(odds, self._needed(0.0)), s.least_s)
+        judged = cues.finished is not None
+        floor = max(_reached_s(odds, self._needed(0.0, judged)), s.least_s)
         if floor > self._direct_s:
-            late = self._direct_s < PAUSES_S
-            floor = min(_reached_s(np.where(late, odds, -np.inf), self._needed(most)), most)
+            floor = self._late_s(odds, judged, tail)
         first = floor
         if floor > self._direct_s:
             first = {"final": s.least_s, "unknown": s.unknown_s, "held": s.held_s}[tail]
@@ -306,13 +322,25 @@ class TurnDetector:
             return "held"
         at = np.array([TAIL_S])
         whole = self._model.log_odds(cues, self._flow.own, at)[0]
-        evidence = whole - self._model.log_odds(cues, self._flow.own, at, OPTIONAL)[0]
+        evidence = whole - self._model.log_odds(cues, self._flow.own, at, CUES)[0]
         return "final" if evidence >= FINAL else "held" if evidence <= HELD else "unknown"
 
-    def _floor_most_s(self, tail: Tail) -> float:
-        """Silence that she never lets grow longer, however little sounds finished."""
+    def _late_s(self, odds: Floats, judged: bool, tail: Tail) -> float:
+        """Silence before she takes the floor, where she does not at once."""
+        most, last = self._floor_most_s, self._floor_last_s(judged or tail == "held")
+        late = np.where((self._direct_s < PAUSES_S) & (most > PAUSES_S), odds, -np.inf)
+        sure_s = _reached_s(late, self._needed(0.5 * (self._direct_s + most), judged))
+        if sure_s < most:
+            return min(sure_s, last)
+        if np.interp(most, PAUSES_S, odds) >= self._needed(most, judged):
+            return min(most, last)
+        later = np.where(most < PAUSES_S, odds, -np.inf)
+        return min(_reached_s(later, self._needed(last, judged)), last)
+
+    def _floor_last_s(self, told: bool) -> float:
+        """Silence that she never lets grow longer; ``told`` whether something says they go on."""
         s = self._settings
-        usual = s.floor_held_most_s if tail == "held" else s.floor_most_s
+        usual = s.floor_held_most_s if told else s.floor_unjudged_most_s
         own = self._flow.own.lengths
         # one long pause may have been a distraction; two are a way of speaking
         longest = s.own_margin * own[-2] if len(own) >= 2 else 0.0

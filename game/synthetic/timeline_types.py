@@ -63,6 +63,8 @@ class Stretch:
     pause_s: float
     """Seconds of silence after it; infinite after the last."""
     trails_off: bool
+    finished: float | None = None
+    """What Smart Turn says of its end, 0...1; None where it is not asked."""
 
     @property
     def start_s(self) -> float:

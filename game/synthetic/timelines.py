@@ -12,6 +12,8 @@ of mock interviews). What is drawn, and from where:
 * Loudness: turns trail off more often than holds (the same source gives the direction only).
 * Recognisers: word errors, missing fillers, punctuation, confidence and lateness like those of
   pocketsphinx and whisper, partial words twice a second, or no words at all.
+* Smart Turn, where it is asked for: readings drawn from those that it gave at pauses, and at ends,
+  in recordings of other people, whatever the kind of place; timelines have no sound to be heard.
 
 They come as the readings and events that hearing gives, and pass through the real fusion, so the
 detector is given what it gets in an interview.
@@ -107,6 +109,8 @@ class TimelineSettings:
     """Seconds that no pause of theirs exceeds."""
     no_words: Share = 0.1
     """Share (0...1) of speakers whose words are not recognised."""
+    pocketsphinx: Share = 0.5
+    """Share (0...1) of all others who are heard by pocketsphinx; the rest are by whisper."""
     no_partials: Share = 0.05
     """Share (0...1) of speakers whose words are told only once an utterance has ended."""
     no_pitch: Share = 0.05
@@ -115,6 +119,10 @@ class TimelineSettings:
     """Share (0...1) of answers that begin with asking for time to think."""
     closing: Share = 0.04
     """Share (0...1) of long answers that get a closing phrase at their end."""
+    smart_turn_pauses: tuple[Share, ...] = ()
+    """Smart Turn's readings (0...1) at pauses, to draw from; nothing is judged without any."""
+    smart_turn_ends: tuple[Share, ...] = ()
+    """The same at ends."""
 
     def __post_init__(self) -> None:
         in_order(self, "longest_pause_s <= slow_pause_s")
@@ -124,9 +132,10 @@ def draw_speaker(rng: np.random.Generator, settings: TimelineSettings) -> Speake
     """A speaker; those of one seed are the same."""
     slow = rng.random() < settings.slow_share
     draw = rng.random()
-    share = (1.0 - settings.no_words) / 2
+    heard = 1.0 - settings.no_words
+    whisper = (1.0 - settings.pocketsphinx) * heard
     recogniser: Literal["none", "pocketsphinx", "whisper"] = (
-        "whisper" if draw < share else "pocketsphinx" if draw < 2 * share else "none"
+        "whisper" if draw < whisper else "pocketsphinx" if draw < heard else "none"
     )
     return Speaker(
         words_per_s=3.4 * float(rng.lognormal(0.0, 0.13)),
@@ -147,6 +156,8 @@ def speak(
     answer: RealAnswer, speaker: Speaker, rng: np.random.Generator, settings: TimelineSettings
 ) -> AnswerTimeline:
     """Gives a real answer's words their times, pauses and melody."""
+    # a generator of its own: with and without Smart Turn all else is spoken alike
+    judge = rng.spawn(1)[0]
     words = _with_phrases(answer, rng, settings)
     last = len(words) - 1
     t = float(rng.lognormal(math.log(0.7), 0.5))  # before the answer begins
@@ -165,7 +176,9 @@ def speak(
         contour = _CONTOURS[int(rng.choice(len(_CONTOURS), p=CONTOURS[kind]))]
         trailing = {"end": 0.6, "sentence": 0.4, "holding": 0.4}.get(kind, 0.2)
         trails_off = bool(rng.random() < trailing)
-        stretches.append(Stretch(tuple(spoken), kind, contour, pause, trails_off))
+        readings = settings.smart_turn_ends if kind == "end" else settings.smart_turn_pauses
+        finished = float(judge.choice(readings)) if readings else None
+        stretches.append(Stretch(tuple(spoken), kind, contour, pause, trails_off, finished))
         spoken = []
         t += 0.0 if i == last else pause
     return AnswerTimeline(speaker, answer.expected_s, tuple(stretches))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,8 @@ from perception.types import Event, VoiceReading, Word, Words
 
 JOIN_PAUSE_S = 0.5
 """Seconds of pause that end an utterance (``speech.SpeechSettings``)."""
+JUDGED_S = 0.1
+"""Seconds that Smart Turn needs, from the moment at which a pause is told."""
 LONG_UTTERANCE_S = 6.0
 """Seconds of utterance after which any pause ends it (the same)."""
 
@@ -42,10 +45,19 @@ def heard(
         length_s: seconds of it, the silence after it included.
         rng: of readings and recogniser.
     """
-    inputs = [*_readings(timeline, from_s, length_s, rng)]
+    inputs = [*_readings(timeline, from_s, length_s, rng), *_judged(timeline, from_s)]
     if timeline.speaker.recogniser != "none":
         inputs += _recognised(timeline, from_s, rng)
     return sorted(inputs, key=lambda pair: pair[0])
+
+
+def _judged(timeline: AnswerTimeline, from_s: float) -> Iterator[tuple[float, Input]]:
+    """Smart Turn's word on each pause that lasts until one is told."""
+    for stretch in timeline.stretches:
+        if stretch.finished is not None and stretch.pause_s >= OFFSET_KNOWN_S:
+            known_s = from_s + stretch.end_s + OFFSET_KNOWN_S + JUDGED_S
+            told = {"t_s": from_s + stretch.end_s, "probability": stretch.finished}
+            yield known_s, Event(known_s, "smart_turn", "sounds_finished", told)
 
 
 def _readings(

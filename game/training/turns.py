@@ -5,7 +5,8 @@
 reads the answers of real interviews (``RECRUITER_TEST_DATA``), speaks them as timelines with
 drawn pauses and melody, and has the same code follow them that follows a candidate. A quarter of
 the people take no part in it: ``bench hearing`` judges the model on them. Of the people's words
-the model keeps how often common ones stand at ends, nothing that could be read.
+the model keeps how often common ones stand at ends, nothing that could be read. What Smart Turn's
+word is worth is measured on recordings, where both are here (:mod:`game.training.real_pauses`).
 """
 
 from __future__ import annotations
@@ -21,11 +22,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.turntaking.completeness import Completeness, SentenceEnds, Vocabulary, words_of
-from dialogue.turntaking.end_of_turn import GROUPS, MODEL, NAMES, OPTIONAL, silence_inputs
+from dialogue.turntaking.end_of_turn import (
+    GROUPS,
+    MODEL,
+    NAMES,
+    OPTIONAL,
+    silence_inputs,
+)
 from dialogue.turntaking.speechflow import SpeechFlow
 from game.synthetic.interviews import RealAnswer, read_answers
 from game.synthetic.timeline_types import AnswerTimeline
 from game.synthetic.timelines import TimelineSettings, draw_speaker, speak, states
+from game.training.real_pauses import smart_turn_worth
 from game.training.sentences_pocketsphinx import sentence_ends
 from game.training.train import open_folder, write_model
 from perception.settings import Count, InnerShare, Seed, at_least, between, checked
@@ -135,15 +143,18 @@ def train_turns(
     progress(0.85, "ends of turns")
     layers = train_layers(pauses, settings)
     figures = judged(pauses, layers, settings.aim) | {"people": len(people)}
+    smart_turn, pauses_judged = smart_turn_worth(data_dir)
     about = {
         "made_by": "python3 run.py models train turns",
         "inputs": NAMES,
         "vocabulary": vocabulary.words,
         "frequent": ends.words,
         "figures": figures,
+        "smart_turn_pauses": pauses_judged,
     }
-    arrays = layers | {"text": np.vstack([weights, bias[None]]), "ends": ends.table}
-    write_model(folder / MODEL.name, arrays, about, whole=layers)
+    small = layers | {"smart_turn": smart_turn}
+    arrays = small | {"text": np.vstack([weights, bias[None]]), "ends": ends.table}
+    write_model(folder / MODEL.name, arrays, about, whole=small)
     progress(1.0, "done")
     return figures
 

@@ -19,6 +19,7 @@ from dialogue.turntaking.completeness import (
     word_class,
 )
 from dialogue.turntaking.end_of_turn import (
+    CUES,
     MODEL,
     OPTIONAL,
     PAUSES_S,
@@ -275,3 +276,36 @@ def test_who_was_cut_in_on_is_given_more_time() -> None:
     fresh = needed(0, later=False)
     assert needed(1, later=False) > needed(1, later=True) > fresh
     assert needed(2, later=False) > needed(1, later=False)
+
+
+def test_smart_turn_is_believed_where_it_hears_speech_broken_off() -> None:
+    said = cues("and that was it", FALLING)
+    without = odds(said, 0.7)
+    broken = odds(dataclasses.replace(said, finished=0.01), 0.7)
+    whole = odds(dataclasses.replace(said, finished=0.6), 0.7)
+    sure = odds(dataclasses.replace(said, finished=0.99), 0.7)
+    # a sentence that is whole need not be the last, so that says little
+    assert broken < without - 1.0 and without < whole == sure < without + 1.0
+    own, at = OwnPauses(), np.array([0.7])
+    left_out = shipped().log_odds(dataclasses.replace(said, finished=0.01), own, at, CUES)
+    assert left_out == pytest.approx(shipped().log_odds(said, own, at, CUES))
+
+
+def judged_views(probability: float | None, of_s: float, until_s: float) -> list[TurnView]:
+    """Views from the end of 2.5 s of speech on, where Smart Turn speaks of a sound at ``of_s``."""
+    detector = TurnDetector()
+    detector.begin(0.0, 5.0)
+    seen = []
+    for state in timeline([speaks(0.5, 3.0)], until_s):
+        judged = None if probability is None or state.t_s < 3.3 else (of_s, probability)
+        seen.append(detector.step(dataclasses.replace(state, finished=judged)))
+    return seen
+
+
+def test_she_waits_longer_where_smart_turn_hears_that_they_go_on_but_never_for_ever() -> None:
+    plain, broken = judged_views(None, 0.0, 4.2)[-1], judged_views(0.005, 3.0, 4.2)[-1]
+    assert broken.floor_s > plain.floor_s + 0.2
+    assert (broken.probability or 1.0) < (plain.probability or 0.0)
+    assert judged_views(0.005, 3.0, 8.0)[-1].over
+    # what it said of an earlier pause says nothing of this one
+    assert judged_views(0.005, 0.3, 4.2)[-1].floor_s == plain.floor_s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def answer(times: int = 3) -> RealAnswer:
     return RealAnswer("p1", OPEN_S, tuple(words))
 
 
-def spoken(seed: int = 1, **more: float) -> AnswerTimeline:
+def spoken(seed: int = 1, **more: Any) -> AnswerTimeline:
     settings = TimelineSettings(**more)
     rng = np.random.default_rng(seed)
     return speak(answer(), draw_speaker(rng, settings), rng, settings)
@@ -124,3 +125,29 @@ def test_settings_out_of_range_are_refused() -> None:
         TimelineSettings(no_words=2.0)
     with pytest.raises(ValueError, match="longest_pause_s"):
         TimelineSettings(longest_pause_s=6.0)
+
+
+def test_smart_turns_word_is_drawn_beside_all_else_and_comes_with_each_pause() -> None:
+    plain = spoken(4, no_words=0.0)
+    judged = spoken(4, no_words=0.0, smart_turn_pauses=(0.02, 0.9), smart_turn_ends=(0.6,))
+    assert [s.start_s for s in judged.stretches] == [s.start_s for s in plain.stretches]
+    assert [s.contour for s in judged.stretches] == [s.contour for s in plain.stretches]
+    assert all(s.finished is None for s in plain.stretches)
+    assert judged.stretches[-1].finished == 0.6
+    assert {s.finished for s in judged.stretches[:-1]} == {0.02, 0.9}
+    seen = [state for _, _, state in states([judged], np.random.default_rng(4))]
+    assert seen[-1].finished == (pytest.approx(judged.end_s), 0.6)
+    told = {state.finished for state in seen} - {None}
+    long = [s for s in judged.stretches if s.pause_s >= 0.5]
+    assert len(told) >= len(long)
+
+
+def test_who_hears_them_is_drawn_as_asked_for() -> None:
+    def recognisers(**more: Any) -> set[str]:
+        settings = TimelineSettings(no_words=0.0, **more)
+        rng = np.random.default_rng(1)
+        return {draw_speaker(rng, settings).recogniser for _ in range(40)}
+
+    assert recognisers(pocketsphinx=0.0) == {"whisper"}
+    assert recognisers(pocketsphinx=1.0) == {"pocketsphinx"}
+    assert recognisers() == {"whisper", "pocketsphinx"}
