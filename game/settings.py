@@ -16,7 +16,7 @@ from game.scene.immersion import ImmersionSettings
 from game.scene.settings import CameraSettings, RoomSettings
 from game.sound.ambience import AmbienceSettings
 from game.sound.film import FilmSettings
-from game.stage.settings import StageSettings
+from game.stage.settings import FrameGovernorSettings, StageSettings
 from game.voice.base import VoiceSettings
 from perception.errors import SettingsError
 from perception.fusion import FusionSettings
@@ -78,6 +78,8 @@ class Settings:
     """Size and rate of the picture."""
     stage: StageSettings = field(default_factory=StageSettings)
     """How the picture is made."""
+    pace: FrameGovernorSettings = field(default_factory=FrameGovernorSettings)
+    """How soon the picture gives way where a processor draws it."""
     view: CameraSettings = field(default_factory=CameraSettings)
     """Where the candidate's eye is."""
     room: RoomSettings = field(default_factory=RoomSettings)

@@ -13,7 +13,7 @@ LIVE = frozenset(
 )
 """Shown on the screen while it lasts."""
 
-REPORTED = (LIVE - {"no_face"}) | {"damaged", "recording_stopped", "mode"}
+REPORTED = (LIVE - {"no_face"}) | {"damaged", "recording_stopped", "mode", "simpler"}
 """Noted in the report. A face that left the picture for a while is no fault of a device."""
 
 OVER = frozenset({"restored", "face_back", "heard"})

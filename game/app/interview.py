@@ -18,6 +18,7 @@ from game.scene.immersion import HeadWindow
 from game.scene.room import Room
 from game.sound.ambience import Ambience
 from game.sound.speaker import Speaker
+from game.stage.frame_governor import STEPS, Change
 from perception import troubles
 from perception.clock import Clock
 from perception.errors import StorageError
@@ -126,6 +127,18 @@ class Interview:
         if self.storage_error is None:
             self.storage_error = error
             self._room.notice(str(error), "record")
+
+    def draw_more_simply(self, change: Change) -> None:
+        """Draws as a step of the frame governor says, and records that."""
+        self._room.stage.simplify(change.step)
+        data = {"step": STEPS[change.step], "frames_per_s": round(change.frames_per_s, 1)}
+        if change.step:
+            data["message"] = (
+                "this computer is busy, so the picture is drawn more simply; "
+                "you are heard and seen as before"
+            )
+        kind = "simpler" if change.step else "restored"
+        self._guard(self._writer.event, Event(self._clock.now(), "picture", kind, data))
 
     # -- in ------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from game.sound.film import Film
+from game.stage.frame_governor import Change, FrameGovernor
 from perception.clock import Clock
 from perception.errors import StorageError
 from perception.process.memory import resident_mb
@@ -67,6 +68,15 @@ class FrameTimes:
 
 
 @dataclass(slots=True)
+class Governed:
+    """A picture that gives way where frames come late."""
+
+    governor: FrameGovernor
+    changed: Callable[[Change], None]
+    """Draws as the step says from now on."""
+
+
+@dataclass(slots=True)
 class Filming:
     """A film of a scene."""
 
@@ -102,6 +112,8 @@ class Runner:
         window_open: tells whether there is still somebody to see it; None where nobody can leave.
         frame_s: least seconds from frame to frame; 0 where the screen's refresh paces them.
         filming: takes each frame; None for no film.
+        governed: makes the picture simpler where frames come late; None for one that stays as it
+            is. It sets the time from frame to frame, which is then never less than ``frame_s``.
 
     Attributes:
         times: how long the frames took.
@@ -113,11 +125,14 @@ class Runner:
         window_open: Callable[[], bool] | None = None,
         frame_s: float = 0.0,
         filming: Filming | None = None,
+        governed: Governed | None = None,
     ) -> None:
         self._clock = clock
         self._window_open = window_open
-        self._frame_s = frame_s
+        self._least_s = frame_s
+        self._frame_s = frame_s if governed is None else self._governed_s(governed)
         self._filming = filming
+        self._governed = governed
         self.times = FrameTimes()
 
     def run(self, scene: Scene) -> bool:
@@ -130,8 +145,9 @@ class Runner:
         last_s: float | None = None
         while self._window_open is None or self._window_open():
             began_s = self._clock.now()
-            if last_s is not None:
-                self.times.gaps_s.append(began_s - last_s)
+            gap_s = None if last_s is None else began_s - last_s
+            if gap_s is not None:
+                self.times.gaps_s.append(gap_s)
             last_s = began_s
             goes_on = scene.step(began_s)
             if self._filming is not None:
@@ -139,8 +155,19 @@ class Runner:
             self.times.work_s.append(self._clock.now() - began_s)
             if not goes_on:
                 return True
+            if self._governed is not None and gap_s is not None:
+                self._give_way(self._governed, began_s, gap_s)
             next_s = self._wait(next_s)
         return False
+
+    def _give_way(self, governed: Governed, began_s: float, gap_s: float) -> None:
+        change = governed.governor.add_frame(began_s, gap_s, self.times.work_s[-1])
+        if change is not None:
+            self._frame_s = self._governed_s(governed)
+            governed.changed(change)
+
+    def _governed_s(self, governed: Governed) -> float:
+        return max(self._least_s, governed.governor.frame_s)
 
     def _wait(self, next_s: float) -> float:
         if self._frame_s <= 0.0:

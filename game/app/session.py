@@ -20,7 +20,7 @@ from game.app.interview import Interview
 from game.app.plan import Plan
 from game.app.reception import Waits, farewell, invite
 from game.app.reporting import versions, write_reports
-from game.app.runner import Filming, MemoryWatch, Runner
+from game.app.runner import Filming, Governed, MemoryWatch, Runner
 from game.app.vocabulary import interview_vocabulary
 from game.app.wiring import make_manager, phrase_lines
 from game.bake.cache import ensure_baked
@@ -45,6 +45,7 @@ from game.sound.session_sounds import (
 )
 from game.sound.speaker import Speaker, choose_speaker
 from game.stage.base import Stage
+from game.stage.frame_governor import FrameGovernor
 from game.voice.base import Renderer, voice_of
 from game.voice.live import require_live
 from perception.clock import SessionClock
@@ -395,7 +396,11 @@ class _Interviewing:
         rate = settings.film.fps if film else settings.picture.frames_per_s
         paced_by_screen = room.stage.windowed and film is None
         frame_s = 0.0 if paced_by_screen else 1.0 / rate
-        return Runner(self._clock, lambda: room.open, frame_s, filming)
+        governed = None
+        if room.stage.driver.software:
+            # a software driver waits for no screen: it would take all the time there is
+            governed = Governed(FrameGovernor(settings.pace), interview.draw_more_simply)
+        return Runner(self._clock, lambda: room.open, frame_s, filming, governed)
 
     def _await_ready(self) -> None:
         """Waits until camera and microphone run: she does not greet an empty line."""

@@ -211,6 +211,16 @@ class Stage:
             self._shadows.remove()
             self._shadows = None
 
+    def simplify(self, step: int) -> None:
+        """Draws people more simply, where a processor draws.
+
+        Args:
+            step: 0 as finely as it can; 1 without smoothing outlines; 2 and more with fewer pixels,
+                too.
+        """
+        if self._layer is not None:
+            self._layer.set_detail(smooth=step < 1, coarse=step > 1)
+
     # Time -----------------------------------------------------------------------------------
 
     def step(self) -> None:

@@ -37,6 +37,7 @@ from panda3d.core import (
     RenderAttrib,
     SamplerState,
     Texture,
+    Vec2,
     Vec3,
     WindowProperties,
 )
@@ -51,6 +52,9 @@ PEOPLE = BitMask32.bit(5)
 """What the camera of the people's layer shows."""
 
 Box = tuple[tuple[float, float, float], tuple[float, float, float]]
+
+_COARSE = 0.7
+"""Share of the picture's width and height at which people are drawn coarsely: half the pixels."""
 
 Rectangle = tuple[float, float, float, float]
 """Left, right, bottom and top."""
@@ -181,6 +185,7 @@ class PeopleLayer:
         room.hide(PEOPLE)
         people.hide(ROOM)
         self._flat = NodePath("layer")
+        self._flat.setShaderInput("pixel", self._pixel())
         lens = OrthographicLens()
         lens.setFilmSize(2, 2)
         lens.setNearFar(-1, 1)
@@ -196,16 +201,19 @@ class PeopleLayer:
                 ColorBlendAttrib.OOneMinusIncomingAlpha,
             )
         )
-        self._cards = self._passes(filtered=samples == 0)
+        self._filtered = samples == 0
+        self._scale = 1.0
+        self._cards = self._passes(filtered=self._filtered)
         self._seen_from: LMatrix4f | None = None
         self.step()
 
     def step(self) -> None:
         """Fits the layer to the picture and to where people stand in it; call once a frame."""
         base = self._base
-        size = base.win.getXSize(), base.win.getYSize()
+        size = self._size()
         if (self._buffer.getXSize(), self._buffer.getYSize()) != size:
             self._buffer.setSize(*size)
+            self._flat.setShaderInput("pixel", self._pixel())
         seen_from = base.camLens.getProjectionMat()
         seen_from = base.render.getMat(base.cam) * seen_from
         still = self._seen_from is not None and seen_from.almostEqual(self._seen_from, 1e-4)
@@ -222,6 +230,25 @@ class PeopleLayer:
             for cards in self._cards:
                 cards.attachNewNode(card)
 
+    def set_detail(self, smooth: bool, coarse: bool) -> None:
+        """Draws people as finely as there is time for.
+
+        Args:
+            smooth: whether outlines are smoothed, where no samples do it.
+            coarse: whether people are drawn with fewer pixels than the room, which leaves their
+                outlines soft.
+        """
+        scale = _COARSE if coarse else 1.0
+        filtered = self._filtered and smooth and not coarse
+        if scale == self._scale and len(self._cards) == 1 + filtered:
+            return
+        self._scale = scale
+        for cards in self._cards:
+            cards.removeNode()
+        self._cards = self._passes(filtered)
+        self._seen_from = None
+        self.step()
+
     def remove(self) -> None:
         """Draws everything in one go again."""
         self._base.graphicsEngine.removeWindow(self._buffer)
@@ -232,6 +259,16 @@ class PeopleLayer:
         for node in (self._room, self._people):
             if not node.isEmpty():
                 node.show(ROOM | PEOPLE)
+
+    def _size(self) -> tuple[int, int]:
+        """Of the buffer, pixels."""
+        win = self._base.win
+        return round(win.getXSize() * self._scale), round(win.getYSize() * self._scale)
+
+    def _pixel(self) -> Vec2:
+        """Share of the picture that a pixel takes, along both sides."""
+        win = self._base.win
+        return Vec2(1 / win.getXSize(), 1 / win.getYSize())
 
     def _open(self, samples: int) -> GraphicsOutput:
         base = self._base
@@ -268,6 +305,7 @@ class PeopleLayer:
             first.setDepthTest(False)
             first.setDepthWrite(False)
             first.setShader(shading.layer_shader())
+            self._region.setClearDepthActive(False)
             return [first]
         level, smooth = shading.smooth_shaders()
         first.setShader(level)

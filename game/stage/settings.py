@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from perception.settings import Positive, checked, in_order, one_of
+from perception.settings import Positive, between, checked, in_order, one_of
 
 QUALITIES: tuple[str, ...] = ("auto", "lean", "full")
 
@@ -37,3 +37,24 @@ class StageSettings:
 
     def __post_init__(self) -> None:
         in_order(self, "near_m < far_m")
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class FrameGovernorSettings:
+    """How soon the picture gives way, where a processor draws it."""
+
+    frames_per_s: Annotated[int, between(10, 120)] = 30
+    """Frames a second that are aimed at, 10 to 120."""
+    fewest_frames_per_s: Annotated[int, between(5, 120)] = 20
+    """Frames a second of the last step, 5 to 120."""
+    down_after_s: Positive = 2.0
+    """Seconds of late frames after which the picture becomes simpler."""
+    up_after_s: Positive = 15.0
+    """Seconds of time to spare after which it becomes finer again."""
+    longest_wait_s: Positive = 240.0
+    """Most seconds that a step up waits which had to be taken back before."""
+
+    def __post_init__(self) -> None:
+        in_order(self, "fewest_frames_per_s <= frames_per_s")
+        in_order(self, "up_after_s <= longest_wait_s")

@@ -1,9 +1,10 @@
-// People laid over the room as they are.
+// People laid over the room as they are, whatever the size at which they were drawn.
 #version 130
 
 uniform sampler2D p3d_Texture0;
+uniform vec2 pixel;      // share of the picture
 out vec4 color;
 void main() {
-    color = texelFetch(p3d_Texture0, ivec2(gl_FragCoord.xy), 0);
+    color = texture(p3d_Texture0, gl_FragCoord.xy * pixel);
     color.a = min(color.a * 1.3334, 1.0);
 }
