@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 
 from game.app.analyze import analyze_recording
-from game.bench.table import Row
+from game.bench.row import Row
 from game.settings import Settings
 from perception.errors import InputError
 

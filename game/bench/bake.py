@@ -9,7 +9,7 @@ from pathlib import Path
 from game.bake import cache
 from game.bake.everyone import bake_everyone
 from game.bake.identity import identities
-from game.bench.table import Row
+from game.bench.row import Row
 from game.rooms.catalogue import ROOMS
 from game.rooms.store import load_or_bake
 from game.scene.settings import RoomSettings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.body.base import BodySettings, FacePlace
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.echo.stage import Playback
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound

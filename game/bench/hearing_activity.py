@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.microphone.base import RATE_HZ, blocks_of
 from perception.microphone.decoding import read_sound
 from perception.signal.levels import levels_dbfs

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.clock import FakeClock
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import read_sound

@@ -20,7 +20,7 @@ from game.bench.deliverytruth import (
     joined,
     syllables,
 )
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.microphone.decoding import read_sound
 from perception.pipeline.hearing import observe_sound
 from perception.speech.utterance import Utterance, UtteranceChunk, UtteranceCollector

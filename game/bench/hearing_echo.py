@@ -26,7 +26,7 @@ from game.bench.echoscenes import (
     spoken,
 )
 from game.bench.hearing_activity import edges_s
-from game.bench.table import Row
+from game.bench.row import Row
 from game.synthetic.loudspeakers import CANDIDATE_DBFS, PLACES, Place, Sound
 from perception.echo.stage import Cleaned, EchoStage
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ

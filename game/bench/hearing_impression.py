@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bench.table import Row
+from game.bench.row import Row
 from game.bench.voicebyhand_praat import shift_voice
 from perception.microphone.base import RATE_HZ, blocks_of
 from perception.voice.activity import VoiceActivity

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.pipeline.hearing import Hearing, HearingSettings

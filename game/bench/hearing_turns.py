@@ -20,7 +20,7 @@ import numpy as np
 from dialogue.reactions import Reactions
 from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
 from game.bench.hearing_turns_real import judged, real_rows
-from game.bench.table import Row
+from game.bench.row import Row
 from game.bench.turnrules import TurnRules
 from game.synthetic.interviews import TRANSCRIPTS, RealAnswer, read_answers
 from game.synthetic.timeline_types import AnswerTimeline

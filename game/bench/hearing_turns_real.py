@@ -14,7 +14,7 @@ import numpy as np
 
 from dialogue.turntaking.end_of_turn import EndOfTurn, shipped
 from dialogue.turntaking.turn import TurnDetector
-from game.bench.table import Row
+from game.bench.row import Row
 from game.training.real_pauses import (
     JudgedPause,
     Recording,

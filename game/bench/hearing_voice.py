@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bench.hearing_impression import arousal, excitement
-from game.bench.table import Row
+from game.bench.row import Row
 from game.bench.voicebyhand_praat import ByHand, Contour, bend_end, by_hand
 from perception.errors import ModelError
 from perception.microphone.base import RATE_HZ, blocks_of

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bench.hearing_live import measure_live
+from game.bench.row import Row
 from game.bench.spoken import READ_SPEECH, transcripts
-from game.bench.table import Row
 from game.voice.voice_flite import FliteVoice
 from perception.errors import ModelError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ, blocks_of

@@ -14,7 +14,7 @@ from game.bench.reaction_latency import (
     percentile_ms,
     smile_delays,
 )
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.errors import InputError, WorkerError
 from perception.paths import ROOT
 from scoring.record.session import Session, read_session

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dialogue.content.persona import load_persona
 from game.bench.closeup import FRAME_S, SIZE, Closeup
-from game.bench.table import Row
+from game.bench.row import Row
 from game.stage.base import Stage
 from game.voice.base import RenderedSpeech
 from perception.face.base import open_face

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dialogue.content.persona import load_persona, personas
 from game.bake.cache import ensure_baked
 from game.bench.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting
-from game.bench.table import Row
+from game.bench.row import Row
 from game.stage.base import Stage
 from perception.errors import StorageError
 from perception.face.face_mediapipe import StillMesh

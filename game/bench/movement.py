@@ -28,7 +28,7 @@ from game.behaviour.players import NOD_DEG
 from game.behaviour.recruiter import Recruiter
 from game.bench.closeup import SIZE, Closeup
 from game.bench.lips import LINES
-from game.bench.table import Row
+from game.bench.row import Row
 from game.pose import Pose
 from game.sound.speaker import choose_speaker
 from game.stage.base import Stage

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from game.bench.body import measure_body_cost
+from game.bench.row import Row
 from game.bench.seeingreal import frames, measure_real
 from game.bench.seeingtruth import measure_truth
-from game.bench.table import Row
 from perception.clock import SessionClock
 from perception.devices import camera_spec
 from perception.face.headpose import (

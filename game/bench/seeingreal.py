@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.camera.camera_file import FileCamera
 from perception.clock import FakeClock, SessionClock
 from perception.pipeline.face import FacePipeline, SeeingSettings

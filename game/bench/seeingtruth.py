@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from game.bench.routines import Performance, perform_all, sitters, without_calibration
-from game.bench.table import Row
+from game.bench.row import Row
 from perception.face.actionunits import UNITS
 from perception.types import HeadGesture
 

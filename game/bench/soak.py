@@ -17,7 +17,7 @@ from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.types import AcknowledgeData, RecruiterAct
 from game.behaviour.recruiter import Recruiter
-from game.bench.table import Row
+from game.bench.row import Row
 from game.scene.room import Room
 from game.sound.speaker import choose_speaker
 from game.stage.base import Stage

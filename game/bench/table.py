@@ -11,9 +11,11 @@ import importlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
+from game.bench.calibration import Calibration, calibrate, rows_of
+from game.bench.row import Row
 from perception.errors import InputError, RecruiterError, StorageError
 from perception.paths import data_dir
 
@@ -27,6 +29,7 @@ BENCHES: dict[str, str] = {
     "seeing": "game.bench.seeing:measure_seeing",
     "hearing": "game.bench.hearing:measure_hearing",
     "interview": "game.bench.interview:measure",
+    "load": "game.bench.load:measure",
     "truth": "game.bench.truth:measure",
     "analyze": "game.bench.analyze:measure",
     "bake": "game.bench.bake:measure",
@@ -34,36 +37,6 @@ BENCHES: dict[str, str] = {
 }
 """Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or
 None) and returns rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure of one bench."""
-
-    bench: str
-    figure: str
-    """What was measured: "frames/s at 1280×720, 1 % low"."""
-    value: float | None
-    """None where it could not be measured; ``unit`` then stays what it would have been."""
-    unit: str
-    aim: str = ""
-    """What is aimed at, as a person reads it: "≥ 60"; empty where there is no aim."""
-    met: bool | None = None
-    """Whether the aim is met; None where there is no aim or no value."""
-
-    @classmethod
-    def at_least(cls, bench: str, figure: str, value: float | None, unit: str, aim: float) -> Row:
-        """A row whose value should reach ``aim``."""
-        return cls(
-            bench, figure, value, unit, f"≥ {aim:g}", None if value is None else value >= aim
-        )
-
-    @classmethod
-    def at_most(cls, bench: str, figure: str, value: float | None, unit: str, aim: float) -> Row:
-        """A row whose value should stay at or under ``aim``."""
-        return cls(
-            bench, figure, value, unit, f"≤ {aim:g}", None if value is None else value <= aim
-        )
 
 
 def bench(options: argparse.Namespace) -> int:
@@ -98,11 +71,16 @@ def run(
             raise InputError(f"bench: {name} is not known; use some of {', '.join(BENCHES)}")
     rows: list[Row] = []
     broken: list[RecruiterError] = []
+    before: Calibration | None = None
     for name in names or built():
         if not quiet:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
         try:
-            rows += _measure(name, quick)
+            before = before or calibrate(data_dir())
+            found = _measure(name, quick)
+            after = calibrate(data_dir())
+            rows += [*found, *rows_of(name, before.mean(after))]
+            before = after
         except RecruiterError as error:
             print(f"bench {name}: {error}", file=sys.stderr, flush=True)
             broken.append(error)

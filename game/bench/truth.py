@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from game.bench.interview import hold
-from game.bench.table import Row
+from game.bench.row import Row
 from game.synthetic.truth import compare
 
 

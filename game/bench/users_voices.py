@@ -17,7 +17,7 @@ from game.bench.closeup import SIZE
 from game.bench.dnsmos_onnxruntime import ListenersRating
 from game.bench.lips import LINES as SHORT_LINES
 from game.bench.lips import film, rows_of
-from game.bench.table import Row
+from game.bench.row import Row
 from game.bench.voice import delays_of, rate
 from game.bench.voice_material import LINES, WH_QUESTIONS, YES_OR_NO
 from game.bench.voice_timbre_praat import ends_falling, ends_high

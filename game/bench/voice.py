@@ -19,8 +19,8 @@ from dialogue.content.persona import Persona, load_persona, personas
 from dialogue.types import RecruiterAct
 from game.behaviour.delivery import BETWEEN_LINES_S, Delivery
 from game.bench.dnsmos_onnxruntime import ListenersRating
+from game.bench.row import Row
 from game.bench.spoken_forms import read_forms, spoken_right
-from game.bench.table import Row
 from game.bench.voice_material import LINES, WH_QUESTIONS, YES_OR_NO
 from game.bench.voice_timbre_praat import (
     Timbre,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from game.bench import table
-from game.bench.table import Row
+from game.bench.calibration import Calibration, calibrate, rows_of
+from game.bench.row import Row
 from perception.errors import DeviceError, InputError
 from tests.conftest import ROOT
 
@@ -51,6 +53,7 @@ def test_one_that_cannot_run_does_not_cost_the_others(
         return [good]
 
     monkeypatch.setattr(table, "_measure", measure)
+    monkeypatch.setattr(table, "calibrate", lambda _data_dir: Calibration(None, 10.0))
     file = tmp_path / "new" / "bench.json"
     options = argparse.Namespace(names=["room", "hearing"], quick=True, quiet=True, json=file)
     with pytest.raises(DeviceError):
@@ -65,5 +68,31 @@ def test_one_that_cannot_run_does_not_cost_the_others(
             "unit": "–",
             "aim": "",
             "met": None,
-        }
+        },
+        *json.loads(
+            json.dumps([asdict(row) for row in rows_of("hearing", Calibration(None, 10.0))])
+        ),
     ]
+
+
+def test_every_bench_is_told_beside_how_fast_the_machine_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured = iter([Calibration(4.0, 10.0), Calibration(6.0, 20.0), Calibration(None, 30.0)])
+    monkeypatch.setattr(table, "calibrate", lambda _data_dir: next(measured))
+    monkeypatch.setattr(table, "_measure", lambda name, quick: [Row(name, "figure", 1.0, "")])
+    rows, broken = table.run(["room", "lips"])
+    assert not broken
+    assert [(row.bench, row.value) for row in rows] == [
+        *[("room", 1.0), ("room", 5.0), ("room", 15.0)],
+        # the clip was gone the second time: not measured, and not made up
+        *[("lips", 1.0), ("lips", None), ("lips", 25.0)],
+    ]
+
+
+@pytest.mark.data
+def test_this_machine_is_measured(data_dir: Path) -> None:
+    measured = calibrate(data_dir)
+    assert measured.face_mesh_ms is not None
+    assert 0.5 < measured.face_mesh_ms < 200 and 0.5 < measured.arithmetic_ms < 1000
+    assert calibrate(None).face_mesh_ms is None
