@@ -244,7 +244,9 @@ class DialogueManager:
         s = self._settings
         waited = state.t_s - (self._began_s or 0.0)
         seen = state.face is not None and state.face.confidence >= FACE_TRUSTED
-        if waited < s.settle_s or not (seen or state.speaking or waited >= s.settle_most_s):
+        # a face that cannot come is not waited for
+        enough = seen or "camera" in state.trouble or state.speaking or waited >= s.settle_most_s
+        if waited < s.settle_s or not enough:
             return
         cue = "face" if seen else "voice" if state.speaking else "waited_s"
         self._say_greeting(Because("greeting", cue, round(waited, 3), s.settle_s))
