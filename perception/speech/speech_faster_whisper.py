@@ -62,8 +62,8 @@ _LEAST_WORD_S = 0.03
 """s that any word takes, by where Whisper's attention stood; text that it repeats takes none."""
 _CIRCLES = 3
 """Times that words may not come in a row without a second look."""
-_ECHO = 3
-"""Words from which a text that begins as what it was given to imitate is an echo of that."""
+_ECHO = 5
+"""Words at its beginning that make a text an echo of what it was given to imitate."""
 _HASTY_SHARE = 0.2
 """Share of words that may take less: short ones sometimes do."""
 _SAID_BEFORE_S = 4.0
@@ -178,6 +178,7 @@ class FasterWhisperRecogniser:
         self._left = 0  # settled words that lie before it
         self._open: list[Token] = []
         self._last: _Decoding | None = None
+        self._language_at_end: str | None = None  # what it would be if no more came
 
     def _remember(self, said: Sequence[Token], language: DetectedLanguage, end_s: float) -> None:
         tokens = tuple(t for token in said for t in token.tokens)[-_SAID_BEFORE:]
@@ -189,7 +190,12 @@ class FasterWhisperRecogniser:
     def _listen(self, final: bool) -> None:
         """Decodes the window anew, and settles what this decoding and the last one agree on."""
         last = self._last
-        if last is not None and last.to == self._length:
+        at_end = self._language_at_end
+        if (
+            last is not None
+            and last.to == self._length
+            and not (final and at_end not in (None, last.language.code))
+        ):
             return  # the pause at its end was heard already
         if self._length - self._from < _SHORTEST_S * RATE_HZ:
             return
@@ -266,11 +272,12 @@ class FasterWhisperRecogniser:
         found = self._attempt(heard, language, before, kept)
         said = [plain_text(token) for token in found or ()]
         imitated = [plain(word) for word in BEFORE.get(language, "").split()]
-        echoed = len(said) >= _ECHO and said[: len(imitated)] == imitated[: len(said)]
+        echoed = len(said) >= _ECHO and said[:_ECHO] == imitated[:_ECHO]
         if found is None or echoed or repeated_runs(said, _CIRCLES):
             # it went round in circles, or people did: once more without what led it astray
             again = self._attempt(heard, language, [], ())
-            found = spliced(kept, again) if again else found
+            if again or echoed:
+                found = spliced(kept, again or ())
         if found is None:
             found = spliced(kept, self._attempt(heard, language, [], (), no_repeat=3) or ())
         return _Decoding(tuple(found), found_in)
@@ -357,6 +364,7 @@ class FasterWhisperRecogniser:
             mark.strip("<|>"): float(chance)
             for mark, chance in self._model.model.detect_language(encoded)[0]
         }
+        self._language_at_end = detected(chances, self._expected, span_s, True, before).code
         return detected(chances, self._expected, span_s, final, before)
 
     def _tokenizer(self, language: str) -> Any:
