@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from perception.types import (
     Word,
     Words,
 )
+
+T = TypeVar("T")
 
 SESSION_FILE = "session.json"
 EVENTS_FILE = "events.jsonl"
@@ -106,6 +108,8 @@ def encode(arrival: Arrival) -> dict[str, Any]:
 def decode(payload: Mapping[str, Any]) -> Arrival:
     """Rebuilds what ``encode`` was given, equal to the bit.
 
+    Keys that this version does not know, as a later one may write them, are passed over.
+
     Raises:
         ValueError: the line is JSON but not one of ours.
     """
@@ -119,18 +123,24 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
         if kind == "face":
             return _face(fields)
         if kind == "words":
-            fields["words"] = tuple(Word(**w) for w in fields.get("words", ()))
-            return Words(**fields)
+            fields["words"] = tuple(_built(Word, w) for w in fields.get("words", ()))
+            return _built(Words, fields)
         if kind in KINDS:
             if kind == "picture":
                 fields["problems"] = tuple(fields.get("problems", ()))
             if kind == "prosody" and fields.get("impression") is not None:
-                fields["impression"] = VoiceImpression(**fields["impression"])
-            reading: Reading = KINDS[kind](**fields)
+                fields["impression"] = _built(VoiceImpression, fields["impression"])
+            reading: Reading = _built(KINDS[kind], fields)
             return reading
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"fields do not fit: {error}") from None
     raise ValueError(f"unknown kind {kind!r}")
+
+
+def _built(kind: Callable[..., T], fields: Mapping[str, Any]) -> T:
+    """A dataclass from a table that may hold more than it knows."""
+    known = {spec.name for spec in dataclasses.fields(cast(Any, kind))}
+    return kind(**{key: value for key, value in fields.items() if key in known})
 
 
 def _face(fields: dict[str, Any]) -> FaceReading:
@@ -138,16 +148,16 @@ def _face(fields: dict[str, Any]) -> FaceReading:
         x, y, z = fields["position_m"]
         fields["position_m"] = (x, y, z)
     if fields.get("gaze") is not None:
-        fields["gaze"] = Gaze(**fields["gaze"])
+        fields["gaze"] = _built(Gaze, fields["gaze"])
     if fields.get("eyes_deg") is not None:
         yaw, pitch = fields["eyes_deg"]
         fields["eyes_deg"] = (yaw, pitch)
     if fields.get("impression") is not None:
-        fields["impression"] = EmotionImpression(**fields["impression"])
+        fields["impression"] = _built(EmotionImpression, fields["impression"])
     # JSON has only text for keys.
     units = fields.get("action_units", {})
     fields["action_units"] = {int(number): value for number, value in units.items()}
-    return FaceReading(**fields)
+    return _built(FaceReading, fields)
 
 
 def act_event(act: RecruiterAct) -> Event:
@@ -164,9 +174,9 @@ def act_of(event: Event) -> RecruiterAct | None:
         return None
     fields = dict(event.data)
     because = fields.get("because")
-    fields["because"] = Because(**because) if because is not None else None
+    fields["because"] = _built(Because, because) if because is not None else None
     fields["data"] = act_data(fields["kind"], fields.get("data") or {})
-    return RecruiterAct(**fields)
+    return _built(RecruiterAct, fields)
 
 
 def progress_event(feedback: Feedback) -> Event:
@@ -178,7 +188,7 @@ def feedback_of(event: Event) -> Feedback | None:
     """The feedback that an event records; None for any other event."""
     if event.source != "game" or event.kind != "progress":
         return None
-    return Feedback(**event.data)
+    return _built(Feedback, event.data)
 
 
 def time_of(payload: Mapping[str, Any]) -> float:

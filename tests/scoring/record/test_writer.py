@@ -35,7 +35,7 @@ from perception.types import (
     Word,
     Words,
 )
-from scoring.record.lines import Tick, act_of, feedback_of
+from scoring.record.lines import Tick, act_event, act_of, decode, encode, feedback_of, to_line
 from scoring.record.session import find_unfinished, iter_inputs, read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.captions import webvtt
@@ -90,6 +90,26 @@ def test_everything_comes_back_equal_and_in_order(tmp_path: Path) -> None:
     assert [a for a in back if not (isinstance(a, Event) and a.source == "record")] == ARRIVALS
     assert [type(a) for a in back[1:-1]] == [type(a) for a in ARRIVALS]
     assert read_session(tmp_path / "s").notes == ()
+
+
+def test_keys_of_a_later_version_are_passed_over() -> None:
+    def later(value: object) -> object:
+        if isinstance(value, dict):
+            return {**{k: later(v) for k, v in value.items()}, "of_2031": 1}
+        return [later(v) for v in value] if isinstance(value, list) else value
+
+    readings = [a for a in ARRIVALS if not isinstance(a, (Event, Tick))]
+    for reading in readings:
+        payload = json.loads(to_line(encode(reading)))
+        for free in ("expressions", "action_units"):  # their keys are names, not fields
+            payload.pop(free, None)
+        grown = later(payload)
+        assert isinstance(grown, dict)
+        assert decode(grown) == decode(payload)
+    act = RecruiterAct(1.0, "ask", "Why?", because=Because("r", "c", 1, 2), id="act-1")
+    event = json.loads(to_line(encode(act_event(act))))
+    grown_event = decode({**event, "data": later(event["data"])})
+    assert isinstance(grown_event, Event) and act_of(grown_event) == act
 
 
 def test_words_so_far_are_kept_for_replay_and_count_for_nothing_else(tmp_path: Path) -> None:
