@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_keys_of_a_later_version_are_passed_over() -> None:
             return {**{k: later(v) for k, v in value.items()}, "of_2031": 1}
         return [later(v) for v in value] if isinstance(value, list) else value
 
-    readings = [a for a in ARRIVALS if not isinstance(a, (Event, Tick))]
+    readings: list[Any] = [a for a in ARRIVALS if not isinstance(a, (Event, Tick))]
     for reading in readings:
         payload = json.loads(to_line(encode(reading)))
         for free in ("expressions", "action_units"):  # their keys are names, not fields
