@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.voice.base import RenderedSpeech
 from game.voice.visemes import Viseme
@@ -171,6 +172,11 @@ def _tidy(folder: Path, most_bytes: int) -> None:
         total -= size
         if total <= most_bytes // 2:
             return
+
+
+def as_kept(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n,) samples, -1...1, as a line holds them that comes from disk, in 16 bits, to the bit."""
+    return np.round(samples * FULL_SCALE).astype(np.float32) / np.float32(FULL_SCALE)
 
 
 @functools.lru_cache(maxsize=1)

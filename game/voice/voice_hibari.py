@@ -27,13 +27,12 @@ from game.voice.hibari_onnxruntime import (
     model_sha256,
 )
 from game.voice.intonation import bend_end, kept_in_voice, raise_words, rises
-from game.voice.line_cache import FULL_SCALE, LineCache, program_sha256
-from game.voice.loudness import level, trim
+from game.voice.line_cache import LineCache, program_sha256
 from game.voice.phonemizer import Phonemes, phonemize
 from game.voice.psola import change_voice
-from game.voice.speech_sounds import STRESSES, phones_of, words_of
+from game.voice.speech_sounds import STRESSES
+from game.voice.spoken_line import SpokenLine, silent
 from game.voice.stretches import Stretch, stretches
-from game.voice.visemes import Phone, Viseme, visemes_from_phones
 from game.voice.vocoder import RATE_HZ, synthesize
 from perception.errors import InputError, ModelError
 from perception.models.borrowed import read_files
@@ -45,7 +44,6 @@ _BY_KIND = {
     "female": HibariSpeech(rate=0.9),
     "male": HibariSpeech(formant_ratio=0.86, pitch_hz=125.0, pitch_range=1.1, rate=0.86),
 }
-_NOTHING_S = 0.1  # of silence, for a line in which nothing can be said
 _BETWEEN_UNITS = 3
 """Silence before a sentence within a line, beside what the full stop before it holds."""
 _EMPHASIS_RATE = 0.86  # a word that stands out is said this much slower
@@ -103,11 +101,9 @@ class HibariVoice:
         phonemes = phonemize(text, emphasis)
         found = stretches(text, phonemes, network.knows, MOST_SYMBOLS)
         if not found:
-            silence = np.zeros(round(_NOTHING_S * RATE_HZ), np.float32)
-            return RenderedSpeech(text, silence, RATE_HZ, (Viseme(0.0, _NOTHING_S, "sil"),), ())
+            return silent(text, RATE_HZ)
+        line = SpokenLine(text, phonemes, RATE_HZ, _EARLY_S)
         parts: list[NDArray[np.float32]] = []
-        phones: list[Phone] = []
-        times: list[tuple[float, float] | None] = [None] * len(phonemes.words)
         pitch: list[NDArray[np.float32]] = []
         begin_s = 0.0
         for stretch, asks in map(_asking, found):
@@ -115,36 +111,9 @@ class HibariVoice:
             parts.append(synthesize(network.speak(prosody), pitch_hz))
             pitch.append(pitch_hz)
             edges_s = begin_s + UNIT_S * np.concatenate(([0.0], np.cumsum(prosody.units)))
-            inner = edges_s[1:-1].tolist()  # without the silences around it
-            spoken = phones_of(stretch.symbols, inner)
-            if phones and spoken:
-                phones.append(Phone(phones[-1].end_s, spoken[0].start_s, "pau"))
-            phones += spoken
-            for word, (first, after) in stretch.words().items():
-                times[word] = (inner[first], inner[after])
+            line.add(stretch, edges_s[1:-1].tolist())  # without the silences around it
             begin_s = float(edges_s[-1])
-        samples = self._made_person(np.concatenate(parts), np.concatenate(pitch))
-        samples, cut_s = trim(samples, RATE_HZ)
-        duration_s = len(samples) / RATE_HZ
-
-        def heard(t_s: float) -> float:
-            return min(duration_s, max(0.0, t_s - _EARLY_S - cut_s))
-
-        samples = level(samples, RATE_HZ)
-        return RenderedSpeech(
-            text=text,
-            # a line that comes from disk, in 16 bits, is this one to the bit
-            samples=np.round(samples * FULL_SCALE).astype(np.float32) / np.float32(FULL_SCALE),
-            rate_hz=RATE_HZ,
-            visemes=visemes_from_phones(
-                [Phone(heard(p.start_s), heard(p.end_s), p.name) for p in phones], duration_s
-            ),
-            words=words_of(
-                text,
-                phonemes.words,
-                [None if t is None else (heard(t[0]), heard(t[1])) for t in times],
-            ),
-        )
+        return line.rendered(self._made_person(np.concatenate(parts), np.concatenate(pitch)))
 
     def _plan(
         self,

@@ -20,13 +20,11 @@ from dialogue.content.persona import Speech
 from game.text_analysis.pronouncing_lexicon import VOICE
 from game.voice.base import RenderedSpeech, Spans
 from game.voice.kokoro_network import LONGEST, RATE_HZ, STYLE, KokoroNetwork
-from game.voice.line_cache import FULL_SCALE, LineCache, program_sha256
-from game.voice.loudness import level, trim
+from game.voice.line_cache import LineCache, program_sha256
 from game.voice.phonemizer import phonemize
-from game.voice.speech_sounds import phones_of, words_of
+from game.voice.spoken_line import SpokenLine, silent
 from game.voice.stretches import stretches
 from game.voice.users_files import parted_name, read_model
-from game.voice.visemes import Phone, Viseme, visemes_from_phones
 from perception.errors import InputError
 from perception.models.borrowed import read_file
 
@@ -35,7 +33,6 @@ _KINDS = {"female": ("af_heart", "f"), "male": ("am_michael", "m")}
 _EARLY_S = 0.07
 """How much earlier sounds are heard than their symbols' times, by a recogniser that aligned eight
 lines: 0.075 for words, 0.070 for lips that close."""
-_NOTHING_S = 0.1  # of silence, for a line in which nothing can be said
 
 
 class KokoroVoice:
@@ -85,9 +82,8 @@ class KokoroVoice:
 
     def _speak(self, text: str, emphasis: Spans) -> RenderedSpeech:
         phonemes = phonemize(text, emphasis)
+        line = SpokenLine(text, phonemes, RATE_HZ, _EARLY_S)
         parts: list[NDArray[np.float32]] = []
-        phones: list[Phone] = []
-        times: list[tuple[float, float] | None] = [None] * len(phonemes.words)
         begin_s = 0.0
         for stretch in stretches(text, phonemes, self._numbers.__contains__, LONGEST):
             numbers = [self._numbers[symbol] for symbol in stretch.symbols]
@@ -96,39 +92,10 @@ class KokoroVoice:
             if held_s is None:
                 held_s = _guessed(stretch.symbols, len(samples) / RATE_HZ)
             edges = begin_s + np.concatenate(([0.0], np.cumsum(held_s)))
-            inner = edges[1:-1].tolist()  # without the silences around it
-            spoken = phones_of(stretch.symbols, inner)
-            if phones and spoken:
-                phones.append(Phone(phones[-1].end_s, spoken[0].start_s, "pau"))
-            phones += spoken
-            for word, (first, after) in stretch.words().items():
-                times[word] = (inner[first], inner[after])
+            line.add(stretch, edges[1:-1].tolist())  # without the silences around it
             parts.append(samples)
             begin_s += len(samples) / RATE_HZ
-        if not parts:
-            silence = np.zeros(round(_NOTHING_S * RATE_HZ), np.float32)
-            return RenderedSpeech(text, silence, RATE_HZ, (Viseme(0.0, _NOTHING_S, "sil"),), ())
-        samples, cut_s = trim(np.concatenate(parts), RATE_HZ)
-        duration_s = len(samples) / RATE_HZ
-
-        def heard(t_s: float) -> float:
-            return min(duration_s, max(0.0, t_s - _EARLY_S - cut_s))
-
-        samples = level(samples, RATE_HZ)
-        return RenderedSpeech(
-            text=text,
-            # a line that comes from disk, in 16 bits, is this one to the bit
-            samples=np.round(samples * FULL_SCALE).astype(np.float32) / np.float32(FULL_SCALE),
-            rate_hz=RATE_HZ,
-            visemes=visemes_from_phones(
-                [Phone(heard(p.start_s), heard(p.end_s), p.name) for p in phones], duration_s
-            ),
-            words=words_of(
-                text,
-                phonemes.words,
-                [None if t is None else (heard(t[0]), heard(t[1])) for t in times],
-            ),
-        )
+        return line.rendered(np.concatenate(parts)) if parts else silent(text, RATE_HZ)
 
 
 def _guessed(symbols: str, duration_s: float) -> NDArray[np.float64]:

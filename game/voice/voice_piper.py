@@ -15,7 +15,7 @@ from dialogue.content.persona import Speech
 from game.voice.alignment_pocketsphinx import align
 from game.voice.base import RenderedSpeech
 from game.voice.ipa import joined
-from game.voice.line_cache import FULL_SCALE, LineCache, program_sha256
+from game.voice.line_cache import LineCache, as_kept, program_sha256
 from game.voice.loudness import level, trim
 from game.voice.phonemes_espeak import command, sentences
 from game.voice.piper_network import PiperNetwork
@@ -151,8 +151,7 @@ class PiperVoice:
         samples = level(samples, self.rate_hz)
         return RenderedSpeech(
             text=text,
-            # a line that comes from disk, in 16 bits, is this one to the bit
-            samples=np.round(samples * FULL_SCALE).astype(np.float32) / np.float32(FULL_SCALE),
+            samples=as_kept(samples),
             rate_hz=self.rate_hz,
             visemes=visemes_from_phones(phones, duration_s),
             words=words_from_phones(line, phones),
