@@ -79,26 +79,19 @@ def _under_thousand(number: int) -> str:
 
 def ordinal(number: int) -> str:
     """A place in an order: 21 is "twenty first"."""
-    start, _, last = cardinal(number).rpartition(" ")
-    if last in _ORDINALS:
-        last = _ORDINALS[last]
-    elif last.endswith("y"):
-        last = f"{last[:-1]}ieth"
-    else:
-        last += "th"
-    return f"{start} {last}".strip()
+    return _last_word(cardinal(number), _ORDINALS, "ieth", "th")
 
 
 def plural(words: str) -> str:
     """The last word in the plural: "twenty" is "twenties"."""
+    return _last_word(words, _PLURALS, "ies", "s")
+
+
+def _last_word(words: str, irregular: dict[str, str], for_y: str, ending: str) -> str:
+    """Words whose last one gets an ending, in place of its y where it has one."""
     start, _, last = words.rpartition(" ")
-    if last in _PLURALS:
-        last = _PLURALS[last]
-    elif last.endswith("y"):
-        last = f"{last[:-1]}ies"
-    else:
-        last += "s"
-    return f"{start} {last}".strip()
+    regular = last[:-1] + for_y if last.endswith("y") else last + ending
+    return f"{start} {irregular.get(last, regular)}".strip()
 
 
 def year(number: int) -> str:

@@ -6,13 +6,13 @@ import os
 import resource
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from game.bench.load import busy
 from perception.models.borrowed import guests
 from tests.candidate_media import half, write_still, write_wav
 from tests.commandline_runs import (
@@ -372,13 +372,8 @@ def test_a_busy_machine_loses_no_words_even_without_consent(
 ) -> None:
     settings.write_text(SETTINGS + 'consent = "no"\n')
     folder = tmp_path / "session"
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
-    try:
+    with busy(2):
         result = run(*interview, "--out", folder)
-    finally:
-        for process in busy:
-            process.kill()
-            process.wait()
     assert (result.status, result.err) == (0, "")
     assert status_of(folder) == "complete"
     said = report_of(folder)["questions"][0]["answer"]["transcript"]

@@ -62,7 +62,6 @@ def measure_turns(data_dir: Path | None, quick: bool = False) -> list[Row]:
     answers = [answer for answer in read_answers(data_dir) if not taught(answer.person)]
     people = sorted({answer.person for answer in answers})[: 2 if quick else None]
     kept = [answer for answer in answers if answer.person in people]
-    nods = _Nods()
     heard = [] if quick else list(recordings(data_dir))
     readings = judged(heard)
     shipped_as = replace(
