@@ -131,6 +131,8 @@ class Interview:
     def draw_more_simply(self, change: Change) -> None:
         """Draws as a step of the frame governor says, and records that."""
         self._room.stage.simplify(change.step)
+        if self._senses.seeing is not None:
+            self._senses.seeing.spare_body(change.step >= STEPS.index("body_spared"))
         data = {"step": STEPS[change.step], "frames_per_s": round(change.frames_per_s, 1)}
         if change.step:
             data["message"] = (

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import GeomNode, LQuaternionf, NodePath, Vec3
+from panda3d.core import GeomNode, InternalName, LQuaternionf, NodePath, Vec3
 
-Floats = NDArray[np.float64]
+from game.figure.skin import Floats, column
 
 _STATIONS = (0.02, 0.30, 0.62, 0.95)
 """Where the palm's outline is taken, as shares of the way from wrist to knuckles."""
@@ -173,10 +173,7 @@ def skin_of(model: NodePath) -> Floats:
         node = path.node()
         if isinstance(node, GeomNode):
             data = node.get_geom(0).get_vertex_data()
-            array = data.get_array(data.get_format().get_array_with("vertex"))
-            rows = np.frombuffer(bytes(array.get_handle().get_data()), np.uint8)
-            rows = rows.reshape(-1, array.get_array_format().get_stride())[:, :12]
-            found.append(rows.copy().view(np.float32).astype(np.float64))
+            found.append(column(data, InternalName.get_vertex()))
     return np.concatenate(found)
 
 

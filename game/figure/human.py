@@ -17,8 +17,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from panda3d.core import (
     Character,
     GraphicsStateGuardianBase,
@@ -33,6 +31,8 @@ from game.bake.arkit import ARKIT_NAMES
 from game.bake.cache import ensure_baked, read_bam
 from game.figure import hands
 from game.figure.arms import Arm
+from game.figure.hulls import SPINE, BodyHulls
+from game.figure.skin import Floats, skin_of
 from game.pose import RELAXED, HandTarget
 from game.stage import shading
 from perception.errors import InputError
@@ -112,8 +112,10 @@ class Human:
         self._breath = 0.0
         self._shoulders = 0.0
         self._seat = Vec3(0)
-        skin = hands.skin_of(self._model)
-        self.arms = {side: self._arm(side, skin) for side in ("L", "R")}
+        skin = skin_of(self._model)
+        of_hands = hands.skin_of(self._model)
+        self.arms = {side: self._arm(side, of_hands) for side in ("L", "R")}
+        self._hulls = BodyHulls(skin, self._bind, self.arms)
         self._targets = dict(DESK_HANDS)
         self._stale = {"L", "R"}
         self.shaded = self._shade(gsg)
@@ -295,13 +297,29 @@ class Human:
         """The animated node, for those who must update it out of turn."""
         return self._character
 
+    def hulls(self) -> list[Floats]:
+        """What holds all of the human as it sits now, in the axes of ``root``.
+
+        Returns:
+            For each of some convex hulls (n, 4): places and radii of the spheres that span it,
+            metres.
+        """
+        frames = []
+        place, turn = Vec3(self._seat), LQuaternionf.ident_quat()
+        for joint in SPINE:
+            control = self._controls[joint]
+            place = place + turn.xform(control.get_pos())
+            turn = control.get_quat() * turn
+            frames.append((place, turn))
+        return self._hulls.now(frames)
+
     def remove(self) -> None:
         """Takes the human out of the scene."""
         self.root.remove_node()
 
     # -- inside -----------------------------------------------------------------
 
-    def _arm(self, side: str, skin: NDArray[np.float64]) -> Arm:
+    def _arm(self, side: str, skin: Floats) -> Arm:
         palm = Vec3(*self._meta["palm"][side])
         own = skin[skin[:, 0] > 0.0] if side == "L" else skin[skin[:, 0] < 0.0]
         hand = hands.Hand(side, self._bind, palm, own, self._controls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from panda3d.core import CardMaker, NodePath, PNMImage, Texture, TransparencyAttrib
 
 from game.figure.human import Human
@@ -17,13 +18,14 @@ _FADE_M = 0.17
 _DARKEST = 0.46
 _PALM_M = 0.075
 """From the wrist to the middle of the hand."""
+_RIM_M = 0.002
 
 
 class DeskShadows:
     """Two soft dark spots for each arm, one below the hand and one below the forearm.
 
     Args:
-        seat: the human's parent: on the floor below the hips, axes parallel to the room's.
+        seat: the human's parent: on the floor below the hips, at the scene's origin.
         human: whose arms they belong to.
     """
 
@@ -37,6 +39,7 @@ class DeskShadows:
         maker = CardMaker("spot")
         maker.set_frame(-0.5, 0.5, -0.5, 0.5)
         self._spots: dict[tuple[str, str], NodePath] = {}
+        self._corners: dict[tuple[str, str], list[tuple[float, float, float, float]]] = {}
         for side in ("L", "R"):
             for part in ("hand", "forearm"):
                 spot = self._root.attach_new_node(maker.generate())
@@ -61,6 +64,10 @@ class DeskShadows:
             length = max(0.05, share * (elbow - wrist).length()) + 0.14
             self._put(side, "forearm", middle.x, middle.y, middle.z, 0.17, length, along)
 
+    def hulls(self) -> list[NDArray[np.float64]]:
+        """Where there is shadow: for each spot (4, 4) its corners and a radius, metres."""
+        return [np.array(corners) for corners in self._corners.values()]
+
     def remove(self) -> None:
         """Takes them away."""
         self._root.remove_node()
@@ -71,13 +78,23 @@ class DeskShadows:
         strength = _DARKEST * min(1.0, max(0.0, near)) ** 1.5
         if strength < 0.02 or y > DESK_EDGE_M:
             spot.hide()
+            self._corners.pop((side, part), None)
             return
         spot.show()
         # light from before her pushes what is higher a little toward her
-        spot.set_pos(x, min(y + 0.25 * (z - DESK_HEIGHT_M), DESK_EDGE_M), _HEIGHT_M)
-        spot.set_h(math.degrees(math.atan2(-along.x, along.y)))
+        y = min(y + 0.25 * (z - DESK_HEIGHT_M), DESK_EDGE_M)
+        spot.set_pos(x, y, _HEIGHT_M)
+        turn = math.atan2(-along.x, along.y)
+        spot.set_h(math.degrees(turn))
         spread = 1.0 + 2.0 * max(0.0, z - DESK_HEIGHT_M - 0.03)
-        spot.set_scale(width * spread, 1.0, length * spread)
+        width, length = width * spread, length * spread
+        spot.set_scale(width, 1.0, length)
+        right, ahead = 0.5 * width * math.cos(turn), 0.5 * width * math.sin(turn)
+        back, up = -0.5 * length * math.sin(turn), 0.5 * length * math.cos(turn)
+        self._corners[side, part] = [
+            (x + i * right + j * back, y + i * ahead + j * up, _HEIGHT_M, _RIM_M)
+            for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ]
         spot.set_color(0.03, 0.02, 0.015, strength)
 
 

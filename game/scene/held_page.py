@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import GeomNode, NodePath
+from panda3d.core import GeomNode, NodePath, Point3
 
 from game.figure.human import Human
 from game.places import NOTEBOOK
@@ -67,6 +67,19 @@ class HeldPage:
         self._angle = max(angle, self._angle) if falls else angle
         self._bend(self._angle)
         self._sheet.show()
+
+    def hulls(self) -> list[NDArray[np.float64]]:
+        """While it is turned, what holds it: (8, 4) places in the human's axes and a radius, m."""
+        if self._sheet.is_hidden():
+            return []
+        half = NOTEBOOK.size[1] / 2.0
+        corners = [
+            self._human.root.get_relative_point(self._fold, Point3(x, y, z))
+            for x in (-self._width, self._width)
+            for y in (-half, half)
+            for z in (0.0, self._width)
+        ]
+        return [np.array([(*corner, 2.0 * _RIM_M) for corner in corners])]
 
     def remove(self) -> None:
         """Takes the sheet out of the scene."""

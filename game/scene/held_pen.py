@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from panda3d.core import LQuaternionf, NodePath, Vec3
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import LQuaternionf, NodePath, Point3, Vec3
 
 from game.figure.arms import frame
 from game.figure.human import Human
@@ -43,6 +45,12 @@ class HeldPen:
         turn.normalize()
         self._pen.set_pos(self._human.root, self._place + (place - self._place) * share)
         self._pen.set_quat(self._human.root, turn)
+
+    def hull(self) -> NDArray[np.float64]:
+        """(2, 4) places of its ends in the human's axes, and a radius that holds it; metres."""
+        root, half = self._human.root, PEN.size[1] / 2.0
+        ends = (root.get_relative_point(self._pen, Point3(0, way * half, 0)) for way in (-1, 1))
+        return np.array([(*end, PEN.size[0]) for end in ends])
 
     def _in_hand(self) -> tuple[Vec3, LQuaternionf]:
         """Between thumb and forefinger, leaning on the forefinger's knuckle."""

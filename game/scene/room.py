@@ -28,7 +28,6 @@ from game.screens.selfview import SelfView
 from game.stage import shading
 from game.stage.base import Stage
 from game.stage.canvas import Canvas
-from game.stage.layers import boxes_of
 
 
 class Room:
@@ -175,12 +174,21 @@ class Room:
         """Draws one frame with the recruiter in this pose."""
         apply_pose(self.human, pose)
         self._shadows.step()
-        self.stage.frame_people(boxes_of(self.human.arms.values()))
         self._pen.set_lift(pose.pen)
         self._page.set_lift(pose.page)
+        self.stage.frame_people(self._hulls())
         self.office.step()
         self.canvas.step()
         self.stage.step()
+
+    def _hulls(self) -> list[NDArray[np.float64]]:
+        """What holds all that is drawn over the room: her, her shadows and what she handles."""
+        return [
+            *self.human.hulls(),
+            *self._shadows.hulls(),
+            self._pen.hull(),
+            *self._page.hulls(),
+        ]
 
     def picture(self) -> NDArray[np.uint8]:
         """The newest frame, (H, W, 3) uint8 RGB."""

@@ -6,6 +6,7 @@ the one place that knows about displays, drivers, resizing and reading the pictu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -24,7 +25,7 @@ from panda3d.core import (
 )
 
 from game.stage.display import HINT, OFFSCREEN, interrupts_afterwards, missing_screen
-from game.stage.layers import Box, PeopleLayer
+from game.stage.layers import PeopleLayer
 from game.stage.quality import settle, tier_for
 from game.stage.settings import StageSettings
 from game.stage.shading import Lights
@@ -197,10 +198,15 @@ class Stage:
             else:
                 return
 
-    def frame_people(self, boxes: tuple[Box, ...]) -> None:
-        """Says where people are, in the scene's axes; metres. What lies outside is not shown."""
+    def frame_people(self, hulls: Sequence[NDArray[np.float64]]) -> None:
+        """Says where people are; what lies outside is not shown.
+
+        Args:
+            hulls: for each of some convex hulls (n, 4): places, in the scene's axes, and radii of
+                the spheres that span it; metres.
+        """
         if self._layer is not None:
-            self._layer.boxes = boxes
+            self._layer.hulls = hulls
 
     def hide_people(self) -> None:
         """Ends ``show_people``; call it before the nodes given to it are removed."""

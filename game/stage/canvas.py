@@ -25,6 +25,9 @@ DESIGN_HEIGHT = 720
 
 Color = tuple[int, int, int]
 
+_BLUR_REACH = 2
+"""Margins from an edge at which its blurred shadow is as it is everywhere along it."""
+
 INK: Color = (43, 38, 34)
 PAPER: Color = (252, 249, 243)
 QUIET: Color = (122, 112, 101)
@@ -222,19 +225,12 @@ class Painter:
 
     def panel(self, color: Color = PAPER, opacity: float = 0.94, radius: float = 14) -> None:
         """Fills the card with a rounded panel and its soft shadow."""
-        box = (self.margin, self.margin, self.margin + self._width, self.margin + self._height)
-        drop = self.px(3)
-        shadow = _rounded(
-            self.image.size, (box[0], box[1] + drop, box[2], box[3] + drop), self.px(radius)
-        )
-        shadow = shadow.filter(ImageFilter.GaussianBlur(self.margin * 0.4))
-        self.image.paste((20, 16, 12), (0, 0), shadow.point(lambda a: int(a * 0.35)))
-        face = _rounded(self.image.size, box, self.px(radius))
-        alpha = face.point(lambda a: int(a * opacity))
-        # The panel replaces its shadow where it lies, else the shadow would darken it.
-        layer = Image.new("RGBA", self.image.size, (*color, 255))
-        layer.putalpha(alpha)
-        self.image = Image.composite(layer, self.image, face)
+        radius_px, drop = self.px(radius), self.px(3)
+        # painted as small as its corners allow, once, and drawn out
+        least = 2 * (radius_px + _BLUR_REACH * self.margin + drop) + 1
+        small = (min(self._width, least), min(self._height, least))
+        panel = _panel(small, self.margin, drop, radius_px, color, opacity)
+        self.image = _drawn_out(panel, self.image.size)
         self._draw = ImageDraw.Draw(self.image)
 
     def text(
@@ -272,6 +268,44 @@ class Painter:
         left, top, right, bottom = (self.margin + round(v * self._unit) for v in box)
         mask = _rounded(self.image.size, (left, top, right, bottom), round(radius * self._unit))
         self.image.paste((*color, 255), (0, 0), mask)
+
+
+@functools.lru_cache(maxsize=32)
+def _panel(
+    inner: tuple[int, int], margin: int, drop: int, radius: int, color: Color, opacity: float
+) -> Image.Image:
+    """A rounded panel and its soft shadow, RGBA; sizes in pixels.
+
+    Args:
+        inner: width and height of the panel itself.
+        margin: kept free round it.
+        drop: how far the shadow lies lower.
+        radius: of its corners.
+        color: of the panel.
+        opacity: of the panel, 0–1.
+    """
+    width, height = inner
+    size = (width + 2 * margin, height + 2 * margin)
+    box = (margin, margin, margin + width, margin + height)
+    shadow = _rounded(size, (box[0], box[1] + drop, box[2], box[3] + drop), radius)
+    shadow = shadow.filter(ImageFilter.GaussianBlur(margin * 0.4))
+    image = Image.new("RGBA", size, (0, 0, 0, 0))
+    image.paste((20, 16, 12), (0, 0), shadow.point(lambda a: int(a * 0.35)))
+    face = _rounded(size, box, radius)
+    # The panel replaces its shadow where it lies, else the shadow would darken it.
+    layer = Image.new("RGBA", size, (*color, 255))
+    layer.putalpha(face.point(lambda a: int(a * opacity)))
+    return Image.composite(layer, image, face)
+
+
+def _drawn_out(small: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A picture made larger by repeating its middle column and its middle row."""
+    pixels = np.asarray(small)
+    for axis, length in ((1, size[0]), (0, size[1])):
+        counts = np.ones(pixels.shape[axis], np.int64)
+        counts[len(counts) // 2] += length - len(counts)
+        pixels = np.repeat(pixels, counts, axis)
+    return Image.fromarray(pixels)
 
 
 def _rounded(size: tuple[int, int], box: tuple[int, int, int, int], radius: int) -> Image.Image:

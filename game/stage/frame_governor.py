@@ -15,9 +15,9 @@ import numpy as np
 
 from game.stage.settings import FrameGovernorSettings
 
-STEPS = ("full", "unsmoothed", "coarse", "slow")
+STEPS = ("full", "unsmoothed", "coarse", "slow", "body_spared")
 """What each step does, besides those before it: all there is; outlines are not smoothed; people are
-drawn with fewer pixels; fewer frames."""
+drawn with fewer pixels; fewer frames; and last, the candidate's body is looked at more rarely."""
 
 _JUDGED_EVERY_S = 0.5
 """Seconds from one judgement to the next."""
@@ -60,7 +60,7 @@ class FrameGovernor:
     def frame_s(self) -> float:
         """Seconds from frame to frame that are aimed at now."""
         s = self._settings
-        slow = STEPS[self.step] == "slow"
+        slow = self.step >= STEPS.index("slow")
         return 1.0 / (s.fewest_frames_per_s if slow else s.frames_per_s)
 
     def add_frame(self, t_s: float, gap_s: float, work_s: float) -> Change | None:

@@ -14,15 +14,14 @@ outline and those inside it, and everything from 0.75 covers fully.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import Any, Protocol
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
 
+import numpy as np
 from panda3d.core import (
     BitMask32,
     Camera,
-    CardMaker,
     ColorBlendAttrib,
     DepthTestAttrib,
     FrameBufferProperties,
@@ -32,18 +31,23 @@ from panda3d.core import (
     NodePath,
     OrthographicLens,
     PandaNode,
-    Point2,
-    Point3,
     RenderAttrib,
     SamplerState,
     Texture,
     Vec2,
-    Vec3,
     WindowProperties,
 )
 
-from game.places import DESK_HEIGHT_M, NOTEBOOK
 from game.stage import shading
+from game.stage.tiles import (
+    Floats,
+    Frame,
+    TileCards,
+    frame_of,
+    rectangles,
+    tiles_of,
+    whole,
+)
 
 ROOM = BitMask32.bit(6)
 """What the camera of the room shows."""
@@ -51,98 +55,27 @@ ROOM = BitMask32.bit(6)
 PEOPLE = BitMask32.bit(5)
 """What the camera of the people's layer shows."""
 
-Box = tuple[tuple[float, float, float], tuple[float, float, float]]
-
 _COARSE = 0.7
 """Share of the picture's width and height at which people are drawn coarsely: half the pixels."""
 
-Rectangle = tuple[float, float, float, float]
-"""Left, right, bottom and top."""
+_SPARE_PX = 48
+"""What the buffer holds on all sides beside people when it has to grow."""
 
-_HEAD: Box = ((-0.26, -0.30, 1.02), (0.26, 0.20, 1.56))
-_LAP_M = 0.50
-"""The desk hides all that is lower."""
-_SHOULDERS_M = 1.14
+SLACK_M = 0.02
+"""What tiles hold beside people, so that they are not worked out anew for every breath."""
 
-SEATED: tuple[Box, ...] = (_HEAD, ((-0.66, -0.80, 0.40), (0.66, 0.20, _SHOULDERS_M)))
-"""Boxes in the room's axes, metres, that hold a seated person's head, and the rest of them
-wherever their hands are."""
-
-_HAND_M = 0.22
-_SLEEVE_M = 0.11
-_STEP_M = 0.04
-
-_x, _y, _ = NOTEBOOK.center
-_half = math.hypot(*NOTEBOOK.size[:2]) / 2
-_NOTEBOOK: Box = (
-    (_x - _half, _y - _half, DESK_HEIGHT_M),
-    (_x + _half, _y + _half, DESK_HEIGHT_M + _half),
+SEATED: tuple[Floats, ...] = tuple(
+    np.array([(*corner, 0.0) for corner in product(*zip(low, high, strict=True))])
+    for low, high in (
+        ((-0.26, -0.30, 1.02), (0.26, 0.20, 1.56)),
+        ((-0.66, -0.80, 0.40), (0.66, 0.20, 1.14)),
+    )
 )
-"""With the pen on it, and a page that is turned."""
+"""Boxes in the room's axes that hold a seated person's head, and the rest of them wherever their
+hands are."""
 
-
-class Limb(Protocol):
-    """An arm: joints in metres from the seat."""
-
-    elbow: Vec3
-    wrist: Vec3
-
-
-def boxes_of(arms: Iterable[Limb]) -> tuple[Box, ...]:
-    """Boxes that hold a seated person with their arms where they are now, and what they handle.
-
-    They grow and shrink in steps of 4 cm, so that they seldom change.
-    """
-    boxes = [_HEAD, _NOTEBOOK]
-    for arm in arms:
-        elbow, wrist = arm.elbow, arm.wrist
-        side = 1.0 if elbow.x > 0.0 else -1.0
-        # half the trunk with the upper arm, and the forearm with the hand
-        reach = side * max(0.26, side * elbow.x + _SLEEVE_M)
-        front = min(-0.30, elbow.y - _SLEEVE_M)
-        low, high = (min(0.0, reach), front, _LAP_M), (max(0.0, reach), 0.20, _SHOULDERS_M)
-        boxes.append(_stepped(low, high))
-        ends = ((elbow, _SLEEVE_M), (wrist, _HAND_M))
-        low = (
-            min(at.x - wide for at, wide in ends),
-            min(at.y - wide for at, wide in ends),
-            max(_LAP_M, min(at.z for at, _ in ends) - _SLEEVE_M),
-        )
-        high = (
-            max(at.x + wide for at, wide in ends),
-            max(at.y + wide for at, wide in ends),
-            max(at.z + wide for at, wide in ends),
-        )
-        boxes.append(_stepped(low, high))
-    return tuple(boxes)
-
-
-def _stepped(low: tuple[float, float, float], high: tuple[float, float, float]) -> Box:
-    x, y, z = (math.floor(side / _STEP_M) * _STEP_M for side in low)
-    right, back, top = (math.ceil(side / _STEP_M) * _STEP_M for side in high)
-    return (x, y, z), (right, back, top)
-
-
-def apart(rectangles: Iterable[Rectangle]) -> list[Rectangle]:
-    """Rectangles that cover the same as those given, none of them over another."""
-    given = list(rectangles)
-    edges = sorted({edge for rectangle in given for edge in rectangle[2:]})
-    found: list[Rectangle] = []
-    for bottom, top in pairwise(edges):
-        spans: list[list[float]] = []
-        for left, right, low, high in sorted(given):
-            if left >= right or low > bottom or high < top:
-                continue
-            if spans and left <= spans[-1][1]:
-                spans[-1][1] = max(spans[-1][1], right)
-            else:
-                spans.append([left, right])
-        for left, right in spans:
-            below = next((r for r in found if r[:2] == (left, right) and r[3] == bottom), None)
-            if below is not None:
-                found.remove(below)
-            found.append((left, right, below[2] if below else bottom, top))
-    return found
+_DIAGONAL = 3.0**0.5
+"""Of a cube over its side."""
 
 
 class PeopleLayer:
@@ -155,7 +88,9 @@ class PeopleLayer:
         samples: per pixel; 0 takes the filter.
 
     Attributes:
-        boxes: where people are, in the scene's axes; nothing outside is shown.
+        hulls: what holds people, in the scene's axes: for each of some convex hulls (n, 4) places
+            and radii of the spheres that span it, metres. Nothing outside is shown. At first what
+            holds anybody seated; None for the whole picture.
 
     Raises:
         LookupError: the driver refuses such a buffer.
@@ -169,8 +104,14 @@ class PeopleLayer:
         samples: int = 0,
     ) -> None:
         self._base, self._room, self._people = base, room, people
-        self.boxes: tuple[Box, ...] = SEATED
-        self._fitted: tuple[Box, ...] = ()
+        self.hulls: Sequence[Floats] | None = SEATED
+        self._held: Floats | None = None
+        self._told = False
+        self._tiles = np.zeros((0, 0), np.bool_)
+        self._fitted = (0, 0)
+        self._frame = Frame(0, 0, 0, 0)
+        self._seen_from = LMatrix4f()
+        self._shape = TileCards()
         self._texture = Texture("people")
         self._texture.setMinfilter(SamplerState.FT_linear)
         self._texture.setMagfilter(SamplerState.FT_linear)
@@ -179,13 +120,12 @@ class PeopleLayer:
         self._buffer = self._open(samples)
         self._eye: NodePath = base.cam.attachNewNode(Camera("people", base.camLens))
         self._eye.node().setCameraMask(PEOPLE)
-        region = self._buffer.makeDisplayRegion()
-        region.setCamera(self._eye)
+        self._view = self._buffer.makeDisplayRegion()
+        self._view.setCamera(self._eye)
         base.cam.node().setCameraMask(ROOM)
         room.hide(PEOPLE)
         people.hide(ROOM)
         self._flat = NodePath("layer")
-        self._flat.setShaderInput("pixel", self._pixel())
         lens = OrthographicLens()
         lens.setFilmSize(2, 2)
         lens.setNearFar(-1, 1)
@@ -204,31 +144,32 @@ class PeopleLayer:
         self._filtered = samples == 0
         self._scale = 1.0
         self._cards = self._passes(filtered=self._filtered)
-        self._seen_from: LMatrix4f | None = None
         self.step()
 
     def step(self) -> None:
         """Fits the layer to the picture and to where people stand in it; call once a frame."""
         base = self._base
-        size = self._size()
-        if (self._buffer.getXSize(), self._buffer.getYSize()) != size:
-            self._buffer.setSize(*size)
-            self._flat.setShaderInput("pixel", self._pixel())
-        seen_from = base.camLens.getProjectionMat()
-        seen_from = base.render.getMat(base.cam) * seen_from
-        still = self._seen_from is not None and seen_from.almostEqual(self._seen_from, 1e-4)
-        if still and self._fitted == self.boxes:
+        picture = (base.win.getXSize(), base.win.getYSize())
+        seen = base.render.getMat(base.cam) * base.camLens.getProjectionMat()
+        if picture == self._fitted and self._moved_little(seen):
             return
-        self._fitted = self.boxes
-        self._seen_from = LMatrix4f(seen_from)
-        for cards in self._cards:
-            cards.getChildren().detach()
-        for rectangle in apart([self._outline(box) for box in self.boxes]):
-            maker = CardMaker("card")
-            maker.setFrame(*rectangle)
-            card = maker.generate()
-            for cards in self._cards:
-                cards.attachNewNode(card)
+        resized = picture != self._fitted
+        self._fitted, self._seen_from = picture, LMatrix4f(seen)
+        told = self.hulls is not None and self.hulls is not SEATED
+        if resized or told != self._told:
+            self._frame, self._told, resized = Frame(0, 0, 0, 0), told, True
+        if self.hulls is None:
+            self._held = None
+            tiles = whole(picture)
+        else:
+            self._held = np.concatenate(self.hulls)
+            tiles = tiles_of(self.hulls, seen, picture, base.camLens.getNear(), SLACK_M)
+        if not np.array_equal(tiles, self._tiles):
+            self._tiles = tiles
+            self._shape.show(rectangles(tiles), picture)
+            resized = resized or not self._frame.holds(frame_of(tiles, picture))
+        if resized:
+            self._fit_buffer()
 
     def set_detail(self, smooth: bool, coarse: bool) -> None:
         """Draws people as finely as there is time for.
@@ -246,8 +187,8 @@ class PeopleLayer:
         for cards in self._cards:
             cards.removeNode()
         self._cards = self._passes(filtered)
-        self._seen_from = None
-        self.step()
+        self._frame = Frame(0, 0, 0, 0)
+        self._fit_buffer()
 
     def remove(self) -> None:
         """Draws everything in one go again."""
@@ -260,15 +201,41 @@ class PeopleLayer:
             if not node.isEmpty():
                 node.show(ROOM | PEOPLE)
 
-    def _size(self) -> tuple[int, int]:
-        """Of the buffer, pixels."""
-        win = self._base.win
-        return round(win.getXSize() * self._scale), round(win.getYSize() * self._scale)
+    def _moved_little(self, seen_from: LMatrix4f) -> bool:
+        """Whether the tiles that hold people still do."""
+        if not seen_from.almostEqual(self._seen_from, 1e-4):
+            return False
+        if self.hulls is None or self._held is None:
+            return self.hulls is None and self._held is None
+        held = np.concatenate(self.hulls)
+        near = held.shape == self._held.shape
+        return near and bool(np.abs(held - self._held).max() < SLACK_M / _DIAGONAL)
 
-    def _pixel(self) -> Vec2:
-        """Share of the picture that a pixel takes, along both sides."""
-        win = self._base.win
-        return Vec2(1 / win.getXSize(), 1 / win.getYSize())
+    def _fit_buffer(self) -> None:
+        """Makes the buffer as large as the part of the picture in which people are.
+
+        Clearing it is a good part of what a frame costs. It grows by more than is needed now and
+        never shrinks while the picture stays, so that it is seldom made anew.
+        """
+        width, height = self._fitted
+        frame = Frame(0, 0, width, height)
+        if self.hulls is not None and self._scale == 1.0:
+            needed = frame_of(self._tiles, self._fitted)
+            held = self._frame if self._frame.within(frame) else needed
+            frame = frame.shared(needed.joined(held).grown(_SPARE_PX))
+        self._frame = frame
+        across, up = round(frame.width * self._scale), round(frame.height * self._scale)
+        self._buffer.setSize(across, up)
+        # The whole picture's view, of which the buffer holds a part. The engine rounds edges
+        # toward zero after adding a half, which takes negative ones one pixel too far.
+        self._view.setDimensions(
+            -(frame.left + 0.75) / frame.width if frame.left else 0.0,
+            (width - frame.left) / frame.width,
+            -(frame.bottom + 0.75) / frame.height if frame.bottom else 0.0,
+            (height - frame.bottom) / frame.height,
+        )
+        self._flat.setShaderInput("origin", Vec2(frame.left, frame.bottom))
+        self._flat.setShaderInput("pixel", Vec2(1.0 / frame.width, 1.0 / frame.height))
 
     def _open(self, samples: int) -> GraphicsOutput:
         base = self._base
@@ -299,7 +266,8 @@ class PeopleLayer:
 
     def _passes(self, filtered: bool) -> list[NodePath]:
         """Parents of the cards, one for each pass over them."""
-        first = self._flat.attachNewNode("cards")
+        first = self._flat.attachNewNode(PandaNode("cards"))
+        first.attachNewNode(self._shape.node)
         first.setBin("fixed", 0)
         if not filtered:
             first.setDepthTest(False)
@@ -310,33 +278,11 @@ class PeopleLayer:
         level, smooth = shading.smooth_shaders()
         first.setShader(level)
         first.setAttrib(DepthTestAttrib.make(RenderAttrib.MAlways))
-        second = self._flat.attachNewNode("cards with steps")
+        second = self._flat.attachNewNode(PandaNode("cards with steps"))
+        second.attachNewNode(self._shape.node)
         second.setBin("fixed", 1)
         second.setY(0.5)
         second.setDepthWrite(False)
         second.setShader(smooth)
         self._region.setClearDepthActive(True)
         return [first, second]
-
-    def _outline(self, box: Box) -> Rectangle:
-        """Left, right, bottom and top of a box in the picture, −1…1; a pixel wider all round."""
-        base = self._base
-        low, high = box
-        places = []
-        for corner in range(8):
-            at = Point3(*((high if corner >> axis & 1 else low)[axis] for axis in range(3)))
-            seen = base.cam.getRelativePoint(base.render, at)
-            spot = Point2()
-            if seen.y < base.camLens.getNear() or not (
-                base.camLens.project(seen, spot) or spot != Point2()
-            ):
-                return -1.0, 1.0, -1.0, 1.0
-            places.append(spot)
-        edge_x, edge_y = 2.0 / base.win.getXSize(), 2.0 / base.win.getYSize()
-        across, up = [spot.x for spot in places], [spot.y for spot in places]
-        return (
-            max(-1.0, min(across) - edge_x),
-            min(1.0, max(across) + edge_x),
-            max(-1.0, min(up) - edge_y),
-            min(1.0, max(up) + edge_y),
-        )

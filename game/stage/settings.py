@@ -46,8 +46,8 @@ class FrameGovernorSettings:
 
     frames_per_s: Annotated[int, between(10, 120)] = 30
     """Frames a second that are aimed at, 10 to 120."""
-    fewest_frames_per_s: Annotated[int, between(5, 120)] = 20
-    """Frames a second of the last step, 5 to 120."""
+    fewest_frames_per_s: Annotated[int, between(5, 120)] = 24
+    """Frames a second where all else has given way, 5 to 120; films have as many."""
     down_after_s: Positive = 2.0
     """Seconds of late frames after which the picture becomes simpler."""
     up_after_s: Positive = 15.0

@@ -56,6 +56,8 @@ class BodySettings:
     """Name in the table of back-ends."""
     rate_hz: Annotated[float, between(1, 60)] = 8.5
     """Looks per second of picture time; a camera that is slower than this sets the pace."""
+    spared_rate_hz: Annotated[float, between(1, 60)] = 4.0
+    """The same on a machine that is short of time; see ``game/stage/frame_governor.py``."""
     width: Annotated[int, between(128, 7680)] = 320
     """Pixels; wider pictures are scaled down to this before bodies are searched."""
     hands_every_s: Positive = 0.23

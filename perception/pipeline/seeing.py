@@ -185,6 +185,10 @@ class Seeing:
         """
         self._worker.send(Learn(what, on))
 
+    def spare_body(self, on: bool) -> None:
+        """Has bodies looked for more rarely, or as often as ever again; never blocks."""
+        self._worker.send(SpareBody(on))
+
     def restart(self) -> None:
         """Starts again at once a process that died, which :meth:`poll` would do in its time.
 
@@ -198,6 +202,13 @@ class Seeing:
         if self._thumbnail is not None:
             self._thumbnail.close()
             self._thumbnail = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpareBody:
+    """Asks that bodies be looked for more rarely, or as often as ever."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +325,8 @@ class _Part:
                 begin = command
             elif isinstance(command, Learn):
                 self._reader.ask(command)
+            elif isinstance(command, SpareBody):
+                self._reader.spare_body(command.on)
             else:
                 camera.cue(command)  # type: ignore[attr-defined]
         return begin
@@ -374,6 +387,10 @@ class _Reader:
         """Hands a lesson to the thread; it takes effect before the next frame."""
         with self._asking:
             self._asked.append(command)
+
+    def spare_body(self, on: bool) -> None:
+        """Has bodies looked for more rarely, or as often as ever again."""
+        self._body.spare(on)
 
     def finish(self) -> None:
         """Waits, briefly, until the last frame was taken."""

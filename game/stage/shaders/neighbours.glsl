@@ -1,11 +1,13 @@
 // Alpha of a pixel and of the four beside it, by whose steps outlines are found.
 uniform sampler2D p3d_Texture0;
+uniform vec2 origin;     // of what the texture holds, pixels of the picture
 out vec4 color;
 const int REACH = 8;     // pixels along a step that are looked at to each side
 void main() {
-    ivec2 place = ivec2(gl_FragCoord.xy);
+    vec2 here_px = gl_FragCoord.xy - origin;
+    ivec2 place = ivec2(here_px);
     vec2 texel = 1.0 / vec2(textureSize(p3d_Texture0, 0));
-    vec2 uv = gl_FragCoord.xy * texel;
+    vec2 uv = here_px * texel;
     vec4 upper = textureGather(p3d_Texture0, uv + 0.5 * texel, 3);
     vec4 lower = textureGather(p3d_Texture0, uv - 0.5 * texel, 3);
     float here = upper.w;

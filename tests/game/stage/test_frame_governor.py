@@ -55,11 +55,14 @@ def test_each_step_is_taken_after_two_seconds_of_late_frames_until_frames_are_in
     assert machine.governor.frame_s == pytest.approx(1 / 30)
 
 
-def test_the_last_step_draws_fewer_frames():
+def test_the_last_steps_draw_fewer_frames_and_spare_the_rest():
     machine = Machine({0: 0.2}, 20.0)
     machine.run()
-    assert machine.governor.step == SLOW
-    assert machine.governor.frame_s == pytest.approx(1 / 20)
+    assert machine.governor.step == len(STEPS) - 1 > SLOW
+    fewest = FrameGovernorSettings().fewest_frames_per_s
+    for step in range(SLOW, len(STEPS)):
+        machine.governor.step = step
+        assert machine.governor.frame_s == pytest.approx(1 / fewest)
 
 
 def test_a_single_stall_changes_nothing():

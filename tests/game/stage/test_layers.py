@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from game.pose import Pose
+from game.pose import Angles, Pose
 from game.scene.room import Room
+from game.stage.tiles import Frame
 
 pytestmark = pytest.mark.render
 
@@ -55,3 +56,17 @@ def test_a_simpler_picture_follows_the_size_of_the_window(room):
     # the same picture three quarters as large: she is where she was
     shrunk = cv2.resize(full.astype(np.uint8), (480, 270), interpolation=cv2.INTER_AREA)
     assert np.mean(np.abs(small - shrunk.astype(int)).max(axis=2) > 40) < 0.05
+
+
+def test_a_part_of_the_picture_is_drawn_as_the_whole_is(room):
+    moved = Pose(torso=Angles(8.0, -4.0, 2.0), head=Angles(-10.0, 5.0, 0.0))
+    for _ in range(2):
+        room.draw(moved)
+    part, frame = room.picture(), room.stage._layer._frame
+    assert frame.width * frame.height < 0.8 * np.prod(room.stage.size)
+    room.stage._layer.hulls = None
+    for _ in range(2):
+        room.stage.step()
+    assert room.stage._layer._frame == Frame(0, 0, *room.stage.size)
+    # sums that are rounded otherwise may move an edge by a hair
+    assert np.mean((room.picture() != part).any(axis=2)) < 5e-4

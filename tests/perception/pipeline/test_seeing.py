@@ -14,6 +14,7 @@ import av
 import numpy as np
 import pytest
 
+from perception.body.base import BodySettings
 from perception.camera.base import NoFrameYet
 from perception.camera.camera_file import FileCamera
 from perception.camera.picture_recorder import PictureRecorder
@@ -24,7 +25,7 @@ from perception.errors import InputError
 from perception.pipeline.face import FacePipeline
 from perception.pipeline.seeing import Seeing, SeeingSettings
 from perception.source import SourceSpec
-from perception.types import Cue, Event, FaceReading, Frame, HeadGesture
+from perception.types import BodyReading, Cue, Event, FaceReading, Frame, HeadGesture
 from tests.perception.pipeline.scenes import watched
 
 TRUSTED = SeeingSettings().trusted
@@ -151,6 +152,29 @@ def test_the_process_reads_records_shows_and_comes_back(data_dir, tmp_path):
         seeing.stop()
     assert "dropped" in kinds(seeing.poll())
     assert _times(tmp_path / "camera-2.mp4"), "the first recording was kept"
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_bodies_are_looked_for_more_rarely_while_the_machine_is_short_of_time(data_dir):
+    spec = camera_spec(str(data_dir / "video/pyfeat_single_face.mp4"))
+    assert spec is not None
+    seeing = Seeing(spec, time.monotonic())
+    seeing.start()
+    try:
+        until(seeing, bodies)
+        seeing.spare_body(True)
+        until(seeing, lambda items: len(bodies(items)) > 2)  # by now it is known
+        items = until(seeing, lambda items: len(bodies(items)) > 5)
+    finally:
+        seeing.stop()
+    # turns lie on a grid of times; a picture falls up to one of its own steps beside it
+    apart = np.diff([body.t_s for body in bodies(items)])
+    assert apart.min() > 1 / BodySettings().spared_rate_hz - 1 / 24
+
+
+def bodies(items) -> list[BodyReading]:
+    return [item for item in items if isinstance(item, BodyReading)]
 
 
 def _span(items) -> float:
