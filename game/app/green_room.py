@@ -9,12 +9,13 @@ from pathlib import Path
 
 from game.app.plan import Candidate
 from game.app.runner import Filming, Runner
-from game.greenroom.visit import FRAME_S, JUDGED_EVERY_S, PICTURE_PX, GreenRoomScene, Visit
+from game.greenroom.visit import JUDGED_EVERY_S, PICTURE_PX, GreenRoomScene, Visit
 from game.greenroom.voice import LoudspeakerCheck
 from game.scene.room import Room
 from game.settings import Settings
 from game.sound.film import Film
 from game.sound.speaker import Speaker
+from game.stage.base import WAITING_FRAME_S
 from game.voice.base import Renderer
 from perception.clock import Clock, SessionClock
 from perception.pipeline.hearing import Hearing
@@ -97,8 +98,8 @@ def visit(
             room, settings.green_room, senses, gone, seed, clock, attended, check
         )
         open_things.callback(scene.close)
-        paced = not room.stage.windowed or filming is not None
-        runner = Runner(clock, lambda: room.open, FRAME_S if paced else 0.0, filming)
+        frame_s = room.stage.frame_s if filming is None else WAITING_FRAME_S
+        runner = Runner(clock, lambda: room.open, frame_s, filming)
         if not runner.run(scene):
             return None
     return scene.result()

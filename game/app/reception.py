@@ -10,8 +10,12 @@ from game.app.runner import Runner
 from game.behaviour.waiting import Waiting
 from game.scene.room import Room
 from game.screens.startcard import EndCard, Invitation, StartCard
-from perception.clock import SessionClock
+from perception.clock import Clock, SessionClock
 from perception.errors import RecruiterError
+
+WRITING_FRAME_S = 1 / 15
+"""Least s from frame to frame while the report is being written, which has the same interpreter and
+the same processor: nobody talks to her any more."""
 
 
 class Waits:
@@ -36,9 +40,27 @@ class Waits:
         return True
 
 
-def wait(room: Room, seed: int, done: Callable[[], bool]) -> bool:
-    """Draws her, waiting, until ``done``; False when the window was closed before."""
-    return Runner(SessionClock(), lambda: room.open).run(Waits(room, seed, done))
+def wait(
+    room: Room,
+    seed: int,
+    done: Callable[[], bool],
+    clock: Clock | None = None,
+    frame_s: float = 0.0,
+) -> bool:
+    """Draws her, waiting, until ``done``, at the pace of :attr:`game.stage.base.Stage.frame_s`.
+
+    Args:
+        room: open, with her in it.
+        seed: of her small movements.
+        done: asked every frame.
+        clock: times the frames; one of its own when None.
+        frame_s: least seconds from frame to frame where that is to be more.
+
+    Returns:
+        False when the window was closed before.
+    """
+    runner = Runner(clock or SessionClock(), lambda: room.open, max(frame_s, room.stage.frame_s))
+    return runner.run(Waits(room, seed, done))
 
 
 def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool | None:
@@ -100,7 +122,7 @@ def farewell(
             card.show([*waiting, *shown])
         return bool(left) or not writing.is_alive()
 
-    wait(room, seed, written)
+    wait(room, seed, written, frame_s=WRITING_FRAME_S)
     if not left:
         card.show([str(failed[0])] if failed else ["Your report:", str(report)])
         wait(room, seed, lambda: bool(left))

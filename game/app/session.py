@@ -18,7 +18,7 @@ from dialogue.content.script import load_interview
 from game.app.green_room import open_senses, visit
 from game.app.interview import Interview
 from game.app.plan import Plan
-from game.app.reception import Waits, farewell, invite
+from game.app.reception import farewell, invite, wait
 from game.app.reporting import versions, write_reports
 from game.app.runner import Filming, Governed, MemoryWatch, Runner
 from game.app.vocabulary import interview_vocabulary
@@ -413,7 +413,7 @@ class _Interviewing:
                 return share == 1.0 or clock.now() > READY_S
 
             if room.stage.windowed:
-                Runner(clock, lambda: room.open).run(Waits(room, self._plan.seed, settled))
+                wait(room, self._plan.seed, settled, clock)
             else:
                 Runner(clock, frame_s=_OPENING_FRAME_S).run(_Undrawn(settled))
 
