@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,9 @@ from game.screens.startcard import EndCard, Invitation, StartCard
 from perception.clock import Clock, SessionClock
 from perception.errors import RecruiterError
 
-WRITING_FRAME_S = 1 / 15
-"""Least s from frame to frame while the report is being written, which has the same interpreter and
-the same processor: nobody talks to her any more."""
+BUSY_FRAME_S = 1 / 15
+"""Least s from frame to frame where she waits for what has much to do, as the report while it is
+being written: it is to have the interpreter and the processor, and she barely moves."""
 
 
 class Waits:
@@ -63,7 +64,9 @@ def wait(
     return runner.run(Waits(room, seed, done))
 
 
-def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool | None:
+def invite(
+    room: Room, invitation: Invitation, seed: int, consent: bool, shown: Callable[[], None]
+) -> bool | None:
     """Shows the start card until the person starts.
 
     Args:
@@ -71,13 +74,21 @@ def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool
         invitation: what the card says.
         seed: of her small movements meanwhile.
         consent: what is ticked at first.
+        shown: called once the card is on the screen.
 
     Returns:
         Whether picture and sound may be kept; None when the person closed the window.
     """
     given: list[bool] = []
     StartCard(room.canvas, invitation, given.append, consent=consent)
-    wait(room, seed, lambda: bool(given))
+    frames = itertools.count()
+
+    def started() -> bool:
+        if next(frames) == 1:
+            shown()
+        return bool(given)
+
+    wait(room, seed, started)
     return given[0] if given else None
 
 
@@ -122,7 +133,7 @@ def farewell(
             card.show([*waiting, *shown])
         return bool(left) or not writing.is_alive()
 
-    wait(room, seed, written, frame_s=WRITING_FRAME_S)
+    wait(room, seed, written, frame_s=BUSY_FRAME_S)
     if not left:
         card.show([str(failed[0])] if failed else ["Your report:", str(report)])
         wait(room, seed, lambda: bool(left))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from game.app.reception import WRITING_FRAME_S, wait
+from game.app.reception import BUSY_FRAME_S, invite, wait
 from game.scene.room import Room
+from game.screens.startcard import Invitation
 from game.stage.base import WAITING_FRAME_S, Stage
 from perception.clock import FakeClock
 
@@ -42,5 +43,17 @@ def test_a_scene_of_waiting_takes_no_more_of_the_processor_than_it_needs(room: R
 
 
 def test_a_slower_pace_can_be_asked_for_and_a_faster_one_cannot(room: Room) -> None:
-    assert frames(room, 2.0, WRITING_FRAME_S) == pytest.approx(2.0 / WRITING_FRAME_S, abs=2)
+    assert frames(room, 2.0, BUSY_FRAME_S) == pytest.approx(2.0 / BUSY_FRAME_S, abs=2)
     assert frames(room, 2.0, 0.001) == pytest.approx(2.0 / WAITING_FRAME_S, abs=2)
+
+
+def test_what_can_be_done_meanwhile_begins_once_the_start_card_is_there(room: Room) -> None:
+    begun: list[str] = []
+
+    def shown() -> None:
+        begun.append("begun")
+        room.stage.base.messenger.send("enter")
+
+    invitation = Invitation("Interview practice", "Nurse", "with Anna", 1)
+    assert invite(room, invitation, 1, True, shown) is True
+    assert begun == ["begun"]
