@@ -222,7 +222,7 @@ class ChildSetup:
 def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> None:
     """Runs the work, and sends home what ended it; the target of the child process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _redirect_stderr(setup.log)
+    redirect_stderr(setup.log)
     link = Link(SessionClock(setup.origin_s), results, commands, setup.queue_length)
     try:
         setup.work.run(link)
@@ -235,7 +235,8 @@ def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> 
         link.close()
 
 
-def _redirect_stderr(log: Path | None) -> None:
+def redirect_stderr(log: Path | None) -> None:
+    """Sends this process's descriptor 2 to the end of a file, or nowhere."""
     target = os.open(
         os.devnull if log is None else log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
     )
