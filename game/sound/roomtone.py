@@ -8,6 +8,7 @@ ear takes them for words.
 from __future__ import annotations
 
 import importlib
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,14 @@ _CREAK_DBFS, _PEN_DBFS, _PAPER_DBFS, _KEYS_DBFS = -44.0, -47.0, -40.0, -56.0
 
 
 def prepare() -> None:
-    """Loads the filters, so that the first creak does not hold up a picture.
+    """Begins to load the filters, so that the first creak does not hold up a picture.
 
-    They take most of a second, which commands that only read settings need not wait for.
+    They take most of a second, in a thread of their own: she need not wait for them to say hello.
     """
-    importlib.import_module("scipy.signal")
+    load = threading.Thread(
+        target=importlib.import_module, args=("scipy.signal",), name="room-filters", daemon=True
+    )
+    load.start()
 
 
 def tone(seconds: float, rng: np.random.Generator) -> Sound:
