@@ -265,8 +265,8 @@ class DialogueManager:
         if self._echoed and self._greeted < 3:
             self._say_greeting(Because("own_echo", "overlap_s", None, s.barge_in_s))
             return
-        if self._tell_no_microphone(state):
-            return
+        if self._tell_no_microphone(state) or state.opening:
+            return  # before the microphone is open no answer would be heard: she asks nothing
         quiet = state.t_s - self._own.ended_s
         replying = view.talking or (view.heard and view.pause_s < 0.6)
         if quiet >= s.greeting_gap_s and (not replying or quiet >= 8.0):

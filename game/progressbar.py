@@ -50,9 +50,14 @@ class ProgressBar:
         line = f"\r{self._title} {bar} {100 * share:3.0f} % {text[:30]}"
         print(f"{line:<90}", end="", file=sys.stderr, flush=True)
 
-    def __exit__(self, *error: object) -> None:
+    def clear(self) -> None:
+        """Takes the bar off the line, for something else to be printed; it comes back by itself."""
         if self._shown and sys.stderr.isatty():
             print("\r" + " " * 90 + "\r", end="", file=sys.stderr, flush=True)
+            self._last_s = 0.0
+
+    def __exit__(self, *error: object) -> None:
+        self.clear()
         if self._shown and error[0] is None:
             taken = time.monotonic() - self._began_s
             print(f"{self._title}: done in {taken:.0f} s", file=sys.stderr, flush=True)

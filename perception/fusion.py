@@ -77,6 +77,7 @@ class Fusion:
         self._typed: str | None = None
         self._typing_s: float | None = None
         self._own_voice_known = False
+        self._opening = False
         self._missing: set[str] = set()
         self._part_over: set[str] = set()
         self._answer_from_s = 0.0
@@ -152,6 +153,7 @@ class Fusion:
             and t_s - self._typing_s <= self._settings.typing_pause_s,
             trouble=self._trouble(t_s, face_age),
             own_voice_known=self._own_voice_known,
+            opening=self._opening,
             part_over=bool(self._part_over),
         )
         self._nod = self._shake = False
@@ -178,7 +180,15 @@ class Fusion:
         if words.text and words.t_end_s > self._answer_from_s:
             self._heard.append(words)
 
+    def _still_opening(self, event: Event) -> bool:
+        if event.source != "microphone":
+            return self._opening
+        if event.kind == "opening":
+            return True
+        return self._opening and event.kind != "settled" and event.kind not in troubles.GONE
+
     def _take_event(self, event: Event) -> None:
+        self._opening = self._still_opening(event)
         if event.kind == "speech_start":
             self._speaking = True
             self._speech_started_s = self._speech_ended_s = float(event.data["t_s"])

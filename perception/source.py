@@ -30,6 +30,14 @@ class SourceSpec:
     kind: SourceKind = "device"
     """A device goes on from one part of a session to the next; the others begin anew."""
 
+    def load(self) -> None:
+        """Imports the class and whatever it needs; constructs and opens nothing.
+
+        Raises:
+            InputError, ModelError: as in :meth:`build`.
+        """
+        self._import()
+
     def build(self) -> Any:
         """Imports the class and constructs it.
 
@@ -38,6 +46,13 @@ class SourceSpec:
                 does not take these options.
             ModelError: a package that the module needs is not installed.
         """
+        cls = self._import()
+        try:
+            return cls(**dict(self.options))
+        except TypeError as error:
+            raise InputError(f"source '{self.target}': {error}; check its options") from None
+
+    def _import(self) -> Any:
         module_name, _, class_name = self.target.partition(":")
         if not module_name or not class_name:
             raise InputError(f"source '{self.target}': write it as package.module:Class")
@@ -55,10 +70,7 @@ class SourceSpec:
         cls = getattr(module, class_name, None)
         if cls is None:
             raise InputError(f"source '{self.target}': {module_name} has no '{class_name}'")
-        try:
-            return cls(**dict(self.options))
-        except TypeError as error:
-            raise InputError(f"source '{self.target}': {error}; check its options") from None
+        return cls
 
     def open(self, clock: Any) -> Any:
         """Builds the source and starts it on ``clock``.

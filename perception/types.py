@@ -323,6 +323,8 @@ class CandidateState:
     own_voice_known: bool = False
     """Whether hearing knows what the recruiter's loudspeaker plays, so that what it tells of speech
     is not her own."""
+    opening: bool = False
+    """Whether the microphone is still being opened: nothing that the candidate says is heard."""
     part_over: bool = False
     """The recorded or scripted candidate has nothing more to play."""
 

@@ -96,6 +96,11 @@ def loses(device: str, start_s: float, end_s: float = math.inf) -> Doing:
     return Doing("lose", start_s, end_s, device)
 
 
+def opens(until_s: float) -> Doing:
+    """The microphone takes until then to open."""
+    return Doing("opening", 0.0, until_s)
+
+
 def types(at_s: float, text: str) -> Doing:
     return Doing("type", at_s, at_s, text)
 
@@ -162,7 +167,7 @@ class Signals:
             yield Event(t_s, "microphone", "unavailable", {"message": "none"})
 
     def _voice(self, t_s: float) -> Iterator[VoiceReading | Event]:
-        if self._active("lose", t_s) is not None:
+        if self._active("lose", t_s) is not None or self._active("opening", t_s) is not None:
             return
         speech = self._active("speech", t_s + BLOCK_S / 2)
         if speech is None and self.echo:
@@ -211,6 +216,11 @@ class Signals:
             yield Event(t_s, "candidate", "typing", {"characters": 1})
         elif doing.kind == "part_over" and t_s >= doing.start_s and self._first(i, "part"):
             yield Event(t_s, "microphone", "part_over", {})
+        elif doing.kind == "opening":
+            if self._first(i, "opening"):
+                yield Event(t_s, "microphone", "opening")
+            if t_s >= doing.end_s and self._first(i, "settled"):
+                yield Event(t_s, "microphone", "settled")
         elif doing.kind == "lose":
             if t_s >= doing.start_s and self._first(i, "lost"):
                 yield Event(t_s, doing.text, "lost", {"message": "gone"})

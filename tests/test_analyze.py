@@ -6,10 +6,13 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from game.app.analyze import jobs, session_folders
 from tests.candidate_media import half, with_silence, without_sound, write_still
 from tests.commandline_runs import (
     ended,
@@ -129,28 +132,135 @@ def test_a_video_that_breaks_off(slow_video: Path, tmp_path: Path) -> None:
     assert 0.3 < told["measures"]["face_share"]["value"] < 0.7
 
 
+@pytest.fixture
+def three(data_dir: Path, tmp_path: Path) -> list[Path]:
+    """Two clips, and between them one that cannot be read."""
+    names = ("bbaf2n", "lbax4n")
+    clips = [data_dir / f"video/grid/{name}.mpg" for name in names]
+    text = tmp_path / "text.mp4"
+    text.write_text("this is a text\n" * 100)
+    return [clips[0], text, clips[1]]
+
+
+def test_jobs_give_what_one_gives_and_lose_nothing(three: list[Path], tmp_path: Path) -> None:
+    told = {}
+    for count in ("1", "2"):
+        place = tmp_path / count
+        result = run_here("analyze", *three, "--out", place, "--jobs", count)
+        assert result.status == 2
+        failed = [line for line in result.err.splitlines() if line.startswith("run.py: ")]
+        assert len(failed) == 1 and str(three[1]) in failed[0]
+        lines = [line.removeprefix("report: ") for line in result.out.splitlines()]
+        folders = [Path(line).relative_to(place).parts[0] for line in lines]
+        assert folders == ["bbaf2n", "bbaf2n", "lbax4n", "lbax4n"]
+        told[count] = {name: recorded(place / name) for name in folders}
+    assert told["1"] == told["2"]
+    assert all(len(files["readings"]) > 150 for files in told["1"].values())
+
+
+def recorded(folder: Path) -> dict[str, Any]:
+    """All that a session's files say, but for when it was made and how long each frame took."""
+    files: dict[str, Any] = {}
+    for name in ("candidate.wav", "captions.vtt", "events.jsonl"):
+        files[name] = (folder / name).read_bytes()
+    lines = map(json.loads, (folder / "readings.jsonl").read_text("utf-8").splitlines())
+    files["readings"] = [{k: v for k, v in line.items() if k != "latency_s"} for line in lines]
+    for name in ("report.json", "session.json"):
+        files[name] = dated_nowhere(json.loads((folder / name).read_text(encoding="utf-8")))
+    return files
+
+
+def dated_nowhere(value: object) -> object:
+    """The same without the times at which it was made."""
+    if isinstance(value, dict):
+        return {k: dated_nowhere(v) for k, v in value.items() if k != "created"}
+    return [dated_nowhere(each) for each in value] if isinstance(value, list) else value
+
+
+def test_recordings_of_one_name_keep_apart(tmp_path: Path) -> None:
+    names = ("x/clip.mpg", "y/clip.mpg", "z/clip-2.mpg")
+    told = list(session_folders(tmp_path, [Path(name) for name in names]))
+    assert told == [tmp_path / name for name in ("clip", "clip-2", "clip-2-2")]
+    assert list(session_folders(tmp_path, [Path("x/clip.mpg")])) == [tmp_path]
+    unnamed = list(session_folders(None, [Path(name) for name in names]))
+    assert len(set(unnamed)) == 3 and unnamed[0].name.startswith("analysis-clip-")
+
+
+def test_as_many_jobs_as_there_are_cores() -> None:
+    assert jobs(3) == 3
+    assert 1 <= jobs(0) <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("option", ["--jobs=-1", "--jobs=some"])
+def test_jobs_that_cannot_be_are_refused(data_dir: Path, option: str) -> None:
+    result = run_here("analyze", data_dir / "video/grid/bbaf2n.mpg", option)
+    assert result.status == 2 and "--jobs" in result.line
+
+
+def under_way(*folders: Path) -> Callable[[], bool]:
+    """Whether these sessions have begun."""
+    return lambda: all((folder / "session.json").is_file() for folder in folders)
+
+
 @pytest.mark.parametrize("after_s", [0.0, 0.3, 2.0])
 def test_ctrl_c_ends_it_in_one_line(data_dir: Path, tmp_path: Path, after_s: float) -> None:
     recording = data_dir / "video/liveportrait_d6.mp4"
     with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
-        wait_for(lambda: bool(workers(process)))
-        hearing = workers(process)
+        wait_for(under_way(tmp_path / "session"))
+        those = workers(process)
         time.sleep(after_s)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers, too
         result = ended(process)
     assert result.status == 130 and "interrupted" in result.line
-    wait_for(lambda: gone(hearing), 15)
-    assert status_of(tmp_path / "session") == "interrupted"
+    wait_for(lambda: gone(those), 15)
+    assert len(those) == 2 and status_of(tmp_path / "session") == "interrupted"
 
 
-def test_a_process_that_is_killed_is_one_line(data_dir: Path, tmp_path: Path) -> None:
+def test_ctrl_c_as_it_begins_ends_it_in_one_line(data_dir: Path, tmp_path: Path) -> None:
     recording = data_dir / "video/liveportrait_d6.mp4"
     with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
         wait_for(lambda: bool(workers(process)))
-        workers(process)[0].kill()
+        those = workers(process)
+        os.killpg(process.pid, signal.SIGINT)
         result = ended(process)
-    assert result.status == 3 and "was killed" in result.line
+    assert result.status == 130 and "interrupted" in result.line
+    wait_for(lambda: gone(those), 15)
+
+
+def test_ctrl_c_ends_all_jobs(data_dir: Path, tmp_path: Path) -> None:
+    recordings = [data_dir / f"video/liveportrait_{name}.mp4" for name in ("d6", "d3")]
+    folders = [tmp_path / recording.stem for recording in recordings]
+    with started("analyze", *recordings, "--jobs", 2, "--out", tmp_path, "--quiet") as process:
+        wait_for(under_way(*folders))
+        those = workers(process)
+        process.send_signal(signal.SIGINT)  # to the program alone, which has to tell the others
+        result = ended(process)
+    assert result.status == 130 and "interrupted" in result.line
+    wait_for(lambda: gone(those), 15)
+    assert len(those) == 4 and [status_of(folder) for folder in folders] == ["interrupted"] * 2
+
+
+def test_a_listener_that_is_killed_is_one_line(data_dir: Path, tmp_path: Path) -> None:
+    recording = data_dir / "video/liveportrait_d6.mp4"
+    with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
+        wait_for(under_way(tmp_path / "session"))
+        wait_for(lambda: len(workers(process)) == 2)
+        workers(process)[1].kill()
+        result = ended(process)
+    assert result.status == 3 and "listens to it was killed" in result.line
     assert status_of(tmp_path / "session") == "interrupted"
+
+
+def test_a_process_that_is_killed_costs_its_recording_only(data_dir: Path, tmp_path: Path) -> None:
+    lost, kept = data_dir / "video/liveportrait_d6.mp4", data_dir / "video/grid/bbaf2n.mpg"
+    with started("analyze", lost, kept, "--out", tmp_path, "--quiet") as process:
+        wait_for(under_way(tmp_path / lost.stem))
+        those = workers(process)
+        those[0].kill()
+        result = ended(process)
+    assert result.status == 3 and result.out == ""
+    assert str(lost) in result.line and "analyses it was killed" in result.line
+    assert status_of(tmp_path / kept.stem) == "complete" and gone(those)
 
 
 def test_what_cannot_be_read_is_refused(data_dir: Path, tmp_path: Path) -> None:

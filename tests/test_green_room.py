@@ -212,7 +212,7 @@ def test_without_a_green_room_there_is_nothing_to_find(tmp_path: Path, meta: str
 
 VISIT = """
 import json, sys
-from game.app.green_room import open_senses, visit
+from game.app.green_room import open_senses, make_senses, visit
 from game.app.plan import Candidate
 from game.scene.room import Room
 from game.stage.screen_geometry import window_on
@@ -239,7 +239,8 @@ if __name__ == "__main__":
 
     stage.base.taskMgr.doMethodLater(0.4, press, "keys")
     settings, clock = load_settings(Path(settings)), SessionClock()
-    senses = open_senses(settings, Candidate(camera_spec(camera), None), clock)
+    senses = make_senses(settings, Candidate(camera_spec(camera), None))
+    open_senses(senses, settings, clock)
     found = visit(room, settings, senses, clock, {"microphone": "no microphone"}, 3)
     senses.stop(finish_s=0.0)
     print(json.dumps({"window": window_on(stage), "table": found and found.table}))

@@ -1,220 +1,238 @@
-"""Command ``analyze``: the report of a recorded interview, faster than real time."""
+"""Command ``analyze``: reports of recorded interviews, faster than real time.
+
+Recordings are analysed by processes of their own (:mod:`game.app.analyst`), as many at a time as
+``--jobs`` says; this one hands them out, shows how far they are, and tells what became of them in
+the order in which they were named.
+"""
 
 from __future__ import annotations
 
 import argparse
 import datetime
-import itertools
-import multiprocessing
-import signal
+import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import av
-import av.error
-
-from game.app.heard_as import heard_as
-from game.app.reporting import tell_functionals, versions, write_reports
-from game.app.vocabulary import stated_vocabulary
 from game.progressbar import ProgressBar
-from game.settings import Settings, as_table, load_settings, without_impressions
-from game.sound.mixdown import Mixdown
-from perception.clock import FakeClock
-from perception.devices import camera_spec
-from perception.errors import InputError, WorkerError
-from perception.microphone.base import RATE_HZ
-from perception.microphone.decoding import read_sound
+from perception.errors import RecruiterError, WorkerError
 from perception.paths import sessions_dir
-from perception.pipeline.hearing import SoundObservation, observe_sound
-from perception.pipeline.seeing import SeeingSettings, Seen, observe
-from perception.process.interrupt import interrupt_held_back, interrupt_postponed
-from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
-from perception.voice.functionals import create_functionals
-from scoring.record.writer import SessionWriter
+from perception.process.calls import CallProcess
 
-SOUND_SHARE = 0.15
-"""Guess of the share of the work that is left when the pictures are done, for the progress bar."""
+if TYPE_CHECKING:  # imported when the processes that analyse are on their way
+    from game.settings import Settings
+    from perception.speech.vocabulary import Vocabulary
 
-Item = Seen | VoiceReading | ProsodyReading | Words
+JOB_BYTES = 1.5e9
+"""Memory for a recording under way: a process that sees and reports, and one that hears."""
+
+_ANALYST = "game.app.analyst:Analyst"
+_LOOK_S = 0.2
+"""s between two looks at how far the recordings are."""
+_PATIENCE_S = 10.0
+"""s for which a process that was interrupted may close its session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One recording to be analysed."""
+
+    recording: Path
+    """Any video or sound file that PyAV reads."""
+    folder: Path
+    """Of the session; must not exist or be empty."""
+    settings: Settings
+    """As for a live interview."""
+    vocabulary: Vocabulary | None = None
+    """Words that the recogniser should lean towards."""
+    functionals: str | None = None
+    """Back-end of the table of voice functionals; None for none."""
 
 
 def analyze(options: argparse.Namespace) -> int:
     """Writes a session folder with its report for each recording.
 
+    One that cannot be analysed keeps none of the others from it; where there are several, those
+    that failed are told at the end, in a line each.
+
     Returns:
-        Exit status 0.
+        Exit status: 0, or the highest of the recordings that failed.
 
     Raises:
-        InputError: a recording cannot be read; those before it are done by then.
-        ModelError: the back-end of ``--functionals`` is not installed.
+        RecruiterError: settings that cannot be, or the only recording failed.
     """
+    count = min(jobs(options.jobs), len(options.recordings))
+    with _Jobs(count) as running:  # they take a second to come up, and settings most of one
+        tasks = _tasks(options)
+        failed = running.run(tasks, options.quiet)
+    if len(tasks) == 1 and failed:
+        raise failed[0]
+    for number, error in sorted(failed.items()):
+        if not isinstance(error, RecruiterError):
+            raise error  # a fault of this program: whoever catches it writes a log
+        print(f"run.py: {_line(tasks[number].recording, error)}", file=sys.stderr)
+    return max((e.exit_code for e in failed.values() if isinstance(e, RecruiterError)), default=0)
+
+
+def jobs(wanted: int) -> int:
+    """How many recordings are analysed at a time.
+
+    Args:
+        wanted: as ``--jobs`` has it; 0 for as many as this machine's cores and memory allow.
+    """
+    if wanted > 0:
+        return wanted
+    import psutil
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, int(psutil.virtual_memory().total / JOB_BYTES)))
+
+
+def session_folders(out: Path | None, recordings: Sequence[Path]) -> Iterator[Path]:
+    """The session folder of each recording; recordings of the same name are numbered.
+
+    Args:
+        out: as ``--out`` has it: the folder itself of one recording, the place of several.
+        recordings: all of them.
+    """
+    if out is not None and len(recordings) == 1:
+        yield out
+        return
+    stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    taken: set[str] = set()
+    for recording in recordings:
+        name, number = recording.stem, 1
+        while name in taken:
+            number += 1
+            name = f"{recording.stem}-{number}"
+        taken.add(name)
+        yield sessions_dir() / f"analysis-{name}-{stamp}" if out is None else out / name
+
+
+def _tasks(options: argparse.Namespace) -> list[Task]:
+    from game.app.heard_as import heard_as
+    from game.app.vocabulary import stated_vocabulary
+    from game.settings import load_settings, without_impressions
+
     if options.functionals:
+        from perception.voice.functionals import create_functionals
+
         create_functionals(options.functionals)  # better told now than after the work
     settings = heard_as(load_settings(options.settings), options)
     if options.no_emotion:
         settings = without_impressions(settings)
-    for recording in options.recordings:
-        folder = _folder(options, recording)
-        analyze_recording(recording, folder, settings, options.quiet)
-        if options.functionals:
-            tell_functionals(folder, options.functionals, options.quiet)
-    return 0
+    vocabulary = stated_vocabulary(settings.hearing.speech)
+    folders = session_folders(options.out, options.recordings)
+    return [
+        Task(recording, folder, settings, vocabulary, options.functionals)
+        for recording, folder in zip(options.recordings, folders, strict=True)
+    ]
 
 
-def _folder(options: argparse.Namespace, recording: Path) -> Path:
-    if options.out is None:
-        stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-        return sessions_dir() / f"analysis-{recording.stem}-{stamp}"
-    out: Path = options.out
-    return out if len(options.recordings) == 1 else out / recording.stem
+def _line(recording: Path, error: Exception) -> str:
+    """What went wrong, as one line that names the recording."""
+    said = " ".join(str(error).split())
+    return said if said.startswith(str(recording)) else f"{recording}: {said}"
 
 
-def analyze_recording(
-    recording: Path, folder: Path, settings: Settings, quiet: bool = False
-) -> None:
-    """Sees and hears a recording, writes its session folder and its report.
+@dataclass(slots=True)
+class _Job:
+    """A process that analyses, and what it is at."""
+
+    process: CallProcess
+    number: int | None = None
+    """Of the recording; None while it has none."""
+
+
+class _Jobs:
+    """Processes that analyse recordings, one at a time each.
 
     Args:
-        recording: any video or sound file that PyAV reads.
-        folder: of the session; must not exist or be empty.
-        settings: as for a live interview.
-        quiet: show no progress.
-
-    Raises:
-        InputError: the file is missing, empty, or neither video nor sound.
-        StorageError: the folder cannot be written.
-        WorkerError: the process that listens was killed.
+        count: how many.
     """
-    pictures, sound, length_s = _tracks(recording)
-    writer = SessionWriter(folder, _session(recording, settings))
-    status = "interrupted"
-    try:
-        with ProgressBar(f"analyzing {recording.name}", quiet) as bar:
-            items = _observe(recording, settings, pictures, sound, length_s, bar)
-            for item in sorted(items, key=_time):
-                if isinstance(item, Event):
-                    writer.event(item)
-                else:
-                    writer.reading(item)
-        if sound:
-            wav = Mixdown(folder / "candidate.wav", RATE_HZ)
-            wav.add(0.0, read_sound(recording), RATE_HZ)
-            wav.close()
-        status = "complete"
-    finally:
-        writer.close(status, length_s)
-    write_reports(folder, quiet)
 
+    def __init__(self, count: int) -> None:
+        self._jobs = [_Job(CallProcess("analyst", _ANALYST)) for _ in range(count)]
 
-def _tracks(recording: Path) -> tuple[bool, bool, float]:
-    """Whether there are pictures and sound, and how long the recording is in seconds."""
-    if not recording.is_file():
-        raise InputError(f"{recording}: no such file; check the path")
-    try:
-        with av.open(str(recording)) as container:
-            videos = [s for s in container.streams.video if s.codec_context is not None]
-            audios = list(container.streams.audio)
-            length = container.duration
-    except (av.error.FFmpegError, ValueError):
-        raise InputError(
-            f"{recording}: not a recording that can be read; give a video with sound"
-        ) from None
-    if not videos and not audios:
-        raise InputError(f"{recording}: has neither pictures nor sound; give a video with sound")
-    return bool(videos), bool(audios), 0.0 if length is None else length / av.time_base
+    def __enter__(self) -> _Jobs:
+        return self
 
+    def __exit__(self, *error: object) -> None:
+        for job in self._jobs:
+            job.process.release()  # all of them first: they end at the same time
+        for job in self._jobs:
+            job.process.stop(_PATIENCE_S)
 
-def _observe(
-    recording: Path,
-    settings: Settings,
-    pictures: bool,
-    sound: bool,
-    length_s: float,
-    bar: ProgressBar,
-) -> list[Item]:
-    items: list[Item] = []
-    # sound is heard in a process of its own, so that both cores work
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_end_on_interrupt) as pool:
-        heard: Future[SoundObservation] | None = None
-        if sound:
-            with interrupt_held_back():
-                terms = stated_vocabulary(settings.hearing.speech)
-                heard = pool.submit(observe_sound, recording, settings.hearing, None, terms)
-        else:
-            items.append(_missing("microphone", "this recording has no sound"))
-        if pictures:
-            for seen in watch(recording, settings.seeing):
-                items.append(seen)
-                if _was_killed(heard):
-                    break  # said below; the pictures of an hour would take minutes yet
-                if length_s > 0:
-                    bar.set_progress(
-                        (1 - SOUND_SHARE) * min(1.0, _time(seen) / length_s), "pictures"
-                    )
-        else:
-            items.append(_missing("camera", "this recording has no pictures"))
-        if heard is not None:
-            bar.set_progress(1 - SOUND_SHARE, "sound and words")
+    def run(self, tasks: Sequence[Task], quiet: bool) -> dict[int, Exception]:
+        """Analyses all recordings, and says of each what there is now, in their order.
+
+        Args:
+            tasks: what is to be done.
+            quiet: say nothing.
+
+        Returns:
+            What went wrong, by the number of the recording.
+        """
+        done: dict[int, list[str]] = {}
+        failed: dict[int, Exception] = {}
+        waiting = deque(range(len(tasks)))
+        named = tasks[0].recording.name if len(tasks) == 1 else f"{len(tasks)} recordings"
+        told = 0
+        with ProgressBar(f"analyzing {named}", quiet) as bar:
+            while told < len(tasks):
+                self._hand_out(tasks, waiting)
+                self._take_in(tasks, done, failed)
+                bar.set_progress(*self._progress(tasks, len(done) + len(failed)))
+                while told in done or told in failed:
+                    if done.get(told) and not quiet:
+                        bar.clear()
+                        print(*done[told], sep="\n", flush=True)
+                    told += 1
+        return failed
+
+    def _hand_out(self, tasks: Sequence[Task], waiting: deque[int]) -> None:
+        for job in self._jobs:
+            if job.number is None and waiting:
+                job.number = waiting.popleft()
+                job.process.call(tasks[job.number])
+
+    def _take_in(
+        self, tasks: Sequence[Task], done: dict[int, list[str]], failed: dict[int, Exception]
+    ) -> None:
+        busy = [job for job in self._jobs if job.number is not None]
+        connection.wait([job.process.connection for job in busy], _LOOK_S)
+        for job in busy:
+            if not job.process.poll():
+                continue
+            number, job.number = job.number, None
+            assert number is not None
+            if job.process.gone:
+                failed[number] = WorkerError(
+                    f"{tasks[number].recording}: the process that analyses it was killed, perhaps "
+                    "for want of memory; close other programs and run this again"
+                )
+                job.process.stop(0.0)
+                job.process = CallProcess("analyst", _ANALYST)
+                continue
             try:
-                items += heard.result().heard
-            except InputError as error:
-                items.append(_missing("microphone", str(error)))
-            except BrokenProcessPool:
-                raise WorkerError(
-                    f"{recording}: the process that listens to it was killed, perhaps for want of "
-                    "memory; close other programs and run this again"
-                ) from None
-    return items
+                done[number] = job.process.result()
+            except Exception as error:  # told at the end; the others are not to be lost
+                failed[number] = error
 
-
-def _was_killed(heard: Future[SoundObservation] | None) -> bool:
-    return heard is not None and heard.done() and isinstance(heard.exception(), BrokenProcessPool)
-
-
-def _end_on_interrupt() -> None:
-    """Has Ctrl-C end the process that hears, once it is set up, without a word."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
-    """All that is seen in a recording, in order, as fast as it can be."""
-    spec = camera_spec(str(recording), loop=False, realtime=False, start_s=0.0)
-    assert spec is not None  # only the name "none" gives none
-    camera = spec.open(FakeClock())
-    try:
-        seen = observe(camera, settings)
-        with interrupt_postponed():  # in it the models' packages are imported
-            first = list(itertools.islice(seen, 1))
-        yield from first
-        yield from seen
-    finally:
-        camera.close()
-
-
-def _missing(source: str, message: str) -> Event:
-    return Event(0.0, source, "unavailable", {"message": message})
-
-
-def _time(item: Any) -> float:
-    return float(item.t_start_s if isinstance(item, Words | HeadGesture) else item.t_s)
-
-
-def _session(recording: Path, settings: Settings) -> dict[str, Any]:
-    return {
-        "id": recording.stem,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "kind": "analysis",
-        "recording": recording.name,
-        "role": None,
-        "persona": None,
-        "consent": True,
-        "settings": as_table(settings),
-        "versions": versions(),
-    }
+    def _progress(self, tasks: Sequence[Task], over: int) -> tuple[float, str]:
+        """The share of the work that is done, and what is being done."""
+        share, doing = float(over), f"{over} done"
+        for job in self._jobs:
+            if job.number is None or job.process.told is None:
+                continue
+            part, what = job.process.told
+            share += part
+            if len(tasks) == 1:
+                doing = what
+            elif len(self._jobs) == 1:
+                doing = f"{tasks[job.number].recording.name}: {what}"
+        return share / len(tasks), doing

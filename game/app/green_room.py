@@ -9,12 +9,13 @@ from pathlib import Path
 
 from game.app.plan import Candidate
 from game.app.runner import Filming, Runner
-from game.greenroom.visit import FRAME_S, JUDGED_EVERY_S, PICTURE_PX, GreenRoomScene, Visit
+from game.greenroom.visit import JUDGED_EVERY_S, PICTURE_PX, GreenRoomScene, Visit
 from game.greenroom.voice import LoudspeakerCheck
 from game.scene.room import Room
 from game.settings import Settings
 from game.sound.film import Film
 from game.sound.speaker import Speaker
+from game.stage.base import WAITING_FRAME_S
 from game.voice.base import Renderer
 from perception.clock import Clock, SessionClock
 from perception.pipeline.hearing import Hearing
@@ -23,35 +24,48 @@ from perception.pipeline.senses import Senses
 from perception.speech.vocabulary import Vocabulary
 
 
-def open_senses(
-    settings: Settings,
-    candidate: Candidate,
-    clock: SessionClock,
-    vocabulary: Vocabulary | None = None,
+def make_senses(
+    settings: Settings, candidate: Candidate, vocabulary: Vocabulary | None = None
 ) -> Senses:
-    """Starts camera and microphone for a visit and all that follows it.
+    """Handles of the processes that see and hear; nothing is started.
+
+    Args:
+        settings: of both senses.
+        candidate: before which devices.
+        vocabulary: words that the recogniser leans towards.
+
+    Raises:
+        InputError: the settings name a recogniser that does not exist.
+        ModelError: they ask for one whose weights are missing.
+    """
+    origin_s = SessionClock().origin_s  # until a part begins there is no session time
+    senses = Senses()
+    if candidate.camera is not None:
+        senses.seeing = Seeing(candidate.camera, origin_s, settings.seeing, thumbnail_px=PICTURE_PX)
+    if candidate.microphone is not None:
+        senses.hearing = Hearing(
+            candidate.microphone, origin_s, settings.hearing, vocabulary=vocabulary
+        )
+    return senses
+
+
+def open_senses(senses: Senses, settings: Settings, clock: SessionClock) -> None:
+    """Opens camera and microphone for a visit.
 
     Nothing that they see or hear is kept: a recording begins with the part of the session that
     follows, and only there.
 
     Args:
+        senses: by :func:`make_senses`, prepared or not.
         settings: of both senses.
-        candidate: before which devices.
         clock: of the visit.
-        vocabulary: words that the recogniser leans towards.
     """
-    origin_s = clock.origin_s
-    senses = Senses()
-    if candidate.camera is not None:
+    if senses.seeing is not None:
         picture = replace(settings.seeing.picture, every_s=JUDGED_EVERY_S)
         seeing = replace(settings.seeing, picture=picture)
-        senses.seeing = Seeing(candidate.camera, origin_s, seeing, thumbnail_px=PICTURE_PX)
-    if candidate.microphone is not None:
-        senses.hearing = Hearing(
-            candidate.microphone, origin_s, settings.hearing, vocabulary=vocabulary
-        )
-    senses.start()
-    return senses
+        senses.seeing.begin(clock.origin_s, seeing, thumbnail_px=PICTURE_PX)
+    if senses.hearing is not None:
+        senses.hearing.begin(clock.origin_s)
 
 
 def visit(
@@ -71,7 +85,7 @@ def visit(
     Args:
         room: open, with the recruiter in it, who waits.
         settings: of the steps and of the film.
-        senses: by :func:`open_senses`; they run on afterwards.
+        senses: opened by :func:`open_senses`; they run on afterwards.
         clock: the same as theirs.
         missing: signal to the line that says why it is missing.
         seed: of the recruiter's small movements meanwhile.
@@ -97,8 +111,8 @@ def visit(
             room, settings.green_room, senses, gone, seed, clock, attended, check
         )
         open_things.callback(scene.close)
-        paced = not room.stage.windowed or filming is not None
-        runner = Runner(clock, lambda: room.open, FRAME_S if paced else 0.0, filming)
+        frame_s = room.stage.frame_s if filming is None else WAITING_FRAME_S
+        runner = Runner(clock, lambda: room.open, frame_s, filming)
         if not runner.run(scene):
             return None
     return scene.result()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
-from typing import ParamSpec
+from typing import Literal, ParamSpec
 
 from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.manager import DialogueManager
@@ -28,6 +28,12 @@ from perception.types import Cue, Event, Words
 from scoring.record.writer import SessionWriter
 
 P = ParamSpec("P")
+
+OPEN_WITHIN_S = 60.0
+"""s that the microphone is waited for before she asks without it."""
+
+_SAID_AFTER_S = 2.0
+"""s of opening it after which the screen says so."""
 
 BEHAVIOUR_EVERY_S = 0.5  # a line of the record holds the sync points of about this long
 
@@ -81,6 +87,8 @@ class Interview:
         self._typing: list[int] = []
         self._turns = 0
         self._begun_s: float | None = None
+        self._opening: Literal["unknown", "opening", "said", "over"] = "unknown"
+        self._cued = False
         self._unheard: dict[str, str | None] = {}
         self.storage_error: StorageError | None = None
         room.on_typed(self._typed.append, lambda text: self._typing.append(len(text)))
@@ -97,8 +105,7 @@ class Interview:
         """One frame: takes what came, lets the dialogue decide, and draws."""
         if self._begun_s is None:
             self._begun_s = t_s
-            # a little ahead, so that both senses have the cue before its time has come
-            self._senses.cue(Cue("begin", t_s + 0.3))
+        self._follow_opening(t_s, t_s - self._begun_s)
         for item in self._arrivals(t_s):
             self._take(item)
         feedback = self._recruiter.take_feedback()
@@ -141,6 +148,28 @@ class Interview:
             )
         kind = "simpler" if change.step else "restored"
         self._guard(self._writer.event, Event(self._clock.now(), "picture", kind, data))
+
+    def _follow_opening(self, t_s: float, since_s: float) -> None:
+        """Has the dialogue know while the candidate cannot be heard yet."""
+        late = since_s > OPEN_WITHIN_S
+        if not self._cued and (self._senses.open or late):
+            self._cued = True
+            # a little ahead, so that both senses have the cue before its time has come
+            self._senses.cue(Cue("begin", t_s + 0.3))
+        if self._opening == "over":
+            return
+        hearing = self._senses.hearing
+        if hearing is None or hearing.listening or late:
+            if self._opening != "unknown":
+                self._take(Event(t_s, "microphone", "settled"))
+                self._room.clear_notice("opening")
+            self._opening = "over"
+        elif self._opening == "unknown":
+            self._opening = "opening"
+            self._take(Event(t_s, "microphone", "opening"))
+        elif self._opening == "opening" and since_s > _SAID_AFTER_S:
+            self._opening = "said"
+            self._room.notice("your microphone is being opened; one moment, please", "opening")
 
     # -- in ------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,12 @@ from game.app.runner import Runner
 from game.behaviour.waiting import Waiting
 from game.scene.room import Room
 from game.screens.startcard import EndCard, Invitation, StartCard
-from perception.clock import SessionClock
+from perception.clock import Clock, SessionClock
 from perception.errors import RecruiterError
+
+BUSY_FRAME_S = 1 / 15
+"""Least s from frame to frame where she waits for what has much to do, as the report while it is
+being written: it is to have the interpreter and the processor, and she barely moves."""
 
 
 class Waits:
@@ -36,12 +41,32 @@ class Waits:
         return True
 
 
-def wait(room: Room, seed: int, done: Callable[[], bool]) -> bool:
-    """Draws her, waiting, until ``done``; False when the window was closed before."""
-    return Runner(SessionClock(), lambda: room.open).run(Waits(room, seed, done))
+def wait(
+    room: Room,
+    seed: int,
+    done: Callable[[], bool],
+    clock: Clock | None = None,
+    frame_s: float = 0.0,
+) -> bool:
+    """Draws her, waiting, until ``done``, at the pace of :attr:`game.stage.base.Stage.frame_s`.
+
+    Args:
+        room: open, with her in it.
+        seed: of her small movements.
+        done: asked every frame.
+        clock: times the frames; one of its own when None.
+        frame_s: least seconds from frame to frame where that is to be more.
+
+    Returns:
+        False when the window was closed before.
+    """
+    runner = Runner(clock or SessionClock(), lambda: room.open, max(frame_s, room.stage.frame_s))
+    return runner.run(Waits(room, seed, done))
 
 
-def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool | None:
+def invite(
+    room: Room, invitation: Invitation, seed: int, consent: bool, shown: Callable[[], None]
+) -> bool | None:
     """Shows the start card until the person starts.
 
     Args:
@@ -49,13 +74,21 @@ def invite(room: Room, invitation: Invitation, seed: int, consent: bool) -> bool
         invitation: what the card says.
         seed: of her small movements meanwhile.
         consent: what is ticked at first.
+        shown: called once the card is on the screen.
 
     Returns:
         Whether picture and sound may be kept; None when the person closed the window.
     """
     given: list[bool] = []
     StartCard(room.canvas, invitation, given.append, consent=consent)
-    wait(room, seed, lambda: bool(given))
+    frames = itertools.count()
+
+    def started() -> bool:
+        if next(frames) == 1:
+            shown()
+        return bool(given)
+
+    wait(room, seed, started)
     return given[0] if given else None
 
 
@@ -100,7 +133,7 @@ def farewell(
             card.show([*waiting, *shown])
         return bool(left) or not writing.is_alive()
 
-    wait(room, seed, written)
+    wait(room, seed, written, frame_s=BUSY_FRAME_S)
     if not left:
         card.show([str(failed[0])] if failed else ["Your report:", str(report)])
         wait(room, seed, lambda: bool(left))

@@ -74,6 +74,8 @@ class Governed:
     governor: FrameGovernor
     changed: Callable[[Change], None]
     """Draws as the step says from now on."""
+    counts: Callable[[], bool] = lambda: True
+    """Whether frames count now: those beside which models are still being loaded tell nothing."""
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ class Runner:
             self.times.work_s.append(self._clock.now() - began_s)
             if not goes_on:
                 return True
-            if self._governed is not None and gap_s is not None:
+            if self._governed is not None and gap_s is not None and self._governed.counts():
                 self._give_way(self._governed, began_s, gap_s)
             next_s = self._wait(next_s)
         return False

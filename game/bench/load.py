@@ -9,8 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from game.bench.interview import hold
-from game.bench.reaction_latency import end_of_answer_delays, percentile_ms, smile_delays
+from game.bench.interview import FIRST_SOUND, GREETED_S, hold
+from game.bench.reaction_latency import (
+    end_of_answer_delays,
+    first_sound_s,
+    percentile_ms,
+    smile_delays,
+)
 from game.bench.row import Row
 from scoring.record.session import Session
 
@@ -62,6 +67,7 @@ def _rows(session: Session) -> list[Row]:
     first = f"end of answer to first sound, p95 of {len(delays)}"
     lost = None if dropped is None else float(dropped)
     return [
+        Row.at_most("load", FIRST_SOUND, first_sound_s(session), "s", GREETED_S),
         Row.at_least("load", "frames/s", None if rate is None else float(rate), "1/s", 20),
         Row("load", "steps that the picture gave way", float(len(steps)), ""),
         Row.at_most("load", reaction, percentile_ms(smiles, 95), "ms", 400),

@@ -38,6 +38,15 @@ def end_of_answer_delays(session: Session) -> list[float]:
     return delays
 
 
+def first_sound_s(session: Session) -> float | None:
+    """Seconds from the moment at which the room is there to her first word; None if none came.
+
+    Session time begins when the room can be drawn and, where one was asked, the person has started.
+    """
+    sounds = (f.t_s for f in session.progress if f.phase == "start" and _speaks(session, f.act_id))
+    return min(sounds, default=None)
+
+
 def cut_off_answers(session: Session) -> int:
     """How often she began to speak, more than a backchannel, before a played answer was over."""
     acts = {act.id: act for act in session.acts}

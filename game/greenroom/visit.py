@@ -34,9 +34,6 @@ PICTURE_PX = 640
 JUDGED_EVERY_S = 0.25
 """s from one judgement of the camera's picture to the next, while it is being set right."""
 
-FRAME_S = 1 / 30
-"""Least s from frame to frame where no window paces them."""
-
 _USUAL_EYES = (0.5, 0.36)
 _HINT = "Enter: next     S: skip this     Esc: skip all"
 

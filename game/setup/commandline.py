@@ -25,6 +25,9 @@ from perception.toml_files import read_toml
 LONGEST_INTERVIEW = 50
 """Questions: more than anyone has sat through; beyond it is a slip of the finger."""
 
+MOST_JOBS = 256
+"""Recordings analysed at a time; beyond it is a slip of the finger."""
+
 FUNCTIONALS = ("praat", "opensmile")
 """Back-ends of ``--functionals``, the usual one first: see ``perception.voice.functionals``."""
 
@@ -144,8 +147,10 @@ def check(options: argparse.Namespace) -> None:
         _check_microphone(options.microphone)
     if given.get("video") is not None:
         _check_video(options.video)
-    for recording in given.get("recordings", ()):
-        _check_file("RECORDING", recording)
+    recordings = given.get("recordings", ())
+    for recording in recordings:
+        # a slip of the finger is told at once; a recording that went wrong keeps no others back
+        _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
     if given.get("session") is not None:
         _check_session(options.session)
     if options.command == "perform":
@@ -199,12 +204,12 @@ def _check_microphone(value: str) -> None:
             _check_file("--microphone", Path(part))
 
 
-def _check_file(option: str, path: Path) -> None:
+def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
     if not path.exists():
         raise InputError(f"{option} {path}: no such file; check the path")
     if path.is_dir():
         raise InputError(f"{option} {path}: a folder; name a file in it")
-    if path.is_file() and path.stat().st_size == 0:
+    if path.is_file() and path.stat().st_size == 0 and not may_be_empty:
         raise InputError(f"{option} {path}: the file is empty; record or copy it again")
 
 
@@ -250,6 +255,10 @@ def _whole(least: int, most: int, what: str) -> Callable[[str], int]:
         return value
 
     return convert
+
+
+def _jobs(text: str) -> int:
+    return 0 if text == "auto" else _whole(0, MOST_JOBS, "jobs")(text)
 
 
 def _add_shared(parser: argparse.ArgumentParser) -> None:
@@ -378,11 +387,20 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="RECORDING",
-        help="an interview as a video with sound",
+        help="an interview as a video with sound; with several, --out names the place of their "
+        "session folders",
     )
     _add_speech(parser)
     _add_no_emotion(parser)
     _add_functionals(parser)
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="recordings that are analysed at a time; 0 or auto: one per core, where the memory "
+        "allows it; one alone has its pictures and its sound on two cores already",
+    )
     _add_shared(parser)
 
 

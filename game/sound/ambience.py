@@ -73,6 +73,7 @@ class Ambience:
         self._mixdown = mixdown
         self._rng = np.random.default_rng([seed, 0x5EA7])
         self._gain = np.float32(10 ** (self._settings.gain_db / 20))
+        roomtone.prepare()
         self._tone = roomtone.tone(_TONE_S, self._rng) if self._settings.play else None
         self._types = room in TYPING_ROOMS
         self._next_tone_s: float | None = None

@@ -7,9 +7,11 @@ ear takes them for words.
 
 from __future__ import annotations
 
+import importlib
+import threading
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, lfilter, sosfilt
 
 Sound = NDArray[np.float32]
 
@@ -17,6 +19,17 @@ RATE_HZ = 24_000
 TONE_DBFS = -60.0
 """Root mean square of the room's tone; speech is played at -20."""
 _CREAK_DBFS, _PEN_DBFS, _PAPER_DBFS, _KEYS_DBFS = -44.0, -47.0, -40.0, -56.0
+
+
+def prepare() -> None:
+    """Begins to load the filters, so that the first creak does not hold up a picture.
+
+    They take most of a second, in a thread of their own: she need not wait for them to say hello.
+    """
+    load = threading.Thread(
+        target=importlib.import_module, args=("scipy.signal",), name="room-filters", daemon=True
+    )
+    load.start()
 
 
 def tone(seconds: float, rng: np.random.Generator) -> Sound:
@@ -109,12 +122,16 @@ def keys(strokes: int, rng: np.random.Generator) -> Sound:
 
 def _ringing(pulses: NDArray[np.float64], centre_hz: float, ring_s: float) -> NDArray[np.float64]:
     """Pulses through a resonator of one frequency that dies away by 1/e in ``ring_s``."""
+    from scipy.signal import lfilter
+
     radius = np.exp(-1.0 / (ring_s * RATE_HZ))
     turn = 2 * np.pi * centre_hz / RATE_HZ
     return np.asarray(lfilter([1.0], [1.0, -2 * radius * np.cos(turn), radius**2], pulses))
 
 
 def _band(sound: NDArray[np.float64], low_hz: float, high_hz: float) -> NDArray[np.float64]:
+    from scipy.signal import butter, sosfilt
+
     filters = butter(2, (low_hz, high_hz), "bandpass", fs=RATE_HZ, output="sos")
     return np.asarray(sosfilt(filters, sound))
 

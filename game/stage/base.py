@@ -37,6 +37,9 @@ Mode = Literal["auto", "window", "offscreen"]
 # Names of what draws on the processor, as Mesa, Windows and Panda3D's own rasteriser report them.
 _SOFTWARE = ("llvmpipe", "softpipe", "swiftshader", "swrast", "gdi generic", "basic render", "tiny")
 
+WAITING_FRAME_S = 1 / 30
+"""Least s from frame to frame of a scene in which nothing is live, where no screen paces it."""
+
 _PRC = """
 audio-library-name null
 notify-level error
@@ -159,6 +162,15 @@ class Stage:
     def windowed(self) -> bool:
         """True when a person can see the picture on a screen."""
         return self._windowed
+
+    @property
+    def frame_s(self) -> float:
+        """Least seconds from frame to frame of a scene in which nothing is live.
+
+        0 where the screen's refresh paces the frames. A processor that draws waits for no screen,
+        and would take all the time there is from whatever else has work to do.
+        """
+        return 0.0 if self._windowed and not self.driver.software else WAITING_FRAME_S
 
     @property
     def open(self) -> bool:

@@ -86,7 +86,7 @@ class MediaPipeBody:
         self._hands_s = float("-inf")
         self._retry_s = float("-inf")
         self._holding = False
-        self._met = False
+        self._met = self._handled = False
 
     def find(self, image: NDArray[np.uint8], t_s: float, face: FacePlace | None) -> Limbs | None:
         """The candidate's joints, or None; see :class:`perception.body.base.BodyFinder`."""
@@ -157,9 +157,11 @@ class MediaPipeBody:
     def _look_for_hands(
         self, small: NDArray[np.uint8], scale: float
     ) -> tuple[NDArray[np.float32], ...]:
-        with native_stderr_muted():  # the first hand draws a warning
+        # the first hand draws a warning
+        with contextlib.nullcontext() if self._handled else native_stderr_muted():
             found = self._hands.process(small).multi_hand_landmarks or ()
         self._holding = bool(found)
+        self._handled = self._handled or self._holding
         size = np.array([small.shape[1], small.shape[0]], np.float32) * scale
         return tuple(
             np.array([(p.x, p.y) for p in hand.landmark], np.float32) * size for hand in found

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from perception.echo.stage import EchoSettings, EchoStage, Playback, PlaybackStopped
-from perception.errors import DeviceError, StorageError
+from perception.errors import DeviceError, ModelError, StorageError
 from perception.microphone.base import RATE_HZ, Microphone, PostsEvents
 from perception.microphone.sound_recorder import SoundRecorder
 from perception.pipeline.finished_speech import FinishedSpeech
@@ -172,6 +172,14 @@ class HearingWork:
     record_to: Path | None = None
     started: tuple[Event, ...] = ()
     """``answer_started`` events of a process before this one that was killed."""
+
+    def load(self) -> None:
+        """Has the models in memory, so that those of a part are there in a moment."""
+        self.source.load()
+        AudioPipeline(self.settings)
+        if self.settings.smart_turn and SmartTurn.is_here():
+            with contextlib.suppress(ModelError):  # told once the part has begun
+                SmartTurn()
 
     def run(self, link: Link) -> None:
         """Listens until asked to stop, part after part."""

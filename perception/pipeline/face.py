@@ -6,7 +6,9 @@ whether they come live through a worker process or from a file as fast as possib
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -44,6 +46,9 @@ FEWEST_RESTING = 15
 """Frames that show a resting face well enough."""
 FRONTAL_DEG = 20.0
 """Degrees of yaw or pitch up to which a face teaches."""
+
+_AHEAD = 16
+"""Frames of a recording by which faces may be read ahead of the body: each holds a picture."""
 
 Seen = FaceReading | BodyReading | PictureReading | HeadGesture | Event
 
@@ -279,7 +284,9 @@ def observe(
 ) -> Iterator[Seen]:
     """Sees a whole recording in this process, as fast as it can be read.
 
-    Latencies are the time that each frame took to read the candidate in it.
+    Faces are read in this thread, and the body, which takes as long, in one beside it; what is told
+    of a frame is the same, and in the same order, as if one came after the other. Latencies are the
+    time that each frame took to read the candidate in it.
 
     Args:
         camera: started; closed by whoever opened it.
@@ -296,21 +303,46 @@ def observe(
         yield body
         body = None
     last_s = 0.0
+    beside = ThreadPoolExecutor(1, "body-reader")
+    ahead: deque[_Looked] = deque()
     try:
         while (frame := camera.read()) is not None:
             watch = SessionClock()
             watch.origin_s -= frame.t_s  # so that the watch shows the frame's time at its grab
-            yield from pipeline.process_frame(frame, watch)
-            limbs = None if body is None else body.process_frame(frame, pipeline.face_place)
-            if limbs is not None:
-                yield limbs
+            faces = pipeline.process_frame(frame, watch)
+            limbs = None
+            if body is not None:
+                limbs = beside.submit(body.process_frame, frame, pipeline.face_place)
             last_s = frame.t_s
-            if isinstance(camera, Reporting):
-                yield from camera.events()
+            events = camera.events() if isinstance(camera, Reporting) else []
+            ahead.append(_Looked(faces, limbs, events))
+            while len(ahead) > _AHEAD or (ahead and ahead[0].done):
+                yield from ahead.popleft().told()
+        while ahead:
+            yield from ahead.popleft().told()
     finally:
+        beside.shutdown(cancel_futures=True)
         pipeline.close()
         if body is not None:
             body.close()
     if isinstance(camera, Reporting):
         yield from camera.events()
     yield Event(last_s, "camera", "part_over", {"message": "the recording is over"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is seen in one frame of a recording, the body perhaps not yet."""
+
+    faces: list[Seen]
+    limbs: Future[BodyReading | None] | None
+    events: list[Event]
+
+    @property
+    def done(self) -> bool:
+        return self.limbs is None or self.limbs.done()
+
+    def told(self) -> list[Seen]:
+        """All of it, in order; waits for the body."""
+        limbs = None if self.limbs is None else self.limbs.result()
+        return [*self.faces, *([] if limbs is None else [limbs]), *self.events]

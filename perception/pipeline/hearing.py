@@ -140,6 +140,15 @@ class Hearing:
         for each in self._supervisors():
             each.worker.start()
 
+    def prepare(self) -> None:
+        """Starts the workers, which load their models; the microphone is opened by :meth:`begin`.
+
+        Returns at once.
+        """
+        self._ear.worker.prepare()
+        if self._decoder is not None:
+            self._decoder.worker.start()  # it opens nothing
+
     def begin(self, origin_s: float, record_to: Path | None = None) -> None:
         """Begins a new part of the session; never blocks, :attr:`settled` says when it runs.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import sound_span_s, stream_sound
 from perception.pipeline.audio import AudioPipeline, Heard, HearingSettings, Sounded
-from perception.speech.base import choose, create
+from perception.process.calls import Tell
+from perception.speech.base import Recogniser, ReusableRecogniser, choose, create
 from perception.speech.dictation import Dictation, Transcription
 from perception.speech.recognition_confidence import RecognitionConfidence
 from perception.speech.spoken_language import LanguageWatch
@@ -43,11 +45,16 @@ class SoundObservation:
     """Name of the recogniser, or "none"."""
 
 
+LoadRecogniser = Callable[[str, str, Vocabulary | None], Recogniser]
+"""Gives a recogniser by its name, the language spoken and the words it should lean towards."""
+
+
 def observe_sound(
     path: Path,
     settings: HearingSettings | None = None,
     progress: Callable[[float], None] | None = None,
     vocabulary: Vocabulary | None = None,
+    load: LoadRecogniser | None = None,
 ) -> SoundObservation:
     """Listens to a recording as fast as possible, for reports of recorded interviews.
 
@@ -56,6 +63,7 @@ def observe_sound(
         settings: as in a live session.
         progress: called with the share (0...1) that is done.
         vocabulary: words that the recogniser should lean towards.
+        load: gives a recogniser that has heard nothing yet, when the first word was spoken.
 
     Raises:
         InputError: the file is missing, empty, not sound, or a video without sound.
@@ -80,7 +88,7 @@ def observe_sound(
             if name == "none":
                 continue
             if dictation is None:
-                recogniser = create(name, settings.speech.language, vocabulary, thorough=True)
+                recogniser = (load or _load)(name, settings.speech.language, vocabulary)
                 dictation = Dictation(recogniser, settings.speech)
             for told in dictation.transcribe([item]):
                 if isinstance(told, Transcription) and told.words.text:
@@ -103,6 +111,43 @@ def observe_sound(
         heard=tuple(heard),
         recogniser=name.partition(":")[0],
     )
+
+
+def _load(name: str, language: str, vocabulary: Vocabulary | None) -> Recogniser:
+    return create(name, language, vocabulary, thorough=True)
+
+
+class RecordingListener:
+    """Listens to one recording after another, and loads the recogniser for the first only.
+
+    Answers the calls of a :class:`~perception.process.calls.CallProcess`.
+    """
+
+    def __init__(self) -> None:
+        self._loaded: tuple[object, ReusableRecogniser] | None = None
+
+    def answer(
+        self,
+        tell: Tell,
+        path: Path,
+        settings: HearingSettings,
+        vocabulary: Vocabulary | None = None,
+    ) -> tuple[Heard, ...]:
+        """What is heard in a recording, see :func:`observe_sound`; tells the share that is done."""
+        return observe_sound(path, settings, tell, vocabulary, self._recogniser).heard
+
+    def close(self) -> None:
+        """Lets go of the recogniser."""
+        self._loaded = None
+
+    def _recogniser(self, *wanted: Any) -> Recogniser:
+        if self._loaded is not None and self._loaded[0] == wanted:
+            recogniser = self._loaded[1]
+            recogniser.renew()
+            return recogniser
+        made = _load(*wanted)
+        self._loaded = (wanted, made) if isinstance(made, ReusableRecogniser) else None
+        return made
 
 
 def _unhurried(settings: HearingSettings) -> HearingSettings:

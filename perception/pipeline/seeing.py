@@ -22,7 +22,7 @@ from perception.camera.base import NoFrameYet, Reporting
 from perception.camera.picture_recorder import PictureRecorder
 from perception.camera.thumbnail import MOST_PX, Thumbnail
 from perception.errors import RecruiterError
-from perception.pipeline.body import BodyThread
+from perception.pipeline.body import BodyPipeline, BodyThread, open_body_pipeline
 from perception.pipeline.face import FacePipeline, Lesson, SeeingSettings, Seen, observe
 from perception.pipeline.kept_source import KeptSource
 from perception.process.channel import Latest
@@ -127,6 +127,15 @@ class Seeing:
             raise ValueError("this handle was stopped; make a new one")
         self._worker.start()
 
+    def prepare(self) -> None:
+        """Starts the process, which loads its models; the camera is opened by :meth:`begin`.
+
+        Returns at once.
+        """
+        if self._thumbnail is None:
+            raise ValueError("this handle was stopped; make a new one")
+        self._worker.prepare()
+
     def begin(
         self,
         origin_s: float,
@@ -230,6 +239,14 @@ class SeeingWork:
     thumbnail: str
     """Name of the shared memory that takes the newest picture."""
     thumbnail_px: int
+
+    def load(self) -> None:
+        """Has the models in memory, so that those of a part are there in a moment."""
+        self.source.load()
+        FacePipeline(self.settings, self.calibration).close()
+        body = open_body_pipeline(self.settings.body, 0.0)
+        if isinstance(body, BodyPipeline):
+            body.close()
 
     def run(self, link: Link) -> None:
         """Grabs frames until asked to stop, part after part."""

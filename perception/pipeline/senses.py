@@ -27,9 +27,20 @@ class Senses:
         return sum(states) / len(states) if states else 1.0
 
     @property
+    def open(self) -> bool:
+        """Whether it is known how opening the devices went, whatever the recogniser still loads."""
+        seeing, hearing = self.seeing, self.hearing
+        return (seeing is None or seeing.settled) and (hearing is None or hearing.listening)
+
+    @property
     def memory_mb(self) -> float:
         """Resident memory of their processes at their last signs of life."""
         return sum(sense.memory_mb for sense in self)
+
+    def prepare(self) -> None:
+        """Starts the processes, which load their models and open nothing; returns at once."""
+        for sense in self:
+            sense.prepare()
 
     def start(self) -> None:
         """Starts the processes; returns at once."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from types import FrameType
 
 
@@ -20,6 +21,9 @@ def interrupt_held_back() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    # multiprocessing starts its keeper of shared memory with the first child, and in doing so lets
+    # SIGINT through again
+    resource_tracker.ensure_running()
     old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

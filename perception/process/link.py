@@ -102,6 +102,7 @@ class Link:
         self._commands_pipe = commands
         self._outbox: queue.Queue[tuple[str, Any]] = queue.Queue(queue_length)
         self._inbox: Events[Any] = Events(queue_length)
+        self._next_part: list[Any] = []
         self._stopping = threading.Event()
         self._last_beat = 0.0
         self._sender = threading.Thread(target=self._send, name="link-send", daemon=True)
@@ -144,8 +145,15 @@ class Link:
             self._put("beat", Beat(self.dropped, resident_mb()))
 
     def commands(self) -> list[Any]:
-        """What the parent sent since the last call, oldest first; never blocks."""
-        return self._inbox.drain()
+        """What the parent sent since the last call, oldest first; never blocks.
+
+        A :class:`Begin` is the last of a call: what was sent after it belongs to the new part, and
+        comes with the next call.
+        """
+        waiting = self._next_part + self._inbox.drain()
+        count = next((n + 1 for n, each in enumerate(waiting) if isinstance(each, Begin)), None)
+        self._next_part = [] if count is None else waiting[count:]
+        return waiting[:count]
 
     def wait_stopping(self, seconds: float) -> bool:
         """Sleeps up to ``seconds`` or until the parent asks for an end; whether it did."""
@@ -214,7 +222,7 @@ class ChildSetup:
 def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> None:
     """Runs the work, and sends home what ended it; the target of the child process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _redirect_stderr(setup.log)
+    redirect_stderr(setup.log)
     link = Link(SessionClock(setup.origin_s), results, commands, setup.queue_length)
     try:
         setup.work.run(link)
@@ -227,7 +235,8 @@ def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> 
         link.close()
 
 
-def _redirect_stderr(log: Path | None) -> None:
+def redirect_stderr(log: Path | None) -> None:
+    """Sends this process's descriptor 2 to the end of a file, or nowhere."""
     target = os.open(
         os.devnull if log is None else log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644
     )

@@ -41,6 +41,7 @@ from perception.process.channel import Events
 from perception.process.interrupt import interrupt_held_back
 from perception.process.link import Beat, Begin, ChildSetup, Failure, Work, child_main
 from perception.process.processor import processor_s
+from perception.process.standby import Standby
 from perception.settings import Count, Positive, checked
 from perception.types import Event
 
@@ -173,12 +174,22 @@ class WorkerProcess:
         elif not self.send(Begin(self._part, origin_s, work)):
             self._replace()  # it has taken no command for long
 
+    def prepare(self) -> None:
+        """Starts a child that loads what its work needs and waits for :meth:`begin`.
+
+        Returns at once. See :class:`~perception.process.standby.Standby`.
+        """
+        self._start(Standby(self._work))
+
     def start(self) -> None:
         """Starts the child; returns at once, before it is ready."""
+        self._start(self._work)
+
+    def _start(self, work: Work) -> None:
         if self._child is not None:
             self._retired.append(self._child)
         self._replacing = self._stopped = False
-        setup = ChildSetup(self._work, self._clock.origin_s, self.settings.queue_length, self._log)
+        setup = ChildSetup(work, self._clock.origin_s, self.settings.queue_length, self._log)
         self._child = _Child(self.source, setup, self._part)
 
     def poll(self) -> list[Any]:

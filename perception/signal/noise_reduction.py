@@ -9,9 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import ShortTimeFFT
-from scipy.signal.windows import hann
-from scipy.special import exp1
 
 from perception.signal.levels import LOWEST_DBFS
 from perception.signal.noise_floor import NoiseFloor
@@ -108,6 +105,10 @@ def reduce_noise(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float
     window = round(_WINDOW_S * rate_hz)
     if len(samples) < 2 * window:
         return samples
+    # loaded when first needed: what takes noise out is for a recogniser that few have
+    from scipy.signal import ShortTimeFFT
+    from scipy.signal.windows import hann
+
     transform = ShortTimeFFT(hann(window, sym=False), round(_HOP_S * rate_hz), rate_hz)
     spectrum = transform.stft(samples.astype(np.float64))
     power = np.abs(spectrum) ** 2
@@ -118,6 +119,8 @@ def reduce_noise(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float
 
 def _gains(posterior: NDArray[np.float64]) -> NDArray[np.float64]:
     """Gain per band and frame from the power over the noise's, both (bands, frames)."""
+    from scipy.special import exp1
+
     gains = np.empty_like(posterior)
     before = np.ones(len(posterior))
     for frame in range(posterior.shape[1]):

@@ -100,6 +100,15 @@ class StreamingRecogniser(Recogniser, Protocol):
         ...
 
 
+@runtime_checkable
+class ReusableRecogniser(Recogniser, Protocol):
+    """A recogniser that takes long to load and can serve one recording after another."""
+
+    def renew(self) -> None:
+        """Forgets all that it has heard, as if it had just been loaded."""
+        ...
+
+
 @checked
 @dataclass(frozen=True, slots=True)
 class SpeechSettings:

@@ -67,6 +67,7 @@ class Dictation:
         clock: seconds, for that pace.
         now: session time, to know how far behind it is; None for recordings, which wait.
         lesser: makes a quicker recogniser to go on with where this one falls behind.
+        since_s: session time from which it could listen; what was said before is not behind for it.
     """
 
     def __init__(
@@ -76,10 +77,12 @@ class Dictation:
         clock: Callable[[], float] = time.perf_counter,
         now: Callable[[], float] | None = None,
         lesser: Callable[[], Recogniser] | None = None,
+        since_s: float = float("-inf"),
     ) -> None:
         self._settings = settings or SpeechSettings()
         self._pace = RecognitionPace(self._settings.pace)
         self._now = now
+        self._since_s = since_s
         self._lesser = lesser
         self._use(recogniser)
         self._clock = clock
@@ -117,7 +120,7 @@ class Dictation:
             return 0.0
         offset = item.offset if isinstance(item, UtteranceChunk) else 0
         end_s = item.t_start_s + (offset + len(item.samples)) / item.rate_hz
-        return max(0.0, self._now() - end_s)
+        return max(0.0, self._now() - max(end_s, self._since_s))
 
     def _note(self, behind_s: float) -> list[Event]:
         if self._now is None:
@@ -258,8 +261,9 @@ class RecogniserWork:
         """Recognises until asked to stop."""
         if hasattr(os, "nice"):
             os.nice(self.settings.niceness)
-        recogniser = self._recogniser(link)
+        recogniser, in_its_place = self._recogniser()
         dictation = self._dictation(recogniser, link)
+        self._tell(in_its_place, link)
         link.ready()
         while not link.stopping:
             link.beat()
@@ -267,8 +271,9 @@ class RecogniserWork:
             for number, command in enumerate(commands):
                 if isinstance(command, Begin):
                     # the weights stay; what was being understood belonged to the part before
-                    dictation = self._dictation(recogniser, link)
                     link.begin(command)
+                    dictation = self._dictation(recogniser, link)
+                    self._tell(in_its_place, link)
                     link.ready()
                     commands = commands[number + 1 :]
                     break
@@ -276,20 +281,25 @@ class RecogniserWork:
                 link.post(item)
             link.wait_stopping(0.01)
 
-    def _recogniser(self, link: Link) -> Recogniser:
+    def _recogniser(self) -> tuple[Recogniser, str | None]:
+        """The recogniser, and what is to be said where it is not the one that was meant."""
         try:
-            return create(self.name, self.settings.language, self.vocabulary)
+            return create(self.name, self.settings.language, self.vocabulary), None
         except ModelError as error:
             if self.or_else is None:
                 raise
             recogniser = create(self.or_else, self.settings.language, self.vocabulary)
-            message = f"{error}; {self.or_else} listens in its place"
+            return recogniser, f"{error}; {self.or_else} listens in its place"
+
+    @staticmethod
+    def _tell(message: str | None, link: Link) -> None:
+        if message is not None:
             link.event("speech_to_text", "mode", message=message)
-            return recogniser
 
     def _dictation(self, recogniser: Recogniser, link: Link) -> Dictation:
         lesser = lesser_than(self.name, self.settings.language)
         make = None
         if lesser is not None:
             make = functools.partial(create, lesser, self.settings.language, self.vocabulary)
-        return Dictation(recogniser, self.settings, now=link.clock.now, lesser=make)
+        now = link.clock.now
+        return Dictation(recogniser, self.settings, now=now, lesser=make, since_s=now())

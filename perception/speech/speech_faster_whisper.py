@@ -117,6 +117,10 @@ class FasterWhisperRecogniser:
             self._expected = "en"
         self._tokenizers: dict[str, Any] = {}
         self._prompts: dict[str, list[int]] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Forgets what was said before, as if newly loaded."""
         self._t_start_s = 0.0
         self._said_before = _SaidBefore()
         self._forget()

@@ -9,11 +9,11 @@ as loudness of the whole spectrum does.
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from perception.voice.frames import BIN_HZ, FRAME_S, RATE_HZ, Floats, VoiceFrames, voice_frames
 
@@ -90,6 +90,7 @@ class SyllableCounter:
     """Frames at the ends of a piece whose window looks beyond it."""
 
     def __init__(self, span_s: float = 4.0) -> None:
+        importlib.import_module("scipy.signal")  # takes long, and is not to be waited for later
         if span_s < SHORTEST_S:
             raise ValueError(f"span_s is {span_s}; use at least {SHORTEST_S}")
         self._most = round(span_s / FRAME_S)
@@ -177,6 +178,8 @@ def _peaks(power: Floats, room: float, near: Floats, contour: _Contour) -> Float
     else:
         level = _smoothed(10 * np.log10(power + room + 1e-9), contour.smooth)
         height, prominence = float(np.percentile(level, 98)) - contour.reach, contour.prominence
+    from scipy.signal import find_peaks
+
     peaks, _ = find_peaks(level, prominence=prominence, height=height)
     return np.asarray(peaks[near[peaks] > contour.periodicity], np.float64)
 

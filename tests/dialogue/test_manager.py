@@ -29,6 +29,7 @@ from tests.fakes import (
     looks,
     loses,
     nods,
+    opens,
     part_ends,
     play,
     presses_keys,
@@ -501,3 +502,21 @@ def test_someone_who_is_typing_is_neither_helped_nor_hurried() -> None:
     assert played.by("typed_answer")
     assert not played.by("long_silence")
     assert not played.by("no_answer")
+
+
+def test_she_greets_while_the_microphone_is_being_opened_and_asks_once_it_is() -> None:
+    played = play(manager(), [opens(20.0)], answers=[[LONG]] * 8)
+    greeting, question = [act for act in played.acts if act.text][:2]
+    assert data_of(greeting, SayData).purpose == "greeting"
+    assert greeting.t_s < 2.0
+    ended_s = next(f.t_s for f in played.feedback if f.act_id == greeting.id and f.phase == "end")
+    assert ended_s < 18.0, "she had long been silent"
+    assert question.kind == "ask" and question.t_s == pytest.approx(20.0, abs=0.1)
+    first = next(states.t_s for states in played.states if not states.opening)
+    assert first == pytest.approx(20.0, abs=0.1)
+
+
+def test_a_microphone_that_opens_meanwhile_holds_nothing_up() -> None:
+    in_time = play(manager(), [opens(1.5)], answers=[[LONG]] * 8)
+    always = play(manager(), answers=[[LONG]] * 8)
+    assert [act.t_s for act in in_time.of("ask")] == [act.t_s for act in always.of("ask")]

@@ -130,3 +130,14 @@ def test_typing_lasts_while_keys_are_pressed_and_ends_with_the_answer() -> None:
     fusion.add(Event(21.0, "candidate", "typing", {"characters": 9}))
     fusion.add(Words(22.0, 22.0, "All done.", source="typed"))
     assert not fusion.state(22.0).typing
+
+
+def test_a_microphone_is_opening_until_it_is_open_or_cannot_be() -> None:
+    for end in ("settled", "unavailable", "lost"):
+        fusion = Fusion()
+        assert not fusion.state(0.5).opening
+        fusion.add(Event(1.0, "microphone", "opening"))
+        fusion.add(Event(1.5, "camera", "unavailable", {"message": "gone"}))
+        assert fusion.state(2.0).opening
+        fusion.add(Event(3.0, "microphone", end, {"message": "gone"}))
+        assert not fusion.state(3.0).opening, end

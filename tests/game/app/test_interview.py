@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import load_persona
-from game.app.interview import Interview
+from game.app.interview import OPEN_WITHIN_S, Interview
 from game.app.wiring import make_manager
 from game.behaviour.recruiter import Recruiter
 from game.scene.room import Room
@@ -20,11 +21,14 @@ from game.stage.base import Stage
 from game.voice.base import Renderer, voice_of
 from perception.clock import FakeClock
 from perception.fusion import Fusion
+from perception.pipeline.hearing import Hearing, HearingSettings
 from perception.pipeline.senses import Senses
+from perception.speech.base import SpeechSettings
 from perception.types import Event
 from scoring.record.session import iter_inputs
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report
+from tests.perception.pipeline.devices import microphone
 
 pytestmark = pytest.mark.render
 
@@ -49,6 +53,7 @@ class Held:
     room: Room
     speaker: Loudspeaker
     writer: SessionWriter
+    senses: Senses
 
     def go_on(self, frames: int) -> None:
         for _ in range(frames):
@@ -63,7 +68,7 @@ def held(stage: Stage, tmp_path: Path) -> Iterator[Held]:
     speaker = Loudspeaker(clock)
     renderer = Renderer(voice_of(persona, "auto"), 8)
     writer = SessionWriter(tmp_path / "session", META)
-    settings = Settings()
+    settings, senses = Settings(), Senses()
     interview = Interview(
         clock,
         room,
@@ -72,10 +77,10 @@ def held(stage: Stage, tmp_path: Path) -> Iterator[Held]:
         BehaviourPlanner(persona, 5),
         Fusion(settings.fusion),
         writer,
-        Senses(),
+        senses,
         speaker,
     )
-    yield Held(interview, clock, room, speaker, writer)
+    yield Held(interview, clock, room, speaker, writer, senses)
     writer.close("interrupted", clock.now())
     renderer.close()
     room.close()
@@ -102,3 +107,51 @@ def test_a_loudspeaker_that_is_lost_and_comes_back_is_told_once_each(
     assert [event.kind for event in told] == ["lost", "restored"]
     notes = build_report(held.writer.folder)["notes"]
     assert any("the loudspeaker was unplugged" in note for note in notes), "the report says so, too"
+
+
+def test_while_the_microphone_opens_the_dialogue_knows_and_the_screen_says_so(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(held.room, "notice", lambda text, source: shown.append(text))
+    monkeypatch.setattr(held.room, "clear_notice", lambda source: shown.append(f"no {source}"))
+    deaf = HearingSettings(speech=SpeechSettings(recogniser="none"))
+    hearing = Hearing(microphone(tmp_path / "lamp"), time.monotonic(), deaf)
+    held.senses.hearing = hearing
+    hearing.prepare()  # the microphone itself takes for ever
+    try:
+        held.go_on(30)
+        assert shown == [], "most are open before anybody wonders"
+        held.go_on(40)
+        assert shown == ["your microphone is being opened; one moment, please"]
+        hearing.begin(time.monotonic())
+        deadline = time.monotonic() + 60
+        while not hearing.listening:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        held.go_on(3)
+        assert shown[1:] == ["no opening"]
+    finally:
+        hearing.stop(0.0)
+    held.writer.close("complete", held.clock.now())
+    told = [
+        item
+        for item in iter_inputs(held.writer.folder)
+        if isinstance(item, Event) and item.kind in ("opening", "settled")
+    ]
+    assert [(event.source, event.kind) for event in told] == [
+        ("microphone", "opening"),
+        ("microphone", "settled"),
+    ]
+    assert told[0].t_s == 0.0 and told[1].t_s == pytest.approx(70 / 30, abs=0.05)
+
+
+def test_a_microphone_that_never_opens_is_waited_for_a_minute(held: Held, tmp_path: Path) -> None:
+    deaf = HearingSettings(speech=SpeechSettings(recogniser="none"))
+    held.senses.hearing = Hearing(microphone(tmp_path / "lamp"), time.monotonic(), deaf)
+    held.go_on(1)
+    held.clock.sleep(OPEN_WITHIN_S)
+    held.go_on(2)
+    held.writer.close("complete", held.clock.now())
+    kinds = [item.kind for item in iter_inputs(held.writer.folder) if isinstance(item, Event)]
+    assert "opening" in kinds and "settled" in kinds

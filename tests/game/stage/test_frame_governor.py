@@ -17,12 +17,13 @@ SLOW = STEPS.index("slow")
 class Machine:
     """A scene whose frames take as long as the step they are drawn at takes on some machine."""
 
-    def __init__(self, takes_s: dict[int, float], until_s: float) -> None:
+    def __init__(self, takes_s: dict[int, float], until_s: float, loaded_s: float = 0.0) -> None:
         self.clock = FakeClock()
         self.governor = FrameGovernor()
         self.changes: list[tuple[float, Change]] = []
         self.takes_s = takes_s
         self._until_s = until_s
+        self._loaded_s = loaded_s
 
     def step(self, t_s: float) -> bool:
         takes_s = self.takes_s.get(self.governor.step, min(self.takes_s.values()))
@@ -31,7 +32,9 @@ class Machine:
 
     def run(self) -> Runner:
         governed = Governed(
-            self.governor, lambda change: self.changes.append((self.clock.now(), change))
+            self.governor,
+            lambda change: self.changes.append((self.clock.now(), change)),
+            lambda: self.clock.now() >= self._loaded_s,
         )
         runner = Runner(self.clock, governed=governed)
         runner.run(self)
@@ -119,3 +122,10 @@ def test_settings_out_of_range_are_refused():
         FrameGovernorSettings(frames_per_s=5)
     with pytest.raises(ValueError, match="fewest_frames_per_s"):
         FrameGovernorSettings(frames_per_s=20, fewest_frames_per_s=25)
+
+
+def test_frames_beside_which_models_are_loaded_tell_nothing():
+    machine = Machine({0: 0.060, 1: 0.020}, 14.0, loaded_s=10.0)
+    machine.run()
+    assert [change.step for _, change in machine.changes] == [1]
+    assert machine.changes[0][0] == pytest.approx(12.0, abs=0.7)

@@ -21,11 +21,14 @@ from perception.microphone.decoding import read_sound
 from perception.microphone.sound_recorder import SoundRecorder
 from perception.pipeline.audio import AudioPipeline
 from perception.pipeline.hearing import Heard, Hearing, HearingSettings, observe_sound
+from perception.pipeline.recording import RecordingListener
 from perception.signal.audio_quality import AudioQualityMonitor, AudioQualitySettings
 from perception.source import SourceSpec
 from perception.speech.base import SpeechSettings
 from perception.speech.utterance import Utterance, UtteranceChunk
+from perception.speech.vocabulary import Vocabulary
 from perception.types import AudioBlock, Cue, Event, ProsodyReading, VoiceReading, Words
+from tests.candidate_media import write_wav
 
 RATE_HZ = 16_000
 BLOCK = 512
@@ -262,6 +265,26 @@ def test_a_recording_is_observed_as_a_session_would_hear_it(data_dir: Path) -> N
     parts = (seen.readings, seen.words, seen.events, prosody)
     assert len(seen.heard) == sum(map(len, parts))
     assert all(item in seen.heard for part in parts for item in part[:20])
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_recordings_one_after_the_other_are_heard_as_each_alone(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    # the second speaks from soon after the time at which the first fell silent: in one recording
+    # the recogniser would be told what came before
+    first = data_dir / "speech/sb_spk2_snt2.wav"
+    silence = np.zeros(2 * 16_000, np.float32)
+    speech = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
+    second = write_wav(tmp_path / "second.wav", np.concatenate([silence, speech]))
+    settings, vocabulary = HearingSettings(), Vocabulary(("LibriVox",))
+    listener = RecordingListener()
+    paths = (first, second, first)
+    heard = [listener.answer(lambda _share: None, path, settings, vocabulary) for path in paths]
+    alone = [observe_sound(path, settings, vocabulary=vocabulary).heard for path in paths[:2]]
+    assert heard == [*alone, alone[0]]
+    assert all(any(isinstance(item, Words) for item in each) for each in alone)
 
 
 @pytest.mark.data

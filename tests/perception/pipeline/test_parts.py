@@ -202,3 +202,72 @@ def test_both_senses_begin_and_end_together(face, tmp_path):
     assert senses.memory_mb >= 0.0
     senses.stop(0.0)
     assert lamp(tmp_path / "eye") == lamp(tmp_path / "ear") == ["open", "close"]
+
+
+def until_loaded(sense: Seeing | Hearing) -> None:
+    """Waits until a process that was prepared shows that it waits."""
+    deadline = time.monotonic() + 60
+    while sense.memory_mb == 0.0:
+        assert time.monotonic() < deadline
+        assert sense.poll() == []
+        time.sleep(0.01)
+
+
+@pytest.mark.data
+def test_a_camera_that_was_prepared_stays_dark_until_the_person_starts(face, tmp_path):
+    film = tmp_path / "film.mp4"
+    seeing = Seeing(webcam(tmp_path / "lamp", face), time.monotonic() - EARLIER_S)
+    seeing.prepare()
+    try:
+        until_loaded(seeing)
+        assert lamp(tmp_path / "lamp") == [] and not seeing.ready and seeing.thumbnail() is None
+        pid, origin_s = seeing.pid, time.monotonic()
+        seeing.begin(origin_s, SeeingSettings(), film)
+        items = until(seeing, lambda items: len(of(FaceReading, items)) >= 5)
+        assert lamp(tmp_path / "lamp") == ["open"] and seeing.pid == pid
+        assert all(0.0 < item.t_s < EARLIER_S for item in of(FaceReading, items))
+    finally:
+        seeing.stop()
+    assert film.is_file()
+
+
+def test_a_microphone_that_was_prepared_stays_closed_until_the_person_starts(tmp_path):
+    sound = tmp_path / "candidate.wav"
+    hearing = Hearing(microphone(tmp_path / "lamp"), time.monotonic() - EARLIER_S, NO_WORDS)
+    hearing.prepare()
+    try:
+        until_loaded(hearing)
+        assert lamp(tmp_path / "lamp") == [] and not hearing.listening
+        pids = hearing.pids
+        hearing.begin(time.monotonic(), sound)
+        items = until(hearing, lambda items: len(of(VoiceReading, items)) >= 5)
+        assert lamp(tmp_path / "lamp") == ["open"] and hearing.pids == pids and hearing.listening
+        assert all(-0.1 < item.t_s < EARLIER_S for item in of(VoiceReading, items))
+    finally:
+        hearing.stop(0.0)
+    assert sound.is_file()
+
+
+@pytest.mark.data
+def test_an_answer_that_is_asked_for_while_the_microphone_opens_is_played(data_dir):
+    answer = microphone_spec(str(data_dir / "speech/sb_spk1_snt1.wav"), continuous=False)
+    hearing = Hearing(answer, time.monotonic() - EARLIER_S, NO_WORDS)
+    hearing.prepare()
+    try:
+        hearing.begin(time.monotonic())
+        hearing.cue(Cue("turn", 0.0))  # overtakes the opening
+        until(hearing, lambda items: any(e.kind == "answer_played" for e in of(Event, items)))
+    finally:
+        hearing.stop(0.0)
+
+
+def test_senses_that_were_prepared_can_be_left_without_being_begun(face, tmp_path):
+    senses = Senses(
+        Seeing(webcam(tmp_path / "eye", face), time.monotonic()),
+        Hearing(microphone(tmp_path / "ear"), time.monotonic(), NO_WORDS),
+    )
+    senses.prepare()
+    assert not senses.open
+    senses.stop(0.0)
+    assert lamp(tmp_path / "eye") == lamp(tmp_path / "ear") == []
+    assert senses.poll() == []

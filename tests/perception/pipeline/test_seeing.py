@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import av
@@ -22,6 +22,7 @@ from perception.camera.thumbnail import Thumbnail
 from perception.clock import FakeClock
 from perception.devices import camera_spec
 from perception.errors import InputError
+from perception.pipeline.body import BodyPipeline
 from perception.pipeline.face import FacePipeline
 from perception.pipeline.seeing import Seeing, SeeingSettings
 from perception.source import SourceSpec
@@ -53,6 +54,28 @@ def test_a_clip_with_one_face_is_read_in_nearly_every_frame(data_dir):
     assert all(-1.0 < r.position_m[2] < -0.2 for r in sure if r.position_m)
     assert kinds(items) == ["part_over"]
     json.dumps([asdict(r) for r in readings], allow_nan=False)
+
+
+@pytest.mark.data
+def test_a_recording_is_seen_as_if_face_and_body_took_turns(data_dir):
+    path = data_dir / "video/grid/bbaf2n.mpg"
+    camera = FileCamera(path, realtime=False, start_s=0.0)
+    camera.start(FakeClock())
+    face, body = FacePipeline(), BodyPipeline()
+    expected = []
+    while (frame := camera.read()) is not None:
+        expected += face.process_frame(frame, FakeClock(frame.t_s))
+        limbs = body.process_frame(frame, face.face_place)
+        expected += [] if limbs is None else [limbs]
+        expected += camera.events()
+    face.close()
+    body.close()
+    seen = [
+        replace(item, latency_s=0.0) if isinstance(item, FaceReading) else item
+        for item in seen_in(path)
+    ]
+    assert seen[:-1] == expected and kinds(seen)[-1] == "part_over"
+    assert sum(isinstance(item, BodyReading) for item in seen) >= 20
 
 
 @pytest.mark.data

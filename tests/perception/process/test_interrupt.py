@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from perception.process.interrupt import interrupt_postponed
+from tests.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +81,20 @@ def test_in_another_thread_there_is_nothing_to_postpone() -> None:
     thread.start()
     thread.join()
     assert entered == [True]
+
+
+def test_the_first_child_of_a_program_is_held_back_like_any_other() -> None:
+    # multiprocessing starts its keeper of shared memory with it, and unblocks SIGINT then
+    code = (
+        "import multiprocessing, signal, time\n"
+        "from perception.process.interrupt import interrupt_held_back\n"
+        "process = multiprocessing.get_context('spawn').Process(target=time.sleep, args=(0,))\n"
+        "with interrupt_held_back():\n"
+        "    process.start()\n"
+        "    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
+        "print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
+        "process.join()\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]

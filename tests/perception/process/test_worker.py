@@ -14,7 +14,7 @@ import pytest
 
 from perception.errors import DeviceError, WorkerError
 from perception.process.worker import COMMANDS_WAITING, WorkerProcess, WorkerSettings
-from tests.perception.process.working import Echo, kinds, until
+from tests.perception.process.working import Echo, Heavy, kinds, until
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -211,6 +211,53 @@ def test_what_was_said_before_a_new_part_is_thrown_away(worker):
     worker.begin(Echo("second part"), time.monotonic())
     worker.send("after")
     assert until(worker, bool) == [("second part", "after")]
+
+
+def test_what_is_sent_right_after_a_part_began_reaches_that_part(worker):
+    worker.send("doze")  # so that all that follows waits together
+    worker.begin(Echo("second part"), time.monotonic())
+    worker.send("after")
+    assert until(worker, bool) == [("second part", "after")]
+
+
+@pytest.fixture
+def prepared():
+    worker = WorkerProcess("thing", Echo("never done"), time.monotonic())
+    worker.prepare()
+    yield worker
+    worker.stop()
+
+
+def test_a_child_that_was_prepared_does_nothing_until_it_is_begun(prepared):
+    pid = prepared.pid
+    prepared.send("too early")
+    deadline = time.monotonic() + 20
+    while prepared.memory_mb == 0.0:  # its first sign of life
+        assert time.monotonic() < deadline
+        assert prepared.poll() == [] and not prepared.ready
+        time.sleep(0.01)
+    prepared.begin(Echo("the work"), time.monotonic())
+    prepared.send("in time")
+    assert until(prepared, bool) == [("the work", "in time")]
+    assert prepared.ready and prepared.pid == pid
+
+
+def test_what_keeps_a_child_from_loading_is_told_once_it_is_begun():
+    worker = WorkerProcess("thing", Heavy(), time.monotonic())
+    worker.prepare()
+    try:
+        until(worker, lambda items: not worker.alive)
+        worker.begin(Heavy(), time.monotonic())
+        told = until(worker, lambda items: "unavailable" in kinds(items))
+        assert told[-1].data["message"] == "its model is damaged; fetch it again"
+    finally:
+        worker.stop()
+
+
+def test_a_child_that_was_prepared_ends_when_asked(prepared):
+    prepared.stop()
+    assert not prepared.alive
+    assert prepared.poll() == [], "and nobody counts it as lost"
 
 
 def test_a_child_that_gave_up_gets_another_with_the_new_part(worker):

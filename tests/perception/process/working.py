@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from perception.errors import DeviceError
+from perception.errors import DeviceError, ModelError
 from perception.process.link import Begin, Link
 from perception.process.supervisor import Supervisor
 from perception.process.worker import WorkerProcess
@@ -40,7 +40,9 @@ class Echo:
                     link.begin(command)
                     work = command.work
                     link.ready()
-                    continue
+                    break  # the last of what it is given at once
+                if command == "doze":
+                    time.sleep(0.3)
                 if command == "give up":
                     raise work.gone()
                 if command == "fault":
@@ -64,6 +66,17 @@ class Echo:
 
     def gone(self) -> DeviceError:
         return DeviceError("the thing is not there; plug it in", retryable=self.helps)
+
+
+@dataclass(frozen=True)
+class Heavy:
+    """Work whose model cannot be loaded."""
+
+    def load(self) -> None:
+        raise ModelError("its model is damaged; fetch it again")
+
+    def run(self, link: Link) -> None:
+        self.load()
 
 
 def until(

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from perception.clock import SessionClock
 from perception.errors import ModelError
 from perception.microphone.decoding import read_sound
+from perception.process.link import Begin
 from perception.signal.noise_reduction import reduce_noise
 from perception.speech.base import Recogniser, SpeechSettings, StreamingRecogniser, create
 from perception.speech.dictation import Dictation, RecogniserWork, Transcription
@@ -179,18 +181,6 @@ def test_what_comes_late_is_shown_more_rarely_and_at_last_left_to_the_second_pas
     assert (left.number, left.words.text, left.took_s) == (2, "", 0.0)
 
 
-class Told:
-    """What a process would send home."""
-
-    stopping = False
-
-    def __init__(self) -> None:
-        self.events: list[tuple[str, str, str]] = []
-
-    def event(self, source: str, kind: str, message: str) -> None:
-        self.events.append((source, kind, message))
-
-
 def test_damaged_weights_have_another_recogniser_listen(monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(name: str) -> dict[str, bytes]:
         raise ModelError("model.bin: is not the file that it should be (its sha256 differs)")
@@ -198,11 +188,58 @@ def test_damaged_weights_have_another_recogniser_listen(monkeypatch: pytest.Monk
     pytest.importorskip("faster_whisper")
     monkeypatch.setattr("perception.speech.base.is_here", lambda name: True)
     monkeypatch.setattr("perception.speech.speech_faster_whisper.read_files", damaged)
-    link: Any = Told()
+    clock = SessionClock()
+    link: Any = Told([Begin(1, clock.origin_s, None)])
     work = RecogniserWork("faster-whisper:base", SpeechSettings(), or_else="pocketsphinx")
-    assert work._recogniser(link).name == "pocketsphinx"
-    ((source, kind, message),) = link.events
-    assert (source, kind) == ("speech_to_text", "mode")
-    assert "sha256 differs" in message and "pocketsphinx listens in its place" in message
+    work.run(link)
+    # told in the part before, and again in the one that the record is of
+    assert [each[0] for each in link.said] == ["event", "ready", "begin", "event", "ready"]
+    for _, (source, kind, message) in (link.said[0], link.said[3]):
+        assert (source, kind) == ("speech_to_text", "mode")
+        assert "sha256 differs" in message and "pocketsphinx listens in its place" in message
     with pytest.raises(ModelError, match="sha256 differs"):
-        RecogniserWork("faster-whisper:base", SpeechSettings())._recogniser(link)
+        RecogniserWork("faster-whisper:base", SpeechSettings()).run(link)
+
+
+class Told:
+    """A link whose commands are known beforehand, and what is said over it."""
+
+    stopping = False
+
+    def __init__(self, commands: list[Begin]) -> None:
+        self.clock = SessionClock()
+        self.said: list[tuple[str, object]] = []
+        self._commands = commands
+
+    def event(self, source: str, kind: str, message: str) -> None:
+        self.said.append(("event", (source, kind, message)))
+
+    def ready(self) -> None:
+        self.said.append(("ready", None))
+
+    def begin(self, begin: Begin) -> None:
+        self.said.append(("begin", begin.part))
+
+    def beat(self) -> None:
+        """Nobody counts them here."""
+
+    def commands(self) -> list[Begin]:
+        self.stopping = not self._commands
+        commands, self._commands = self._commands, []
+        return commands
+
+    def wait_stopping(self, seconds: float) -> bool:
+        return self.stopping
+
+
+def test_what_was_said_before_it_was_loaded_is_not_behind(
+    sphinx: Recogniser, spoken: np.ndarray
+) -> None:
+    def steps(since_s: float) -> list[str]:
+        # it hears half a minute late what was said in the first seconds
+        dictation = Dictation(sphinx, now=lambda: START_S + 40.0, since_s=since_s)
+        told = list(dictation.transcribe([whole(spoken)]))
+        return [item.kind if isinstance(item, Event) else str(item.left) for item in told]  # type: ignore[union-attr]
+
+    assert steps(0.0) == ["slow", "True"], "it is behind, and leaves that to the second pass"
+    assert steps(START_S + 40.0) == ["False"]

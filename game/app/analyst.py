@@ -1,0 +1,194 @@
+"""Analyses one recording after another: sees it, hears it, writes its session and its report.
+
+Runs in a process of its own, see :mod:`game.app.analyze`; sound is heard in a further one, while
+the pictures are looked at. What takes long to load is loaded once for all recordings.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+
+from game.app.analyze import Task
+from game.app.reporting import versions, write_reports
+from game.settings import Settings, as_table
+from game.sound.mixdown import Mixdown
+from perception.clock import FakeClock
+from perception.devices import camera_spec
+from perception.errors import InputError, WorkerError
+from perception.microphone.base import RATE_HZ
+from perception.microphone.decoding import read_sound
+from perception.pipeline.seeing import SeeingSettings, Seen, observe
+from perception.process.calls import CallProcess, Tell
+from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
+from scoring.functionals import write_functionals
+from scoring.record.writer import SessionWriter
+
+SEEN_SHARE, HEARD_SHARE = 0.7, 0.8
+"""Guesses of how much of the work is done when the pictures are, and the sound: for the bar."""
+
+_LOOK_S = 0.1
+"""s between two looks at how far the sound is."""
+
+Item = Seen | VoiceReading | ProsodyReading | Words
+
+
+class Analyst:
+    """Analyses recordings, as the answers of a :class:`~perception.process.calls.CallProcess`."""
+
+    def __init__(self) -> None:
+        self._listener = _listener()
+
+    def answer(self, tell: Tell, task: Task) -> list[str]:
+        """Sees and hears a recording, writes its session folder and its report.
+
+        Args:
+            tell: takes the share (0...1) that is done, and what is being done.
+            task: which recording, and how.
+
+        Returns:
+            Lines for the person: which files there are now.
+
+        Raises:
+            InputError: the file is missing, empty, or neither video nor sound.
+            StorageError: the folder cannot be written.
+            WorkerError: the process that listens was killed.
+        """
+        pictures, sound, length_s = _tracks(task.recording)
+        folder = task.folder
+        writer = SessionWriter(folder, _session(task.recording, task.settings))
+        status = "interrupted"
+        try:
+            items = self._observe(task, pictures, sound, length_s, tell)
+            for item in sorted(items, key=_time):
+                if isinstance(item, Event):
+                    writer.event(item)
+                else:
+                    writer.reading(item)
+            if sound:
+                wav = Mixdown(folder / "candidate.wav", RATE_HZ)
+                wav.add(0.0, read_sound(task.recording), RATE_HZ)
+                wav.close()
+            status = "complete"
+        finally:
+            writer.close(status, length_s)
+
+        def reporting(what: str, share: float) -> None:
+            tell((HEARD_SHARE + (1 - HEARD_SHARE) * share, what))
+
+        write_reports(folder, quiet=True, progress=reporting)
+        lines = [f"report: {folder / name}" for name in ("report.html", "report.pdf")]
+        if task.functionals is not None:
+            lines.append(f"functionals: {write_functionals(folder, task.functionals)}")
+        return lines
+
+    def close(self) -> None:
+        """Ends the process that listens."""
+        self._listener.stop(0.0)
+
+    def _observe(
+        self, task: Task, pictures: bool, sound: bool, length_s: float, tell: Tell
+    ) -> list[Item]:
+        items: list[Item] = []
+        listener = self._listener
+        if sound:
+            listener.call(task.recording, task.settings.hearing, task.vocabulary)
+        else:
+            items.append(_missing("microphone", "this recording has no sound"))
+        over = not sound
+        try:
+            if pictures:
+                for seen in watch(task.recording, task.settings.seeing):
+                    items.append(seen)
+                    share = 0.0 if length_s <= 0 else min(1.0, max(0.0, _time(seen) / length_s))
+                    tell((SEEN_SHARE * share, "pictures"))
+                    over = over or listener.poll()  # takes in how far it is: its pipe would fill
+                    if listener.gone:
+                        break  # said below; the pictures of an hour would take minutes yet
+            else:
+                items.append(_missing("camera", "this recording has no pictures"))
+            if sound:
+                items += self._heard(task.recording, SEEN_SHARE if pictures else 0.0, tell)
+                over = True
+        finally:
+            if listener.gone or not over:  # it is dead, or at work on what nobody wants any more
+                listener.stop(0.0)
+                self._listener = _listener()
+        return items
+
+    def _heard(self, recording: Path, before: float, tell: Tell) -> list[Item]:
+        listener = self._listener
+        while not listener.poll(_LOOK_S):
+            share = float(listener.told or 0.0)
+            tell((before + (HEARD_SHARE - before) * share, "sound and words"))
+        if listener.gone:
+            raise WorkerError(
+                f"{recording}: the process that listens to it was killed, perhaps for want of "
+                "memory; close other programs and run this again"
+            )
+        try:
+            return list(listener.result())
+        except InputError as error:
+            return [_missing("microphone", str(error))]
+
+
+def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
+    """All that is seen in a recording, in order, as fast as it can be."""
+    spec = camera_spec(str(recording), loop=False, realtime=False, start_s=0.0)
+    assert spec is not None  # only the name "none" gives none
+    camera = spec.open(FakeClock())
+    try:
+        yield from observe(camera, settings)
+    finally:
+        camera.close()
+
+
+def _listener() -> CallProcess:
+    return CallProcess("listener", "perception.pipeline.recording:RecordingListener")
+
+
+def _tracks(recording: Path) -> tuple[bool, bool, float]:
+    """Whether there are pictures and sound, and how long the recording is in seconds."""
+    if not recording.is_file():
+        raise InputError(f"{recording}: no such file; check the path")
+    if recording.stat().st_size == 0:
+        raise InputError(f"{recording}: the file is empty; record or copy it again")
+    try:
+        with av.open(str(recording)) as container:
+            videos = [s for s in container.streams.video if s.codec_context is not None]
+            audios = list(container.streams.audio)
+            length = container.duration
+    except (av.error.FFmpegError, ValueError):
+        raise InputError(
+            f"{recording}: not a recording that can be read; give a video with sound"
+        ) from None
+    if not videos and not audios:
+        raise InputError(f"{recording}: has neither pictures nor sound; give a video with sound")
+    return bool(videos), bool(audios), 0.0 if length is None else length / av.time_base
+
+
+def _missing(source: str, message: str) -> Event:
+    return Event(0.0, source, "unavailable", {"message": message})
+
+
+def _time(item: Any) -> float:
+    return float(item.t_start_s if isinstance(item, Words | HeadGesture) else item.t_s)
+
+
+def _session(recording: Path, settings: Settings) -> dict[str, Any]:
+    return {
+        "id": recording.stem,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "kind": "analysis",
+        "recording": recording.name,
+        "role": None,
+        "persona": None,
+        "consent": True,
+        "settings": as_table(settings),
+        "versions": versions(),
+    }
