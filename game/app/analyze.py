@@ -71,11 +71,15 @@ def analyze(options: argparse.Namespace) -> int:
         failed = running.run(tasks, options.quiet)
     if len(tasks) == 1 and failed:
         raise failed[0]
+    status = 0
     for number, error in sorted(failed.items()):
+        if isinstance(error, RecruiterError):
+            print(f"run.py: {_line(tasks[number].recording, error)}", file=sys.stderr)
+            status = max(status, error.exit_code)
+    for error in failed.values():
         if not isinstance(error, RecruiterError):
-            raise error  # a fault of this program: whoever catches it writes a log
-        print(f"run.py: {_line(tasks[number].recording, error)}", file=sys.stderr)
-    return max((e.exit_code for e in failed.values() if isinstance(e, RecruiterError)), default=0)
+            raise error  # a fault of this program, of which a log is written
+    return status
 
 
 def jobs(wanted: int) -> int:
