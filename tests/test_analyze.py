@@ -177,6 +177,18 @@ def dated_nowhere(value: object) -> object:
     return [dated_nowhere(each) for each in value] if isinstance(value, list) else value
 
 
+def test_each_that_failed_is_told_in_a_line(tmp_path: Path) -> None:
+    text, empty = tmp_path / "text.mp4", tmp_path / "empty.mp4"
+    text.write_text("this is a text\n" * 100)
+    empty.touch()
+    result = run_here("analyze", text, empty, "--out", tmp_path / "out", "--quiet")
+    first, second = result.err.splitlines()
+    assert (result.status, result.out) == (2, "")
+    assert first == f"run.py: {text}: not a recording that can be read; give a video with sound"
+    assert second == f"run.py: {empty}: the file is empty; record or copy it again"
+    assert not (tmp_path / "out").exists()
+
+
 def test_recordings_of_one_name_keep_apart(tmp_path: Path) -> None:
     names = ("x/clip.mpg", "y/clip.mpg", "z/clip-2.mpg")
     told = list(session_folders(tmp_path, [Path(name) for name in names]))

@@ -134,8 +134,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
         "game.sound game.rooms game.bake "
-        "game.voice game.figure game.behaviour game.scene game.synthetic game game.app "
-        "game.training"
+        "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }

@@ -14,8 +14,8 @@ from typing import Any
 import av
 import av.error
 
-from game.app.analyze import Task
-from game.app.reporting import versions, write_reports
+from game.app.analysis import Task, start_listener
+from game.app.reporting import load_report, versions, write_reports
 from game.settings import Settings, as_table
 from game.sound.mixdown import Mixdown
 from perception.clock import FakeClock
@@ -39,10 +39,14 @@ Item = Seen | VoiceReading | ProsodyReading | Words
 
 
 class Analyst:
-    """Analyses recordings, as the answers of a :class:`~perception.process.calls.CallProcess`."""
+    """Analyses recordings, as the answers of a :class:`~perception.process.calls.CallProcess`.
 
-    def __init__(self) -> None:
-        self._listener = _listener()
+    Args:
+        listener: the process that listens to them; ended by :meth:`close`.
+    """
+
+    def __init__(self, listener: CallProcess) -> None:
+        self._listener = listener
 
     def answer(self, tell: Tell, task: Task) -> list[str]:
         """Sees and hears a recording, writes its session folder and its report.
@@ -112,13 +116,15 @@ class Analyst:
                         break  # said below; the pictures of an hour would take minutes yet
             else:
                 items.append(_missing("camera", "this recording has no pictures"))
+            if not over:
+                load_report()  # there is nothing else to do until the sound is done
             if sound:
                 items += self._heard(task.recording, SEEN_SHARE if pictures else 0.0, tell)
                 over = True
         finally:
             if listener.gone or not over:  # it is dead, or at work on what nobody wants any more
                 listener.stop(0.0)
-                self._listener = _listener()
+                self._listener = start_listener()
         return items
 
     def _heard(self, recording: Path, before: float, tell: Tell) -> list[Item]:
@@ -146,10 +152,6 @@ def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
         yield from observe(camera, settings)
     finally:
         camera.close()
-
-
-def _listener() -> CallProcess:
-    return CallProcess("listener", "perception.pipeline.recording:RecordingListener")
 
 
 def _tracks(recording: Path) -> tuple[bool, bool, float]:

@@ -16,41 +16,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from game.app.analysis import Task, start_listener
 from game.progressbar import ProgressBar
 from perception.errors import RecruiterError, WorkerError
 from perception.paths import sessions_dir
-from perception.process.calls import CallProcess
-
-if TYPE_CHECKING:  # imported when the processes that analyse are on their way
-    from game.settings import Settings
-    from perception.speech.vocabulary import Vocabulary
+from perception.process.calls import Answerer, CallProcess
 
 JOB_BYTES = 1.5e9
 """Memory for a recording under way: a process that sees and reports, and one that hears."""
 
-_ANALYST = "game.app.analyst:Analyst"
+_ANALYST = "game.app.analyze:make_analyst"
 _LOOK_S = 0.2
 """s between two looks at how far the recordings are."""
 _PATIENCE_S = 10.0
 """s for which a process that was interrupted may close its session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One recording to be analysed."""
-
-    recording: Path
-    """Any video or sound file that PyAV reads."""
-    folder: Path
-    """Of the session; must not exist or be empty."""
-    settings: Settings
-    """As for a live interview."""
-    vocabulary: Vocabulary | None = None
-    """Words that the recogniser should lean towards."""
-    functionals: str | None = None
-    """Back-end of the table of voice functionals; None for none."""
 
 
 def analyze(options: argparse.Namespace) -> int:
@@ -71,11 +51,23 @@ def analyze(options: argparse.Namespace) -> int:
         failed = running.run(tasks, options.quiet)
     if len(tasks) == 1 and failed:
         raise failed[0]
+    status = 0
     for number, error in sorted(failed.items()):
+        if isinstance(error, RecruiterError):
+            print(f"run.py: {_line(tasks[number].recording, error)}", file=sys.stderr)
+            status = max(status, error.exit_code)
+    for error in failed.values():
         if not isinstance(error, RecruiterError):
-            raise error  # a fault of this program: whoever catches it writes a log
-        print(f"run.py: {_line(tasks[number].recording, error)}", file=sys.stderr)
-    return max((e.exit_code for e in failed.values() if isinstance(e, RecruiterError)), default=0)
+            raise error  # a fault of this program, of which a log is written
+    return status
+
+
+def make_analyst() -> Answerer:
+    """What analyses, with the process that listens, which comes up while this one does."""
+    listener = start_listener()
+    from game.app.analyst import Analyst
+
+    return Analyst(listener)
 
 
 def jobs(wanted: int) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import game
 from game.progressbar import ProgressBar
+from perception.errors import ModelError
 from perception.speech.utterance import Utterance
 from scoring.functionals import write_functionals
 
@@ -26,6 +28,17 @@ def versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue  # an optional package that is not there has no version
     return found
+
+
+def load_report() -> None:
+    """Loads what a report takes, which is most of two seconds, where there is time for it."""
+    import importlib
+
+    from scoring.grammar import checker
+
+    importlib.import_module("scoring.report.write")
+    with contextlib.suppress(ModelError):  # the report does without it, too
+        checker()
 
 
 def write_reports(

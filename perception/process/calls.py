@@ -67,7 +67,8 @@ class CallProcess:
 
     Args:
         name: of the process.
-        answerer: ``"module:Class"`` of what answers; imported and made in the child alone.
+        answerer: ``"module:name"`` of a class or function that makes what answers; imported and
+            called in the child alone.
 
     Attributes:
         told: what was told last of the present call; None before anything was.

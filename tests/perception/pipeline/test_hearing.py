@@ -275,10 +275,10 @@ def test_recordings_one_after_the_other_are_heard_as_each_alone(
     # the second speaks from soon after the time at which the first fell silent: in one recording
     # the recogniser would be told what came before
     first = data_dir / "speech/sb_spk2_snt2.wav"
-    silence = np.zeros(2 * 16_000, np.float32)
-    speech = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
+    silence = np.zeros(len(read_sound(first)), np.float32)
+    speech = read_sound(data_dir / "speech/whisper_jfk.flac")
     second = write_wav(tmp_path / "second.wav", np.concatenate([silence, speech]))
-    settings, vocabulary = HearingSettings(), Vocabulary(("LibriVox",))
+    settings, vocabulary = HearingSettings(), Vocabulary()
     listener = RecordingListener()
     paths = (first, second, first)
     heard = [listener.answer(lambda _share: None, path, settings, vocabulary) for path in paths]
