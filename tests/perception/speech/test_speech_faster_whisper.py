@@ -138,6 +138,26 @@ def test_where_nobody_speaks_nothing_is_written(whisper: FasterWhisperRecogniser
 
 
 @pytest.mark.data
+@pytest.mark.slow
+def test_renewed_it_hears_as_if_newly_loaded(
+    data_dir: Path, whisper: FasterWhisperRecogniser
+) -> None:
+    first, second = (read_sound(data_dir / f"speech/sb_spk1_snt{n}.wav") for n in (1, 2))
+    soon_s = len(first) / RATE_HZ + 0.2
+    whisper.renew()
+    alone = whisper.transcribe(second, RATE_HZ, soon_s)
+    heard = {}
+    for renewed in (False, True):
+        whisper.renew()
+        whisper.transcribe(first, RATE_HZ, 0.0)
+        if renewed:
+            whisper.renew()
+        heard[renewed] = whisper.transcribe(second, RATE_HZ, soon_s)
+    assert heard[True] == alone
+    assert heard[False] != alone, "what was said just before is leaned to"
+
+
+@pytest.mark.data
 def test_a_new_utterance_begins_with_nothing_of_the_last(
     data_dir: Path, whisper: FasterWhisperRecogniser
 ) -> None:
