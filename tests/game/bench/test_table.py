@@ -90,6 +90,25 @@ def test_every_bench_is_told_beside_how_fast_the_machine_was(
     ]
 
 
+def test_figures_are_judged_as_times_of_bare_face_mesh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "calibrate", lambda _data_dir: Calibration(4.0, 10.0))
+    monkeypatch.setattr(table, "_ratios", lambda name: {"tick p99": 10.0})
+    measured = [
+        Row("interview", "one: tick p99", 50.0, "ms"),
+        Row("interview", "other: tick p99", 36.0, "ms"),
+        Row("interview", "third: tick p99", None, "ms"),
+        Row("interview", "one: frames/s", 30.0, "1/s"),
+    ]
+    monkeypatch.setattr(table, "_measure", lambda name, quick: measured)
+    rows, _ = table.run(["interview"])
+    told = [(row.figure, row.value, row.aim, row.met) for row in rows if row.unit == "×"]
+    assert told == [
+        ("one: tick p99, over bare FaceMesh", 12.5, "≤ 10", False),
+        ("other: tick p99, over bare FaceMesh", 9.0, "≤ 10", True),
+        ("third: tick p99, over bare FaceMesh", None, "≤ 10", None),
+    ]
+
+
 @pytest.mark.data
 def test_this_machine_is_measured(data_dir: Path) -> None:
     measured = calibrate(data_dir)
