@@ -83,7 +83,7 @@ MAY_IMPORT: dict[str, str] = {
     # everything on the candidate's screen and speakers
     "game.ground": "",
     "game.setup": "perception.ground perception.models game.ground",
-    "game.stage": "perception.ground game.ground",
+    "game.stage": "perception.ground",
     "game.sound": "perception.ground perception.signal perception.echo",
     "game.screens": "game.stage",
     "game.rooms": "perception.ground game.ground game.stage",

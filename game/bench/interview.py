@@ -38,8 +38,8 @@ USUAL_MESH_MS = 4.5
 TICK_MS, SMILE_MS = 60.0, 250.0
 """Aims there: of a tick at the 99th percentile, of a smile answered at the 95th."""
 OVER_FACE_MESH = {
-    "tick p99": TICK_MS / USUAL_MESH_MS,
-    "smile to hers, p95": SMILE_MS / USUAL_MESH_MS,
+    "tick p99": round(TICK_MS / USUAL_MESH_MS, 1),
+    "smile to hers, p95": round(SMILE_MS / USUAL_MESH_MS, 1),
 }
 """The same on any machine."""
 FIRST_SOUND = "from the window (first picture) to her first sound"
