@@ -8,6 +8,7 @@ the order in which they were named.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import os
 import sys
@@ -46,6 +47,8 @@ def analyze(options: argparse.Namespace) -> int:
         RecruiterError: settings that cannot be, or the only recording failed.
     """
     count = min(jobs(options.jobs), len(options.recordings))
+    if options.out is not None and len(options.recordings) == 1:
+        _require_free(options.out)  # better told now than after a second of loading
     with _Jobs(count) as running:  # they take a second to come up, and settings most of one
         tasks = _tasks(options)
         failed = running.run(tasks, options.quiet)
@@ -60,6 +63,13 @@ def analyze(options: argparse.Namespace) -> int:
         if not isinstance(error, RecruiterError):
             raise error  # a fault of this program, of which a log is written
     return status
+
+
+def _require_free(folder: Path) -> None:
+    from scoring.record.writer import require_free
+
+    with contextlib.suppress(OSError):  # told by whoever writes there
+        require_free(folder)
 
 
 def make_analyst() -> Answerer:

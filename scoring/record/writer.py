@@ -38,6 +38,17 @@ SYNC_INTERVAL_S = 0.5
 """A power cut loses at most this much; a killed process loses nothing that was written."""
 
 
+def require_free(folder: Path) -> None:
+    """Refuses a folder in which something is, so that no session is written over another.
+
+    Raises:
+        InputError: it is there and is not an empty folder.
+        OSError: it cannot be looked into.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: exists and is not an empty folder; name another with --out")
+
+
 class SessionWriter:
     """Writes a session as it happens; every line reaches the system before the call returns.
 
@@ -89,10 +100,7 @@ class SessionWriter:
             if resume:
                 self._take_up()
                 return
-            if self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-                raise InputError(
-                    f"{self.folder}: exists and is not an empty folder; name another with --out"
-                )
+            require_free(self.folder)
             private_folder(self.folder)
         except OSError as error:
             raise self._storage_error(error) from None
