@@ -14,7 +14,7 @@ edge (the human's side) is at y = −0.25 carries the forearms (``game.figure.ar
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from panda3d.core import (
@@ -304,14 +304,7 @@ class Human:
             For each of some convex hulls (n, 4): places and radii of the spheres that span it,
             metres.
         """
-        frames = []
-        place, turn = Vec3(self._seat), LQuaternionf.ident_quat()
-        for joint in SPINE:
-            control = self._controls[joint]
-            place = place + turn.xform(control.get_pos())
-            turn = control.get_quat() * turn
-            frames.append((place, turn))
-        return self._hulls.now(frames)
+        return self._hulls.now(self._nets(SPINE))
 
     def remove(self) -> None:
         """Takes the human out of the scene."""
@@ -339,12 +332,18 @@ class Human:
 
     def _net(self, name: str) -> tuple[Vec3, LQuaternionf]:
         """A joint's place and rotation relative to ``root``, from the controls."""
+        return self._nets(self._chain(name))[-1]
+
+    def _nets(self, chain: Sequence[str]) -> list[tuple[Vec3, LQuaternionf]]:
+        """The same of all joints of a chain, each the parent of the next, from the root on."""
         place, turn = Vec3(self._seat), LQuaternionf.ident_quat()
-        for joint in self._chain(name):
+        found = []
+        for joint in chain:
             control = self._controls[joint]
             place = place + turn.xform(control.get_pos())
             turn = control.get_quat() * turn
-        return Vec3(place), LQuaternionf(turn)
+            found.append((Vec3(place), LQuaternionf(turn)))
+        return found
 
     def _chain(self, name: str) -> list[str]:
         chain = [name]

@@ -151,18 +151,18 @@ class PeopleLayer:
         base = self._base
         picture = (base.win.getXSize(), base.win.getYSize())
         seen = base.render.getMat(base.cam) * base.camLens.getProjectionMat()
-        if picture == self._fitted and self._moved_little(seen):
+        held = None if self.hulls is None else np.concatenate(self.hulls)
+        if picture == self._fitted and self._moved_little(held, seen):
             return
         resized = picture != self._fitted
         self._fitted, self._seen_from = picture, LMatrix4f(seen)
         told = self.hulls is not None and self.hulls is not SEATED
         if resized or told != self._told:
             self._frame, self._told, resized = Frame(0, 0, 0, 0), told, True
+        self._held = held
         if self.hulls is None:
-            self._held = None
             tiles = whole(picture)
         else:
-            self._held = np.concatenate(self.hulls)
             tiles = tiles_of(self.hulls, seen, picture, base.camLens.getNear(), SLACK_M)
         if not np.array_equal(tiles, self._tiles):
             self._tiles = tiles
@@ -201,13 +201,12 @@ class PeopleLayer:
             if not node.isEmpty():
                 node.show(ROOM | PEOPLE)
 
-    def _moved_little(self, seen_from: LMatrix4f) -> bool:
+    def _moved_little(self, held: Floats | None, seen_from: LMatrix4f) -> bool:
         """Whether the tiles that hold people still do."""
         if not seen_from.almostEqual(self._seen_from, 1e-4):
             return False
-        if self.hulls is None or self._held is None:
-            return self.hulls is None and self._held is None
-        held = np.concatenate(self.hulls)
+        if held is None or self._held is None:
+            return held is None and self._held is None
         near = held.shape == self._held.shape
         return near and bool(np.abs(held - self._held).max() < SLACK_M / _DIAGONAL)
 

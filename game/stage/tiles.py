@@ -194,11 +194,10 @@ class TileCards:
     """
 
     def __init__(self) -> None:
-        self._data = GeomVertexData("tiles", GeomVertexFormat.get_v3(), GeomEnums.UH_dynamic)
-        self._faces = GeomTriangles(GeomEnums.UH_dynamic)
-        self._faces.set_index_type(GeomEnums.NT_uint16)
-        geom = Geom(self._data)
-        geom.add_primitive(self._faces)
+        geom = Geom(GeomVertexData("tiles", GeomVertexFormat.get_v3(), GeomEnums.UH_dynamic))
+        faces = GeomTriangles(GeomEnums.UH_dynamic)
+        faces.set_index_type(GeomEnums.NT_uint16)
+        geom.add_primitive(faces)
         self.node = GeomNode("tiles")
         self.node.add_geom(geom)
         # it is always in the picture; worked out anew at every change otherwise
