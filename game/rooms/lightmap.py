@@ -28,6 +28,7 @@ from panda3d.core import (
 
 from game.rooms.modelling import Model
 from game.stage.canvas import upload
+from game.stage.mesh import fill
 
 Floats = NDArray[np.float32]
 
@@ -176,13 +177,9 @@ def node(name: str, vertices: NDArray, triangles: NDArray[np.uint32]) -> GeomNod
     form = GeomVertexFormat()
     form.addArray(columns)
     data = GeomVertexData(name, GeomVertexFormat.registerFormat(form), GeomEnums.UHStatic)
-    data.uncleanSetNumRows(len(vertices))
-    memoryview(data.modifyArray(0)).cast("B")[:] = vertices.tobytes()
     primitive = GeomTriangles(GeomEnums.UHStatic)
     primitive.setIndexType(GeomEnums.NTUint32)
-    indices = primitive.modifyVertices()
-    indices.uncleanSetNumRows(triangles.size)
-    memoryview(indices).cast("B")[:] = triangles.tobytes()
+    fill(data, primitive, vertices, triangles)
     geom = Geom(data)
     geom.addPrimitive(primitive)
     drawn = GeomNode(name)

@@ -25,6 +25,8 @@ from panda3d.core import (
     Vec3,
 )
 
+from game.stage.mesh import fill
+
 Floats = NDArray[np.float32]
 
 WINDOW_M = 1.0
@@ -124,14 +126,9 @@ def sheet(name: str, metres: Floats, seen: Frustum) -> GeomNode:
 
 def _node(name: str, data: NDArray[np.float32], triangles: NDArray[np.int64]) -> GeomNode:
     vertices = GeomVertexData(name, GeomVertexFormat.get_v3t2(), GeomEnums.UH_static)
-    vertices.unclean_set_num_rows(len(data))
-    vertices.modify_array_handle(0).copy_data_from(data.tobytes())
     faces = GeomTriangles(GeomEnums.UH_static)
     faces.set_index_type(GeomEnums.NT_uint32)
-    faces.add_next_vertices(0)
-    indices = faces.modify_vertices(triangles.size)
-    indices.unclean_set_num_rows(triangles.size)
-    indices.modify_handle().copy_data_from(triangles.astype(np.uint32).tobytes())
+    fill(vertices, faces, data, triangles.astype(np.uint32))
     geom = Geom(vertices)
     geom.add_primitive(faces)
     node = GeomNode(name)

@@ -24,6 +24,8 @@ from panda3d.core import (
     OmniBoundingVolume,
 )
 
+from game.stage.mesh import fill
+
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -219,13 +221,8 @@ class TileCards:
         corners[:, :2, 2], corners[:, 2:, 2] = down[:, 1:], down[:, :1]
         faces = np.arange(len(found))[:, None] * 4 + (0, 1, 2, 0, 2, 3)
         geom = self.node.modify_geom(0)
-        data = geom.modify_vertex_data()
-        data.unclean_set_num_rows(4 * len(found))
-        data.modify_array_handle(0).copy_data_from(corners.tobytes())
-        primitive = geom.modify_primitive(0)
-        indices = primitive.modify_vertices(faces.size)
-        indices.unclean_set_num_rows(faces.size)
-        indices.modify_handle().copy_data_from(faces.astype(np.uint16).tobytes())
+        data, primitive = geom.modify_vertex_data(), geom.modify_primitive(0)
+        fill(data, primitive, corners.reshape(-1, 3), faces.astype(np.uint16))
 
 
 def _grid(size: tuple[int, int]) -> tuple[int, int]:
