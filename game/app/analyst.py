@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import av
-import av.error
-
 from game.app.analysis import Task, start_listener
 from game.app.reporting import load_report, versions, write_reports
+from game.app.tracks import tracks
 from game.settings import Settings, as_table
 from game.sound.mixdown import Mixdown
 from perception.clock import FakeClock
@@ -63,7 +61,7 @@ class Analyst:
             StorageError: the folder cannot be written.
             WorkerError: the process that listens was killed.
         """
-        pictures, sound, length_s = _tracks(task.recording)
+        pictures, sound, length_s = tracks(task.recording)
         folder = task.folder
         writer = SessionWriter(folder, _session(task.recording, task.settings))
         status = "interrupted"
@@ -152,26 +150,6 @@ def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
         yield from observe(camera, settings)
     finally:
         camera.close()
-
-
-def _tracks(recording: Path) -> tuple[bool, bool, float]:
-    """Whether there are pictures and sound, and how long the recording is in seconds."""
-    if not recording.is_file():
-        raise InputError(f"{recording}: no such file; check the path")
-    if recording.stat().st_size == 0:
-        raise InputError(f"{recording}: the file is empty; record or copy it again")
-    try:
-        with av.open(str(recording)) as container:
-            videos = [s for s in container.streams.video if s.codec_context is not None]
-            audios = list(container.streams.audio)
-            length = container.duration
-    except (av.error.FFmpegError, ValueError):
-        raise InputError(
-            f"{recording}: not a recording that can be read; give a video with sound"
-        ) from None
-    if not videos and not audios:
-        raise InputError(f"{recording}: has neither pictures nor sound; give a video with sound")
-    return bool(videos), bool(audios), 0.0 if length is None else length / av.time_base
 
 
 def _missing(source: str, message: str) -> Event:

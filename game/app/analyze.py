@@ -50,10 +50,10 @@ def analyze(options: argparse.Namespace) -> int:
     if options.out is not None and len(options.recordings) == 1:
         _require_free(options.out)  # better told now than after a second of loading
     with _Jobs(count) as running:  # they take a second to come up, and settings most of one
+        if len(options.recordings) == 1:
+            _require_tracks(options.recordings[0])
         tasks = _tasks(options)
         failed = running.run(tasks, options.quiet)
-    if len(tasks) == 1 and failed:
-        raise failed[0]
     status = 0
     for number, error in sorted(failed.items()):
         if isinstance(error, RecruiterError):
@@ -70,6 +70,12 @@ def _require_free(folder: Path) -> None:
 
     with contextlib.suppress(OSError):  # told by whoever writes there
         require_free(folder)
+
+
+def _require_tracks(recording: Path) -> None:
+    from game.app.tracks import tracks
+
+    tracks(recording)
 
 
 def make_analyst() -> Answerer:
@@ -172,6 +178,8 @@ class _Jobs:
     def run(self, tasks: Sequence[Task], quiet: bool) -> dict[int, Exception]:
         """Analyses all recordings, and says of each what there is now, in their order.
 
+        Where there is only one, what goes wrong with it is raised.
+
         Args:
             tasks: what is to be done.
             quiet: say nothing.
@@ -194,6 +202,8 @@ class _Jobs:
                         bar.clear()
                         print(*done[told], sep="\n", flush=True)
                     told += 1
+            if len(tasks) == 1 and failed:
+                raise failed[0]  # in here, so that nobody reads that it was done
         return failed
 
     def _hand_out(self, tasks: Sequence[Task], waiting: deque[int]) -> None:
