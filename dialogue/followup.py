@@ -83,6 +83,11 @@ class Transcript:
             self._stretches[words.t_start_s] = words
 
     @property
+    def stretches(self) -> tuple[Words, ...]:
+        """As they were recognised, in order."""
+        return tuple(self._stretches[t_s] for t_s in sorted(self._stretches))
+
+    @property
     def confidence(self) -> float | None:
         """Mean over the words whose confidence is told; None without any."""
         told = [
@@ -111,7 +116,7 @@ class FollowUps:
         self._left = round(self._settings.share * questions)
 
     def choose(
-        self, question: Question, asked: Collection[Condition], answer: Answer
+        self, question: Question, asked: Collection[str], answer: Answer
     ) -> tuple[FollowUp, Because] | None:
         """The follow-up to ask now, with its reason; None to go on to the next question.
 
@@ -131,7 +136,7 @@ class FollowUps:
                     return follow_up, because
         return None
 
-    def need_words(self, question: Question, asked: Collection[Condition], speech_s: float) -> bool:
+    def need_words(self, question: Question, asked: Collection[str], speech_s: float) -> bool:
         """Whether the words of an answer may decide on what is asked next.
 
         Args:

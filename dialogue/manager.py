@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from dialogue.conduct.agenda import Agenda
+from dialogue.conduct.conduct import Conduct
+from dialogue.conduct.mood import Mood
+from dialogue.conduct.moves import Move, Reply
+from dialogue.conduct.time_budget import TimeBudget
+from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona
-from dialogue.content.script import Condition, FollowUp, Interview, InterviewPlan, Question
+from dialogue.content.script import Interview, InterviewPlan, Question
 from dialogue.content.stress import plain
 from dialogue.content.wording import Wording
 from dialogue.floor import OwnSpeech
@@ -31,6 +37,8 @@ from dialogue.types import (
     SayData,
     WaitData,
 )
+from dialogue.understanding.assent import Offer
+from dialogue.understanding.understander import Inquiry, Understood
 from perception.calibration import VoiceBaseline
 from perception.types import FACE_TRUSTED, CandidateState
 
@@ -42,11 +50,15 @@ class _Asked:
     """A question in progress, main or follow-up."""
 
     index: int
-    follow_up: FollowUp | None
+    """In the plan's ``every``; -1 where the candidate is to ask."""
+    follow_up: str
+    """What a follow-up is about; empty for a main question."""
     id: str
     text: str
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[str, ...] = ()
     """Follow-ups asked so far, this one included."""
+    first_text: str = ""
+    """As it was put first, where it has been put in other words since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,16 @@ class _Answering:
     over_s: float | None = None
     """When the answer was first found to be over."""
     typed: str | None = None
+    typed_s: float = 0.0
+    """When it was handed in."""
     withdrawn: int = 0
     """How often the next question was withdrawn because the answer went on."""
+    offered: Offer | None = None
+    """What of hers a yes or no would reply to."""
+    patience: float = 1.0
+    """Factor on the ladder's times: the candidate asked for time."""
+    thinking: bool = False
+    """Whether she has shown that she thinks about what was said."""
 
 
 class DialogueManager:
@@ -108,6 +128,9 @@ class DialogueManager:
         start_at: index of the question to begin with, for an interview that was interrupted.
         wording: phrases the lines; picks among the written ones by default.
         voice: how the candidate speaks by nature, where that was measured before.
+        employer: what she knows of the job.
+        understands: whether :attr:`inquiry` is answered, so that she goes by what was understood;
+            if not, an answer's length and a few words of it have to do.
     """
 
     def __init__(
@@ -121,20 +144,34 @@ class DialogueManager:
         start_at: int = 0,
         wording: Wording | None = None,
         voice: VoiceBaseline | None = None,
+        employer: Employer | None = None,
+        understands: bool = False,
     ) -> None:
         self._settings = settings or DialogueSettings()
         if isinstance(interview, InterviewPlan):
             self._plan = interview
         else:
-            self._plan = interview.plan(questions, seed)
-        self._first = min(max(0, start_at), len(self._plan.questions) - 1)
+            structured = self._settings.conduct.mode == "structured"
+            self._plan = interview.plan(questions, seed, structured)
+        first = min(max(0, start_at), len(self._plan.questions) - 1)
         s = self._settings
+        self._budget = TimeBudget(s.conduct.minutes)
+        self._agenda = Agenda(self._plan, first, s.conduct, self._budget)
+        self._first = first
         self._lines = Lines(self._plan, persona, seed, wording)
         self._patience = persona.manner.patience
         pitch_hz = None if voice is None else voice.pitch_range_hz
         self._turn = TurnDetector(s.turn, persona.manner.patience, pitch_hz=pitch_hz)
         self._reactions = Reactions(s.reactions, persona.manner, seed)
         self._follow_ups = FollowUps(s.follow_ups, seed, len(self._plan.questions))
+        self._mood = Mood(persona.manner)
+        self._conduct = Conduct(self._lines, persona.manner, employer, s.conduct, seed, self._mood)
+        self._interrupts_after = persona.manner.interrupts_after
+        self._understands = understands
+        self._understood: Understood | None = None
+        self._answers = 0
+        self._inquiry: Inquiry | None = None
+        self._next: Move | None = None
         self._transcript = Transcript()
         self._own = OwnSpeech(s.ducking)
         self._phase: Phase = "settling"
@@ -153,13 +190,17 @@ class DialogueManager:
         self._echoed = False
 
     def step(
-        self, state: CandidateState, feedback: Sequence[Feedback] = ()
+        self,
+        state: CandidateState,
+        feedback: Sequence[Feedback] = (),
+        understood: Sequence[Understood] = (),
     ) -> tuple[RecruiterAct, ...]:
         """One tick.
 
         Args:
             state: the candidate now; its ``t_s`` never runs backwards.
             feedback: what became of earlier acts since the last tick.
+            understood: replies to :attr:`inquiry` since the last tick.
 
         Returns:
             Acts to be played now, in order; most ticks none.
@@ -169,6 +210,11 @@ class DialogueManager:
         if self._began_s is None:
             self._began_s = state.t_s
             self._turn.begin(state.t_s)
+            self._budget.begin(state.t_s)
+        for told in understood:
+            if told.inquiry.answer == self._answers:
+                self._understood = told
+        self._mood.step(state.t_s)
         self._own.add_feedback(feedback, state.t_s)
         view = self._turn.step(state)
         self._echoed = self._own.echoed(view, state.t_s)
@@ -192,7 +238,17 @@ class DialogueManager:
                     self._answering.acknowledged.made(state.t_s)
                 because, attitude = reaction.because, reaction.attitude
                 self._act("acknowledge", because, text, attitude, reaction.data)
+        self._inquire(state, view)
         return tuple(self._out)
+
+    @property
+    def inquiry(self) -> Inquiry | None:
+        """What is to be understood at present, as it stands; None for nothing.
+
+        Whoever holds the manager has it understood, whenever it has changed, and hands the reply to
+        :meth:`step`; a reply to an older one is welcome, too.
+        """
+        return self._inquiry
 
     @property
     def finished(self) -> bool:
@@ -212,8 +268,8 @@ class DialogueManager:
     @property
     def progress(self) -> tuple[int, int]:
         """Number of the question in progress, from 1 (0 before the first), and of how many."""
-        done = 0 if self._current is None else self._current.index + 1
-        return done, len(self._plan.questions)
+        done, of = self._agenda.progress
+        return (0 if self._current is None else done), of
 
     @property
     def plan(self) -> InterviewPlan:
@@ -222,7 +278,10 @@ class DialogueManager:
 
     def upcoming(self) -> tuple[str, ...]:
         """Texts that she may say next, likeliest first, so that a voice can render them ahead."""
-        return self._lines.upcoming(self._first - 1 if self._current is None else self._index)
+        if self._current is None:
+            return self._lines.upcoming(-1, self._first)
+        following = self._agenda.likely_next
+        return self._lines.upcoming(self._index if self._current.index >= 0 else None, following)
 
     # One method per phase.
 
@@ -269,9 +328,27 @@ class DialogueManager:
             return  # before the microphone is open no answer would be heard: she asks nothing
         quiet = state.t_s - self._own.ended_s
         replying = view.talking or (view.heard and view.pause_s < 0.6)
-        if quiet >= s.greeting_gap_s and (not replying or quiet >= 8.0):
-            because = Because("first_question", "quiet_s", round(quiet, 3), s.greeting_gap_s)
-            self._ask_main(self._first, because)
+        if quiet < s.greeting_gap_s or (replying and quiet < 8.0):
+            return
+        greeted = self._greeted_back(state)
+        if greeted is None:
+            return
+        because = Because("first_question", "quiet_s", round(quiet, 3), s.greeting_gap_s)
+        self._ask_main(self._agenda.first(), because, greeted)
+
+    def _greeted_back(self, state: CandidateState) -> str | None:
+        """What she replies to what was said to her greeting; None while it is being understood."""
+        inquiry, told = self._inquiry, self._understood
+        if inquiry is None or "understanding" in state.trouble:
+            return ""
+        if told is None or told.inquiry.text != inquiry.text:
+            late = state.t_s - self._own.ended_s >= self._settings.conduct.typed_wait_s
+            return "" if late else None
+        if not told.understanding.has("small_talk", 0.5):
+            return ""
+        self._mood.draw("small_talk")
+        self._typed.clear()
+        return self._conduct.small_talk(told)
 
     def _finish_asking(self, state: CandidateState, view: TurnView) -> None:
         s = self._settings
@@ -304,7 +381,7 @@ class DialogueManager:
             self._take_typed()
         elif "microphone" in state.trouble:
             if not self._tell_no_microphone(state):
-                self._climb_ladder(state, s.typing_patience)
+                self._climb_ladder(state, s.typing_patience * self._answering.patience)
         elif self._answering.must_repeat and view.heard and view.speech_s < 1.2:
             self._repeat_after_retreat(view)
         elif view.heard:
@@ -320,7 +397,7 @@ class DialogueManager:
             because = Because("part_over", "silence_s", round(s.part_over_s, 3), s.part_over_s)
             self._close(because, early=True)
         else:
-            self._climb_ladder(state, 1.0)
+            self._climb_ladder(state, self._answering.patience)
 
     def _decide(self, state: CandidateState, view: TurnView) -> None:
         s, answering = self._settings, self._answering
@@ -331,7 +408,9 @@ class DialogueManager:
                 self._advance(state, because)
             return
         if answering.typed is not None:
-            if not self._own.saying:
+            waited_s = state.t_s - answering.typed_s
+            late = waited_s >= s.conduct.typed_wait_s
+            if not self._own.saying and (late or self._known(answering.typed, state)):
                 answer = Answer(None, answering.typed, True, 1.0)
                 because = Because("typed_answer", "typed", "handed in", "handed in")
                 self._go_on(state, answer, because)
@@ -360,7 +439,9 @@ class DialogueManager:
 
     @property
     def _question(self) -> Question:
-        return self._plan.questions[self._index]
+        if self._current is not None and self._current.index < 0:
+            return YOUR_QUESTIONS
+        return self._plan.every[self._index]
 
     def _act(
         self,
@@ -387,12 +468,13 @@ class DialogueManager:
         return act
 
     def _ask_main(self, index: int, because: Because, lead: str = "", thanks: bool = False) -> None:
-        question = self._plan.questions[index]
-        text = self._lines.ask(index, lead=not lead and index != self._first, thanks=thanks)
-        asked = _Asked(index, None, question.id, self._lines.questions[index])
+        question = self._plan.every[index]
+        first = self._current is None
+        text = self._lines.ask(index, lead=not lead and not first, thanks=thanks)
+        asked = _Asked(index, "", question.id, self._lines.questions[index])
         self._ask(asked, f"{lead} {text}".strip(), because)
 
-    def _ask(self, asked: _Asked, text: str, because: Because) -> None:
+    def _ask(self, asked: _Asked, text: str, because: Because, attitude: str | None = None) -> None:
         resumable = self._current is not None and not self._answering.cut_short
         repeated = self._current is not None and self._current.id == asked.id
         if resumable and not repeated and self._current is not None:
@@ -403,14 +485,16 @@ class DialogueManager:
             self._yields = 0
         before, self._current = self._current, asked
         question = self._question
+        number, of = self._agenda.progress
         data = AskData(
             competency=question.competency,
-            follow_up_of=None if asked.follow_up is None else question.id,
-            number=asked.index + 1,
-            of=len(self._plan.questions),
+            follow_up_of=question.id if asked.follow_up else None,
+            number=None if asked.index < 0 else number,
+            of=None if asked.index < 0 else of,
             question=plain(asked.text),
         )
-        attitude = "interested" if asked.follow_up is not None else "neutral"
+        if attitude is None:
+            attitude = "interested" if asked.follow_up else "neutral"
         act = self._act("ask", because, text, attitude, data)
         acknowledged = self._answering.acknowledged.copy()
         self._before = _Before(act, self._phase, before, acknowledged)
@@ -420,8 +504,14 @@ class DialogueManager:
         self._phase = "listening"
         self._before = None
         self._answering = _Answering(since_s=self._now_s)
+        if self._next is not None:
+            self._answering.offered = self._next.offer
+            self._answering.patience = self._next.patience
+            self._next = None
+        self._answers += 1
+        self._understood = None
         self._previous = None
-        follow_up = self._current is not None and self._current.follow_up is not None
+        follow_up = self._current is not None and bool(self._current.follow_up)
         expected_s = FOLLOW_UP_S if follow_up else self._question.usual_answer_s
         self._turn.begin(from_s, expected_s)
         self._transcript.begin(from_s)
@@ -434,14 +524,52 @@ class DialogueManager:
         answering = self._answering
         if answering.over_s is None:
             answering.over_s = state.t_s
+        s = self._settings
         known = state.answer_final or view.words_reach_end
         asked = () if self._current is None else self._current.conditions
-        matter = self._follow_ups.need_words(self._question, asked, view.speech_s)
+        matter = self._understands or self._follow_ups.need_words(
+            self._question, asked, view.speech_s
+        )
         waited_s = state.t_s - answering.over_s
-        if matter and not known and waited_s < self._settings.words_wait_s:
+        if matter and not known and waited_s < s.words_wait_s:
+            return
+        late = waited_s >= s.words_wait_s + s.conduct.understanding_wait_s
+        if not late and not self._known(state.answer, state):
+            self._think(view)
             return
         answer = Answer(view.speech_s, state.answer, known, self._transcript.confidence)
         self._go_on(state, answer, view.because(floor=True))
+
+    def _known(self, text: str, state: CandidateState) -> bool:
+        """Whether it is understood what was said, or will not be."""
+        if not self._understands or not text.strip() or "understanding" in state.trouble:
+            return True
+        return self._understood is not None and self._understood.inquiry.text == text
+
+    def _think(self, view: TurnView) -> None:
+        """She shows that she thinks about it, rather than freeze."""
+        if self._answering.thinking:
+            return
+        self._answering.thinking = True
+        data = AcknowledgeData("think", 0.5)
+        self._act("acknowledge", view.because(floor=True), "", "neutral", data)
+
+    def _inquire(self, state: CandidateState, view: TurnView) -> None:
+        """Has what was said so far understood."""
+        self._inquiry = None
+        if not self._understands:
+            return
+        if self._phase == "greeting":
+            text = " ".join(self._typed) or state.answer
+            if text.strip() and not self._own.speaking:
+                self._inquiry = Inquiry("greeting", self._answers, text, typed=bool(self._typed))
+        elif self._phase in ("listening", "deciding"):
+            typed = self._answering.typed
+            if typed is not None:
+                self._inquiry = Inquiry(self.question_id, self._answers, typed, typed=True)
+            elif state.answer.strip():
+                known = state.answer_final or view.words_reach_end
+                self._inquiry = Inquiry(self.question_id, self._answers, state.answer, known)
 
     def _yield(self, state: CandidateState, view: TurnView, rule: str, limit_s: float) -> Because:
         """She stops speaking because the candidate does not."""
@@ -501,10 +629,12 @@ class DialogueManager:
         data = WaitData(withdraw=True, act=before.act.id)
         self._act("wait", because, "", "interested", data)
         self._own.withdraw(before.act)
-        if self._current is not None and self._current.follow_up is not None:
-            repeated = before.asked is not None and before.asked.id == self._current.id
-            if not repeated:
+        current = self._current
+        if current is not None and (before.asked is None or before.asked.id != current.id):
+            if current.follow_up:
                 self._follow_ups.give_back()
+            else:
+                self._give_back(current)
         self._current, self._before, self._previous = before.asked, None, None
         answering.acknowledged = before.acknowledged
         answering.withdrawn += 1
@@ -515,6 +645,11 @@ class DialogueManager:
             self._act("listen", because, data=ListenData("continues"))
         return True
 
+    def _give_back(self, asked: _Asked) -> None:
+        """A main question was not heard, or hardly: it will be asked after all."""
+        if asked.index >= 0:
+            self._agenda.give_back(asked.index)
+
     def _let_go_on(self, state: CandidateState, view: TurnView) -> None:
         """The answer was not over after all: back to the question before."""
         assert self._previous is not None
@@ -522,8 +657,10 @@ class DialogueManager:
         withdrawn = self._current
         self._current, self._answering = self._previous
         self._previous = None
-        if withdrawn is not None and withdrawn.follow_up is not None:
+        if withdrawn is not None and withdrawn.follow_up:
             self._follow_ups.give_back()
+        elif withdrawn is not None:
+            self._give_back(withdrawn)
         self._answering.over_s = None
         self._turn.cut_in()
         self._phase = "listening"
@@ -547,14 +684,22 @@ class DialogueManager:
         answering = self._answering
         self._phase = "deciding"
         answering.over_s = None
-        line_answers = self._repeats(view.speech_s) or (
-            answering.ladder.offered and view.speech_s < MOVED_ON_S
+        line_answers = (
+            self._repeats(view.speech_s)
+            or (answering.ladder.offered and view.speech_s < MOVED_ON_S)
+            or answering.offered is not None
+            or self._asks_something()
         )
         if line_answers or not answering.acknowledged.due(self._now_s):
             data = AcknowledgeData("nod", 0.4, 1)
             self._act("acknowledge", view.because(), "", "encouraging", data)
             return
         self._sound(view, view.because())
+
+    def _asks_something(self) -> bool:
+        """Whether what was said so far is a request, whose reply comes without an "mm-hm"."""
+        told = self._understood
+        return told is not None and not told.understanding.has("answer")
 
     def _sound(self, view: TurnView, because: Because) -> None:
         self._answering.acknowledged.made(self._now_s)
@@ -569,7 +714,7 @@ class DialogueManager:
 
     def _cut_in(self, state: CandidateState, view: TurnView) -> bool:
         """Ends an overlong answer at a pause, or after some grace without one."""
-        longest = self._question.max_answer_s
+        longest = self._question.max_answer_s * self._interrupts_after
         length = state.t_s - self._answering.since_s
         grace = self._settings.too_long_grace_s
         if length < longest or (view.pause_s < 0.25 and length < longest + grace):
@@ -599,8 +744,8 @@ class DialogueManager:
             data = AcknowledgeData("smile", 0.4)
             self._act("acknowledge", rung.because, "", "encouraging", data)
         elif rung.step == "help":
-            line = self._lines.help(self._question.id)
-            if self._current is not None and self._current.follow_up is not None:
+            line = self._help_line()
+            if self._current is not None and self._current.follow_up:
                 line = f"{self._lines.short('encouragements')} {self._current.text}"
             self._act("say", rung.because, line, "encouraging", SayData("help"))
         elif rung.step == "offer":
@@ -609,15 +754,24 @@ class DialogueManager:
         else:
             self._advance(state, rung.because, lead=self._lines.short("moves_on"))
 
+    def _help_line(self) -> str:
+        if self._answering.patience > 1.0:
+            return self._lines.say("still_there")
+        if self._current is not None and self._current.index < 0:
+            return self._lines.say("anything_else")
+        return self._lines.help(self._question.id)
+
     def _take_typed(self) -> None:
         text = " ".join(self._typed)
         self._typed.clear()
         self._answering.typed = text
+        self._answering.typed_s = self._now_s
         self._phase = "deciding"
         because = Because("typed_answer", "typed", "handed in", "handed in")
         given = self._answering.acknowledged.given
         data = AcknowledgeData("nod", 0.4, 1)
-        line = "" if given else self._lines.short("typed")
+        # where it is understood, what she says goes by what it says
+        line = "" if given or self._understands else self._lines.short("typed")
         self._act("acknowledge", because, line, "warm", data)
 
     def _tell_no_microphone(self, state: CandidateState) -> bool:
@@ -638,8 +792,15 @@ class DialogueManager:
             spoken_s = answer.speech_s
             self._repeat(Because("question_cut_off", "answer_speech_s", spoken_s, REPEATED_S))
             return
+        move = self._decided(state, answer)
+        if move is not None:
+            self._perform(state, move)
+            return
         if answering.ladder.offered and answer.words < 6 and (answer.speech_s or 0.0) < MOVED_ON_S:
             self._advance(state, because, lead=self._lines.short("moves_on"))
+            return
+        if current is not None and current.index < 0:
+            self._advance(state, because)
             return
         asked = () if current is None else current.conditions
         chosen = self._follow_ups.choose(self._question, asked, answer)
@@ -650,26 +811,119 @@ class DialogueManager:
         follow_up, why = chosen
         question = self._question
         text = self._lines.follow_ups[question.id, follow_up.when]
-        conditions = (*asked, follow_up.when)
-        asked_id = f"{question.id}/{follow_up.when}"
-        self._ask(_Asked(self._index, follow_up, asked_id, text, conditions), text, why)
+        self._ask_follow_up(follow_up.when, text, text, why)
+
+    def _ask_follow_up(
+        self, about: str, bare: str, text: str, because: Because, attitude: str | None = None
+    ) -> None:
+        """One more question about the answer."""
+        asked = () if self._current is None else self._current.conditions
+        conditions = (*asked, about)
+        asked_id = f"{self._question.id}/{about}"
+        self._ask(_Asked(self._index, about, asked_id, bare, conditions), text, because, attitude)
+
+    def _decided(self, state: CandidateState, answer: Answer) -> Move | None:
+        """What she does after what she understood; None where only its length can tell."""
+        answering, current = self._answering, self._current
+        told = self._understood
+        if not self._understands or current is None:
+            return None
+        if told is not None and told.inquiry.text != answer.text and not told.inquiry.typed:
+            # the words went on while it was being understood: most of them have to be in it
+            if len(told.inquiry.text.split()) < 0.8 * len(answer.text.split()):
+                told = None
+        offered = answering.offered
+        if offered is None and answering.ladder.offered:
+            offered = "move_on"
+        reply = Reply(
+            state.t_s,
+            None if current.index < 0 else self._question,
+            current.id,
+            current.text,
+            current.conditions,
+            answer.text,
+            answer.speech_s,
+            answer.complete,
+            answer.confidence,
+            told,
+            self._transcript.stretches,
+            answering.typed is not None,
+            offered,
+        )
+        if not current.follow_up and current.index >= 0:
+            length_s = state.t_s - answering.since_s
+            self._budget.answered(self._question.usual_answer_s, length_s)
+        fits = self._agenda.follow_up_fits(state.t_s) and not state.part_over
+        return self._conduct.decide(reply, fits)
+
+    def _perform(self, state: CandidateState, move: Move) -> None:
+        """Does what was decided."""
+        current = self._current
+        assert current is not None
+        if move.kind == "close":
+            self._close(move.because, early=move.early, lead=move.say)
+        elif move.kind == "next":
+            thanks = not move.say and self._answering.typed is None
+            thanks = thanks and not self._answering.acknowledged.given
+            self._advance(state, move.because, lead=move.say, thanks=thanks)
+        elif move.kind == "follow_up":
+            text = f"{move.say} {move.ask}".strip()
+            self._ask_follow_up(move.follow_up, move.ask, text, move.because, move.attitude)
+        elif move.kind == "ask_again":
+            text = f"{move.say} {move.ask}".strip()
+            self._next = move
+            self._ask(replace(current, text=move.ask), text, move.because, move.attitude)
+        else:
+            self._next = move
+            self._previous = None
+            if move.say:
+                data = SayData("reply")
+                self._act("say", move.because, move.say, move.attitude, data)
+                self._phase = "asking"
+            else:
+                self._begin_answer(self._now_s, move.because)
 
     def _advance(
         self, state: CandidateState, because: Because, lead: str = "", thanks: bool = False
     ) -> None:
-        last = self._index + 1 >= len(self._plan.questions)
-        if last or state.part_over:
-            self._close(because, early=not last)  # which thanks for all of it
+        own = self._current is not None and self._current.index < 0
+        if state.part_over or own:
+            left, of = self._agenda.progress
+            self._close(because, early=not own and left < of, lead=lead if own else "")
             return
-        self._ask_main(self._index + 1, because, lead, thanks)
+        number = self._agenda.next(state.t_s, self._conduct.strengths)
+        if number is None:
+            left, of = self._agenda.progress
+            if self._understands and self._settings.conduct.your_questions:
+                self._ask_for_questions(because, lead)
+            else:
+                self._close(because, early=left < of)  # which thanks for all of it
+            return
+        if not lead and self._understands:
+            lead = self._conduct.recall(self._plan.every[number].id)
+        if self._understands and self._agenda.pace(state.t_s) == "short":
+            skipped = self._agenda.skipped(number)
+            lead = f"{lead} {self._lines.say('skips' if skipped else 'in_short')}".strip()
+        self._ask_main(number, because, lead, thanks)
         if thanks:
             self._answering.acknowledged.made(state.t_s)
 
-    def _close(self, because: Because, early: bool) -> None:
+    def _ask_for_questions(self, because: Because, lead: str) -> None:
+        """She asks for the candidate's own questions."""
+        line = self._lines.say("your_questions")
+        asked = _Asked(-1, "", YOUR_QUESTIONS.id, line)
+        self._ask(asked, f"{lead} {line}".strip(), because, "warm")
+
+    def _close(self, because: Because, early: bool, lead: str = "") -> None:
         line = self._lines.early_closing if early else self._lines.closing
-        self._act("close", because, line, "warm", CloseData(early))
+        self._act("close", because, f"{lead} {line}".strip(), "warm", CloseData(early))
         self._phase = "closing"
 
+
+YOUR_QUESTIONS = Question(
+    "your_questions", ("Do you have any questions for me?",), "your_questions", max_answer_s=60.0
+)
+"""What stands for a question while the candidate is to ask."""
 
 FOLLOW_UP_S = 15.0
 """Seconds that the answer to a follow-up usually takes: a sentence or two."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from dialogue.conduct.settings import ConductSettings
 from dialogue.ducking import DuckingSettings
 from dialogue.followup import FollowUpSettings
 from dialogue.reactions import ReactionSettings
@@ -33,6 +34,8 @@ class DialogueSettings:
     """Table [follow_ups]."""
     ducking: DuckingSettings = field(default_factory=DuckingSettings)
     """Table [ducking]."""
+    conduct: ConductSettings = field(default_factory=ConductSettings)
+    """Table [conduct]."""
     settle_s: NotNegative = 1.0
     """Least seconds before the greeting."""
     settle_most_s: NotNegative = 4.0

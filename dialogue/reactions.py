@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass
 from typing import Literal
 
-from dialogue.content.persona import Manner
+from dialogue.content.manner import Manner
 from dialogue.turntaking.turn import TurnView
 from dialogue.types import AcknowledgeData, Because
 from perception.settings import InnerShare, Positive, PositiveShare, checked, in_order

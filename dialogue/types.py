@@ -19,13 +19,19 @@ class Because:
     """What was noticed: "smile", "silence_s", "answer_words" ..."""
     value: float | str | None = None
     threshold: float | str | None = None
+    act: str | None = None
+    """For words: which of the candidate's dialogue acts she understood."""
+    confidence: float | None = None
+    """0...1: how sure that is."""
+    quote: str | None = None
+    """The words in question."""
 
 
 @dataclass(frozen=True, slots=True)
 class SayData:
     """What goes with a line that is no question."""
 
-    purpose: Literal["", "greeting", "help", "offer", "no_microphone"] = ""
+    purpose: Literal["", "greeting", "help", "offer", "no_microphone", "reply"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class AskData:
 class AcknowledgeData:
     """A backchannel's movement."""
 
-    gesture: Literal["nod", "smile", "brow_raise", "tilt", "lean_in", "none"] = "nod"
+    gesture: Literal["nod", "smile", "brow_raise", "tilt", "lean_in", "think", "none"] = "nod"
     strength: float = 0.5
     """0...1."""
     repetition: int | None = None

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dialogue.content.persona import Manner
+from dialogue.content.manner import Manner
 
 Word = tuple[str, float, float]
 """Word as written, its start and its end in seconds from the first sample."""

@@ -34,7 +34,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogue.behaviour.gesture_selection import Memory, Word, stresses, strokes
-from dialogue.content.persona import Manner, Persona
+from dialogue.content.manner import Manner
+from dialogue.content.persona import Persona
 from dialogue.types import (
     AcknowledgeData,
     AskData,
@@ -171,6 +172,12 @@ class _Planner:
             self._add("head", tilt, start=0.0, end=self._rng.uniform(1.4, 2.2))
             face = {"lexeme": "concern", "amount": 0.8 * strength}
             self._add("faceLexeme", face, start=0.0, ready=0.4, relax=1.4, end=2.0)
+        elif gesture == "think":
+            away = self._rng.uniform(0.7, 1.2)
+            target = self._rng.choice(("up_left", "down_right"))
+            self._add("gaze", {"target": target}, start=0.0, relax=away, end=away + 0.1)
+            face = {"lexeme": "thinking", "amount": strength}
+            self._add("faceLexeme", face, start=0.0, ready=0.25, relax=away, end=away + 0.5)
         elif gesture == "lean_in":
             lean = {"lean_deg": round(2.0 + 4.0 * strength, 2)}
             self._add("posture", lean, start=0.0, ready=1.1, relax=7.0, end=8.6)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
+from dialogue.content.employer import Employer
 from dialogue.content.persona import Persona
 from dialogue.content.script import Interview
 from dialogue.content.stress import plain
@@ -23,15 +24,26 @@ class FixedLines:
         persona: who says them.
         interview: the questions; None for the persona's own lines alone.
         more: other lines that are always the same.
+        employer: whose brief they answer from.
     """
 
     def __init__(
-        self, persona: Persona, interview: Interview | None = None, more: Iterable[str] = ()
+        self,
+        persona: Persona,
+        interview: Interview | None = None,
+        more: Iterable[str] = (),
+        employer: Employer | None = None,
     ) -> None:
         values = {"name": persona.display_name}
         pieces = [
             line for field in fields(persona.lines) for line in getattr(persona.lines, field.name)
         ]
+        if persona.says is not None:
+            pieces += [
+                line for spec in fields(persona.says) for line in getattr(persona.says, spec.name)
+            ]
+        if employer is not None:
+            pieces += [answer for topic in employer.topics for answer in topic.answers]
         if interview is not None:
             values["title"] = interview.title
             pieces += _of(interview)
@@ -58,5 +70,8 @@ def _of(interview: Interview) -> Iterator[str]:
     for question in (interview.warm_up, *interview.questions):
         yield from question.text
         yield from question.help
+        yield from question.simple
+        yield from question.explains
+        yield from (meaning for _, meaning in question.terms)
         for follow_up in question.follow_ups:
             yield from follow_up.text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from dialogue.content.persona import Persona
-from dialogue.content.script import Condition, InterviewPlan, Question
+from dialogue.content.script import InterviewPlan, Question
 from dialogue.content.wording import BankWording, LineRequest, Wording
 
 
@@ -30,15 +32,18 @@ class Lines:
         self._wording = wording or BankWording(seed)
         interview = plan.interview
         self.greeting = self._phrase("greeting", interview.greetings)
-        self.questions = tuple(self._phrase("ask", q.text, question=True) for q in plan.questions)
-        self.follow_ups: dict[tuple[str, Condition], str] = {
+        self.questions = tuple(self._phrase("ask", q.text, question=True) for q in plan.every)
+        self.follow_ups: dict[tuple[str, str], str] = {
             (q.id, f.when): self._phrase("follow_up", f.text, question=True)
-            for q in plan.questions
+            for q in plan.every
             for f in q.follow_ups
         }
-        self._transitions = tuple(self._transition(i) for i in range(len(plan.questions)))
-        self._thanks = tuple(self.short("acknowledgements") for _ in plan.questions)
-        self._help = {q.id: self._help_line(q) for q in plan.questions}
+        self._transitions = tuple(self._transition(i) for i in range(len(plan.every)))
+        self._thanks = tuple(self.short("acknowledgements") for _ in plan.every)
+        self._help_told = {q.id: self._help_of(q) for q in plan.every}
+        self._help = {
+            q.id: f"{self.short('encouragements')} {self._help_told[q.id]}" for q in plan.every
+        }
         self.closing = self._phrase("close", interview.closings)
         self.early_closing = self._phrase("early_close", interview.early_closings)
 
@@ -66,25 +71,59 @@ class Lines:
         variants: tuple[str, ...] = getattr(self._persona.lines, field)
         return self._short.phrase(LineRequest(field, variants, self._values))
 
-    def upcoming(self, index: int) -> tuple[str, ...]:
-        """What may be said during and after question ``index`` (-1: the greeting), likeliest first.
+    def say(self, field: str, **values: str | None) -> str:
+        """A line of her manner, never the same twice running.
+
+        Args:
+            field: of :class:`dialogue.content.manner.MannerLines`.
+            values: what placeholders stand for; wordings that need one that is None or missing are
+                passed over, and where one is given those that say it are taken.
+        """
+        given = {key: value for key, value in values.items() if value}
+        known = {*given, *self._values}
+        says = self._persona.says
+        variants: tuple[str, ...] = () if says is None else getattr(says, field)
+        fitting = [v for v in variants if _placeholders(v) <= known]
+        filled = [v for v in fitting if _placeholders(v) & set(given)]
+        chosen = tuple(filled or fitting)
+        if not chosen:
+            return ""
+        line = self._short.phrase(LineRequest(field, chosen, {**self._values, **given}))
+        return line[:1].upper() + line[1:]
+
+    def pick(self, purpose: str, variants: tuple[str, ...]) -> str:
+        """One of several wordings, never the same twice running; empty without any."""
+        if not variants:
+            return ""
+        return self._short.phrase(LineRequest(purpose, variants, self._values))
+
+    def help_only(self, question_id: str) -> str:
+        """The question put in another way, without encouragement before it."""
+        return self._help_told[question_id]
+
+    def upcoming(self, index: int | None, following: int | None) -> tuple[str, ...]:
+        """What may be said during and after a question, likeliest first.
 
         Every text appears once; a voice that renders them ahead loses no time when they come.
+
+        Args:
+            index: of the question in progress; -1 for the greeting, None for the candidate's own.
+            following: of the question that is planned next; None after the last.
         """
         lines = self._persona.lines
-        found: list[str] = [self.greeting] if index < 0 else []
+        found: list[str] = [self.greeting] if index is not None and index < 0 else []
         found += [*lines.continuers, *lines.short_acknowledgements]
-        if 0 <= index < len(self.questions):
-            question = self._plan.questions[index]
+        question = None if index is None or index < 0 else self._plan.every[index]
+        if question is not None:
             found += [self.follow_ups[question.id, f.when] for f in question.follow_ups]
-        if index + 1 < len(self.questions):
-            found.append(self.ask(index + 1))
-            if index >= 0:
-                found.append(self.ask(index + 1, thanks=True))
+        if following is not None:
+            found.append(self.ask(following, lead=question is not None))
+            if question is not None:
+                found.append(self.ask(following, thanks=True))
         else:
             found.append(self.closing)
-        if 0 <= index < len(self.questions):
-            found.append(self._help[self._plan.questions[index].id])
+        if question is not None:
+            found.append(self._help[question.id])
         found += [*lines.yields, *lines.offers_to_move_on, *lines.interruptions, *lines.typed]
         found.append(self.early_closing)
         return tuple(dict.fromkeys(found))
@@ -100,7 +139,10 @@ class Lines:
         variants = interview.last_transitions if last else interview.transitions
         return self._short.phrase(LineRequest("transition", variants, self._values))
 
-    def _help_line(self, question: Question) -> str:
-        encouragement = self.short("encouragements")
-        told = question.help or (self.questions[self._plan.questions.index(question)],)
-        return f"{encouragement} {self._phrase('help', told)}"
+    def _help_of(self, question: Question) -> str:
+        told = question.help or (self.questions[self._plan.every.index(question)],)
+        return self._phrase("help", told)
+
+
+def _placeholders(line: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", line))

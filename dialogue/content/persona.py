@@ -9,38 +9,18 @@ hold it constant).
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dialogue.content.manner import Manner, MannerLines, load_manner
 from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import Share, between, build, checked
+from perception.settings import between, build, checked
 from perception.toml_files import read_toml
 
 PERSONAS = ASSETS / "personas"
 """Folder of the personas."""
-
-
-@checked
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the recruiter carries herself."""
-
-    warmth: Share = 0.5
-    """0 (reserved) to 1 (very warm): how readily and how broadly she smiles."""
-    backchannel_rate: Annotated[float, between(0, 3)] = 1.0
-    """Factor on how often she nods while listening, 0 to 3."""
-    vocal_backchannels: Share = 0.2
-    """Share of backchannels with a short sound ("mm-hm"), 0 to 1."""
-    patience: Annotated[float, between(0.5, 2)] = 1.0
-    """Factor on how long she waits before taking the turn or helping, 0.5 to 2."""
-    nod_amount: Share = 0.5
-    """Typical size of a nod, 0 to 1."""
-    liveliness: Share = 0.5
-    """0 to 1: how often she gestures and raises her brows while speaking."""
-    gaze_contact: Annotated[float, between(0.3, 1)] = 0.8
-    """Share of listening time spent looking at the candidate, 0.3 to 1."""
 
 
 @checked
@@ -139,6 +119,11 @@ class Persona:
     """Which voice does where there is no such speaker."""
     speech: Speech = field(default_factory=Speech)
     manner: Manner = field(default_factory=Manner)
+    """Her numbers; keys that her file leaves out are those of her ``style``."""
+    style: str = "neutral"
+    """Name of the manner in which she interviews, one of ``assets/personas/manners``, or a file."""
+    says: MannerLines | None = None
+    """What she says between questions: the lines of her style."""
     room: str = "corporate"
     """Where she receives, where the settings leave it to her: a name of ``game/rooms``."""
     description: str = ""
@@ -151,7 +136,9 @@ def personas(folder: Path = PERSONAS) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.toml")))
 
 
-def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
+def load_persona(
+    name: str, seed: int = 0, folder: Path = PERSONAS, manner: str | None = None
+) -> Persona:
     """Reads a persona.
 
     Args:
@@ -159,9 +146,11 @@ def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
             of a TOML file of one's own.
         seed: of the session.
         folder: where the personas lie.
+        manner: in which they interview, instead of their own: a name out of ``manners()`` or a
+            TOML file.
 
     Raises:
-        InputError: there is no such persona; the message lists them.
+        InputError: there is no such persona or manner; the message lists them.
         SettingsError: the file is not TOML or has a bad key; the message names file and key.
     """
     known = personas(folder)
@@ -180,7 +169,12 @@ def load_persona(name: str, seed: int = 0, folder: Path = PERSONAS) -> Persona:
     identity = table.get("identity")
     if own and isinstance(identity, str) and identity.endswith(".toml"):
         table["identity"] = str(path.parent / identity)
-    return build(Persona, table, path.name, name=str(path) if own else path.stem)
+    style = load_manner(manner or str(table.get("style", "neutral")))
+    numbers = {spec.name: getattr(style.manner, spec.name) for spec in fields(Manner)}
+    if manner is None:
+        numbers |= table.get("manner", {})
+    table |= {"manner": numbers, "style": manner or table.get("style", "neutral")}
+    return build(Persona, table, path.name, name=str(path) if own else path.stem, says=style.lines)
 
 
 def is_persona_file(name: str) -> bool:

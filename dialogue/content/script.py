@@ -22,8 +22,11 @@ INTERVIEWS = ASSETS / "interviews"
 LONGEST_LINE = 320
 """Characters: about 20 s of speech, the most that a listener should have to hold in mind."""
 
-Condition = Literal["short", "no_result", "no_own_role", "always"]
-"""When a follow-up may be asked: a short answer; no outcome told; "we" but never "I"; any."""
+Condition = Literal[
+    "short", "no_situation", "no_action", "no_result", "no_own_role", "vague", "always"
+]
+"""When a follow-up may be asked: a short answer; no setting, no deed, no outcome told; "we" but
+never "I"; only general claims; any."""
 
 
 @checked
@@ -58,12 +61,25 @@ class Question:
     """The question put in another way, for a candidate who stays silent."""
     max_answer_s: Annotated[float, between(10, 600)] = 120.0
     """Seconds of answer after which the recruiter cuts in politely."""
+    simple: tuple[str, ...] = ()
+    """The question in plain short words, for who asks for other words."""
+    explains: tuple[str, ...] = ()
+    """What she wants to hear, for who asks what she means."""
+    terms: tuple[tuple[str, str], ...] = ()
+    """Words that a newcomer may not know, each with a sentence that says what it means."""
+    level: Annotated[int, between(1, 3)] = 2
+    """How demanding it is: 1 an easy start, 3 for who answers well."""
+    topic: str = ""
+    """What it is about, as she names it in passing: "the frightened patient"."""
+    asks_episode: bool = False
+    """Whether it asks for something that happened, told from its situation to its result."""
 
     def __post_init__(self) -> None:
         if not self.id.replace("_", "").isalnum():
             raise ValueError(f"id is {self.id!r}; use letters, digits and underscores")
         _check_lines(self.text, f"text of {self.id}")
-        _check_lines(self.help, f"help of {self.id}", least=0)
+        for name in ("help", "simple", "explains"):
+            _check_lines(getattr(self, name), f"{name} of {self.id}", least=0)
 
     @property
     def usual_answer_s(self) -> float:
@@ -105,13 +121,16 @@ class Interview:
         if twice:
             raise ValueError(f"question id {twice[0]!r} is used twice; make ids differ")
 
-    def plan(self, questions: int | None = None, seed: int = 0) -> InterviewPlan:
+    def plan(
+        self, questions: int | None = None, seed: int = 0, structured: bool = False
+    ) -> InterviewPlan:
         """Picks the questions of one interview: the warm-up, then spread over competencies.
 
         Args:
             questions: how many in all, the warm-up included; all there are by default. More than
                 the bank holds means all.
             seed: decides which, and in what order competencies follow each other.
+            structured: the first ones, in the bank's order, whatever the seed.
 
         Raises:
             InputError: ``questions`` is less than 1.
@@ -121,6 +140,9 @@ class Interview:
             raise InputError(f"questions is {wanted}; ask for at least 1")
         rng = random.Random(f"plan:{self.name}:{seed}")
         groups: dict[str, list[Question]] = {}
+        if structured:
+            picked_first = self.questions[: wanted - 1]
+            return InterviewPlan(self, (self.warm_up, *picked_first))
         for question in self.questions:
             groups.setdefault(question.competency, []).append(question)
         for group in groups.values():
@@ -132,7 +154,8 @@ class Interview:
             for competency in order:
                 if groups[competency] and len(picked) < wanted - 1:
                     picked.append(groups[competency].pop())
-        return InterviewPlan(self, (self.warm_up, *picked))
+        spare = tuple(question for competency in order for question in groups[competency])
+        return InterviewPlan(self, (self.warm_up, *picked), spare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +164,13 @@ class InterviewPlan:
 
     interview: Interview
     questions: tuple[Question, ...]
+    spare: tuple[Question, ...] = ()
+    """Further ones of the bank, for an interview with time to spare."""
+
+    @property
+    def every(self) -> tuple[Question, ...]:
+        """All of them: those planned, then those in reserve."""
+        return (*self.questions, *self.spare)
 
     def question(self, question_id: str) -> Question:
         """The planned question of that id; a follow-up's id ("q1/short") gives its question.
@@ -149,7 +179,7 @@ class InterviewPlan:
             KeyError: no such question is planned.
         """
         base = question_id.split("/", 1)[0]
-        for question in self.questions:
+        for question in self.every:
             if question.id == base:
                 return question
         raise KeyError(question_id)

@@ -13,6 +13,8 @@ from typing import Literal, ParamSpec
 from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.manager import DialogueManager
 from dialogue.types import Progress, RecruiterAct, answer_begins_s
+from dialogue.understanding.understander import Understood
+from game.app.understanding import LiveUnderstanding, understood_in
 from game.behaviour.recruiter import Recruiter
 from game.scene.immersion import HeadWindow
 from game.scene.room import Room
@@ -56,6 +58,7 @@ class Interview:
         speaker: whose loss is told.
         ambience: the room's own sounds; None for none.
         window: moves the view with the candidate's head; None for a view that stands still.
+        understanding: understands what is said; None where the dialogue has to do without.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class Interview:
         speaker: Speaker,
         ambience: Ambience | None = None,
         window: HeadWindow | None = None,
+        understanding: LiveUnderstanding | None = None,
     ) -> None:
         self._clock = clock
         self._room = room
@@ -83,6 +87,7 @@ class Interview:
         self._speaker = speaker
         self._ambience = ambience
         self._window = window
+        self._understanding = understanding
         self._typed: list[str] = []
         self._typing: list[int] = []
         self._turns = 0
@@ -108,12 +113,13 @@ class Interview:
         self._follow_opening(t_s, t_s - self._begun_s)
         for item in self._arrivals(t_s):
             self._take(item)
+        understood = self._understood(t_s)
         feedback = self._recruiter.take_feedback()
         for told in feedback:
             self._guard(self._writer.progress, told)
         state = self._fusion.state(t_s)
         self._guard(self._writer.tick, t_s)
-        acts = self._manager.step(state, feedback)
+        acts = self._manager.step(state, feedback, understood)
         self._perform(acts, t_s)
         if self._window is not None:
             self._room.follow(self._window.advance(t_s, state.face))
@@ -183,6 +189,18 @@ class Interview:
         typing, self._typing[:] = list(self._typing), []
         if typing:
             yield Event(t_s, "candidate", "typing", {"characters": typing[-1]})
+
+    def _understood(self, t_s: float) -> list[Understood]:
+        """What was understood since the last frame."""
+        if self._understanding is None:
+            return []
+        found = []
+        for event in self._understanding.step(t_s, self._manager.inquiry):
+            self._take(event)
+            understood = understood_in(event)
+            if understood is not None:
+                found.append(understood)
+        return found
 
     def _heard(self, source: str, trouble: str | None, t_s: float) -> Iterable[Event]:
         """Whether she is still heard, told once when that changes."""

@@ -44,6 +44,8 @@ class Plan:
     voice: str
     quiet: bool
     kind: str = "practice"
+    manner: str | None = None
+    """In which the recruiter interviews, where it is not their own."""
     start_at: int = 0
     resume: bool = False
     extra: dict[str, Any] = field(default_factory=dict)

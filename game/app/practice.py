@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from dialogue.conduct.time_budget import questions_for
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
+from dialogue.manager import YOUR_QUESTIONS
 from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
@@ -33,12 +35,14 @@ def practice(options: argparse.Namespace) -> int:
     """Command ``practice``: an interview with the person in front of the machine."""
     settings = _settings(options)
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-    persona = load_persona(options.persona or settings.interview.persona, seed)
+    persona = load_persona(
+        options.persona or settings.interview.persona, seed, manner=options.manner
+    )
     plan = Plan(
         settings=settings,
         role=options.role or settings.interview.role,
         persona=persona,
-        questions=options.questions or settings.interview.questions,
+        questions=_questions(options, settings),
         seed=seed,
         candidate=_candidate(options),
         folder=options.out or _new_folder(),
@@ -46,6 +50,7 @@ def practice(options: argparse.Namespace) -> int:
         film=options.video,
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
+        manner=options.manner,
     )
     if options.out is None:
         unfinished = _unfinished(plan)
@@ -78,7 +83,27 @@ def _settings(options: argparse.Namespace) -> Settings:
             room = replace(room, name=options.room)
         except ValueError as error:
             raise InputError(f"--room {options.room}: {error}") from None
-    return replace(settings, stage=stage, room=room, immersion=immersion, green_room=green_room)
+    settings = replace(settings, stage=stage, room=room, immersion=immersion, green_room=green_room)
+    return _conducted(settings, options)
+
+
+def _conducted(settings: Settings, options: argparse.Namespace) -> Settings:
+    """With what the command line says of time and mode."""
+    conduct = settings.dialogue.conduct
+    if options.minutes is not None:
+        conduct = replace(conduct, minutes=float(options.minutes))
+    if options.mode is not None:
+        conduct = replace(conduct, mode=options.mode)
+    return replace(settings, dialogue=replace(settings.dialogue, conduct=conduct))
+
+
+def _questions(options: argparse.Namespace, settings: Settings) -> int:
+    """How many questions: as asked for, or as many as suit the time."""
+    minutes = settings.dialogue.conduct.minutes
+    if options.questions is None and minutes:
+        return questions_for(minutes)
+    wanted: int = options.questions or settings.interview.questions
+    return wanted
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -103,7 +128,7 @@ def demo(options: argparse.Namespace) -> int:
     plan = Plan(
         settings=settings,
         role=options.role or script.role,
-        persona=load_persona(options.persona or script.persona, seed),
+        persona=load_persona(options.persona or script.persona, seed, manner=options.manner),
         questions=options.questions or script.questions,
         seed=seed,
         candidate=Candidate(camera, microphone),
@@ -113,6 +138,7 @@ def demo(options: argparse.Namespace) -> int:
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
         kind="demo",
+        manner=options.manner,
         extra={"script": name},
     )
     load_interview(plan.role)
@@ -191,7 +217,8 @@ def _offer(plan: Plan, unfinished: Path) -> Literal["resume", "report", "new"]:
     meta = json.loads((unfinished / "session.json").read_text(encoding="utf-8"))
     plan.folder, plan.resume = unfinished, True
     plan.role, plan.seed = meta["role"], meta["seed"]
-    plan.persona = load_persona(meta["persona"], meta["seed"])
+    plan.manner = meta.get("manner")
+    plan.persona = load_persona(meta["persona"], meta["seed"], manner=plan.manner)
     plan.questions = meta["questions"]
     plan.start_at = _questions_done(unfinished)
     return "resume"
@@ -202,7 +229,7 @@ def _questions_done(folder: Path) -> int:
     asked = {
         act.question_id.split("/")[0]
         for act in read_session(folder).acts
-        if act.kind == "ask" and act.question_id
+        if act.kind == "ask" and act.question_id and act.question_id != YOUR_QUESTIONS.id
     }
     # the last one asked may not have been answered in full: it is asked again
     return max(0, len(asked) - 1)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialogue.types import Feedback, RecruiterAct, answer_begins_s
+from dialogue.understanding.understander import Understood
+from game.app.understanding import understood_in
 from game.app.wiring import make_manager
 from game.settings import Settings
 from perception.fusion import Fusion
@@ -53,12 +55,13 @@ def replay_session(folder: Path) -> Replay:
     recorded: list[RecruiterAct] = []
     replayed: list[RecruiterAct] = []
     feedback: list[Feedback] = []
+    understood: list[Understood] = []
     ticks = 0
     for arrival in session.arrivals:
         if isinstance(arrival, Tick):
             ticks += 1
-            acts = manager.step(fusion.state(arrival.t_s), feedback)
-            feedback = []
+            acts = manager.step(fusion.state(arrival.t_s), feedback, understood)
+            feedback, understood = [], []
             replayed += acts
             for act in acts:
                 begins_s = answer_begins_s(act)
@@ -70,10 +73,13 @@ def replay_session(folder: Path) -> Replay:
                 feedback.append(told)
             elif done is not None:
                 recorded.append(done)
+            elif (meant := understood_in(arrival)) is not None:
+                understood.append(meant)
+                fusion.add(arrival)
             elif arrival.kind == "resumed" and "start_at" in arrival.data:
                 manager = make_manager(session.meta, settings, int(arrival.data["start_at"]))
                 fusion = Fusion(settings.fusion)
-                feedback = []
+                feedback, understood = [], []
             else:
                 fusion.add(arrival)
         else:

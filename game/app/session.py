@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dialogue.behaviour.planner import BehaviourPlanner
+from dialogue.content.employer import load_employer
 from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.script import load_interview
+from dialogue.manager import DialogueManager
 from game.app.green_room import make_senses, open_senses, visit
 from game.app.interview import OPEN_WITHIN_S, Interview
 from game.app.plan import Plan
 from game.app.reception import BUSY_FRAME_S, farewell, invite, wait
 from game.app.reporting import versions, write_reports
 from game.app.runner import Filming, Governed, MemoryWatch, Runner
+from game.app.understanding import LiveUnderstanding, context_of
 from game.app.vocabulary import interview_vocabulary
 from game.app.wiring import make_manager, phrase_lines
 from game.bake.cache import ensure_baked
@@ -110,6 +113,7 @@ def _phrase(plan: Plan) -> None:
             plan.questions,
             plan.seed,
             plan.settings.wording,
+            plan.settings.dialogue.conduct.mode == "structured",
             bar.set_progress,
         )
     if lines is not None:
@@ -137,7 +141,12 @@ def _hold(plan: Plan) -> Outcome:
         voice = voice_of(
             plan.persona,
             plan.voice,
-            FixedLines(plan.persona, load_interview(plan.role), (LOUDSPEAKER_LINE,)),
+            FixedLines(
+                plan.persona,
+                load_interview(plan.role),
+                (LOUDSPEAKER_LINE,),
+                load_employer(plan.role),
+            ),
         )
         require_live(voice)
         if voice.notice and not plan.quiet:
@@ -340,6 +349,7 @@ class _Interviewing:
             speaker,
             ambience,
             _window(settings, room),
+            self._understanding(manager),
         )
         if plan.resume:
             self._writer.event(
@@ -350,6 +360,15 @@ class _Interviewing:
         if self._senses.hearing is None and not room.stage.windowed:
             interview.announce_end_of_part("nobody can answer: no microphone, no window to type in")
         return interview
+
+    def _understanding(self, manager: DialogueManager) -> LiveUnderstanding | None:
+        """What understands the candidate, where this interview has it."""
+        if self._writer.session.get("understanding") is not True:
+            return None
+        plan = manager.plan
+        understanding = LiveUnderstanding(context_of(plan, load_employer(self._plan.role)))
+        self._open_things.callback(understanding.close)
+        return understanding
 
     def _begin_senses(self) -> None:
         """Begins the interview for both senses, which open what the green room did not.
@@ -495,6 +514,8 @@ def _session(plan: Plan, consent: bool, room: Room) -> dict[str, Any]:
         "kind": plan.kind,
         "role": plan.role,
         "persona": plan.persona.name,
+        "manner": plan.manner,
+        "understanding": plan.settings.dialogue.conduct.understanding,
         "questions": plan.questions,
         "seed": plan.seed,
         "consent": consent,

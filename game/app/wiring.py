@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dialogue.content.employer import load_employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona, load_persona
 from dialogue.content.script import load_interview
@@ -33,15 +34,18 @@ def make_manager(meta: Mapping[str, Any], settings: Settings, start_at: int = 0)
         seed, questions = int(meta["seed"]), int(meta["questions"])
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"session.json: {error} is missing or wrong; not a live session") from None
+    manner = meta.get("manner")
     return DialogueManager(
         load_interview(role),
-        load_persona(persona, seed),
+        load_persona(persona, seed, manner=None if manner is None else str(manner)),
         settings.dialogue,
         seed=seed,
         questions=questions,
         start_at=start_at,
         wording=_wording_of(meta, seed),
         voice=_voice_of(meta),
+        employer=load_employer(role),
+        understands=meta.get("understanding") is True,
     )
 
 
@@ -51,6 +55,7 @@ def phrase_lines(
     questions: int,
     seed: int,
     settings: WordingSettings,
+    structured: bool,
     progress: Callable[[float], None],
 ) -> list[str] | None:
     """Has a language model phrase what the recruiter may say in an interview.
@@ -61,6 +66,7 @@ def phrase_lines(
         questions: how many.
         seed: of the session.
         settings: which model.
+        structured: whether the questions are the same for everybody.
         progress: takes the share (0...1) that is done.
 
     Returns:
@@ -73,7 +79,7 @@ def phrase_lines(
     """
     if settings.engine == "bank":
         return None
-    plan = load_interview(role).plan(questions, seed)
+    plan = load_interview(role).plan(questions, seed, structured)
     written = WordingRecorder(BankWording(seed))
     Lines(plan, persona, seed, written)
     count = len(written.lines)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dialogue.understanding.embedding import embedder
 from perception.errors import ModelError
-from scoring.embedding import embedder
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import Finding, Findings, share
 from scoring.measures.language import trust_in_words

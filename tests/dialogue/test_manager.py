@@ -415,7 +415,7 @@ def test_an_overlong_answer_is_cut_in_on_at_a_pause() -> None:
     m = manager(2)
     played = play(m, answers=[talk], seconds=250)
     cut = played.of("interrupt")[0]
-    longest = m.plan.questions[0].max_answer_s
+    longest = m.plan.questions[0].max_answer_s * load_persona("anna").manner.interrupts_after
     assert longest <= cut.t_s - played.answers_from_s[0] <= longest + 15.1
     assert why(cut).rule == "answer_too_long"
     assert played.of("ask")[1].question_id == m.plan.questions[1].id

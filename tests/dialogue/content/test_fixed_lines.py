@@ -12,7 +12,10 @@ def test_all_that_is_said_from_the_files_is_fixed() -> None:
     persona, interview = load_persona("priya"), load_interview("nurse")
     lines = Lines(interview.plan(seed=3), persona, seed=3)
     fixed = FixedLines(persona, interview)
-    said = [text for index in range(-1, len(lines.questions)) for text in lines.upcoming(index)]
+    count = len(lines.questions)
+    said = [
+        t for i in range(-1, count) for t in lines.upcoming(i, i + 1 if i + 1 < count else None)
+    ]
     assert len(said) > 50
     assert [text for text in said if text not in fixed] == []
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dialogue.understanding.embedding_minilm import MAX_TOKENS, PACKAGE, MiniLmEmbedder
 from perception import environment
 from perception.errors import ModelError
 from perception.paths import ROOT
-from scoring import embedding_minilm
-from scoring.embedding_minilm import MAX_TOKENS, PACKAGE, MiniLmEmbedder
+from dialogue.understanding import embedding_minilm
 
 TEXTS = [
     "Tell me about a time when you solved a problem at work.",
@@ -69,7 +69,7 @@ def test_like_sentences_are_near_and_a_text_does_not_depend_on_its_neighbours(
 def test_no_library_of_networks_is_loaded_for_it() -> None:
     code = (
         "import sys\n"
-        "from scoring.embedding import embedder\n"
+        "from dialogue.understanding.embedding import embedder\n"
         "embedder().embed(['a sentence'])\n"
         "print([m for m in ('torch', 'transformers', 'tensorflow') if m in sys.modules])"
     )

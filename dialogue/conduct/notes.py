@@ -1,0 +1,132 @@
+"""Her notes: facts that the candidate told, by question, and which of them she came back to.
+
+Only what was recognised surely is noted: a wrong name in her mouth would be worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dialogue.conduct.mirror import mirrored
+from dialogue.understanding.types import Fact, FactKind
+from dialogue.understanding.understander import Understood
+from perception.types import Words
+
+SURE = 0.75
+"""Least confidence (0...1) of a fact that is noted."""
+WORD_SURE = 0.7
+"""Least confidence (0...1) of each of its words, as the recogniser puts it."""
+
+ECHOED: tuple[FactKind, ...] = ("organisation", "role", "place", "tool", "person")
+"""Kinds that can be said again as they are."""
+RECALLED: tuple[FactKind, ...] = ("organisation", "role", "tool")
+"""Kinds to which she comes back later: what somebody's work was, not whom they met."""
+
+_MOST_WORDS = 6
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BARE = _words(
+    "it he she they them him her someone somebody people one guy man woman lady person "
+    "customer patient colleague"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact in her notes."""
+
+    kind: FactKind
+    text: str
+    """As it was said."""
+    echo: str
+    """As she says it."""
+    question_id: str
+    answer: int
+
+
+class Notes:
+    """What is noted, in order."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+        self._used: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+    @property
+    def all(self) -> tuple[Note, ...]:
+        """Everything that is noted."""
+        return tuple(self._notes)
+
+    def take(self, understood: Understood, words: tuple[Words, ...] = ()) -> tuple[Note, ...]:
+        """Notes what an answer told; of one answer a later understanding replaces those before.
+
+        Args:
+            understood: of the answer.
+            words: as they were recognised, with confidences; none for typed ones.
+
+        Returns:
+            What is new.
+        """
+        number = understood.inquiry.answer
+        before = {note.echo.lower() for note in self._notes}
+        self._notes = [note for note in self._notes if note.answer != number]
+        unsure = _unsure(words)
+        for fact in understood.understanding.facts:
+            echo = mirrored(fact.text)
+            if echo is None or not _good(fact, unsure):
+                continue
+            if any(note.echo.lower() == echo.lower() for note in self._notes):
+                continue
+            question = understood.inquiry.question_id or ""
+            self._notes.append(Note(fact.kind, fact.text, echo, question, number))
+        return tuple(note for note in self._notes if note.echo.lower() not in before)
+
+    def echo(self, answer: int) -> Note | None:
+        """What of an answer can be said again at once: its last fact, not used yet."""
+        found = [
+            note
+            for note in self._notes
+            if note.answer == answer and note.kind in ECHOED and note.echo.lower() not in self._used
+        ]
+        return found[-1] if found else None
+
+    def recall(self, question_id: str) -> Note | None:
+        """What of an earlier question she can come back to; None where there is nothing new."""
+        found = [
+            note
+            for note in self._notes
+            if note.kind in RECALLED
+            and note.question_id.split("/", 1)[0] != question_id.split("/", 1)[0]
+            and note.echo.lower() not in self._used
+        ]
+        return found[0] if found else None
+
+    def use(self, note: Note) -> None:
+        """She says it; she does not a second time."""
+        self._used.add(note.echo.lower())
+
+
+def _good(fact: Fact, unsure: frozenset[str]) -> bool:
+    words = re.findall(r"[\w'’]+", fact.text.lower())
+    if fact.confidence < SURE or not 1 <= len(words) <= _MOST_WORDS:
+        return False
+    if fact.kind == "person" and words[-1] in _BARE:
+        return False  # "a customer" says nothing when it comes back
+    return not any(word in unsure for word in words)
+
+
+def _unsure(words: tuple[Words, ...]) -> frozenset[str]:
+    """Words of which the recogniser was not sure anywhere."""
+    return frozenset(
+        re.sub(r"[^\w'’]", "", word.text.lower())
+        for stretch in words
+        for word in stretch.words
+        if word.confidence is not None and word.confidence < WORD_SURE
+    )

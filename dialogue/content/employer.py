@@ -1,0 +1,89 @@
+"""Employers' briefs: what the recruiter knows of the job, from ``assets/employers/``.
+
+One TOML file per role. What is not in it she does not know, and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from perception.paths import ASSETS
+from perception.settings import build, checked
+from perception.toml_files import read_toml
+
+EMPLOYERS = ASSETS / "employers"
+"""Folder of the briefs."""
+
+LONGEST_ANSWER = 320
+"""Characters of what she says of a topic: about 20 s of speech."""
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that candidates ask about."""
+
+    id: str
+    asks: tuple[str, ...]
+    """Ways in which it is asked, very different ones."""
+    answers: tuple[str, ...]
+    """Wordings of what she says; one is spoken."""
+    words: tuple[str, ...] = ()
+    """Words that speak for it, in small letters."""
+
+    def __post_init__(self) -> None:
+        if not self.asks:
+            raise ValueError(f"asks of {self.id} is empty; write at least one way to ask it")
+        if not self.answers or not all(a.strip() for a in self.answers):
+            raise ValueError(f"answers of {self.id} is empty; write at least one")
+        for answer in self.answers:
+            if len(answer) > LONGEST_ANSWER:
+                raise ValueError(
+                    f"answers of {self.id} holds {len(answer)} characters; keep to {LONGEST_ANSWER}"
+                )
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """Who offers the job, and what there is to know of it."""
+
+    name: str
+    place: str
+    about: str
+    """A sentence that she may say of it."""
+    topics: tuple[Topic, ...]
+
+    def __post_init__(self) -> None:
+        ids = [topic.id for topic in self.topics]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"topic id {twice[0]!r} is used twice; make ids differ")
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """The topic of that id; None where the brief has none."""
+        return next((topic for topic in self.topics if topic.id == topic_id), None)
+
+
+def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
+    """Reads the brief of a role.
+
+    Args:
+        role: name of the role, or the path of its question bank: a brief of the same name is then
+            looked for beside it, as ``NAME.employer.toml``.
+        folder: where the briefs lie.
+
+    Returns:
+        None where there is no brief: she then knows nothing of the job.
+
+    Raises:
+        SettingsError: the file is not TOML or has a bad key; the message names file and key.
+    """
+    if role.endswith(".toml"):
+        path = Path(role).with_suffix(".employer.toml")
+    else:
+        path = folder / f"{role}.toml"
+    if not path.is_file():
+        return None
+    return build(Employer, read_toml(path), path.name)

@@ -1,0 +1,320 @@
+"""What an answer holds and what it lacks: the parts of an episode, and gaps.
+
+The parts are those of the STAR scheme (situation, task, action, result), with general claims and
+words around the answer beside them. A network names each word's part (:mod:`.tagger`), and for each
+gap a logistic regression weighs what it found with how the answer was put. Trained by
+``run.py models train answers``; the recruiter's follow-ups and the report go by the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
+from dialogue.understanding.types import Asked
+from dialogue.understanding.words import UtteredWord, words_of
+from perception.models.modelfile import MODELS, of_this_form, read_model
+
+MODEL = MODELS / "answers.npz"
+TRAINING = "answers"
+
+PartName = Literal["situation", "task", "action", "result", "claim", "other"]
+PARTS: tuple[PartName, ...] = get_args(PartName)
+"""What a stretch of an answer can be; ``claim`` is a general statement, an opinion or a plan."""
+
+GapName = Literal[
+    "no_situation",
+    "no_task",
+    "no_action",
+    "no_result",
+    "no_own_role",
+    "vague",
+    "number_no_context",
+    "off_topic",
+    "short",
+]
+GAPS: tuple[GapName, ...] = get_args(GapName)
+"""What an answer can lack."""
+
+_OWN = re.compile(r"(?:i|i'm|i'd|i've|i'll|im|ive|me|my|myself|mine)$")
+_GROUP = re.compile(r"(?:we|we're|we'd|we've|us|our|ours|they|they're|team)$")
+_PERCENT = re.compile(
+    r"(?:\d[\d.,]*|(?<![^ ])(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|hundred)(?:[ -]|$))+) ?(?:%|percent|per cent|points?|times|x|fold)|"
+    r"(?<![^ ])(?:doubled|tripled|halved|quadrupled|a third|a quarter|half|twice as)(?![^ ])"
+)
+_BASE = re.compile(
+    r"(?<![^ ])(?:from|compared|than|out of|of (?:the|our|all|my|those|them|patients|customers)|versus|"
+    r"per (?:day|week|month|hour|shift|year)|a (?:day|week|month|shift|year)|over (?:the|two|three|six)|"
+    r"within|in (?:two|three|four|six|a|one|the) (?:\w+ )?(?:weeks?|months?|years?|quarters?)|before|last year|"
+    r"target|average|baseline)(?![^ ])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartSpan:
+    """A stretch of an answer that is one part."""
+
+    part: PartName
+    confidence: float
+    """0...1."""
+    start: int
+    """Of its first character in the answer."""
+    end: int
+    """Behind its last."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that an answer lacks."""
+
+    name: GapName
+    confidence: float
+    """0...1."""
+    quote: str = ""
+    """The words that show it, where there are such."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuality:
+    """How good an answer is so far."""
+
+    words: int
+    parts: tuple[PartSpan, ...]
+    """Side by side, in their order."""
+    gaps: tuple[Gap, ...]
+    """Those likelier than not, the surest first."""
+    relevance: float | None
+    """Likeness (cosine) of the answer's better half to what was asked; None where it is too short
+    to tell or what was asked is not known."""
+    strength: float
+    """0...1: how sure it is that nothing is lacking."""
+
+    def found(self, part: PartName) -> bool:
+        """Whether the answer holds such a part."""
+        return any(span.part == part for span in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an answer is held against."""
+
+    text: str = ""
+    gist: str = ""
+    asks_episode: bool = False
+
+
+INPUTS: tuple[str, ...] = (
+    *(f"mass_{part}" for part in PARTS),
+    *(f"share_{part}" for part in PARTS),
+    *(f"peak_{part}" for part in PARTS),
+    *("words", "few", "own", "group", "own_acts", "group_acts", "group_only"),
+    *("numbers", "names", "bare_number", "past"),
+    *("to_question", "to_gist", "unrelated", "asked_known", "asks_episode"),
+)
+"""What the regressions are given."""
+
+_PAST = re.compile(
+    r"\w+ed$|(?:was|were|had|did|went|told|said|got|made|took|came|found|left|gave|kept)$"
+)
+_RELEVANT_WORDS = 8
+_PIECE_WORDS = 40
+
+
+class AnswerAssessor:
+    """Assesses answers.
+
+    Args:
+        tagger: names the parts.
+        weights: (gaps, inputs + 1) of the regressions; the last column is the constant.
+        mean: (inputs,) taken off first.
+        scale: (inputs,) divided by then.
+        thresholds: (gaps,) probability from which a gap is told.
+        model: tells what words and sentences mean.
+        switch: what a change of part costs.
+    """
+
+    def __init__(
+        self,
+        tagger: Tagger,
+        weights: NDArray[np.float32],
+        mean: NDArray[np.float32],
+        scale: NDArray[np.float32],
+        thresholds: NDArray[np.float32],
+        model: Embedder,
+        switch: float = 1.0,
+    ) -> None:
+        if weights.shape != (len(GAPS), len(INPUTS) + 1):
+            raise ValueError(f"the regressions are {weights.shape}")
+        self._tagger = tagger
+        self._weights = weights
+        self._mean, self._scale, self._thresholds = mean, scale, thresholds
+        self._model = model
+        self._switch = switch
+
+    def assess(self, text: str, question: Question | None = None) -> AnswerQuality:
+        """What an answer holds and lacks.
+
+        Args:
+            text: the answer so far, from its first word.
+            question: what was asked, where that is known.
+        """
+        question = question or Question()
+        words = words_of(text)
+        if not words:
+            return AnswerQuality(0, (), (Gap("short", 1.0),), None, 0.0)
+        tags = self._tagger.tag(*word_inputs(self._model, text, words, Asked()))
+        relevance = relevances(self._model, text, words, question)
+        inputs = gap_inputs(words, tags, relevance, question)
+        odds = self._weights[:, :-1] @ ((inputs - self._mean) / self._scale) + self._weights[:, -1]
+        share = 1 / (1 + np.exp(-odds))
+        spans = _spans(text, words, tags, self._switch)
+        gaps = [
+            Gap(name, round(float(p), 3), _quote(name, text, words))
+            for name, p, least in zip(GAPS, share, self._thresholds, strict=True)
+            if p >= least
+        ]
+        gaps.sort(key=lambda gap: -gap.confidence)
+        told = None if relevance is None else round(max(relevance), 3)
+        lacking = 1.0 - float(np.prod([1.0 - p for p in share]))
+        return AnswerQuality(len(words), spans, tuple(gaps), told, round(1.0 - lacking, 3))
+
+
+def relevances(
+    model: Embedder, text: str, words: Sequence[UtteredWord], question: Question
+) -> tuple[float, float] | None:
+    """Likeness of an answer's better half to the question, and to what a good answer tells."""
+    asked = [said for said in (question.text, question.gist) if said]
+    if not asked or len(words) < _RELEVANT_WORDS:
+        return None
+    pieces = []
+    for start in range(0, len(words), _PIECE_WORDS):
+        end = min(len(words), start + _PIECE_WORDS)
+        if end - start >= _RELEVANT_WORDS or not pieces:
+            pieces.append(text[words[start].start : words[end - 1].end])
+    vectors = model.embed([*asked, *pieces])
+    likeness = np.sort(vectors[: len(asked)] @ vectors[len(asked) :].T, axis=1)[:, ::-1]
+    kept = likeness[:, : max(1, (likeness.shape[1] + 1) // 2)].mean(axis=1)
+    values = [float(max(0.0, v)) for v in kept]
+    return values[0], values[-1]
+
+
+def gap_inputs(
+    words: Sequence[UtteredWord],
+    tags: WordTags,
+    relevance: tuple[float, float] | None,
+    question: Question,
+) -> NDArray[np.float32]:
+    """(len(INPUTS),) what the regressions are given of an answer."""
+    share = np.exp(tags.labels)
+    count = len(words)
+    mass = share.sum(axis=0)
+    kernel = np.ones(min(6, count)) / min(6, count)
+    peak = [float(np.convolve(share[:, k], kernel, mode="valid").max()) for k in range(len(PARTS))]
+    own = np.array([_OWN.match(w.plain) is not None for w in words], float)
+    group = np.array([_GROUP.match(w.plain) is not None for w in words], float)
+    acts = share[:, PARTS.index("action")]
+    numbers = sum(any(c.isdigit() for c in w.text) for w in words)
+    names = sum(
+        w.text[:1].isupper() and i > 0 and words[i - 1].mark not in (".", "?") and w.plain != "i"
+        for i, w in enumerate(words)
+    )
+    past = sum(_PAST.match(w.plain) is not None for w in words)
+    best = 0.0 if relevance is None else max(relevance)
+    return np.array(
+        [
+            *np.log1p(mass),
+            *(mass / count),
+            *peak,
+            math.log1p(count),
+            float(count < 15),
+            math.log1p(own.sum()),
+            math.log1p(group.sum()),
+            math.log1p(float(own @ acts)),
+            math.log1p(float(group @ acts)),
+            float(group.sum() >= 2 and own.sum() <= 1),
+            math.log1p(numbers),
+            math.log1p(names),
+            float(bool(bare_numbers(words))),
+            past / count,
+            0.0 if relevance is None else relevance[0],
+            0.0 if relevance is None else relevance[1],
+            float(relevance is not None and best < 0.2),
+            float(relevance is not None),
+            float(question.asks_episode),
+        ],
+        np.float32,
+    )
+
+
+def bare_numbers(words: Sequence[UtteredWord]) -> list[str]:
+    """Shares and multiples that are told without what they are of, or from when to when."""
+    found = []
+    for sentence in _sentences(words):
+        plain = " ".join(w.plain for w in sentence)
+        match = _PERCENT.search(plain)
+        if match is not None and not _BASE.search(plain):
+            found.append(match.group().strip())
+    return found
+
+
+def _sentences(words: Sequence[UtteredWord]) -> list[list[UtteredWord]]:
+    found: list[list[UtteredWord]] = [[]]
+    for word in words:
+        found[-1].append(word)
+        if word.mark in (".", "?") or len(found[-1]) >= 30:
+            found.append([])
+    return [sentence for sentence in found if sentence]
+
+
+def _quote(name: GapName, text: str, words: Sequence[UtteredWord]) -> str:
+    if name == "number_no_context":
+        return next(iter(bare_numbers(words)), "")
+    return ""
+
+
+def _spans(
+    text: str, words: Sequence[UtteredWord], tags: WordTags, switch: float
+) -> tuple[PartSpan, ...]:
+    found = []
+    for label, first, behind in parts(tags, switch):
+        odds = tags.labels[first:behind].mean(axis=0)
+        share = np.exp(odds - odds.max())
+        start, end = words[first].start, words[behind - 1].end
+        confidence = float(share[label] / share.sum())
+        found.append(PartSpan(PARTS[label], confidence, start, end, text[start:end]))
+    return tuple(found)
+
+
+@functools.cache
+def load_assessor() -> AnswerAssessor:
+    """The assessor that ships, loaded once.
+
+    Raises:
+        ModelError: its model, or MiniLM's, is missing or damaged.
+    """
+    weights, about = read_model(MODEL, TRAINING)
+    with of_this_form(MODEL, TRAINING):
+        if tuple(about["parts"]) != PARTS or tuple(about["gaps"]) != GAPS:
+            raise ValueError("it was trained for other parts or gaps")
+        gaps = {name: weights.pop(f"gaps.{name}") for name in ("weight", "mean", "scale", "least")}
+        return AnswerAssessor(
+            Tagger(weights),
+            gaps["weight"],
+            gaps["mean"],
+            gaps["scale"],
+            gaps["least"],
+            embedder(),
+            float(about["switch"]),
+        )

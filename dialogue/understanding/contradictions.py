@@ -1,0 +1,130 @@
+"""Two things that a candidate told and that cannot both be so: amounts of the same.
+
+Only what can be told apart surely: how long, how many or when, of the same employer, role, tool or
+person. "Three years at Lidl" and later "two years at Lidl" contradict each other; "three years at
+Lidl" and "two years at the till" do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialogue.understanding.types import Fact, Understanding
+
+LEAST_CONFIDENCE = 0.6
+"""Of both facts, below which nothing is said of them."""
+
+_UNIT = re.compile(
+    r"(?<![^\W_])(second|minute|hour|day|night|week|month|year|percent|per cent|pound|euro|dollar|people|"
+    r"person|patient|customer|child|kid|student|colleague|project|table|bed|shift|time)s?(?![^\W_])"
+)
+_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+_ANCHORS = ("organisation", "role", "tool", "place")
+_NEAR = 60
+"""Characters within which an amount belongs to a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An amount of something named."""
+
+    anchor: str
+    """What it is of: an employer, a role, a tool or a place, in small letters."""
+    unit: str
+    value: float
+    text: str
+    """The amount as it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An amount now and the one told before."""
+
+    before: str
+    now: str
+    about: str
+
+
+def told_in(found: Understanding) -> tuple[Told, ...]:
+    """The amounts of an utterance that belong to a name in the same sentence."""
+    sure = [f for f in found.facts if f.confidence >= LEAST_CONFIDENCE]
+    told = []
+    for fact in sure:
+        if fact.kind not in ("time", "number"):
+            continue
+        amount = _amount(fact.text)
+        anchor = _anchor(found.text, fact, sure)
+        if amount is not None and anchor is not None:
+            told.append(Told(_key(anchor.text), amount[0], amount[1], fact.text))
+    return tuple(told)
+
+
+def contradiction(now: Sequence[Told], before: Sequence[Told]) -> Contradiction | None:
+    """The first amount that differs from one told before of the same thing; None without any."""
+    for new in now:
+        for old in before:
+            same = new.anchor == old.anchor and new.unit == old.unit
+            if same and new.value != old.value:
+                return Contradiction(old.text, new.text, new.anchor)
+    return None
+
+
+def _anchor(text: str, amount: Fact, facts: Sequence[Fact]) -> Fact | None:
+    """The name that an amount belongs to: the nearest in its sentence."""
+    best: tuple[int, Fact] | None = None
+    for fact in facts:
+        if fact.kind not in _ANCHORS:
+            continue
+        first, last = sorted((fact, amount), key=lambda f: f.start)
+        between = text[first.end : last.start]
+        if len(between) <= _NEAR and not re.search(r"[.!?]", between):
+            if best is None or len(between) < best[0]:
+                best = len(between), fact
+    return None if best is None else best[1]
+
+
+def _amount(text: str) -> tuple[str, float] | None:
+    """Unit and value of an amount; None where either is not told."""
+    plain = text.lower()
+    unit = _UNIT.search(plain)
+    if unit is None:
+        return None
+    digits = re.search(r"\d+(?:[.,]\d+)?", plain)
+    if digits is not None:
+        return unit.group(1), float(digits.group().replace(",", "."))
+    values = [_NUMBERS[w] for w in re.findall(r"[a-z]+", plain) if w in _NUMBERS]
+    return None if not values else (unit.group(1), float(sum(values)))
+
+
+def _key(name: str) -> str:
+    plain = re.sub(r"[^a-z0-9 ]", "", name.lower())
+    return re.sub(r"^(?:the|a|an|my|our|your) ", "", plain).strip()

@@ -1,0 +1,205 @@
+"""A small network that names each word of an utterance: its act, its fact, where a part begins.
+
+On top of what MiniLM tells of each word in its sentence, and of :mod:`.cue_phrases`, it looks at
+each word's neighbourhood (two convolutions) and at the utterance as a whole. The most likely cut
+into parts is found by Viterbi's algorithm: a change of act costs less where a part is likely to
+begin. Trained by ``run.py models train acts``.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.understanding.cue_phrases import NAMES, features
+from dialogue.understanding.embedding import Embedder, TokenStates
+from dialogue.understanding.types import Asked
+from dialogue.understanding.words import UtteredWord
+
+LAYERS = (3, 6)
+"""Of MiniLM, whose states are used: the third knows more of grammar, the last of meaning."""
+
+CHUNK_WORDS = 90
+"""Longest stretch of words that MiniLM is given at once; it was trained on some 128 tokens."""
+
+_REACH = 2
+"""Words to each side that a convolution sees."""
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WordTags:
+    """What the network makes of n words."""
+
+    labels: Floats
+    """(n, labels) log probabilities."""
+    facts: Floats
+    """(n, 1 + 2 * kinds) log probabilities: none, then the first and further words of each."""
+    begins: Floats
+    """(n,) log odds that a part begins with this word."""
+
+
+def word_states(embedder: Embedder, text: str, words: Sequence[UtteredWord]) -> Floats:
+    """(n, d) what each word means where it stands: the mean of its tokens' states.
+
+    Long utterances are read in stretches that end where a sentence does, if one does.
+
+    Args:
+        embedder: with :data:`LAYERS`.
+        text: the utterance.
+        words: its words.
+    """
+    parts = []
+    at = 0
+    while at < len(words):
+        end = _stretch(words, at)
+        start_char, end_char = words[at].start, words[end - 1].end
+        if end < len(words):
+            end_char = words[end].start
+        else:
+            end_char = len(text)
+        states = _stretch_states(embedder, text[start_char:end_char])
+        parts.append(_by_word(states.offsets + start_char, states.vectors, words[at:end]))
+        at = end
+    if not parts:
+        return np.zeros((0, 384 * len(LAYERS)), np.float32)
+    return np.concatenate(parts)
+
+
+@functools.lru_cache(maxsize=32)
+def _stretch_states(embedder: Embedder, text: str) -> TokenStates:
+    """Kept for a while: an answer that grows is read again and again, and begins alike."""
+    return embedder.token_states(text, LAYERS)
+
+
+def _stretch(words: Sequence[UtteredWord], start: int) -> int:
+    """Number of the word behind the stretch that begins at ``start``."""
+    longest = start + CHUNK_WORDS
+    if longest >= len(words):
+        return len(words)
+    for mark in (".?", ","):
+        for end in range(longest, start + CHUNK_WORDS // 2, -1):
+            if words[end - 1].mark and words[end - 1].mark in mark:
+                return end
+    return longest
+
+
+def _by_word(offsets: NDArray[np.int64], vectors: Floats, words: Sequence[UtteredWord]) -> Floats:
+    found = np.zeros((len(words), vectors.shape[1]), np.float32)
+    if not len(offsets):
+        return found
+    for i, word in enumerate(words):
+        inside = (offsets[:, 0] < word.end) & (offsets[:, 1] > word.start)
+        if inside.any():
+            found[i] = vectors[inside].mean(axis=0)
+    return found
+
+
+def word_inputs(
+    embedder: Embedder, text: str, words: Sequence[UtteredWord], asked: Asked
+) -> tuple[Floats, Floats]:
+    """What the network is given: (n, 384 * layers) states and (n, features)."""
+    return word_states(embedder, text, words), features(words, asked)
+
+
+class Tagger:
+    """The network.
+
+    Args:
+        weights: by name, see :mod:`game.training.tagger`.
+
+    Raises:
+        ValueError: they do not fit each other.
+    """
+
+    def __init__(self, weights: dict[str, NDArray[np.float32]]) -> None:
+        self._w = weights
+        expected = weights["states.weight"].shape[0] + len(NAMES)
+        if weights["near.weight"].shape[1] != expected:
+            raise ValueError(
+                f"the network takes {weights['near.weight'].shape[1]} inputs, not {expected}"
+            )
+
+    def tag(self, states: Floats, cues: Floats) -> WordTags:
+        """Names n words.
+
+        Args:
+            states: (n, 384 * layers) as of :func:`word_inputs`.
+            cues: (n, features) as of :func:`word_inputs`.
+        """
+        w = self._w
+        meaning = np.maximum(self._linear(states, "states"), 0)
+        inputs = np.concatenate([meaning, cues], axis=1)
+        near = np.maximum(self._convolved(inputs, "near", 1), 0)
+        wide = np.maximum(self._convolved(near, "wide", 2), 0)
+        weight = np.exp(wide @ w["attend.weight"].T + w["attend.bias"])
+        weight /= weight.sum(axis=0, keepdims=True)
+        whole = np.concatenate([(weight * wide).sum(axis=0), wide.max(axis=0)])
+        around = np.repeat(whole[None], len(states), axis=0)
+        seen = np.concatenate([wide, near, cues, around], axis=1)
+        hidden = np.maximum(self._linear(seen, "hidden"), 0)
+        return WordTags(
+            _log_softmax(self._linear(hidden, "labels")),
+            _log_softmax(self._linear(np.concatenate([wide, near, cues], axis=1), "facts")),
+            self._linear(hidden, "begins")[:, 0],
+        )
+
+    def _linear(self, x: Floats, name: str) -> Floats:
+        return np.asarray(x @ self._w[f"{name}.weight"].T + self._w[f"{name}.bias"], np.float32)
+
+    def _convolved(self, x: Floats, name: str, step: int) -> Floats:
+        """(n, out): each word with the two to either side, ``step`` words apart."""
+        weight = self._w[f"{name}.weight"]
+        count = len(x)
+        margin = _REACH * step
+        padded = np.pad(x, ((margin, margin), (0, 0)))
+        found = np.repeat(self._w[f"{name}.bias"][None], count, axis=0)
+        for k in range(2 * _REACH + 1):
+            found = found + padded[k * step : k * step + count] @ weight[:, :, k].T
+        return np.asarray(found, np.float32)
+
+
+def parts(tags: WordTags, switch: float = 1.0) -> list[tuple[int, int, int]]:
+    """The most likely cut into parts of one label each (Viterbi 1967).
+
+    Args:
+        tags: of n words.
+        switch: log odds that a change costs beyond what the network says of where parts begin.
+
+    Returns:
+        (label, first word, word behind the last) of each part, in order.
+    """
+    count, labels = tags.labels.shape
+    if not count:
+        return []
+    change = -np.logaddexp(0, -(tags.begins - switch))
+    stay = -np.logaddexp(0, tags.begins - switch)
+    score = tags.labels[0].copy()
+    came = np.zeros((count, labels), np.int64)
+    for i in range(1, count):
+        best = int(score.argmax())
+        changed = score[best] + change[i]
+        stayed = score + stay[i]
+        came[i] = np.where(stayed >= changed, np.arange(labels), best)
+        score = np.maximum(stayed, changed) + tags.labels[i]
+    path = [int(score.argmax())]
+    for i in range(count - 1, 0, -1):
+        path.append(int(came[i, path[-1]]))
+    path.reverse()
+    found = []
+    start = 0
+    for i in range(1, count + 1):
+        if i == count or path[i] != path[start]:
+            found.append((path[start], start, i))
+            start = i
+    return found
+
+
+def _log_softmax(x: Floats) -> Floats:
+    shifted = x - x.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), np.float32)

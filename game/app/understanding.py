@@ -1,0 +1,167 @@
+"""Understanding beside the interview: a process of its own, which no picture waits for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialogue.content.employer import Employer
+from dialogue.content.script import InterviewPlan
+from dialogue.understanding.record import understood_of, understood_table
+from dialogue.understanding.topics import TopicForms
+from dialogue.understanding.understander import (
+    AskedQuestion,
+    Inquiry,
+    InterviewContext,
+    Understander,
+    Understood,
+)
+from perception.process.calls import CallProcess, Tell
+from perception.types import Event
+
+SOURCE = "understanding"
+"""Of its events in the record."""
+
+PARTIAL_EVERY_S = 0.6
+"""Least seconds between two understandings of an answer that goes on."""
+
+RESTARTS = 2
+"""How often a process that died is started again."""
+
+
+def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewContext:
+    """What understanding has to know of an interview."""
+    title = plan.interview.title
+    questions = {
+        q.id: AskedQuestion(
+            q.text[0].replace("{title}", title),
+            q.gist,
+            tuple(term for term, _ in q.terms),
+            q.asks_episode,
+        )
+        for q in plan.every
+    }
+    for q in plan.every:
+        for follow_up in q.follow_ups:
+            questions[f"{q.id}/{follow_up.when}"] = AskedQuestion(
+                follow_up.text[0], q.gist, tuple(term for term, _ in q.terms)
+            )
+    topics = () if employer is None else employer.topics
+    return InterviewContext(questions, tuple(TopicForms(t.id, t.asks, t.words) for t in topics))
+
+
+class _Answerer:
+    """In the child: the first call tells the interview, every other one an utterance."""
+
+    def __init__(self) -> None:
+        self._understander: Understander | None = None
+
+    def answer(self, tell: Tell, wanted: InterviewContext | Inquiry) -> dict[str, Any] | None:
+        """Understands."""
+        del tell
+        if isinstance(wanted, InterviewContext):
+            self._understander = Understander(wanted)
+            return None
+        assert self._understander is not None
+        return understood_table(self._understander.understand(wanted))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def make_answerer() -> _Answerer:
+    """Of the child process; loads nothing before it is told of an interview."""
+    return _Answerer()
+
+
+class LiveUnderstanding:
+    """Has utterances understood while the interview goes on.
+
+    One inquiry is under way at a time. Of those that come meanwhile the newest is kept, and of
+    answers that are complete each.
+
+    Args:
+        context: of the interview.
+    """
+
+    def __init__(self, context: InterviewContext) -> None:
+        self._context = context
+        self._deaths = 0
+        self._given_up = False
+        self._last: Inquiry | None = None
+        self._sent_s = float("-inf")
+        self._waiting: list[Inquiry] = []
+        self._busy = True
+        self._process = self._start()
+
+    def step(self, t_s: float, inquiry: Inquiry | None) -> list[Event]:
+        """Takes what is to be understood and gives what was.
+
+        Args:
+            t_s: now.
+            inquiry: as the dialogue has it at this tick.
+
+        Returns:
+            Events of kind ``understood``, and one of kind ``lost`` where it cannot go on.
+        """
+        if self._given_up:
+            return []
+        if inquiry is not None and inquiry != self._last:
+            self._last = inquiry
+            self._waiting = [i for i in self._waiting if i.complete and i.answer != inquiry.answer]
+            self._waiting.append(inquiry)
+        events: list[Event] = []
+        if self._busy and self._process.poll():
+            events += self._take(t_s)
+        self._send(t_s)
+        return events
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.stop(0.0)
+
+    def _start(self) -> CallProcess:
+        process = CallProcess("understanding", f"{__name__}:make_answerer")
+        process.call(self._context)
+        self._busy = True
+        return process
+
+    def _send(self, t_s: float) -> None:
+        """Sends off what waits longest, where nothing is under way."""
+        if self._busy or self._given_up or not self._waiting:
+            return
+        soon = self._waiting[0].complete or t_s - self._sent_s >= PARTIAL_EVERY_S
+        if soon:
+            self._sent_s = t_s
+            self._busy = True
+            self._process.call(self._waiting.pop(0))
+
+    def _take(self, t_s: float) -> list[Event]:
+        """The reply to what was under way."""
+        self._busy = False
+        try:
+            if self._process.gone:
+                raise RuntimeError("the process was killed")
+            table = self._process.result()
+        except Exception as error:  # whatever it is, the interview goes on without
+            return self._mend(t_s, error)
+        return [] if table is None else [Event(t_s, SOURCE, "understood", table)]
+
+    def _mend(self, t_s: float, error: Exception) -> list[Event]:
+        self._deaths += 1
+        died = self._process.gone
+        self._process.stop(0.0)
+        if died and self._deaths <= RESTARTS:
+            self._last = None  # what is open is asked again
+            self._process = self._start()
+            return []
+        self._given_up = True
+        why = " ".join(str(error).split())
+        message = f"what you say is not understood any more ({why}); the interview goes on"
+        return [Event(t_s, SOURCE, "lost", {"message": message})]
+
+
+def understood_in(event: Event) -> Understood | None:
+    """What an event tells was understood; None for any other event."""
+    if event.source != SOURCE or event.kind != "understood":
+        return None
+    return understood_of(event.data)
