@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, str] = {
     "dialogue.ground": "",
     "dialogue.content": "perception.ground",
     "dialogue.turntaking": "perception.ground perception.models dialogue.ground",
-    "dialogue.understanding": "perception.ground perception.models dialogue.ground",
+    "dialogue.understanding": "perception.ground perception.models",
     "dialogue.conduct": (
         "perception.ground dialogue.ground dialogue.content dialogue.understanding"
     ),
@@ -141,7 +141,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue.understanding dialogue.conduct dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
+        "dialogue.understanding dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
         "game.sound game.rooms game.bake "
         "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
     ),
