@@ -236,7 +236,7 @@ def train_tagger(
     from torch.nn import functional as f
 
     torch.manual_seed(settings.seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # two that share a core wait for each other
     rng = random.Random(f"tagger:{settings.seed}")
     net = _network(labels, settings)
     optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
