@@ -17,37 +17,23 @@ LEAST_CONFIDENCE = 0.6
 """Of both facts, below which nothing is said of them."""
 
 _UNIT = re.compile(
-    r"(?<![^\W_])(second|minute|hour|day|night|week|month|year|percent|per cent|pound|euro|dollar|people|"
-    r"person|patient|customer|child|kid|student|colleague|project|table|bed|shift|time)s?(?![^\W_])"
+    r"(?<![^\W_])(second|minute|hour|day|night|week|month|year|percent|per cent|pound|euro|dollar|"
+    r"people|person|patient|customer|child|kid|student|colleague|project|table|bed|shift|time)s?"
+    r"(?![^\W_])"
 )
-_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+_COUNTED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_NUMBERS = {word: value for value, word in enumerate(_COUNTED.split())} | {
+    "a": 1,
+    "an": 1,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "hundred": 100,
+}
 _ANCHORS = ("organisation", "role", "tool", "place")
 _NEAR = 60
 """Characters within which an amount belongs to a name."""
@@ -100,16 +86,17 @@ def contradiction(now: Sequence[Told], before: Sequence[Told]) -> Contradiction 
 
 def _anchor(text: str, amount: Fact, facts: Sequence[Fact]) -> Fact | None:
     """The name that an amount belongs to: the nearest in its sentence."""
-    best: tuple[int, Fact] | None = None
+    best, nearest = None, _NEAR
     for fact in facts:
         if fact.kind not in _ANCHORS:
             continue
         first, last = sorted((fact, amount), key=lambda f: f.start)
         between = text[first.end : last.start]
-        if len(between) <= _NEAR and not re.search(r"[.!?]", between):
-            if best is None or len(between) < best[0]:
-                best = len(between), fact
-    return None if best is None else best[1]
+        if re.search(r"[.!?]", between) or len(between) > nearest:
+            continue
+        if best is None or len(between) < nearest:
+            best, nearest = fact, len(between)
+    return best
 
 
 def _amount(text: str) -> tuple[str, float] | None:
