@@ -69,18 +69,18 @@ class MiniLmEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """(n, 384) for n texts."""
-        vectors = [self._vector(encoded.ids) for encoded in self._tokenizer.encode_batch(texts)]
+        vectors = [self._vector(encoded.ids) for encoded in self._encoded(texts)]
         return np.array(vectors, np.float32).reshape(len(vectors), 384)
 
     def token_states(self, text: str, layers: Sequence[int]) -> TokenStates:
         """What each token of a text means in it; see :class:`~.embedding.Embedder`."""
-        encoded = self._tokenizer.encode(text)
+        (encoded,) = self._encoded([text])
         states = self._states([encoded.ids], layers)
         return TokenStates(_inner_offsets(encoded), states[0])
 
     def token_states_of(self, texts: Sequence[str], layers: Sequence[int]) -> list[TokenStates]:
         """Of several texts; those of one length are read together, on all cores."""
-        encoded = self._tokenizer.encode_batch(texts)
+        encoded = self._encoded(texts)
         by_length: dict[int, list[int]] = {}
         for number, each in enumerate(encoded):
             by_length.setdefault(len(each.ids), []).append(number)
@@ -98,6 +98,12 @@ class MiniLmEmbedder:
                 for n, vectors in zip(batch, states, strict=True):
                     found[n] = TokenStates(_inner_offsets(encoded[n]), vectors)
         return [found[n] for n in range(len(texts))]
+
+    def _encoded(self, texts: Sequence[str]) -> Any:
+        """Texts as tokens. A half of a surrogate pair is no character: the tokenizer gets a "?"."""
+        return self._tokenizer.encode_batch(
+            [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        )
 
     def _states(self, tokens: Sequence[Sequence[int]], layers: Sequence[int]) -> Floats:
         """(b, t, 384 * layers) for b texts of one length, without the special tokens."""

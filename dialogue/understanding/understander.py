@@ -195,6 +195,17 @@ def answer_text(found: Understanding) -> str:
     return " ".join(a.text for a in found.acts if a.act in ANSWER_LIKE)
 
 
+def answer_places(found: Understanding) -> list[int]:
+    """Where each character of :func:`answer_text` lies in the utterance; a blank between two parts
+    lies behind the first."""
+    places: list[int] = []
+    for part in found.acts:
+        if part.act in ANSWER_LIKE:
+            places += [places[-1] + 1] if places else []
+            places += range(part.start, part.end)
+    return places
+
+
 def _asked(question_id: str | None, question: AskedQuestion | None) -> Asked:
     kind: Literal["question", "follow_up", "your_questions", "greeting", "unknown"]
     if question_id is None:

@@ -155,7 +155,9 @@ def _check_interviews(options: argparse.Namespace) -> None:
             f"interviews list: takes no names; see: python3 run.py interviews show {names[0]}"
         )
     if action == "show" and len(names) != 1:
-        raise InputError("interviews show: name one role, or a file; see: python3 run.py interviews list")
+        raise InputError(
+            "interviews show: name one role, or a file; see: python3 run.py interviews list"
+        )
     if action == "check" and not names:
         raise InputError("interviews check: name the files, or roles, that are to be checked")
     if action in ("show", "check"):
