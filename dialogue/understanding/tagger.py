@@ -161,7 +161,8 @@ class Tagger:
         inputs = np.concatenate([meaning, cues], axis=1)
         near = np.maximum(self._convolved(inputs, "near", 1), 0)
         wide = np.maximum(self._convolved(near, "wide", 2), 0)
-        weight = np.exp(wide @ w["attend.weight"].T + w["attend.bias"])
+        odds = wide @ w["attend.weight"].T + w["attend.bias"]
+        weight = np.exp(odds - odds.max(axis=0, keepdims=True))
         weight /= weight.sum(axis=0, keepdims=True)
         whole = np.concatenate([(weight * wide).sum(axis=0), wide.max(axis=0)])
         around = np.repeat(whole[None], len(states), axis=0)
