@@ -31,14 +31,9 @@ PLACEHOLDERS = {
     "accepts_correction": {"fact"},
 }
 """What the lines are filled in with, apart from name and title."""
-NEVER_ASKS = (
-    "gives_time",
-    "accepts_decline",
-    "sets_boundary",
-    "thinking",
-    "stops",
-    "ends_insulted",
-)
+GAPS = ("result", "action", "situation", "task", "own_role", "example")
+"""Of which she asks; a few of the candidate's words may stand in front."""
+NEVER_ASKS = ("gives_time", "accepts_decline", "stops", "ends_insulted")
 
 
 def every() -> list[InterviewingManner]:
