@@ -94,15 +94,17 @@ def _shown(interview: Interview, employer: Employer | None) -> Iterator[str]:
     yield from _wrapped(employer.about)
     for topic in employer.topics:
         yield ""
-        yield f'  {topic.id}: asked as "{topic.asks[0]}" and {len(topic.asks) - 1} other ways'
+        others = f" and in {len(topic.asks) - 1} other ways" if topic.asks[1:] else ""
+        yield from _wrapped(f'{topic.id}: asked as "{topic.asks[0]}"{others}')
         yield from _wordings("answer", topic.answers)
 
 
 def _question(question: Question) -> Iterator[str]:
     episode = ", asks for an episode" if question.asks_episode else ""
-    yield (
+    yield from _wrapped(
         f"{question.id}: {question.competency}, level {question.level}{episode}, "
-        f"answers up to {question.max_answer_s:g} s"
+        f"answers up to {question.max_answer_s:g} s",
+        first="",
     )
     yield from _wordings("asks", question.text)
     yield from _wordings("in plain words", question.simple)
