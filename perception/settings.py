@@ -147,11 +147,12 @@ def faults(kind: type[Any], table: Mapping[str, Any], where: str, **given: Any) 
         where: file and table, for the lines.
         given: fields that are not the file's to say.
     """
+    found = [unknown_key(name, kind, given) for name in given if name in table]
     try:
         _validator(cast(Any, kind)).validate_python({**table, **given})
     except ValidationError as error:
-        return [f"{where}: {each}" for each in lines(error, kind, given)]
-    return []
+        found += lines(error, kind, given)
+    return [f"{where}: {each}" for each in found]
 
 
 @functools.cache

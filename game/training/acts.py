@@ -122,6 +122,8 @@ def examples(
     for utterance in plain:
         by_author.setdefault(utterance.author, []).append(utterance)
     for theirs in by_author.values():
+        if not (any(map(_answers, theirs)) and any(map(_does_else, theirs))):
+            continue  # nothing to put together
         for _ in range(settings.joined * len(theirs) // 2):
             both = together(theirs, rng)
             form = rng.random()
@@ -144,9 +146,10 @@ def of_written(utterance: WrittenUtterance) -> Labelled:
 
 
 def together(theirs: Sequence[Labelled], rng: random.Random) -> Labelled:
-    """Two of one author's utterances as one: mostly an answer and something else."""
-    answers = [u for u in theirs if (u.labels == _ANSWER).all()]
-    others = [u for u in theirs if not (u.labels == _ANSWER).any()]
+    """Two of one author's utterances as one: mostly an answer and something else, of which there
+    has to be one each."""
+    answers = [u for u in theirs if _answers(u)]
+    others = [u for u in theirs if _does_else(u)]
     chance = rng.random()
     if chance < 0.55:
         return joined(rng.choice(answers), rng.choice(others))
@@ -155,6 +158,16 @@ def together(theirs: Sequence[Labelled], rng: random.Random) -> Labelled:
     if chance < 0.9:
         return joined(rng.choice(answers), rng.choice(answers))
     return joined(rng.choice(others), rng.choice(others))
+
+
+def _answers(utterance: Labelled) -> bool:
+    """Whether it is an answer alone."""
+    return bool((utterance.labels == _ANSWER).all())
+
+
+def _does_else(utterance: Labelled) -> bool:
+    """Whether nothing of it answers."""
+    return not (utterance.labels == _ANSWER).any()
 
 
 @dataclass(frozen=True, slots=True)

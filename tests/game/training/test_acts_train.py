@@ -140,7 +140,7 @@ def test_examples_in_batches_are_those_one_by_one() -> None:
 
 
 def test_the_same_seed_makes_the_same_examples() -> None:
-    few = [u for u in read_utterances() if u.author == "terse_typist"][:12]
+    few = [u for u in read_utterances() if u.author == "terse_typist"][::17]
     once, again = (examples(few, QUICK, lambda share: None) for _ in range(2))
     # each as written, bare and misheard three times, and some joined
     assert len(once) >= 5 * len(few)
@@ -148,6 +148,12 @@ def test_the_same_seed_makes_the_same_examples() -> None:
         assert author == same == "terse_typist"
         assert np.array_equal(one.states, other.states) and np.array_equal(one.cues, other.cues)
         assert np.array_equal(one.labels, other.labels)
+
+
+def test_an_author_who_only_answers_teaches_all_the_same() -> None:
+    line = "nurse/handover: [answer] I told the night shift."
+    made = examples([parse_utterance("anna", line)] * 2, QUICK, lambda share: None)
+    assert len(made) == 10
 
 
 # -- answers ---------------------------------------------------------------------------------------
