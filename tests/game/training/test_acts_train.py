@@ -30,6 +30,8 @@ from tests.commandline_runs import run_here
 
 LINE = "nurse/handover: [think_time] Hm, let me see. [answer] At {organisation:Lidl}, I did."
 OTHER = "nurse/handover: [question] Is there {tool:Excel}?"
+FORMS = 2 + len(acts.ERROR_RATES)
+"""Of each utterance: as written, bare, and misheard at some rates."""
 QUICK = TaggerSettings(epochs=1, meaning=6, near=6, wide=5, hidden=6, joined=1)
 
 
@@ -142,8 +144,7 @@ def test_examples_in_batches_are_those_one_by_one() -> None:
 def test_the_same_seed_makes_the_same_examples() -> None:
     few = [u for u in read_utterances() if u.author == "terse_typist"][::17]
     once, again = (examples(few, QUICK, lambda share: None) for _ in range(2))
-    # each as written, bare and misheard three times, and some joined
-    assert len(once) >= 5 * len(few)
+    assert len(once) >= FORMS * len(few)  # and some joined
     for (author, one), (same, other) in zip(once, again, strict=True):
         assert author == same == "terse_typist"
         assert np.array_equal(one.states, other.states) and np.array_equal(one.cues, other.cues)
@@ -153,7 +154,7 @@ def test_the_same_seed_makes_the_same_examples() -> None:
 def test_an_author_who_only_answers_teaches_all_the_same() -> None:
     line = "nurse/handover: [answer] I told the night shift."
     made = examples([parse_utterance("anna", line)] * 2, QUICK, lambda share: None)
-    assert len(made) == 10
+    assert len(made) == 2 * FORMS
 
 
 # -- answers ---------------------------------------------------------------------------------------
