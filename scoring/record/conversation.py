@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from dialogue.types import AskData, Feedback, RecruiterAct, spoken_s
 from perception.languages import joined
 from perception.types import Event, Word, Words
+from scoring.record.answering import sorted_out
 from scoring.record.spans import merge, subtract
 from scoring.record.tracks import VoiceTrack
 from scoring.record.turns import Answer, Line, Question, Turns
+from scoring.record.understood import Utterance
 from scoring.types import Span
 
 SURE_OF_LANGUAGE = 0.6
@@ -40,6 +42,8 @@ class Told:
     """Typed answers."""
     voice: VoiceTrack
     duration_s: float
+    utterances: tuple[Utterance, ...] = ()
+    """What was understood."""
 
 
 def find_turns(told: Told) -> Turns:
@@ -53,8 +57,11 @@ def find_turns(told: Told) -> Turns:
         found = []
         for question in questions:
             answer = _answer(told, question, recruiter, candidate)
-            found.append(replace(question, answer=answer))
             if answer is not None:
+                replies = [u for u in told.utterances if u.question_id == question.id]
+                answer = sorted_out(answer, replies, recruiter)
+            found.append(replace(question, answer=answer))
+            if answer is not None and answer.counts and question.rated:
                 answers.append(answer)
         questions = tuple(found)
     else:
@@ -62,7 +69,10 @@ def find_turns(told: Told) -> Turns:
         whole = Question("", "", 0.0, 0.0, told.duration_s + 1.0, None, None)
         answer = _answer(told, whole, recruiter, candidate)
         if answer is not None:
-            answers.append(replace(answer, question_id=None, response_time_s=None))
+            answer = replace(answer, question_id=None, response_time_s=None)
+            replies = [u for u in told.utterances if u.question_id is None]
+            understood = sorted_out(answer, replies, recruiter)
+            answers.append(understood if understood.counts else answer)
     return Turns(lines, recruiter, candidate, questions, tuple(answers))
 
 
@@ -144,6 +154,8 @@ def _questions(
                 window_end_s=window_end,
                 competency=asked.competency or None,
                 follow_up_of=asked.follow_up_of or None,
+                because=act.because,
+                asks_episode=asked.asks_episode,
             )
         )
     return tuple(questions)
