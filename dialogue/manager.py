@@ -10,6 +10,7 @@ from dialogue.conduct.agenda import Agenda
 from dialogue.conduct.conduct import Conduct
 from dialogue.conduct.mood import Mood
 from dialogue.conduct.moves import Move, Reply
+from dialogue.conduct.small_talk import small_talk
 from dialogue.conduct.time_budget import TimeBudget
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
@@ -348,7 +349,7 @@ class DialogueManager:
             return ""
         self._mood.draw("small_talk")
         self._typed.clear()
-        return self._conduct.small_talk(told)
+        return small_talk(self._lines, told.inquiry.text)
 
     def _finish_asking(self, state: CandidateState, view: TurnView) -> None:
         s = self._settings
@@ -829,10 +830,8 @@ class DialogueManager:
         told = self._understood
         if not self._understands or current is None:
             return None
-        if told is not None and told.inquiry.text != answer.text and not told.inquiry.typed:
-            # the words went on while it was being understood: most of them have to be in it
-            if len(told.inquiry.text.split()) < 0.8 * len(answer.text.split()):
-                told = None
+        if told is not None and not _covers(told, answer.text):
+            told = None
         offered = answering.offered
         if offered is None and answering.ladder.offered:
             offered = "move_on"
@@ -919,6 +918,11 @@ class DialogueManager:
         line = self._lines.early_closing if early else self._lines.closing
         self._act("close", because, f"{lead} {line}".strip(), "warm", CloseData(early))
         self._phase = "closing"
+
+
+def _covers(told: Understood, text: str) -> bool:
+    """Whether most of what was said had been said when it was understood."""
+    return len(told.inquiry.text.split()) >= 0.8 * len(text.split())
 
 
 YOUR_QUESTIONS = Question(

@@ -34,8 +34,7 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("embedding", "embedding_minilm", "grammar", "grammar_harper", "rubric"),
-        *("rubric_shapes", "types"),
+        *("grammar", "grammar_harper", "rubric", "rubric_shapes", "types"),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -66,13 +65,21 @@ MAY_IMPORT: dict[str, str] = {
     "dialogue.ground": "",
     "dialogue.content": "perception.ground",
     "dialogue.turntaking": "perception.ground perception.models dialogue.ground",
-    "dialogue": "perception.ground dialogue.ground dialogue.content dialogue.turntaking",
+    "dialogue.understanding": "perception.ground perception.models",
+    "dialogue.conduct": (
+        "perception.ground dialogue.ground dialogue.content dialogue.understanding"
+    ),
+    "dialogue": (
+        "perception.ground dialogue.ground dialogue.content dialogue.turntaking "
+        "dialogue.understanding dialogue.conduct"
+    ),
     "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content",
     # the record, and all that is computed from it
     "scoring.ground": "perception.ground",
     "scoring.record": "perception.ground dialogue.ground scoring.ground",
     "scoring.measures": (
-        "perception.ground perception.signal perception.voice scoring.ground scoring.record"
+        "perception.ground perception.signal perception.voice dialogue.understanding "
+        "scoring.ground scoring.record"
     ),
     "scoring": (
         "perception.ground perception.voice scoring.ground scoring.record scoring.measures"
@@ -116,7 +123,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.process perception.models perception.signal "
         "perception.camera perception.microphone perception.face perception.voice "
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
-        "dialogue.turntaking dialogue dialogue.behaviour scoring.ground scoring.record scoring "
+        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue dialogue.behaviour "
+        "scoring.ground scoring.record scoring "
         "scoring.report game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
@@ -124,7 +132,8 @@ MAY_IMPORT: dict[str, str] = {
     # workshops: nobody imports them but the table of commands, by name
     "game.training": (
         "perception.ground perception.models perception.microphone perception.face "
-        "perception.voice dialogue.content dialogue.turntaking game.ground game.stage game.bake "
+        "perception.voice dialogue.content dialogue.turntaking dialogue.understanding game.ground "
+        "game.stage game.bake "
         "game.voice game.synthetic"
     ),
     "game.bench": (
@@ -132,7 +141,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
+        "dialogue.understanding dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
         "game.sound game.rooms game.bake "
         "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
     ),

@@ -6,7 +6,7 @@ import re
 
 from dialogue.content.persona import Persona
 from dialogue.content.script import InterviewPlan, Question
-from dialogue.content.wording import BankWording, LineRequest, Wording
+from dialogue.content.wording import BankWording, LineRequest, Wording, fill
 
 
 class Lines:
@@ -96,6 +96,20 @@ class Lines:
         if not variants:
             return ""
         return self._short.phrase(LineRequest(purpose, variants, self._values))
+
+    def simple(self, question: Question) -> str:
+        """A question in plain words, in the meaning of the wording that was asked; may be empty.
+
+        The first and second plain wording go with the first and second wording of the question,
+        one of which may ask for an episode and the other for an opinion.
+        """
+        index = self._plan.every.index(question)
+        asked = self.questions[index]
+        written = [fill(text, self._values) for text in question.text]
+        number = written.index(asked) if asked in written else 0
+        if not question.simple:
+            return ""
+        return fill(question.simple[min(number, len(question.simple) - 1)], self._values)
 
     def help_only(self, question_id: str) -> str:
         """The question put in another way, without encouragement before it."""

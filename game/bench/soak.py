@@ -7,6 +7,7 @@ import itertools
 import random
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ FRAME_S = 1 / 30
 SETTLED_SHARE = 0.15
 """Share of the time after which memory is first read: caches are full and fonts are loaded then."""
 ANSWER_S = (9.0, 26.0)
+KEPT_LINES, QUICK_LINES = 64, 8
+"""Lines that are rendered before: as many as the program keeps, and fewer with ``--quick``."""
 IDLE_S = 45.0
 """Seconds at the end of every third answer in which nothing at all happens."""
 
@@ -48,14 +51,15 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     persona = load_persona("anna")
     work: list[float] = []
     memory: list[tuple[float, float]] = []
+    script = _Script(random.Random(7))
+    renderer = Renderer(voice_of(persona))
+    _fill(renderer, script.texts[: QUICK_LINES if quick else KEPT_LINES])
     clock = SessionClock(time.monotonic())
     with Stage(*SIZE, mode="offscreen") as stage:
-        renderer = Renderer(voice_of(persona))
         recruiter = Recruiter(persona, renderer, choose_speaker("silent", clock), seed=7)
         planner = BehaviourPlanner(persona, seed=7)
         room = Room(stage, persona.identity)
         stage.keep_pictures(True)
-        script = _Script(random.Random(7))
         next_s = clock.now()
         while (now := clock.now()) < seconds:
             due = script.due(now, recruiter.delivery.busy)
@@ -79,6 +83,13 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
         renderer.close()
         room.close()
     return _rows(np.array(work), memory, seconds)
+
+
+def _fill(renderer: Renderer, texts: Sequence[str]) -> None:
+    """Renders lines ahead: what the cache of them takes is bounded, and no growth."""
+    renderer.request(*texts)
+    for text in texts:
+        renderer.get(text, timeout_s=60.0)
 
 
 def _rows(work: np.ndarray, memory: list[tuple[float, float]], seconds: float) -> list[Row]:
@@ -109,6 +120,7 @@ class _Script:
         for role in ("sales_assistant", "nurse", "software_developer", "graduate_trainee"):
             interview = load_interview(role)
             texts += [text for question in interview.questions for text in question.text]
+        self.texts = texts
         self._texts = itertools.cycle(texts)
 
     def due(self, t_s: float, busy: bool) -> list[RecruiterAct]:

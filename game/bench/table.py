@@ -33,6 +33,7 @@ BENCHES: dict[str, str] = {
     "truth": "game.bench.truth:measure",
     "analyze": "game.bench.analyze:measure",
     "bake": "game.bench.bake:measure",
+    "understanding": "game.bench.understanding:measure",
     "soak": "game.bench.soak:measure",
 }
 """Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or

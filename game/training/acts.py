@@ -39,7 +39,7 @@ from game.training.train import open_folder, write_model
 
 Progress = Callable[[float, str], None]
 
-ERROR_RATES = (0.1, 0.2, 0.3)
+ERROR_RATES = (0.15, 0.3)
 """Word errors (0...1) with which each utterance is trained on besides as it was written."""
 
 _ANSWER = ACTS.index("answer")

@@ -1,0 +1,54 @@
+"""The candidate's questions about the job, answered from the employer's brief."""
+
+from __future__ import annotations
+
+from dialogue.conduct.moves import Move
+from dialogue.conduct.settings import ConductSettings
+from dialogue.content.employer import Employer
+from dialogue.content.lines import Lines
+from dialogue.types import Because
+from dialogue.understanding.understander import Understood
+
+_MOST_AT_ONCE = 2
+"""Questions of one utterance that she answers."""
+
+
+class QuestionsBack:
+    """Answers them, and says so where the brief is silent.
+
+    Args:
+        lines: what she says.
+        employer: what she knows; None for nothing.
+        settings: how many she answers at the end.
+    """
+
+    def __init__(self, lines: Lines, employer: Employer | None, settings: ConductSettings) -> None:
+        self._lines = lines
+        self._employer = employer
+        self._settings = settings
+        self._answered = 0
+
+    def answer(self, understood: Understood) -> str:
+        """What she says to the questions in an utterance; empty without any."""
+        said: list[str] = []
+        unknown = False
+        for asked in understood.topics[:_MOST_AT_ONCE]:
+            topic = None
+            if self._employer is not None and asked.topic:
+                topic = self._employer.topic(asked.topic)
+            if topic is not None:
+                told = self._lines.pick(f"topic:{topic.id}", topic.answers)
+                lead = "" if said else self._lines.say("answers_question")
+                said.append(f"{lead} {told}".strip())
+            elif not unknown:
+                unknown = True
+                said.append(self._lines.say("unknown"))
+        return " ".join(dict.fromkeys(said))
+
+    def after(self, why: Because, answer: str) -> Move:
+        """After a question that she had asked for: whether there is another."""
+        self._answered += 1
+        if self._answered >= self._settings.most_questions_back:
+            return Move("next", why, answer, attitude="interested")
+        line = f"{answer} {self._lines.say('anything_else')}"
+        return Move("stay", why, line, attitude="interested", offer="more")

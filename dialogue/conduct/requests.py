@@ -1,0 +1,321 @@
+"""How requests and upsets are met: one behaviour for each dialogue act that is no answer.
+
+What an experienced interviewer does: a question is said again at once when that is asked, a refusal
+is respected without a why, distress comes before the interview, an insult meets a calm boundary, and
+whoever wants to stop is asked once whether they do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dialogue.conduct.mood import Mood
+from dialogue.conduct.moves import Move, Reply
+from dialogue.conduct.questions_back import QuestionsBack
+from dialogue.conduct.reasons import act_reason
+from dialogue.conduct.settings import ConductSettings
+from dialogue.conduct.small_talk import small_talk
+from dialogue.content.lines import Lines
+from dialogue.content.manner import Attitude
+from dialogue.types import Because
+from dialogue.understanding.types import ActSpan, CandidateAct
+from dialogue.understanding.understander import Understood
+from dialogue.understanding.words import words_of
+
+LEAD_IN_WORDS = 12
+"""Fewer words of answer beside a request are a lead-in to it, no answer."""
+
+_AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
+
+Meet = Callable[[Reply, Understood, ActSpan], Move | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An act and how it is met."""
+
+    acts: tuple[CandidateAct, ...]
+    least: float
+    """Confidence from which it is."""
+    beside_answer: bool
+    """Also where most of the utterance is an answer."""
+    meet: Meet
+
+
+def _phrases(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^ ])(?:{'|'.join(alternatives)})(?![^ ])")
+
+
+_PAUSE = _phrases(
+    "break|pause|breather|loo|toilet|bathroom|water|back in|be right back|moment|minutes?"
+)
+_FOR_GOOD = _phrases("end|quit|leave|hang up")
+_HEARD = _phrases(
+    "(?:can|do|could) (?:you|u) (?:still |even )?(?:hear|see)",
+    "am i (?:still )?(?:on|muted|audible|frozen|there|visible)",
+    "(?:mic|microphone|camera|webcam) (?:is )?(?:on|working|muted)",
+    "is (?:my|this|the) (?:mic|microphone|camera|webcam)|(?:hear|see) me",
+)
+_PICTURE = _phrases(
+    "picture|video|screen|image|frozen|froze|freezing|pixelated|dark|black|your face",
+    "see (?:you|anything)",
+)
+_SOUND = _phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
+
+
+class Requests:
+    """Meets them over one interview.
+
+    Args:
+        lines: what she says.
+        questions_back: answers the candidate's questions.
+        settings: thresholds and limits.
+        mood: is drawn by what happens.
+    """
+
+    def __init__(
+        self, lines: Lines, questions_back: QuestionsBack, settings: ConductSettings, mood: Mood
+    ) -> None:
+        self._lines = lines
+        self._questions_back = questions_back
+        self._settings = settings
+        self._mood = mood
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._insults = 0
+        self._asides = 0
+        sure = settings.request_confidence
+        self._cases = (
+            _Case(("stop",), settings.stop_confidence, True, self._stop),
+            _Case(("insult",), sure, True, self._insult),
+            _Case(("upset",), 0.5, False, self._upset),
+            _Case(("other_language",), sure, False, self._other_language),
+            _Case(("trouble",), sure, False, self._trouble),
+            _Case(("order",), sure, False, self._order),
+            _Case(_AGAIN, sure, True, self._again),
+            _Case(("think_time",), sure, False, self._think_time),
+            _Case(("aside",), sure, False, self._aside),
+            _Case(("decline",), sure, False, self._decline),
+            _Case(("no_example",), 0.5, False, self._no_example),
+        )
+
+    def meet(self, reply: Reply, understood: Understood) -> Move | None:
+        """What meets the request or upset in an utterance; None where it is an answer.
+
+        Args:
+            reply: the utterance.
+            understood: what was made of it.
+        """
+        acts = understood.understanding.acts
+        answer_words = sum(len(a.text.split()) for a in acts if a.act == "answer")
+        answered = answer_words >= LEAD_IN_WORDS
+        for case in self._cases:
+            part = _surest_last(acts, case)
+            if part is None or (answered and not case.beside_answer):
+                continue
+            move = case.meet(reply, understood, part)
+            if move is not None:
+                return move
+        unsure = None if answered else self._unsure(reply, acts)
+        if unsure is not None:
+            return unsure
+        if answer_words < 4 and not any(a.act in ("answer", "correct_self") for a in acts):
+            return self._beside(reply, understood)
+        return None
+
+    def back(self, reply: Reply, why: Because, line: str, attitude: Attitude = "neutral") -> Move:
+        """She replies, and leads back to the open question."""
+        topic = "" if reply.question is None else reply.question.topic
+        if topic:
+            line = f"{line} {self._lines.say('back_to', topic=topic)}"
+        return Move("stay", why, line, attitude=attitude)
+
+    def repeat(self, reply: Reply, why: Because) -> Move:
+        """The question once more, in the same words."""
+        return Move("ask_again", why, self._lines.say("repeats"), reply.put, attitude="warm")
+
+    # -- one method per act ------------------------------------------------------------------------
+
+    def _stop(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        plain = _plain(part.text)
+        if _PAUSE.search(plain) and not _FOR_GOOD.search(plain):
+            why, line = act_reason("asks_for_break", part), self._lines.say("takes_break")
+            return Move("wait", why, line, attitude="warm", patience=6.0)
+        line = self._lines.say("confirms_stop")
+        why = act_reason("wants_to_stop", part)
+        return Move("stay", why, line, attitude="concerned", offer="stop")
+
+    def _insult(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        self._insults += 1
+        self._mood.draw("insult")
+        why = act_reason("insulted", part)
+        if self._insults >= 3:
+            line = self._lines.say("ends_insulted")
+            return Move("close", why, line, attitude="serious", early=True)
+        line = self._lines.say("sets_boundary" if self._insults == 1 else "last_warning")
+        return self.back(reply, why, line, "serious")
+
+    def _upset(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        self._mood.draw("upset")
+        why, line = act_reason("upset", part), self._lines.say("reassures")
+        if understood.understanding.has("think_time", self._settings.request_confidence):
+            line = f"{line} {self._lines.say('gives_time')}"
+            return Move("wait", why, line, attitude="concerned", patience=3.0)
+        line = f"{line} {self._lines.say('offers_break')}"
+        return Move("stay", why, line, attitude="concerned", offer="break", patience=2.0)
+
+    def _other_language(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        why = act_reason("other_language", part)
+        if self._count(reply, "other_language") > 2:
+            return Move("next", why, self._lines.short("moves_on"))
+        line, again = self._lines.say("other_language"), self._simple(reply) or reply.put
+        return Move("ask_again", why, line, again, attitude="warm")
+
+    def _trouble(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        plain, why = _plain(part.text), act_reason("trouble", part)
+        if _HEARD.search(plain):
+            return self.back(reply, why, self._lines.say("trouble_heard"))
+        if _PICTURE.search(plain) and not _SOUND.search(plain):
+            return self.back(reply, why, self._lines.say("trouble_picture"))
+        line = self._lines.say("trouble_sound")
+        return Move("ask_again", why, line, reply.put, attitude="concerned")
+
+    def _order(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        self._mood.draw("order")
+        line = self._lines.say("stays_in_role")
+        return self.back(reply, act_reason("order", part), line, "serious")
+
+    def _again(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        """The question once more, in other words, or with what it means."""
+        self._mood.draw("request")
+        why = act_reason(f"asked_to_{part.act}", part)
+        if self._count(reply, "again") > self._settings.requests_per_question:
+            line = self._lines.short("offers_to_move_on")
+            return Move("stay", why, line, attitude="encouraging", offer="move_on")
+        if reply.question is None or part.act == "repeat":
+            return self.repeat(reply, why)
+        if understood.term and understood.term in dict(reply.question.terms):
+            meaning = dict(reply.question.terms)[understood.term]
+            line = f"{self._lines.say('explains_term')} {meaning}"
+            return self.back(reply, why, line, "encouraging")
+        if part.act == "explain":
+            return self._explain(reply, why)
+        return self._rephrase(reply, why)
+
+    def _explain(self, reply: Reply, why: Because) -> Move:
+        """What she wants to hear; a follow-up is then put again."""
+        question = reply.question
+        assert question is not None
+        if not question.explains:
+            return self._rephrase(reply, why)
+        told = self._lines.pick(f"explains:{question.id}", question.explains)
+        line = f"{self._lines.say('explains')} {told}"
+        if "/" in reply.question_id:
+            return Move("ask_again", why, line, reply.put, attitude="encouraging")
+        return Move("stay", why, line, attitude="encouraging")
+
+    def _rephrase(self, reply: Reply, why: Because) -> Move:
+        question = reply.question
+        assert question is not None
+        simple = "" if "/" in reply.question_id else self._simple(reply)
+        if simple and simple != reply.put:
+            line = self._lines.say("rephrases")
+            return Move("ask_again", why, line, simple, attitude="encouraging")
+        if "/" in reply.question_id:
+            return self.repeat(reply, why)
+        return Move("stay", why, self._lines.help(question.id), attitude="encouraging")
+
+    def _think_time(self, reply: Reply, understood: Understood, part: ActSpan) -> Move | None:
+        last = understood.understanding.acts[-1].act
+        if last not in ("think_time", "aside", "upset", "small_talk"):
+            return None
+        line = self._lines.say("gives_time")
+        return Move("wait", act_reason("asks_for_time", part), line, attitude="warm", patience=3.0)
+
+    def _aside(self, reply: Reply, understood: Understood, part: ActSpan) -> Move | None:
+        if len(understood.understanding.acts) > 1:
+            return None
+        self._asides += 1
+        line = self._lines.say("waits_aside") if self._asides <= 2 else ""
+        return Move("wait", act_reason("talks_aside", part), line, attitude="warm", patience=2.5)
+
+    def _decline(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        self._mood.draw("decline")
+        back = self._questions_back.answer(understood)
+        line = f"{self._lines.say('accepts_decline')} {back}".strip()
+        return Move("next", act_reason("declined", part), line)
+
+    def _no_example(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+        why = act_reason("has_no_example", part)
+        question = reply.question
+        if question is None:
+            return Move("next", why, self._lines.say("no_more_questions"))
+        back = self._questions_back.answer(understood)
+        line = f"{self._lines.say('accepts_none')} {back}".strip()
+        if self._count(reply, "none") == 1 and "/" not in reply.question_id:
+            if question.asks_episode:
+                line = f"{line} {self._lines.say('other_angle')}"
+                return Move("stay", why, line, attitude="encouraging")
+            if question.help:
+                line = f"{line} {self._lines.help_only(question.id)}"
+                return Move("stay", why, line, attitude="encouraging")
+        return Move("next", why, line)
+
+    def _unsure(self, reply: Reply, acts: Sequence[ActSpan]) -> Move | None:
+        """She asks what was meant, where it may have been a request."""
+        s = self._settings
+        if self._counts[reply.question_id, "unsure"]:
+            return None
+        for part in acts:
+            if not s.unsure_confidence <= part.confidence < s.request_confidence:
+                continue
+            why = act_reason("unsure", part, s.request_confidence)
+            if part.act in _AGAIN or (part.second in _AGAIN and part.act != "answer"):
+                self._count(reply, "unsure")
+                line = self._lines.say("unsure_repeat")
+                return Move("stay", why, line, attitude="concerned", offer="repeat")
+            if part.act not in ("answer", "correct_self", "joke", "small_talk", "question"):
+                self._count(reply, "unsure")
+                return Move("stay", why, self._lines.say("unsure"), attitude="concerned")
+        return None
+
+    def _beside(self, reply: Reply, understood: Understood) -> Move:
+        """An utterance that is neither answer nor request: a question of theirs, a joke, talk."""
+        acts = understood.understanding.acts
+        answer = self._questions_back.answer(understood)
+        if answer:
+            self._mood.draw("question")
+            why = act_reason("asked_back", next(a for a in acts if a.act == "question"))
+            if reply.question is None:
+                return self._questions_back.after(why, answer)
+            return self.back(reply, why, answer, "interested")
+        part = acts[-1]
+        if part.act == "joke":
+            self._mood.draw("joke")
+            line = self._lines.say("laughs")
+            return Move("stay", act_reason("joked", part), line, attitude="amused")
+        self._mood.draw("small_talk")
+        line = small_talk(self._lines, reply.text)
+        return Move("stay", act_reason("small_talk", part), line, attitude="warm", patience=0.7)
+
+    # -- common ------------------------------------------------------------------------------------
+
+    def _simple(self, reply: Reply) -> str:
+        question = reply.question
+        return "" if question is None else self._lines.simple(question)
+
+    def _count(self, reply: Reply, what: str) -> int:
+        """How often it was, this time included."""
+        self._counts[reply.question_id, what] += 1
+        return self._counts[reply.question_id, what]
+
+
+def _surest_last(acts: Sequence[ActSpan], case: _Case) -> ActSpan | None:
+    found = [a for a in acts if a.act in case.acts and a.confidence >= case.least]
+    return found[-1] if found else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(word.plain for word in words_of(text))
