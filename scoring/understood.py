@@ -8,9 +8,11 @@ the report is made, by the same code.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from dialogue.conduct.notes import Note, Notes
+from dialogue.conduct.notes import Notes
+from dialogue.conduct.questions_back import MOST_AT_ONCE
+from dialogue.types import RecruiterAct
 from dialogue.understanding.understander import (
     AskedQuestion,
     Inquiry,
@@ -19,11 +21,36 @@ from dialogue.understanding.understander import (
 )
 from perception.errors import ModelError
 from perception.types import Words
-from scoring.measures.content import is_behavioural
+from scoring.measures.content import asks_episode
 from scoring.record.answering import kind_of
 from scoring.record.session import Session
-from scoring.record.turns import YOUR_QUESTIONS, Answer, Question
+from scoring.record.turns import YOUR_QUESTIONS, Answer
 from scoring.record.understood import Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A fact in her notes."""
+
+    question_id: str
+    kind: str
+    text: str
+    """As it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A question of the candidate's."""
+
+    text: str
+    topic: str
+    """What it is about in the employer's brief; empty where that knows nothing like it."""
+    answered: bool | None
+    """Whether she could answer it; None where nobody asked her."""
+    reply: RecruiterAct | None
+    """With which she answered it, or said that she could not; for others of the same utterance,
+    too."""
+
 
 UNHELD = ("greeting", YOUR_QUESTIONS)
 """Questions to which nothing is said that she would note."""
@@ -73,20 +100,27 @@ def understood(session: Session, notes: list[str]) -> Session:
     return replace(session, understood_later=later)
 
 
-def asks_episode(question: Question) -> bool:
-    """Whether a question asks for something that happened; by its wording where nobody says."""
-    if question.asks_episode is not None:
-        return question.asks_episode
-    return is_behavioural(question.text)
+def asked_back(answer: Answer) -> tuple[AskedBack, ...]:
+    """What was asked in the course of an answer, in order."""
+    return tuple(
+        AskedBack(
+            topic.text,
+            topic.topic,
+            bool(topic.topic) and number < MOST_AT_ONCE if utterance.live else None,
+            utterance.reply,
+        )
+        for utterance in answer.utterances
+        for number, topic in enumerate(utterance.understood.topics)
+    )
 
 
-def noted(session: Session) -> tuple[Note, ...]:
+def noted(session: Session) -> tuple[Noted, ...]:
     """What she noted of the candidate's answers: facts that were surely told and surely heard."""
     notes = Notes()
     for utterance in session.utterances:
         if utterance.question_id not in UNHELD and kind_of(utterance) == "answer":
             notes.take(utterance.understood, _words_of(session, utterance))
-    return notes.all
+    return tuple(Noted(note.question_id, note.kind, note.text) for note in notes.all)
 
 
 def _words_of(session: Session, utterance: Utterance) -> tuple[Words, ...]:

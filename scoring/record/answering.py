@@ -16,16 +16,13 @@ from difflib import SequenceMatcher
 from dialogue.understanding.acts import UNSURE
 from dialogue.understanding.answer_quality import PartSpan
 from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
-from dialogue.understanding.understander import ANSWER_LIKE, Understood
+from dialogue.understanding.understander import ANSWER_LIKE, LEAD_IN_WORDS, Understood
 from perception.languages import joined, plain
 from perception.types import Word
 from scoring.record.spans import merge, subtract
 from scoring.record.turns import Answer, AnswerKind, Said
 from scoring.record.understood import Utterance
 from scoring.types import Span
-
-LEAD_IN_WORDS = 12
-"""Fewer words beside a request, a refusal or an upset are a lead-in to it, no answer."""
 
 SAME_WORDS = 0.4
 """Share of words in common (0...1) from which what was understood is believed to be of what was
@@ -37,8 +34,8 @@ _INSTEAD: Mapping[CandidateAct, float] = {
     **dict.fromkeys(("other_language", "trouble", "order"), UNSURE),
     **dict.fromkeys(("no_example", "upset", "stop"), 0.5),
 }
-"""Acts that come in place of an answer, and the least confidence (0...1) of each; talk, asides, jokes
-and questions may come beside one."""
+"""Acts that come in place of an answer, and the least confidence (0...1) of each; talk, asides,
+jokes and questions may come beside one."""
 
 
 @dataclass(frozen=True, slots=True)

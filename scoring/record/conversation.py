@@ -58,8 +58,7 @@ def find_turns(told: Told) -> Turns:
         for question in questions:
             answer = _answer(told, question, recruiter, candidate)
             if answer is not None:
-                replies = [u for u in told.utterances if u.question_id == question.id]
-                answer = sorted_out(answer, replies, recruiter)
+                answer = sorted_out(answer, _replies(told, question.id), recruiter)
             found.append(replace(question, answer=answer))
             if answer is not None and answer.counts and question.rated:
                 answers.append(answer)
@@ -70,10 +69,17 @@ def find_turns(told: Told) -> Turns:
         answer = _answer(told, whole, recruiter, candidate)
         if answer is not None:
             answer = replace(answer, question_id=None, response_time_s=None)
-            replies = [u for u in told.utterances if u.question_id is None]
-            understood = sorted_out(answer, replies, recruiter)
+            understood = sorted_out(answer, _replies(told, None), recruiter)
             answers.append(understood if understood.counts else answer)
     return Turns(lines, recruiter, candidate, questions, tuple(answers))
+
+
+def _replies(told: Told, question_id: str | None) -> list[Utterance]:
+    """What was understood of the replies to a question."""
+    found = [u for u in told.utterances if u.question_id == question_id]
+    # whatever was understood later was so because what was understood before did not fit
+    later = [u for u in found if not u.live]
+    return later or found
 
 
 def _lines(told: Told) -> tuple[Line, ...]:
