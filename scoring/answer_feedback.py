@@ -205,14 +205,13 @@ def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
 
 
 def _specific_remark(content: AnswerContent, text: dict) -> list[str]:
-    if content.gap("vague") is not None:
-        return [text["vague"]]
-    if content.specificity is None:
-        return []
-    if content.specifics and content.specificity >= SPECIFIC:
-        return [text["specific"].format(named=", ".join(content.specifics[:3]))]
-    thin = content.gaps is None and content.words >= 30 and content.specificity < SPECIFIC
-    return [text["vague"]] if thin else []
+    vague, value = content.gap("vague") is not None, content.specificity
+    concrete = bool(content.specifics) and value is not None and value >= SPECIFIC
+    if concrete:
+        # where both are so, neither is sure
+        return [] if vague else [text["specific"].format(named=", ".join(content.specifics[:3]))]
+    thin = content.gaps is None and content.words >= 30 and value is not None
+    return [text["vague"]] if vague or thin else []
 
 
 def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[str]:

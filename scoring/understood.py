@@ -65,7 +65,7 @@ def understood(session: Session, notes: list[str]) -> Session:
     """
     if session.damaged_utterances:
         count = session.damaged_utterances
-        notes.append(f"what was understood of {count} utterances is damaged in the record")
+        notes.append(f"what was understood cannot be read in {count} lines of the record")
     waiting = _not_understood(session)
     if not waiting:
         return session

@@ -1,4 +1,4 @@
-"""Session folders in which what was said was understood, written turn by turn by the real writer."""
+"""Session folders of interviews that were understood, written turn by turn by the real writer."""
 
 from __future__ import annotations
 
