@@ -27,6 +27,9 @@ from scoring.types import Span
 SPECIFIC = 0.4
 """Specificity (0...1) from which an answer is concrete; of the norm."""
 
+RELEVANCE_DOUBT = 0.1
+"""How far relevance may be off where likeness and understanding differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rating:
@@ -45,7 +48,13 @@ def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
     whole: tuple[Span, ...] = () if answer.typed else ((answer.start_s, answer.end_s),)
     ratings = {
         "relevance": _rating(
-            "content", "relevance", content.relevance, content.trust, _why_relevant(content), whole
+            "content",
+            "relevance",
+            content.relevance,
+            content.trust,
+            _why_relevant(content),
+            whole,
+            0.0 if _agreed_on_topic(content) else RELEVANCE_DOUBT,
         ),
         "structure": _rating(
             "content",
@@ -115,13 +124,27 @@ def _rating(
     )
 
 
+def _far(content: AnswerContent) -> bool:
+    """Whether few of the words take up what was asked."""
+    low = norms()["relevance"].low or 0.0
+    return content.relevance is not None and content.relevance < low
+
+
+def _agreed_on_topic(content: AnswerContent) -> bool:
+    """Whether likeness to the question and what was understood say the same."""
+    if content.gaps is None or content.relevance is None:
+        return True
+    return _far(content) == (content.gap("off_topic") is not None)
+
+
 def _why_relevant(content: AnswerContent) -> str:
     if content.relevance is None:
         return "not enough words to tell"
-    low = norms()["relevance"].low or 0.0
-    if content.relevance >= low:
-        return "the words keep to what was asked"
-    return "few of the words take up what was asked"
+    near = "few of the words take up" if _far(content) else "the words keep to"
+    if _agreed_on_topic(content):
+        return f"{near} what was asked"
+    taken = "beside it" if content.gap("off_topic") is not None else "to the point"
+    return f"{near} what was asked, but the answer was taken to be {taken}"
 
 
 def _why_structured(content: AnswerContent) -> str:
@@ -194,9 +217,7 @@ def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
             lines.append(text["whole_story"])
     if content.gap("no_own_role") is not None:
         lines.append(text["no_own_role"])
-    low = norms()["relevance"].low or 0.0
-    far = content.relevance is not None and content.relevance < low
-    if content.gap("off_topic") is not None if understood else far:
+    if content.gap("off_topic") is not None if understood else _far(content):
         lines.append(text["off_topic"])
     number = content.gap("number_no_context")
     if number is not None and number.quote:

@@ -7,7 +7,6 @@ the report is made, by the same code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.conduct.notes import Notes
@@ -93,9 +92,9 @@ def understood(session: Session, notes: list[str]) -> Session:
         for number, answer in enumerate(waiting, first)
     )
     notes.append(
-        "which words answer was told after the interview, from the words alone"
-        if len(waiting) == sum(1 for _ in _given(session))
-        else "some answers were not understood during the interview but after it"
+        "nothing was understood during the interview; which words answer was found out afterwards"
+        if not session.utterances
+        else "some answers were not understood during the interview but afterwards"
     )
     return replace(session, understood_later=later)
 
@@ -118,7 +117,8 @@ def noted(session: Session) -> tuple[Noted, ...]:
     """What she noted of the candidate's answers: facts that were surely told and surely heard."""
     notes = Notes()
     for utterance in session.utterances:
-        if utterance.question_id not in UNHELD and kind_of(utterance) == "answer":
+        taken = utterance.live and utterance.question_id not in UNHELD
+        if taken and kind_of(utterance) == "answer":
             notes.take(utterance.understood, _words_of(session, utterance))
     return tuple(Noted(note.question_id, note.kind, note.text) for note in notes.all)
 
@@ -129,8 +129,7 @@ def _words_of(session: Session, utterance: Utterance) -> tuple[Words, ...]:
         return ()
     start = 0.0 if utterance.from_s is None else utterance.from_s
     end = session.duration_s if utterance.until_s is None else utterance.until_s
-    words: Sequence[Words] = session.live_words if utterance.live else session.words
-    return tuple(w for w in words if w.t_end_s > start and w.t_start_s < end)
+    return tuple(w for w in session.live_words if w.t_end_s > start and w.t_start_s < end)
 
 
 def _given(session: Session) -> list[Answer]:

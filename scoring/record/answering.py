@@ -65,8 +65,10 @@ def sorted_out(
         recruiter: when the recruiter spoke, in order.
 
     Returns:
-        The same where nothing was understood of these words.
+        The same where nothing was understood of these words, or they are in another language.
     """
+    if not answer.in_english:
+        return answer
     tokens = _understood_tokens(utterances)
     heard = _heard_tokens(answer)
     if not tokens or not heard:
