@@ -34,7 +34,7 @@ def _question(
     story: list[Flowable] = []
     tag = f"Question {number}{' · follow-up' if q['follow_up_of'] else ''} · {clock(q['asked_s'])}"
     if q["competency"]:
-        tag += f" · {q['competency']}"
+        tag += f" · {q['competency'].replace('_', ' ')}"
     head += [p(tag, "small"), p(q["text"], "h3")]
     because = q["asked_because"]
     if because is not None:
@@ -48,7 +48,11 @@ def _question(
         style = STYLES["quote"]
         if without_spaces(q["answer"]["transcript"]):
             style = ParagraphStyle("unspaced", style, wordWrap="CJK")
-        story += [*head, Paragraph(_said(q["answer"]), style), *_understood(q, numbers)]
+        story += [
+            *head,
+            Paragraph(_said(q["answer"], q["episode"]), style),
+            *_understood(q, numbers),
+        ]
         story += _ratings(q["ratings"])
     story += [p("• " + line) for line in q["feedback"]]
     story.append(Spacer(0, 8))
@@ -126,23 +130,23 @@ def _heading(report: Mapping[str, Any]) -> list[Flowable]:
     return heading
 
 
-def _said(answer: Mapping[str, Any]) -> str:
-    """An answer's words as markup: its parts marked, and what is no part of it."""
+def _said(answer: Mapping[str, Any], episode: bool) -> str:
+    """An answer's words as markup: what is no part of it marked, and the parts of an episode."""
     if not answer["said"]:
         return _told(answer["transcript"], answer["pieces"]) or "(no words were recognised)"
     runs = answer["said"]
     before = spaces([run["text"] for run in runs])
-    return "".join(space + _run(run) for space, run in zip(before, runs, strict=True))
+    return "".join(space + _run(run, episode) for space, run in zip(before, runs, strict=True))
 
 
-def _run(run: Mapping[str, Any]) -> str:
+def _run(run: Mapping[str, Any], episode: bool) -> str:
     words = load("understood")
     told = _told(run["text"], run["pieces"])
     if not run["answers"]:
         act = markup(words["act"][run["act"]])
         return f'<font color="{PALE}">⟨<i>{act}:</i> {told}⟩</font>'
     part = run["part"]
-    if part in PARTS:
+    if episode and part in PARTS:
         letter = words["part"][part][0]
         return f'<font color="{PARTS[part]}"><b>[{letter}]</b> {told}</font>'
     return told

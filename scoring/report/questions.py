@@ -8,7 +8,7 @@ from typing import Any
 
 from dialogue.types import AskData, RecruiterAct
 from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
-from scoring.measures.content import AnswerContent, quality_of
+from scoring.measures.content import AnswerContent, asks_episode, quality_of
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
 from scoring.record.turns import Answer, Question, Said
@@ -52,6 +52,7 @@ def _question(
         "competency": question.competency,
         "follow_up_of": question.follow_up_of,
         "follow_up_about": question.follow_up_about or None,
+        "episode": asks_episode(question) or question.follow_up_about in _PART_OF_GAP,
         "asked_because": _asked_because(question),
         "answer": None,
         "ratings": {},
@@ -140,7 +141,7 @@ def _asked_because(question: Question) -> Entry | None:
     if about in words["follow_up"]:
         why = words["follow_up"][about]
     elif because.cue == "gap" and about in words["gap"]:
-        why = f"she missed {words['gap'][about]}"
+        why = f"she missed: {words['gap'][about]}"
     else:
         return None
     quote = None if because.quote is None else clean(because.quote)

@@ -86,7 +86,7 @@ def _cause(because: Because) -> str | None:
         values = {"value": clean(str(because.value)), "threshold": clean(str(because.threshold))}
         return str(words["she"][because.rule].format(**values))
     if because.cue == "gap" and because.value in words["gap"]:
-        return f"she missed {words['gap'][because.value]}"
+        return f"she missed: {words['gap'][because.value]}"
     return None
 
 

@@ -146,7 +146,7 @@ def test_what_was_missing_names_the_follow_up_and_what_came_of_it(report: dict) 
     assert missing["follow_up"] == "calm/no_result" and missing["told_then"] is True
     follow_up = question(report, "calm/no_result")
     assert follow_up["follow_up_of"] == "calm" and follow_up["follow_up_about"] == "no_result"
-    assert follow_up["asked_because"]["why"] == "she missed how it ended"
+    assert follow_up["asked_because"]["why"] == "she missed: how it ended"
     assert follow_up["asked_because"]["confidence"] == 0.88
     assert follow_up["ratings"]["structure"]["value"] is None, "it asks for no whole episode"
 
