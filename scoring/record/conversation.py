@@ -8,10 +8,11 @@ recruiter said meanwhile.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogue.types import AskData, Feedback, RecruiterAct, spoken_s
+from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, spoken_s
 from perception.languages import joined
 from perception.types import Event, Word, Words
 from scoring.record.answering import sorted_out
@@ -138,7 +139,11 @@ def _questions(
     lines: Sequence[Line], acts: Sequence[RecruiterAct], duration_s: float
 ) -> tuple[Question, ...]:
     by_id = {act.id: act for act in acts}
-    turns = [line for line in lines if line.kind in ("ask", "close")]
+    turns = [
+        line
+        for line in lines
+        if line.kind == "close" or (line.kind == "ask" and not _taken_back(line, acts))
+    ]
     questions: list[Question] = []
     for i, line in enumerate(turns):
         if line.kind != "ask":
@@ -165,6 +170,17 @@ def _questions(
             )
         )
     return tuple(questions)
+
+
+def _taken_back(line: Line, acts: Sequence[RecruiterAct]) -> bool:
+    """Whether she gave a question up because the answer before it went on."""
+    if not line.stopped:
+        return False
+    behind = itertools.dropwhile(lambda act: act.id != line.act_id, acts)
+    for act in behind:
+        if isinstance(act.data, ListenData):
+            return act.data.answer == "continues" and act.question_id != line.question_id
+    return False
 
 
 def _answer(

@@ -55,7 +55,7 @@ def _reacts(act: RecruiterAct, because: Because) -> bool:
         return False  # a moment's doubt
     if act.kind in REACTING or act.attitude != "neutral":
         return True
-    return because.act is not None or because.quote is not None
+    return because.cue == "gap" or because.act is not None or because.quote is not None
 
 
 def plain_words(act: RecruiterAct, asked_before: str | None = None) -> str | None:

@@ -204,6 +204,8 @@ def test_reactions_say_in_plain_words_what_she_understood(report: dict, page: st
     assert repeat["because"]["quote"] == REPEAT
     told = plain["declined"]["plain"]
     assert told == "She took it that you would rather not answer; she went on.", "0.7 is not sure"
+    missed = "She missed: how it ended; she asked about that."
+    assert plain["follow_up_no_result"]["plain"] == missed
     assert plain["asked_back"]["plain"] == "You asked her a question; she replied."
     assert "took your reply for a no" in plain["offer_more"]["plain"]
     assert repeat["plain"] in page and f"“{REPEAT}”" in page
