@@ -493,6 +493,7 @@ class DialogueManager:
             number=None if asked.index < 0 else number,
             of=None if asked.index < 0 else of,
             question=plain(asked.text),
+            asks_episode=question.asks_episode and not asked.follow_up,
         )
         if attitude is None:
             attitude = "interested" if asked.follow_up else "neutral"

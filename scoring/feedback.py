@@ -9,18 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perception.errors import ModelError
-from perception.languages import name_of
-from scoring.fusion import curve, points_at
 from scoring.grammar import find_issues
-from scoring.measures.content import STAR_PARTS, AnswerContent
-from scoring.measures.fillers import find_fillers, fluent
+from scoring.measures.fillers import fluent
 from scoring.measures.language import when_said
 from scoring.measures.measure import MeasureSet
-from scoring.measures.speech import pauses, rate_of
 from scoring.record.session import Session
-from scoring.record.turns import Answer
-from scoring.rubric import load, norms
+from scoring.rubric import load
 from scoring.types import Measure, Span
 
 MIN_COVERAGE = 0.5
@@ -40,17 +34,6 @@ class Advice:
     measure: str
     weight: float
     """How far from the band; decides the order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rating:
-    """One rating of one answer, 1 to 5."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    why: str
-    evidence: tuple[Span, ...] = ()
 
 
 def clock(t_s: float) -> str:
@@ -110,7 +93,7 @@ def _may_speak(measure: Measure, measures: MeasureSet) -> bool:
         return False
     # Structure is asked of episodes only.
     return measure.name != "structure_star" or any(
-        a.behavioural and a.parts is not None for a in measures.answers
+        a.behavioural and a.star is not None for a in measures.answers
     )
 
 
@@ -198,145 +181,3 @@ def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
             min(1.0, measure.value / 10.0) * measure.coverage,
         )
     ]
-
-
-# ── one answer ───────────────────────────────────────────────────────────────────────────────────
-
-
-def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
-    """Ratings of one answer, each with its reason."""
-    answer = content.answer
-    whole: tuple[Span, ...] = () if answer.typed else ((answer.start_s, answer.end_s),)
-    ratings = {
-        "relevance": _rating(
-            "content", "relevance", content.relevance, content.trust, _why_relevant(content), whole
-        ),
-        "structure": _rating(
-            "content",
-            "structure_star",
-            content.structure if content.behavioural else None,
-            content.trust,
-            _why_structured(content),
-            whole,
-        ),
-        "specificity": _rating(
-            "content",
-            "specificity",
-            content.specificity,
-            content.trust,
-            _why_specific(content),
-            whole,
-        ),
-    }
-    rate = rate_of(session, answer)
-    why = "a typed answer has no pace" if answer.typed else "not enough speech to tell"
-    if rate is not None:
-        why = f"about {rate:.0f} words a minute"
-    ratings["pace"] = _rating("delivery", "speech_rate_wpm", rate, 1.0, why, whole)
-    return ratings
-
-
-def _rating(
-    group: str, name: str, value: float | None, trust: float, why: str, evidence: tuple[Span, ...]
-) -> Rating:
-    entry = curve(group, name)
-    if value is None or entry is None or trust <= 0:
-        return Rating(None, None, None, why)
-    corners, error = entry["points"], float(entry["error"]) / max(trust, 0.25)
-    around = [points_at(corners, value + step * error) for step in (-1.0, -0.5, 0.0, 0.5, 1.0)]
-    stars = [1.0 + p / 25.0 for p in around]
-    half = 0.25  # raters of one answer differ by at least this on a scale of five
-    return Rating(
-        round(stars[2], 1),
-        round(max(1.0, min(stars) - half), 1),
-        round(min(5.0, max(stars) + half), 1),
-        why,
-        evidence,
-    )
-
-
-def _why_relevant(content: AnswerContent) -> str:
-    if content.relevance is None:
-        return "not enough words to tell"
-    low = norms()["relevance"].low or 0.0
-    if content.relevance >= low:
-        return "the words keep to what was asked"
-    return "few of the words take up what was asked"
-
-
-def _why_structured(content: AnswerContent) -> str:
-    if not content.behavioural:
-        return "the question does not ask for an episode"
-    if content.parts is None:
-        return "not enough words to tell"
-    missing = [p for p in STAR_PARTS if p not in content.parts]
-    if not missing:
-        return "situation, task, action and result are all there"
-    heard = ", ".join(content.parts) or "none"
-    return f"heard: {heard}; not heard: {', '.join(missing)}"
-
-
-def _why_specific(content: AnswerContent) -> str:
-    if content.specificity is None:
-        return "not enough words to tell"
-    if not content.specifics:
-        return "no numbers, names or concrete things were heard"
-    return "names things: " + ", ".join(content.specifics[:5])
-
-
-def answer_feedback(session: Session, content: AnswerContent) -> list[str]:
-    """A few sentences on one answer."""
-    answer = content.answer
-    text = load("feedback")["answer"]
-    lines: list[str] = []
-    if content.words == 0:
-        return [text["no_words"]]
-    if not answer.in_english:
-        told = text["other_language"].format(language=name_of(answer.language or ""))
-        return [told, *_speech_remarks(session, answer, text)]
-    if content.words < 12:
-        lines.append(text["very_short"])
-    if content.behavioural and content.parts is not None:
-        missing = [p for p in STAR_PARTS if p not in content.parts]
-        lines.extend(text[f"missing_{part}"] for part in missing[:1])
-        if not missing:
-            lines.append(text["whole_story"])
-    if content.relevance is not None and content.relevance < (norms()["relevance"].low or 0.0):
-        lines.append(text["off_topic"])
-    if content.specificity is not None:
-        if content.specifics and content.specificity >= 0.4:
-            named = ", ".join(content.specifics[:3])
-            lines.append(text["specific"].format(named=named))
-        elif content.words >= 30 and content.specificity < 0.4:
-            lines.append(text["vague"])
-    lines.extend(_speech_remarks(session, answer, text))
-    lines.extend(_grammar_remark(answer, text))
-    return lines
-
-
-def _speech_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
-    lines: list[str] = []
-    if answer.typed:
-        return lines
-    minutes = (answer.end_s - answer.start_s) / 60.0
-    if minutes > 2.0:
-        lines.append(text["long"].format(minutes=f"{minutes:.1f}"))
-    fillers = find_fillers(answer.words)
-    if len(fillers) >= 3 and len(fillers) > 3.0 * minutes:
-        sounds = ", ".join(dict.fromkeys(f"“{f.text.strip(' ,.').lower()}”" for f in fillers[:6]))
-        lines.append(text["fillers"].format(count=len(fillers), sounds=sounds))
-    silences = [p for p in pauses(session, answer) if p[1] - p[0] >= 2.0]
-    if silences:
-        worst = max(silences, key=lambda p: p[1] - p[0])
-        lines.append(text["pause"].format(seconds=f"{worst[1] - worst[0]:.1f}", at=clock(worst[0])))
-    return lines
-
-
-def _grammar_remark(answer: Answer, text: dict) -> list[str]:
-    try:
-        issues = find_issues(fluent(answer.transcript))
-    except ModelError:
-        return []  # said once for the whole report, in its notes
-    if not issues:
-        return []
-    return [text["grammar"].format(said=issues[0].text, better=issues[0].advice)]

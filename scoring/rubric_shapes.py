@@ -205,6 +205,31 @@ class _Labels:
     measure: dict[str, str]
 
 
+@checked
+@dataclass(frozen=True, slots=True)
+class _Then:
+    again: str
+    other_words: str
+    replied: str
+    followed_up: str
+    went_on: str
+    closed: str
+    waited: str
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    sure: Share
+    act: dict[str, str]
+    part: dict[str, str]
+    gap: dict[str, str]
+    follow_up: dict[str, str]
+    you: dict[str, str]
+    she: dict[str, str]
+    then: _Then
+
+
 SHAPES: Mapping[str, Any] = {
     "cues": _Cues,
     "disclaimers": _Disclaimers,
@@ -215,6 +240,7 @@ SHAPES: Mapping[str, Any] = {
     "learner_errors": _LearnerErrors,
     "norms": dict[str, _Band],
     "scores": _Scores,
+    "understood": _Understood,
     "valence": _Valence,
 }
 """Name of a file to what it must hold."""

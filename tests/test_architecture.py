@@ -76,13 +76,14 @@ MAY_IMPORT: dict[str, str] = {
     "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content",
     # the record, and all that is computed from it
     "scoring.ground": "perception.ground",
-    "scoring.record": "perception.ground dialogue.ground scoring.ground",
+    "scoring.record": "perception.ground dialogue.ground dialogue.understanding scoring.ground",
     "scoring.measures": (
         "perception.ground perception.signal perception.voice dialogue.understanding "
         "scoring.ground scoring.record"
     ),
     "scoring": (
-        "perception.ground perception.voice scoring.ground scoring.record scoring.measures"
+        "perception.ground perception.voice dialogue.understanding dialogue.conduct "
+        "scoring.ground scoring.record scoring.measures"
     ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring"

@@ -19,14 +19,14 @@ from dialogue.conduct.moves import Move, Reply
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import QuestionsBack
 from dialogue.conduct.reasons import act_reason, quoted, rounded
-from dialogue.conduct.requests import LEAD_IN_WORDS, Requests
+from dialogue.conduct.requests import Requests
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
 from dialogue.types import Because
 from dialogue.understanding.assent import assent
-from dialogue.understanding.understander import Understood
+from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
 
 _LEAVE = re.compile(r"\b(?:leave|skip|move|next)\b")
 _PRAISE_SHARE = 0.35

@@ -15,11 +15,8 @@ from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
 from dialogue.content.script import Question
 from dialogue.types import Because
-from dialogue.understanding.answer_quality import Gap
+from dialogue.understanding.answer_quality import EPISODE_GAPS, Gap
 from dialogue.understanding.understander import Understood
-
-EPISODE_GAPS = frozenset(("no_situation", "no_task", "no_action", "no_result", "no_own_role"))
-"""What only an answer to a question that asks for an episode can lack."""
 
 STRONG = 0.5
 """Strength (0...1) from which an answer is a good one."""

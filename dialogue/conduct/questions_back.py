@@ -9,7 +9,7 @@ from dialogue.content.lines import Lines
 from dialogue.types import Because
 from dialogue.understanding.understander import Understood
 
-_MOST_AT_ONCE = 2
+MOST_AT_ONCE = 2
 """Questions of one utterance that she answers."""
 
 
@@ -32,7 +32,7 @@ class QuestionsBack:
         """What she says to the questions in an utterance; empty without any."""
         said: list[str] = []
         unknown = False
-        for asked in understood.topics[:_MOST_AT_ONCE]:
+        for asked in understood.topics[:MOST_AT_ONCE]:
             topic = None
             if self._employer is not None and asked.topic:
                 topic = self._employer.topic(asked.topic)

@@ -22,11 +22,8 @@ from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude
 from dialogue.types import Because
 from dialogue.understanding.types import ActSpan, CandidateAct
-from dialogue.understanding.understander import Understood
+from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
 from dialogue.understanding.words import words_of
-
-LEAD_IN_WORDS = 12
-"""Fewer words of answer beside a request are a lead-in to it, no answer."""
 
 _AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
 

@@ -31,6 +31,9 @@ from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Understan
 ANSWER_LIKE: frozenset[CandidateAct] = frozenset(("answer", "correct_self", "joke", "no_example"))
 """Acts whose words belong to the answer."""
 
+LEAD_IN_WORDS = 12
+"""Fewer words of answer beside a request are a lead-in to it, no answer."""
+
 REPEATED = 0.83
 """Likeness (cosine) of two answers from which one tells the story of the other."""
 

@@ -4,25 +4,63 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
+from dialogue.understanding.answer_quality import (
+    EPISODE_GAPS,
+    AnswerQuality,
+    Gap,
+    GapName,
+    relevances,
+)
+from dialogue.understanding.answer_quality import Question as Asked
 from dialogue.understanding.embedding import embedder
+from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import Finding, Findings, share
-from scoring.measures.language import trust_in_words
+from scoring.measures.language import trust_in_word, trust_in_words
 from scoring.record.session import Session
-from scoring.record.turns import Answer
+from scoring.record.turns import Answer, Question, Said
 from scoring.rubric import load, tokens
 from scoring.types import Span
 
 STAR_PARTS = ("situation", "task", "action", "result")
 MIN_WORDS = 12
 """Fewer words are not held against a rubric."""
-PIECE_WORDS = 40
-"""Answers are compared in pieces of about this length: a model reads a long one poorly."""
+
+
+PartStatus = Literal["told", "unclear", "missing"]
+"""``unclear``: it was found and doubted, or neither found nor missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StarPart:
+    """A part of an episode in an answer, or its lack."""
+
+    name: str
+    status: PartStatus
+    confidence: float | None = None
+    """0...1: how sure that is, of the words as they were recognised; None where nobody says."""
+    quote: str = ""
+    """The words that tell it."""
+    span: Span | None = None
+    """When they were said; None for typed ones."""
+
+    @property
+    def share(self) -> float:
+        """How much of it counts as told, 0...1."""
+        return {"told": 1.0, "unclear": 0.5, "missing": 0.0}[self.status]
+
+    @property
+    def doubt(self) -> float:
+        """How far that may be off, 0...0.5."""
+        if self.status == "unclear":
+            return 0.5
+        return 0.0 if self.confidence is None else 0.5 * (1.0 - self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +74,53 @@ class AnswerContent:
     relevance: float | None
     behavioural: bool
     """The question asks for an episode, so the answer should tell one."""
-    parts: tuple[str, ...] | None
-    """Parts of an episode that were found; None when there is too little to tell."""
+    star: tuple[StarPart, ...] | None
+    """The four parts of an episode; None when there is too little to tell."""
     specificity: float | None
     specifics: tuple[str, ...] = ()
     """Words that make it specific."""
+    gaps: tuple[Gap, ...] | None = None
+    """What it lacks, the surest first; None where it was not understood."""
+
+    @property
+    def parts(self) -> tuple[str, ...] | None:
+        """Parts of an episode that were told."""
+        return None if self.star is None else tuple(p.name for p in self.star if p.share == 1.0)
+
+    @property
+    def missing(self) -> tuple[StarPart, ...]:
+        """Parts of an episode that are not there, the surest first."""
+        found = [p for p in self.star or () if p.status == "missing"]
+        return tuple(sorted(found, key=lambda p: -(p.confidence or 0.0)))
 
     @property
     def structure(self) -> float | None:
-        """Share of the four parts that were found."""
-        return None if self.parts is None else len(self.parts) / len(STAR_PARTS)
+        """Share of the four parts that were told."""
+        return None if self.star is None else sum(p.share for p in self.star) / len(self.star)
+
+    @property
+    def structure_doubt(self) -> float:
+        """How far that share may be off."""
+        return sum(p.doubt for p in self.star) / len(self.star) if self.star else 0.0
+
+    def gap(self, name: GapName) -> Gap | None:
+        """A gap of that name, where the answer has it."""
+        return next((gap for gap in self.gaps or () if gap.name == name), None)
 
 
 def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...]:
     """Looks at each answer by itself."""
-    asked = {q.id: q.text for q in session.questions}
-    relevances = _relevances(session, asked, notes)
+    questions = {q.id: q for q in session.questions}
+    relevances = _relevances(session, {q.id: q.text for q in session.questions}, notes)
     found = []
     for answer, relevance in zip(session.answers, relevances, strict=True):
         said = fluent(answer.transcript)
         words = tokens(said)
         enough = len(words) >= MIN_WORDS and answer.in_english
         hits = specifics(said)
-        question = asked.get(answer.question_id or "", "")
+        question = questions.get(answer.question_id or "")
+        behavioural = question is not None and asks_episode(question)
+        quality = quality_of(answer)
         full = float(load("cues")["specificity"]["per_100_words_full"])
         found.append(
             AnswerContent(
@@ -66,13 +128,75 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
                 words=len(words),
                 trust=trust_in_words((answer,)),
                 relevance=relevance,
-                behavioural=is_behavioural(question),
-                parts=star_parts(said) if enough else None,
+                behavioural=behavioural,
+                star=_star(answer, quality, said) if enough else None,
                 specificity=min(1.0, len(hits) / len(words) * 100.0 / full) if enough else None,
                 specifics=tuple(dict.fromkeys(hits)),
+                gaps=None
+                if quality is None or not answer.in_english
+                else tuple(g for g in quality.gaps if behavioural or g.name not in EPISODE_GAPS),
             )
         )
     return tuple(found)
+
+
+def asks_episode(question: Question) -> bool:
+    """Whether a question asks for something that happened; by its wording where nobody says."""
+    if question.asks_episode is not None:
+        return question.asks_episode
+    return is_behavioural(question.text)
+
+
+def quality_of(answer: Answer) -> AnswerQuality | None:
+    """What was found in an answer; None where it was not understood.
+
+    Of an answer in several utterances: it lacks what each of them lacks.
+    """
+    found = answer.qualities
+    if len(found) <= 1:
+        return found[0] if found else None
+    gaps = []
+    for gap in found[0].gaps:
+        same = [g for q in found for g in q.gaps if g.name == gap.name]
+        if len(same) == len(found):
+            gaps.append(replace(gap, confidence=min(g.confidence for g in same)))
+    known = [(q.relevance, q.words) for q in found if q.relevance is not None]
+    words = sum(count for _, count in known)
+    return AnswerQuality(
+        sum(q.words for q in found),
+        tuple(part for q in found for part in q.parts),
+        tuple(sorted(gaps, key=lambda g: -g.confidence)),
+        sum(value * count for value, count in known) / words if words else None,
+        max(q.strength for q in found),
+    )
+
+
+def _star(answer: Answer, quality: AnswerQuality | None, said: str) -> tuple[StarPart, ...]:
+    """The parts of an episode: as they were understood, else by cues."""
+    if quality is None:
+        told = star_parts(said)
+        return tuple(StarPart(p, "told" if p in told else "missing") for p in STAR_PARTS)
+    return tuple(_star_part(answer, quality, name) for name in STAR_PARTS)
+
+
+def _star_part(answer: Answer, quality: AnswerQuality, name: str) -> StarPart:
+    lacking = next((g for g in quality.gaps if g.name == f"no_{name}"), None)
+    runs = [each for each in answer.said if each.part == name]
+    if not runs:
+        if lacking is None:
+            return StarPart(name, "unclear")
+        return StarPart(name, "missing", lacking.confidence)
+    best = max(runs, key=lambda each: each.part_confidence * _heard(each))
+    sure = best.part_confidence * _heard(best)
+    status: PartStatus = "told" if lacking is None else "unclear"
+    return StarPart(name, status, sure, best.text, best.span)
+
+
+def _heard(said: Said) -> float:
+    """How sure its words are, 0...1; typed ones fully."""
+    if not said.words:
+        return 1.0
+    return float(np.mean([trust_in_word(word) for word in said.words]))
 
 
 def measure(session: Session, answers: Sequence[AnswerContent]) -> Findings:
@@ -100,43 +224,27 @@ def _mean(answers: Sequence[AnswerContent], values: Sequence[float | None]) -> F
 
 
 def _relevances(session: Session, asked: dict[str, str], notes: list[str]) -> list[float | None]:
-    jobs = []
-    for i, answer in enumerate(session.answers):
+    """Of each answer; as it was understood, else to the question alone."""
+    found: list[float | None] = []
+    missing = ""
+    for answer in session.answers:
         question = asked.get(answer.question_id or "", "")
         said = fluent(answer.transcript)
+        value = None
         if question and answer.in_english and len(tokens(said)) >= MIN_WORDS:
-            jobs.append((i, question, _pieces(said)))
-    found: list[float | None] = [None] * len(session.answers)
-    if not jobs:
-        return found
-    try:
-        model = embedder()
-    except ModelError as error:
-        notes.append(f"relevance was not measured: {error}")
-        return found
-    for i, question, pieces in jobs:
-        vectors = model.embed([question, *pieces])
-        likeness = np.sort(vectors[1:] @ vectors[0])[::-1]
-        # An answer may wander and still be to the point: its better half counts.
-        kept = likeness[: max(1, (likeness.size + 1) // 2)]
-        found[i] = float(np.clip(kept.mean(), 0.0, 1.0))
+            quality = quality_of(answer)
+            if quality is not None and quality.relevance is not None:
+                value = min(1.0, quality.relevance)
+            elif not missing:
+                try:
+                    likeness = relevances(embedder(), said, words_of(said), Asked(question))
+                    value = None if likeness is None else min(1.0, likeness[0])
+                except ModelError as error:
+                    missing = f"relevance was not measured: {error}"
+        found.append(value)
+    if missing:
+        notes.append(missing)
     return found
-
-
-def _pieces(text: str) -> list[str]:
-    sentences = re.split(r"(?<=[.!?])\s+", text.strip())
-    pieces: list[str] = []
-    held: list[str] = []
-    for sentence in sentences:
-        held.extend(sentence.split())
-        while len(held) >= PIECE_WORDS:
-            pieces.append(" ".join(held[:PIECE_WORDS]))
-            held = held[PIECE_WORDS:]
-    if held and (not pieces or len(held) >= PIECE_WORDS // 3):
-        pieces.append(" ".join(held))
-    elif held:
-        pieces[-1] += " " + " ".join(held)
-    return pieces
 
 
 def is_behavioural(question: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from perception.errors import ModelError
+from perception.types import Word
 from scoring.grammar import GrammarIssue, find_issues
 from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.finding import MAX_EVIDENCE, NOTHING, Finding, Findings, share
@@ -32,10 +33,15 @@ def trust_in_words(answers: Sequence[Answer]) -> float:
         for word in answer.words:
             if is_hesitation(word.text):
                 continue
-            # A recogniser that does not say is trusted like a middling one.
-            total += 0.7 if word.confidence is None else min(1.0, max(0.0, word.confidence))
+            total += trust_in_word(word)
             weight += 1
     return total / weight if weight else 0.0
+
+
+def trust_in_word(word: Word) -> float:
+    """How far a recognised word may be believed, 0...1."""
+    # A recogniser that does not say is trusted like a middling one.
+    return 0.7 if word.confidence is None else min(1.0, max(0.0, word.confidence))
 
 
 def coverage_of_words(session: Session) -> float:

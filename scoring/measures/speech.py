@@ -76,7 +76,7 @@ def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     they are the detector's. Time in which the recruiter speaks, or nobody listens, is not the
     candidate's pause.
     """
-    not_theirs = (*session.recruiter_speech, *unheard(session))
+    not_theirs = (*session.recruiter_speech, *unheard(session), *answer.beside)
     return tuple(p for p in _silences(session, answer) if not overlap((p,), not_theirs))
 
 
@@ -122,14 +122,15 @@ def measure(session: Session, notes: list[str]) -> Findings:
 
 
 def _whole(session: Session, answer: Answer) -> float:
-    """Seconds of an answer without what the recruiter said in it."""
-    return total(subtract((answer.start_s, answer.end_s), session.recruiter_speech))
+    """Seconds of an answer without what the recruiter said in it, and requests and asides."""
+    other = merge((*session.recruiter_speech, *answer.beside))
+    return total(subtract((answer.start_s, answer.end_s), other))
 
 
 def _length(session: Session, answer: Answer) -> float:
-    """Seconds of an answer in which it was heard, without what the recruiter said in it."""
-    silent = merge((*session.recruiter_speech, *unheard(session)))
-    return total(subtract((answer.start_s, answer.end_s), silent))
+    """The same, as far as it was heard."""
+    other = merge((*session.recruiter_speech, *answer.beside, *unheard(session)))
+    return total(subtract((answer.start_s, answer.end_s), other))
 
 
 def rate_of(session: Session, answer: Answer) -> float | None:
@@ -197,18 +198,17 @@ def _dense(fillers: tuple[Word, ...], window_s: float = 10.0) -> tuple[Span, ...
 
 
 def _response_time(session: Session) -> Finding:
+    rated = [q for q in session.questions if q.rated]
     times = [
-        (a.response_time_s, q.asked_end_s, a.start_s)
-        for q in session.questions
-        if (a := q.answer) is not None and a.response_time_s is not None
+        (a.response_time_s, a.start_s - a.response_time_s, a.start_s)
+        for q in rated
+        if (a := q.answer) is not None and a.counts and a.response_time_s is not None
     ]
     if not times:
         return NOTHING
     slowest = max(times)
     evidence = ((slowest[1], slowest[2]),) if slowest[2] > slowest[1] else ()
-    return Finding(
-        statistics.median(t[0] for t in times), share(len(times), len(session.questions)), evidence
-    )
+    return Finding(statistics.median(t[0] for t in times), share(len(times), len(rated)), evidence)
 
 
 def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str]) -> Finding:

@@ -8,15 +8,18 @@ recruiter said meanwhile.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogue.types import AskData, Feedback, RecruiterAct, spoken_s
+from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, spoken_s
 from perception.languages import joined
 from perception.types import Event, Word, Words
+from scoring.record.answering import sorted_out
 from scoring.record.spans import merge, subtract
 from scoring.record.tracks import VoiceTrack
 from scoring.record.turns import Answer, Line, Question, Turns
+from scoring.record.understood import Utterance
 from scoring.types import Span
 
 SURE_OF_LANGUAGE = 0.6
@@ -40,6 +43,8 @@ class Told:
     """Typed answers."""
     voice: VoiceTrack
     duration_s: float
+    utterances: tuple[Utterance, ...] = ()
+    """What was understood."""
 
 
 def find_turns(told: Told) -> Turns:
@@ -53,8 +58,10 @@ def find_turns(told: Told) -> Turns:
         found = []
         for question in questions:
             answer = _answer(told, question, recruiter, candidate)
-            found.append(replace(question, answer=answer))
             if answer is not None:
+                answer = sorted_out(answer, _replies(told, question.id), recruiter)
+            found.append(replace(question, answer=answer))
+            if answer is not None and answer.counts and question.rated:
                 answers.append(answer)
         questions = tuple(found)
     else:
@@ -62,8 +69,18 @@ def find_turns(told: Told) -> Turns:
         whole = Question("", "", 0.0, 0.0, told.duration_s + 1.0, None, None)
         answer = _answer(told, whole, recruiter, candidate)
         if answer is not None:
-            answers.append(replace(answer, question_id=None, response_time_s=None))
+            answer = replace(answer, question_id=None, response_time_s=None)
+            understood = sorted_out(answer, _replies(told, None), recruiter)
+            answers.append(understood if understood.counts else answer)
     return Turns(lines, recruiter, candidate, questions, tuple(answers))
+
+
+def _replies(told: Told, question_id: str | None) -> list[Utterance]:
+    """What was understood of the replies to a question."""
+    found = [u for u in told.utterances if u.question_id == question_id]
+    # whatever was understood later was so because what was understood before did not fit
+    later = [u for u in found if not u.live]
+    return later or found
 
 
 def _lines(told: Told) -> tuple[Line, ...]:
@@ -122,7 +139,11 @@ def _questions(
     lines: Sequence[Line], acts: Sequence[RecruiterAct], duration_s: float
 ) -> tuple[Question, ...]:
     by_id = {act.id: act for act in acts}
-    turns = [line for line in lines if line.kind in ("ask", "close")]
+    turns = [
+        line
+        for line in lines
+        if line.kind == "close" or (line.kind == "ask" and not _taken_back(line, acts))
+    ]
     questions: list[Question] = []
     for i, line in enumerate(turns):
         if line.kind != "ask":
@@ -144,9 +165,22 @@ def _questions(
                 window_end_s=window_end,
                 competency=asked.competency or None,
                 follow_up_of=asked.follow_up_of or None,
+                because=act.because,
+                asks_episode=asked.asks_episode,
             )
         )
     return tuple(questions)
+
+
+def _taken_back(line: Line, acts: Sequence[RecruiterAct]) -> bool:
+    """Whether she gave a question up because the answer before it went on."""
+    if not line.stopped:
+        return False
+    behind = itertools.dropwhile(lambda act: act.id != line.act_id, acts)
+    for act in behind:
+        if isinstance(act.data, ListenData):
+            return act.data.answer == "continues" and act.question_id != line.question_id
+    return False
 
 
 def _answer(

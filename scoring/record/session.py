@@ -40,6 +40,7 @@ from scoring.record.lines import (
 from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
 from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
+from scoring.record.understood import Utterance, find_utterances
 from scoring.types import Span
 
 MAX_NOTES = 20
@@ -59,6 +60,8 @@ class Session:
     """What was damaged or missing, in plain words."""
     second_pass: tuple[Stretch, ...] = ()
     """Stretches of speech that were heard a second time, in order of time."""
+    understood_later: tuple[Utterance, ...] = ()
+    """What was understood when the report was made, of answers that nobody had understood."""
 
     @property
     def id(self) -> str:
@@ -142,6 +145,20 @@ class Session:
         return tuple(f for f in map(feedback_of, self.events) if f is not None)
 
     @cached_property
+    def _recorded(self) -> tuple[tuple[Utterance, ...], int]:
+        return find_utterances(self.events)
+
+    @property
+    def utterances(self) -> tuple[Utterance, ...]:
+        """What was understood of the candidate, in order."""
+        return (*self._recorded[0], *self.understood_later)
+
+    @property
+    def damaged_utterances(self) -> int:
+        """Events that ought to tell what was understood and cannot be read."""
+        return self._recorded[1]
+
+    @cached_property
     def duration_s(self) -> float:
         """End of the last thing recorded; ``session.json`` says it for a session that ended."""
         said = self.meta.get("duration_s")
@@ -176,6 +193,7 @@ class Session:
             self.typed,
             self.voice,
             self.duration_s,
+            self.utterances,
         )
         return find_turns(told)
 
@@ -186,7 +204,7 @@ class Session:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """Every answer that was given, in order."""
+        """Every answer that is held against its question, in order."""
         return self.turns.answers
 
     @property

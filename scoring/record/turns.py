@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from dialogue.types import Because
+from dialogue.understanding.answer_quality import AnswerQuality, PartName
+from dialogue.understanding.types import CandidateAct
+from perception.languages import joined
 from perception.types import Word
+from scoring.record.understood import Utterance
 from scoring.types import Span
+
+AnswerKind = Literal["answer", "does_not_know", "declined", "asked_back", "none"]
+"""What the candidate did with a question; ``none``: nothing of it was meant as an answer."""
+
+
+YOUR_QUESTIONS = "your_questions"
+"""Competency of the question with which she asks for the candidate's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +36,35 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Words of the candidate in a row that do one thing."""
+
+    text: str
+    words: tuple[Word, ...]
+    """With times; empty where they were typed."""
+    act: CandidateAct
+    confidence: float
+    """0...1: how sure it is that this is what they do."""
+    answers: bool
+    """Whether they belong to the answer."""
+    part: PartName | None = None
+    """Which part of an answer they are; None where that is not told."""
+    part_confidence: float = 0.0
+    """0...1."""
+
+    @property
+    def span(self) -> Span | None:
+        """When they were said; None for typed ones."""
+        return (self.words[0].start_s, self.words[-1].end_s) if self.words else None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the candidate said to one question."""
+    """What the candidate said to one question.
+
+    Where it was understood, words, speech and transcript are those that answer; ``said`` holds
+    all of it, with requests, asides and whatever else was said while the question was open.
+    """
 
     question_id: str | None
     start_s: float
@@ -41,6 +81,32 @@ class Answer:
     """Words came without times, and were spread over their stretch of speech."""
     language: str | None = None
     """Code of the language most of its words are in; None where nobody can say."""
+    kind: AnswerKind | None = None
+    """None where it was not understood."""
+    said: tuple[Said, ...] = ()
+    """All that was said, in order; empty where it was not understood."""
+    beside: tuple[Span, ...] = ()
+    """Stretches between ``start_s`` and ``end_s`` in which something else than the answer was
+    said."""
+    utterances: tuple[Utterance, ...] = ()
+    """What was understood of it, in order."""
+    qualities: tuple[AnswerQuality, ...] = ()
+    """Of those utterances that answer."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is held against the question: it answers, or nobody can say."""
+        return self.kind in (None, "answer")
+
+    @property
+    def whole(self) -> str:
+        """All that was said."""
+        return joined(each.text for each in self.said) if self.said else self.transcript
+
+    @property
+    def whole_words(self) -> tuple[Word, ...]:
+        """All words, with times; empty where they were typed."""
+        return tuple(w for each in self.said for w in each.words) if self.said else self.words
 
     @property
     def in_english(self) -> bool:
@@ -60,6 +126,21 @@ class Question:
     competency: str | None
     follow_up_of: str | None
     answer: Answer | None = None
+    because: Because | None = None
+    """Why it was asked."""
+    asks_episode: bool | None = None
+    """Whether it asks for something that happened; None where the record does not say."""
+
+    @property
+    def rated(self) -> bool:
+        """Whether what is said to it is held against it; the candidate's own questions are not."""
+        return self.competency != YOUR_QUESTIONS
+
+    @property
+    def follow_up_about(self) -> str:
+        """What a follow-up is about, a gap of the answer or a condition; empty for others."""
+        base, _, about = self.id.partition("/")
+        return about if base == self.follow_up_of else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +152,4 @@ class Turns:
     candidate: tuple[Span, ...]
     questions: tuple[Question, ...]
     answers: tuple[Answer, ...]
+    """Those that are held against their questions."""

@@ -9,24 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from dialogue.types import AcknowledgeData, WaitData
+from dialogue.types import AcknowledgeData
 from perception import troubles
 from scoring.expressions import expressions
-from scoring.feedback import (
-    Advice,
-    Rating,
-    advise,
-    answer_feedback,
-    rate_answer,
-)
+from scoring.feedback import Advice, advise
 from scoring.fusion import amount_of, score
 from scoring.impressions import ImpressionSettings, impressions
 from scoring.measures.measure import MeasureSet, measure
 from scoring.record.session import Session, read_session
-from scoring.record.turns import Question
-from scoring.report.captions import clean, pieces_of
+from scoring.report.captions import clean
+from scoring.report.questions import questions
+from scoring.report.reactions import reactions
+from scoring.report.words import spans
 from scoring.rubric import load
-from scoring.types import Measure, Score, Span
+from scoring.types import Measure, Score
+from scoring.understood import understood
 from scoring.voice_impressions import voice_impressions
 
 Progress = Callable[[str, float], None]
@@ -49,7 +46,9 @@ def analyse(
     settings: ImpressionSettings | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
-    """Measures, scores and words of a session."""
+    """Measures, scores and words of a session, of answers as they were understood."""
+    told: list[str] = []
+    session = understood(session, told)
     measures = measure(session, progress)
     scores = score(session, measures)
     amount = amount_of(session, measures)
@@ -63,7 +62,7 @@ def analyse(
         "persona": meta.get("persona"),
         "versions": dict(meta.get("versions") or {}),
         "measures": {name: _measure(m) for name, m in measures.values.items()},
-        "questions": _questions(session, measures),
+        "questions": questions(session, measures),
         "scores": {name: _score(s) for name, s in scores.items()},
         "impressions": {
             name: {"value": i.value, "low": i.low, "high": i.high, "basis": i.basis}
@@ -73,13 +72,14 @@ def analyse(
         "voice_impressions": _voice_impressions(session),
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
-        "reactions": _reactions(session),
+        "reactions": reactions(session),
         "latency": _latency(session),
         "notes": [
             *session.notes,
             *_trouble(session),
             *_green_room(session),
             *_uneven(measures),
+            *told,
             *measures.notes,
         ],
         "disclaimers": list(load("disclaimers")["lines"]),
@@ -160,10 +160,6 @@ def _voice_impressions(session: Session) -> dict[str, Any] | None:
     }
 
 
-def _spans(spans: tuple[Span, ...]) -> list[list[float]]:
-    return [[round(a, 3), round(b, 3)] for a, b in spans]
-
-
 def _measure(m: Measure) -> dict[str, Any]:
     norm = None
     if m.norm is not None:
@@ -172,7 +168,7 @@ def _measure(m: Measure) -> dict[str, Any]:
         "value": m.value,
         "unit": m.unit,
         "coverage": m.coverage,
-        "evidence": _spans(m.evidence),
+        "evidence": spans(m.evidence),
         "norm": norm,
     }
 
@@ -184,89 +180,12 @@ def _score(s: Score) -> dict[str, Any]:
         "high": s.high,
         "coverage": s.coverage,
         "measures": list(s.measures),
-        "evidence": _spans(s.evidence),
+        "evidence": spans(s.evidence),
     }
 
 
 def _strength(advice: Advice) -> dict[str, Any]:
-    return {"what": advice.what, "why": advice.why, "evidence": _spans(advice.evidence)}
-
-
-def _rating(rating: Rating) -> dict[str, Any]:
-    return {
-        "value": rating.value,
-        "low": rating.low,
-        "high": rating.high,
-        "why": rating.why,
-        "evidence": _spans(rating.evidence),
-    }
-
-
-def _questions(session: Session, measures: MeasureSet) -> list[dict[str, Any]]:
-    rated = {id(content.answer): content for content in measures.answers}
-    return [_question(session, q, rated) for q in session.questions]
-
-
-def _question(session: Session, question: Question, rated: Mapping[int, Any]) -> dict[str, Any]:
-    answer = question.answer
-    entry: dict[str, Any] = {
-        "id": question.id,
-        "text": question.text,
-        "asked_s": question.asked_s,
-        "competency": question.competency,
-        "follow_up_of": question.follow_up_of,
-        "answer": None,
-        "ratings": {},
-        "feedback": [],
-    }
-    if answer is None:
-        entry["feedback"] = [load("feedback")["answer"]["no_answer"]]
-        return entry
-    content = rated[id(answer)]
-    entry["answer"] = {
-        "start_s": answer.start_s,
-        "end_s": answer.end_s,
-        "transcript": clean(answer.transcript),
-        "pieces": [{"text": p.text, "unsure": p.unsure} for p in pieces_of(answer.words)],
-        "language": answer.language,
-        "response_time_s": answer.response_time_s,
-        "typed": answer.typed,
-    }
-    entry["ratings"] = {n: _rating(r) for n, r in rate_answer(session, content).items()}
-    entry["feedback"] = answer_feedback(session, content)
-    return entry
-
-
-REACTING = ("acknowledge", "interrupt", "wait")
-
-
-def _reactions(session: Session) -> list[dict[str, Any]]:
-    found = []
-    for act in session.acts:
-        if act.kind not in REACTING and act.attitude == "neutral":
-            continue
-        if act.because is None:
-            continue
-        if isinstance(act.data, WaitData) and act.data.loudness:
-            continue  # a moment's doubt, nothing that a candidate would call a reaction
-        because = act.because
-        gesture = act.data.gesture if isinstance(act.data, AcknowledgeData) else None
-        what = " ".join(str(p) for p in (act.kind, gesture) if p)
-        if act.text:
-            what += f": “{clean(act.text)}”"
-        found.append(
-            {
-                "t_s": act.t_s,
-                "what": what,
-                "because": {
-                    "rule": because.rule,
-                    "cue": because.cue,
-                    "value": because.value,
-                    "threshold": because.threshold,
-                },
-            }
-        )
-    return found
+    return {"what": advice.what, "why": advice.why, "evidence": spans(advice.evidence)}
 
 
 def _latency(session: Session) -> dict[str, dict[str, float | None]]:

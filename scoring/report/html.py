@@ -25,6 +25,7 @@ def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
     """The whole page as text."""
     session = analysis.session
     lines = transcript(session)
+    questions = analysis.report["questions"]
     starts = [line.start_s for line in lines]
 
     def place(t_s: float) -> int:
@@ -39,6 +40,8 @@ def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
             r=analysis.report,
             measures=analysis.measures.values,
             labels=load("labels"),
+            words=load("understood"),
+            number_of={q["id"]: f"question {n}" for n, q in enumerate(questions, start=1)},
             charts={name: _data_uri(svg(figure)) for name, figure in charts.items()},
             lines=lines,
             place=place,

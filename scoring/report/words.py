@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scoring.report.captions import clean
+from scoring.types import Span
 
 
 def title(report: Mapping[str, Any]) -> str:
@@ -42,3 +43,8 @@ def band(norm: Any) -> str:
     if norm.low is not None:
         return f"{norm.low:g} or more"
     return f"up to {norm.high:g}"
+
+
+def spans(found: Iterable[Span]) -> list[list[float]]:
+    """Spans of time as the report has them, to a millisecond."""
+    return [[round(start, 3), round(end, 3)] for start, end in found]

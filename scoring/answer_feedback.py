@@ -1,0 +1,278 @@
+"""Ratings of one answer with their reasons, and a few sentences on it.
+
+What an answer holds and lacks is what was understood of it (see :mod:`scoring.measures.content`);
+the recruiter's follow-ups go by the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialogue.understanding.types import ActSpan
+from perception.errors import ModelError
+from perception.languages import name_of
+from scoring.feedback import clock
+from scoring.fusion import curve, points_at
+from scoring.grammar import find_issues
+from scoring.measures.content import MIN_WORDS, STAR_PARTS, AnswerContent
+from scoring.measures.fillers import find_fillers, fluent
+from scoring.measures.speech import pauses, rate_of
+from scoring.record.session import Session
+from scoring.record.spans import total
+from scoring.record.turns import Answer
+from scoring.record.understood import Utterance
+from scoring.rubric import load, norms
+from scoring.types import Span
+
+SPECIFIC = 0.4
+"""Specificity (0...1) from which an answer is concrete; of the norm."""
+
+RELEVANCE_DOUBT = 0.1
+"""How far relevance may be off where likeness and understanding differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One rating of one answer, 1 to 5."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    why: str
+    evidence: tuple[Span, ...] = ()
+
+
+def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
+    """Ratings of one answer, each with its reason."""
+    answer = content.answer
+    whole: tuple[Span, ...] = () if answer.typed else ((answer.start_s, answer.end_s),)
+    ratings = {
+        "relevance": _rating(
+            "content",
+            "relevance",
+            content.relevance,
+            content.trust,
+            _why_relevant(content),
+            whole,
+            0.0 if _agreed_on_topic(content) else RELEVANCE_DOUBT,
+        ),
+        "structure": _rating(
+            "content",
+            "structure_star",
+            content.structure if content.behavioural else None,
+            content.trust,
+            _why_structured(content),
+            _told_spans(content) or whole,
+            content.structure_doubt,
+        ),
+        "specificity": _rating(
+            "content",
+            "specificity",
+            content.specificity,
+            content.trust,
+            _why_specific(content),
+            whole,
+        ),
+    }
+    rate = rate_of(session, answer)
+    why = "a typed answer has no pace" if answer.typed else "not enough speech to tell"
+    if rate is not None:
+        why = f"about {rate:.0f} words a minute"
+    ratings["pace"] = _rating("delivery", "speech_rate_wpm", rate, 1.0, why, whole)
+    return ratings
+
+
+def _told_spans(content: AnswerContent) -> tuple[Span, ...]:
+    """When the parts of the episode were told, where that is known."""
+    spans = [p.span for p in content.star or () if p.share > 0 and p.span is not None]
+    return tuple(sorted(spans))
+
+
+def _rating(
+    group: str,
+    name: str,
+    value: float | None,
+    trust: float,
+    why: str,
+    evidence: tuple[Span, ...],
+    doubt: float = 0.0,
+) -> Rating:
+    """A rating on a scale of five.
+
+    Args:
+        group: of scores.
+        name: of the measure whose curve is used.
+        value: of that measure.
+        trust: in the words, 0...1.
+        why: in words.
+        evidence: moments that show it.
+        doubt: how far the value may be off for other reasons, in its own unit.
+    """
+    entry = curve(group, name)
+    if value is None or entry is None or trust <= 0:
+        return Rating(None, None, None, why)
+    corners, error = entry["points"], float(entry["error"]) / max(trust, 0.25) + doubt
+    around = [points_at(corners, value + step * error) for step in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    stars = [1.0 + p / 25.0 for p in around]
+    half = 0.25  # raters of one answer differ by at least this on a scale of five
+    return Rating(
+        round(stars[2], 1),
+        round(max(1.0, min(stars) - half), 1),
+        round(min(5.0, max(stars) + half), 1),
+        why,
+        evidence,
+    )
+
+
+def _far(content: AnswerContent) -> bool:
+    """Whether few of the words take up what was asked."""
+    low = norms()["relevance"].low or 0.0
+    return content.relevance is not None and content.relevance < low
+
+
+def _agreed_on_topic(content: AnswerContent) -> bool:
+    """Whether likeness to the question and what was understood say the same."""
+    if content.gaps is None or content.relevance is None:
+        return True
+    return _far(content) == (content.gap("off_topic") is not None)
+
+
+def _why_relevant(content: AnswerContent) -> str:
+    if content.relevance is None:
+        return "not enough words to tell"
+    near = "few of the words take up" if _far(content) else "the words keep to"
+    if _agreed_on_topic(content):
+        return f"{near} what was asked"
+    taken = "beside it" if content.gap("off_topic") is not None else "to the point"
+    return f"{near} what was asked, but the answer was taken to be {taken}"
+
+
+def _why_structured(content: AnswerContent) -> str:
+    if not content.behavioural:
+        return "the question does not ask for an episode"
+    if content.star is None:
+        return "not enough words to tell"
+    by_status = {
+        status: [part.name for part in content.star if part.status == status]
+        for status in ("told", "unclear", "missing")
+    }
+    if len(by_status["told"]) == len(STAR_PARTS):
+        return "situation, task, action and result are all there"
+    told = [f"heard: {', '.join(by_status['told']) or 'none'}"]
+    if by_status["unclear"]:
+        told.append(f"not clear: {', '.join(by_status['unclear'])}")
+    if by_status["missing"]:
+        told.append(f"not heard: {', '.join(by_status['missing'])}")
+    return "; ".join(told)
+
+
+def _why_specific(content: AnswerContent) -> str:
+    if content.specificity is None:
+        return "not enough words to tell"
+    if not content.specifics:
+        return "no numbers, names or concrete things were heard"
+    return "names things: " + ", ".join(content.specifics[:5])
+
+
+def unrated_feedback(answer: Answer) -> list[str]:
+    """A sentence on something that was said in place of an answer."""
+    acts = {part.act for utterance in answer.utterances for part in _acts(utterance)}
+    text = load("feedback")["answer"]
+    if answer.kind == "none" and acts == {"other_language"}:
+        return [text["not_english"]]
+    return [text[f"kind_{answer.kind}"]]
+
+
+def _acts(utterance: Utterance) -> tuple[ActSpan, ...]:
+    return utterance.understood.understanding.acts
+
+
+def answer_feedback(session: Session, content: AnswerContent) -> list[str]:
+    """A few sentences on one answer."""
+    answer = content.answer
+    text = load("feedback")["answer"]
+    if content.words == 0:
+        return [text["no_words"]]
+    if not answer.in_english:
+        told = text["other_language"].format(language=name_of(answer.language or ""))
+        return [told, *_speech_remarks(session, answer, text)]
+    return [
+        *_content_remarks(content, text),
+        *_consistency_remarks(session, answer, text),
+        *_speech_remarks(session, answer, text),
+        *_grammar_remark(answer, text),
+    ]
+
+
+def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
+    """On what it holds and lacks, by the gaps where it was understood."""
+    lines: list[str] = []
+    understood = content.gaps is not None
+    short = content.gap("short") is not None if understood else content.words < MIN_WORDS
+    if short:
+        lines.append(text["very_short"])
+    if content.behavioural and content.star is not None:
+        lines.extend(text[f"missing_{part.name}"] for part in content.missing[:1])
+        if len(content.parts or ()) == len(STAR_PARTS):
+            lines.append(text["whole_story"])
+    if content.gap("no_own_role") is not None:
+        lines.append(text["no_own_role"])
+    if content.gap("off_topic") is not None if understood else _far(content):
+        lines.append(text["off_topic"])
+    number = content.gap("number_no_context")
+    if number is not None and number.quote:
+        lines.append(text["number_no_context"].format(number=number.quote))
+    return [*lines, *_specific_remark(content, text)]
+
+
+def _specific_remark(content: AnswerContent, text: dict) -> list[str]:
+    vague, value = content.gap("vague") is not None, content.specificity
+    concrete = bool(content.specifics) and value is not None and value >= SPECIFIC
+    if concrete:
+        # where both are so, neither is sure
+        return [] if vague else [text["specific"].format(named=", ".join(content.specifics[:3]))]
+    thin = content.gaps is None and content.words >= 30 and value is not None
+    return [text["vague"]] if vague or thin else []
+
+
+def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
+    """On what was told otherwise, or already, before."""
+    lines: list[str] = []
+    numbers = {q.id: number for number, q in enumerate(session.questions, start=1)}
+    for utterance in answer.utterances:
+        against = utterance.understood.contradiction
+        if against is not None:
+            said = {"now": against.now, "before": against.before, "about": against.about}
+            lines.append(text["contradiction"].format(**said))
+        before = numbers.get(utterance.understood.told_before)
+        if before is not None:
+            lines.append(text["told_before"].format(number=before))
+    return list(dict.fromkeys(lines))
+
+
+def _speech_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
+    lines: list[str] = []
+    if answer.typed:
+        return lines
+    minutes = (answer.end_s - answer.start_s - total(answer.beside)) / 60.0
+    if minutes > 2.0:
+        lines.append(text["long"].format(minutes=f"{minutes:.1f}"))
+    fillers = find_fillers(answer.words)
+    if len(fillers) >= 3 and len(fillers) > 3.0 * minutes:
+        sounds = ", ".join(dict.fromkeys(f"“{f.text.strip(' ,.').lower()}”" for f in fillers[:6]))
+        lines.append(text["fillers"].format(count=len(fillers), sounds=sounds))
+    silences = [p for p in pauses(session, answer) if p[1] - p[0] >= 2.0]
+    if silences:
+        worst = max(silences, key=lambda p: p[1] - p[0])
+        lines.append(text["pause"].format(seconds=f"{worst[1] - worst[0]:.1f}", at=clock(worst[0])))
+    return lines
+
+
+def _grammar_remark(answer: Answer, text: dict) -> list[str]:
+    try:
+        issues = find_issues(fluent(answer.transcript))
+    except ModelError:
+        return []  # said once for the whole report, in its notes
+    if not issues:
+        return []
+    return [text["grammar"].format(said=issues[0].text, better=issues[0].advice)]

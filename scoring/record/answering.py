@@ -1,0 +1,276 @@
+"""Which of a candidate's words answer, and what the others do.
+
+An answer's words are those that were heard last, which may be a second recogniser's; what was
+understood is of the words heard at the time. Both are laid side by side, so that what was
+understood of the ones is known of the others. Nothing is judged anew here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from dialogue.understanding.acts import UNSURE
+from dialogue.understanding.answer_quality import PartSpan
+from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
+from dialogue.understanding.understander import ANSWER_LIKE, LEAD_IN_WORDS, Understood
+from perception.languages import joined, plain
+from perception.types import Word
+from scoring.record.spans import merge, subtract
+from scoring.record.turns import Answer, AnswerKind, Said
+from scoring.record.understood import Utterance
+from scoring.types import Span
+
+SAME_WORDS = 0.4
+"""Share of words in common (0...1) from which what was understood is believed to be of what was
+heard."""
+
+_ASKING: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain", "question")
+_INSTEAD: Mapping[CandidateAct, float] = {
+    **dict.fromkeys(("repeat", "rephrase", "explain", "decline", "insult", "think_time"), UNSURE),
+    **dict.fromkeys(("other_language", "trouble", "order"), UNSURE),
+    **dict.fromkeys(("no_example", "upset", "stop"), 0.5),
+}
+"""Acts that come in place of an answer, and the least confidence (0...1) of each; talk, asides,
+jokes and questions may come beside one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word with what is known of it."""
+
+    text: str
+    utterance: int = -1
+    act: ActSpan | None = None
+    part: PartSpan | None = None
+    word: Word | None = None
+
+    def belongs_with(self, other: _Token) -> bool:
+        """Whether both do the same, in one go."""
+        mine = (self.utterance, id(self.act), id(self.part))
+        return mine == (other.utterance, id(other.act), id(other.part))
+
+
+def sorted_out(
+    answer: Answer, utterances: Sequence[Utterance], recruiter: Sequence[Span]
+) -> Answer:
+    """An answer with what was understood of it: its kind, and which of its words answer.
+
+    Args:
+        answer: as it was heard or typed, all of it.
+        utterances: that reply to its question, in order.
+        recruiter: when the recruiter spoke, in order.
+
+    Returns:
+        The same where nothing was understood of these words, or they are in another language.
+    """
+    if not answer.in_english:
+        return answer
+    tokens = _understood_tokens(utterances)
+    heard = _heard_tokens(answer)
+    if not tokens or not heard:
+        return answer
+    matched = _laid_beside(tokens, heard)
+    if matched is None:
+        return answer
+    kinds: list[AnswerKind] = [kind_of(each) for each in utterances]
+    for i, each in enumerate(utterances):
+        if _unheard(each) and "answer" in kinds[i + 1 :]:
+            kinds[i] = "none"  # it was said again
+    said = tuple(_said(list(run), kinds) for run in _runs(matched))
+    kind = _kind(kinds)
+    found = replace(
+        answer,
+        kind=kind,
+        said=said,
+        utterances=tuple(utterances),
+        qualities=tuple(
+            each.understood.quality
+            for each, one in zip(utterances, kinds, strict=True)
+            if one == "answer" and each.understood.quality is not None
+        ),
+    )
+    if kind != "answer":
+        return replace(found, words=(), transcript="")
+    if all(each.answers for each in said):
+        return found
+    return _narrowed(found, recruiter)
+
+
+def kind_of(utterance: Utterance) -> AnswerKind:
+    """What an utterance does with the question.
+
+    Conduct goes by the same: a few words before a request are a lead-in to it; a yes or no to an
+    offer of hers answers that offer, not the question.
+    """
+    understood = utterance.understood.understanding
+    if utterance.because is not None and utterance.because.rule.startswith("offer_"):
+        return "none"
+    acts = understood.acts
+    words = sum(len(a.text.split()) for a in acts if a.act in ("answer", "correct_self"))
+    instead = [a.act for a in acts if a.confidence >= _INSTEAD.get(a.act, 2.0)]
+    if "think_time" in instead and acts[-1].act in ("answer", "correct_self"):
+        instead.remove("think_time")  # and then they answered
+    if words and (words >= LEAD_IN_WORDS or not instead):
+        return "answer"
+    named = instead or [a.act for a in acts]
+    if any(act in _ASKING for act in instead):
+        return "asked_back"
+    if "decline" in named:
+        return "declined"
+    if "no_example" in named:
+        return "does_not_know"
+    return "asked_back" if any(act in _ASKING for act in named) else "none"
+
+
+def _kind(kinds: Sequence[AnswerKind]) -> AnswerKind:
+    """Of all that was said to a question: an answer, or what came last in its place."""
+    if "answer" in kinds:
+        return "answer"
+    for kind in reversed(kinds):
+        if kind in ("declined", "does_not_know"):
+            return kind
+    return "asked_back" if "asked_back" in kinds else "none"
+
+
+def _unheard(utterance: Utterance) -> bool:
+    return utterance.because is not None and utterance.because.rule == "not_heard"
+
+
+def _understood_tokens(utterances: Sequence[Utterance]) -> list[_Token]:
+    """The words that were understood, with their acts and parts."""
+    tokens: list[_Token] = []
+    for number, utterance in enumerate(utterances):
+        found = utterance.understood.understanding
+        parts = _placed_parts(utterance.understood)
+        for match in re.finditer(r"\S+", found.text):
+            at = match.start()
+            act = next((a for a in reversed(found.acts) if a.start <= at), None)
+            part = next((p for p in parts if p.start <= at < p.end), None)
+            if act is not None:
+                tokens.append(_Token(match.group(), number, act, part))
+    return tokens
+
+
+def _placed_parts(understood: Understood) -> list[PartSpan]:
+    """The parts of an answer with their places in the utterance.
+
+    They are told by places in the answering acts alone, put together with spaces; one that goes on
+    behind a request is two here.
+    """
+    if understood.quality is None:
+        return []
+    placed = []
+    position = 0
+    for act in answering_acts(understood.understanding):
+        shift = act.start - position
+        for part in understood.quality.parts:
+            start, end = max(part.start, position), min(part.end, position + len(act.text))
+            if start < end:
+                placed.append(replace(part, start=start + shift, end=end + shift))
+        position += len(act.text) + 1
+    return placed
+
+
+def answering_acts(found: Understanding) -> list[ActSpan]:
+    """The acts whose words are an utterance's answer, see :func:`.understander.answer_text`."""
+    return [act for act in found.acts if act.act in ANSWER_LIKE]
+
+
+def _heard_tokens(answer: Answer) -> list[_Token]:
+    if answer.words:
+        return [_Token(word.text.strip(), word=word) for word in answer.words]
+    return [_Token(text) for text in answer.transcript.split()]
+
+
+def _laid_beside(tokens: Sequence[_Token], heard: Sequence[_Token]) -> list[_Token] | None:
+    """The heard words with what was understood of them; None where they are others."""
+    ours, theirs = [plain(t.text) for t in heard], [plain(t.text) for t in tokens]
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    common = sum(block.size for block in matcher.get_matching_blocks())
+    if common < SAME_WORDS * min(len(ours), len(theirs)):
+        return None
+    found: list[_Token] = []
+    for _, first, behind, other, other_behind in matcher.get_opcodes():
+        for i in range(first, behind):
+            if other_behind > other:
+                # words that were heard otherwise: in proportion
+                match = other + (i - first) * (other_behind - other) // (behind - first)
+            else:
+                match = max(0, other - 1)
+            one = tokens[match]
+            found.append(replace(heard[i], utterance=one.utterance, act=one.act, part=one.part))
+    return found
+
+
+def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
+    runs: list[list[_Token]] = []
+    for token in tokens:
+        if runs and token.belongs_with(runs[-1][-1]):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
+
+
+def _said(run: Sequence[_Token], kinds: Sequence[AnswerKind]) -> Said:
+    act = run[0].act
+    assert act is not None
+    answers = kinds[run[0].utterance] == "answer"
+    # what may be a request or not counts for the candidate
+    answers = answers and (act.act in ANSWER_LIKE or act.confidence < UNSURE)
+    part = run[0].part
+    return Said(
+        joined(token.text for token in run),
+        tuple(token.word for token in run if token.word is not None),
+        act.act,
+        act.confidence,
+        answers,
+        None if part is None or not answers else part.part,
+        0.0 if part is None or not answers else part.confidence,
+    )
+
+
+def _narrowed(answer: Answer, recruiter: Sequence[Span]) -> Answer:
+    """An answer without what does not answer, in words and in time."""
+    kept = [each for each in answer.said if each.answers]
+    words = tuple(word for each in kept for word in each.words)
+    narrowed = replace(answer, words=words, transcript=joined(each.text for each in kept))
+    if answer.typed or not words:
+        return narrowed
+    beside = _times_beside(answer)
+    speech = tuple(s for each in answer.speech for s in subtract(each, beside))
+    if not speech:
+        return narrowed
+    start, end = speech[0][0], max(s[1] for s in speech)
+    beside = tuple(s for s in beside if s[1] > start and s[0] < end)
+    narrowed = replace(narrowed, speech=speech, start_s=start, end_s=end, beside=beside)
+    # she spoke again before the answer came: it answers that
+    spoken = [hole for hole in recruiter if answer.start_s < hole[1] <= start]
+    if spoken and answer.response_time_s is not None:
+        opened = spoken[-1][1]
+        begun = min((s[0] for s in answer.speech if s[0] >= opened), default=start)
+        narrowed = replace(narrowed, response_time_s=begun - opened)
+    return narrowed
+
+
+def _times_beside(answer: Answer) -> tuple[Span, ...]:
+    """Stretches of an answer in which something else was said, cut midway between words."""
+    runs = [
+        (answers, [w for each in group for w in each.words])
+        for answers, group in itertools.groupby(answer.said, key=lambda each: each.answers)
+    ]
+    runs = [(answers, words) for answers, words in runs if words]
+    cuts = [
+        (before[-1].end_s + after[0].start_s) / 2
+        for (_, before), (_, after) in itertools.pairwise(runs)
+    ]
+    edges = [answer.start_s - 1.0, *cuts, answer.end_s + 1.0]
+    return merge(
+        (start, end)
+        for (answers, _), start, end in zip(runs, edges, edges[1:], strict=False)
+        if not answers
+    )

@@ -1,0 +1,223 @@
+"""The questions of a report: what was asked, answered and understood, what was missing, and which
+follow-up came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dialogue.types import AskData, RecruiterAct
+from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
+from scoring.measures.content import AnswerContent, asks_episode, quality_of
+from scoring.measures.measure import MeasureSet
+from scoring.record.session import Session
+from scoring.record.turns import Answer, Question, Said
+from scoring.report.captions import clean, pieces_of
+from scoring.report.words import spans
+from scoring.rubric import load
+from scoring.understood import Noted, asked_back, noted
+
+Entry = dict[str, Any]
+
+_PART_OF_GAP = {f"no_{part}": part for part in ("situation", "task", "action", "result")}
+
+
+def questions(session: Session, measures: MeasureSet) -> list[Entry]:
+    """Every question that was asked, in order, in the contract's shape.
+
+    Besides, where answers were understood: ``follow_up_about`` and ``asked_because``, and of the
+    answer ``kind``, ``answering`` (its words without requests and asides), ``said`` (all of it in
+    stretches); ``parts``, ``missing``, ``facts`` and ``asked``.
+    """
+    rated = {id(content.answer): content for content in measures.answers}
+    notes = noted(session)
+    entries = [_question(session, q, rated, notes) for q in session.questions]
+    contents = {q.id: rated.get(id(q.answer)) for q in session.questions}
+    for entry, question in zip(entries, session.questions, strict=True):
+        entry["missing"] = _missing(contents[question.id], session.questions, contents)
+    return entries
+
+
+def _question(
+    session: Session,
+    question: Question,
+    rated: Mapping[int, AnswerContent],
+    notes: Sequence[Noted],
+) -> Entry:
+    answer = question.answer
+    entry: Entry = {
+        "id": question.id,
+        "text": question.text,
+        "asked_s": question.asked_s,
+        "competency": question.competency,
+        "follow_up_of": question.follow_up_of,
+        "follow_up_about": question.follow_up_about or None,
+        "episode": asks_episode(question) or question.follow_up_about in _PART_OF_GAP,
+        "asked_because": _asked_because(question),
+        "answer": None,
+        "ratings": {},
+        "feedback": [],
+        "parts": None,
+        "missing": None,
+        "facts": [
+            {"kind": note.kind, "text": clean(note.text)}
+            for note in notes
+            if note.question_id == question.id
+        ],
+        "asked": [] if answer is None else _asked(answer),
+    }
+    if answer is None:
+        entry["feedback"] = [load("feedback")["answer"]["no_answer"]] if question.rated else []
+        return entry
+    entry["answer"] = _answer(answer)
+    content = rated.get(id(answer))
+    if content is None:
+        entry["feedback"] = unrated_feedback(answer) if question.rated else []
+        return entry
+    entry["ratings"] = {n: _rating(r) for n, r in rate_answer(session, content).items()}
+    entry["feedback"] = answer_feedback(session, content)
+    if content.gaps is not None and content.star is not None and content.behavioural:
+        entry["parts"] = [
+            {
+                "part": part.name,
+                "status": part.status,
+                "confidence": _rounded(part.confidence),
+                "quote": clean(part.quote),
+                "evidence": spans([] if part.span is None else [part.span]),
+            }
+            for part in content.star
+        ]
+    return entry
+
+
+def _answer(answer: Answer) -> Entry:
+    return {
+        "start_s": answer.start_s,
+        "end_s": answer.end_s,
+        "transcript": clean(answer.whole),
+        "answering": clean(answer.transcript),
+        "pieces": _pieces(answer.whole_words),
+        "said": [_said(each) for each in answer.said],
+        "language": answer.language,
+        "response_time_s": answer.response_time_s,
+        "typed": answer.typed,
+        "kind": answer.kind,
+    }
+
+
+def _pieces(words: Sequence[Any]) -> list[Entry]:
+    return [{"text": piece.text, "unsure": piece.unsure} for piece in pieces_of(words)]
+
+
+def _said(said: Said) -> Entry:
+    return {
+        "text": clean(said.text),
+        "pieces": _pieces(said.words),
+        "act": said.act,
+        "confidence": _rounded(said.confidence),
+        "answers": said.answers,
+        "part": said.part,
+        "part_confidence": _rounded(said.part_confidence) if said.part else None,
+        "span": None if said.span is None else spans([said.span])[0],
+    }
+
+
+def _rating(rating: Rating) -> Entry:
+    return {
+        "value": rating.value,
+        "low": rating.low,
+        "high": rating.high,
+        "why": rating.why,
+        "evidence": spans(rating.evidence),
+    }
+
+
+def _asked_because(question: Question) -> Entry | None:
+    """What of the answer before made her ask, in words; None where the record does not tell."""
+    because, about = question.because, question.follow_up_about
+    words = load("understood")
+    if because is None or not about:
+        return None
+    if about in words["follow_up"]:
+        why = words["follow_up"][about]
+    elif because.cue == "gap" and about in words["gap"]:
+        why = f"she missed: {words['gap'][about]}"
+    else:
+        return None
+    quote = None if because.quote is None else clean(because.quote)
+    return {"why": why, "confidence": because.confidence, "quote": quote}
+
+
+def _missing(
+    content: AnswerContent | None,
+    asked: Sequence[Question],
+    contents: Mapping[str, AnswerContent | None],
+) -> list[Entry] | None:
+    """What an answer lacked, and the follow-up that she asked because of it."""
+    if content is None or content.gaps is None:
+        return None
+    words = load("understood")["gap"]
+    found = []
+    for gap in content.gaps:
+        follow_up = next(
+            (
+                q for q in asked
+                if q.follow_up_of == content.answer.question_id and q.follow_up_about == gap.name
+            ),
+            None,
+        )  # fmt: skip
+        found.append(
+            {
+                "gap": gap.name,
+                "what": words[gap.name],
+                "confidence": _rounded(gap.confidence),
+                "quote": clean(gap.quote) or None,
+                "follow_up": None if follow_up is None else follow_up.id,
+                "told_then": None
+                if follow_up is None
+                else _told_then(gap.name, contents.get(follow_up.id)),
+            }
+        )
+    return found
+
+
+def _told_then(gap: str, content: AnswerContent | None) -> bool | None:
+    """Whether the answer to the follow-up told it; None where that cannot be said."""
+    quality = None if content is None else quality_of(content.answer)
+    if content is None or quality is None:
+        return None
+    part = _PART_OF_GAP.get(gap)
+    if part is not None:
+        return any(each.part == part for each in content.answer.said)
+    return not any(each.name == gap for each in quality.gaps)
+
+
+def _asked(answer: Answer) -> list[Entry]:
+    """What the candidate asked, and whether she could answer it."""
+    found: list[Entry] = []
+    told: RecruiterAct | None = None
+    for asked in asked_back(answer):
+        found.append(
+            {
+                "text": clean(asked.text),
+                "topic": asked.topic or None,
+                "answered": asked.answered,
+                "reply": None if asked.reply is told else _replied(asked.reply),
+            }
+        )
+        told = asked.reply
+    return found
+
+
+def _replied(act: RecruiterAct | None) -> str | None:
+    """What she said, without the question that she put then."""
+    if act is None:
+        return None
+    text = act.text
+    if isinstance(act.data, AskData) and act.data.question:
+        text = text.removesuffix(act.data.question)
+    return clean(text) or None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

@@ -1,0 +1,143 @@
+"""What was understood of a session, as the report uses it.
+
+The recruiter's own understanding lies in the record. Answers that nobody understood at the time (an
+older record, a recording that was analysed, understanding that had been lost) are understood when
+the report is made, by the same code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dialogue.conduct.notes import Notes
+from dialogue.conduct.questions_back import MOST_AT_ONCE
+from dialogue.types import RecruiterAct
+from dialogue.understanding.understander import (
+    AskedQuestion,
+    Inquiry,
+    InterviewContext,
+    Understander,
+)
+from perception.errors import ModelError
+from perception.types import Words
+from scoring.measures.content import asks_episode
+from scoring.record.answering import kind_of
+from scoring.record.session import Session
+from scoring.record.turns import YOUR_QUESTIONS, Answer
+from scoring.record.understood import Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A fact in her notes."""
+
+    question_id: str
+    kind: str
+    text: str
+    """As it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A question of the candidate's."""
+
+    text: str
+    topic: str
+    """What it is about in the employer's brief; empty where that knows nothing like it."""
+    answered: bool | None
+    """Whether she could answer it; None where nobody asked her."""
+    reply: RecruiterAct | None
+    """With which she answered it, or said that she could not; for others of the same utterance,
+    too."""
+
+
+UNHELD = ("greeting", YOUR_QUESTIONS)
+"""Questions to which nothing is said that she would note."""
+
+
+def understood(session: Session, notes: list[str]) -> Session:
+    """A session in which every answer in English is understood, where the models are there.
+
+    Args:
+        session: as it was read.
+        notes: told how answers were understood, and why they could not be.
+    """
+    if session.damaged_utterances:
+        count = session.damaged_utterances
+        notes.append(f"what was understood cannot be read in {count} lines of the record")
+    waiting = _not_understood(session)
+    if not waiting:
+        return session
+    context = InterviewContext(
+        {
+            question.id: AskedQuestion(question.text, asks_episode=asks_episode(question))
+            for question in session.questions
+        }
+    )
+    try:
+        understander = Understander(context)
+    except ModelError as error:
+        notes.append(f"answers were not parted from requests and asides: {error}")
+        return session
+    first = 1 + max((u.understood.inquiry.answer for u in session.utterances), default=0)
+    later = tuple(
+        Utterance(
+            understander.understand(
+                Inquiry(answer.question_id, number, answer.transcript, True, answer.typed)
+            ),
+            answer.start_s,
+            answer.end_s,
+            live=False,
+        )
+        for number, answer in enumerate(waiting, first)
+    )
+    notes.append(
+        "nothing was understood during the interview; which words answer was found out afterwards"
+        if not session.utterances
+        else "some answers were not understood during the interview but afterwards"
+    )
+    return replace(session, understood_later=later)
+
+
+def asked_back(answer: Answer) -> tuple[AskedBack, ...]:
+    """What was asked in the course of an answer, in order."""
+    return tuple(
+        AskedBack(
+            topic.text,
+            topic.topic,
+            bool(topic.topic) and number < MOST_AT_ONCE if utterance.live else None,
+            utterance.reply,
+        )
+        for utterance in answer.utterances
+        for number, topic in enumerate(utterance.understood.topics)
+    )
+
+
+def noted(session: Session) -> tuple[Noted, ...]:
+    """What she noted of the candidate's answers: facts that were surely told and surely heard."""
+    notes = Notes()
+    for utterance in session.utterances:
+        taken = utterance.live and utterance.question_id not in UNHELD
+        if taken and kind_of(utterance) == "answer":
+            notes.take(utterance.understood, _words_of(session, utterance))
+    return tuple(Noted(note.question_id, note.kind, note.text) for note in notes.all)
+
+
+def _words_of(session: Session, utterance: Utterance) -> tuple[Words, ...]:
+    """The words of an utterance as they were recognised; none for typed ones."""
+    if utterance.understood.inquiry.typed:
+        return ()
+    start = 0.0 if utterance.from_s is None else utterance.from_s
+    end = session.duration_s if utterance.until_s is None else utterance.until_s
+    return tuple(w for w in session.live_words if w.t_end_s > start and w.t_start_s < end)
+
+
+def _given(session: Session) -> list[Answer]:
+    """Everything that was said to a question, or without one."""
+    if not session.questions:
+        return list(session.answers)
+    return [q.answer for q in session.questions if q.answer is not None]
+
+
+def _not_understood(session: Session) -> list[Answer]:
+    return [a for a in _given(session) if a.kind is None and a.transcript.strip() and a.in_english]
