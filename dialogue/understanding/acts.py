@@ -108,9 +108,7 @@ def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
     kept: list[ActSpan] = []
     for number, span in enumerate(spans):
         following = spans[number + 1 :]
-        goes_on = any(
-            a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following
-        )
+        goes_on = any(a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following)
         beside = any(a.act == "answer" for a in (*spans[:number], *following))
         told = span.act == "stop" and goes_on
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
