@@ -257,7 +257,7 @@ def relevances(
     asked = [said for said in (question.text, question.gist) if said]
     if not asked or len(words) < _RELEVANT_WORDS:
         return None
-    pieces = []
+    pieces: list[str] = []
     for start in range(0, len(words), _PIECE_WORDS):
         end = min(len(words), start + _PIECE_WORDS)
         if end - start >= _RELEVANT_WORDS or not pieces:

@@ -57,7 +57,11 @@ Progress = Callable[[float, str], None]
 ANSWERS = ASSETS / "answers"
 """Folder of the answers, a file per style of author."""
 
-FOLDS = 2
+FOLDS = 3
+"""Parts of the authors; the networks that judge one part have learnt from the others."""
+BATCH = 16
+"""Answers a step at most: there are few of them, and networks that took too few steps would tell
+the regressions next to nothing of what the last one, which is the one that ships, will tell."""
 ERROR_RATES = (0.1, 0.2)
 SWITCH = 1.5
 
@@ -158,13 +162,13 @@ def train_answers(
     fold = {author: i % FOLDS for i, author in enumerate(authors)}
     made = examples(written, settings, lambda s: progress(0.3 * s, "words"))
     weights = np.ones(len(PARTS), np.float32)
-    brief = replace(settings, epochs=max(1, settings.epochs * 2 // 3))
+    settings = replace(settings, batch=min(BATCH, settings.batch))
     model = ReadAhead(embedder())
     model.read(answer.text for answer in written)
     rows, truth = [], []
     for number in range(FOLDS):
         teaching = [e for author, e in made if fold[author] != number]
-        net = Tagger(train_tagger(teaching, len(PARTS), weights, brief, lambda _: None))
+        net = Tagger(train_tagger(teaching, len(PARTS), weights, settings, lambda _: None))
         progress(0.3 + 0.5 * (number + 1) / FOLDS, "gaps")
         theirs = [a for a in written if fold[a.author] == number]
         rows += [inputs_of(net, model, a) for a in theirs]
