@@ -21,7 +21,7 @@ from pydantic import AfterValidator, Field, GetCoreSchemaHandler, TypeAdapter, V
 from pydantic_core import ArgsKwargs
 
 from perception.errors import SettingsError
-from perception.settings_faults import MOST, line, unknown_key
+from perception.settings_faults import MOST, line, lines, unknown_key
 
 T = TypeVar("T")
 
@@ -136,6 +136,23 @@ def build(kind: type[T], table: Mapping[str, Any], where: str, **given: Any) -> 
         return _validator(cast(Any, kind)).validate_python(whole)
     except ValidationError as error:
         raise SettingsError(f"{where}: {line(error, kind, given)}") from None
+
+
+def faults(kind: type[Any], table: Mapping[str, Any], where: str, **given: Any) -> list[str]:
+    """All that is wrong with what a file describes, one line each; empty where it can be made.
+
+    Args:
+        kind: a checked dataclass, see :func:`build`.
+        table: keys and values as the file has them.
+        where: file and table, for the lines.
+        given: fields that are not the file's to say.
+    """
+    found = [unknown_key(name, kind, given) for name in given if name in table]
+    try:
+        _validator(cast(Any, kind)).validate_python({**table, **given})
+    except ValidationError as error:
+        found += lines(error, kind, given)
+    return [f"{where}: {each}" for each in found]
 
 
 @functools.cache

@@ -37,6 +37,28 @@ def line(error: ValidationError, kind: Any, given: Collection[str] = ()) -> str:
     faults = error.errors(include_url=False)
     # a key that is misspelt is missing as well; the word that stands there is what people look for
     fault = next((f for f in faults if f["type"] == "unexpected_keyword_argument"), faults[0])
+    return _told(fault, faults, kind, given)
+
+
+def lines(error: ValidationError, kind: Any, given: Collection[str] = ()) -> list[str]:
+    """All faults, one line each, in the order of the table.
+
+    Args:
+        error: of making one.
+        kind: the type that was to be made.
+        given: fields of it that are not the file's to say.
+    """
+    faults = error.errors(include_url=False)
+    misspelt = {f["loc"][:-1] for f in faults if f["type"] == "unexpected_keyword_argument"}
+    return [
+        _told(fault, faults, kind, given)
+        for fault in faults
+        if not (fault["type"] == "missing" and fault["loc"][:-1] in misspelt)
+    ]
+
+
+def _told(fault: Any, faults: Sequence[Any], kind: Any, given: Collection[str]) -> str:
+    """One fault among all of them."""
     place = fault["loc"]
     if fault["type"] == "unexpected_positional_argument":
         return f"{fault['input']!r} is one value too many"

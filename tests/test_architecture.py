@@ -33,9 +33,7 @@ GROUND: dict[str, tuple[str, ...]] = {
         *("source", "toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
-    "scoring": (
-        *("grammar", "grammar_harper", "rubric", "rubric_shapes", "types"),
-    ),
+    "scoring": (*("grammar", "grammar_harper", "rubric", "rubric_shapes", "types"),),
     "game": ("places", "pose", "progressbar"),
 }
 """Files of each folder on which its rooms stand; the other files at its root stand on them."""
@@ -142,8 +140,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue.understanding dialogue dialogue.behaviour scoring.record scoring.measures game.ground game.stage "
-        "game.sound game.rooms game.bake "
+        "dialogue.understanding dialogue dialogue.behaviour scoring.record scoring.measures "
+        "game.ground game.stage game.sound game.rooms game.bake "
         "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",

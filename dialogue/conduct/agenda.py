@@ -64,22 +64,14 @@ class Agenda:
             strengths: of the answers so far.
         """
         pace = self.pace(t_s)
-        if pace == "over":
+        structured = self._settings.mode == "structured"
+        pool = self._left
+        if not pool and not structured and pace in ("ample", "normal"):
+            pool = self._spare
+        fitting = [i for i in pool if self._budget.fits(t_s, self._plan.every[i])]
+        if pace == "over" or not fitting:
             return None
-        fitting = [i for i in self._left if self._budget.fits(t_s, self._plan.every[i])]
-        if not fitting and self._left and pace == "short":
-            return None
-        if self._settings.mode == "structured":
-            return self._take(fitting[0]) if fitting else None
-        if fitting:
-            return self._take(self._suited(fitting, strengths))
-        if self._left:
-            return None
-        if pace in ("ample", "normal") and self._spare:
-            spare = [i for i in self._spare if self._budget.fits(t_s, self._plan.every[i])]
-            if spare:
-                return self._take(self._suited(spare, strengths))
-        return None
+        return self._take(fitting[0] if structured else self._suited(fitting, strengths))
 
     def give_back(self, index: int) -> None:
         """A question was withdrawn before the candidate heard it: it comes next."""

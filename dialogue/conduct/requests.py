@@ -1,8 +1,8 @@
 """How requests and upsets are met: one behaviour for each dialogue act that is no answer.
 
 What an experienced interviewer does: a question is said again at once when that is asked, a refusal
-is respected without a why, distress comes before the interview, an insult meets a calm boundary, and
-whoever wants to stop is asked once whether they do.
+is respected without a why, distress comes before the interview, an insult meets a calm boundary,
+and whoever wants to stop is asked once whether they do.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from dialogue.content.script import Question
 from dialogue.types import spoken_s
 
 Pace = Literal["unlimited", "ample", "normal", "short", "over"]
-"""``ample``: there is time for more than planned; ``short``: not for all of it; ``over``: she has to
-close now."""
+"""``ample``: there is time for more than planned; ``short``: not for all of it; ``over``: she has
+to close now."""
 
 TURN_S = 4.0
 """Seconds of an exchange beside question and answer: pauses, acknowledgements."""
@@ -23,8 +23,8 @@ CLOSING_S = 22.0
 """Seconds for the candidate's own questions and the farewell."""
 _FOLLOW_UP_S = 28.0
 _AMPLE, _SHORT = 0.8, 1.08
-"""Shares of the time left that the rest takes, below which there is ample time and above which it is
-short."""
+"""Shares of the time left that the rest takes, below which there is ample time and above which it
+is short."""
 
 
 class TimeBudget:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from dialogue.content.script import lines_faults
 from perception.paths import ASSETS
 from perception.settings import build, checked
 from perception.toml_files import read_toml
@@ -33,15 +34,10 @@ class Topic:
     """Words that speak for it, in small letters."""
 
     def __post_init__(self) -> None:
-        if not self.asks:
-            raise ValueError(f"asks of {self.id} is empty; write at least one way to ask it")
-        if not self.answers or not all(a.strip() for a in self.answers):
-            raise ValueError(f"answers of {self.id} is empty; write at least one")
-        for answer in self.answers:
-            if len(answer) > LONGEST_ANSWER:
-                raise ValueError(
-                    f"answers of {self.id} holds {len(answer)} characters; keep to {LONGEST_ANSWER}"
-                )
+        wrong = lines_faults(self.asks, f"asks of {self.id}")
+        wrong += lines_faults(self.answers, f"answers of {self.id}", longest=LONGEST_ANSWER)
+        if wrong:
+            raise ValueError("; ".join(wrong))
 
 
 @checked
@@ -66,12 +62,24 @@ class Employer:
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
 
-def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
-    """Reads the brief of a role.
+def brief_path(role: str, folder: Path = EMPLOYERS) -> Path:
+    """Where the brief of a role would lie.
 
     Args:
         role: name of the role, or the path of its question bank: a brief of the same name is then
             looked for beside it, as ``NAME.employer.toml``.
+        folder: where the briefs of roles lie.
+    """
+    if role.endswith(".toml"):
+        return Path(role).with_suffix(".employer.toml")
+    return folder / f"{role}.toml"
+
+
+def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
+    """Reads the brief of a role.
+
+    Args:
+        role: as for :func:`brief_path`.
         folder: where the briefs lie.
 
     Returns:
@@ -80,10 +88,7 @@ def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
     Raises:
         SettingsError: the file is not TOML or has a bad key; the message names file and key.
     """
-    if role.endswith(".toml"):
-        path = Path(role).with_suffix(".employer.toml")
-    else:
-        path = folder / f"{role}.toml"
+    path = brief_path(role, folder)
     if not path.is_file():
         return None
     return build(Employer, read_toml(path), path.name)

@@ -7,6 +7,7 @@ A bank is one TOML file per role. It holds wordings only; when they are spoken i
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -39,7 +40,7 @@ class FollowUp:
     """Wordings with the same meaning; one is spoken."""
 
     def __post_init__(self) -> None:
-        _check_lines(self.text, "follow-up text")
+        _refuse(lines_faults(self.text, f"text of the follow-up {self.when}"))
 
 
 @checked
@@ -75,11 +76,13 @@ class Question:
     """Whether it asks for something that happened, told from its situation to its result."""
 
     def __post_init__(self) -> None:
+        wrong = []
         if not self.id.replace("_", "").isalnum():
-            raise ValueError(f"id is {self.id!r}; use letters, digits and underscores")
-        _check_lines(self.text, f"text of {self.id}")
+            wrong.append(f"id is {self.id!r}; use letters, digits and underscores")
+        wrong += lines_faults(self.text, f"text of {self.id}")
         for name in ("help", "simple", "explains"):
-            _check_lines(getattr(self, name), f"{name} of {self.id}", least=0)
+            wrong += lines_faults(getattr(self, name), f"{name} of {self.id}", least=0)
+        _refuse(wrong)
 
     @property
     def usual_answer_s(self) -> float:
@@ -112,14 +115,15 @@ class Interview:
     """Name of the bank: its file's name without the suffix."""
 
     def __post_init__(self) -> None:
+        wrong = []
         for key in ("greetings", "transitions", "last_transitions", "closings", "early_closings"):
-            _check_lines(getattr(self, key), key)
+            wrong += lines_faults(getattr(self, key), key)
         if not self.questions:
-            raise ValueError("questions is empty; add at least one [[questions]] table")
+            wrong.append("questions is empty; add at least one [[questions]] table")
         ids = [q.id for q in (self.warm_up, *self.questions)]
         twice = sorted({i for i in ids if ids.count(i) > 1})
-        if twice:
-            raise ValueError(f"question id {twice[0]!r} is used twice; make ids differ")
+        wrong += [f"question id {each!r} is used twice; make ids differ" for each in twice]
+        _refuse(wrong)
 
     def plan(
         self, questions: int | None = None, seed: int = 0, structured: bool = False
@@ -208,16 +212,34 @@ def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
     return build(Interview, read_toml(path), path.name, name=path.stem)
 
 
-def _check_lines(lines: tuple[str, ...], what: str, least: int = 1) -> None:
+def lines_faults(
+    lines: Sequence[str], what: str, least: int = 1, longest: int = LONGEST_LINE
+) -> list[str]:
+    """What is wrong with wordings of one thing; empty where nothing is.
+
+    Args:
+        lines: wordings.
+        what: they are of, for the messages.
+        least: how many there have to be.
+        longest: characters of one.
+    """
+    found = []
     if len(lines) < least:
-        raise ValueError(f"{what} is empty; write at least one wording")
-    for line in lines:
-        if not line.strip():
-            raise ValueError(f"{what} holds an empty wording; remove it")
-        if len(line) > LONGEST_LINE:
-            raise ValueError(
-                f"{what} holds a wording of {len(line)} characters; keep to {LONGEST_LINE}"
-            )
+        found.append(f"{what} is empty; write at least one wording")
+    if not all(line.strip() for line in lines):
+        found.append(f"{what} holds an empty wording; remove it")
+    found += [
+        f"{what} holds a wording of {len(line)} characters; keep to {longest}"
+        for line in lines
+        if len(line) > longest
+    ]
+    return found
+
+
+def _refuse(wrong: Sequence[str]) -> None:
+    """Raises ValueError with all of it, where there is any."""
+    if wrong:
+        raise ValueError("; ".join(wrong))
 
 
 CONDITIONS: tuple[str, ...] = get_args(Condition)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,6 +30,11 @@ UNSURE = 0.6
 
 FACT_SURE = 0.5
 """Least confidence (0...1) of a fact."""
+
+_STORY_WORDS = 8
+"""Words of an answer behind it from which a wish to stop was only told of."""
+_DOUBTFUL = 0.45
+"""Confidence below which a part beside an answer belongs to it, where it may."""
 
 _EMPTY = Understanding("")
 
@@ -90,7 +96,38 @@ class ActRecogniser:
                     ACTS[second] if near else None,
                 )
             )
-        return tuple(found)
+        return _settled(text, found)
+
+
+def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
+    """Parts as they are told, after what a whole utterance says about them.
+
+    Who wants to stop does not go on with a story: a wish to stop before an answer is one that is
+    told of. A part beside an answer that is hardly likelier something else belongs to it.
+    """
+    kept: list[ActSpan] = []
+    for number, span in enumerate(spans):
+        following = spans[number + 1 :]
+        goes_on = any(a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following)
+        beside = any(a.act == "answer" for a in (*spans[:number], *following))
+        told = span.act == "stop" and goes_on
+        doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
+        if told or doubtful:
+            settled = replace(span, act="answer", second=span.act)
+        else:
+            settled = span
+        if kept and kept[-1].act == settled.act:
+            kept[-1] = _joined(text, kept[-1], settled)
+        else:
+            kept.append(settled)
+    return tuple(kept)
+
+
+def _joined(text: str, first: ActSpan, second: ActSpan) -> ActSpan:
+    """Two parts of one act as one, as sure as their words are on average."""
+    lengths = [len(first.text.split()), len(second.text.split())]
+    sure = (first.confidence * lengths[0] + second.confidence * lengths[1]) / max(1, sum(lengths))
+    return replace(first, end=second.end, text=text[first.start : second.end], confidence=sure)
 
 
 def facts_of(text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[Fact, ...]:

@@ -52,17 +52,23 @@ EPISODE_GAPS: frozenset[GapName] = frozenset(
 
 _OWN = re.compile(r"(?:i|i'm|i'd|i've|i'll|im|ive|me|my|myself|mine)$")
 _GROUP = re.compile(r"(?:we|we're|we'd|we've|us|our|ours|they|they're|team)$")
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
+    "hundred"
+)
 _PERCENT = re.compile(
-    r"(?:\d[\d.,]*|(?<![^ ])(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|"
-    r"seventy|eighty|ninety|hundred)(?:[ -]|$))+) ?(?:%|percent|per cent|points?|times|x|fold)|"
+    rf"(?:\d[\d.,]*|(?<![^ ])(?:(?:{_NUMBER_WORDS})(?:[ -]|$))+) ?"
+    r"(?:%|percent|per cent|points?|times|x|fold)|"
     r"(?<![^ ])(?:doubled|tripled|halved|quadrupled|a third|a quarter|half|twice as)(?![^ ])"
 )
 _BASE = re.compile(
-    r"(?<![^ ])(?:from|compared|than|out of|of (?:the|our|all|my|those|them|patients|customers)|versus|"
-    r"per (?:day|week|month|hour|shift|year)|a (?:day|week|month|shift|year)|over (?:the|two|three|six)|"
-    r"within|in (?:two|three|four|six|a|one|the) (?:\w+ )?(?:weeks?|months?|years?|quarters?)|before|last year|"
-    r"target|average|baseline)(?![^ ])"
+    r"(?<![^ ])(?:from|compared|than|out of|"
+    r"of (?:the|our|all|my|those|them|patients|customers)|versus|"
+    r"per (?:day|week|month|hour|shift|year)|a (?:day|week|month|shift|year)|"
+    r"over (?:the|two|three|six)|within|"
+    r"in (?:two|three|four|six|a|one|the) (?:\w+ )?(?:weeks?|months?|years?|quarters?)|"
+    r"before|last year|target|average|baseline)(?![^ ])"
 )
 
 

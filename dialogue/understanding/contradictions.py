@@ -17,37 +17,25 @@ LEAST_CONFIDENCE = 0.6
 """Of both facts, below which nothing is said of them."""
 
 _UNIT = re.compile(
-    r"(?<![^\W_])(second|minute|hour|day|night|week|month|year|percent|per cent|pound|euro|dollar|people|"
-    r"person|patient|customer|child|kid|student|colleague|project|table|bed|shift|time)s?(?![^\W_])"
+    r"(?<![^\W_])(second|minute|hour|day|night|week|month|year|percent|per cent|pound|euro|dollar|"
+    r"people|person|patient|customer|child|kid|student|colleague|project|table|bed|shift|time)s?"
+    r"(?![^\W_])"
 )
-_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+_COUNTED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NUMBERS = {word: value for value, word in enumerate(_COUNTED.split())} | {
+    word: 10 * value for value, word in enumerate(_TENS.split(), 2)
+}
+_DIGITS = re.compile(r"\d+(?:,\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+_VAGUE = re.compile(
+    r"(?<![a-z])(?:about|almost|around|at least|between|couple|few|less|many|more|nearly|odd|or|"
+    r"over|roughly|several|some|to|under|up)(?![a-z])|\d ?[-–] ?\d"
+)
+"""What makes an amount too vague to be contradicted by another."""
+_HALF = re.compile(r"(?<![a-z])and a half(?![a-z])")
 _ANCHORS = ("organisation", "role", "tool", "place")
 _NEAR = 60
 """Characters within which an amount belongs to a name."""
@@ -100,29 +88,52 @@ def contradiction(now: Sequence[Told], before: Sequence[Told]) -> Contradiction 
 
 def _anchor(text: str, amount: Fact, facts: Sequence[Fact]) -> Fact | None:
     """The name that an amount belongs to: the nearest in its sentence."""
-    best: tuple[int, Fact] | None = None
+    best, nearest = None, _NEAR
     for fact in facts:
         if fact.kind not in _ANCHORS:
             continue
         first, last = sorted((fact, amount), key=lambda f: f.start)
         between = text[first.end : last.start]
-        if len(between) <= _NEAR and not re.search(r"[.!?]", between):
-            if best is None or len(between) < best[0]:
-                best = len(between), fact
-    return None if best is None else best[1]
+        if re.search(r"[.!?]", between) or len(between) > nearest:
+            continue
+        if best is None or len(between) < nearest:
+            best, nearest = fact, len(between)
+    return best
 
 
 def _amount(text: str) -> tuple[str, float] | None:
-    """Unit and value of an amount; None where either is not told."""
+    """Unit and value of an amount; None where either is not told, or is told vaguely."""
     plain = text.lower()
     unit = _UNIT.search(plain)
-    if unit is None:
+    if unit is None or _VAGUE.search(plain):
         return None
-    digits = re.search(r"\d+(?:[.,]\d+)?", plain)
+    value = _value(_HALF.sub(" ", plain))
+    return None if value is None else (unit.group(1), value + 0.5 * bool(_HALF.search(plain)))
+
+
+def _value(plain: str) -> float | None:
+    """The number in small letters or digits: "two hundred and five", "2,500", "half a year"."""
+    digits = _DIGITS.search(plain)
     if digits is not None:
-        return unit.group(1), float(digits.group().replace(",", "."))
-    values = [_NUMBERS[w] for w in re.findall(r"[a-z]+", plain) if w in _NUMBERS]
-    return None if not values else (unit.group(1), float(sum(values)))
+        number = digits.group()
+        thousands = re.search(r",\d{3}(?!\d)", number)
+        return float(number.replace(",", "" if thousands else "."))
+    words = re.findall(r"[a-z]+", plain)
+    whole = group = 0
+    told = False
+    for word in words:
+        told |= word in _NUMBERS or word in ("hundred", "thousand")
+        if word in _NUMBERS:
+            group += _NUMBERS[word]
+        elif word == "hundred":
+            group = 100 * max(1, group)
+        elif word == "thousand":
+            whole, group = whole + 1000 * max(1, group), 0
+    if told:
+        return float(whole + group)
+    if "half" in words:
+        return 0.5
+    return 1.0 if {"a", "an"} & set(words) else None
 
 
 def _key(name: str) -> str:

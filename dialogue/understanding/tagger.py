@@ -55,17 +55,10 @@ def word_states(embedder: Embedder, text: str, words: Sequence[UtteredWord]) -> 
         words: its words.
     """
     parts = []
-    at = 0
-    while at < len(words):
-        end = _stretch(words, at)
-        start_char, end_char = words[at].start, words[end - 1].end
-        if end < len(words):
-            end_char = words[end].start
-        else:
-            end_char = len(text)
-        states = _stretch_states(embedder, text[start_char:end_char])
-        parts.append(_by_word(states.offsets + start_char, states.vectors, words[at:end]))
-        at = end
+    for each in stretches(text, words):
+        states = _stretch_states(embedder, each.text)
+        inside = words[each.first : each.behind]
+        parts.append(_by_word(states.offsets + each.start, states.vectors, inside))
     if not parts:
         return np.zeros((0, 384 * len(LAYERS)), np.float32)
     return np.concatenate(parts)
@@ -75,6 +68,37 @@ def word_states(embedder: Embedder, text: str, words: Sequence[UtteredWord]) -> 
 def _stretch_states(embedder: Embedder, text: str) -> TokenStates:
     """Kept for a while: an answer that grows is read again and again, and begins alike."""
     return embedder.token_states(text, LAYERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of an utterance that MiniLM is given at once."""
+
+    text: str
+    start: int
+    """Of its first character in the utterance."""
+    first: int
+    """Number of its first word."""
+    behind: int
+    """Number of the word behind its last."""
+
+
+def stretches(text: str, words: Sequence[UtteredWord]) -> list[Stretch]:
+    """An utterance in stretches, in their order.
+
+    Args:
+        text: the utterance.
+        words: its words.
+    """
+    found = []
+    first = 0
+    while first < len(words):
+        behind = _stretch(words, first)
+        start = words[first].start
+        end = words[behind].start if behind < len(words) else len(text)
+        found.append(Stretch(text[start:end], start, first, behind))
+        first = behind
+    return found
 
 
 def _stretch(words: Sequence[UtteredWord], start: int) -> int:
@@ -137,7 +161,8 @@ class Tagger:
         inputs = np.concatenate([meaning, cues], axis=1)
         near = np.maximum(self._convolved(inputs, "near", 1), 0)
         wide = np.maximum(self._convolved(near, "wide", 2), 0)
-        weight = np.exp(wide @ w["attend.weight"].T + w["attend.bias"])
+        odds = wide @ w["attend.weight"].T + w["attend.bias"]
+        weight = np.exp(odds - odds.max(axis=0, keepdims=True))
         weight /= weight.sum(axis=0, keepdims=True)
         whole = np.concatenate([(weight * wide).sum(axis=0), wide.max(axis=0)])
         around = np.repeat(whole[None], len(states), axis=0)

@@ -106,7 +106,7 @@ def term_asked(part: str, terms: Sequence[str]) -> str:
 
 def _stem(word: str) -> str:
     """A word without its commonest endings, so that "handovers" is "handover"."""
-    for ending in ("'s", "ings", "ing", "ers", "ies", "ed", "es", "s"):
+    for ending in ("'s", "ings", "ing", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word

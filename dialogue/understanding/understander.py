@@ -165,10 +165,8 @@ class Understander:
         for part in found.acts:
             if part.act == "question":
                 topic = self._topics.find(part.text)
-                topics.append(
-                    QuestionTopic(part.text, "" if topic is None else topic[0],
-                                  0.0 if topic is None else topic[1])
-                )  # fmt: skip
+                about, likeness = ("", 0.0) if topic is None else topic
+                topics.append(QuestionTopic(part.text, about, likeness))
         return tuple(topics)
 
     def _term(self, found: Understanding, question: AskedQuestion | None) -> str:
@@ -185,9 +183,9 @@ class Understander:
         base = (inquiry.question_id or "").split("/", 1)[0]
         told = ""
         for number, (question, other) in self._answers.items():
-            if number != inquiry.answer and question.split("/", 1)[0] != base:
-                if float(vector @ other) >= REPEATED:
-                    told = question
+            another = number != inquiry.answer and question.split("/", 1)[0] != base
+            if another and float(vector @ other) >= REPEATED:
+                told = question
         if inquiry.complete:
             self._answers[inquiry.answer] = (inquiry.question_id or "", vector)
         return told
@@ -198,6 +196,17 @@ def answer_text(found: Understanding) -> str:
     if not any(a.act == "answer" for a in found.acts):
         return ""
     return " ".join(a.text for a in found.acts if a.act in ANSWER_LIKE)
+
+
+def answer_places(found: Understanding) -> list[int]:
+    """Where each character of :func:`answer_text` lies in the utterance; a blank between two parts
+    lies behind the first."""
+    places: list[int] = []
+    for part in found.acts:
+        if part.act in ANSWER_LIKE:
+            places += [places[-1] + 1] if places else []
+            places += range(part.start, part.end)
+    return places
 
 
 def _asked(question_id: str | None, question: AskedQuestion | None) -> Asked:

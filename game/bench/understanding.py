@@ -108,12 +108,8 @@ def _real(recogniser: ActRecogniser, data_dir: Path | None, step: int) -> list[R
         for answer in read_real_answers(data_dir)
         if len(answer.words) >= REAL_WORDS
     ][::step]
-    other = sum(
-        not recogniser.understand(text, Asked("question")).has("answer") for text in texts
-    )
-    stops = sum(
-        recogniser.understand(text, Asked("question")).has("stop", 0.5) for text in texts
-    )
+    other = sum(not recogniser.understand(text, Asked("question")).has("answer") for text in texts)
+    stops = sum(recogniser.understand(text, Asked("question")).has("stop", 0.5) for text in texts)
     return [
         Row(BENCH, "real answers", float(len(texts)), ""),
         Row.at_most(BENCH, "real answers taken for none", other / max(1, len(texts)), "", 0.02),

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import game
+from game.setup.option_checks import TRAINABLE, check
 from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
 
 LONGEST_INTERVIEW = 50
 """Questions: more than anyone has sat through; beyond it is a slip of the finger."""
@@ -31,8 +31,8 @@ MOST_JOBS = 256
 FUNCTIONALS = ("praat", "opensmile")
 """Back-ends of ``--functionals``, the usual one first: see ``perception.voice.functionals``."""
 
-TRAINABLE = ("expression", "fillers", "turns")
-"""Models that ship and that ``models train`` makes."""
+LONGEST_MINUTES = 60.0
+"""Of an interview: see ``dialogue.conduct.settings``."""
 
 LARGEST_SEED = 2**32 - 1
 """numpy's legacy generators take no larger one."""
@@ -92,7 +92,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     width = min(shutil.get_terminal_size().columns, 100)
-    listing = "\n".join(f"  {name:<10}{command.summary}" for name, command in COMMANDS.items())
+    listing = "\n".join(f"  {name:<12}{command.summary}" for name, command in COMMANDS.items())
     parser = _Parser(
         prog="run.py",
         usage="python3 run.py [COMMAND] [OPTIONS]",
@@ -126,52 +126,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def check(options: argparse.Namespace) -> None:
-    """Checks what can be known without starting anything: names, ranges, files.
-
-    Raises:
-        InputError: naming the option and what would be right.
-        SettingsError: the settings file is not TOML.
-    """
-    given = vars(options)
-    if given.get("settings") is not None:
-        read_toml(options.settings)
-    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
-        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
-    for option, folder in (("role", "interviews"), ("persona", "personas"), ("script", "demo")):
-        if given.get(option) is not None:
-            _check_name(f"--{option}", options.__dict__[option], ASSETS / folder)
-    if given.get("camera") is not None:
-        _check_camera(options.camera)
-    if given.get("microphone") is not None:
-        _check_microphone(options.microphone)
-    if given.get("video") is not None:
-        _check_video(options.video)
-    recordings = given.get("recordings", ())
-    for recording in recordings:
-        # a slip of the finger is told at once; a recording that went wrong keeps no others back
-        _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
-    if given.get("session") is not None:
-        _check_session(options.session)
-    if options.command == "perform":
-        _check_perform(options)
-    if options.command == "models":
-        _check_models(options)
-
-
-def _looks_like_file(value: str) -> bool:
-    path = Path(value)
-    return path.is_file() or len(path.parts) > 1 or path.suffix.lower() in _MEDIA_SUFFIXES
-
-
-_MEDIA_SUFFIXES = frozenset(
-    (
-        *(".aac", ".aiff", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg"),
-        *(".mpg", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm", ".wma", ".wmv", ".3gp"),
-    )
-)
-
-
 def _check_command(name: str) -> None:
     if name in COMMANDS:
         return
@@ -182,64 +136,21 @@ def _check_command(name: str) -> None:
     raise InputError(f"unknown command '{name}'; {hint}")
 
 
-def _check_name(option: str, value: str, folder: Path) -> None:
-    known = sorted(path.stem for path in folder.glob("*.toml"))
-    if value.endswith(".toml"):
-        _check_file(option, Path(value))
-    elif value not in known and not (option == "--persona" and value == "random"):
-        raise InputError(f"{option} {value}: not known; use one of {', '.join(known)}")
+def _number(least: float, most: float, what: str) -> Callable[[str], float]:
+    """Makes an argparse type: a number in a range, with a plain message."""
 
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(
+                f"{text} is out of range; {what}: {least:g} to {most:g}"
+            )
+        return value
 
-def _check_camera(value: str) -> None:
-    if value != "none" and not value.isdecimal():
-        _check_file("--camera", Path(value))
-
-
-def _check_microphone(value: str) -> None:
-    if not value:
-        raise InputError("--microphone: empty; give a device's name, files, or none")
-    parts = [part for part in value.split(",") if part]
-    if any(_looks_like_file(part) for part in parts):
-        for part in parts:
-            _check_file("--microphone", Path(part))
-
-
-def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
-    if not path.exists():
-        raise InputError(f"{option} {path}: no such file; check the path")
-    if path.is_dir():
-        raise InputError(f"{option} {path}: a folder; name a file in it")
-    if path.is_file() and path.stat().st_size == 0 and not may_be_empty:
-        raise InputError(f"{option} {path}: the file is empty; record or copy it again")
-
-
-def _check_video(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(f"--video {path}: a folder; name an .mp4 file in it")
-    if path.suffix.lower() != ".mp4":
-        raise InputError(f"--video {path}: only MP4 is written; end the name in .mp4")
-
-
-def _check_perform(options: argparse.Namespace) -> None:
-    _check_file("FILE", options.file)
-    if options.feedback is not None and options.feedback.is_dir():
-        raise InputError(f"--feedback {options.feedback}: a folder; name a file in it")
-
-
-def _check_session(path: Path) -> None:
-    if not path.is_dir():
-        raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
-    if not (path / "session.json").is_file():
-        raise InputError(f"SESSION {path}: no session.json in it; name the folder of a session")
-
-
-def _check_models(options: argparse.Namespace) -> None:
-    if options.action == "train":
-        if len(options.names) != 1 or options.names[0] not in TRAINABLE:
-            named = f"{' '.join(options.names)} is not known" if options.names else "which?"
-            raise InputError(f"models train: {named}; use one of {', '.join(TRAINABLE)}")
-    elif options.action != "list" and not options.names:
-        raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
+    return convert
 
 
 def _whole(least: int, most: int, what: str) -> Callable[[str], int]:
@@ -286,10 +197,29 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         help="the recruiter: " + _names("personas") + ", random, or a TOML file of your own",
     )
     parser.add_argument(
+        "--manner",
+        metavar="NAME|FILE",
+        help="how she carries herself, instead of her own way: "
+        + _names("personas/manners")
+        + ", or a TOML file of your own",
+    )
+    parser.add_argument(
         "--questions",
         type=_whole(1, LONGEST_INTERVIEW, "questions"),
         metavar="N",
         help="how many questions she asks",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=_number(1.0, LONGEST_MINUTES, "minutes"),
+        metavar="N",
+        help="how long it is to take, 1 to 60; to keep it she goes deeper or leaves questions out",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("adaptive", "structured"),
+        help="adaptive: follow-ups, and questions by how well the answers go; structured: the same "
+        "questions in the same order for everybody",
     )
     parser.add_argument(
         "--camera",
@@ -459,6 +389,38 @@ def _add_perform(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
 
 
+def _add_interviews(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "show", "check", "new", "listen"),
+        default="list",
+        help="the roles there are; one as a person reads it; what is wrong with a file; a file to "
+        "fill in; what she understands of lines of text, as JSON",
+    )
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME|FILE",
+        help="show: a role or a file; check: files; new: a name; listen: files of lines, or - for "
+        "what is typed or piped in, which is usual",
+    )
+    parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    own = parser.add_argument_group("of new")
+    own.add_argument("--out", type=Path, metavar="DIR", help="where to; the current folder else")
+    own = parser.add_argument_group("of listen")
+    own.add_argument(
+        "--role", metavar="NAME|FILE", help="the job that is talked of: " + _names("interviews")
+    )
+    own.add_argument(
+        "--question",
+        metavar="ID",
+        help="the question to which the lines reply, by its id in the role's bank, or "
+        "your_questions, greeting; a line may tell its own: "
+        '{"text": "...", "role": "nurse", "question": "handover"}',
+    )
+
+
 def _add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action",
@@ -545,6 +507,12 @@ COMMANDS: dict[str, Command] = {
         "game.app.perform:perform",
         _add_perform,
         "perform assets/behaviours/greeting.bml --persona mei",
+    ),
+    "interviews": Command(
+        "question banks: list, show, check, new; listen to lines of text",
+        "game.app.interviews:interviews",
+        _add_interviews,
+        "interviews show nurse",
     ),
     "models": Command(
         "weights: list, get, check; train those that ship",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,12 @@ from dialogue.understanding.embedding import embedder
 from dialogue.understanding.tagger import LAYERS, Tagger
 from dialogue.understanding.types import ACTS, FACTS, Asked
 from game.training.confusions_pocketsphinx import misheard as misheard_text
+from game.training.read_ahead import ReadAhead, examples_of
 from game.training.tagger import (
     Example,
     Labelled,
     TaggerSettings,
     bare,
-    example,
     joined,
     labelled,
     misheard,
@@ -111,7 +111,6 @@ def examples(
 ) -> list[tuple[str, Example]]:
     """All that is trained on, with its author: each utterance in its several forms."""
     rng = random.Random(f"acts:{settings.seed}")
-    model = embedder()
     plain = [of_written(u) for u in written]
     wanted: list[Labelled] = []
     for utterance in plain:
@@ -123,6 +122,8 @@ def examples(
     for utterance in plain:
         by_author.setdefault(utterance.author, []).append(utterance)
     for theirs in by_author.values():
+        if not (any(map(_answers, theirs)) and any(map(_does_else, theirs))):
+            continue  # nothing to put together
         for _ in range(settings.joined * len(theirs) // 2):
             both = together(theirs, rng)
             form = rng.random()
@@ -131,17 +132,9 @@ def examples(
             if form > 0.7 or form < 0.15:
                 both = misheard(both, rng.choice(ERROR_RATES), rng)
             wanted.append(both)
-    found = []
-    for number, utterance in enumerate(wanted):
-        # what was asked is not always known
-        if rng.random() < 0.4:
-            utterance = _without_asked(utterance)
-        made = example(model, utterance)
-        if made is not None:
-            found.append((utterance.author, made))
-        if number % 50 == 0:
-            progress(number / len(wanted))
-    return found
+    # what was asked is not always known
+    wanted = [replace(each, asked=Asked()) if rng.random() < 0.4 else each for each in wanted]
+    return examples_of(embedder(), wanted, progress)
 
 
 def of_written(utterance: WrittenUtterance) -> Labelled:
@@ -153,9 +146,10 @@ def of_written(utterance: WrittenUtterance) -> Labelled:
 
 
 def together(theirs: Sequence[Labelled], rng: random.Random) -> Labelled:
-    """Two of one author's utterances as one: mostly an answer and something else."""
-    answers = [u for u in theirs if (u.labels == _ANSWER).all()]
-    others = [u for u in theirs if not (u.labels == _ANSWER).any()]
+    """Two of one author's utterances as one: mostly an answer and something else, of which there
+    has to be one each."""
+    answers = [u for u in theirs if _answers(u)]
+    others = [u for u in theirs if _does_else(u)]
     chance = rng.random()
     if chance < 0.55:
         return joined(rng.choice(answers), rng.choice(others))
@@ -166,10 +160,14 @@ def together(theirs: Sequence[Labelled], rng: random.Random) -> Labelled:
     return joined(rng.choice(others), rng.choice(others))
 
 
-def _without_asked(utterance: Labelled) -> Labelled:
-    from dataclasses import replace
+def _answers(utterance: Labelled) -> bool:
+    """Whether it is an answer alone."""
+    return bool((utterance.labels == _ANSWER).all())
 
-    return replace(utterance, asked=Asked())
+
+def _does_else(utterance: Labelled) -> bool:
+    """Whether nothing of it answers."""
+    return not (utterance.labels == _ANSWER).any()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +210,7 @@ def judge(
     answers = stops = 0
     mistaken = []
     for number, utterance in enumerate(written):
-        text = utterance.text
-        if error_rate:
-            text = misheard_text(text, error_rate, f"judge:{number}:{error_rate}") or text
+        text = _heard(utterance, number, error_rate)
         found = recogniser.understand(text, utterance.asked if asked else None)
         truth = {a.act for a in utterance.acts}
         said = {a.act for a in found.acts}
@@ -233,23 +229,35 @@ def judge(
     return ActScores(f1, recall, stops, answers, tuple(mistaken))
 
 
+def _heard(utterance: WrittenUtterance, number: int, error_rate: float) -> str:
+    """An utterance as it is judged, the same every time."""
+    if not error_rate:
+        return utterance.text
+    seed = f"judge:{number}:{error_rate}"
+    return misheard_text(utterance.text, error_rate, seed) or utterance.text
+
+
 def tuned(
     weights: dict[str, NDArray[np.float32]], judged: Sequence[WrittenUtterance]
 ) -> tuple[float, float, dict[str, float]]:
-    """Temperature and cost of a change that suit utterances that took no part, and their figures."""
+    """Temperature and cost of a change that suit utterances that took no part, and figures."""
     tagger = Tagger(weights)
-    best: tuple[float, float] = (-1.0, 1.0)
-    for switch in (0.0, 0.75, 1.5, 2.5):
-        recogniser = ActRecogniser(tagger, embedder(), 1.0, switch)
-        score = judge(recogniser, judged).macro_f1 + judge(recogniser, judged, 0.3).macro_f1
-        best = max(best, (score, switch))
-    switch = best[1]
+    model = ReadAhead(embedder())
+    model.read(_heard(u, n, rate) for n, u in enumerate(judged) for rate in (0.0, 0.3))
+
+    def recogniser(temperature: float, switch: float) -> ActRecogniser:
+        return ActRecogniser(tagger, model, temperature, switch)
+
+    def score(switch: float) -> float:
+        told = recogniser(1.0, switch)
+        return judge(told, judged).macro_f1 + judge(told, judged, 0.3).macro_f1
+
+    switch = max((0.0, 0.75, 1.5, 2.5), key=lambda s: (score(s), s))
     temperature = min(
-        (0.7, 1.0, 1.4, 1.9, 2.5, 3.3),
-        key=lambda t: _surprise(ActRecogniser(tagger, embedder(), t, switch), judged),
+        (0.7, 1.0, 1.4, 1.9, 2.5, 3.3), key=lambda t: _surprise(recogniser(t, switch), judged)
     )
-    recogniser = ActRecogniser(tagger, embedder(), temperature, switch)
-    clean, noisy = judge(recogniser, judged), judge(recogniser, judged, 0.3)
+    best = recogniser(temperature, switch)
+    clean, noisy = judge(best, judged), judge(best, judged, 0.3)
     figures: dict[str, Any] = {
         "macro F1, others' style": clean.macro_f1,
         "macro F1, others' style, 30 % of the words wrong": noisy.macro_f1,

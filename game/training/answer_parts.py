@@ -10,10 +10,11 @@ them.
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,12 +36,12 @@ from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.tagger import LAYERS, Tagger, word_inputs
 from dialogue.understanding.types import Asked
 from dialogue.understanding.words import words_of
+from game.training.read_ahead import ReadAhead, examples_of
 from game.training.tagger import (
     Example,
     Labelled,
     TaggerSettings,
     bare,
-    example,
     labelled,
     misheard,
     train_tagger,
@@ -54,7 +55,7 @@ Progress = Callable[[float, str], None]
 ANSWERS = ASSETS / "answers"
 """Folder of the answers, a file per style of author."""
 
-FOLDS = 4
+FOLDS = 2
 ERROR_RATES = (0.1, 0.2)
 SWITCH = 1.5
 
@@ -118,6 +119,7 @@ def parse_answer(author: str, line: str) -> WrittenAnswer:
     return WrittenAnswer(author, role, question, gaps, text, tuple(spans))
 
 
+@functools.cache
 def questions_asked() -> dict[tuple[str, str], Question]:
     """Every role's questions by their ids, as answers are held against them."""
     found = {}
@@ -154,13 +156,16 @@ def train_answers(
     fold = {author: i % FOLDS for i, author in enumerate(authors)}
     made = examples(written, settings, lambda s: progress(0.3 * s, "words"))
     weights = np.ones(len(PARTS), np.float32)
+    brief = replace(settings, epochs=max(1, settings.epochs * 2 // 3))
+    model = ReadAhead(embedder())
+    model.read(answer.text for answer in written)
     rows, truth = [], []
     for number in range(FOLDS):
         teaching = [e for author, e in made if fold[author] != number]
-        net = Tagger(train_tagger(teaching, len(PARTS), weights, settings, lambda _: None))
+        net = Tagger(train_tagger(teaching, len(PARTS), weights, brief, lambda _: None))
         progress(0.3 + 0.5 * (number + 1) / FOLDS, "gaps")
         theirs = [a for a in written if fold[a.author] == number]
-        rows += [inputs_of(net, embedder(), a) for a in theirs]
+        rows += [inputs_of(net, model, a) for a in theirs]
         truth += [[gap in a.gaps for gap in GAPS] for a in theirs]
     table, wanted = np.stack(rows), np.array(truth)
     mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-3
@@ -195,14 +200,7 @@ def examples(
         plain = labelled(answer.text, answer.spans, (), Asked(), answer.author, answer.role)
         wanted += [plain, bare(plain)]
         wanted += [misheard(rng.choice((plain, bare(plain))), rate, rng) for rate in ERROR_RATES]
-    found = []
-    for number, each in enumerate(wanted):
-        made = example(embedder(), each)
-        if made is not None:
-            found.append((each.author, made))
-        if number % 20 == 0:
-            progress(number / len(wanted))
-    return found
+    return examples_of(embedder(), wanted, progress)
 
 
 def inputs_of(net: Tagger, model: Embedder, answer: WrittenAnswer) -> NDArray[np.float32]:

@@ -21,6 +21,8 @@ def train_models(options: argparse.Namespace) -> int:
         "expression": _train_expression,
         "fillers": _train_fillers,
         "turns": _train_turns,
+        "acts": _train_acts,
+        "answers": _train_answers,
     }
     return trainers[options.names[0]](options)
 
@@ -60,9 +62,7 @@ def _train_fillers(options: argparse.Namespace) -> int:
     )
     with ProgressBar("training", options.quiet) as bar:
         figures = train_fillers(settings, data_dir(), options.out, bar.set_progress)
-    if not options.quiet:
-        for name, value in figures.items():
-            print(f"{name.replace('_', ' ')}: {value:.3g}")
+    _tell(figures, options.quiet)
     return 0
 
 
@@ -95,6 +95,37 @@ def _train_turns(options: argparse.Namespace) -> int:
             f"and wait {figures['delay_s'][0]:.2f} s after half of the answers"
         )
     return 0
+
+
+def _train_acts(options: argparse.Namespace) -> int:
+    """Trains the recogniser of dialogue acts and facts, on utterances written for it."""
+    from game.progressbar import ProgressBar
+    from game.training.acts import train_acts
+    from game.training.tagger import TaggerSettings
+
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_acts(TaggerSettings(), options.out, bar.set_progress)
+    _tell(figures, options.quiet)
+    return 0
+
+
+def _train_answers(options: argparse.Namespace) -> int:
+    """Trains what tells the parts and gaps of answers, on answers written for it."""
+    from game.progressbar import ProgressBar
+    from game.training.answer_parts import train_answers
+    from game.training.tagger import TaggerSettings
+
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_answers(TaggerSettings(), options.out, bar.set_progress)
+    _tell(figures, options.quiet)
+    return 0
+
+
+def _tell(figures: Mapping[str, float], quiet: bool) -> None:
+    """A line for each figure."""
+    if not quiet:
+        for name, value in figures.items():
+            print(f"{name.replace('_', ' ')}: {value:.3g}")
 
 
 _FIGURES = {

@@ -8,6 +8,7 @@ carries.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import random
 import re
@@ -141,48 +142,19 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(phones, {word: chance[word] for word in common})
 
 
+_LETTERS = "AE B K D EH F G HH IH JH K L M N AA P K R S T AH V W K Y Z"
+"""Phones that stand for the letters a to z."""
+
+
 def _spelled(word: str) -> tuple[str, ...]:
     """Sounds of a word that is in no dictionary, roughly: its letters as phones."""
-    sounds = dict(
-        zip(
-            "abcdefghijklmnopqrstuvwxyz",
-            [
-                "AE",
-                "B",
-                "K",
-                "D",
-                "EH",
-                "F",
-                "G",
-                "HH",
-                "IH",
-                "JH",
-                "K",
-                "L",
-                "M",
-                "N",
-                "AA",
-                "P",
-                "K",
-                "R",
-                "S",
-                "T",
-                "AH",
-                "V",
-                "W",
-                "K",
-                "Y",
-                "Z",
-            ],
-            strict=True,
-        )
-    )
+    sounds = dict(zip("abcdefghijklmnopqrstuvwxyz", _LETTERS.split(), strict=True))
     return tuple(sounds[c] for c in word if c in sounds)
 
 
 def _pairs(phones: tuple[str, ...]) -> list[str]:
     edged = ("<", *phones, ">")
-    return [f"{a} {b}" for a, b in zip(edged, edged[1:], strict=False)] + list(phones)
+    return [f"{a} {b}" for a, b in itertools.pairwise(edged)] + list(phones)
 
 
 def _distance(a: tuple[str, ...], b: tuple[str, ...]) -> int:

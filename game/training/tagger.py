@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -236,9 +237,9 @@ def train_tagger(
     from torch.nn import functional as f
 
     torch.manual_seed(settings.seed)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # two that share a core wait for each other
     rng = random.Random(f"tagger:{settings.seed}")
-    net = _network(labels, settings)
+    net = network(labels, settings)
     optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
     steps = settings.epochs * (-(-len(examples) // settings.batch))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -282,7 +283,8 @@ def train_tagger(
     }
 
 
-def _tensors(chosen: Sequence[Example]):  # type: ignore[no-untyped-def]
+def _tensors(chosen: Sequence[Example]) -> tuple[Any, ...]:
+    """Of one batch: states, cues, which words there are, labels, facts, where parts begin."""
     import torch
 
     longest = max(len(e.labels) for e in chosen)
@@ -300,7 +302,7 @@ def _tensors(chosen: Sequence[Example]):  # type: ignore[no-untyped-def]
     return tuple(torch.from_numpy(a) for a in (states, cues, mask, wanted, facts, begins))
 
 
-def _network(labels: int, settings: TaggerSettings):  # type: ignore[no-untyped-def]
+def network(labels: int, settings: TaggerSettings) -> Any:
     """The network of :class:`dialogue.understanding.tagger.Tagger`, to be trained."""
     import torch
     from torch import nn
@@ -321,7 +323,7 @@ def _network(labels: int, settings: TaggerSettings):  # type: ignore[no-untyped-
             self.begins = nn.Linear(s.hidden, 1)
             self.drop = nn.Dropout(s.dropout)
 
-        def forward(self, states, cues, mask):  # type: ignore[no-untyped-def]
+        def forward(self, states: Any, cues: Any, mask: Any) -> tuple[Any, Any, Any]:
             held = mask[..., None]
             if self.training:  # phrases are not to be all that it goes by
                 without = (torch.rand(len(cues), 1, 1) < 0.15).float()

@@ -93,7 +93,7 @@ WEIGHTS: dict[str, Weights] = {weights.name: weights for weights in _ALL}
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A model that this project trained; made anew by ``models train expression``."""
+    """A model that this project trained; made anew by ``models train``."""
 
     path: Path
     what: str
@@ -104,6 +104,8 @@ SHIPPED = (
     Shipped(MODELS / "face.npz", "expression and head pose from a face's landmarks"),
     Shipped(MODELS / "eyes.npz", "gaze and lids from pictures of both eyes"),
     Shipped(MODELS / "fillers.npz", "filled pauses from sounds that a voice holds"),
+    Shipped(MODELS / "acts.npz", "what a candidate does and tells, from words"),
+    Shipped(MODELS / "answers.npz", "what an answer holds and lacks"),
 )
 """Models that lie in the repository and are never fetched."""
 

@@ -23,6 +23,7 @@ from perception.settings import (
     between,
     build,
     checked,
+    faults,
     in_order,
     one_of,
 )
@@ -124,6 +125,26 @@ def test_a_key_that_is_missing_is_told_beside_the_one_that_stands_there() -> Non
         build(Lamp, {"title": ""}, "lamp.toml")
     with pytest.raises(SettingsError, match=r"unknown key 'titel', and key 'title' is missing;"):
         build(Lamp, {"titel": "", "bulb": {}}, "lamp.toml")
+
+
+def test_all_faults_are_told_where_all_are_asked_for() -> None:
+    table = {
+        **{"titel": "desk", "bulb": {"kind": "gas", "power_hz": 0}, "width": 3, "on": 1},
+        **{"spares": [{}, {"kid": "led"}], "name": "x"},
+    }
+    found = faults(Lamp, table, "lamp.toml", name="lamp")
+    assert all(line.startswith("lamp.toml: ") and "\n" not in line for line in found)
+    wanted = [
+        *("unknown key 'name'", "unknown key 'titel', and key 'title' is missing"),
+        *("bulb: kind is 'gas'", "bulb: power_hz is 0", "width is 3", "on is 1"),
+        "spares number 2: unknown key 'kid'",
+    ]
+    assert len(found) == len(wanted)
+    for words in wanted:
+        assert sum(words in line for line in found) == 1, words
+    assert faults(Lamp, {"title": "desk", "bulb": {}}, "lamp.toml", name="lamp") == []
+    (last,) = faults(Lamp, {"title": "desk", "bulb": {}, "hold_s": 3.0}, "lamp.toml")
+    assert "they must follow each other" in last
 
 
 def test_files_lists_and_tables_become_tuples_and_dataclasses() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dialogue.understanding import embedding_minilm
 from dialogue.understanding.embedding_minilm import MAX_TOKENS, PACKAGE, MiniLmEmbedder
 from perception import environment
 from perception.errors import ModelError
 from perception.paths import ROOT
-from dialogue.understanding import embedding_minilm
 
 TEXTS = [
     "Tell me about a time when you solved a problem at work.",
@@ -64,6 +64,19 @@ def test_like_sentences_are_near_and_a_text_does_not_depend_on_its_neighbours(
     assert asked @ near > 0.3 > asked @ far
     assert np.array_equal(model.embed(["How do you handle an unhappy customer?"])[0], asked)
     assert model.embed([]).shape == (0, 384)
+
+
+def test_several_texts_at_once_tell_the_same_as_one_by_one(model: MiniLmEmbedder) -> None:
+    texts = [*TEXTS, "I ran the till.", "you ran the till.", "She rang a bell!", TEXTS[0]]
+    together = model.token_states_of(texts, (3, 6))
+    assert len(together) == len(texts)
+    for text, found in zip(texts, together, strict=True):
+        alone = model.token_states(text, (3, 6))
+        assert np.array_equal(found.offsets, alone.offsets)
+        assert found.vectors.shape == alone.vectors.shape == (len(alone.offsets), 768)
+        if len(alone.offsets):
+            assert np.abs(found.vectors - alone.vectors).max() < 1e-5, text[:20]
+    assert model.token_states_of([], (3, 6)) == []
 
 
 def test_no_library_of_networks_is_loaded_for_it() -> None:

@@ -1,0 +1,189 @@
+"""What is wrong with the options of a command, told before anything is started or installed.
+
+Needs nothing but the standard library, see :mod:`game.setup.commandline`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from perception.errors import InputError
+from perception.paths import ASSETS
+from perception.toml_files import read_toml
+
+TRAINABLE = ("expression", "fillers", "turns", "acts", "answers")
+"""Models that ship and that ``models train`` makes."""
+
+WRITTEN = ("acts", "answers")
+"""Those of them that learn from texts of this project, where nobody is drawn or speaks."""
+
+RESERVED = ("your_questions", "greeting")
+"""What a reply may be to besides a bank's questions: see ``interviews listen``."""
+
+
+def check(options: argparse.Namespace) -> None:
+    """Checks what can be known without starting anything: names, ranges, files.
+
+    Raises:
+        InputError: naming the option and what would be right.
+        SettingsError: the settings file is not TOML.
+    """
+    given = vars(options)
+    if given.get("settings") is not None:
+        read_toml(options.settings)
+    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
+        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
+    for option, folder in _NAMED.items():
+        if given.get(option) is not None:
+            _check_name(f"--{option}", options.__dict__[option], ASSETS / folder)
+    if given.get("camera") is not None:
+        _check_camera(options.camera)
+    if given.get("microphone") is not None:
+        _check_microphone(options.microphone)
+    if given.get("video") is not None:
+        _check_video(options.video)
+    recordings = given.get("recordings", ())
+    for recording in recordings:
+        # a slip of the finger is told at once; a recording that went wrong keeps no others back
+        _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
+    if given.get("session") is not None:
+        _check_session(options.session)
+    if options.command == "perform":
+        _check_perform(options)
+    if options.command == "models":
+        _check_models(options)
+    if options.command == "interviews":
+        _check_interviews(options)
+
+
+_NAMED = {
+    "role": "interviews",
+    "persona": "personas",
+    "manner": "personas/manners",
+    "script": "demo",
+}
+"""Options that take the name of a file, and the folder of ``assets`` in which it lies."""
+
+
+def _looks_like_file(value: str) -> bool:
+    path = Path(value)
+    return path.is_file() or len(path.parts) > 1 or path.suffix.lower() in _MEDIA_SUFFIXES
+
+
+_MEDIA_SUFFIXES = frozenset(
+    (
+        *(".aac", ".aiff", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg"),
+        *(".mpg", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm", ".wma", ".wmv", ".3gp"),
+    )
+)
+
+
+def _check_name(option: str, value: str, folder: Path) -> None:
+    known = sorted(path.stem for path in folder.glob("*.toml"))
+    if value.endswith(".toml"):
+        _check_file(option, Path(value))
+    elif value not in known and not (option == "--persona" and value == "random"):
+        raise InputError(f"{option} {value}: not known; use one of {', '.join(known)}")
+
+
+def _check_camera(value: str) -> None:
+    if value != "none" and not value.isdecimal():
+        _check_file("--camera", Path(value))
+
+
+def _check_microphone(value: str) -> None:
+    if not value:
+        raise InputError("--microphone: empty; give a device's name, files, or none")
+    parts = [part for part in value.split(",") if part]
+    if any(_looks_like_file(part) for part in parts):
+        for part in parts:
+            _check_file("--microphone", Path(part))
+
+
+def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
+    if not path.exists():
+        raise InputError(f"{option} {path}: no such file; check the path")
+    if path.is_dir():
+        raise InputError(f"{option} {path}: a folder; name a file in it")
+    if path.is_file() and path.stat().st_size == 0 and not may_be_empty:
+        raise InputError(f"{option} {path}: the file is empty; record or copy it again")
+
+
+def _check_video(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(f"--video {path}: a folder; name an .mp4 file in it")
+    if path.suffix.lower() != ".mp4":
+        raise InputError(f"--video {path}: only MP4 is written; end the name in .mp4")
+
+
+def _check_perform(options: argparse.Namespace) -> None:
+    _check_file("FILE", options.file)
+    if options.feedback is not None and options.feedback.is_dir():
+        raise InputError(f"--feedback {options.feedback}: a folder; name a file in it")
+
+
+def _check_session(path: Path) -> None:
+    if not path.is_dir():
+        raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
+    if not (path / "session.json").is_file():
+        raise InputError(f"SESSION {path}: no session.json in it; name the folder of a session")
+
+
+def _check_models(options: argparse.Namespace) -> None:
+    if options.action == "train":
+        if len(options.names) != 1 or options.names[0] not in TRAINABLE:
+            named = f"{' '.join(options.names)} is not known" if options.names else "which?"
+            raise InputError(f"models train: {named}; use one of {', '.join(TRAINABLE)}")
+        if options.names[0] in WRITTEN and (options.people or options.sittings):
+            raise InputError(
+                f"models train {options.names[0]}: learns from texts; "
+                "leave --people and --sittings out"
+            )
+    elif options.action != "list" and not options.names:
+        raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
+
+
+def _check_interviews(options: argparse.Namespace) -> None:
+    action, names = options.action, options.names
+    if action != "listen" and (options.role is not None or options.question is not None):
+        raise InputError(f"interviews {action}: --role and --question belong to interviews listen")
+    if action == "list" and names:
+        raise InputError(
+            f"interviews list: takes no names; see: python3 run.py interviews show {names[0]}"
+        )
+    if action == "show" and len(names) != 1:
+        raise InputError(
+            "interviews show: name one role, or a file; see: python3 run.py interviews list"
+        )
+    if action == "check" and not names:
+        raise InputError("interviews check: name the files, or roles, that are to be checked")
+    if action in ("show", "check"):
+        for name in names:
+            _check_name(f"interviews {action}", name, ASSETS / "interviews")
+    if action == "new":
+        _check_new(names)
+    if action == "listen":
+        _check_listen(options)
+
+
+def _check_new(names: Sequence[str]) -> None:
+    if len(names) != 1 or not _SIMPLE_NAME.fullmatch(names[0]):
+        raise InputError(
+            f"{' '.join(['interviews new', *names])}: give it one name of letters, digits and "
+            "underscores, such as night_porter"
+        )
+
+
+def _check_listen(options: argparse.Namespace) -> None:
+    for name in options.names:
+        if name != "-":
+            _check_file("interviews listen", Path(name), may_be_empty=True)
+    question = options.question
+    if question is not None and options.role is None and question not in RESERVED:
+        raise InputError(f"--question {question}: name the role that asks it with --role")
+
+
+_SIMPLE_NAME = re.compile(r"[A-Za-z0-9_-]+")

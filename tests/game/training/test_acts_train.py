@@ -1,0 +1,246 @@
+"""Training of what understands: material, networks, and files that are read again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dialogue.understanding import acts as recognition
+from dialogue.understanding.acts import ActRecogniser
+from dialogue.understanding.corpus import HELD_OUT, parse_utterance, read_utterances
+from dialogue.understanding.embedding import embedder
+from dialogue.understanding.tagger import LAYERS, Tagger
+from dialogue.understanding.types import ACTS, FACTS, Asked
+from dialogue.understanding.words import words_of
+from game.setup.commandline import parse
+from game.training import acts, answer_parts
+from game.training.acts import examples, judge, of_written, together
+from game.training.answer_parts import ANSWERS, parse_answer, read_answers
+from game.training.confusions_pocketsphinx import mishear
+from game.training.confusions_pocketsphinx import misheard as misheard_text
+from game.training.read_ahead import ReadAhead, examples_of
+from game.training.tagger import Labelled, TaggerSettings, bare, example, joined, misheard
+from perception.errors import InputError, StorageError
+from perception.models.modelfile import read_model
+from tests.commandline_runs import run_here
+
+LINE = "nurse/handover: [think_time] Hm, let me see. [answer] At {organisation:Lidl}, I did."
+OTHER = "nurse/handover: [question] Is there {tool:Excel}?"
+FORMS = 2 + len(acts.ERROR_RATES)
+"""Of each utterance: as written, bare, and misheard at some rates."""
+QUICK = TaggerSettings(epochs=1, meaning=6, near=6, wide=5, hidden=6, joined=1)
+
+
+def written(line: str) -> Labelled:
+    return of_written(parse_utterance("anna", line))
+
+
+def said(utterance: Labelled) -> list[tuple[str, str, str]]:
+    """Each word with its act, and its fact where it has one."""
+    return [
+        (
+            word.text,
+            ACTS[utterance.labels[word.start]],
+            FACTS[kind] if (kind := int(utterance.facts[word.start])) >= 0 else "",
+        )
+        for word in words_of(utterance.text)
+    ]
+
+
+# -- material --------------------------------------------------------------------------------------
+
+
+def test_small_letters_without_marks_keep_their_labels() -> None:
+    plain = bare(written(LINE))
+    assert plain.text == "hm let me see at lidl i did"
+    assert said(plain) == [(word.lower(), act, fact) for word, act, fact in said(written(LINE))]
+
+
+def test_marks_within_words_stay() -> None:
+    line = "nurse/handover: [answer] I don't do 24/7, e-mail: no; C++ & £30."
+    assert bare(written(line)).text == "i don't do 24/7 e-mail no c++  £30"
+
+
+def test_what_is_misheard_keeps_the_labels_of_the_words_it_comes_from() -> None:
+    utterance = written(LINE)
+    rng = random.Random(5)
+    for _ in range(40):
+        heard = misheard(utterance, 0.4, rng)
+        assert len(heard.labels) == len(heard.text) == len(heard.fact)
+        acts_heard = [act for _, act, _ in said(heard)]
+        # thinking comes first, the answer after it, whatever was lost
+        assert acts_heard == sorted(acts_heard, reverse=True)
+    assert misheard(utterance, 0.0, rng).text == utterance.text
+
+
+def test_two_utterances_become_one_with_parts_and_facts_apart() -> None:
+    both = joined(written(LINE), written(OTHER))
+    assert both.text == f"{written(LINE).text} {written(OTHER).text}"
+    assert said(both) == said(written(LINE)) + said(written(OTHER))
+    firsts = [int(both.part[word.start]) for word in words_of(both.text)]
+    assert sorted(set(firsts)) == [0, 1, 2] and firsts == sorted(firsts)
+    facts = [int(both.fact[w.start]) for w in words_of(both.text) if both.fact[w.start] >= 0]
+    assert len(set(facts)) == 2
+
+
+def test_parts_of_one_label_that_meet_are_one() -> None:
+    answer = written("nurse/handover: [answer] I did.")
+    both = joined(answer, answer)
+    assert len(set(both.part.tolist())) == 1
+
+
+def test_together_puts_an_answer_beside_something_else() -> None:
+    theirs = [written("nurse/handover: [answer] I did."), written(OTHER)]
+    rng = random.Random(1)
+    made = {together(theirs, rng).text for _ in range(60)}
+    assert {"I did. Is there Excel?", "Is there Excel? I did."} <= made
+
+
+def test_words_are_misheard_at_the_rate_and_the_same_for_the_same_seed() -> None:
+    words = ("the ward was full and i told my manager about every patient " * 40).split()
+    heard = mishear(words, 0.3, random.Random(2))
+    wrong = sum(found != [word] for word, found in zip(words, heard, strict=True))
+    assert 0.25 < wrong / len(words) < 0.35
+    assert mishear(words, 0.0, random.Random(2)) == [[word] for word in words]
+    text = "I told my manager about it."
+    assert misheard_text(text, 0.5, "a") == misheard_text(text, 0.5, "a")
+    assert len({misheard_text(text, 0.5, str(i)) for i in range(20)}) > 10
+
+
+# -- reading ahead ---------------------------------------------------------------------------------
+
+
+def test_what_was_read_ahead_is_what_is_read_one_by_one() -> None:
+    texts = ["I did it.", "They did it.", "", "... !", "word " * 200]
+    ahead = ReadAhead(embedder())
+    ahead.read([*texts, texts[0]])
+    for text in [*texts, "not read before"]:
+        one, other = ahead.token_states(text, LAYERS), embedder().token_states(text, LAYERS)
+        assert np.array_equal(one.offsets, other.offsets)
+        if len(one.offsets):
+            assert np.abs(one.vectors - other.vectors).max() < 1e-5
+    other_layers = ahead.token_states(texts[0], (1,))
+    assert other_layers.vectors.shape[1] == 384
+
+
+def test_examples_in_batches_are_those_one_by_one() -> None:
+    utterances = [written(LINE), written(OTHER), replace(written(OTHER), author="mei")]
+    utterances.append(Labelled("...", *(np.zeros(3, np.int16),) * 4, Asked(), "mei"))  # type: ignore[arg-type]
+    told: list[float] = []
+    made = examples_of(embedder(), utterances, told.append)
+    assert [author for author, _ in made] == ["anna", "anna", "mei"] and told == [1.0]
+    for utterance, (_, ours) in zip(utterances, made, strict=False):
+        alone = example(embedder(), utterance)
+        assert alone is not None
+        assert np.allclose(ours.states, alone.states, atol=2e-3)  # halves
+        for name in ("cues", "labels", "facts", "begins"):
+            assert np.array_equal(getattr(ours, name), getattr(alone, name))
+
+
+def test_the_same_seed_makes_the_same_examples() -> None:
+    few = [u for u in read_utterances() if u.author == "terse_typist"][::17]
+    once, again = (examples(few, QUICK, lambda share: None) for _ in range(2))
+    assert len(once) >= FORMS * len(few)  # and some joined
+    for (author, one), (same, other) in zip(once, again, strict=True):
+        assert author == same == "terse_typist"
+        assert np.array_equal(one.states, other.states) and np.array_equal(one.cues, other.cues)
+        assert np.array_equal(one.labels, other.labels)
+
+
+def test_an_author_who_only_answers_teaches_all_the_same() -> None:
+    line = "nurse/handover: [answer] I told the night shift."
+    made = examples([parse_utterance("anna", line)] * 2, QUICK, lambda share: None)
+    assert len(made) == 2 * FORMS
+
+
+# -- answers ---------------------------------------------------------------------------------------
+
+
+def test_every_written_answer_is_read_and_they_cover_the_gaps() -> None:
+    answers = read_answers()
+    assert len(answers) >= 300
+    assert set(HELD_OUT) <= {answer.author for answer in answers}
+    for gap in answer_parts.GAPS:
+        assert sum(gap in answer.gaps for answer in answers) >= 15, gap
+    assert sum(not answer.gaps for answer in answers) >= 60
+    known = answer_parts.questions_asked()
+    assert {(answer.role, answer.question) for answer in answers} <= set(known)
+    for answer in answers:
+        assert answer.spans[-1][2] == len(answer.text)
+    assert all(path.read_text("utf-8").strip() for path in ANSWERS.glob("*.txt"))
+
+
+def test_an_answer_s_parts_lie_where_their_words_are() -> None:
+    line = "nurse/error (no_result, vague): [situation] One night. [action] I told them."
+    answer = parse_answer("anna", line)
+    assert answer.gaps == {"no_result", "vague"} and answer.text == "One night. I told them."
+    assert [answer.text[a:b] for _, a, b in answer.spans] == ["One night.", "I told them."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nurse/error: [action] I did.",
+        "nurse/error (no_hope): [action] I did.",
+        "nurse/error (): [deed] I did.",
+        "nurse/error (): [action] ",
+        "nurse/error (): [action] I did ] it.",
+    ],
+)
+def test_an_answer_of_another_form_names_file_and_line(line: str, tmp_path: Path) -> None:
+    (tmp_path / "somebody.txt").write_text(f"# x\n{line}\n")
+    with pytest.raises(InputError, match=r"somebody\.txt:2: "):
+        read_answers(tmp_path)
+
+
+# -- the commands ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["acts", "answers"])
+@pytest.mark.parametrize("option", ["--people=3", "--sittings=2"])
+def test_options_that_mean_nothing_here_are_refused(name: str, option: str) -> None:
+    with pytest.raises(InputError, match="learns from texts"):
+        parse(["models", "train", name, option])
+
+
+@pytest.mark.parametrize("name", ["acts", "answers"])
+def test_a_folder_that_cannot_be_written_is_said_before_anything_is_learnt(
+    name: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "taken"
+    file.write_text("")
+    result = run_here("models", "train", name, "--out", file / "below")
+    assert result.status == 3 and "--out" in result.line
+    with pytest.raises(StorageError):
+        acts.train_acts(QUICK, file / "below", lambda share, what: None)
+
+
+@pytest.mark.slow
+def test_a_recogniser_comes_of_few_utterances(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [u for u in read_utterances() if u.author not in HELD_OUT][::25]
+    monkeypatch.setattr(acts, "read_utterances", lambda: tuple(few))
+    told: list[float] = []
+    figures = acts.train_acts(QUICK, tmp_path, lambda share, what: told.append(share))
+    assert {"temperature", "switch"} < set(figures)
+    assert all(0 <= value <= 5 for value in figures.values())
+    assert told == sorted(told) and told[0] == 0.0 and told[-1] <= 1.0
+    weights, about = read_model(tmp_path / recognition.MODEL.name, recognition.TRAINING)
+    assert tuple(about["acts"]) == ACTS and not set(about["authors"]) & set(HELD_OUT)
+    recogniser = ActRecogniser(Tagger(weights), embedder(), about["temperature"], about["switch"])
+    scores = judge(recogniser, few[:20])
+    assert set(scores.f1) <= set(ACTS) and scores.answers <= 20
+
+
+@pytest.mark.slow
+@pytest.mark.whole
+@pytest.mark.parametrize("name", ["acts", "answers"])
+def test_the_models_are_made_anew(name: str, tmp_path: Path) -> None:
+    result = run_here("models", "train", name, "--out", tmp_path)
+    assert result.status == 0 and "F1" in result.out
+    assert (tmp_path / f"{name}.npz").is_file()
