@@ -493,7 +493,7 @@ class DialogueManager:
             number=None if asked.index < 0 else number,
             of=None if asked.index < 0 else of,
             question=plain(asked.text),
-            asks_episode=question.asks_episode and not asked.follow_up,
+            asks=self._asks(asked),
         )
         if attitude is None:
             attitude = "interested" if asked.follow_up else "neutral"
@@ -501,6 +501,11 @@ class DialogueManager:
         acknowledged = self._answering.acknowledged.copy()
         self._before = _Before(act, self._phase, before, acknowledged)
         self._phase = "asking"
+
+    def _asks(self, asked: _Asked) -> Literal["", "episode", "else"]:
+        if not self._understands:
+            return ""
+        return "episode" if self._question.asks_episode and not asked.follow_up else "else"
 
     def _begin_answer(self, from_s: float, because: Because) -> None:
         self._phase = "listening"

@@ -70,7 +70,7 @@ def understood(session: Session, notes: list[str]) -> Session:
         return session
     context = InterviewContext(
         {
-            question.id: AskedQuestion(question.text, asks_episode=asks_episode(question))
+            question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))
             for question in session.questions
         }
     )

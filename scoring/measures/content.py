@@ -29,12 +29,18 @@ from scoring.rubric import load, tokens
 from scoring.types import Span
 
 STAR_PARTS = ("situation", "task", "action", "result")
+LIKELY = 0.5
+"""Confidence (0...1) from which a gap is told; she may have asked about one that is less sure."""
 MIN_WORDS = 12
 """Fewer words are not held against a rubric."""
 
 
 PartStatus = Literal["told", "unclear", "missing"]
-"""``unclear``: it was found and doubted, or neither found nor missed."""
+"""``unclear``: words that tell it were found, and yet it was missed."""
+
+UNFOUND = 0.75
+"""How sure (0...1) it is that a part was not told of which no words were found and which was not
+missed either: so many were not, of 180 written answers of authors that the model did not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class AnswerContent:
 def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...]:
     """Looks at each answer by itself."""
     questions = {q.id: q for q in session.questions}
-    relevances = _relevances(session, {q.id: q.text for q in session.questions}, notes)
+    relevances = _relevances(session, {q.id: q.bare for q in session.questions}, notes)
     found = []
     for answer, relevance in zip(session.answers, relevances, strict=True):
         said = fluent(answer.transcript)
@@ -134,7 +140,11 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
                 specifics=tuple(dict.fromkeys(hits)),
                 gaps=None
                 if quality is None or not answer.in_english
-                else tuple(g for g in quality.gaps if behavioural or g.name not in EPISODE_GAPS),
+                else tuple(
+                    gap
+                    for gap in quality.gaps
+                    if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
+                ),
             )
         )
     return tuple(found)
@@ -144,7 +154,7 @@ def asks_episode(question: Question) -> bool:
     """Whether a question asks for something that happened; by its wording where nobody says."""
     if question.asks_episode is not None:
         return question.asks_episode
-    return is_behavioural(question.text)
+    return is_behavioural(question.bare)
 
 
 def quality_of(answer: Answer) -> AnswerQuality | None:
@@ -180,12 +190,11 @@ def _star(answer: Answer, quality: AnswerQuality | None, said: str) -> tuple[Sta
 
 
 def _star_part(answer: Answer, quality: AnswerQuality, name: str) -> StarPart:
-    lacking = next((g for g in quality.gaps if g.name == f"no_{name}"), None)
+    gaps = [g for g in quality.gaps if g.name == f"no_{name}" and g.confidence >= LIKELY]
+    lacking = gaps[0] if gaps else None
     runs = [each for each in answer.said if each.part == name]
     if not runs:
-        if lacking is None:
-            return StarPart(name, "unclear")
-        return StarPart(name, "missing", lacking.confidence)
+        return StarPart(name, "missing", UNFOUND if lacking is None else lacking.confidence)
     best = max(runs, key=lambda each: each.part_confidence * _heard(each))
     sure = best.part_confidence * _heard(best)
     status: PartStatus = "told" if lacking is None else "unclear"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
@@ -28,6 +28,7 @@ SAME_WORDS = 0.4
 """Share of words in common (0...1) from which what was understood is believed to be of what was
 heard."""
 
+_ANSWERING: tuple[CandidateAct, ...] = ("answer", "correct_self")
 _ASKING: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain", "question")
 _INSTEAD: Mapping[CandidateAct, float] = {
     **dict.fromkeys(("repeat", "rephrase", "explain", "decline", "insult", "think_time"), UNSURE),
@@ -110,7 +111,7 @@ def kind_of(utterance: Utterance) -> AnswerKind:
     if utterance.because is not None and utterance.because.rule.startswith("offer_"):
         return "none"
     acts = understood.acts
-    words = sum(len(a.text.split()) for a in acts if a.act in ("answer", "correct_self"))
+    words = sum(len(a.text.split()) for a in acts if _may_be(a, _ANSWERING))
     instead = [a.act for a in acts if a.confidence >= _INSTEAD.get(a.act, 2.0)]
     if "think_time" in instead and acts[-1].act in ("answer", "correct_self"):
         instead.remove("think_time")  # and then they answered
@@ -175,6 +176,11 @@ def _placed_parts(understood: Understood) -> list[PartSpan]:
     return placed
 
 
+def _may_be(act: ActSpan, acts: Collection[CandidateAct]) -> bool:
+    """Whether it is one of these acts; where that is not sure, its second guess counts, too."""
+    return act.act in acts or (act.confidence < UNSURE and act.second in acts)
+
+
 def answering_acts(found: Understanding) -> list[ActSpan]:
     """The acts whose words are an utterance's answer, see :func:`.understander.answer_text`."""
     return [act for act in found.acts if act.act in ANSWER_LIKE]
@@ -220,8 +226,7 @@ def _said(run: Sequence[_Token], kinds: Sequence[AnswerKind]) -> Said:
     act = run[0].act
     assert act is not None
     answers = kinds[run[0].utterance] == "answer"
-    # what may be a request or not counts for the candidate
-    answers = answers and (act.act in ANSWER_LIKE or act.confidence < UNSURE)
+    answers = answers and _may_be(act, ANSWER_LIKE)
     part = run[0].part
     return Said(
         joined(token.text for token in run),

@@ -130,6 +130,13 @@ class Question:
     """Why it was asked."""
     asks_episode: bool | None = None
     """Whether it asks for something that happened; None where the record does not say."""
+    put: str = ""
+    """The bare question, without what led up to it; empty where the record does not say."""
+
+    @property
+    def bare(self) -> str:
+        """The question, as barely as the record has it."""
+        return self.put or self.text
 
     @property
     def rated(self) -> bool:

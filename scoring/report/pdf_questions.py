@@ -35,7 +35,7 @@ def _question(
     tag = f"Question {number}{' · follow-up' if q['follow_up_of'] else ''} · {clock(q['asked_s'])}"
     if q["competency"]:
         tag += f" · {q['competency'].replace('_', ' ')}"
-    head += [p(tag, "small"), p(q["text"], "h3")]
+    head += [p(tag, "small"), p(q["question"], "h3")]
     because = q["asked_because"]
     if because is not None:
         quote = f": “{because['quote']}”" if because["quote"] else ""

@@ -48,6 +48,7 @@ def _question(
     entry: Entry = {
         "id": question.id,
         "text": question.text,
+        "question": question.bare,
         "asked_s": question.asked_s,
         "competency": question.competency,
         "follow_up_of": question.follow_up_of,

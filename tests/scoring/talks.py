@@ -22,8 +22,8 @@ from perception.types import Event, Word, Words
 from scoring.record.writer import SessionWriter
 from tests.scoring.sessions import META
 
-Piece = tuple[Any, str] | tuple[Any, str, float]
-"""An act, part or fact, the words that are it, and how sure that is."""
+Piece = tuple[Any, str] | tuple[Any, str, float] | tuple[Any, str, float, Any]
+"""An act, part or fact, the words that are it, how sure that is, and what else it may be."""
 
 
 def understood(
@@ -46,7 +46,10 @@ def understood(
     text = " ".join(act[1] for act in acts)
     found = Understanding(
         text,
-        tuple(ActSpan(a, c, at, at + len(said), said) for a, said, c, at in _placed(acts, text)),
+        tuple(
+            ActSpan(act[0], c, at, at + len(said), said, act[3] if len(act) > 3 else None)
+            for act, (_, said, c, at) in zip(acts, _placed(acts, text), strict=True)
+        ),
         tuple(Fact(k, said, c, at, at + len(said)) for k, said, c, at in _placed(facts, text)),
     )
     quality = None
@@ -68,9 +71,9 @@ def understood(
 
 def _placed(pieces: Sequence[Piece], text: str) -> list[tuple[Any, str, float, int]]:
     found, at = [], 0
-    for what, said, *sure in pieces:
+    for what, said, *more in pieces:
         at = text.index(said, at)
-        found.append((what, said, sure[0] if sure else 0.9, at))
+        found.append((what, said, more[0] if more else 0.9, at))
     return found
 
 
@@ -117,7 +120,7 @@ class Talk:
             competency,
             base if base != question_id else None,
             question=text,
-            asks_episode=asks_episode,
+            asks="" if asks_episode is None else "episode" if asks_episode else "else",
         )
         self._speak("ask", f"{lead} {text}".strip(), because, data, 4.0)
 

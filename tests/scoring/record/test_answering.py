@@ -82,7 +82,7 @@ def test_parts_of_an_answer_that_came_in_two_breaths_are_put_together(tmp_path: 
     assert answer.transcript == f"{action} {result}"
     (content,) = measure(session).answers
     assert {p.name: p.status for p in content.star or ()} == {
-        "situation": "unclear",
+        "situation": "missing",
         "task": "missing",
         "action": "told",
         "result": "told",
@@ -102,7 +102,8 @@ KINDS: list[tuple[list[Piece], str | None, AnswerKind]] = [
     ([("think_time", "Let me think a moment.")], None, "none"),
     ([("small_talk", "Thank you, nice to be here.")], None, "none"),
     ([("insult", "You stupid machine.")], None, "none"),
-    ([("repeat", "Come again", 0.4), ("answer", "we all did.", 0.9)], None, "answer"),
+    ([("joke", "I just work hard, me.", 0.43, "answer")], None, "answer"),
+    ([("repeat", "Come again", 0.55, "answer"), ("answer", "we all did.", 0.9)], None, "answer"),
     ([("answer", "Yes please.")], "offer_move_on", "none"),
 ]
 

@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         talk.hears(
             [("answer", CLAIM)],
             [("claim", CLAIM)],
-            gaps=[Gap("vague", 0.8), Gap("no_result", 0.7)],
+            gaps=[Gap("vague", 0.8), Gap("no_result", 0.7), Gap("short", 0.4)],
             contradiction=Contradiction("two years", "three years", "care"),
             confidence=0.5,
         )
@@ -129,13 +129,13 @@ def test_doubtful_words_widen_what_is_said_of_the_story(tmp_path: Path) -> None:
         with Talk(tmp_path / f"s{confidence}") as talk:
             talk.ask("calm", "Tell me about a time.", asks_episode=True)
             parts = [("situation", SITUATION), ("action", ACTION)]
-            gaps = [Gap("no_result", 0.9)]
+            gaps = [Gap("no_result", 0.9), Gap("no_situation", 0.6)]
             talk.hears(
                 [("answer", f"{SITUATION} {ACTION}")], parts, gaps=gaps, confidence=confidence
             )
             talk.close()
         rating = write_report(tmp_path / f"s{confidence}")["questions"][0]["ratings"]["structure"]
-        assert rating["why"].startswith("heard: situation, action; not clear: task; not heard")
+        assert rating["why"] == "heard: action; not clear: situation; not heard: task, result"
         widths.append(rating["high"] - rating["low"])
     assert widths[0] < widths[1]
 
