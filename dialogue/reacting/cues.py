@@ -149,7 +149,7 @@ class CueReader:
         self._gaze_off_s: float | None = None
         self._hands = ShareWindow(HANDS_WINDOW_S, HANDS_LEAST_S)
         self._at_face = ShareWindow(HANDS_WINDOW_S, HANDS_LEAST_S)
-        self._level = MeanWindow(LEVEL_WINDOW_S, LEVEL_BLOCKS)
+        self._level = MeanWindow(LEVEL_WINDOW_S, LEVEL_BLOCKS, LEVEL_BLOCKS)
         self._usual_level = Usual(90.0, 6.0, None if voice is None else voice.level_dbfs)
         self._rate = MeanWindow(RATE_WINDOW_S, RATE_LEAST)
         self._snr = MeanWindow(RATE_WINDOW_S, RATE_LEAST)

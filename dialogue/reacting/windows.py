@@ -60,11 +60,13 @@ class MeanWindow:
     Args:
         window_s: how far back it reaches, in seconds; infinite until it is cleared.
         least: measurements that it takes.
+        most: measurements that count, the newest; None for all in the window.
     """
 
-    def __init__(self, window_s: float, least: int) -> None:
+    def __init__(self, window_s: float, least: int, most: int | None = None) -> None:
         self._window_s = window_s
         self._least = least
+        self._most = most
         self._values: deque[tuple[float, float]] = deque()
         self._sum = 0.0
 
@@ -72,6 +74,8 @@ class MeanWindow:
         """Takes what was measured at a moment."""
         self._values.append((t_s, value))
         self._sum += value
+        if self._most is not None and len(self._values) > self._most:
+            self._sum -= self._values.popleft()[1]
 
     def clear(self) -> None:
         """Forgets all of it."""
