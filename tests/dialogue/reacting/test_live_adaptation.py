@@ -151,6 +151,7 @@ def test_where_all_are_asked_the_same_nobody_is_asked_what_moved_them() -> None:
     assert not played.by("monotone")
 
 
+@pytest.mark.slow
 def test_a_study_can_do_without_remarks_and_have_more_of_them() -> None:
     everything = [
         looks(0.0, 31.0, "down"),

@@ -15,6 +15,8 @@ from dialogue.manager import DialogueManager
 from dialogue.types import AcknowledgeData
 from tests.fakes import Doing, Played, moves, play, smiles, sounds, speaks, why
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(6)
 SMILES = 12
 
