@@ -182,7 +182,7 @@ class Signals:
             at_s = self._sound_frame / 4
             sound = self._active("sound", at_s)
             if sound is not None and self._active("speech", at_s) is not None:
-                yield ProsodyReading(at_s, 2.0, **sound.values)
+                yield ProsodyReading(at_s, 2.0, **sound.values)  # type: ignore[arg-type]
             self._sound_frame += 1
         for i, doing in enumerate(self._doings):
             yield from self._once(i, doing, t_s)

@@ -22,7 +22,7 @@ from dialogue.conduct.mood import MoodState
 from dialogue.reacting.cues import CUES
 from dialogue.reacting.suppositions import Supposition, read_supposition
 from dialogue.types import AcknowledgeData, Feedback, RecruiterAct, WaitData
-from game.app.replay import (
+from game.app.deciding_again import (
     RecordedProgress,
     Replay,
     decide_again,

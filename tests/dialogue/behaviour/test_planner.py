@@ -14,6 +14,7 @@ from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
 from dialogue.types import (
     AcknowledgeData,
+    ActKind,
     Because,
     BehaviourBlock,
     ListenData,
@@ -229,7 +230,7 @@ def test_a_hand_is_offered_at_greeting_and_farewell() -> None:
 
 
 def in_attitude(attitude: str, t_s: float = 0.0, text: str = "") -> RecruiterAct:
-    kind = "say" if text else "acknowledge"
+    kind: ActKind = "say" if text else "acknowledge"
     return RecruiterAct(t_s, kind, text, attitude, BECAUSE, f"act-{t_s:g}")
 
 

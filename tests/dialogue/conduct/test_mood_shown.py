@@ -129,7 +129,7 @@ def test_her_face_never_flickers_in_an_interview(manner: str) -> None:
             shown.append((state.t_s, m.mood.attitude))
         return acts
 
-    m.step = step  # type: ignore[method-assign]
+    m.step = step  # type: ignore[method-assign,assignment]
     talk = [speaks(0.6 + 4 * i, 4.0 + 4 * i) for i in range(8)]
     played = play(m, WILD, answers=[talk, [speaks(0.5, 1.5)], talk, [], talk, talk], seconds=250)
     assert len(shown) > 4

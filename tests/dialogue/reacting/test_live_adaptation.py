@@ -290,7 +290,7 @@ def test_remarks_can_be_rendered_before_they_are_made() -> None:
         upcoming.append(set(m.upcoming()))
         return acts
 
-    m.step = step  # type: ignore[method-assign]
+    m.step = step  # type: ignore[method-assign,assignment]
     played = play(m, answers=[[LONG, sounds(0.0, 31.0, snr_db=3.0)], [CALM]], seconds=80)
     (remark,) = said(played, "hardly_heard")
     tick = next(i for i, state in enumerate(played.states) if state.t_s >= remark.t_s)

@@ -20,7 +20,8 @@ from game.app.counterfactual import (
     suppose_session,
     table,
 )
-from game.app.replay import replay, replay_session
+from game.app.deciding_again import replay_session
+from game.app.replay import replay
 from game.app.wiring import make_manager
 from game.settings import Settings, as_table
 from perception.clock import FakeClock
