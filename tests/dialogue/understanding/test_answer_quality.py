@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dialogue.understanding import answer_quality
 from dialogue.understanding.answer_quality import (
+    GAP_INPUTS,
     GAPS,
     INPUTS,
     PARTS,
@@ -83,7 +84,10 @@ def test_what_the_regressions_are_given_tells_answers_apart() -> None:
     assert own["own"] > group["own"] and group["group"] > own["group"]
     assert own["group_only"] == 0 and group["group_only"] == 1
     assert own["own_acts"] > 0.5 > inputs("I told him that I would.", "claim")["own_acts"]
-    assert own["share_action"] == pytest.approx(0.9) and own["mass_action"] > own["mass_task"]
+    assert own["share_action"] == own["has_action"] == 1
+    assert own["words_action"] == pytest.approx(np.log1p(8))
+    assert own["share_task"] == own["has_task"] == own["words_task"] == 0
+    assert inputs("I did it.")["has_action"] == 0, "three words tell no action"
     assert inputs("Sales went up 30%.")["bare_number"] == 1
     assert own["few"] == 1 and inputs(TOLD)["few"] == 0
     assert inputs(TOLD)["past"] > inputs(GENERAL)["past"]
@@ -128,12 +132,35 @@ def assessor(constants: dict[str, float], part: str = "action") -> AnswerAssesso
 
 
 def test_gaps_likelier_than_not_are_told_the_surest_first() -> None:
-    found = assessor({"vague": 1.0, "no_result": 3.0, "short": -0.1}).assess("We did it.")
-    assert [gap.name for gap in found.gaps] == ["no_result", "vague"]
+    odds = {"number_no_context": 1.0, "no_result": 3.0, "short": -0.1}
+    found = assessor(odds).assess("We did it.")
+    assert [gap.name for gap in found.gaps] == ["no_result", "number_no_context"]
     assert found.gaps[0].confidence == pytest.approx(0.953, abs=1e-3)
     # what is lacking, whichever it is, makes the answer weaker
     assert found.strength == pytest.approx((1 - 0.953) * (1 - 0.731) * (1 - 0.475), abs=2e-3)
     assert assessor({}).assess("We did it.").strength > 0.99
+
+
+@pytest.mark.parametrize("whole", ["short", "vague", "off_topic"])
+def test_what_is_lacking_as_a_whole_is_not_told_part_by_part(whole: str) -> None:
+    odds = {whole: 2.0, "no_result": 3.0, "no_own_role": 3.0, "number_no_context": 2.0}
+    found = assessor(odds).assess("We did it.", TASK)
+    assert {gap.name for gap in found.gaps} == {whole, "number_no_context"}
+
+
+def test_only_an_episode_that_was_asked_for_can_lack_its_parts() -> None:
+    odds = {"no_result": 3.0, "no_situation": 3.0}
+    views = Question("Why would you like to work here?", asks_episode=False)
+    assert assessor(odds).assess("We did it.", views).gaps == ()
+    for asked in (TASK, None):
+        found = assessor(odds).assess("We did it.", asked)
+        assert {gap.name for gap in found.gaps} == set(odds)
+
+
+def test_each_gap_goes_by_inputs_that_there_are() -> None:
+    assert set(GAP_INPUTS) == set(GAPS)
+    for gap, names in GAP_INPUTS.items():
+        assert names and set(names) <= set(INPUTS) and len(set(names)) == len(names), gap
 
 
 def test_a_number_without_context_is_quoted() -> None:
