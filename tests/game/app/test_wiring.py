@@ -19,7 +19,8 @@ META = {"role": "nurse", "persona": "anna", "questions": 3, "seed": 5}
 
 def phrased(settings: WordingSettings) -> tuple[list[str] | None, list[float]]:
     shares: list[float] = []
-    return phrase_lines("nurse", load_persona("anna", 5), 3, 5, settings, shares.append), shares
+    anna = load_persona("anna", 5)
+    return phrase_lines("nurse", anna, 3, 5, settings, False, shares.append), shares
 
 
 def test_written_lines_are_not_recorded() -> None:
