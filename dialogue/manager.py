@@ -292,7 +292,7 @@ class DialogueManager:
         index = self._index if self._current.index >= 0 else None
         remark = self._reactions.remark
         first = () if remark is None else (remark.text,)
-        return first + self._lines.upcoming(index, following)
+        return first + self._lines.upcoming(index, following, self._agenda.last_is_next)
 
     # One method per phase.
 
@@ -542,7 +542,8 @@ class DialogueManager:
     def _ask_main(self, index: int, because: Because, lead: str = "", thanks: bool = False) -> None:
         question = self._plan.every[index]
         first = self._current is None
-        text = self._lines.ask(index, lead=not lead and not first, thanks=thanks)
+        last = self._agenda.none_left
+        text = self._lines.ask(index, lead=not lead and not first, thanks=thanks, last=last)
         asked = _Asked(index, "", question.id, self._lines.questions[index])
         self._ask(asked, f"{lead} {text}".strip(), because)
 
@@ -826,6 +827,8 @@ class DialogueManager:
             if self._current is not None and self._current.follow_up:
                 line = f"{self._lines.short('encouragements')} {self._current.text}"
             self._act("say", rung.because, line, "encouraging", SayData("help"))
+        elif rung.step == "offer" and self._current is not None and self._current.index < 0:
+            self._advance(state, rung.because, lead=self._lines.say("no_more_questions"))
         elif rung.step == "offer":
             line = self._lines.short("offers_to_move_on")
             self._act("say", rung.because, line, "warm", SayData("offer"))

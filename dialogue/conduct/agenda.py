@@ -44,6 +44,16 @@ class Agenda:
         """Number of the question that is planned next; None after the last."""
         return self._left[0] if self._left else None
 
+    @property
+    def none_left(self) -> bool:
+        """Whether the question in progress is the last, as far as is known."""
+        return not self._left and not self._budget.limited
+
+    @property
+    def last_is_next(self) -> bool:
+        """Whether the next question is the last, as far as is known."""
+        return len(self._left) == 1 and not self._budget.limited
+
     def pace(self, t_s: float) -> Pace:
         """How time stands."""
         return self._budget.judge(t_s, [self._plan.every[i] for i in self._left])

@@ -13,7 +13,7 @@ from dialogue.understanding.types import Fact, FactKind
 from dialogue.understanding.understander import Understood
 from perception.types import Words
 
-SURE = 0.75
+SURE = 0.6
 """Least confidence (0...1) of a fact that is noted."""
 WORD_SURE = 0.7
 """Least confidence (0...1) of each of its words, as the recogniser puts it."""

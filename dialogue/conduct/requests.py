@@ -22,7 +22,7 @@ from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude
 from dialogue.types import Because
 from dialogue.understanding.types import ActSpan, CandidateAct
-from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
+from dialogue.understanding.understander import LEAD_IN_WORDS, Understood, is_answer
 from dialogue.understanding.words import words_of
 
 _AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
@@ -106,7 +106,7 @@ class Requests:
             understood: what was made of it.
         """
         acts = understood.understanding.acts
-        answer_words = sum(len(a.text.split()) for a in acts if a.act == "answer")
+        answer_words = sum(len(a.text.split()) for a in acts if is_answer(a))
         answered = answer_words >= LEAD_IN_WORDS
         for case in self._cases:
             part = _surest_last(acts, case)
@@ -118,7 +118,7 @@ class Requests:
         unsure = None if answered else self._unsure(reply, acts)
         if unsure is not None:
             return unsure
-        if answer_words < 4 and not any(a.act in ("answer", "correct_self") for a in acts):
+        if not any(is_answer(a) or a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
 

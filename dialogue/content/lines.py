@@ -39,6 +39,9 @@ class Lines:
             for f in q.follow_ups
         }
         self._transitions = tuple(self._transition(i) for i in range(len(plan.every)))
+        self._last_transition = self._short.phrase(
+            LineRequest("last_transition", interview.last_transitions, self._values)
+        )
         self._thanks = tuple(self.short("acknowledgements") for _ in plan.every)
         self._help_told = {q.id: self._help_of(q) for q in plan.every}
         self._help = {
@@ -47,17 +50,18 @@ class Lines:
         self.closing = self._phrase("close", interview.closings)
         self.early_closing = self._phrase("early_close", interview.early_closings)
 
-    def ask(self, index: int, lead: bool = True, thanks: bool = False) -> str:
+    def ask(self, index: int, lead: bool = True, thanks: bool = False, last: bool = False) -> str:
         """What she says to ask a question, as one line.
 
         Args:
             index: of the question.
             lead: whether words that lead over to it come first.
             thanks: whether thanks for the answer before come first of all.
+            last: whether no other question is to follow.
         """
         parts = (
             self._thanks[index] if thanks else "",
-            self._transitions[index] if lead else "",
+            (self._last_transition if last else self._transitions[index]) if lead else "",
             self.questions[index],
         )
         return " ".join(part for part in parts if part)
@@ -115,7 +119,9 @@ class Lines:
         """The question put in another way, without encouragement before it."""
         return self._help_told[question_id]
 
-    def upcoming(self, index: int | None, following: int | None) -> tuple[str, ...]:
+    def upcoming(
+        self, index: int | None, following: int | None, last: bool = False
+    ) -> tuple[str, ...]:
         """What may be said during and after a question, likeliest first.
 
         Every text appears once; a voice that renders them ahead loses no time when they come.
@@ -123,6 +129,7 @@ class Lines:
         Args:
             index: of the question in progress; -1 for the greeting, None for the candidate's own.
             following: of the question that is planned next; None after the last.
+            last: whether that is the last one.
         """
         lines = self._persona.lines
         found: list[str] = [self.greeting] if index is not None and index < 0 else []
@@ -131,9 +138,9 @@ class Lines:
         if question is not None:
             found += [self.follow_ups[question.id, f.when] for f in question.follow_ups]
         if following is not None:
-            found.append(self.ask(following, lead=question is not None))
+            found.append(self.ask(following, lead=question is not None, last=last))
             if question is not None:
-                found.append(self.ask(following, thanks=True))
+                found.append(self.ask(following, thanks=True, last=last))
         else:
             found.append(self.closing)
         if question is not None:
@@ -148,9 +155,7 @@ class Lines:
     def _transition(self, index: int) -> str:
         if index == 0:
             return ""
-        interview = self._plan.interview
-        last = index == len(self._plan.questions) - 1
-        variants = interview.last_transitions if last else interview.transitions
+        variants = self._plan.interview.transitions
         return self._short.phrase(LineRequest("transition", variants, self._values))
 
     def _help_of(self, question: Question) -> str:

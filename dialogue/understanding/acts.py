@@ -11,6 +11,7 @@ Works on typed and on recognised words, with marks or without. A part that is le
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,6 +38,17 @@ _DOUBTFUL = 0.45
 """Confidence below which a part beside an answer belongs to it, where it may."""
 _ARTICLES = frozenset(("a", "an", "the", "my", "our"))
 """Words that are no fact by themselves."""
+
+_NEGATION = re.compile(
+    r"n't\b|n’t\b|\b(?:no|not|none|never|nothing|nobody|nowhere|neither|without|blank|outside|"
+    r"unsure|hardly|dunno|idk|cannot|cant|dont|didnt|havent|doesnt|couldnt|wouldnt|isnt|aint|"
+    r"beats me|search me|pass|stuck|stumped|struggl\w*|empty|lack|escapes?|clue|nope|nah|nae|naw|"
+    r"sorry|afraid)\b"
+)
+"""Words without one of which nobody says that they have no example."""
+
+_LEAST_AFTER_ALL = 0.6
+"""Confidence (0...1) of a part that can be nothing but an answer."""
 
 _EMPTY = Understanding("")
 
@@ -113,9 +125,11 @@ def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
         goes_on = any(a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following)
         beside = any(a.act == "answer" for a in (*spans[:number], *following))
         told = span.act == "stop" and goes_on
+        told = told or (span.act == "no_example" and not _NEGATION.search(span.text.lower()))
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
         if told or doubtful:
-            settled = replace(span, act="answer", second=span.act)
+            sure = max(span.confidence, _LEAST_AFTER_ALL) if told else span.confidence
+            settled = replace(span, act="answer", second=span.act, confidence=sure)
         else:
             settled = span
         if kept and kept[-1].act == settled.act:

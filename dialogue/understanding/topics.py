@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,9 +44,7 @@ class TopicFinder:
         self._owner = np.array(
             [i for i, topic in enumerate(self._topics) for _ in topic.asks], np.int64
         )
-        self._vectors: NDArray[np.float32] = (
-            model.embed(asks) if asks else np.zeros((0, 384), np.float32)
-        )
+        self._vectors = _vectors(model, tuple(asks))
         self._words = [
             re.compile(
                 r"(?<![^ ])(?:" + "|".join(re.escape(w.lower()) for w in topic.words) + r")(?![^ ])"
@@ -84,6 +83,12 @@ class TopicFinder:
             if pattern is not None and pattern.search(plain):
                 found[i] += _WORD_BONUS
         return found
+
+
+@functools.lru_cache(maxsize=8)
+def _vectors(model: Embedder, asks: tuple[str, ...]) -> NDArray[np.float32]:
+    """(asks, 384), kept: those of one brief take two seconds and are needed again and again."""
+    return model.embed(asks) if asks else np.zeros((0, 384), np.float32)
 
 
 def term_asked(part: str, terms: Sequence[str]) -> str:

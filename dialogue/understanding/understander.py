@@ -37,6 +37,9 @@ LEAD_IN_WORDS = 12
 REPEATED = 0.83
 """Likeness (cosine) of two answers from which one tells the story of the other."""
 
+JOKE_SURE = 0.8
+"""Confidence (0...1) from which a joke is laughed at; below, it is an answer as any other."""
+
 _STORY_WORDS = 25
 
 
@@ -191,9 +194,14 @@ class Understander:
         return told
 
 
+def is_answer(part: ActSpan) -> bool:
+    """Whether a part answers; what may be a joke is taken for an answer where that is not sure."""
+    return part.act == "answer" or (part.act == "joke" and part.confidence < JOKE_SURE)
+
+
 def answer_text(found: Understanding) -> str:
     """The words of an utterance that answer; empty where none do."""
-    if not any(a.act == "answer" for a in found.acts):
+    if not any(is_answer(a) for a in found.acts):
         return ""
     return " ".join(a.text for a in found.acts if a.act in ANSWER_LIKE)
 

@@ -53,7 +53,9 @@ class Conversation:
         """Why she said it."""
         lines = self.after(text)
         return [
-            a.because.rule for a in self.acts if a.text and a.text in lines and a.because is not None
+            a.because.rule
+            for a in self.acts
+            if a.text and a.text in lines and a.because is not None
         ]
 
 
