@@ -12,7 +12,7 @@ from perception.languages import spaces
 from scoring.feedback import clock
 from scoring.report.captions import clean
 from scoring.report.fonts_pdf import markup, without_spaces
-from scoring.report.pdf_styles import HEADED_PT, PALE, PARTS, STYLES, WIDTH, p, plain
+from scoring.report.styles_pdf import HEADED_PT, PALE, PARTS, STYLES, WIDTH, p, plain
 from scoring.rubric import load
 
 _STATUS = {"told": "told", "unclear": "not clear", "missing": "not told"}
