@@ -8,12 +8,13 @@ from typing import Literal
 
 from dialogue.conduct.agenda import Agenda
 from dialogue.conduct.conduct import Conduct
-from dialogue.conduct.mood import Mood
+from dialogue.conduct.mood import Mood, MoodState
 from dialogue.conduct.moves import Move, Reply
 from dialogue.conduct.small_talk import small_talk
 from dialogue.conduct.time_budget import TimeBudget
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
+from dialogue.content.manner import Attitude
 from dialogue.content.persona import Persona
 from dialogue.content.script import Interview, InterviewPlan, Question
 from dialogue.content.stress import plain
@@ -21,7 +22,8 @@ from dialogue.content.wording import Wording
 from dialogue.floor import OwnSpeech
 from dialogue.followup import Answer, FollowUps, Transcript
 from dialogue.pace import DialogueSettings
-from dialogue.reactions import Reactions
+from dialogue.reacting.engine import Reaction, Reactions
+from dialogue.reacting.suppositions import Supposition
 from dialogue.silence import SilenceLadder
 from dialogue.turntaking.turn import TurnDetector, TurnView
 from dialogue.turntaking.turn_entry import Acknowledgement, wording
@@ -132,6 +134,7 @@ class DialogueManager:
         employer: what she knows of the job.
         understands: whether :attr:`inquiry` is answered, so that she goes by what was understood;
             if not, an answer's length and a few words of it have to do.
+        supposed: values of cues that stand in for those that are measured.
     """
 
     def __init__(
@@ -147,6 +150,7 @@ class DialogueManager:
         voice: VoiceBaseline | None = None,
         employer: Employer | None = None,
         understands: bool = False,
+        supposed: Sequence[Supposition] = (),
     ) -> None:
         self._settings = settings or DialogueSettings()
         if isinstance(interview, InterviewPlan):
@@ -163,7 +167,14 @@ class DialogueManager:
         self._patience = persona.manner.patience
         pitch_hz = None if voice is None else voice.pitch_range_hz
         self._turn = TurnDetector(s.turn, persona.manner.patience, pitch_hz=pitch_hz)
-        self._reactions = Reactions(s.reactions, persona.manner, seed)
+        self._reactions = Reactions(
+            s.reactions,
+            persona.manner,
+            seed,
+            say=self._lines.say,
+            voice=voice,
+            supposed=supposed,
+        )
         self._follow_ups = FollowUps(s.follow_ups, seed, len(self._plan.questions))
         self._mood = Mood(persona.manner)
         self._conduct = Conduct(self._lines, persona.manner, employer, s.conduct, seed, self._mood)
@@ -229,16 +240,7 @@ class DialogueManager:
         if not self.finished:
             # the view of a tick that opens or ends an answer speaks of the answer before
             listening = listened and self._phase in ("listening", "deciding")
-            silent = self._phase != "listening" or self._answering.acknowledged.given
-            reactions = self._reactions.step(
-                state, view, listening, self._own.speaking, silent=silent
-            )
-            for reaction in reactions:
-                text = self._lines.short("continuers") if reaction.vocal else ""
-                if text:
-                    self._answering.acknowledged.made(state.t_s)
-                because, attitude = reaction.because, reaction.attitude
-                self._act("acknowledge", because, text, attitude, reaction.data)
+            self._react(state, view, listening)
         self._inquire(state, view)
         return tuple(self._out)
 
@@ -250,6 +252,11 @@ class DialogueManager:
         :meth:`step`; a reply to an older one is welcome, too.
         """
         return self._inquiry
+
+    @property
+    def mood(self) -> MoodState:
+        """Her mood, and the attitude that shows of it."""
+        return self._mood.state
 
     @property
     def finished(self) -> bool:
@@ -282,7 +289,10 @@ class DialogueManager:
         if self._current is None:
             return self._lines.upcoming(-1, self._first)
         following = self._agenda.likely_next
-        return self._lines.upcoming(self._index if self._current.index >= 0 else None, following)
+        index = self._index if self._current.index >= 0 else None
+        remark = self._reactions.remark
+        first = () if remark is None else (remark.text,)
+        return first + self._lines.upcoming(index, following)
 
     # One method per phase.
 
@@ -432,6 +442,63 @@ class DialogueManager:
         if not self._own.saying and view.over:
             self._take_floor(state, view)
 
+    # Reactions.
+
+    def _react(self, state: CandidateState, view: TurnView, listening: bool) -> None:
+        """Shows what the rules have her show now."""
+        silent = self._phase != "listening" or self._answering.acknowledged.given
+        told = self._understood
+        quality = None if told is None or told.inquiry.answer != self._answers else told.quality
+        longest_s = self._question.max_answer_s * self._interrupts_after
+        for reaction in self._reactions.step(
+            state,
+            view,
+            listening,
+            self._own.speaking,
+            silent,
+            strength=None if quality is None else quality.strength,
+            answer_share=(state.t_s - self._answering.since_s) / longest_s if listening else None,
+            mood=self._mood,
+        ):
+            self._show(state, reaction)
+
+    def _show(self, state: CandidateState, reaction: Reaction) -> None:
+        if reaction.mood:
+            self._mood.draw(reaction.mood)
+        text = self._lines.short(reaction.sound) if reaction.sound else ""
+        if text:
+            self._answering.acknowledged.made(state.t_s)
+        attitude = self._mood.show(reaction.attitude)
+        self._act("acknowledge", reaction.because, text, attitude, reaction.data)
+
+    def _remark(self, state: CandidateState, move: Move | None) -> bool:
+        """Says what is to be said of how the candidate comes across, before she goes on.
+
+        Returns:
+            Whether it was a question about the answer, which takes the place of what was decided.
+        """
+        current = self._current
+        goes_on = move is None or move.kind in ("next", "follow_up")
+        if current is None or current.index < 0 or not goes_on or state.part_over:
+            return False
+        s = self._settings.conduct
+        asks = (move is None or move.kind == "next") and s.mode != "structured"
+        asks = asks and len(current.conditions) < s.follow_ups
+        asks = asks and self._agenda.follow_up_fits(state.t_s)
+        if not asks and self._agenda.likely_next is None:
+            return False
+        remark = self._reactions.take_remark(state.t_s, asks)
+        if remark is None:
+            return False
+        if remark.asks:
+            text = f"{'' if move is None else move.say} {remark.text}".strip()
+            attitude = self._mood.show(remark.attitude)
+            self._ask_follow_up(remark.rule, remark.text, text, remark.because, attitude)
+            return True
+        attitude = self._mood.show(remark.attitude)
+        self._act("acknowledge", remark.because, remark.text, attitude, remark.data)
+        return False
+
     # Steps that several phases share.
 
     @property
@@ -449,9 +516,13 @@ class DialogueManager:
         kind: ActKind,
         because: Because,
         text: str = "",
-        attitude: str = "neutral",
+        attitude: Attitude = "neutral",
         data: ActData | None = None,
     ) -> RecruiterAct:
+        if attitude == "neutral":
+            attitude = self._mood.attitude
+        elif text:
+            self._mood.show(attitude)
         self._count += 1
         act = RecruiterAct(
             self._now_s,
@@ -475,7 +546,9 @@ class DialogueManager:
         asked = _Asked(index, "", question.id, self._lines.questions[index])
         self._ask(asked, f"{lead} {text}".strip(), because)
 
-    def _ask(self, asked: _Asked, text: str, because: Because, attitude: str | None = None) -> None:
+    def _ask(
+        self, asked: _Asked, text: str, because: Because, attitude: Attitude | None = None
+    ) -> None:
         resumable = self._current is not None and not self._answering.cut_short
         repeated = self._current is not None and self._current.id == asked.id
         if resumable and not repeated and self._current is not None:
@@ -523,8 +596,7 @@ class DialogueManager:
         self._turn.begin(from_s, expected_s)
         self._transcript.begin(from_s)
         self._reactions.begin_answer()
-        data = ListenData("new", from_s)
-        self._act("listen", because, "", "interested", data)
+        self._act("listen", because, data=ListenData("new", from_s))
 
     def _take_floor(self, state: CandidateState, view: TurnView) -> None:
         """Step two of taking the turn; late words are waited for only where they may decide."""
@@ -698,8 +770,7 @@ class DialogueManager:
             or self._asks_something()
         )
         if line_answers or not answering.acknowledged.due(self._now_s):
-            data = AcknowledgeData("nod", 0.4, 1)
-            self._act("acknowledge", view.because(), "", "encouraging", data)
+            self._act("acknowledge", view.because(), data=AcknowledgeData("nod", 0.4, 1))
             return
         self._sound(view, view.because())
 
@@ -711,8 +782,7 @@ class DialogueManager:
     def _sound(self, view: TurnView, because: Because) -> None:
         self._answering.acknowledged.made(self._now_s)
         line = self._lines.short(wording(view.speech_s, self._settings.follow_ups.short_speech_s))
-        data = AcknowledgeData("nod", 0.45, 1)
-        self._act("acknowledge", because, line, "warm", data)
+        self._act("acknowledge", because, line, data=AcknowledgeData("nod", 0.45, 1))
         self._reactions.spoke(self._now_s)
 
     def _repeats(self, speech_s: float | None) -> bool:
@@ -747,9 +817,10 @@ class DialogueManager:
         )
         if rung is None:
             return
+        self._mood.draw("silence")
         if rung.step == "look":
             data = AcknowledgeData("smile", 0.4)
-            self._act("acknowledge", rung.because, "", "encouraging", data)
+            self._act("acknowledge", rung.because, "", self._mood.show("encouraging"), data)
         elif rung.step == "help":
             line = self._help_line()
             if self._current is not None and self._current.follow_up:
@@ -779,7 +850,7 @@ class DialogueManager:
         data = AcknowledgeData("nod", 0.4, 1)
         # where it is understood, what she says goes by what it says
         line = "" if given or self._understands else self._lines.short("typed")
-        self._act("acknowledge", because, line, "warm", data)
+        self._act("acknowledge", because, line, data=data)
 
     def _tell_no_microphone(self, state: CandidateState) -> bool:
         """Says once that typing is fine; true when she says it now."""
@@ -800,6 +871,8 @@ class DialogueManager:
             self._repeat(Because("question_cut_off", "answer_speech_s", spoken_s, REPEATED_S))
             return
         move = self._decided(state, answer)
+        if self._remark(state, move):
+            return
         if move is not None:
             self._perform(state, move)
             return
@@ -821,7 +894,7 @@ class DialogueManager:
         self._ask_follow_up(follow_up.when, text, text, why)
 
     def _ask_follow_up(
-        self, about: str, bare: str, text: str, because: Because, attitude: str | None = None
+        self, about: str, bare: str, text: str, because: Because, attitude: Attitude | None = None
     ) -> None:
         """One more question about the answer."""
         asked = () if self._current is None else self._current.conditions

@@ -8,7 +8,7 @@ from typing import Annotated
 from dialogue.conduct.settings import ConductSettings
 from dialogue.ducking import DuckingSettings
 from dialogue.followup import FollowUpSettings
-from dialogue.reactions import ReactionSettings
+from dialogue.reacting.settings import ReactionSettings
 from dialogue.turntaking.turn import TurnSettings
 from perception.settings import (
     CountOrZero,

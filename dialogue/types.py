@@ -14,7 +14,7 @@ class Because:
     """Why the recruiter acted."""
 
     rule: str
-    """Name of the rule, as in ``dialogue/reactions.py`` or ``dialogue/turntaking/turn.py``."""
+    """Name of the rule, as in ``assets/personas/rules`` or ``dialogue/turntaking/turn.py``."""
     cue: str
     """What was noticed: "smile", "silence_s", "answer_words" ..."""
     value: float | str | None = None
@@ -139,8 +139,9 @@ class RecruiterAct:
     """One thing the recruiter does.
 
     ``say``, ``ask``, ``interrupt`` and ``close`` speak ``text``; ``acknowledge`` is a backchannel:
-    a nod, a smile, a raised brow, with or without a short sound in ``text``; ``listen`` turns her
-    attention to the candidate; ``wait`` keeps it there; ``close`` ends the interview.
+    a nod, a smile, a raised brow, with or without a short sound in ``text``, or a remark before her
+    next line ("could you speak up a little?"); ``listen`` turns her attention to the candidate;
+    ``wait`` keeps it there; ``close`` ends the interview.
 
     Raises:
         TypeError: ``data`` is not what goes with this kind.

@@ -9,7 +9,7 @@ as the real perception's; the recruiter's loudspeaker is simulated, with lines a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -26,11 +26,13 @@ from dialogue.types import (
 from perception.clock import FakeClock
 from perception.fusion import Fusion
 from perception.types import (
+    BodyReading,
     CandidateState,
     Event,
     FaceReading,
     Gaze,
     HeadGesture,
+    ProsodyReading,
     VoiceReading,
     Word,
     Words,
@@ -56,6 +58,7 @@ class Doing:
     amount: float = 0.8
     words_delay_s: float = 1.0
     confidence: float | None = None
+    values: Mapping[str, float | bool] = field(default_factory=dict)
 
     def later(self, by_s: float) -> Doing:
         return replace(self, start_s=self.start_s + by_s, end_s=self.end_s + by_s)
@@ -85,6 +88,29 @@ def nods(at_s: float) -> Doing:
 
 def looks(start_s: float, end_s: float, target: str) -> Doing:
     return Doing("look", start_s, end_s, target)
+
+
+def frowns(start_s: float, end_s: float, amount: float = 0.6) -> Doing:
+    return Doing("frown", start_s, end_s, amount=amount)
+
+
+def turns_head(start_s: float, end_s: float, yaw_deg: float) -> Doing:
+    return Doing("turn_head", start_s, end_s, amount=yaw_deg)
+
+
+def is_loud(start_s: float, end_s: float, level_dbfs: float) -> Doing:
+    """What is said meanwhile is so loud."""
+    return Doing("level", start_s, end_s, amount=level_dbfs)
+
+
+def sounds(start_s: float, end_s: float, **values: float) -> Doing:
+    """How speech sounds, by the fields of a ``ProsodyReading``; four readings a second."""
+    return Doing("sound", start_s, end_s, values=values)
+
+
+def moves(start_s: float, end_s: float, **values: float | bool) -> Doing:
+    """What body and hands do, by the fields of a ``BodyReading``; ten readings a second."""
+    return Doing("body", start_s, end_s, values=values)
 
 
 def leaves(start_s: float, end_s: float) -> Doing:
@@ -121,7 +147,7 @@ class Signals:
         self._camera, self._microphone = camera, microphone
         self._doings: list[Doing] = []
         self._told: set[tuple[int, str]] = set()
-        self._block = self._frame = 0
+        self._block = self._frame = self._body_frame = self._sound_frame = 0
         self._silent_since_s: float | None = None
         self._in_speech = False
         self._tried_s: float | None = None
@@ -134,7 +160,9 @@ class Signals:
 
     def until(
         self, t_s: float
-    ) -> Iterator[FaceReading | VoiceReading | HeadGesture | Words | Event]:
+    ) -> Iterator[
+        FaceReading | BodyReading | VoiceReading | ProsodyReading | HeadGesture | Words | Event
+    ]:
         """Everything that has arrived by ``t_s`` since the last call."""
         yield from self._devices(t_s)
         if self._microphone:
@@ -145,6 +173,17 @@ class Signals:
             while self._frame / 30 + FACE_DELAY_S <= t_s:
                 yield self._face(self._frame / 30)
                 self._frame += 1
+        while self._body_frame / 10 + FACE_DELAY_S <= t_s:
+            body = self._active("body", self._body_frame / 10)
+            if self._camera and body is not None:
+                yield BodyReading(self._body_frame / 10, **body.values)  # type: ignore[arg-type]
+            self._body_frame += 1
+        while self._sound_frame / 4 + VOICE_DELAY_S <= t_s:
+            at_s = self._sound_frame / 4
+            sound = self._active("sound", at_s)
+            if sound is not None and self._active("speech", at_s) is not None:
+                yield ProsodyReading(at_s, 2.0, **sound.values)  # type: ignore[arg-type]
+            self._sound_frame += 1
         for i, doing in enumerate(self._doings):
             yield from self._once(i, doing, t_s)
 
@@ -184,7 +223,9 @@ class Signals:
             return
         self._silent_since_s = None
         self._sound_end_s = min(t_s + BLOCK_S, speech.end_s)
-        yield VoiceReading(t_s, BLOCK_S, 0.95, -22.0, _pitch(speech, t_s))
+        level = self._active("level", t_s)
+        level_dbfs = -22.0 if level is None else level.amount
+        yield VoiceReading(t_s, BLOCK_S, 0.95, level_dbfs, _pitch(speech, t_s))
         if not self._in_speech:
             if self._tried_s is None:
                 self._tried_s = max(speech.start_s, t_s)
@@ -202,9 +243,12 @@ class Signals:
         look = self._active("look", t_s)
         target = "screen" if look is None else look.text
         gaze = Gaze(0.0, 0.0, target)  # type: ignore[arg-type]
-        sides = {"mouthSmileLeft": amount, "mouthSmileRight": amount}
+        frown, turn = self._active("frown", t_s), self._active("turn_head", t_s)
+        shown = {"mouthSmile": amount, "browDown": 0.05 if frown is None else frown.amount}
+        sides = {f"{name}{side}": v for name, v in shown.items() for side in ("Left", "Right")}
+        yaw = 0.0 if turn is None else turn.amount
         return FaceReading(
-            t_s, FACE_DELAY_S, 0.95, 0.0, 0.0, 0.0, (0.0, 0.0, -0.6), gaze, sides, faces=1
+            t_s, FACE_DELAY_S, 0.95, yaw, 0.0, 0.0, (0.0, 0.0, -0.6), gaze, sides, faces=1
         )
 
     def _once(self, i: int, doing: Doing, t_s: float) -> Iterator[HeadGesture | Words | Event]:

@@ -67,9 +67,12 @@ MAY_IMPORT: dict[str, str] = {
     "dialogue.conduct": (
         "perception.ground dialogue.ground dialogue.content dialogue.understanding"
     ),
+    "dialogue.reacting": (
+        "perception.ground dialogue.ground dialogue.content dialogue.turntaking dialogue.conduct"
+    ),
     "dialogue": (
         "perception.ground dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue.understanding dialogue.conduct"
+        "dialogue.understanding dialogue.conduct dialogue.reacting"
     ),
     "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content",
     # the record, and all that is computed from it
@@ -122,9 +125,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.process perception.models perception.signal "
         "perception.camera perception.microphone perception.face perception.voice "
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
-        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue dialogue.behaviour "
-        "scoring.ground scoring.record scoring "
-        "scoring.report game.ground game.setup "
+        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting dialogue "
+        "dialogue.behaviour scoring.ground scoring.record scoring scoring.report game.ground "
+        "game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),

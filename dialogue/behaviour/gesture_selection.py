@@ -66,6 +66,8 @@ class Memory:
     """Session time at which she wrote last."""
     rested_s: float = float("-inf")
     """Session time until which her hands rest in a pose of listening."""
+    attitude: str = "neutral"
+    """In which she sits there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,23 @@
 
 Attributes by kind, and what the realizer makes of them:
 
-==========  ===========================================================================
-kind        attributes
-==========  ===========================================================================
-speech      ``text``; starts the block, and other behaviours may refer to "speech:end"
-gaze        ``target``: candidate, notes, window, up_left, down_right ...; held until
-            ``relax``, then her own habit of looking goes on
-gazeShift   the same, but stays
-head        ``lexeme``: NOD, SHAKE, TILT; ``repetition`` 1...; ``amount`` 0...1
-faceLexeme  ``lexeme``: smile, openSmile, warm, raiseBrows, interest, concern, doubt,
-            serious, amused, thinking; ``amount`` 0...1
-faceFacs    ``au``: action unit number; ``side``: LEFT, RIGHT, BOTH; ``amount`` 0...1
-posture     ``lean_deg`` toward the candidate, ``turn_deg`` toward image right
-gesture     ``lexeme``: BEAT, OPEN_PALMS, ENUMERATE, STEEPLE, FOLD_HANDS, WRITE_NOTE, TURN_PAGE,
-            POINT_CV, SHRUG, HANDSHAKE, REST; ``amount`` 0...1; ``mode``: BML's hands;
-            ``number`` that ENUMERATE counts to
-==========  ===========================================================================
+============  ================================================================================
+kind          attributes
+============  ================================================================================
+speech        ``text``; starts the block, and other behaviours may refer to "speech:end"
+gaze          ``target``: candidate, notes, window, up_left, down_right ...; held until
+              ``relax``, then her own habit of looking goes on
+gazeShift     the same, but stays
+head          ``lexeme``: NOD, SHAKE, TILT; ``repetition`` 1...; ``amount`` 0...1
+faceLexeme    ``lexeme``: smile, openSmile, warm, raiseBrows, interest, concern, doubt,
+              serious, amused, thinking; ``amount`` 0...1
+faceFacs      ``au``: action unit number; ``side``: LEFT, RIGHT, BOTH; ``amount`` 0...1
+posture       ``lean_deg`` toward the candidate, ``turn_deg`` toward image right
+postureShift  the same, but stays
+gesture       ``lexeme``: BEAT, OPEN_PALMS, ENUMERATE, STEEPLE, FOLD_HANDS, WRITE_NOTE,
+              TURN_PAGE, POINT_CV, SHRUG, HANDSHAKE, REST; ``amount`` 0...1; ``mode``: BML's
+              hands; ``number`` that ENUMERATE counts to
+============  ================================================================================
 
 Sync points are seconds from the block's start. Figures: a smile takes 0.3-0.8 s to rise and lasts
 0.5-4 s (Schmidt et al. 2006; Ekman & Friesen 1982); listeners nod at 2.6-6.5 Hz (Hale et al. 2020)
@@ -53,6 +54,31 @@ from dialogue.types import (
 
 LONG_LINE_S = 3.5
 """Seconds of speech from which she looks away at the beginning, to think what she will say."""
+
+ATTITUDE_LEAN_DEG: Mapping[str, float] = {
+    "interested": 2.0,
+    "concerned": 1.6,
+    "encouraging": 1.0,
+    "warm": 0.8,
+    "serious": -0.6,
+    "doubtful": -1.8,
+}
+"""How far she leans toward the candidate in an attitude, degrees from how she sits: people lean
+toward what they like and away from what they doubt (Mehrabian 1972)."""
+ATTITUDE_GAZE_S: Mapping[str, float] = {
+    "interested": 3.2,
+    "concerned": 3.0,
+    "serious": 2.8,
+    "encouraging": 2.4,
+    "warm": 2.2,
+    "amused": 1.6,
+}
+"""For how long she holds the candidate's eyes as it begins; in doubt she looks at her notes."""
+DOUBT_S = 0.9
+"""Seconds of that look."""
+
+REMARK_S = 1.5
+"""Seconds from which words of hers are no mere sound of listening, and are spoken like a line."""
 
 NOTE_AFTER_S = 22.0
 """Seconds of an answer after which something in it may be worth writing down."""
@@ -128,6 +154,7 @@ def plan(
         planner.settle_hands(act, data)
     elif act.kind == "wait":
         planner.wait()
+    planner.change_attitude(act)
     if act.text:
         spoken = utterance if utterance is not None else Spoken(spoken_s(act.text))
         planner.speak(act, spoken)
@@ -184,6 +211,27 @@ class _Planner:
             face = {"lexeme": "interest", "amount": strength}
             self._add("faceLexeme", face, start=0.1, ready=0.6, relax=2.2, end=3.0)
 
+    def change_attitude(self, act: RecruiterAct) -> None:
+        """Posture and eyes go with the face that she makes from now on."""
+        memory = self._memory
+        if isinstance(act.data, WaitData):
+            if act.data.stop:
+                memory.attitude = "neutral"  # all that was under way is replaced, leaning as well
+            return
+        if act.attitude == memory.attitude:
+            return
+        memory.attitude = act.attitude
+        lean = ATTITUDE_LEAN_DEG.get(act.attitude, 0.0)
+        self._add("postureShift", {"lean_deg": lean}, start=0.2, ready=1.8)
+        looks = any(behaviour.kind == "gaze" for behaviour in self.behaviours)
+        if act.text or looks:
+            return
+        if act.attitude == "doubtful":
+            self._add("gaze", {"target": "notes"}, start=0.3, relax=0.3 + DOUBT_S, end=1.3)
+        elif act.attitude in ATTITUDE_GAZE_S:
+            held_s = ATTITUDE_GAZE_S[act.attitude]
+            self._add("gaze", {"target": "candidate"}, start=0.0, relax=held_s, end=held_s + 0.1)
+
     def attend(self) -> None:
         """She turns her attention to the candidate."""
         self._add("gaze", {"target": "candidate"}, start=0.0, relax=1.5, end=1.6)
@@ -239,7 +287,7 @@ class _Planner:
         end = spoken.duration_s
         words = spoken.words or even_words(act.text, end)
         self._add("speech", {"text": act.text}, start=0.0, end=end)
-        if act.kind == "acknowledge":
+        if act.kind == "acknowledge" and end < REMARK_S:
             return
         free_from, free_until = 0.0, float("inf")
         greets = isinstance(act.data, SayData) and act.data.purpose == "greeting"

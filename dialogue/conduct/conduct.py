@@ -30,7 +30,7 @@ from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
 
 _LEAVE = re.compile(r"\b(?:leave|skip|move|next)\b")
 _PRAISE_SHARE = 0.35
-"""Share of strong answers that she says are good."""
+"""Share of strong answers that she says are good, in her usual mood."""
 _PRAISE_WORDS = 40
 """Words from which an answer can be called a good one."""
 
@@ -183,7 +183,7 @@ class Conduct:
         attitude: Attitude = "neutral"
         if quality is not None and strength >= STRONG and quality.words >= _PRAISE_WORDS:
             attitude = "interested"
-            if not lead and self._rng.random() < _PRAISE_SHARE:
+            if not lead and self._rng.random() < _PRAISE_SHARE * self.mood.praise:
                 lead = self._lines.say("interest")
         echo = "" if lead else self._follow_ups.echo(reply, understood)
         return Move("next", why, f"{lead} {echo}".strip(), attitude=attitude)

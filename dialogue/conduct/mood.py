@@ -1,8 +1,9 @@
 """Her mood: interest, warmth and patience, drawn by what happens, with inertia.
 
 Each is a number from 0 to 1 that moves toward where events draw it and back to the manner's own
-rest. What shows of it is one attitude at a time, which changes only when another has been stronger
-for a while, so that her face never flickers.
+rest. What shows of it is one attitude at a time, in face, posture, gaze and what she says together.
+It stays for some seconds whatever happens, and is left only when it has faded, so that her face
+never flickers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,15 @@ from dialogue.content.manner import Attitude, Manner
 
 HOLD_S = 6.0
 """Least seconds for which an attitude stays."""
+
+_SHOWS, _FADES = 0.13, 0.07
+"""How far a number has to be from its rest (0...1) before that shows, and where it ceases to."""
+_LARGER = 0.8
+"""Share by which nods and smiles grow per unit of interest and warmth above their rest."""
+_PRAISE: dict[Attitude, float] = {
+    "interested": 1.7, "warm": 1.4, "doubtful": 0.3, "serious": 0.5,
+}  # fmt: skip
+"""Attitude to how much more readily than usual she says that an answer was good."""
 
 Pull = tuple[float, float, float]
 """What an event adds to interest, warmth and patience at once, each -1...1."""
@@ -74,6 +84,34 @@ class Mood:
         interest, warmth, patience = (round(v, 3) for v in self._now)
         return MoodState(interest, warmth, patience, self._attitude)
 
+    @property
+    def attitude(self) -> Attitude:
+        """What shows of it."""
+        return self._attitude
+
+    @property
+    def praise(self) -> float:
+        """Factor on how readily she says that an answer was good; 1 as she usually is."""
+        return 1.0 if self._attitude == self._manner.attitude else _PRAISE.get(self._attitude, 1.0)
+
+    def amount(self, gesture: str) -> float:
+        """Factor on a gesture's strength: interest nods deeper, warmth smiles more broadly."""
+        number = {"nod": 0, "smile": 1}.get(gesture)
+        if number is None:
+            return 1.0
+        beyond = self._now[number] - self._rest[number]
+        return min(1.4, max(0.6, 1.0 + _LARGER * beyond))
+
+    def show(self, wanted: Attitude) -> Attitude:
+        """What shows when she would do something in an attitude: that one, if it may change now.
+
+        Args:
+            wanted: neutral for whatever shows.
+        """
+        if wanted not in ("neutral", self._attitude) and self._may_change:
+            self._change(wanted)
+        return self._attitude
+
     def draw(self, what: str) -> None:
         """Something happened, a key of :data:`PULLS`."""
         for i, pull in enumerate(PULLS[what]):
@@ -90,12 +128,18 @@ class Mood:
                 self._now[i] += toward * (self._aim[i] - self._now[i])
                 self._aim[i] += home * (rest - self._aim[i])
         self._t_s = t_s
-        if t_s - self._since_s >= HOLD_S:
-            wanted = self._shown()
-            if wanted != self._attitude:
-                self._attitude, self._since_s = wanted, t_s
+        if self._may_change and (shown := self._strongest()) != self._attitude:
+            self._change(shown)
 
-    def _shown(self) -> Attitude:
+    @property
+    def _may_change(self) -> bool:
+        return self._t_s is None or self._t_s - self._since_s >= HOLD_S
+
+    def _change(self, attitude: Attitude) -> None:
+        self._attitude = attitude
+        self._since_s = float("-inf") if self._t_s is None else self._t_s
+
+    def _strongest(self) -> Attitude:
         """The attitude that stands out most; the manner's own where none does clearly."""
         d_interest, d_warmth, d_patience = (
             now - rest for now, rest in zip(self._now, self._rest, strict=True)
@@ -108,5 +152,5 @@ class Mood:
         ]
         strongest, attitude = max(candidates, key=lambda pair: pair[0])
         # what is shown already is left only when it has faded, which is less than it took to show
-        least = 0.07 if attitude == self._attitude else 0.13
+        least = _FADES if attitude == self._attitude else _SHOWS
         return attitude if strongest >= least else self._manner.attitude

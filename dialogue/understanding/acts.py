@@ -35,6 +35,8 @@ _STORY_WORDS = 8
 """Words of an answer behind it from which a wish to stop was only told of."""
 _DOUBTFUL = 0.45
 """Confidence below which a part beside an answer belongs to it, where it may."""
+_ARTICLES = frozenset(("a", "an", "the", "my", "our"))
+"""Words that are no fact by themselves."""
 
 _EMPTY = Understanding("")
 
@@ -142,13 +144,15 @@ def facts_of(text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[F
             continue
         kind = (tag - 1) // 2
         end = i + 1
+        if words[i].plain in _ARTICLES and end < len(words) and int(best[end]) == tag:
+            end += 1  # "a" and "team leader", each taken for a beginning, are one
         while end < len(words) and int(best[end]) == 2 + 2 * kind and words[end - 1].mark != ".":
             end += 1
         share = np.exp(
             np.logaddexp(tags.facts[i:end, 1 + 2 * kind], tags.facts[i:end, 2 + 2 * kind])
         )
         sure = float(share.mean())
-        if sure >= FACT_SURE:
+        if sure >= FACT_SURE and (end > i + 1 or words[i].plain not in _ARTICLES):
             start, stop = words[i].start, words[end - 1].end
             found.append(Fact(FACTS[kind], text[start:stop], sure, start, stop))
         i = end

@@ -127,19 +127,56 @@ class Question:
 
 
 INPUTS: tuple[str, ...] = (
-    *(f"mass_{part}" for part in PARTS),
+    *(f"words_{part}" for part in PARTS),
     *(f"share_{part}" for part in PARTS),
-    *(f"peak_{part}" for part in PARTS),
+    *(f"has_{part}" for part in PARTS),
     *("words", "few", "own", "group", "own_acts", "group_acts", "group_only"),
     *("numbers", "names", "bare_number", "past"),
     *("to_question", "to_gist", "unrelated", "asked_known", "asks_episode"),
 )
-"""What the regressions are given."""
+"""What the regressions may be given."""
+
+
+def _part_inputs(*parts: PartName) -> tuple[str, ...]:
+    return tuple(f"{what}_{part}" for part in parts for what in ("words", "share", "has"))
+
+
+GAP_INPUTS: dict[GapName, tuple[str, ...]] = {
+    "no_situation": (*_part_inputs("situation"), "words_action", "words", "asks_episode"),
+    "no_task": (*_part_inputs("task"), "words_action", "words", "asks_episode"),
+    "no_action": (*_part_inputs("action"), "own_acts", "words_situation", "words"),
+    "no_result": (*_part_inputs("result"), "words_action", "words", "asks_episode"),
+    "no_own_role": ("own", "group", "own_acts", "group_acts", "group_only", "words_action"),
+    "vague": (
+        *_part_inputs("claim"),
+        "has_action",
+        "has_situation",
+        "numbers",
+        "names",
+        "past",
+        "words",
+    ),
+    "number_no_context": ("bare_number", "numbers", "words"),
+    "off_topic": ("to_question", "to_gist", "unrelated", "asked_known", "words"),
+    "short": ("words", "few"),
+}
+"""Which of them each gap's regression goes by: a few each, for there are some twenty answers with
+each gap to learn from."""
+
+EPISODE_GAPS: frozenset[GapName] = frozenset(
+    ("no_situation", "no_task", "no_action", "no_result", "no_own_role")
+)
+"""What only a told episode can lack; an answer that is short, vague or beside the question lacks
+all of it, and is told to be that instead."""
+
+_WHOLE_GAPS: frozenset[GapName] = frozenset(("short", "vague", "off_topic"))
 
 _PAST = re.compile(
     r"\w+ed$|(?:was|were|had|did|went|told|said|got|made|took|came|found|left|gave|kept)$"
 )
 _RELEVANT_WORDS = 8
+_PART_WORDS = 4
+"""Words from which a part counts as told."""
 _PIECE_WORDS = 40
 
 
@@ -187,9 +224,10 @@ class AnswerAssessor:
             return AnswerQuality(0, (), (Gap("short", 1.0),), None, 0.0)
         tags = self._tagger.tag(*word_inputs(self._model, text, words, Asked()))
         relevance = relevances(self._model, text, words, question)
-        inputs = gap_inputs(words, tags, relevance, question)
+        inputs = gap_inputs(words, tags, relevance, question, self._switch)
         odds = self._weights[:, :-1] @ ((inputs - self._mean) / self._scale) + self._weights[:, -1]
-        share = 1 / (1 + np.exp(-odds))
+        share = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        share = self._fitting(share, question)
         spans = _spans(text, words, tags, self._switch)
         gaps = [
             Gap(name, round(float(p), 3), _quote(name, text, words))
@@ -201,6 +239,16 @@ class AnswerAssessor:
         lacking = 1.0 - float(np.prod([1.0 - p for p in share]))
         return AnswerQuality(len(words), spans, tuple(gaps), told, round(1.0 - lacking, 3))
 
+    def _fitting(self, share: NDArray[np.float32], question: Question) -> NDArray[np.float32]:
+        """Without the gaps that this answer cannot have, or has as part of another."""
+        whole = any(
+            p >= least and name in _WHOLE_GAPS
+            for name, p, least in zip(GAPS, share, self._thresholds, strict=True)
+        )
+        told_otherwise = question.text and not question.asks_episode
+        keep = [not (name in EPISODE_GAPS and (whole or told_otherwise)) for name in GAPS]
+        return np.where(keep, share, 0.0).astype(np.float32)
+
 
 def relevances(
     model: Embedder, text: str, words: Sequence[UtteredWord], question: Question
@@ -209,7 +257,7 @@ def relevances(
     asked = [said for said in (question.text, question.gist) if said]
     if not asked or len(words) < _RELEVANT_WORDS:
         return None
-    pieces = []
+    pieces: list[str] = []
     for start in range(0, len(words), _PIECE_WORDS):
         end = min(len(words), start + _PIECE_WORDS)
         if end - start >= _RELEVANT_WORDS or not pieces:
@@ -226,16 +274,17 @@ def gap_inputs(
     tags: WordTags,
     relevance: tuple[float, float] | None,
     question: Question,
+    switch: float = 1.0,
 ) -> NDArray[np.float32]:
     """(len(INPUTS),) what the regressions are given of an answer."""
-    share = np.exp(tags.labels)
     count = len(words)
-    mass = share.sum(axis=0)
-    kernel = np.ones(min(6, count)) / min(6, count)
-    peak = [float(np.convolve(share[:, k], kernel, mode="valid").max()) for k in range(len(PARTS))]
+    labels = np.zeros(count, np.int64)
+    for label, first, behind in parts(tags, switch):
+        labels[first:behind] = label
+    told = np.bincount(labels, minlength=len(PARTS)).astype(float)
     own = np.array([_OWN.match(w.plain) is not None for w in words], float)
     group = np.array([_GROUP.match(w.plain) is not None for w in words], float)
-    acts = share[:, PARTS.index("action")]
+    acts = labels == PARTS.index("action")
     numbers = sum(any(c.isdigit() for c in w.text) for w in words)
     names = sum(
         w.text[:1].isupper() and i > 0 and words[i - 1].mark not in (".", "?") and w.plain != "i"
@@ -245,9 +294,9 @@ def gap_inputs(
     best = 0.0 if relevance is None else max(relevance)
     return np.array(
         [
-            *np.log1p(mass),
-            *(mass / count),
-            *peak,
+            *np.log1p(told),
+            *(told / count),
+            *(told >= _PART_WORDS),
             math.log1p(count),
             float(count < 15),
             math.log1p(own.sum()),

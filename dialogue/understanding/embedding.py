@@ -27,6 +27,10 @@ class TokenStates:
 class Embedder(Protocol):
     """Turns texts into vectors."""
 
+    def __hash__(self) -> int:
+        """By identity: what a model told of a text is kept with the model."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) of length 1 for n texts."""
         ...

@@ -30,12 +30,11 @@ CandidateAct = Literal[
 
 ``answer`` answers, or goes on answering, however well; ``repeat`` wants the question said again,
 ``rephrase`` in other words, ``explain`` what it or a term in it means; ``think_time`` asks for
-time; ``question`` asks about job, team, company, pay or process; ``no_example`` has none or does
-not know;
-``decline`` does not want to answer; ``correct_self`` mends what was said; ``small_talk`` greets,
-thanks, chats; ``joke`` means to be funny; ``trouble`` complains of sound or picture; ``upset`` is
-distressed; ``stop`` wants to end or pause; ``other_language`` is not English; ``aside`` speaks to
-somebody else; ``insult`` insults; ``order`` gives orders to the program.
+time; ``question`` asks about job, team, company, pay or process; ``no_example`` does not know or
+has none; ``decline`` does not want to answer; ``correct_self`` mends what was said; ``small_talk``
+greets, thanks, chats; ``joke`` means to be funny; ``trouble`` complains of sound or picture;
+``upset`` is distressed; ``stop`` wants to end or pause; ``other_language`` is not English;
+``aside`` speaks to somebody else; ``insult`` insults; ``order`` gives orders to the program.
 """
 
 ACTS: tuple[CandidateAct, ...] = get_args(CandidateAct)

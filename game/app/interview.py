@@ -95,6 +95,7 @@ class Interview:
         self._opening: Literal["unknown", "opening", "said", "over"] = "unknown"
         self._cued = False
         self._unheard: dict[str, str | None] = {}
+        self._attitude = ""
         self.storage_error: StorageError | None = None
         room.on_typed(self._typed.append, lambda text: self._typing.append(len(text)))
 
@@ -120,6 +121,7 @@ class Interview:
         state = self._fusion.state(t_s)
         self._guard(self._writer.tick, t_s)
         acts = self._manager.step(state, feedback, understood)
+        self._record_mood(t_s)
         self._perform(acts, t_s)
         if self._window is not None:
             self._room.follow(self._window.advance(t_s, state.face))
@@ -232,6 +234,14 @@ class Interview:
             self._room.offer_typing()
 
     # -- out -----------------------------------------------------------------------------------
+
+    def _record_mood(self, t_s: float) -> None:
+        """Records her mood each time another attitude shows; for readers, a replay works it out."""
+        mood = self._manager.mood
+        if mood.attitude != self._attitude:
+            self._attitude = mood.attitude
+            data = dataclasses.asdict(mood)
+            self._guard(self._writer.event, Event(t_s, "dialogue", "mood", data))
 
     def _perform(self, acts: tuple[RecruiterAct, ...], t_s: float) -> None:
         for act in acts:

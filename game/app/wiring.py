@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dialogue.content.employer import load_employer
@@ -18,13 +18,25 @@ from dialogue.content.wording import (
     open_wording,
 )
 from dialogue.manager import DialogueManager
+from dialogue.reacting.suppositions import Supposition
 from game.settings import Settings
 from perception.calibration import Calibration, VoiceBaseline
 from perception.errors import InputError
 
 
-def make_manager(meta: Mapping[str, Any], settings: Settings, start_at: int = 0) -> DialogueManager:
+def make_manager(
+    meta: Mapping[str, Any],
+    settings: Settings,
+    start_at: int = 0,
+    supposed: Sequence[Supposition] = (),
+) -> DialogueManager:
     """The dialogue manager that a session's ``session.json`` describes.
+
+    Args:
+        meta: of the session.
+        settings: those that it was held with.
+        start_at: index of the question to begin with.
+        supposed: values of cues that stand in for those that are measured.
 
     Raises:
         InputError: role or persona are not there any more, or a key is missing.
@@ -46,6 +58,7 @@ def make_manager(meta: Mapping[str, Any], settings: Settings, start_at: int = 0)
         voice=_voice_of(meta),
         employer=load_employer(role),
         understands=meta.get("understanding") is True,
+        supposed=supposed,
     )
 
 

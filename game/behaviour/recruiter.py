@@ -112,7 +112,7 @@ class Recruiter:
         """Starts what was planned, in order."""
         for plan in plans:
             act, data = plan.act, plan.act.data
-            if act.attitude != "neutral" or act.text:
+            if not isinstance(data, WaitData) or data.stop:
                 self._attitude = act.attitude
             if isinstance(data, WaitData):
                 if data.stop:

@@ -354,6 +354,20 @@ def _add_session(parser: argparse.ArgumentParser) -> None:
     _add_shared(parser)
 
 
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    _add_session(parser)
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="supposed",
+        metavar="NAME=VALUE[@FROM-TO]",
+        help="what she would have done had a cue been otherwise (fillers_per_min=2, "
+        "gaze_on_screen=0.4, smile=0.8@60-75; times in seconds); give it several times for "
+        "several cues, or one that there is not for a list of them",
+    )
+
+
 def _add_perform(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
@@ -493,8 +507,8 @@ COMMANDS: dict[str, Command] = {
     "replay": Command(
         "decide a recorded session again and compare the acts",
         "game.app.replay:replay",
-        _add_session,
-        "replay out/demo",
+        _add_replay,
+        "replay out/demo --set fillers_per_min=2",
     ),
     "report": Command(
         "write a session's report again from its record",

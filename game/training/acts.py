@@ -224,8 +224,10 @@ def judge(
             stops += "stop" in said
         if truth != said:
             mistaken.append((" ".join(sorted(truth)), " ".join(sorted(said)), text))
-    f1 = {act: 2 * hits[act] / max(1, told[act] + true[act]) for act in ACTS if true[act]}
-    recall = {act: hits[act] / true[act] for act in ACTS if true[act]}
+    f1: dict[str, float] = {
+        act: 2 * hits[act] / max(1, told[act] + true[act]) for act in ACTS if true[act]
+    }
+    recall: dict[str, float] = {act: hits[act] / true[act] for act in ACTS if true[act]}
     return ActScores(f1, recall, stops, answers, tuple(mistaken))
 
 

@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 from dialogue.content.script import load_interview, roles
 from dialogue.understanding.answer_quality import (
+    EPISODE_GAPS,
+    GAP_INPUTS,
     GAPS,
     INPUTS,
     MODEL,
@@ -55,7 +57,11 @@ Progress = Callable[[float, str], None]
 ANSWERS = ASSETS / "answers"
 """Folder of the answers, a file per style of author."""
 
-FOLDS = 2
+FOLDS = 3
+"""Parts of the authors; the networks that judge one part have learnt from the others."""
+BATCH = 16
+"""Answers a step at most: there are few of them, and networks that took too few steps would tell
+the regressions next to nothing of what the last one, which is the one that ships, will tell."""
 ERROR_RATES = (0.1, 0.2)
 SWITCH = 1.5
 
@@ -156,13 +162,13 @@ def train_answers(
     fold = {author: i % FOLDS for i, author in enumerate(authors)}
     made = examples(written, settings, lambda s: progress(0.3 * s, "words"))
     weights = np.ones(len(PARTS), np.float32)
-    brief = replace(settings, epochs=max(1, settings.epochs * 2 // 3))
+    settings = replace(settings, batch=min(BATCH, settings.batch))
     model = ReadAhead(embedder())
     model.read(answer.text for answer in written)
     rows, truth = [], []
     for number in range(FOLDS):
         teaching = [e for author, e in made if fold[author] != number]
-        net = Tagger(train_tagger(teaching, len(PARTS), weights, brief, lambda _: None))
+        net = Tagger(train_tagger(teaching, len(PARTS), weights, settings, lambda _: None))
         progress(0.3 + 0.5 * (number + 1) / FOLDS, "gaps")
         theirs = [a for a in written if fold[a.author] == number]
         rows += [inputs_of(net, model, a) for a in theirs]
@@ -209,7 +215,7 @@ def inputs_of(net: Tagger, model: Embedder, answer: WrittenAnswer) -> NDArray[np
     tags = net.tag(*word_inputs(model, answer.text, words, Asked()))
     question = questions_asked().get((answer.role, answer.question), Question())
     relevance = relevances(model, answer.text, words, question)
-    return gap_inputs(words, tags, relevance, question)
+    return gap_inputs(words, tags, relevance, question, SWITCH)
 
 
 def fit_gaps(
@@ -225,15 +231,20 @@ def fit_gaps(
     least = np.full(len(GAPS), 0.5, np.float32)
     f1: dict[str, float] = {}
     order = np.random.default_rng(seed).permutation(len(table))
+    whole = wanted[:, [GAPS.index(gap) for gap in ("short", "vague", "off_topic")]].any(axis=1)
     for k, gap in enumerate(GAPS):
-        fitted[k] = _logistic(table, wanted[:, k])
+        used = np.array([name in GAP_INPUTS[gap] for name in INPUTS])
+        among = order[~whole[order]] if gap in EPISODE_GAPS else order
+        seen = np.where(used, table, 0.0).astype(np.float32)
+        fitted[k] = _logistic(seen[among], wanted[among, k])
         left_out = np.zeros(len(table))
-        for part in np.array_split(order, 8):
-            rest = np.setdiff1d(order, part)
-            w = _logistic(table[rest], wanted[rest, k])
-            left_out[part] = 1 / (1 + np.exp(-(table[part] @ w[:-1] + w[-1])))
+        for part in np.array_split(among, 8):
+            rest = np.setdiff1d(among, part)
+            w = _logistic(seen[rest], wanted[rest, k])
+            left_out[part] = 1 / (1 + np.exp(-(seen[part] @ w[:-1] + w[-1])))
         best = max(
-            (_f1(left_out >= p, wanted[:, k]), -abs(p - 0.5), p) for p in np.arange(0.2, 0.81, 0.05)
+            (_f1(left_out[among] >= p, wanted[among, k]), -abs(p - 0.5), p)
+            for p in np.arange(0.2, 0.81, 0.05)
         )
         f1[gap], least[k] = best[0], best[2]
     return fitted, least, f1
@@ -244,7 +255,7 @@ def _f1(told: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
 
 
 def _logistic(
-    table: NDArray[np.float32], wanted: NDArray[np.bool_], penalty: float = 3.0
+    table: NDArray[np.float32], wanted: NDArray[np.bool_], penalty: float = 1.0
 ) -> NDArray[np.float32]:
     """(inputs + 1,) by Newton's method; ``penalty`` is half a Gaussian's precision."""
     x = np.column_stack([table, np.ones(len(table))]).astype(np.float64)

@@ -56,7 +56,9 @@ def judge_gaps(
             for word in words_of(span.text):
                 words += 1
                 right += int(labels[span.start + word.start]) == PARTS.index(span.part)
-    by_gap = {gap: (hits[gap] / max(1, told[gap]), hits[gap] / max(1, true[gap])) for gap in GAPS}
+    by_gap: dict[str, tuple[float, float]] = {
+        gap: (hits[gap] / max(1, told[gap]), hits[gap] / max(1, true[gap])) for gap in GAPS
+    }
     all_hits = sum(hits.values())
     return GapScores(
         right / max(1, words),

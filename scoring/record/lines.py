@@ -163,8 +163,13 @@ def _face(fields: dict[str, Any]) -> FaceReading:
 def act_event(act: RecruiterAct) -> Event:
     """The event that records one act with its reason."""
     fields = dataclasses.asdict(act)
-    # a name, a number or a flag that says nothing is left out
-    said = {k: v for k, v in fields["data"].items() if not (v is None or v is False or v == "")}
+    usual = {} if act.data is None else {f.name: f.default for f in dataclasses.fields(act.data)}
+    # a name, a number or a flag that says nothing is left out; no is not the same as unknown
+    said = {
+        key: value
+        for key, value in fields["data"].items()
+        if not (value is None or value == "" or (value is False and usual[key] is False))
+    }
     return Event(act.t_s, "dialogue", "act", {**fields, "data": said})
 
 

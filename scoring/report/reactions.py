@@ -19,12 +19,14 @@ def reactions(session: Session) -> list[dict[str, Any]]:
     """
     found = []
     asked: dict[str | None, str] = {}
+    attitude = "neutral"
     for act in session.acts:
+        changed, attitude = act.attitude != attitude, act.attitude
         again = asked.get(act.question_id)
         if isinstance(act.data, AskData):
             asked[act.question_id] = act.data.question or act.text
         because = act.because
-        if because is None or not _reacts(act, because):
+        if because is None or not _reacts(act, because, changed):
             continue
         gesture = act.data.gesture if isinstance(act.data, AcknowledgeData) else None
         what = " ".join(str(p) for p in (act.kind, gesture) if p)
@@ -49,11 +51,11 @@ def reactions(session: Session) -> list[dict[str, Any]]:
     return found
 
 
-def _reacts(act: RecruiterAct, because: Because) -> bool:
-    """Whether a candidate would call it a reaction."""
+def _reacts(act: RecruiterAct, because: Because, changed: bool) -> bool:
+    """Whether a candidate would call it a reaction; ``changed``: with another face than before."""
     if isinstance(act.data, WaitData) and act.data.loudness:
         return False  # a moment's doubt
-    if act.kind in REACTING or act.attitude != "neutral":
+    if act.kind in REACTING or changed:
         return True
     return because.cue == "gap" or because.act is not None or because.quote is not None
 

@@ -14,6 +14,7 @@ from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
 from dialogue.types import (
     AcknowledgeData,
+    ActKind,
     Because,
     BehaviourBlock,
     ListenData,
@@ -226,3 +227,51 @@ def test_a_hand_is_offered_at_greeting_and_farewell() -> None:
         ]
         assert len(offered) > 15
         assert all(when < 1.5 if kind == "say" else when > 2.0 for when in offered)
+
+
+def in_attitude(attitude: str, t_s: float = 0.0, text: str = "") -> RecruiterAct:
+    kind: ActKind = "say" if text else "acknowledge"
+    return RecruiterAct(t_s, kind, text, attitude, BECAUSE, f"act-{t_s:g}")
+
+
+def test_posture_and_eyes_change_with_her_attitude_and_only_then() -> None:
+    memory, rng, persona = Memory(), random.Random(1), load_persona("anna")
+
+    def shown(attitude: str, text: str = "") -> dict[str, list]:
+        block = plan(in_attitude(attitude, 0.0, text), persona, rng, None, memory)
+        found: dict[str, list] = {}
+        for behaviour in block.behaviours:
+            found.setdefault(behaviour.kind, []).append(behaviour)
+        return found
+
+    assert "postureShift" not in shown("neutral")
+    interested = shown("interested")
+    (lean,) = interested["postureShift"]
+    assert lean.attributes["lean_deg"] > 0
+    assert interested["gaze"][0].attributes["target"] == "candidate"
+    assert not {"postureShift", "gaze"} & set(shown("interested")), "nothing has changed"
+    doubtful = shown("doubtful")
+    assert doubtful["postureShift"][0].attributes["lean_deg"] < 0
+    assert doubtful["gaze"][0].attributes["target"] == "notes"
+    said = shown("warm", "That is good to hear, thank you very much for telling me about it.")
+    assert len(said["postureShift"]) == 1
+    assert said["gaze"][-1].attributes["target"] == "candidate", "as her lines end"
+
+
+def test_after_she_was_cut_off_she_leans_as_she_did_again() -> None:
+    memory, rng, persona = Memory(), random.Random(1), load_persona("anna")
+    plan(in_attitude("interested"), persona, rng, None, memory)
+    plan(act("wait", stop=True), persona, rng, None, memory)  # which lets go of all she does
+    again = plan(in_attitude("interested", 2.0), persona, rng, None, memory)
+    assert any(b.kind == "postureShift" for b in again.behaviours)
+
+
+def test_a_remark_is_spoken_like_a_line_and_a_sound_of_listening_is_not() -> None:
+    persona = load_persona("anna")
+    remark = act("acknowledge", "Could you speak up a little for me, please? I'd like to hear all.")
+    sound = act("acknowledge", "Mm-hm.")
+    kinds = [
+        {b.kind for b in plan(each, persona, random.Random(3)).behaviours}
+        for each in (remark, sound)
+    ]
+    assert "gaze" in kinds[0] and "gaze" not in kinds[1]

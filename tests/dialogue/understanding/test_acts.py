@@ -30,9 +30,9 @@ def tags(labels: list[str], facts: dict[int, str] | None = None, sure: float = 0
     named = np.full((len(labels), 1 + 2 * len(FACTS)), np.log(0.01), np.float32)
     named[:, 0] = np.log(0.9)
     for i, label in enumerate(labels):
-        table[i, ACTS.index(label)] = np.log(sure)  # type: ignore[arg-type]
+        table[i, ACTS.index(label)] = np.log(sure)
     for i, fact in (facts or {}).items():
-        column = 1 + 2 * FACTS.index(fact.removeprefix("+")) + fact.startswith("+")  # type: ignore[arg-type]
+        column = 1 + 2 * FACTS.index(fact.removeprefix("+")) + fact.startswith("+")
         named[i, 0], named[i, column] = np.log(0.02), np.log(0.9)
     return WordTags(table, named, np.zeros(len(labels), np.float32))
 
@@ -96,6 +96,14 @@ def test_facts_are_runs_of_words_within_a_sentence() -> None:
     for fact in found:
         assert text[fact.start : fact.end] == fact.text
         assert 0.5 <= fact.confidence <= 1
+
+
+def test_an_article_is_no_fact_by_itself() -> None:
+    told = tags(["answer"] * 3, {0: "role", 1: "role", 2: "+role"})
+    found = facts_of("a team leader", words_of("a team leader"), told)
+    assert [(f.kind, f.text) for f in found] == [("role", "a team leader")]
+    lost = tags(["answer"] * 3, {0: "role"})
+    assert facts_of("a team leader", words_of("a team leader"), lost) == ()
 
 
 def test_an_unsure_fact_is_not_told() -> None:
@@ -176,9 +184,9 @@ def test_a_question_that_was_not_understood_is_no_answer(shipped: ActRecogniser)
 
 @needs_acts
 def test_facts_are_told_with_their_kind(shipped: ActRecogniser) -> None:
-    found = shipped.understand("In Leeds I used Excel every day, for three years.")
+    found = shipped.understand("In Leeds I used Python at work for three years.")
     told = {fact.text: fact.kind for fact in found.facts}
-    assert told["Leeds"] == "place" and told["Excel"] == "tool"
+    assert told["Leeds"] == "place" and told["Python"] == "tool"
     assert any(kind == "time" and "three years" in text for text, kind in told.items())
 
 

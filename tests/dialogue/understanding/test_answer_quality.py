@@ -64,7 +64,7 @@ def test_a_share_without_a_base_is_found(text: str, numbers: list[str]) -> None:
 def tags(words: int, part: str) -> WordTags:
     """As of a network that takes all words for one part."""
     table = np.full((words, len(PARTS)), np.log(0.02), np.float32)
-    table[:, PARTS.index(part)] = np.log(0.9)  # type: ignore[arg-type]
+    table[:, PARTS.index(part)] = np.log(0.9)
     nothing = np.zeros((words, 1 + 2 * len(FACTS)), np.float32)
     return WordTags(table, nothing, np.full(words, -3.0, np.float32))
 

@@ -106,7 +106,7 @@ def test_numbers_capitals_and_other_letters_are_told() -> None:
 
 def test_what_was_asked_is_told_of_every_word() -> None:
     for kind in ("question", "follow_up", "your_questions", "greeting", "unknown"):
-        told = cues("hello there", Asked(kind))  # type: ignore[arg-type]
+        told = cues("hello there", Asked(kind))
         assert {k: told[k][0] for k in NAMES if k.startswith("asked_")} == {
             f"asked_{k}": float(k == kind)
             for k in ("question", "follow_up", "your_questions", "greeting", "unknown")

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dialogue.reactions import Reactions, ReactionSettings
+from dialogue.content.manner import Manner
+from dialogue.reacting.engine import Reactions
+from dialogue.reacting.settings import ReactionSettings
 from dialogue.turntaking.turn import TurnView
 from perception.fusion import Fusion
 from perception.types import FaceReading
@@ -59,7 +61,7 @@ def test_what_she_returns_is_what_the_report_counts(
     seed: int, settings: ReactionSettings, tmp_path: Path
 ) -> None:
     readings = mouths(seed)
-    fusion, reactions = Fusion(), Reactions(settings)
+    fusion, reactions = Fusion(), Reactions(settings, Manner(smile_reciprocity=1.0))
     returned = []
     table = {"dialogue": {"reactions": asdict(settings)}}
     writer = SessionWriter(tmp_path / "session", {**META, "settings": table})

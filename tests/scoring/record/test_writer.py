@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dialogue.types import AskData, Because, Feedback, RecruiterAct
+from dialogue.types import AskData, Because, Feedback, RecruiterAct, WaitData
 from game.sound.film import Film
 from game.sound.mixdown import Mixdown
 from perception.camera.picture_recorder import PictureRecorder
@@ -111,6 +111,16 @@ def test_keys_of_a_later_version_are_passed_over() -> None:
     event = json.loads(to_line(encode(act_event(act))))
     grown_event = decode({**event, "data": later(event["data"])})
     assert isinstance(grown_event, Event) and act_of(grown_event) == act
+
+
+@pytest.mark.parametrize("asks", [True, False, None])
+def test_no_is_not_unknown_in_a_record(asks: bool | None) -> None:
+    act = RecruiterAct(1.0, "ask", "Why?", data=AskData(asks_episode=asks))
+    line = to_line(encode(act_event(act)))
+    event = decode(json.loads(line))
+    assert isinstance(event, Event) and act_of(event) == act
+    wait = RecruiterAct(1.0, "wait", data=WaitData(hold=True))
+    assert b"resume" not in to_line(encode(act_event(wait))), "flags that say nothing are left out"
 
 
 def test_words_so_far_are_kept_for_replay_and_count_for_nothing_else(tmp_path: Path) -> None:
