@@ -86,7 +86,8 @@ def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Flowab
     lines: list[Flowable] = []
     if q["parts"]:
         told = [
-            f"{words['part'][part['part']]}: {_STATUS[part['status']]}{_sure(part)}"
+            f"{words['part'][part['part']]}: {_STATUS[part['status']]}"
+            + ("" if part["status"] == "unclear" else _sure(part))
             for part in q["parts"]
         ]
         lines.append(p("  ·  ".join(told), "cell"))
@@ -110,7 +111,7 @@ def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Flowab
 
 def _sure(found: Mapping[str, Any]) -> str:
     sure = found["confidence"]
-    return "" if sure is None else f" ({100 * sure:.0f} % sure)"
+    return "" if sure is None else f" ({min(99.0, 100 * sure):.0f} % sure)"
 
 
 def _heading(report: Mapping[str, Any]) -> list[Flowable]:
