@@ -45,11 +45,6 @@ GapName = Literal[
 GAPS: tuple[GapName, ...] = get_args(GapName)
 """What an answer can lack."""
 
-EPISODE_GAPS: frozenset[GapName] = frozenset(
-    ("no_situation", "no_task", "no_action", "no_result", "no_own_role")
-)
-"""What only an answer to a question that asks for an episode can lack."""
-
 _OWN = re.compile(r"(?:i|i'm|i'd|i've|i'll|im|ive|me|my|myself|mine)$")
 _GROUP = re.compile(r"(?:we|we're|we'd|we've|us|our|ours|they|they're|team)$")
 _NUMBER_WORDS = (
@@ -166,7 +161,7 @@ each gap to learn from."""
 EPISODE_GAPS: frozenset[GapName] = frozenset(
     ("no_situation", "no_task", "no_action", "no_result", "no_own_role")
 )
-"""What only a told episode can lack; an answer that is short, vague or beside the question lacks
+"""What only a told episode can lack, where a question asks for one; an answer that is short, vague or beside the question lacks
 all of it, and is told to be that instead."""
 
 _WHOLE_GAPS: frozenset[GapName] = frozenset(("short", "vague", "off_topic"))
