@@ -567,7 +567,7 @@ class DialogueManager:
             number=None if asked.index < 0 else number,
             of=None if asked.index < 0 else of,
             question=plain(asked.text),
-            asks=self._asks(asked),
+            asks_episode=self._asks_episode(asked),
         )
         if attitude is None:
             attitude = "interested" if asked.follow_up else "neutral"
@@ -576,10 +576,11 @@ class DialogueManager:
         self._before = _Before(act, self._phase, before, acknowledged)
         self._phase = "asking"
 
-    def _asks(self, asked: _Asked) -> Literal["", "episode", "else"]:
+    def _asks_episode(self, asked: _Asked) -> bool | None:
         if not self._understands:
-            return ""
-        return "episode" if self._question.asks_episode and not asked.follow_up else "else"
+            return None
+        whole = asked.follow_up in ("", "off_topic")  # the latter puts the question again
+        return whole and self._question.asks_episode
 
     def _begin_answer(self, from_s: float, because: Because) -> None:
         self._phase = "listening"

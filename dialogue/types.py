@@ -48,8 +48,8 @@ class AskData:
     """Planned questions in all."""
     question: str = ""
     """The bare question; the act's text may lead up to it."""
-    asks: Literal["", "episode", "else"] = ""
-    """Whether it asks for something that happened, or for something else."""
+    asks_episode: bool | None = None
+    """Whether it asks for something that happened; None where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

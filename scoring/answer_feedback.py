@@ -217,7 +217,7 @@ def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
             lines.append(text["whole_story"])
     if content.gap("no_own_role") is not None:
         lines.append(text["no_own_role"])
-    if content.gap("off_topic") is not None if understood else _far(content):
+    if _agreed_on_topic(content) and _far(content):
         lines.append(text["off_topic"])
     number = content.gap("number_no_context")
     if number is not None and number.quote:

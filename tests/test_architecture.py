@@ -83,8 +83,8 @@ MAY_IMPORT: dict[str, str] = {
         "scoring.ground scoring.record"
     ),
     "scoring": (
-        "perception.ground perception.voice dialogue.understanding dialogue.conduct "
-        "scoring.ground scoring.record scoring.measures"
+        "perception.ground perception.voice dialogue.ground dialogue.understanding "
+        "dialogue.conduct scoring.ground scoring.record scoring.measures"
     ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring"

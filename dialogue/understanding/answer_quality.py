@@ -161,8 +161,8 @@ each gap to learn from."""
 EPISODE_GAPS: frozenset[GapName] = frozenset(
     ("no_situation", "no_task", "no_action", "no_result", "no_own_role")
 )
-"""What only a told episode can lack; an answer that is short, vague or beside the question lacks
-all of it, and is told to be that instead."""
+"""What only an episode can lack, where a question asks for one; an answer that is short, vague or
+beside the question lacks all of it, and is told to be that instead."""
 
 _WHOLE_GAPS: frozenset[GapName] = frozenset(("short", "vague", "off_topic"))
 

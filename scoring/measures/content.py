@@ -36,11 +36,9 @@ MIN_WORDS = 12
 
 
 PartStatus = Literal["told", "unclear", "missing"]
-"""``unclear``: words that tell it were found, and yet it was missed."""
-
-UNFOUND = 0.75
-"""How sure (0...1) it is that a part was not told of which no words were found and which was not
-missed either: so many were not, of 180 written answers of authors that the model did not know."""
+"""``unclear``: words that tell it were found, and yet it was missed; or no words were found, and it
+was not missed. Of authors that the model did not know, 94 % of those that are ``told`` were, and
+42 % of the latter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,9 @@ def _star_part(answer: Answer, quality: AnswerQuality, name: str) -> StarPart:
     lacking = gaps[0] if gaps else None
     runs = [each for each in answer.said if each.part == name]
     if not runs:
-        return StarPart(name, "missing", UNFOUND if lacking is None else lacking.confidence)
+        if lacking is None:
+            return StarPart(name, "unclear")
+        return StarPart(name, "missing", lacking.confidence)
     best = max(runs, key=lambda each: each.part_confidence * _heard(each))
     sure = best.part_confidence * _heard(best)
     status: PartStatus = "told" if lacking is None else "unclear"

@@ -166,7 +166,7 @@ def _questions(
                 competency=asked.competency or None,
                 follow_up_of=asked.follow_up_of or None,
                 because=act.because,
-                asks_episode=asked.asks == "episode" if asked.asks else None,
+                asks_episode=asked.asks_episode,
                 put=asked.question,
             )
         )

@@ -27,8 +27,8 @@ from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
 from scoring.report.charts import png
 from scoring.report.fonts_pdf import register_fonts
-from scoring.report.pdf_questions import questions
-from scoring.report.pdf_styles import HEADED_PT, MARGIN, MUTED, WIDTH, p, plain
+from scoring.report.questions_pdf import questions
+from scoring.report.styles_pdf import HEADED_PT, MARGIN, MUTED, WIDTH, p, plain
 from scoring.report.words import band, day, minutes, readable, title
 from scoring.rubric import load
 from scoring.voice_impressions import excitement

@@ -158,8 +158,9 @@ def _missing(
     if content is None or content.gaps is None:
         return None
     words = load("understood")["gap"]
+    quality = quality_of(content.answer)
     found = []
-    for gap in content.gaps:
+    for gap in quality.gaps if quality is not None else ():
         follow_up = next(
             (
                 q for q in asked
@@ -167,6 +168,8 @@ def _missing(
             ),
             None,
         )  # fmt: skip
+        if follow_up is None and gap not in content.gaps:
+            continue
         found.append(
             {
                 "gap": gap.name,

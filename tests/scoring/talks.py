@@ -120,7 +120,7 @@ class Talk:
             competency,
             base if base != question_id else None,
             question=text,
-            asks="" if asks_episode is None else "episode" if asks_episode else "else",
+            asks_episode=asks_episode,
         )
         self._speak("ask", f"{lead} {text}".strip(), because, data, 4.0)
 

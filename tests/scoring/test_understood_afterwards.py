@@ -33,7 +33,7 @@ def test_an_older_record_is_understood_and_says_so(tmp_path: Path) -> None:
     assert kinds == ["answer", "asked_back", "declined", "answer", None]
     assert any("found out afterwards" in note for note in report["notes"])
     story, why, *_ = report["questions"]
-    assert {p["part"] for p in story["parts"] if p["status"] == "told"} >= {"situation", "action"}
+    assert {p["part"] for p in story["parts"] if p["quote"]} >= {"situation", "action", "result"}
     action = next(p for p in story["parts"] if p["part"] == "action")
     assert action["quote"] in STORY and action["evidence"]
     assert why["ratings"] == {} and why["answer"]["answering"] == ""

@@ -82,7 +82,7 @@ def test_parts_of_an_answer_that_came_in_two_breaths_are_put_together(tmp_path: 
     assert answer.transcript == f"{action} {result}"
     (content,) = measure(session).answers
     assert {p.name: p.status for p in content.star or ()} == {
-        "situation": "missing",
+        "situation": "unclear",
         "task": "missing",
         "action": "told",
         "result": "told",

@@ -135,7 +135,7 @@ def test_doubtful_words_widen_what_is_said_of_the_story(tmp_path: Path) -> None:
             )
             talk.close()
         rating = write_report(tmp_path / f"s{confidence}")["questions"][0]["ratings"]["structure"]
-        assert rating["why"] == "heard: action; not clear: situation; not heard: task, result"
+        assert rating["why"] == "heard: action; not clear: situation, task; not heard: result"
         widths.append(rating["high"] - rating["low"])
     assert widths[0] < widths[1]
 
@@ -149,6 +149,21 @@ def test_what_was_missing_names_the_follow_up_and_what_came_of_it(report: dict) 
     assert follow_up["asked_because"]["why"] == "she missed: how it ended"
     assert follow_up["asked_because"]["confidence"] == 0.88
     assert follow_up["ratings"]["structure"]["value"] is None, "it asks for no whole episode"
+
+
+def test_an_unsure_gap_is_told_only_where_she_asked_about_it(tmp_path: Path) -> None:
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", "Tell me about a time.", asks_episode=True)
+        gaps = [Gap("no_result", 0.4), Gap("no_task", 0.4)]
+        talk.hears([("answer", f"{SITUATION} {ACTION}")], [("situation", SITUATION)], gaps=gaps)
+        why = Because("follow_up_no_result", "gap", "no_result", None, confidence=0.4)
+        talk.ask("calm/no_result", "How did it end?", why)
+        talk.close()
+    first, _ = write_report(tmp_path / "s")["questions"]
+    assert [(m["gap"], m["follow_up"]) for m in first["missing"]] == [
+        ("no_result", "calm/no_result")
+    ]
+    assert first["missing"][0]["told_then"] is None, "nothing was said to it"
 
 
 def test_gaps_of_an_episode_are_none_where_none_was_asked_for(report: dict) -> None:

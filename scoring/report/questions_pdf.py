@@ -12,7 +12,7 @@ from perception.languages import spaces
 from scoring.feedback import clock
 from scoring.report.captions import clean
 from scoring.report.fonts_pdf import markup, without_spaces
-from scoring.report.pdf_styles import HEADED_PT, PALE, PARTS, STYLES, WIDTH, p, plain
+from scoring.report.styles_pdf import HEADED_PT, PALE, PARTS, STYLES, WIDTH, p, plain
 from scoring.rubric import load
 
 _STATUS = {"told": "told", "unclear": "not clear", "missing": "not told"}
@@ -86,7 +86,8 @@ def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Flowab
     lines: list[Flowable] = []
     if q["parts"]:
         told = [
-            f"{words['part'][part['part']]}: {_STATUS[part['status']]}{_sure(part)}"
+            f"{words['part'][part['part']]}: {_STATUS[part['status']]}"
+            + ("" if part["status"] == "unclear" else _sure(part))
             for part in q["parts"]
         ]
         lines.append(p("  ·  ".join(told), "cell"))
@@ -110,7 +111,7 @@ def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Flowab
 
 def _sure(found: Mapping[str, Any]) -> str:
     sure = found["confidence"]
-    return "" if sure is None else f" ({100 * sure:.0f} % sure)"
+    return "" if sure is None else f" ({min(99.0, 100 * sure):.0f} % sure)"
 
 
 def _heading(report: Mapping[str, Any]) -> list[Flowable]:
