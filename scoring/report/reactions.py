@@ -55,7 +55,7 @@ def _reacts(act: RecruiterAct, because: Because, changed: bool) -> bool:
     """Whether a candidate would call it a reaction; ``changed``: with another face than before."""
     if isinstance(act.data, WaitData) and act.data.loudness:
         return False  # a moment's doubt
-    if act.kind in REACTING or changed:
+    if act.kind in REACTING or (changed and act.kind != "listen"):
         return True
     return because.cue == "gap" or because.act is not None or because.quote is not None
 

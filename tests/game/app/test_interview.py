@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -155,3 +156,18 @@ def test_a_microphone_that_never_opens_is_waited_for_a_minute(held: Held, tmp_pa
     held.writer.close("complete", held.clock.now())
     kinds = [item.kind for item in iter_inputs(held.writer.folder) if isinstance(item, Event)]
     assert "opening" in kinds and "settled" in kinds
+
+
+def test_her_mood_is_recorded_each_time_another_attitude_shows(held: Held) -> None:
+    held.go_on(200)  # she greets, and falls back into her manner
+    held.writer.close("complete", held.clock.now())
+    moods = [
+        item
+        for item in iter_inputs(held.writer.folder)
+        if isinstance(item, Event) and item.kind == "mood"
+    ]
+    shown = [event.data["attitude"] for event in moods]
+    assert {event.source for event in moods} == {"dialogue"}
+    assert shown[:2] == ["encouraging", "warm"]
+    assert all(one != other for one, other in itertools.pairwise(shown))
+    assert all(0 <= moods[0].data[key] <= 1 for key in ("interest", "warmth", "patience"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from collections.abc import Iterator
@@ -91,6 +92,31 @@ def test_lines_are_spoken_one_after_another_with_a_breath_between(renderer: Rend
     assert spoken == pytest.approx(renderer.get(HELLO).duration_s, abs=0.03)
     gap = times[second.id, "start"] - times[first.id, "end"]
     assert BETWEEN_LINES_S - 0.02 <= gap <= BETWEEN_LINES_S + 0.1
+
+
+def test_face_posture_and_eyes_go_with_an_attitude_and_leave_it_together(
+    renderer: Renderer,
+) -> None:
+    room = Room(renderer)
+
+    def nods(attitude: str) -> tuple[float, float]:
+        """How far her brows are up and she leans back, degrees, in the seconds after such a nod."""
+        nod = dataclasses.replace(room.act("acknowledge", strength=0.2), attitude=attitude)
+        room.play(nod)
+        room.run(3.0)
+        room.poses.clear()
+        room.run(2.0)
+        brows = [pose.expressions.get("browInnerUp", 0.0) for pose in room.poses]
+        return float(np.mean(brows)), float(np.mean([p.torso.pitch_deg for p in room.poses]))
+
+    plain = nods("neutral")
+    interested = nods("interested")
+    assert interested[0] > plain[0] + 0.1, "in her face"
+    assert interested[1] < plain[1] - 1.0, "forward is down"
+    # a nod without an attitude of its own takes her back, without a word of hers
+    again = nods("neutral")
+    assert again[0] < interested[0] - 0.1
+    assert again[1] > interested[1] + 1.0
 
 
 def test_the_mouth_moves_with_the_words_and_rests_after_them(renderer: Renderer) -> None:
