@@ -36,6 +36,8 @@ class Delivery:
     liveliness_st: Annotated[float, between(0, 6)] = 2.5
     """Half the range of pitch, semitones."""
     level_dbfs: Level = -25.0
+    snr_db: Annotated[float, between(-10, 60)] = 30.0
+    """Of their voice over the room's noise."""
     confidence: tuple[Share, Share] = (0.82, 0.98)
     """Of the recogniser in their words, 0 to 1."""
     hesitations: tuple[str, ...] = ()

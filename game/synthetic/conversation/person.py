@@ -161,8 +161,8 @@ class Person:
     # Their turn.
 
     def _turn_comes(self, t_s: float) -> None:
-        if self._speech.busy:
-            return  # they have been speaking all along
+        if self._speech.busy or not self._question_id:
+            return  # they have been speaking all along, or nothing was asked yet
         if self._due is not None and self._due.intended.purpose not in ("greeting", "murmur"):
             return
         self._turn = True

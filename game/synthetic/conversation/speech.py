@@ -229,7 +229,7 @@ class Speech:
             level_dbfs=round(delivery.level_dbfs + self._rng.uniform(-1.0, 1.0), 2),
             level_sd_db=2.0,
             syllables_per_s=round(delivery.words_per_min / 60.0 * 1.5 * vary, 2),
-            snr_db=delivery.level_dbfs + 62.0,
+            snr_db=delivery.snr_db,
         )
 
 
