@@ -7,7 +7,11 @@ comes in, because nothing but the text and the question decides it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dialogue.understanding.acts import ActRecogniser, load_recogniser
 from dialogue.understanding.answer_quality import (
@@ -16,6 +20,7 @@ from dialogue.understanding.answer_quality import (
     Question,
     load_assessor,
 )
+from dialogue.understanding.embedding import Embedder, TokenStates, embedder
 from dialogue.understanding.types import Asked, Understanding
 from dialogue.understanding.understander import (
     Inquiry,
@@ -28,6 +33,29 @@ LATENCY_S = 0.06
 """From an inquiry to its reply."""
 PARTIAL_EVERY_S = 0.6
 """Least seconds between two understandings of an answer that goes on."""
+
+
+class KeptEmbedder:
+    """Keeps the vector of every sentence that it was asked for.
+
+    Args:
+        model: that makes them.
+    """
+
+    def __init__(self, model: Embedder) -> None:
+        self._model = model
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As :meth:`Embedder.embed`."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if new:
+            self._vectors |= dict(zip(new, self._model.embed(new), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+    def token_states(self, text: str, layers: Sequence[int]) -> TokenStates:
+        """As :meth:`Embedder.token_states`."""
+        return self._model.token_states(text, layers)
 
 
 class KeptUnderstanding:
@@ -46,6 +74,7 @@ class KeptUnderstanding:
     ) -> None:
         self._recogniser = recogniser or load_recogniser()
         self._assessor = assessor or load_assessor()
+        self._model = KeptEmbedder(embedder())
         self._acts: dict[tuple[str, str, str], Understanding] = {}
         self._qualities: dict[tuple[str, Question | None], AnswerQuality] = {}
 
@@ -66,7 +95,8 @@ class KeptUnderstanding:
 
     def understander(self, context: InterviewContext) -> Understander:
         """Of one interview."""
-        return Understander(context, cast(ActRecogniser, self), cast(AnswerAssessor, self))
+        recogniser, assessor = cast(ActRecogniser, self), cast(AnswerAssessor, self)
+        return Understander(context, recogniser, assessor, self._model)
 
 
 class InlineUnderstanding:
