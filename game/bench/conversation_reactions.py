@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
+from dialogue.content.manner import Manner
+from dialogue.pace import DialogueSettings
+from dialogue.reacting.rules import Rule, amount, shipped_rules
 from dialogue.types import RecruiterAct
 from game.bench.conversation_exchange import Tally, label
 from game.synthetic.conversation.play import Played
 from game.synthetic.conversation.utterance import ShownCue
+
+ONCE_S = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,8 @@ class Expected:
     """How long it has to be shown before it is one."""
     within_s: float
     """From then, by when it should be answered."""
-    cool_down_s: float
-    """After such a reaction, for how long no other is due, and none may come."""
+    rest_s: float
+    """After such a reaction, for how long no other is due."""
     by_chance: bool = False
     """Whether she answers only a share of them, as her manner says."""
 
@@ -32,10 +36,11 @@ EXPECTED: dict[str, Expected] = {
     "nod": Expected(("return_nod",), 0.5, 1.0, 5.0),
     "gaze_down": Expected(("gaze_averted", "gaze_lost"), 7.0, 1.5, 20.0),
     "gaze_away": Expected(("gaze_averted", "gaze_lost"), 7.0, 1.5, 20.0),
-    "fidget": Expected(("fidgeting", "nerves"), 3.0, 4.0, 40.0),
+    "fidget": Expected(("fidgeting", "nerves"), 3.0, 4.5, 40.0),
     "leaves": Expected(("face_missing",), 1.5, 1.5, 20.0),
-    "monotone": Expected(("monotone",), 6.0, 60.0, 90.0),
-    "quiet": Expected(("hardly_heard", "too_quiet"), 6.0, 60.0, 60.0),
+    # asked about once in an interview, when the floor is hers
+    "monotone": Expected(("monotone",), 10.0, 90.0, ONCE_S),
+    "quiet": Expected(("hardly_heard", "too_quiet"), 10.0, 10.0, 60.0),
 }
 """Kind of cue to what should come of it."""
 
@@ -55,22 +60,33 @@ def answered(played: Played) -> tuple[Tally, Tally]:
     return always, smiles
 
 
-def too_soon(played: Played) -> Tally:
-    """Reactions that kept their distance from the one before of the same rule."""
+def too_soon(played: Played, settings: DialogueSettings | None = None) -> Tally:
+    """Reactions that kept the distance from the one before that their rule demands."""
+    reactions = (settings or DialogueSettings()).reactions
+    rules = {rule.name: rule for rule in shipped_rules()}
+    manner = played.persona.manner
     tally = Tally()
-    for expected in EXPECTED.values():
-        for rule in expected.rules:
-            acts = _of(played, (rule,))
-            for before, act in itertools.pairwise(acts):
-                gap_s = act.t_s - before.t_s
-                # both may fall to ticks a thirtieth of a second apart from what they answer
-                good = gap_s >= min(expected.cool_down_s, _LEAST_S.get(rule, 1e9)) - 0.1
-                tally.count(good, label(played, act.t_s, f"{rule} again after {gap_s:.1f} s"))
+    last: dict[str, float] = {}
+    for act in played.acts:
+        rule = rules.get(act.because.rule) if act.because is not None else None
+        if rule is None or act.kind != "acknowledge" or (act.text and rule.sound is None):
+            continue  # what she says of it comes when the floor is hers
+        before_s = last.get(rule.clock)
+        if before_s is not None:
+            least_s = _cool_down_s(rule, manner, amount(rule.cool_down_s, reactions))
+            gap_s = act.t_s - before_s
+            told = f"{rule.name} after {gap_s:.1f} s, within {least_s:.1f} s"
+            tally.count(gap_s >= least_s - rule.delay_s - 0.1, label(played, act.t_s, told))
+        last[rule.clock] = act.t_s
     return tally
 
 
-_LEAST_S = {"gaze_lost": 45.0, "gaze_averted": 20.0}
-"""Where several rules answer a cue, the distance of each from itself."""
+def _cool_down_s(rule: Rule, manner: Manner, seconds: float) -> float:
+    """The shortest that this rule's cool-down is with this manner."""
+    factor = 1.0
+    for name in rule.scaled.cool_down:
+        factor *= float(getattr(manner, name))
+    return seconds * (1.0 - rule.vary_cool_down) / factor if factor > 0 else ONCE_S
 
 
 def _of(played: Played, rules: tuple[str, ...]) -> list[RecruiterAct]:
@@ -80,15 +96,15 @@ def _of(played: Played, rules: tuple[str, ...]) -> list[RecruiterAct]:
 def _due(played: Played, cue: ShownCue, expected: Expected) -> bool:
     """Whether a cue was shown long enough, to somebody who listened, and none just before."""
     until_s = min(cue.end_s, played.ended_s)
+    if cue.kind != "smile":
+        utterance = next(
+            (u for u in played.utterances if u.start_s <= cue.start_s <= u.end_s), None
+        )
+        if utterance is None:
+            return False
+        until_s = min(until_s, utterance.end_s)
     if until_s - cue.start_s < expected.least_s + 0.2:
         return False
-    utterance = next((u for u in played.utterances if u.start_s <= cue.start_s <= u.end_s), None)
-    if cue.kind != "smile" and utterance is None:
-        return False
-    if cue.kind != "smile" and utterance is not None and utterance.cut:
-        until_s = min(until_s, utterance.end_s)
-        if until_s - cue.start_s < expected.least_s + 0.2:
-            return False
     before = [act.t_s for act in _of(played, expected.rules) if act.t_s < cue.start_s]
     ready_s = cue.start_s + expected.least_s
-    return not before or ready_s - before[-1] >= expected.cool_down_s
+    return not before or ready_s - before[-1] >= expected.rest_s
