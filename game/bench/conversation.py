@@ -197,12 +197,13 @@ def _manners(found: Sequence[Judged]) -> list[Row]:
 
 def _pace(found: Sequence[Judged]) -> list[Row]:
     steps = np.concatenate([np.asarray(one.step_ms) for one in found])
+    slow, usual = np.percentile(steps, (99, 50)) if len(steps) else (None, None)
     replies = np.array([s for one in found for s in one.replies_s])
     cut = total(one.cut_off for one in found)
     session_s = sum(one.session_s for one in found)
     rows = [
-        Row.at_most(BENCH, f"step p99, of {len(steps)}", float(np.percentile(steps, 99)), "ms", 2),
-        Row(BENCH, "step p50", float(np.median(steps)), "ms"),
+        Row.at_most(BENCH, f"step p99, of {len(steps)}", slow, "ms", 2),
+        Row(BENCH, "step p50", usual, "ms"),
         Row(BENCH, f"answers she cut off, of {cut.of} questions", float(len(cut.faults)), ""),
         Row(BENCH, "length of all interviews", session_s / 60.0, "min"),
     ]

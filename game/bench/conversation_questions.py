@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from dialogue.reacting.rules import shipped_rules
 from dialogue.types import AskData
 from game.bench.conversation_exchange import (
     Exchange,
@@ -92,6 +93,10 @@ def _follow_up(played: Played, line: Line, questions: Questions) -> None:
             questions.misplaced.append(label(played, act.t_s, said))
         return
     told = told_by(played, base, act.t_s)
+    if about in {rule.name for rule in shipped_rules()}:
+        return  # a question about how they come across, not about what they told
+    if not told and _made_noise(played, base, act.t_s):
+        return
     if not told:
         said = f"follows up an answer that was not given: {act.text!r}"
         questions.misplaced.append(label(played, act.t_s, said))
@@ -103,6 +108,14 @@ def _follow_up(played: Played, line: Line, questions: Questions) -> None:
     questions.precise.count(fits, label(played, act.t_s, said))
 
 
+def _made_noise(played: Played, base: str, t_s: float) -> bool:
+    """Whether what was said to a question had no sense, so that anything may be asked."""
+    return any(
+        u.intended.purpose == "noise" and u.intended.base == base and u.start_s < t_s
+        for u in played.utterances
+    )
+
+
 def _last_words(played: Played, base: str, t_s: float) -> int:
     """Words of the last utterance about a question."""
     said = [u for u in played.utterances if u.intended.base == base and u.start_s < t_s]
@@ -110,7 +123,7 @@ def _last_words(played: Played, base: str, t_s: float) -> int:
 
 
 def _told_before(played: Played, base: str, told: tuple[Segment, ...]) -> bool:
-    texts = {s.text for s in told if s.part in ("situation", "action")}
+    texts = {s.text for s in told if s.part not in ("nothing", "tangent")}
     return any(
         segment.text in texts
         for utterance in played.utterances

@@ -33,14 +33,14 @@ class Expected:
 
 EXPECTED: dict[str, Expected] = {
     "smile": Expected(("return_smile",), 0.0, 1.2, 4.0, True),
-    "nod": Expected(("return_nod",), 0.5, 1.0, 5.0),
+    "nod": Expected(("return_nod",), 0.0, 1.6, 5.0),
     "gaze_down": Expected(("gaze_averted", "gaze_lost"), 7.0, 1.5, 20.0),
     "gaze_away": Expected(("gaze_averted", "gaze_lost"), 7.0, 1.5, 20.0),
-    "fidget": Expected(("fidgeting", "nerves"), 3.0, 4.5, 40.0),
+    "fidget": Expected(("fidgeting", "nerves"), 10.5, 3.0, 40.0),
     "leaves": Expected(("face_missing",), 1.5, 1.5, 20.0),
-    # asked about once in an interview, when the floor is hers
-    "monotone": Expected(("monotone",), 10.0, 90.0, ONCE_S),
-    "quiet": Expected(("hardly_heard", "too_quiet"), 10.0, 10.0, 60.0),
+    "quiet": Expected(("hardly_heard", "too_quiet"), 6.0, 6.0, 60.0),
+    # she asks about it when the floor is hers, once in an interview
+    "monotone": Expected(("monotone",), 10.0, 3600.0, ONCE_S),
 }
 """Kind of cue to what should come of it."""
 
@@ -48,10 +48,13 @@ EXPECTED: dict[str, Expected] = {
 def answered(played: Played) -> tuple[Tally, Tally]:
     """Planted cues that were answered: those that always are, and smiles."""
     always, smiles = Tally(), Tally()
+    once: set[str] = set()
     for cue in played.cues:
         expected = EXPECTED[cue.kind]
-        if not _due(played, cue, expected):
+        if cue.kind in once or not _due(played, cue, expected):
             continue
+        if expected.rest_s == ONCE_S:
+            once.add(cue.kind)
         by_s = cue.start_s + expected.least_s + expected.within_s
         reactions = _of(played, expected.rules)
         good = any(cue.start_s <= act.t_s <= by_s for act in reactions)

@@ -50,7 +50,9 @@ def possible(gap: str, question: Question, story: Story) -> bool:
     return gap != "number_no_context" or bool(story.number)
 
 
-def answer(story: Story, gap: str, who: Candidate, rng: random.Random) -> tuple[Segment, ...]:
+def answer(
+    story: Story, gap: str, who: Candidate, rng: random.Random, said: Collection[str] = ()
+) -> tuple[Segment, ...]:
     """An answer that lacks something.
 
     Args:
@@ -58,14 +60,20 @@ def answer(story: Story, gap: str, who: Candidate, rng: random.Random) -> tuple[
         gap: what is left out; empty for nothing.
         who: adds tangents, and has something else to say where the gap is "off_topic".
         rng: of the run.
+        said: texts that were said before and are not said twice, where there are others.
     """
     if gap == "off_topic":
-        return (Segment("answer", rng.choice(who.elsewhere.texts), "elsewhere"),)
+        return (Segment("answer", _fresh(who.elsewhere.texts, said, rng), "elsewhere"),)
     return _wandering([_segment(story, part) for part in _TOLD[gap]], who.tangents, rng)
 
 
 def filled(
-    story: Story, about: str, told: Collection[str], who: Candidate, rng: random.Random
+    story: Story,
+    about: str,
+    told: Collection[str],
+    who: Candidate,
+    rng: random.Random,
+    said: Collection[str] = (),
 ) -> tuple[Segment, ...]:
     """What they reply to a follow-up; empty where all is told.
 
@@ -75,9 +83,10 @@ def filled(
         told: parts that were told already.
         who: may evade.
         rng: of the run.
+        said: texts that were said before and are not said twice, where there are others.
     """
     if who.evasions.texts and rng.random() < who.evasions.share:
-        return (Segment("answer", rng.choice(who.evasions.texts), "evasion"),)
+        return (Segment("answer", _fresh(who.evasions.texts, said, rng), "evasion"),)
     wanted = [part for part in _FILLS.get(about, ()) if part not in told]
     if not wanted and about not in _FILLS:
         wanted = [part for part in WHOLE if not (_covers(told) & {part})][:2]
@@ -152,6 +161,10 @@ def _covers(parts: Collection[str]) -> set[str]:
     if "number" in parts:
         has.add("result")
     return has
+
+
+def _fresh(texts: Sequence[str], said: Collection[str], rng: random.Random) -> str:
+    return rng.choice([text for text in texts if text not in said] or list(texts))
 
 
 def _segment(story: Story, part: StoryPart) -> Segment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.content.script import InterviewPlan, Question
 from game.synthetic.conversation.candidate import Candidate, Request
@@ -155,9 +155,14 @@ class Mind:
         last = self._said[-1].intended
         segments = last.segments
         if len(segments) == 1 and last.purpose == "request":
-            same = [r for r in self._who.requests if r.act == segments[0].act]
-            other = [s for r in same if (s := self._worded(r, put)) is not None]
-            fresh = [s for s in other if s.text != segments[0].text]
+            single = [
+                replace(request, texts=(text,))
+                for request in self._who.requests
+                if request.act == segments[0].act
+                for text in request.texts
+            ]
+            worded = [self._worded(request, put) for request in single]
+            fresh = [s for s in worded if s is not None and s.text != segments[0].text]
             segments = (self._rng.choice(fresh),) if fresh else segments
         return Intended(
             last.purpose, put.question_id, segments, last.offer, last.assents, again=True
@@ -199,8 +204,10 @@ class Mind:
         assert plan.story is not None
         told = self._told(put.base)
         if told:
-            return self._more(put, filled(plan.story, "more", told, self._who, self._rng))
-        segments = answer(plan.story, plan.gap, self._who, self._rng)
+            return self._more(
+                put, filled(plan.story, "more", told, self._who, self._rng, self._texts())
+            )
+        segments = answer(plan.story, plan.gap, self._who, self._rng, self._texts())
         for request in plan.after:
             segment = self._worded(request, put)
             segments = segments if segment is None else (*segments, segment)
@@ -217,7 +224,8 @@ class Mind:
         if about == "told_before":
             return self._another(put, plan)
         told = self._told(put.base)
-        return self._more(put, filled(plan.story, about, told, self._who, self._rng))
+        more = filled(plan.story, about, told, self._who, self._rng, self._texts())
+        return self._more(put, more)
 
     def _another(self, put: Put, plan: QuestionPlan) -> Intended:
         """Another story, because that one was told already."""
@@ -237,6 +245,10 @@ class Mind:
             segments = (Segment("answer", text, "nothing"),)
         purpose = "follow_up" if "/" in put.question_id else "answer"
         return Intended(purpose, put.question_id, tuple(segments))
+
+    def _texts(self) -> set[str]:
+        """All that they have said."""
+        return {s.text for utterance in self._said for s in utterance.intended.segments}
 
     def _told(self, base: str) -> list[str]:
         """Parts of the answer to a main question that were said so far."""

@@ -71,7 +71,9 @@ def test_one_that_cannot_run_does_not_cost_the_others(
             "aim": "",
             "met": None,
         },
-        *json.loads(json.dumps([plain(row) for row in rows_of("hearing", Calibration(None, 10.0))])),
+        *json.loads(
+            json.dumps([plain(row) for row in rows_of("hearing", Calibration(None, 10.0))])
+        ),
     ]
 
 
