@@ -182,6 +182,7 @@ class DialogueManager:
         self._understands = understands
         self._understood: Understood | None = None
         self._answers = 0
+        self._answer_since_s = float("-inf")
         self._inquiry: Inquiry | None = None
         self._next: Move | None = None
         self._transcript = Transcript()
@@ -591,6 +592,7 @@ class DialogueManager:
             self._answering.patience = self._next.patience
             self._next = None
         self._answers += 1
+        self._answer_since_s = self._now_s
         self._understood = None
         self._previous = None
         follow_up = self._current is not None and bool(self._current.follow_up)
@@ -638,8 +640,8 @@ class DialogueManager:
     def _inquire(self, state: CandidateState, view: TurnView) -> None:
         """Has what was said so far understood."""
         self._inquiry = None
-        if not self._understands:
-            return
+        if not self._understands or self._answer_since_s == state.t_s:
+            return  # words of the tick that begins an answer are those of the answer before
         if self._phase == "greeting":
             text = " ".join(self._typed) or state.answer
             if text.strip() and not self._own.speaking:
@@ -917,6 +919,8 @@ class DialogueManager:
         offered = answering.offered
         if offered is None and answering.ladder.offered:
             offered = "move_on"
+        if offered is None and current.index < 0:
+            offered = "more"  # she has asked for questions: "no, thank you" is no thanks
         reply = Reply(
             state.t_s,
             None if current.index < 0 else self._question,

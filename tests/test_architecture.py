@@ -109,7 +109,8 @@ MAY_IMPORT: dict[str, str] = {
     "game.scene": ("perception.ground game.ground game.stage game.screens game.rooms game.figure"),
     "game.synthetic": (
         "perception.ground perception.signal perception.microphone perception.speech "
-        "dialogue.ground dialogue.turntaking scoring.ground scoring.record game.ground game.stage "
+        "dialogue.ground dialogue.content dialogue.turntaking dialogue.understanding "
+        "dialogue.conduct dialogue scoring.ground scoring.record game.ground game.stage "
         "game.bake game.voice game.figure game.behaviour"
     ),
     "game.greenroom": (
@@ -143,8 +144,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue.understanding dialogue dialogue.behaviour scoring.record scoring.measures "
-        "game.ground game.stage game.sound game.rooms game.bake "
+        "dialogue.understanding dialogue.conduct dialogue.reacting dialogue dialogue.behaviour "
+        "scoring.record scoring.measures game.ground game.stage game.sound game.rooms game.bake "
         "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",

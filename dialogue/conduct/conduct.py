@@ -112,7 +112,8 @@ class Conduct:
         said = assent(reply.text, offer)
         if not said or (said == "no" and len(reply.text.split()) > LEAD_IN_WORDS):
             return None
-        if said == "yes" and offer == "more":
+        asks = reply.understood is not None and reply.understood.understanding.has("question", 0.6)
+        if offer == "more" and (said == "yes" or asks):
             return None  # what it is that they add or ask comes in the same breath
         why = Because(f"offer_{offer}", "reply", said, "yes", quote=quoted(reply.text))
         return self._taken(reply, why) if said == "yes" else self._not_taken(reply, why)

@@ -108,8 +108,11 @@ class Requests:
         acts = understood.understanding.acts
         answer_words = sum(len(a.text.split()) for a in acts if is_answer(a))
         answered = answer_words >= LEAD_IN_WORDS
+        # where she has asked what was meant, the likeliest meaning has to do the second time
+        asked_back = self._counts[reply.question_id, "unsure"] > 0
         for case in self._cases:
-            part = _surest_last(acts, case)
+            least = self._settings.unsure_confidence if asked_back and not answered else case.least
+            part = _surest_last(acts, case, min(case.least, least))
             if part is None or (answered and not case.beside_answer):
                 continue
             move = case.meet(reply, understood, part)
@@ -309,8 +312,8 @@ class Requests:
         return self._counts[reply.question_id, what]
 
 
-def _surest_last(acts: Sequence[ActSpan], case: _Case) -> ActSpan | None:
-    found = [a for a in acts if a.act in case.acts and a.confidence >= case.least]
+def _surest_last(acts: Sequence[ActSpan], case: _Case, least: float) -> ActSpan | None:
+    found = [a for a in acts if a.act in case.acts and a.confidence >= least]
     return found[-1] if found else None
 
 

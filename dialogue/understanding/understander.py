@@ -24,7 +24,7 @@ from dialogue.understanding.answer_quality import (
     load_assessor,
 )
 from dialogue.understanding.contradictions import Contradiction, Told, contradiction, told_in
-from dialogue.understanding.embedding import embedder
+from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.topics import TopicFinder, TopicForms, term_asked
 from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Understanding
 
@@ -112,6 +112,7 @@ class Understander:
         context: of the interview.
         recogniser: tells acts and facts; the one that ships by default.
         assessor: tells what answers hold; the one that ships by default.
+        model: tells what sentences mean; MiniLM by default.
 
     Raises:
         ModelError: a model is missing or damaged.
@@ -122,11 +123,13 @@ class Understander:
         context: InterviewContext,
         recogniser: ActRecogniser | None = None,
         assessor: AnswerAssessor | None = None,
+        model: Embedder | None = None,
     ) -> None:
         self._context = context
+        self._model = model or embedder()
         self._recogniser = recogniser or load_recogniser()
         self._assessor = assessor or load_assessor()
-        self._topics = TopicFinder(context.topics, embedder())
+        self._topics = TopicFinder(context.topics, self._model)
         self._answers: dict[int, tuple[str, NDArray[np.float32]]] = {}
         self._told: dict[int, tuple[Told, ...]] = {}
 
@@ -182,7 +185,7 @@ class Understander:
         """The question whose answer was this story; answers are kept once they are complete."""
         if len(answer.split()) < _STORY_WORDS:
             return ""
-        vector = embedder().embed([answer])[0]
+        vector = self._model.embed([answer])[0]
         base = (inquiry.question_id or "").split("/", 1)[0]
         told = ""
         for number, (question, other) in self._answers.items():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dialogue.behaviour.planner import BehaviourPlanner
+from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
 from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.script import load_interview
@@ -23,7 +24,7 @@ from game.app.plan import Plan
 from game.app.reception import BUSY_FRAME_S, farewell, invite, wait
 from game.app.reporting import versions, write_reports
 from game.app.runner import Filming, Governed, MemoryWatch, Runner
-from game.app.understanding import LiveUnderstanding, context_of
+from game.app.understanding import LiveUnderstanding
 from game.app.vocabulary import interview_vocabulary
 from game.app.wiring import make_manager, phrase_lines
 from game.bake.cache import ensure_baked

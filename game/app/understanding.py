@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogue.content.employer import Employer
-from dialogue.content.script import InterviewPlan
 from dialogue.understanding.record import understood_of, understood_table
-from dialogue.understanding.topics import TopicForms
 from dialogue.understanding.understander import (
-    AskedQuestion,
     Inquiry,
     InterviewContext,
     Understander,
@@ -26,27 +22,6 @@ PARTIAL_EVERY_S = 0.6
 
 RESTARTS = 2
 """How often a process that died is started again."""
-
-
-def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewContext:
-    """What understanding has to know of an interview."""
-    title = plan.interview.title
-    questions = {
-        q.id: AskedQuestion(
-            q.text[0].replace("{title}", title),
-            q.gist,
-            tuple(term for term, _ in q.terms),
-            q.asks_episode,
-        )
-        for q in plan.every
-    }
-    for q in plan.every:
-        for follow_up in q.follow_ups:
-            questions[f"{q.id}/{follow_up.when}"] = AskedQuestion(
-                follow_up.text[0], q.gist, tuple(term for term, _ in q.terms)
-            )
-    topics = () if employer is None else employer.topics
-    return InterviewContext(questions, tuple(TopicForms(t.id, t.asks, t.words) for t in topics))
 
 
 class _Answerer:

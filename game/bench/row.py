@@ -19,6 +19,8 @@ class Row:
     """What is aimed at, as a person reads it: "≥ 60"; empty where there is no aim."""
     met: bool | None = None
     """Whether the aim is met; None where there is no aim or no value."""
+    faults: tuple[str, ...] = ()
+    """What was not as it should be, as a person finds it again; told with ``--faults``."""
 
     @classmethod
     def at_least(cls, bench: str, figure: str, value: float | None, unit: str, aim: float) -> Row:

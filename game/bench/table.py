@@ -35,6 +35,7 @@ BENCHES: dict[str, str] = {
     "bake": "game.bench.bake:measure",
     "understanding": "game.bench.understanding:measure",
     "soak": "game.bench.soak:measure",
+    "conversation": "game.bench.conversation:measure",
 }
 """Name to ``"module:function"``. The function takes ``quick`` (bool) and ``data_dir`` (Path or
 None) and returns rows."""
@@ -42,8 +43,12 @@ None) and returns rows."""
 
 def bench(options: argparse.Namespace) -> int:
     """The command ``bench``."""
+    if options.show is not None:
+        return _show_transcripts(options.names, options.show)
     rows, broken = run(options.names, quick=options.quick, quiet=options.quiet)
     show(rows)
+    if options.faults:
+        show_faults(rows)
     if options.json is not None:
         write(rows, options.json)
     if broken:
@@ -115,6 +120,14 @@ def show(rows: Iterable[Row]) -> None:
     Console().print(table)
 
 
+def show_faults(rows: Iterable[Row]) -> None:
+    """Prints what was not as it should be, figure by figure."""
+    for row in rows:
+        if row.faults:
+            print(f"\n{row.figure}:")
+            print("\n".join(f"  {fault}" for fault in row.faults))
+
+
 def write(rows: Iterable[Row], path: Path) -> None:
     """Writes the rows as a JSON list.
 
@@ -122,7 +135,10 @@ def write(rows: Iterable[Row], path: Path) -> None:
         StorageError: the file cannot be written.
     """
     # figures may come as numpy's own numbers
-    plain = [asdict(row) for row in rows]
+    plain = [
+        {key: value for key, value in asdict(row).items() if key != "faults" or value}
+        for row in rows
+    ]
     text = json.dumps(plain, indent=1, ensure_ascii=False, default=lambda value: value.item())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +147,15 @@ def write(rows: Iterable[Row], path: Path) -> None:
         raise StorageError(
             f"--json {path}: cannot be written ({error.strerror}); name another file"
         ) from None
+
+
+def _show_transcripts(names: Sequence[str], count: int) -> int:
+    """Prints conversations as a person reads them; no figures."""
+    if list(names) != ["conversation"]:
+        raise InputError("bench --show: only of conversations; use bench conversation --show 20")
+    shown = importlib.import_module("game.bench.conversation_transcript")
+    shown.show(count)
+    return 0
 
 
 def _ratios(name: str) -> Mapping[str, float]:

@@ -477,6 +477,17 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON, too")
     parser.add_argument("--quick", action="store_true", help="a smaller sample, under a minute")
     parser.add_argument("--quiet", action="store_true", help="print no progress")
+    parser.add_argument(
+        "--faults", action="store_true", help="list what was not as it should be, too"
+    )
+    parser.add_argument(
+        "--show",
+        nargs="?",
+        type=int,
+        const=20,
+        metavar="N",
+        help="of conversation: print N whole transcripts (20) instead of figures",
+    )
 
 
 def _add_test(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
@@ -13,7 +14,6 @@ from dialogue.pace import DialogueSettings
 from dialogue.types import Feedback, RecruiterAct
 from dialogue.understanding.record import understood_of, understood_table
 from dialogue.understanding.understander import Inquiry, Understander, Understood
-from game.app.understanding import context_of
 from perception.types import CandidateState
 from tests.fakes import Loudspeaker
 
