@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
 from dialogue.content.script import load_interview
 from dialogue.understanding.acts import load_recogniser
@@ -31,7 +32,6 @@ from dialogue.understanding.understander import (
     Understood,
     answer_places,
 )
-from game.app.understanding import context_of
 from perception.errors import InputError, RecruiterError
 
 OWN_QUESTIONS = ("your_questions", "greeting")

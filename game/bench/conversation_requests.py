@@ -128,7 +128,8 @@ def outcomes(played: Played) -> list[Outcome]:
 
 def tallied(found: Sequence[Outcome]) -> tuple[Tally, dict[str, Tally]]:
     """How many were met, in all and by act."""
-    whole, by_act = Tally(), {}
+    whole = Tally()
+    by_act: dict[str, Tally] = {}
     for outcome in found:
         for tally in (whole, by_act.setdefault(outcome.act, Tally())):
             tally.count(outcome.met, outcome.told)

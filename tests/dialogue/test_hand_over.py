@@ -135,7 +135,7 @@ def test_thanks_come_with_the_question_and_are_rendered_ahead() -> None:
         known.update(m.upcoming())
         return acts
 
-    m.step = watched  # type: ignore[method-assign]
+    m.step = watched  # type: ignore[method-assign,assignment]
     played = play(m, answers=[answer] * 4)
     assert any(acknowledges(a, m, "anna") for a in played.of("ask"))
     assert late == []

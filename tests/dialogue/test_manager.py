@@ -484,7 +484,7 @@ def test_what_she_says_was_among_the_upcoming_lines() -> None:
         upcoming.update(m.upcoming())
         return acts
 
-    m.step = step  # type: ignore[method-assign]
+    m.step = step  # type: ignore[method-assign,assignment]
     play(m, answers=[[speaks(0.5, 1.5)], [LONG], [], [LONG]])
     # only lines put together on the spot may be missing: a lead and a question
     assert all(any(q in text for q in m._lines.questions) for text in missed)

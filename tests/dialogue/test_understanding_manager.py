@@ -8,6 +8,7 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import load_employer
 from dialogue.content.script import load_interview
 from dialogue.pace import DialogueSettings
+from dialogue.types import Feedback
 from tests.dialogue.conversation import Conversation, converse
 
 STORY = (
@@ -185,7 +186,8 @@ def _unanswered(settings: DialogueSettings) -> Conversation:
     manager = DialogueManager(
         load_interview("nurse"), load_persona("anna"), settings, questions=2, understands=True
     )
-    found, speaker, t_s, feedback = Conversation(manager), Loudspeaker(), 0.0, []
+    found, speaker, t_s = Conversation(manager), Loudspeaker(), 0.0
+    feedback: list[Feedback] = []
     waited = 0
     while not manager.finished and t_s < 600:
         waited = waited + 1 if manager.phase == "listening" and not speaker.sounding else 0

@@ -155,7 +155,7 @@ def missing(told: Sequence[str], question: Question) -> frozenset[str]:
 
 def _covers(parts: Collection[str]) -> set[str]:
     """Parts of an episode that are told, in their own words or in others'."""
-    has = {part for part in WHOLE if part in parts}
+    has: set[str] = {part for part in WHOLE if part in parts}
     if "group" in parts:
         has.add("action")
     if "number" in parts:

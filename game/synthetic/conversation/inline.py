@@ -57,6 +57,10 @@ class KeptEmbedder:
         """As :meth:`Embedder.token_states`."""
         return self._model.token_states(text, layers)
 
+    def token_states_of(self, texts: Sequence[str], layers: Sequence[int]) -> list[TokenStates]:
+        """As :meth:`Embedder.token_states_of`."""
+        return self._model.token_states_of(texts, layers)
+
 
 class KeptUnderstanding:
     """The networks of understanding, and all that they have told so far.

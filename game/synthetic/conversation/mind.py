@@ -13,7 +13,7 @@ from game.synthetic.conversation.her_lines import Piece
 from game.synthetic.conversation.phrases import Offer, load_phrases
 from game.synthetic.conversation.plans import Planner, QuestionPlan
 from game.synthetic.conversation.stories import Ask, Story, load_asks, load_stories
-from game.synthetic.conversation.utterance import Intended, Segment, Utterance
+from game.synthetic.conversation.utterance import Intended, Purpose, Segment, Utterance
 
 OFFERS: dict[str, Offer] = {
     "confirms_stop": "stop",
@@ -187,7 +187,7 @@ class Mind:
         while waiting:
             segment = self._worded(waiting.pop(0), put)
             if segment is not None:
-                purpose = "noise" if segment.act == "none" else "request"
+                purpose: Purpose = "noise" if segment.act == "none" else "request"
                 return Intended(purpose, put.question_id, (segment,))
         return None
 
@@ -243,7 +243,7 @@ class Mind:
         if not segments:
             text = self._rng.choice(self._phrases.nothing_more)
             segments = (Segment("answer", text, "nothing"),)
-        purpose = "follow_up" if "/" in put.question_id else "answer"
+        purpose: Purpose = "follow_up" if "/" in put.question_id else "answer"
         return Intended(purpose, put.question_id, tuple(segments))
 
     def _texts(self) -> set[str]:

@@ -18,7 +18,15 @@ from game.synthetic.conversation.stories import (
 )
 from perception.errors import InputError, SettingsError
 
-NEEDED = ("confident", "anxious", "silent", "rambling", "monotone", "hostile", "joking")
+NEEDED: tuple[str, ...] = (
+    "confident",
+    "anxious",
+    "silent",
+    "rambling",
+    "monotone",
+    "hostile",
+    "joking",
+)
 NEEDED += ("non_native", "off_topic", "evasive", "interrupting", "text_only")
 
 
