@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from dialogue.reactions import Reactions
+from dialogue.reacting.engine import Reactions
 from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
 from game.bench.hearing_turns_real import judged, real_rows
 from game.bench.row import Row
@@ -269,7 +269,7 @@ class _Nods:
             self._pauses += not view.talking
             self._low += view.talking and view.opportunity_cue == "low_pitch"
             self._falling += view.opportunity_cue in ("falling_pitch", "low_pitch")
-            self._over_sound += view.talking and reaction.vocal
+            self._over_sound += view.talking and bool(reaction.sound)
 
     def rows(self) -> list[Row]:
         """How often, and the shares of all."""

@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from dialogue.understanding.acts import UNSURE
 from dialogue.understanding.answer_quality import PartSpan
 from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
-from dialogue.understanding.understander import ANSWER_LIKE, LEAD_IN_WORDS, Understood
+from dialogue.understanding.understander import ANSWER_LIKE, LEAD_IN_WORDS, Understood, is_answer
 from perception.languages import joined, plain
 from perception.types import Word
 from scoring.record.spans import merge, subtract
@@ -111,7 +111,7 @@ def kind_of(utterance: Utterance) -> AnswerKind:
     if utterance.because is not None and utterance.because.rule.startswith("offer_"):
         return "none"
     acts = understood.acts
-    words = sum(len(a.text.split()) for a in acts if _may_be(a, _ANSWERING))
+    words = sum(len(a.text.split()) for a in acts if _may_be(a, _ANSWERING) or is_answer(a))
     instead = [a.act for a in acts if a.confidence >= _INSTEAD.get(a.act, 2.0)]
     if "think_time" in instead and acts[-1].act in ("answer", "correct_self"):
         instead.remove("think_time")  # and then they answered
