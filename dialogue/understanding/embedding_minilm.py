@@ -8,6 +8,7 @@ for that.
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -28,6 +29,12 @@ _LAYERS = 6
 _HEADS = 12
 _BATCH_TOKENS = 1024
 """Tokens that are read at once at most: 6 MB within a layer, which a core's cache nearly holds."""
+MANY = 16
+"""Texts from which those of one length are embedded together, four times as fast. Fewer are
+embedded one by one, so that a vector is the same to the bit whatever stands beside it, and kept."""
+_KEPT = 512
+"""Texts whose vectors are kept: a question, what it is about, and an answer that grows are embedded
+again and again."""
 _EPSILON = 1e-12
 """Of layer normalisation, as the model's configuration has it."""
 
@@ -66,11 +73,18 @@ class MiniLmEmbedder:
             ) from None
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._kept: OrderedDict[str, Floats] = OrderedDict()
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """(n, 384) for n texts."""
-        vectors = [self._vector(encoded.ids) for encoded in self._encoded(texts)]
-        return np.array(vectors, np.float32).reshape(len(vectors), 384)
+        if len(texts) < MANY:
+            vectors = [self._vector_of(text) for text in texts]
+            return np.array(vectors, np.float32).reshape(len(vectors), 384)
+        encoded = self._encoded(texts)
+        found = np.empty((len(texts), 384), np.float32)
+        for numbers in _batches(encoded):
+            found[numbers] = self._vectors([encoded[n].ids for n in numbers])
+        return found
 
     def token_states(self, text: str, layers: Sequence[int]) -> TokenStates:
         """What each token of a text means in it; see :class:`~.embedding.Embedder`."""
@@ -81,13 +95,7 @@ class MiniLmEmbedder:
     def token_states_of(self, texts: Sequence[str], layers: Sequence[int]) -> list[TokenStates]:
         """Of several texts; those of one length are read together, on all cores."""
         encoded = self._encoded(texts)
-        by_length: dict[int, list[int]] = {}
-        for number, each in enumerate(encoded):
-            by_length.setdefault(len(each.ids), []).append(number)
-        batches = []
-        for length, numbers in by_length.items():
-            size = max(1, _BATCH_TOKENS // length)
-            batches += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+        batches = _batches(encoded)
 
         def read(batch: list[int]) -> Floats:
             return self._states([encoded[n].ids for n in batch], layers)
@@ -111,11 +119,22 @@ class MiniLmEmbedder:
         vectors = np.concatenate([wanted[layer] for layer in layers], axis=1)
         return vectors.reshape(len(tokens), len(tokens[0]), -1)[:, 1:-1]
 
-    def _vector(self, tokens: Sequence[int]) -> Floats:
-        """The unit vector of one text, from its tokens with the special ones at both ends."""
-        *_, x = self._layers([tokens])
-        mean = x.mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12))
+    def _vector_of(self, text: str) -> Floats:
+        """(384,) of one text."""
+        vector = self._kept.pop(text, None)
+        if vector is None:
+            (encoded,) = self._encoded([text])
+            vector = self._vectors([encoded.ids])[0]
+        self._kept[text] = vector
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return vector
+
+    def _vectors(self, tokens: Sequence[Sequence[int]]) -> Floats:
+        """(b, 384) unit vectors of b texts of one length, special tokens at both ends included."""
+        *_, x = self._layers(tokens)
+        mean = x.reshape(len(tokens), len(tokens[0]), -1).mean(axis=1)
+        return np.asarray(mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12))
 
     def _layers(self, tokens: Sequence[Sequence[int]]) -> Iterator[Floats]:
         """(b * t, 384) after each layer, the first first, for b texts of t tokens."""
@@ -159,6 +178,18 @@ class MiniLmEmbedder:
         spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
         gain, offset = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
         return np.asarray(centred / spread * gain + offset)
+
+
+def _batches(encoded: Any) -> list[list[int]]:
+    """Numbers of the texts that are read together: those of one length, so that none is padded."""
+    by_length: dict[int, list[int]] = {}
+    for number, each in enumerate(encoded):
+        by_length.setdefault(len(each.ids), []).append(number)
+    batches = []
+    for length, numbers in by_length.items():
+        size = max(1, _BATCH_TOKENS // length)
+        batches += [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return batches
 
 
 def _inner_offsets(encoded: Any) -> NDArray[np.int64]:

@@ -19,6 +19,9 @@ SURE = 0.52
 _WORD_BONUS = 0.14
 """What a word that speaks for a topic adds."""
 
+_AT_ONCE = 24
+"""Ways of asking that are read in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class TopicForms:
@@ -40,11 +43,10 @@ class TopicFinder:
     def __init__(self, topics: Sequence[TopicForms], model: Embedder) -> None:
         self._topics = tuple(topics)
         self._model = model
-        asks = [ask for topic in self._topics for ask in topic.asks]
-        self._owner = np.array(
-            [i for i, topic in enumerate(self._topics) for _ in topic.asks], np.int64
-        )
-        self._vectors = _vectors(model, tuple(asks))
+        owned = [(ask, i) for i, topic in enumerate(self._topics) for ask in topic.asks]
+        owned.sort(key=lambda each: len(each[0].split()))  # alike in length: read together
+        self._owner = np.array([i for _, i in owned], np.int64)
+        self._asks = _asks(model, tuple(ask for ask, _ in owned))
         self._words = [
             re.compile(
                 r"(?<![^ ])(?:" + "|".join(re.escape(w.lower()) for w in topic.words) + r")(?![^ ])"
@@ -53,6 +55,15 @@ class TopicFinder:
             else None
             for topic in self._topics
         ]
+
+    def prepare(self) -> bool:
+        """Reads some ways of asking, for some tens of milliseconds; what is left is read when a
+        question comes.
+
+        Returns:
+            Whether some are left.
+        """
+        return self._asks.read(_AT_ONCE)
 
     def find(self, question: str) -> tuple[str, float] | None:
         """The topic that a question is about, and how alike it is to ways of asking for it.
@@ -74,9 +85,9 @@ class TopicFinder:
     def scores(self, question: str) -> NDArray[np.float32]:
         """(topics,) likeness of a question to each topic."""
         found = np.zeros(len(self._topics), np.float32)
-        if not len(self._vectors) or not question.strip():
+        if not len(self._owner) or not question.strip():
             return found
-        likeness = self._vectors @ self._model.embed([question])[0]
+        likeness = self._asks.vectors() @ self._model.embed([question])[0]
         np.maximum.at(found, self._owner, likeness)
         plain = " ".join(w.plain for w in words_of(question))
         for i, pattern in enumerate(self._words):
@@ -85,10 +96,34 @@ class TopicFinder:
         return found
 
 
+class _Asks:
+    """Vectors of the ways in which a brief's topics are asked for, read little by little."""
+
+    def __init__(self, model: Embedder, asks: tuple[str, ...]) -> None:
+        self._model = model
+        self._left = asks
+        self._read: list[NDArray[np.float32]] = []
+
+    def read(self, most: int) -> bool:
+        """Reads so many more; whether some are left."""
+        if self._left:
+            self._read.append(self._model.embed(self._left[:most]))
+            self._left = self._left[most:]
+        return bool(self._left)
+
+    def vectors(self) -> NDArray[np.float32]:
+        """(asks, d)"""
+        while self.read(_AT_ONCE):
+            pass
+        if len(self._read) > 1:
+            self._read = [np.concatenate(self._read)]
+        return self._read[0]
+
+
 @functools.lru_cache(maxsize=8)
-def _vectors(model: Embedder, asks: tuple[str, ...]) -> NDArray[np.float32]:
-    """(asks, 384), kept: those of one brief take two seconds and are needed again and again."""
-    return model.embed(asks) if asks else np.zeros((0, 384), np.float32)
+def _asks(model: Embedder, asks: tuple[str, ...]) -> _Asks:
+    """Kept: those of one brief take a second or two and are needed again and again."""
+    return _Asks(model, asks)
 
 
 def term_asked(part: str, terms: Sequence[str]) -> str:

@@ -101,7 +101,7 @@ class Understood:
     quality: AnswerQuality | None = None
     """Of the answer in it; None where it holds none."""
     told_before: str = ""
-    """Id of the question whose answer told the same story."""
+    """Id of the question whose answer told the same story; told of complete answers only."""
     contradiction: Contradiction | None = None
 
 
@@ -132,6 +132,14 @@ class Understander:
         self._topics = TopicFinder(context.topics, self._model)
         self._answers: dict[int, tuple[str, NDArray[np.float32]]] = {}
         self._told: dict[int, tuple[Told, ...]] = {}
+
+    def prepare(self) -> bool:
+        """Makes ready, for some tens of milliseconds, what would else be made when it is needed.
+
+        Returns:
+            Whether there is more to prepare.
+        """
+        return self._topics.prepare()
 
     def understand(self, inquiry: Inquiry) -> Understood:
         """What is understood of an utterance.
@@ -182,8 +190,8 @@ class Understander:
         return next((t for a in asks if (t := term_asked(a.text, question.terms))), "")
 
     def _told_before(self, inquiry: Inquiry, answer: str) -> str:
-        """The question whose answer was this story; answers are kept once they are complete."""
-        if len(answer.split()) < _STORY_WORDS:
+        """The question whose answer was this story, once it is complete."""
+        if not inquiry.complete or len(answer.split()) < _STORY_WORDS:
             return ""
         vector = self._model.embed([answer])[0]
         base = (inquiry.question_id or "").split("/", 1)[0]
@@ -192,8 +200,7 @@ class Understander:
             another = number != inquiry.answer and question.split("/", 1)[0] != base
             if another and float(vector @ other) >= REPEATED:
                 told = question
-        if inquiry.complete:
-            self._answers[inquiry.answer] = (inquiry.question_id or "", vector)
+        self._answers[inquiry.answer] = (inquiry.question_id or "", vector)
         return told
 
 

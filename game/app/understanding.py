@@ -20,23 +20,36 @@ SOURCE = "understanding"
 PARTIAL_EVERY_S = 0.6
 """Least seconds between two understandings of an answer that goes on."""
 
+PARTIAL_SHARE = 0.2
+"""Most of the time that goes into these: on a busy machine they come less often. What is complete
+is understood at once."""
+
+PREPARE_EVERY_S = 0.4
+"""Seconds between two pieces of what is made ready while there is nothing to understand: the first
+seconds of an interview have no processor to spare."""
+
 RESTARTS = 2
 """How often a process that died is started again."""
 
 
 class _Answerer:
-    """In the child: the first call tells the interview, every other one an utterance."""
+    """In the child: the first call tells the interview, others an utterance or, with nothing, that
+    there is time to prepare something."""
 
     def __init__(self) -> None:
         self._understander: Understander | None = None
 
-    def answer(self, tell: Tell, wanted: InterviewContext | Inquiry) -> dict[str, Any] | None:
-        """Understands."""
+    def answer(
+        self, tell: Tell, wanted: InterviewContext | Inquiry | None
+    ) -> dict[str, Any] | bool:
+        """What was understood, or whether there is something to prepare."""
         del tell
         if isinstance(wanted, InterviewContext):
             self._understander = Understander(wanted)
-            return None
+            return True
         assert self._understander is not None
+        if wanted is None:
+            return self._understander.prepare()
         return understood_table(self._understander.understand(wanted))
 
     def close(self) -> None:
@@ -64,6 +77,8 @@ class LiveUnderstanding:
         self._given_up = False
         self._last: Inquiry | None = None
         self._sent_s = float("-inf")
+        self._took_s = 0.0
+        self._unprepared = False
         self._waiting: list[Inquiry] = []
         self._busy = True
         self._process = self._start()
@@ -102,13 +117,20 @@ class LiveUnderstanding:
 
     def _send(self, t_s: float) -> None:
         """Sends off what waits longest, where nothing is under way."""
-        if self._busy or self._given_up or not self._waiting:
+        if self._busy or self._given_up:
             return
-        soon = self._waiting[0].complete or t_s - self._sent_s >= PARTIAL_EVERY_S
-        if soon:
-            self._sent_s = t_s
-            self._busy = True
-            self._process.call(self._waiting.pop(0))
+        since_s = t_s - self._sent_s
+        wanted: Inquiry | None = None
+        if self._waiting:
+            pause_s = max(PARTIAL_EVERY_S, self._took_s / PARTIAL_SHARE)
+            if not self._waiting[0].complete and since_s < pause_s:
+                return
+            wanted = self._waiting.pop(0)
+        elif not self._unprepared or since_s < PREPARE_EVERY_S:
+            return
+        self._sent_s = t_s
+        self._busy = True
+        self._process.call(wanted)
 
     def _take(self, t_s: float) -> list[Event]:
         """The reply to what was under way."""
@@ -116,10 +138,14 @@ class LiveUnderstanding:
         try:
             if self._process.gone:
                 raise RuntimeError("the process was killed")
-            table = self._process.result()
+            told = self._process.result()
         except Exception as error:  # whatever it is, the interview goes on without
             return self._mend(t_s, error)
-        return [] if table is None else [Event(t_s, SOURCE, "understood", table)]
+        if isinstance(told, bool):
+            self._unprepared = told
+            return []
+        self._took_s = t_s - self._sent_s
+        return [Event(t_s, SOURCE, "understood", told)]
 
     def _mend(self, t_s: float, error: Exception) -> list[Event]:
         self._deaths += 1

@@ -79,6 +79,26 @@ def test_several_texts_at_once_tell_the_same_as_one_by_one(model: MiniLmEmbedder
     assert model.token_states_of([], (3, 6)) == []
 
 
+def test_many_texts_have_the_vectors_of_each_alone_in_their_order(model: MiniLmEmbedder) -> None:
+    texts = [*TEXTS, *(f"How many {what} are there?" for what in "ABCDEFGHIJKLMNOPQ"), TEXTS[0]]
+    assert len(texts) >= embedding_minilm.MANY
+    together = model.embed(texts)
+    alone = np.concatenate([model.embed([text]) for text in texts])
+    assert together.shape == alone.shape and np.abs(together - alone).max() < 1e-5
+
+
+def test_vectors_that_are_kept_are_the_same_and_the_oldest_go(
+    model: MiniLmEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding_minilm, "_KEPT", 3)
+    monkeypatch.setattr(model, "_kept", type(model._kept)())
+    first = model.embed(["one"])
+    assert np.array_equal(model.embed(["one", "two", "one"]), model.embed(["one", "two", "one"]))
+    model.embed(["one", "three", "four"])
+    assert list(model._kept) == ["one", "three", "four"], "the one that was asked for long ago"
+    assert np.array_equal(model.embed(["one"]), first)
+
+
 def test_no_library_of_networks_is_loaded_for_it() -> None:
     code = (
         "import sys\n"

@@ -6,6 +6,7 @@ import pytest
 
 from dialogue.content.employer import load_employer
 from dialogue.understanding.embedding import embedder
+from dialogue.understanding.embedding_minilm import MiniLmEmbedder
 from dialogue.understanding.topics import TopicFinder, TopicForms, term_asked
 
 
@@ -52,9 +53,27 @@ def test_a_word_of_the_topic_tips_the_scale() -> None:
     assert worded.scores("Is it atmospheric?")[0] == plain.scores("Is it atmospheric?")[0]
 
 
+def test_topics_may_be_prepared_little_by_little_or_not_at_all() -> None:
+    employer = load_employer("nurse")
+    assert employer is not None
+    forms = [TopicForms(t.id, t.asks, t.words) for t in employer.topics]
+    # their own asks, so that none was read before
+    forms = [TopicForms(f.id, [*f.asks, f"please {f.asks[0]}"]) for f in forms]
+    late = TopicFinder(forms, MiniLmEmbedder())
+    early = TopicFinder(forms, MiniLmEmbedder())
+    pieces = 1
+    while early.prepare():
+        pieces += 1
+    assert pieces > 5 and not early.prepare()
+    question = "What would I earn in a year?"
+    assert list(early.scores(question)) == list(late.scores(question))
+    assert early.find(question) == late.find(question) is not None
+
+
 def test_without_topics_there_is_none() -> None:
     finder = TopicFinder([], embedder())
     assert finder.find("What do you pay?") is None and len(finder.scores("What?")) == 0
+    assert not finder.prepare()
 
 
 TERMS = ("handover", "hand hygiene", "in your care", "notice period")
