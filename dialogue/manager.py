@@ -19,12 +19,12 @@ from dialogue.content.persona import Persona
 from dialogue.content.script import Interview, InterviewPlan, Question
 from dialogue.content.stress import plain
 from dialogue.content.wording import Wording
-from dialogue.floor import OwnSpeech
-from dialogue.followup import Answer, FollowUps, Transcript
-from dialogue.pace import DialogueSettings
+from dialogue.interviewing.follow_ups import Answer, FollowUps, Transcript
+from dialogue.interviewing.own_speech import OwnSpeech
+from dialogue.interviewing.settings import DialogueSettings
+from dialogue.interviewing.silence import SilenceLadder
 from dialogue.reacting.engine import Reaction, Reactions
 from dialogue.reacting.suppositions import Supposition
-from dialogue.silence import SilenceLadder
 from dialogue.turntaking.turn import TurnDetector, TurnView
 from dialogue.turntaking.turn_entry import Acknowledgement, wording
 from dialogue.types import (
