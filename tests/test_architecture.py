@@ -72,7 +72,7 @@ MAY_IMPORT: dict[str, str] = {
     ),
     "dialogue.interviewing": (
         "perception.ground dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue.conduct dialogue.reacting"
+        "dialogue.understanding dialogue.conduct dialogue.reacting"
     ),
     "dialogue": (
         "perception.ground dialogue.ground dialogue.content dialogue.turntaking "
@@ -130,9 +130,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.process perception.models perception.signal "
         "perception.camera perception.microphone perception.face perception.voice "
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
-        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting dialogue "
-        "dialogue.behaviour scoring.ground scoring.record scoring scoring.report game.ground "
-        "game.setup "
+        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
+        "dialogue.interviewing dialogue dialogue.behaviour scoring.ground scoring.record scoring "
+        "scoring.report game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
