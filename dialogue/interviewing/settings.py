@@ -9,7 +9,7 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.interviewing.ducking import DuckingSettings
 from dialogue.interviewing.follow_ups import FollowUpSettings
 from dialogue.reacting.settings import ReactionSettings
-from dialogue.turntaking.turn import TurnSettings
+from dialogue.turntaking.settings import TurnSettings
 from perception.settings import (
     CountOrZero,
     NotNegative,
