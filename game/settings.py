@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from dialogue.content.persona import Persona
 from dialogue.content.wording import WordingSettings
-from dialogue.manager import DialogueSettings
+from dialogue.interviewing.settings import DialogueSettings
 from game.greenroom.settings import GreenRoomSettings
 from game.rooms.catalogue import ROOMS
 from game.scene.immersion import ImmersionSettings

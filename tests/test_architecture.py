@@ -70,9 +70,13 @@ MAY_IMPORT: dict[str, str] = {
     "dialogue.reacting": (
         "perception.ground dialogue.ground dialogue.content dialogue.turntaking dialogue.conduct"
     ),
-    "dialogue": (
+    "dialogue.interviewing": (
         "perception.ground dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting"
+    ),
+    "dialogue": (
+        "perception.ground dialogue.ground dialogue.content dialogue.turntaking "
+        "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing"
     ),
     "dialogue.behaviour": "perception.ground dialogue.ground dialogue.content",
     # the record, and all that is computed from it
@@ -110,8 +114,8 @@ MAY_IMPORT: dict[str, str] = {
     "game.synthetic": (
         "perception.ground perception.signal perception.microphone perception.speech "
         "dialogue.ground dialogue.content dialogue.turntaking dialogue.understanding "
-        "dialogue.conduct dialogue scoring.ground scoring.record game.ground game.stage "
-        "game.bake game.voice game.figure game.behaviour"
+        "dialogue.conduct dialogue.interviewing dialogue scoring.ground scoring.record "
+        "game.ground game.stage game.bake game.voice game.figure game.behaviour"
     ),
     "game.greenroom": (
         "perception.ground perception.signal perception.echo perception.face perception.speech "
@@ -119,16 +123,16 @@ MAY_IMPORT: dict[str, str] = {
         "game.behaviour game.scene"
     ),
     "game": (
-        "perception.ground perception.pipeline dialogue.content dialogue game.stage game.sound "
-        "game.voice game.rooms game.scene game.greenroom"
+        "perception.ground perception.pipeline dialogue.content dialogue.interviewing game.stage "
+        "game.sound game.voice game.rooms game.scene game.greenroom"
     ),
     "game.app": (
         "perception.ground perception.process perception.models perception.signal "
         "perception.camera perception.microphone perception.face perception.voice "
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
-        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting dialogue "
-        "dialogue.behaviour scoring.ground scoring.record scoring scoring.report game.ground "
-        "game.setup "
+        "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
+        "dialogue.interviewing dialogue dialogue.behaviour scoring.ground scoring.record scoring "
+        "scoring.report game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
@@ -144,9 +148,10 @@ MAY_IMPORT: dict[str, str] = {
         "perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
-        "dialogue.understanding dialogue.conduct dialogue.reacting dialogue dialogue.behaviour "
-        "scoring.record scoring.measures game.ground game.stage game.sound game.rooms game.bake "
-        "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
+        "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
+        "dialogue.behaviour scoring.record scoring.measures game.ground game.stage game.sound "
+        "game.rooms game.bake game.voice game.figure game.behaviour game.scene game.synthetic "
+        "game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }

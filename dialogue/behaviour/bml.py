@@ -11,12 +11,24 @@ the attribute ``at``, seconds after which the block is sent, to ``posture`` the 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from dialogue.behaviour.bml_tree import Element, parse_tree
+from dialogue.behaviour.bml_vocabulary import (
+    ATTRIBUTES,
+    EXTENSION,
+    LARGEST,
+    MOST,
+    NAMESPACE,
+    POSES,
+    REQUIRED,
+    UNHEEDED,
+    UNSUPPORTED,
+    Convert,
+)
 from dialogue.content.stress import places_under, without_marks
 from dialogue.types import (
     LONGEST_S,
@@ -30,62 +42,8 @@ from dialogue.types import (
 )
 from perception.errors import InputError
 
-NAMESPACE = "http://www.bml-initiative.org/bml/bml-1.0"
-"""Of BML 1.0's own elements; a document without namespaces is read as if it named this."""
-EXTENSION = "urn:recruiter-room:bml"
-"""Of what this program adds."""
-
-LARGEST = 1e6
-"""No number in BML means anything beyond this."""
-MOST: Mapping[str, float] = {"time": LONGEST_S, "angle": 90.0}
-"""Least upper bounds of those that have one: seconds, degrees."""
-
 LARGEST_FILE = 4_000_000
 """Bytes: a block of one line of speech takes about a thousand."""
-
-Convert = Literal["text", "number", "time", "angle", "share", "count", "side", "truth"]
-
-_FACE: Mapping[str, Convert] = {"amount": "share", "overshoot": "number"}
-_LOOK: Mapping[str, Convert] = {
-    "target": "text",
-    "influence": "text",
-    "offsetAngle": "number",
-    "offsetDirection": "text",
-}
-ATTRIBUTES: Mapping[str, Mapping[str, Convert]] = {
-    "speech": {},
-    "gaze": _LOOK,
-    "gazeShift": _LOOK,
-    "head": {"lexeme": "text", "repetition": "count", "amount": "share"},
-    "headDirectionShift": {"target": "text"},
-    "face": _FACE,
-    "faceShift": _FACE,
-    "faceLexeme": {"lexeme": "text", **_FACE},
-    "faceFacs": {"au": "count", "side": "side", **_FACE},
-    "gesture": {"lexeme": "text", "mode": "text", "amount": "share", "number": "count"},
-    "pointing": {"target": "text", "mode": "text", "amount": "share"},
-    "posture": {"lean_deg": "angle", "turn_deg": "angle"},
-    "postureShift": {"lean_deg": "angle", "turn_deg": "angle"},
-    "wait": {"duration": "time"},
-}
-"""Element to its attributes besides ``id`` and sync points, and what their values are."""
-
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "gaze": ("target",),
-    "gazeShift": ("target",),
-    "head": ("lexeme",),
-    "headDirectionShift": ("target",),
-    "faceLexeme": ("lexeme",),
-    "faceFacs": ("au",),
-    "gesture": ("lexeme",),
-    "pointing": ("target",),
-}
-"""Element to the attributes that it cannot do without."""
-
-_UNHEEDED = frozenset(("influence", "offsetAngle", "offsetDirection", "overshoot"))
-UNSUPPORTED = frozenset(("locomotion", "locomotionShift"))
-"""Core elements that someone who sits cannot carry out."""
-_POSES: Mapping[str, float] = {"LEAN_IN": 5.0, "LEAN_FORWARD": 5.0, "LEAN_BACK": -4.0, "UPRIGHT": 0}
 
 
 @dataclass(slots=True)
@@ -261,7 +219,7 @@ class _Reader:
             value = self._convert(text, known[key], key, element, name)
             if value is None:
                 return None
-            if key in _UNHEEDED:
+            if key in UNHEEDED:
                 message = f"'{key}' of <{kind}> is not heeded"
                 self.warn("CUSTOM_ATTRIBUTE_NOT_SUPPORTED", message, element, name)
             else:
@@ -362,8 +320,8 @@ class _Reader:
                 self.warn("BEHAVIOR_TYPE_NOT_SUPPORTED", message, child, name)
             return
         lexeme = child.attributes.get("lexeme", "").upper()
-        if lexeme in _POSES:
-            attributes.setdefault("lean_deg", float(_POSES[lexeme]))
+        if lexeme in POSES:
+            attributes.setdefault("lean_deg", float(POSES[lexeme]))
         elif lexeme:
             attributes["arms"] = lexeme
         else:

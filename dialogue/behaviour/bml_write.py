@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from dialogue.behaviour.bml import EXTENSION, NAMESPACE
+from dialogue.behaviour.bml_vocabulary import EXTENSION, NAMESPACE
 from dialogue.types import (
     SYNC_POINTS,
     Behaviour,

@@ -1,7 +1,7 @@
 """Interviews: the question banks in ``assets/interviews/``, and the plan of one interview.
 
 A bank is one TOML file per role. It holds wordings only; when they are spoken is decided in
-``manager.py``, and which follow-up is asked in ``followup.py``.
+``dialogue.manager``, and which follow-up is asked in ``dialogue.interviewing.follow_ups``.
 """
 
 from __future__ import annotations

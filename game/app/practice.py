@@ -14,7 +14,7 @@ from typing import Literal
 from dialogue.conduct.time_budget import questions_for
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.manager import YOUR_QUESTIONS
+from dialogue.interviewing.standing import YOUR_QUESTIONS
 from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports

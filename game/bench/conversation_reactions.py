@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialogue.content.manner import Manner
-from dialogue.pace import DialogueSettings
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.reacting.rules import Rule, amount, shipped_rules
 from dialogue.types import RecruiterAct
 from game.bench.conversation_exchange import Tally, label

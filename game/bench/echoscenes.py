@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.manager import DialogueManager
-from dialogue.pace import DialogueSettings
 from dialogue.types import Feedback, RecruiterAct, WaitData
 from game.behaviour.delivery import LOUDNESS, RETURN_S
 from game.sound.levels import GainRamp

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dialogue.ducking import DuckingSettings
+from dialogue.interviewing.ducking import DuckingSettings
 from game.bench.echoscenes import (
     BLOCK_S,
     Interruptions,

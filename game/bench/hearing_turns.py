@@ -18,7 +18,8 @@ from typing import Protocol
 import numpy as np
 
 from dialogue.reacting.engine import Reactions
-from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.turntaking.settings import TurnSettings
+from dialogue.turntaking.turn import TurnDetector, TurnView
 from game.bench.hearing_turns_real import judged, real_rows
 from game.bench.row import Row
 from game.bench.turnrules import TurnRules

@@ -9,8 +9,8 @@ from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.manager import DialogueManager
-from dialogue.pace import DialogueSettings
 from dialogue.types import Feedback, RecruiterAct
 from dialogue.understanding.record import understood_of, understood_table
 from dialogue.understanding.understander import Inquiry, Understander, Understood

@@ -9,7 +9,8 @@ import pytest
 
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.manager import DialogueManager, DialogueSettings
+from dialogue.interviewing.settings import DialogueSettings
+from dialogue.manager import DialogueManager
 from dialogue.types import (
     AcknowledgeData,
     AskData,

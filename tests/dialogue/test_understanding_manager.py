@@ -7,7 +7,7 @@ import pytest
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import load_employer
 from dialogue.content.script import load_interview
-from dialogue.pace import DialogueSettings
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import Feedback
 from tests.dialogue.conversation import Conversation, converse
 

@@ -9,8 +9,8 @@ from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
 from dialogue.content.persona import Persona, load_persona
 from dialogue.content.script import InterviewPlan, load_interview
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.manager import DialogueManager
-from dialogue.pace import DialogueSettings
 from dialogue.types import Feedback, RecruiterAct, answer_begins_s
 from dialogue.understanding.understander import Understood
 from game.synthetic.conversation.candidate import Candidate

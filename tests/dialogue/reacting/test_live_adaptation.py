@@ -11,7 +11,8 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.manner import Attitude, load_manner
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.manager import DialogueManager, DialogueSettings
+from dialogue.interviewing.settings import DialogueSettings
+from dialogue.manager import DialogueManager
 from dialogue.reacting.settings import ReactionSettings
 from dialogue.reacting.suppositions import Supposition
 from dialogue.types import AcknowledgeData, AskData, Feedback, RecruiterAct

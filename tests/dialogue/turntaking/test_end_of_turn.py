@@ -29,7 +29,8 @@ from dialogue.turntaking.end_of_turn import (
     shipped,
 )
 from dialogue.turntaking.final_sound import SoundEnd, SoundTail
-from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.turntaking.settings import TurnSettings
+from dialogue.turntaking.turn import TurnDetector, TurnView
 from perception.errors import ModelError
 from perception.types import CandidateState, VoiceReading
 from tests.fakes import Doing, loses, speaks, timeline

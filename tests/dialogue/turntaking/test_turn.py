@@ -10,7 +10,8 @@ import pytest
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
-from dialogue.turntaking.turn import TurnDetector, TurnSettings, TurnView
+from dialogue.turntaking.settings import TurnSettings
+from dialogue.turntaking.turn import TurnDetector, TurnView
 from tests.fakes import Doing, play, speaks, timeline
 
 

@@ -46,7 +46,7 @@ def turn(t_s: float, question: str) -> Cue:
 
 def test_every_script_that_ships_loads_and_fits_its_interview() -> None:
     from dialogue.content.script import load_interview
-    from dialogue.manager import YOUR_QUESTIONS
+    from dialogue.interviewing.standing import YOUR_QUESTIONS
 
     assert "demo" in scripts()
     for name in scripts():

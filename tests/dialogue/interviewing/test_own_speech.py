@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogue.floor import OwnSpeech
+from dialogue.interviewing.own_speech import OwnSpeech
 from dialogue.turntaking.turn import TurnDetector
 from dialogue.types import Feedback, RecruiterAct
 from perception.fusion import Fusion

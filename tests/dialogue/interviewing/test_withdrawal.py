@@ -7,7 +7,8 @@ import pytest
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
-from dialogue.types import AskData, ListenData, RecruiterAct, WaitData, spoken_s
+from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, WaitData, spoken_s
+from tests.dialogue.interviewing.parts import BECAUSE, TALKING, Parts
 from tests.fakes import Loudspeaker, Played, data_of, play, speaks
 
 UNSURE = speaks(0.5, 9.0)
@@ -125,3 +126,45 @@ def test_the_first_question_waits_for_what_is_said_after_the_greeting() -> None:
     assert first.question_id == second.question_id
     assert second.t_s > hello.end_s
     assert phases(played, second) == ["start", "end"]
+
+
+def test_an_answer_that_goes_on_over_her_question_is_the_answer_before() -> None:
+    parts = Parts()
+    parts.asked(10.0)
+    first, answer = parts.standing.asked, parts.standing.answer
+    parts.advancing.advance(parts.at(20.0), BECAUSE)
+    second = parts.made
+    parts.own.add_feedback([Feedback(20.2, second.id, "start")], 20.2)
+    state = parts.at(20.9, speech_started_s=20.5, speaking=True)
+    overlap_s = parts.own.overlap(state, TALKING)
+    assert parts.withdrawal.resumable(state, overlap_s)
+    parts.withdrawal.let_go_on(state, TALKING)
+    assert [act.kind for act in parts.acts.made] == ["wait", "acknowledge", "listen"]
+    wait, excuse, listens = parts.acts.made
+    assert data_of(wait, WaitData).stops == second.id
+    assert excuse.text
+    assert data_of(listens, ListenData).answer == "continues"
+    assert (wait.question_id, listens.question_id) == (second.question_id, parts.plan.every[0].id)
+    assert (parts.standing.asked, parts.standing.answer) == (first, answer)
+    assert parts.standing.phase == "listening"
+    assert not parts.own.saying, "all that is left to say is her excuse"
+
+
+def test_what_is_said_later_over_her_question_is_no_rest_of_the_answer() -> None:
+    parts = Parts()
+    parts.asked(10.0)
+    parts.advancing.advance(parts.at(20.0), BECAUSE)
+    parts.own.add_feedback([Feedback(20.2, parts.made.id, "start")], 20.2)
+    limit_s = 20.2 + parts.settings.resume_s
+    late = parts.at(limit_s + 0.6, speech_started_s=limit_s + 0.1, speaking=True)
+    assert not parts.withdrawal.resumable(late, parts.own.overlap(late, TALKING))
+
+
+def test_over_a_question_that_comes_again_no_answer_goes_on() -> None:
+    parts = Parts()
+    parts.asked(10.0)
+    parts.at(20.0)
+    parts.asking.repeat(BECAUSE)
+    parts.own.add_feedback([Feedback(20.2, parts.made.id, "start")], 20.2)
+    state = parts.at(20.9, speech_started_s=20.5, speaking=True)
+    assert not parts.withdrawal.resumable(state, parts.own.overlap(state, TALKING))

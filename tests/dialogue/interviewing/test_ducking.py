@@ -8,7 +8,7 @@ import pytest
 
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.ducking import Ducking, DuckingSettings
+from dialogue.interviewing.ducking import Ducking, DuckingSettings
 from dialogue.manager import DialogueManager
 from dialogue.types import Feedback, RecruiterAct, WaitData
 from perception.fusion import Fusion

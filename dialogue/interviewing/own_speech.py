@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from dialogue.ducking import Ducking, DuckingSettings, Loudness
+from dialogue.interviewing.ducking import Ducking, DuckingSettings, Loudness
 from dialogue.turntaking.turn import TurnView
 from dialogue.types import Because, Feedback, RecruiterAct, spoken_s
 from perception.types import CandidateState

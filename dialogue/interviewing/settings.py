@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from dialogue.conduct.settings import ConductSettings
-from dialogue.ducking import DuckingSettings
-from dialogue.followup import FollowUpSettings
+from dialogue.interviewing.ducking import DuckingSettings
+from dialogue.interviewing.follow_ups import FollowUpSettings
 from dialogue.reacting.settings import ReactionSettings
-from dialogue.turntaking.turn import TurnSettings
+from dialogue.turntaking.settings import TurnSettings
 from perception.settings import (
     CountOrZero,
     NotNegative,

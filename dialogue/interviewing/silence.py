@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dialogue.pace import DialogueSettings
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import Because
 
 Step = Literal["look", "help", "offer", "move_on"]

@@ -1,0 +1,67 @@
+"""Answers by keyboard, and the word that they are welcome where no microphone works."""
+
+from __future__ import annotations
+
+from dialogue.content.lines import Lines
+from dialogue.interviewing.acts import Acts
+from dialogue.interviewing.standing import Standing
+from dialogue.types import AcknowledgeData, Because, SayData
+from perception.types import CandidateState
+
+
+class TypedAnswers:
+    """Keeps what is typed until it is taken up.
+
+    Args:
+        standing: where the interview stands.
+        acts: makes what she does.
+        lines: what she says.
+        understands: whether what is typed is understood.
+    """
+
+    def __init__(self, standing: Standing, acts: Acts, lines: Lines, understands: bool) -> None:
+        self._standing = standing
+        self._acts = acts
+        self._lines = lines
+        self._understands = understands
+        self._waiting: list[str] = []
+        self._told_no_microphone = False
+
+    @property
+    def waiting(self) -> str:
+        """All that was handed in and not taken up; empty for nothing."""
+        return " ".join(self._waiting)
+
+    def add(self, state: CandidateState) -> None:
+        """Takes what was handed in at this tick, if anything."""
+        if state.typed is not None and state.typed.strip():
+            self._waiting.append(state.typed.strip())
+
+    def clear(self) -> None:
+        """What was handed in has been replied to."""
+        self._waiting.clear()
+
+    def take(self) -> None:
+        """She takes up what was handed in as the answer, or the end of it."""
+        answer = self._standing.answer
+        answer.typed = self.waiting
+        answer.typed_s = self._standing.now_s
+        self.clear()
+        self._standing.phase = "deciding"
+        because = Because("typed_answer", "typed", "handed in", "handed in")
+        data = AcknowledgeData("nod", 0.4, 1)
+        # where it is understood, what she says goes by what it says
+        silent = answer.acknowledged.given or self._understands
+        line = "" if silent else self._lines.short("typed")
+        self._acts.make("acknowledge", because, line, data=data)
+
+    def offer(self, state: CandidateState) -> bool:
+        """Says once that typing is fine; true when she says it now."""
+        if "microphone" not in state.trouble or self._told_no_microphone:
+            return False
+        self._told_no_microphone = True
+        self._standing.answer.since_s = state.t_s
+        because = Because("no_microphone", "trouble", "microphone", "any")
+        line = self._lines.short("no_microphone")
+        self._acts.make("say", because, line, "warm", SayData("no_microphone"))
+        return True

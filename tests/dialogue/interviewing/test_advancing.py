@@ -1,0 +1,61 @@
+"""Which way leads on from a question: the next one, the candidate's own, or the farewell."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogue.types import CloseData
+from tests.dialogue.interviewing.parts import BECAUSE, Parts
+from tests.fakes import data_of
+
+
+def through(parts: Parts) -> list[str]:
+    """Kinds and questions of all acts from the first question on, with nothing said between."""
+    parts.asked()
+    found = []
+    for tick in range(10):
+        if parts.standing.phase == "closing":
+            break
+        parts.advancing.advance(parts.at(20.0 + tick), BECAUSE)
+        found.append(f"{parts.made.kind} {parts.standing.question_id}")
+    return found
+
+
+def test_the_questions_come_in_their_order_and_then_the_farewell() -> None:
+    parts = Parts(understands=False, questions=3)
+    second, third = (q.id for q in parts.plan.questions[1:])
+    assert through(parts) == [f"ask {second}", f"ask {third}", f"close {third}"]
+    assert not data_of(parts.made, CloseData).early
+
+
+def test_who_is_understood_may_ask_before_it() -> None:
+    parts = Parts(understands=True, questions=2)
+    second = parts.plan.questions[1].id
+    assert through(parts) == [f"ask {second}", "ask your_questions", "close your_questions"]
+    assert not data_of(parts.made, CloseData).early
+
+
+@pytest.mark.parametrize("understands", [False, True])
+def test_where_nothing_more_is_to_come_she_closes_early(understands: bool) -> None:
+    parts = Parts(understands, questions=3)
+    parts.asked()
+    parts.advancing.advance(parts.at(20.0, part_over=True), BECAUSE, lead="Never mind.")
+    assert parts.made.kind == "close"
+    assert data_of(parts.made, CloseData).early
+    assert parts.made.text == parts.lines.early_closing
+
+
+def test_thanks_for_an_answer_acknowledge_it() -> None:
+    parts = Parts()
+    parts.asked()
+    answer = parts.standing.answer
+    parts.advancing.advance(parts.at(20.0), BECAUSE, thanks=True)
+    assert answer.acknowledged.given
+    assert parts.made.text == parts.lines.ask(1, thanks=True)
+
+
+def test_what_leads_over_takes_the_place_of_what_usually_does() -> None:
+    parts = Parts()
+    parts.asked()
+    parts.advancing.advance(parts.at(20.0), BECAUSE, lead="Never mind.")
+    assert parts.made.text == f"Never mind. {parts.lines.questions[1]}"
