@@ -87,8 +87,11 @@ class _Answering:
     over_s: float | None = None
     """When the answer was first found to be over."""
     typed: str | None = None
+    """What was handed in, with what was said aloud beside it."""
+    handed_s: float = 0.0
+    """When it was handed in first."""
     typed_s: float = 0.0
-    """When it was handed in."""
+    """When the last of it came."""
     withdrawn: int = 0
     """How often the next question was withdrawn because the answer went on."""
     offered: Offer | None = None
@@ -339,7 +342,7 @@ class DialogueManager:
         if self._tell_no_microphone(state) or state.opening:
             return  # before the microphone is open no answer would be heard: she asks nothing
         quiet = state.t_s - self._own.ended_s
-        replying = view.talking or (view.heard and view.pause_s < 0.6)
+        replying = view.talking or state.typing or (view.heard and view.pause_s < 0.6)
         if quiet < s.greeting_gap_s or (replying and quiet < 8.0):
             return
         greeted = self._greeted_back(state)
@@ -390,13 +393,13 @@ class DialogueManager:
                 self._yield(state, view, "barge_in", s.barge_in_s)
             return
         if self._typed:
-            self._take_typed()
+            self._take_typed(state)
         elif "microphone" in state.trouble:
             if not self._tell_no_microphone(state):
                 self._climb_ladder(state, s.typing_patience * self._answering.patience)
         elif self._answering.must_repeat and view.heard and view.speech_s < 1.2:
             self._repeat_after_retreat(view)
-        elif view.heard:
+        elif view.heard and not state.typing:  # who goes on in writing has not finished
             if self._cut_in(state, view):
                 return
             if view.over:
@@ -420,6 +423,10 @@ class DialogueManager:
                 self._advance(state, because)
             return
         if answering.typed is not None:
+            spoke_on = view.heard and view.pause_s < state.t_s - answering.handed_s
+            if self._typed or state.typing or (spoke_on and not view.over):
+                self._take_typed(state)  # they go on: it is one answer
+                return
             waited_s = state.t_s - answering.typed_s
             late = waited_s >= s.conduct.typed_wait_s
             if not self._own.saying and (late or self._known(answering.typed, state)):
@@ -434,7 +441,9 @@ class DialogueManager:
             self._act("listen", because, data=ListenData("continues"))
             return
         if self._typed:
-            self._take_typed()
+            self._take_typed(state)
+            return
+        if state.typing:
             return
         late = view.pause_s >= s.late_sound_s and not view.stirring
         if answering.acknowledged.withheld and late and not view.over:
@@ -845,11 +854,15 @@ class DialogueManager:
             return self._lines.say("anything_else")
         return self._lines.help(self._question.id)
 
-    def _take_typed(self) -> None:
-        text = " ".join(self._typed)
-        self._typed.clear()
-        self._answering.typed = text
+    def _take_typed(self, state: CandidateState) -> None:
+        """An answer was handed in, with what was said aloud before it, or more of one."""
+        more = self._answering.typed is not None
+        self._answering.typed = _with_spoken(self._answering.typed or "", self._typed, state)
         self._answering.typed_s = self._now_s
+        self._typed.clear()
+        if more:
+            return
+        self._answering.handed_s = self._now_s
         self._phase = "deciding"
         because = Because("typed_answer", "typed", "handed in", "handed in")
         given = self._answering.acknowledged.given
@@ -1004,6 +1017,13 @@ class DialogueManager:
         line = self._lines.early_closing if early else self._lines.closing
         self._act("close", because, f"{lead} {line}".strip(), "warm", CloseData(early))
         self._phase = "closing"
+
+
+def _with_spoken(before: str, typed: Sequence[str], state: CandidateState) -> str:
+    """What was typed, in its place among what was said aloud."""
+    if all(text in state.answer for text in (before, *typed)):
+        return state.answer
+    return " ".join(text for text in (before, *typed) if text)
 
 
 def _covers(told: Understood, text: str) -> bool:

@@ -93,7 +93,8 @@ class Lines:
         if not chosen:
             return ""
         line = self._short.phrase(LineRequest(field, chosen, {**self._values, **given}))
-        return line[:1].upper() + line[1:]
+        # what is filled in may begin a sentence
+        return _SENTENCE.sub(lambda match: match.group().upper(), line)
 
     def pick(self, purpose: str, variants: tuple[str, ...]) -> str:
         """One of several wordings, never the same twice running; empty without any."""
@@ -161,6 +162,9 @@ class Lines:
     def _help_of(self, question: Question) -> str:
         told = question.help or (self.questions[self._plan.every.index(question)],)
         return self._phrase("help", told)
+
+
+_SENTENCE = re.compile(r"^[a-z]|(?<=[.?!] )[a-z]")
 
 
 def _placeholders(line: str) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dialogue.content.script import InterviewPlan
 from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, SayData, spoken_s
-from game.synthetic.conversation.candidate import Candidate, CueHabit
+from game.synthetic.conversation.candidate import WHOLE_ANSWER, Candidate, CueHabit
 from game.synthetic.conversation.her_lines import HerLines, Piece
 from game.synthetic.conversation.mind import WAITS, Mind, Put
 from game.synthetic.conversation.presence import Presence
@@ -174,6 +174,10 @@ class Person:
         delay_s = self._rng.uniform(*self._who.delivery.reply_s)
         if put.kinds & set(WAITS):
             delay_s += self._rng.uniform(*WAITING_S)
+        if put.base == put.question_id and put.base not in self._answered | {"your_questions"}:
+            for cue in self._mind.plan(put.base).cues:
+                if cue.when == "waiting":
+                    self._show(cue, t_s)
         self._due = _Due(t_s + delay_s, intended)
 
     def _begin(self, intended: Intended, t_s: float) -> None:
@@ -195,7 +199,7 @@ class Person:
         """Shows something, where there is time for it before ``until_s``."""
         at_s = from_s + self._rng.uniform(*habit.after_s)
         end_s = at_s + (_NOD_S if habit.kind == "nod" else self._rng.uniform(*habit.lasts_s))
-        if habit.kind in ("monotone", "quiet"):
-            end_s = until_s
+        if habit.kind in WHOLE_ANSWER:
+            at_s, end_s = from_s, until_s
         if end_s <= until_s:
             self._presence.show(ShownCue(habit.kind, at_s, end_s))
