@@ -10,6 +10,7 @@ from dialogue.conduct.agenda import Agenda
 from dialogue.conduct.conduct import Conduct
 from dialogue.conduct.mood import Mood, MoodState
 from dialogue.conduct.moves import Move, Reply
+from dialogue.conduct.requests import is_request
 from dialogue.conduct.small_talk import small_talk
 from dialogue.conduct.time_budget import TimeBudget
 from dialogue.content.employer import Employer
@@ -402,7 +403,7 @@ class DialogueManager:
         elif view.heard and not state.typing:  # who goes on in writing has not finished
             if self._cut_in(state, view):
                 return
-            if view.over:
+            if view.over or self._clear_request(state, view):
                 self._answering.over_s = None
                 self._phase = "deciding"
                 self._take_floor(state, view)
@@ -449,7 +450,7 @@ class DialogueManager:
         if answering.acknowledged.withheld and late and not view.over:
             because = Because("end_of_turn", "silence_s", round(view.pause_s, 3), s.late_sound_s)
             self._sound(view, because)
-        if not self._own.saying and view.over:
+        if not self._own.saying and (view.over or self._clear_request(state, view)):
             self._take_floor(state, view)
 
     # Reactions.
@@ -631,6 +632,14 @@ class DialogueManager:
             return
         answer = Answer(view.speech_s, state.answer, known, self._transcript.confidence)
         self._go_on(state, answer, view.because(floor=True))
+
+    def _clear_request(self, state: CandidateState, view: TurnView) -> bool:
+        """Whether it is plain that she is asked for something, so that nobody has to wait until
+        silence tells that no more is to come."""
+        told = self._understood
+        if told is None or view.talking or view.stirring or view.pause_s < CLEAR_S:
+            return False
+        return told.inquiry.text == state.answer and state.answer_final and is_request(told)
 
     def _known(self, text: str, state: CandidateState) -> bool:
         """Whether it is understood what was said, or will not be."""
@@ -1039,6 +1048,8 @@ YOUR_QUESTIONS = Question(
 FOLLOW_UP_S = 15.0
 """Seconds that the answer to a follow-up usually takes: a sentence or two."""
 
+CLEAR_S = 0.45
+"""Seconds of silence after which a plain request is met."""
 REPEATED_S = 6.0
 """Seconds of speech up to which an answer that cut off her question is no answer to it."""
 MOVED_ON_S = 2.0

@@ -18,10 +18,10 @@ SURE = 0.6
 WORD_SURE = 0.7
 """Least confidence (0...1) of each of its words, as the recogniser puts it."""
 
-ECHOED: tuple[FactKind, ...] = ("organisation", "role", "place", "tool", "person")
+ECHOED: tuple[FactKind, ...] = ("organisation", "place", "tool", "person")
 """Kinds that can be said again as they are."""
-RECALLED: tuple[FactKind, ...] = ("organisation", "role", "tool")
-"""Kinds to which she comes back later: what somebody's work was, not whom they met."""
+RECALLED: tuple[FactKind, ...] = ("organisation", "tool")
+"""Kinds to which she comes back later: where and with what they worked, not whom they met."""
 
 _MOST_WORDS = 6
 
@@ -132,7 +132,7 @@ def _good(fact: Fact, text: str, unsure: frozenset[str]) -> bool:
 
 def _named(fact: Fact, text: str) -> bool:
     """Whether a fact reads as the name of something: with a capital, or whole with its article;
-    "clinic" alone, or "the inspector", says nothing when it comes back.
+    "clinic" alone, or a mentor without a name, says nothing when it comes back.
 
     Args:
         fact: found in the utterance.
@@ -142,10 +142,10 @@ def _named(fact: Fact, text: str) -> bool:
     first, last = words[0].lower(), re.sub(r"[^\w'’]", "", words[-1].lower())
     if last in _JOINS:
         return False  # cut off in the middle: "Keele as"
-    owned = first in ("my", "our")
-    if any(word[:1].isupper() and word != "I" for word in words[owned:]):
+    article = first in ("a", "an", "the", "my", "our")
+    if any(word[:1].isupper() and word != "I" for word in words[article:]):
         return True
-    if not owned and (first not in ("a", "an", "the") or fact.kind == "person"):
+    if not article or fact.kind in ("person", "place"):
         return False
     behind = text[fact.end :]
     following = re.match(r"\s*([\w'’]+)", behind)

@@ -27,9 +27,15 @@ from dialogue.understanding.words import words_of
 
 _AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
 
+_ASKS: tuple[CandidateAct, ...] = (*_AGAIN, "think_time", "trouble", "question")
+"""What waits for a reply of hers."""
+_PLAIN = 0.8
+"""Confidence (0...1) from which that is plain."""
 INSULT_SURE = 0.85
-"""Confidence (0...1) from which something is met as an insult: to accuse somebody wrongly is worse
-than to let a rude word pass."""
+"""Confidence (0...1) from which something is met as an insult or an order: to accuse somebody
+wrongly is worse than to let a rude word pass."""
+_LONG_SURE = 0.75
+"""The same from which so many words as make an answer are none."""
 BESIDE_SURE = 0.93
 """The same for insults and orders beside an answer, where they are rarer than mistakes about
 them."""
@@ -106,7 +112,7 @@ class Requests:
             _Case(("upset",), 0.5, False, self._upset),
             _Case(("other_language",), sure, False, self._other_language),
             _Case(("trouble",), sure, False, self._trouble),
-            _Case(("order",), sure, False, self._order),
+            _Case(("order",), max(sure, INSULT_SURE), False, self._order),
             _Case(_AGAIN, sure, True, self._again),
             _Case(("think_time",), sure, False, self._think_time),
             _Case(("aside",), sure, False, self._aside),
@@ -126,7 +132,9 @@ class Requests:
         answered = answer_words >= LEAD_IN_WORDS
         long = len(reply.text.split()) >= LEAD_IN_WORDS
         for case in self._cases:
-            least = self._least(case, reply, answered or long)
+            least = self._least(case, reply, answered)
+            if long and not answered and "stop" not in case.acts:
+                least = max(case.least, _LONG_SURE)
             part = _surest_last(acts, case, least)
             if part is None or (answered and not case.beside_answer):
                 continue
@@ -255,6 +263,10 @@ class Requests:
         if simple and simple != reply.put:
             line = self._lines.say("rephrases")
             return Move("ask_again", why, line, simple, attitude="encouraging")
+        other = self._lines.other_follow_up(reply.question_id, reply.put)
+        if other:
+            line = self._lines.say("rephrases")
+            return Move("ask_again", why, line, other, attitude="encouraging")
         if "/" in reply.question_id:
             return self.repeat(reply, why)
         return Move("stay", why, self._lines.help(question.id), attitude="encouraging")
@@ -360,6 +372,14 @@ class Requests:
         """How often it was, this time included."""
         self._counts[reply.question_id, what] += 1
         return self._counts[reply.question_id, what]
+
+
+def is_request(understood: Understood) -> bool:
+    """Whether an utterance surely asks for something and does nothing else."""
+    acts = understood.understanding.acts
+    return bool(acts) and all(
+        part.act in (*_ASKS, "small_talk") and part.confidence >= _PLAIN for part in acts
+    ) and acts[-1].act in _ASKS  # fmt: skip
 
 
 def _surest_last(acts: Sequence[ActSpan], case: _Case, least: float) -> ActSpan | None:

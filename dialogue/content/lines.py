@@ -116,6 +116,23 @@ class Lines:
             return ""
         return fill(question.simple[min(number, len(question.simple) - 1)], self._values)
 
+    def other_follow_up(self, follow_up_id: str, put: str) -> str:
+        """A follow-up in its other wording; empty for one that has none.
+
+        Args:
+            follow_up_id: "question/condition".
+            put: the wording that was put.
+        """
+        base, _, about = follow_up_id.partition("/")
+        written = [
+            fill(text, self._values)
+            for question in self._plan.every
+            for follow_up in question.follow_ups
+            if question.id == base and follow_up.when == about
+            for text in follow_up.text
+        ]
+        return next((text for text in written if text != put), "")
+
     def help_only(self, question_id: str) -> str:
         """The question put in another way, without encouragement before it."""
         return self._help_told[question_id]
