@@ -22,6 +22,8 @@ INTERRUPTED_S = 0.7
 """The same where she interrupts them on purpose."""
 WAITING_S = (3.0, 7.0)
 """Seconds that they take where she said that there is time."""
+GREETS_S = (0.2, 0.9)
+"""Seconds from the end of her greeting to their own word."""
 _NOD_S = 0.5
 
 
@@ -142,7 +144,7 @@ class Person:
         if isinstance(data, SayData) and data.purpose == "greeting":
             intended = self._mind.greeting()
             if intended is not None and not self._speech.busy:
-                self._due = _Due(t_s + self._rng.uniform(0.1, 0.4), intended)
+                self._due = _Due(t_s + self._rng.uniform(*GREETS_S), intended)
         elif isinstance(data, SayData) and data.purpose in ("help", "offer", "no_microphone"):
             self._turn_comes(t_s)
 
