@@ -23,8 +23,8 @@ MOST_FOLLOW_UPS = 2
 """To one question."""
 THIN_WORDS = 20
 """Words up to which an answer is short, and a reply one on which she may insist."""
-PUT_AGAIN = ("repeat", "rephrase", "explain", "trouble", "other_language", "assent")
-"""Acts of a candidate's after which a question may come again."""
+PUT_AGAIN = ("repeat", "rephrase", "explain", "trouble", "other_language", "assent", "none")
+"""Acts of a candidate's after which a question may come again, sounds without sense among them."""
 GAPS = (
     *("no_situation", "no_task", "no_action", "no_result", "no_own_role"),
     *("vague", "short", "off_topic", "number_no_context"),

@@ -59,6 +59,7 @@ class Person:
         self._acts: dict[str, RecruiterAct] = {}
         self._lines: list[Piece] = []
         self._put = ""
+        self._heard_of = ""
         self._question_id = ""
         self._due: _Due | None = None
         self._turn = False
@@ -113,6 +114,9 @@ class Person:
 
     def _line_begins(self, act: RecruiterAct, t_s: float) -> None:
         self._sounds = (act, t_s)
+        if act.kind == "ask" and (act.question_id or "").split("/", 1)[0] != self._heard_of:
+            self._heard_of = (act.question_id or "").split("/", 1)[0]
+            self._lines.clear()  # what she offered at the question before is no longer offered
         self._lines += self._her.pieces(act.text) or ()
         if act.kind != "acknowledge":
             self._turn = False
