@@ -1008,7 +1008,7 @@ class DialogueManager:
                 self._close(because, early=left < of)  # which thanks for all of it
             return
         if not lead and self._understands:
-            lead = self._conduct.recall(self._plan.every[number].id)
+            lead = self._conduct.recall(self._plan.every[number])
         if self._understands and self._agenda.pace(state.t_s) == "short":
             skipped = self._agenda.skipped(number)
             lead = f"{lead} {self._lines.say('skips' if skipped else 'in_short')}".strip()

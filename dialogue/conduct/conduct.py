@@ -24,6 +24,7 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
+from dialogue.content.script import Question
 from dialogue.types import Because
 from dialogue.understanding.assent import assent
 from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
@@ -93,11 +94,11 @@ class Conduct:
         move = self._say_unheard(reply) or self._requests.meet(reply, understood)
         return move or self._after_answer(reply, understood, follow_up_fits)
 
-    def recall(self, question_id: str) -> str:
+    def recall(self, question: Question) -> str:
         """Words that lead from something told earlier to a question; mostly empty."""
-        if self._rng.random() >= self._manner.recall_rate:
-            return ""
-        note = self.notes.recall(question_id)
+        wanted = self._rng.random() < self._manner.recall_rate
+        # an example from there would be no answer to "why us?"
+        note = self.notes.recall(question.id) if wanted and question.asks_episode else None
         if note is None:
             return ""
         self.notes.use(note)

@@ -76,7 +76,7 @@ _TELLING_WORDS = 25
 _BESIDE_CONFIDENCE = 0.5
 """Of a gap that is told by such words alone (0...1)."""
 
-_NAMED: tuple[FactKind, ...] = ("organisation", "role", "tool")
+_NAMED: tuple[FactKind, ...] = ("organisation", "tool")
 """Kinds of facts that a question can be about."""
 
 
