@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -407,7 +408,7 @@ def test_without_any_borrowed_weights_an_interview_is_held_and_reported(
 
 def share_heard(folder: Path) -> float:
     """Share of the recorded candidate's answer during which there was a microphone worker."""
-    first = {}
+    first: dict[str, dict[str, Any]] = {}
     for event in events(folder):
         if event["source"] == "microphone":
             first.setdefault(event["kind"], event)

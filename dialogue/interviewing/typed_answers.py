@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.standing import Standing
+from dialogue.turntaking.turn import TurnView
 from dialogue.types import AcknowledgeData, Because, SayData
 from perception.types import CandidateState
 
@@ -41,12 +44,20 @@ class TypedAnswers:
         """What was handed in has been replied to."""
         self._waiting.clear()
 
-    def take(self) -> None:
-        """She takes up what was handed in as the answer, or the end of it."""
+    def take(self, state: CandidateState) -> None:
+        """She takes up what was handed in as the answer, or as more of it.
+
+        Args:
+            state: the candidate now; what was said aloud before it is of the same answer.
+        """
         answer = self._standing.answer
-        answer.typed = self.waiting
+        goes_on = answer.typed is not None
+        answer.typed = _with_spoken(answer.typed or "", self._waiting, state)
         answer.typed_s = self._standing.now_s
         self.clear()
+        if goes_on:
+            return
+        answer.handed_s = self._standing.now_s
         self._standing.phase = "deciding"
         because = Because("typed_answer", "typed", "handed in", "handed in")
         data = AcknowledgeData("nod", 0.4, 1)
@@ -54,6 +65,12 @@ class TypedAnswers:
         silent = answer.acknowledged.given or self._understands
         line = "" if silent else self._lines.short("typed")
         self._acts.make("acknowledge", because, line, data=data)
+
+    def goes_on(self, state: CandidateState, view: TurnView) -> bool:
+        """Whether more comes of an answer of which some was handed in, typed or said aloud."""
+        answer = self._standing.answer
+        spoke_on = view.heard and view.pause_s < state.t_s - answer.handed_s
+        return bool(self._waiting) or state.typing or (spoke_on and not view.over)
 
     def offer(self, state: CandidateState) -> bool:
         """Says once that typing is fine; true when she says it now."""
@@ -65,3 +82,9 @@ class TypedAnswers:
         line = self._lines.short("no_microphone")
         self._acts.make("say", because, line, "warm", SayData("no_microphone"))
         return True
+
+
+def _with_spoken(before: str, typed: Sequence[str], state: CandidateState) -> str:
+    """What was typed, in its place among what was said aloud."""
+    texts = [text for text in (before, *typed) if text]
+    return state.answer if all(text in state.answer for text in texts) else " ".join(texts)

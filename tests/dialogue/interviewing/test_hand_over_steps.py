@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dialogue.interviewing.hand_over import CLEAR_S
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import AcknowledgeData
 from tests.dialogue.interviewing.parts import OVER, PAUSED, TALKING, Parts, understood
@@ -96,7 +97,7 @@ def test_a_typed_answer_waits_for_its_meaning_too() -> None:
     parts = asked(understands=True)
     assert parts.hand_over.typed_answer(parts.at(14.0)) is None
     parts.typed.add(parts.at(14.0, typed=TEXT))
-    parts.typed.take()
+    parts.typed.take(parts.at(14.0))
     assert parts.hand_over.typed_answer(parts.at(14.5)) is None
     late_s = 14.0 + S.conduct.typed_wait_s
     said = parts.hand_over.typed_answer(parts.at(late_s))
@@ -111,3 +112,20 @@ def test_after_ending_an_answer_she_waits_for_them_to_stop() -> None:
     assert parts.hand_over.after_cutting_in(parts.at(30.5), TALKING) is None
     assert parts.hand_over.after_cutting_in(parts.at(30.5), PAUSED) is not None
     assert parts.hand_over.after_cutting_in(parts.at(32.6), TALKING) is not None
+
+
+def test_a_plain_request_is_met_before_silence_tells_that_it_is_over() -> None:
+    text = "Could you repeat the question, please?"
+    parts = asked(understands=True)
+    state = {"answer": text, "answer_final": True}
+    soon = replace(PAUSED, pause_s=CLEAR_S)
+    assert not parts.hand_over.may_take(parts.at(20.0, **state), soon), "it is not understood yet"
+    parts.inquiries.add([understood("repeat", text, 1, 0.6)])
+    assert not parts.hand_over.may_take(parts.at(20.0, **state), soon), "it is not plain"
+    parts.inquiries.add([understood("repeat", text, 1, 0.98)])
+    assert parts.hand_over.may_take(parts.at(20.0, **state), soon)
+    assert not parts.hand_over.may_take(parts.at(20.0, **state), replace(soon, pause_s=0.2))
+    assert not parts.hand_over.may_take(parts.at(20.0, **state), replace(soon, talking=True))
+    more = {"answer": text + " Or no,", "answer_final": True}
+    assert not parts.hand_over.may_take(parts.at(20.0, **more), soon), "there is more to it"
+    assert parts.hand_over.may_take(parts.at(20.0, **more), OVER)
