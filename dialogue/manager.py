@@ -298,13 +298,13 @@ class DialogueManager:
         if self._own.saying:
             self._barge_in.yield_if_spoken_over(state, view)
         elif self._typed.waiting:
-            self._typed.take()
+            self._typed.take(state)
         elif "microphone" in state.trouble:
             if not self._typed.offer(state):
                 self._help(state, self._settings.typing_patience)
         elif answer.hardly_begun(view):
             self._asking.repeat_after_retreat(view)
-        elif view.heard:
+        elif view.heard and not state.typing:  # who goes on in writing has not finished
             self._hear_out(state, view)
         elif state.part_over and state.t_s - answer.since_s >= self._settings.part_over_s:
             limit_s = self._settings.part_over_s
@@ -317,7 +317,7 @@ class DialogueManager:
         """Listens to an answer until it is over, or too long."""
         if self._answering.cut_in(state, view):
             return
-        if view.over:
+        if view.over or self._hand_over.clear_request(state, view):
             self._standing.answer.over_s = None
             self._standing.phase = "deciding"
             self._take_floor(state, view)
@@ -330,6 +330,8 @@ class DialogueManager:
             because = self._hand_over.after_cutting_in(state, view)
             if because is not None:
                 self._advancing.advance(state, because)
+        elif answer.typed is not None and self._typed.goes_on(state, view):
+            self._typed.take(state)
         elif answer.typed is not None:
             said = None if self._own.saying else self._hand_over.typed_answer(state)
             if said is not None:
@@ -338,10 +340,11 @@ class DialogueManager:
         elif view.talking:
             self._answering.go_on(view)
         elif self._typed.waiting:
-            self._typed.take()
-        else:
+            self._typed.take(state)
+        elif not state.typing:
             self._hand_over.late_sound(view)
-            if not self._own.saying and view.over:
+            over = view.over or self._hand_over.clear_request(state, view)
+            if not self._own.saying and over:
                 self._take_floor(state, view)
 
     # Steps that phases share.

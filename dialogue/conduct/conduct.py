@@ -19,11 +19,12 @@ from dialogue.conduct.moves import Move, Reply
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import QuestionsBack
 from dialogue.conduct.reasons import act_reason, quoted, rounded
-from dialogue.conduct.requests import Requests
+from dialogue.conduct.requests import BESIDE_SURE, Requests
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
+from dialogue.content.script import Question
 from dialogue.types import Because
 from dialogue.understanding.assent import assent
 from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
@@ -93,11 +94,11 @@ class Conduct:
         move = self._say_unheard(reply) or self._requests.meet(reply, understood)
         return move or self._after_answer(reply, understood, follow_up_fits)
 
-    def recall(self, question_id: str) -> str:
+    def recall(self, question: Question) -> str:
         """Words that lead from something told earlier to a question; mostly empty."""
-        if self._rng.random() >= self._manner.recall_rate:
-            return ""
-        note = self.notes.recall(question_id)
+        wanted = self._rng.random() < self._manner.recall_rate
+        # an example from there would be no answer to "why us?"
+        note = self.notes.recall(question.id) if wanted and question.asks_episode else None
         if note is None:
             return ""
         self.notes.use(note)
@@ -152,7 +153,7 @@ class Conduct:
         acts = understood.understanding.acts
         answered = self._questions_back.answer(understood)
         parts = [answered] if answered else []
-        if understood.understanding.has("order", self._settings.request_confidence):
+        if understood.understanding.has("order", BESIDE_SURE):
             self.mood.draw("order")
             parts.append(self._lines.say("stays_in_role"))
         if reply.question is None:

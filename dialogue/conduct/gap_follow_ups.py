@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 
 from dialogue.conduct.mirror import mirrored
 from dialogue.conduct.mood import Mood
 from dialogue.conduct.moves import Move, Reply
-from dialogue.conduct.notes import Notes
+from dialogue.conduct.notes import ECHOED, Note, Notes
 from dialogue.conduct.reasons import gap_reason
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
 from dialogue.content.script import Question
 from dialogue.types import Because
-from dialogue.understanding.answer_quality import EPISODE_GAPS, Gap
-from dialogue.understanding.understander import Understood
+from dialogue.understanding.answer_marks import GROUP, OWN, RESULT_MARKS
+from dialogue.understanding.answer_quality import EPISODE_GAPS, Gap, GapName, PartName
+from dialogue.understanding.types import FactKind
+from dialogue.understanding.understander import Understood, answer_text
 
 STRONG = 0.5
 """Strength (0...1) from which an answer is a good one."""
@@ -48,6 +51,33 @@ _GENERIC: Mapping[str, str] = {
 
 _SECOND = 0.6
 """Factor on the manner's pressure for a second follow-up to one question."""
+
+_INTEREST = 0.35
+"""Factor on it for one about an answer that lacks nothing: out of interest, not to fill a gap."""
+
+_LEAST: Mapping[str, float] = {"no_task": 0.5}
+"""Confidence from which a gap is asked about, where an answer does well without."""
+
+_PART_ASKED: Mapping[str, PartName | None] = {
+    "short": None,
+    "vague": None,
+    "off_topic": None,
+    "no_situation": "situation",
+    "no_action": "action",
+    "no_result": "result",
+    "no_own_role": "action",
+}
+"""What she asked after to the part of an episode that tells it; None for any substance."""
+_THIN_WORDS = 12
+"""Words above which a reply that does not tell that part tells something else."""
+
+_TELLING_WORDS = 25
+"""Words from which their lack of "I", or of any outcome, says something."""
+_BESIDE_CONFIDENCE = 0.5
+"""Of a gap that is told by such words alone (0...1)."""
+
+_NAMED: tuple[FactKind, ...] = ("organisation", "tool")
+"""Kinds of facts that a question can be about."""
 
 
 class GapFollowUps:
@@ -96,6 +126,7 @@ class GapFollowUps:
         if quality is None or question is None:
             return None
         gaps = askable(question, quality.gaps)
+        gaps += self._beside_episodes(question, answer_text(understood.understanding), gaps)
         if not reply.asked:
             self.strengths.append(quality.strength)
             self._mood.draw("strong_answer" if quality.strength >= STRONG else "weak_answer")
@@ -103,16 +134,48 @@ class GapFollowUps:
         if self._settings.mode == "structured" or len(reply.asked) >= self._settings.follow_ups:
             return None
         if not reply.asked:
-            return self._special(understood) or self._first(reply, understood, gaps, chance)
+            special = self._special(understood)
+            if special is not None or gaps:
+                return special or self._first(reply, understood, gaps, chance)
+            return self._out_of_interest(reply, understood, chance)
         return self._second(reply, understood, gaps, chance, press)
+
+    def _beside_episodes(
+        self, question: Question, answer: str, gaps: Sequence[Gap]
+    ) -> tuple[Gap, ...]:
+        """What an answer to a question for no episode lacks, where the bank asks after that."""
+        if question.asks_episode or gaps or len(answer.split()) < _TELLING_WORDS:
+            return ()
+        own, group = len(OWN.findall(answer)), len(GROUP.findall(answer))
+        lacks: dict[GapName, bool] = {
+            "no_own_role": own == 0 and group >= 2,
+            "no_result": RESULT_MARKS.search(answer) is None,
+        }
+        return tuple(
+            Gap(name, _BESIDE_CONFIDENCE)
+            for name, lacking in lacks.items()
+            if lacking and (question.id, name) in self._lines.follow_ups
+        )
 
     def _first(
         self, reply: Reply, understood: Understood, gaps: Sequence[Gap], chance: float
     ) -> Move | None:
-        if not gaps or chance >= self._manner.follow_up_pressure:
+        if chance >= self._manner.follow_up_pressure:
             return None
         gap = max(gaps, key=lambda g: g.confidence + _PRIORITY.get(g.name, 0.0))
         return self._ask(reply, understood, gap)
+
+    def _out_of_interest(self, reply: Reply, understood: Understood, chance: float) -> Move | None:
+        """After an answer that lacks nothing: the question that the bank has for any answer."""
+        question, quality = reply.question, understood.quality
+        assert question is not None and quality is not None
+        line = self._lines.follow_ups.get((question.id, "always"), "")
+        likely = _INTEREST * self._manner.follow_up_pressure * self._mood.praise
+        if not line or quality.strength < STRONG or chance >= likely:
+            return None
+        why = Because("follow_up_interest", "strength", quality.strength, STRONG)
+        lead = self.echo(reply, understood)
+        return Move("follow_up", why, lead, line, "always", attitude="interested")
 
     def _second(
         self,
@@ -124,12 +187,12 @@ class GapFollowUps:
     ) -> Move | None:
         """After the answer to a follow-up: she insists, asks for what is still open, or goes on."""
         assert reply.question is not None
-        thin = [g for g in gaps if g.name in ("short", "vague", "off_topic")]
-        if thin:
+        thin = self._still_thin(reply, understood, gaps)
+        if thin is not None:
             if press >= self._manner.presses:
                 return None
             line = self._lines.say("presses")
-            why = gap_reason("presses", thin[0])
+            why = gap_reason("presses", thin)
             return Move("follow_up", why, ask=line, follow_up="presses", attitude="doubtful")
         still = {gap.name for gap in gaps}
         left = [
@@ -140,6 +203,19 @@ class GapFollowUps:
         if not left or chance >= _SECOND * self._manner.follow_up_pressure:
             return None
         return self._ask(reply, understood, left[0])
+
+    def _still_thin(self, reply: Reply, understood: Understood, gaps: Sequence[Gap]) -> Gap | None:
+        """What is still thin about an answer that she has followed up; None where she got what she
+        asked for."""
+        quality, about = understood.quality, reply.asked[-1]
+        assert quality is not None
+        thin = next((g for g in gaps if g.name in ("short", "vague")), None)
+        if thin is None or about not in _PART_ASKED:
+            return None
+        part = _PART_ASKED[about]
+        if part is None:
+            return thin
+        return None if quality.found(part) or quality.words > _THIN_WORDS else thin
 
     def _special(self, understood: Understood) -> Move | None:
         """A contradiction, once in the interview, or a story that was told before."""
@@ -175,22 +251,42 @@ class GapFollowUps:
             line = self._lines.say("asks_number", echo=gap.quote)
             return Move("follow_up", why, "", line, gap.name, attitude)
         line = self._lines.follow_ups.get((question.id, gap.name), "")
-        line = line or self._lines.say(_GENERIC[gap.name])
-        return Move("follow_up", why, self.echo(reply, understood), line, gap.name, attitude)
+        if line:
+            return Move("follow_up", why, self.echo(reply, understood), line, gap.name, attitude)
+        note = self._noted(reply, understood, _NAMED)
+        line = self._lines.say(_GENERIC[gap.name], echo=None if note is None else note.echo)
+        return Move("follow_up", why, "", line, gap.name, attitude)
 
     def echo(self, reply: Reply, understood: Understood) -> str:
         """A few of their words said again, once a question; mostly empty."""
+        note = self._noted(reply, understood, ECHOED)
+        return "" if note is None else self._lines.say("echoes", echo=note.echo)
+
+    def _noted(
+        self, reply: Reply, understood: Understood, kinds: tuple[FactKind, ...]
+    ) -> Note | None:
+        """What of this answer she says again, as often as she does; None for nothing."""
         wanted = self._rng.random() < self._manner.echo_rate
         if not wanted or reply.question is None or reply.question.id in self._echoed:
-            return ""
-        note = self._notes.echo(understood.inquiry.answer)
+            return None
+        note = self._notes.echo(understood.inquiry.answer, kinds)
         if note is None:
-            return ""
+            return None
         self._echoed.add(reply.question.id)
         self._notes.use(note)
-        return self._lines.say("echoes", echo=note.echo)
+        return note
 
 
 def askable(question: Question, gaps: Sequence[Gap]) -> tuple[Gap, ...]:
     """Gaps that can be asked about after this question."""
-    return tuple(g for g in gaps if question.asks_episode or g.name not in EPISODE_GAPS)
+    return tuple(
+        gap
+        for gap in gaps
+        if (question.asks_episode or gap.name not in EPISODE_GAPS)
+        and gap.confidence >= _LEAST.get(gap.name, 0.0)
+        and (gap.name != "number_no_context" or _COMPARED.search(gap.quote))
+    )
+
+
+_COMPARED = re.compile(r"%|per ?cent|percentage|fold\b|doubled|tripled|quadrupled|halved")
+"""Numbers that say nothing without what they are of; "half an hour" and "four times" do."""

@@ -18,10 +18,10 @@ SURE = 0.6
 WORD_SURE = 0.7
 """Least confidence (0...1) of each of its words, as the recogniser puts it."""
 
-ECHOED: tuple[FactKind, ...] = ("organisation", "role", "place", "tool", "person")
+ECHOED: tuple[FactKind, ...] = ("organisation", "place", "tool", "person")
 """Kinds that can be said again as they are."""
-RECALLED: tuple[FactKind, ...] = ("organisation", "role", "tool")
-"""Kinds to which she comes back later: what somebody's work was, not whom they met."""
+RECALLED: tuple[FactKind, ...] = ("organisation", "tool")
+"""Kinds to which she comes back later: where and with what they worked, not whom they met."""
 
 _MOST_WORDS = 6
 
@@ -34,6 +34,12 @@ _BARE = _words(
     "it he she they them him her someone somebody people one guy man woman lady person "
     "customer patient colleague"
 )
+
+_JOINS = _words(
+    "a an and as at because but by for from if in into my of on or our so than that the then "
+    "there they this to until was we were when where which while who with"
+)
+"""Words before which a noun phrase is over, and with which none ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class Notes:
         unsure = _unsure(words)
         for fact in understood.understanding.facts:
             echo = mirrored(fact.text)
-            if echo is None or not _good(fact, unsure):
+            if echo is None or not _good(fact, understood.understanding.text, unsure):
                 continue
             if any(note.echo.lower() == echo.lower() for note in self._notes):
                 continue
@@ -88,12 +94,12 @@ class Notes:
             self._notes.append(Note(fact.kind, fact.text, echo, question, number))
         return tuple(note for note in self._notes if note.echo.lower() not in before)
 
-    def echo(self, answer: int) -> Note | None:
-        """What of an answer can be said again at once: its last fact, not used yet."""
+    def echo(self, answer: int, kinds: tuple[FactKind, ...] = ECHOED) -> Note | None:
+        """What of an answer can be said again at once: its last such fact, not used yet."""
         found = [
             note
             for note in self._notes
-            if note.answer == answer and note.kind in ECHOED and note.echo.lower() not in self._used
+            if note.answer == answer and note.kind in kinds and note.echo.lower() not in self._used
         ]
         return found[-1] if found else None
 
@@ -113,13 +119,38 @@ class Notes:
         self._used.add(note.echo.lower())
 
 
-def _good(fact: Fact, unsure: frozenset[str]) -> bool:
+def _good(fact: Fact, text: str, unsure: frozenset[str]) -> bool:
     words = re.findall(r"[\w'’]+", fact.text.lower())
     if fact.confidence < SURE or not 1 <= len(words) <= _MOST_WORDS:
         return False
     if fact.kind == "person" and words[-1] in _BARE:
         return False  # "a customer" says nothing when it comes back
+    if fact.kind in ECHOED and not _named(fact, text):
+        return False
     return not any(word in unsure for word in words)
+
+
+def _named(fact: Fact, text: str) -> bool:
+    """Whether a fact reads as the name of something: with a capital, or whole with its article;
+    "clinic" alone, or a mentor without a name, says nothing when it comes back.
+
+    Args:
+        fact: found in the utterance.
+        text: of the utterance.
+    """
+    words = fact.text.split()
+    first, last = words[0].lower(), re.sub(r"[^\w'’]", "", words[-1].lower())
+    if last in _JOINS:
+        return False  # cut off in the middle: "Keele as"
+    article = first in ("a", "an", "the", "my", "our")
+    if any(word[:1].isupper() and word != "I" for word in words[article:]):
+        return True
+    if not article or fact.kind in ("person", "place"):
+        return False
+    behind = text[fact.end :]
+    following = re.match(r"\s*([\w'’]+)", behind)
+    # "the law" of "the law clinic" is half of a name
+    return len(words) > 1 and (following is None or following[1].lower() in _JOINS)
 
 
 def _unsure(words: tuple[Words, ...]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.types import Because
-from dialogue.understanding.understander import Understood
+from dialogue.understanding.understander import QuestionTopic, Understood, is_answer
 
 MOST_AT_ONCE = 2
 """Questions of one utterance that she answers."""
@@ -32,7 +32,7 @@ class QuestionsBack:
         """What she says to the questions in an utterance; empty without any."""
         said: list[str] = []
         unknown = False
-        for asked in understood.topics[:MOST_AT_ONCE]:
+        for asked in self._asked(understood)[:MOST_AT_ONCE]:
             topic = None
             if self._employer is not None and asked.topic:
                 topic = self._employer.topic(asked.topic)
@@ -44,6 +44,14 @@ class QuestionsBack:
                 unknown = True
                 said.append(self._lines.say("unknown"))
         return " ".join(dict.fromkeys(said))
+
+    def _asked(self, understood: Understood) -> list[QuestionTopic]:
+        """Its questions; beside an answer those that are surely some."""
+        understanding = understood.understanding
+        answers = any(is_answer(a) for a in understanding.acts)
+        least = self._settings.request_confidence if answers else 0.0
+        sure = [a.text for a in understanding.acts if a.act == "question" and a.confidence >= least]
+        return [topic for topic in understood.topics if topic.text in sure]
 
     def after(self, why: Because, answer: str) -> Move:
         """After a question that she had asked for: whether there is another."""

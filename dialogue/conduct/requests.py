@@ -27,6 +27,25 @@ from dialogue.understanding.words import words_of
 
 _AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
 
+_ASKS: tuple[CandidateAct, ...] = (*_AGAIN, "think_time", "trouble", "question")
+"""What waits for a reply of hers."""
+_PLAIN = 0.8
+"""Confidence (0...1) from which that is plain."""
+INSULT_SURE = 0.85
+"""Confidence (0...1) from which something is met as an insult or an order: to accuse somebody
+wrongly is worse than to let a rude word pass."""
+_LONG_SURE = 0.75
+"""The same from which so many words as make an answer are none."""
+BESIDE_SURE = 0.93
+"""The same for insults and orders beside an answer, where they are rarer than mistakes about
+them."""
+_JOKE_LEAST = 0.5
+"""The same for a joke that stands alone."""
+_REFUSES = 0.9
+"""The same from which a no to a follow-up is a refusal; below, there is nothing more to tell."""
+ENDS_SURE = 0.93
+"""The same for the insult that ends the interview."""
+
 Meet = Callable[[Reply, Understood, ActSpan], Move | None]
 
 
@@ -60,6 +79,9 @@ _PICTURE = _phrases(
     "picture|video|screen|image|frozen|froze|freezing|pixelated|dark|black|your face",
     "see (?:you|anything)",
 )
+_KIDDING = re.compile(
+    r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
+)
 _SOUND = _phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
 
 
@@ -86,11 +108,11 @@ class Requests:
         sure = settings.request_confidence
         self._cases = (
             _Case(("stop",), settings.stop_confidence, True, self._stop),
-            _Case(("insult",), sure, True, self._insult),
+            _Case(("insult",), max(sure, INSULT_SURE), True, self._insult),
             _Case(("upset",), 0.5, False, self._upset),
             _Case(("other_language",), sure, False, self._other_language),
             _Case(("trouble",), sure, False, self._trouble),
-            _Case(("order",), sure, False, self._order),
+            _Case(("order",), max(sure, INSULT_SURE), False, self._order),
             _Case(_AGAIN, sure, True, self._again),
             _Case(("think_time",), sure, False, self._think_time),
             _Case(("aside",), sure, False, self._aside),
@@ -108,22 +130,40 @@ class Requests:
         acts = understood.understanding.acts
         answer_words = sum(len(a.text.split()) for a in acts if is_answer(a))
         answered = answer_words >= LEAD_IN_WORDS
-        # where she has asked what was meant, the likeliest meaning has to do the second time
-        asked_back = self._counts[reply.question_id, "unsure"] > 0
+        long = len(reply.text.split()) >= LEAD_IN_WORDS
         for case in self._cases:
-            least = self._settings.unsure_confidence if asked_back and not answered else case.least
-            part = _surest_last(acts, case, min(case.least, least))
+            least = self._least(case, reply, answered)
+            if long and not answered and "stop" not in case.acts:
+                least = max(case.least, _LONG_SURE)
+            part = _surest_last(acts, case, least)
             if part is None or (answered and not case.beside_answer):
+                continue
+            if answered and part.act == "insult" and part.confidence < BESIDE_SURE:
                 continue
             move = case.meet(reply, understood, part)
             if move is not None:
                 return move
+        if long and all(a.confidence < self._settings.request_confidence for a in acts):
+            return None  # so many words, and no act that is sure: an answer
         unsure = None if answered else self._unsure(reply, acts)
         if unsure is not None:
             return unsure
+        if self._joked(reply, acts):
+            return self._laugh(acts[-1])
         if not any(is_answer(a) or a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
+
+    def _least(self, case: _Case, reply: Reply, answers: bool) -> float:
+        """Confidence from which a part of this utterance is met as one of a case's acts."""
+        s = self._settings
+        if answers or "insult" in case.acts:
+            return case.least
+        # where she has asked what was meant, the likeliest meaning has to do the second time; and
+        # whoever says no to a follow-up has told what there is
+        asked_back = self._counts[reply.question_id, "unsure"] > 0
+        nothing_more = "/" in reply.question_id and "decline" in case.acts
+        return min(case.least, s.unsure_confidence) if asked_back or nothing_more else case.least
 
     def back(self, reply: Reply, why: Because, line: str, attitude: Attitude = "neutral") -> Move:
         """She replies, and leads back to the open question."""
@@ -151,7 +191,7 @@ class Requests:
         self._insults += 1
         self._mood.draw("insult")
         why = act_reason("insulted", part)
-        if self._insults >= 3:
+        if self._insults >= 3 and part.confidence >= ENDS_SURE:
             line = self._lines.say("ends_insulted")
             return Move("close", why, line, attitude="serious", early=True)
         line = self._lines.say("sets_boundary" if self._insults == 1 else "last_warning")
@@ -223,6 +263,10 @@ class Requests:
         if simple and simple != reply.put:
             line = self._lines.say("rephrases")
             return Move("ask_again", why, line, simple, attitude="encouraging")
+        other = self._lines.other_follow_up(reply.question_id, reply.put)
+        if other:
+            line = self._lines.say("rephrases")
+            return Move("ask_again", why, line, other, attitude="encouraging")
         if "/" in reply.question_id:
             return self.repeat(reply, why)
         return Move("stay", why, self._lines.help(question.id), attitude="encouraging")
@@ -241,10 +285,14 @@ class Requests:
         line = self._lines.say("waits_aside") if self._asides <= 2 else ""
         return Move("wait", act_reason("talks_aside", part), line, attitude="warm", patience=2.5)
 
-    def _decline(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
+    def _decline(self, reply: Reply, understood: Understood, part: ActSpan) -> Move | None:
+        if understood.understanding.acts[-1].act == "joke" or _KIDDING.search(_plain(reply.text)):
+            return None  # it was none
         self._mood.draw("decline")
         back = self._questions_back.answer(understood)
-        line = f"{self._lines.say('accepts_decline')} {back}".strip()
+        told = "/" in reply.question_id and part.confidence < _REFUSES
+        line = self._lines.say("ends_topic" if told else "accepts_decline")
+        line = f"{line} {back}".strip()
         return Move("next", act_reason("declined", part), line)
 
     def _no_example(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
@@ -253,7 +301,9 @@ class Requests:
         if question is None:
             return Move("next", why, self._lines.say("no_more_questions"))
         back = self._questions_back.answer(understood)
-        line = f"{self._lines.say('accepts_none')} {back}".strip()
+        told = "/" in reply.question_id and part.confidence < _REFUSES
+        line = self._lines.say("ends_topic" if told else "accepts_none")
+        line = f"{line} {back}".strip()
         if self._count(reply, "none") == 1 and "/" not in reply.question_id:
             if question.asks_episode:
                 line = f"{line} {self._lines.say('other_angle')}"
@@ -266,7 +316,7 @@ class Requests:
     def _unsure(self, reply: Reply, acts: Sequence[ActSpan]) -> Move | None:
         """She asks what was meant, where it may have been a request."""
         s = self._settings
-        if self._counts[reply.question_id, "unsure"]:
+        if self._counts[reply.question_id, "unsure"] or len(reply.text.split()) >= LEAD_IN_WORDS:
             return None
         for part in acts:
             if not s.unsure_confidence <= part.confidence < s.request_confidence:
@@ -293,12 +343,24 @@ class Requests:
             return self.back(reply, why, answer, "interested")
         part = acts[-1]
         if part.act == "joke":
-            self._mood.draw("joke")
-            line = self._lines.say("laughs")
-            return Move("stay", act_reason("joked", part), line, attitude="amused")
+            return self._laugh(part)
         self._mood.draw("small_talk")
         line = small_talk(self._lines, reply.text)
         return Move("stay", act_reason("small_talk", part), line, attitude="warm", patience=0.7)
+
+    def _joked(self, reply: Reply, acts: Sequence[ActSpan]) -> bool:
+        """Whether an utterance is a joke and nothing else, the first in reply to this question."""
+        told = any(a.act == "joke" and a.confidence >= _JOKE_LEAST for a in acts)
+        told = (told and acts[-1].act == "joke") or bool(_KIDDING.search(_plain(reply.text)))
+        others = [a for a in acts if a.act not in ("joke", "decline", "no_example")]
+        if not told or others or reply.question is None:
+            return False
+        return self._count(reply, "joke") == 1
+
+    def _laugh(self, part: ActSpan) -> Move:
+        self._mood.draw("joke")
+        line = self._lines.say("laughs")
+        return Move("stay", act_reason("joked", part), line, attitude="amused")
 
     # -- common ------------------------------------------------------------------------------------
 
@@ -310,6 +372,14 @@ class Requests:
         """How often it was, this time included."""
         self._counts[reply.question_id, what] += 1
         return self._counts[reply.question_id, what]
+
+
+def is_request(understood: Understood) -> bool:
+    """Whether an utterance surely asks for something and does nothing else."""
+    acts = understood.understanding.acts
+    return bool(acts) and all(
+        part.act in (*_ASKS, "small_talk") and part.confidence >= _PLAIN for part in acts
+    ) and acts[-1].act in _ASKS  # fmt: skip
 
 
 def _surest_last(acts: Sequence[ActSpan], case: _Case, least: float) -> ActSpan | None:

@@ -93,7 +93,8 @@ class Lines:
         if not chosen:
             return ""
         line = self._short.phrase(LineRequest(field, chosen, {**self._values, **given}))
-        return line[:1].upper() + line[1:]
+        # what is filled in may begin a sentence
+        return _SENTENCE.sub(lambda match: match.group().upper(), line)
 
     def pick(self, purpose: str, variants: tuple[str, ...]) -> str:
         """One of several wordings, never the same twice running; empty without any."""
@@ -114,6 +115,23 @@ class Lines:
         if not question.simple:
             return ""
         return fill(question.simple[min(number, len(question.simple) - 1)], self._values)
+
+    def other_follow_up(self, follow_up_id: str, put: str) -> str:
+        """A follow-up in its other wording; empty for one that has none.
+
+        Args:
+            follow_up_id: "question/condition".
+            put: the wording that was put.
+        """
+        base, _, about = follow_up_id.partition("/")
+        written = [
+            fill(text, self._values)
+            for question in self._plan.every
+            for follow_up in question.follow_ups
+            if question.id == base and follow_up.when == about
+            for text in follow_up.text
+        ]
+        return next((text for text in written if text != put), "")
 
     def help_only(self, question_id: str) -> str:
         """The question put in another way, without encouragement before it."""
@@ -161,6 +179,9 @@ class Lines:
     def _help_of(self, question: Question) -> str:
         told = question.help or (self.questions[self._plan.every.index(question)],)
         return self._phrase("help", told)
+
+
+_SENTENCE = re.compile(r"^[a-z]|(?<=[.?!] )[a-z]")
 
 
 def _placeholders(line: str) -> set[str]:

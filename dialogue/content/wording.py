@@ -39,7 +39,7 @@ class Wording(Protocol):
 
 
 class BankWording:
-    """Picks among written wordings, never the same one twice running.
+    """Picks among written wordings, never one of the last two.
 
     Args:
         seed: of the session. Each purpose draws from its own stream, so that one more
@@ -49,16 +49,20 @@ class BankWording:
     def __init__(self, seed: int = 0) -> None:
         self._seed = seed
         self._streams: dict[str, random.Random] = {}
-        self._last: dict[tuple[str, ...], str] = {}
+        self._last: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._said = ""
 
     def phrase(self, request: LineRequest) -> str:
         stream = self._streams.setdefault(
             request.purpose, random.Random(f"wording:{request.purpose}:{self._seed}")
         )
-        last = self._last.get(request.variants)
-        fresh = [v for v in request.variants if v != last] or list(request.variants)
+        variants, last = request.variants, self._last.get(request.variants, ())
+        # two lists may hold the same words: "I see" as a sound and as an acknowledgement
+        stale = {self._said, *(last if len(variants) > len(last) + 1 else last[-1:])}
+        fresh = [v for v in variants if v not in stale] or list(variants)
         chosen = stream.choice(fresh)
-        self._last[request.variants] = chosen
+        self._last[variants] = (*last[-1:], chosen)
+        self._said = chosen
         return fill(chosen, request.values)
 
 

@@ -40,8 +40,9 @@ class DialogueSettings:
     """Least seconds before the greeting."""
     settle_most_s: NotNegative = 4.0
     """Seconds after which she greets even if nobody is seen or heard."""
-    greeting_gap_s: NotNegative = 0.5
-    """Seconds left after the greeting for a word of the candidate's."""
+    greeting_gap_s: NotNegative = 1.3
+    """Seconds left after the greeting for a word of the candidate's: people take up to 0.9 s for
+    it, and it is heard a little later."""
     hold_s: Annotated[float, between(0.05, 10)] = 0.17
     """Seconds of the candidate's speech over hers after which she holds her line: falls silent,
     ready to yield or to go on."""

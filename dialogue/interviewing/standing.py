@@ -60,8 +60,11 @@ class AnswerInProgress:
     over_s: float | None = None
     """When it was first found to be over."""
     typed: str | None = None
+    """What was handed in, with what was said aloud beside it."""
+    handed_s: float = 0.0
+    """When it was handed in first."""
     typed_s: float = 0.0
-    """When it was handed in."""
+    """When the last of it came."""
     withdrawn: int = 0
     """How often the next question was withdrawn because the answer went on."""
     offered: Offer | None = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.standing import Standing
+from dialogue.turntaking.turn import TurnView
 from dialogue.types import AcknowledgeData, Because, SayData
 from perception.types import CandidateState
 
@@ -41,12 +44,25 @@ class TypedAnswers:
         """What was handed in has been replied to."""
         self._waiting.clear()
 
-    def take(self) -> None:
-        """She takes up what was handed in as the answer, or the end of it."""
+    def goes_on(self, state: CandidateState, view: TurnView) -> bool:
+        """Whether an answer that was handed in goes on, in writing or aloud: it is one answer."""
+        handed_s = self._standing.answer.handed_s
+        spoke_on = view.heard and view.pause_s < state.t_s - handed_s
+        return bool(self._waiting) or state.typing or (spoke_on and not view.over)
+
+    def take(self, state: CandidateState) -> None:
+        """She takes up an answer that was handed in, or more of one.
+
+        What was said aloud beside it belongs to it.
+        """
         answer = self._standing.answer
-        answer.typed = self.waiting
+        more = answer.typed is not None
+        answer.typed = _with_spoken(answer.typed or "", self._waiting, state)
         answer.typed_s = self._standing.now_s
         self.clear()
+        if more:
+            return
+        answer.handed_s = self._standing.now_s
         self._standing.phase = "deciding"
         because = Because("typed_answer", "typed", "handed in", "handed in")
         data = AcknowledgeData("nod", 0.4, 1)
@@ -65,3 +81,10 @@ class TypedAnswers:
         line = self._lines.short("no_microphone")
         self._acts.make("say", because, line, "warm", SayData("no_microphone"))
         return True
+
+
+def _with_spoken(before: str, typed: Sequence[str], state: CandidateState) -> str:
+    """What was typed, in its place among what was said aloud."""
+    if all(text in state.answer for text in (before, *typed)):
+        return state.answer
+    return " ".join(text for text in (before, *typed) if text)

@@ -22,9 +22,9 @@ from game.synthetic.conversation.utterance import Segment, Utterance
 MOST_FOLLOW_UPS = 2
 """To one question."""
 THIN_WORDS = 20
-"""Words of a reply up to which she may insist on more."""
-PUT_AGAIN = ("repeat", "rephrase", "explain", "trouble", "other_language", "assent")
-"""Acts of a candidate's after which a question may come again."""
+"""Words up to which an answer is short, and a reply one on which she may insist."""
+PUT_AGAIN = ("repeat", "rephrase", "explain", "trouble", "other_language", "assent", "none")
+"""Acts of a candidate's after which a question may come again, sounds without sense among them."""
 GAPS = (
     *("no_situation", "no_task", "no_action", "no_result", "no_own_role"),
     *("vague", "short", "off_topic", "number_no_context"),
@@ -72,9 +72,15 @@ def lacking(played: Played, base: str, t_s: float) -> tuple[frozenset[str], froz
         base: id of the main question.
         t_s: session time.
     """
-    told = told_by(played, base, t_s)
-    lacks = missing([segment.part for segment in told], played.plan.question(base))
+    told, question = told_by(played, base, t_s), played.plan.question(base)
+    parts = {segment.part for segment in told}
+    lacks = missing([segment.part for segment in told], question)
     also: set[str] = set()
+    if 0 < sum(len(segment.text.split()) for segment in told) <= THIN_WORDS:
+        lacks |= {"short"}  # whatever it says
+    if not question.asks_episode:
+        also |= {"no_result"} if not parts & {"result", "number"} else set()
+        also |= {"no_own_role"} if "group" in parts and "action" not in parts else set()
     if any(segment.part == "tangent" for segment in told):
         also |= {"off_topic", "vague"}  # it wandered, whatever else it told
     if _told_before(played, base, told):
@@ -95,6 +101,8 @@ def _follow_up(played: Played, line: Line, questions: Questions) -> None:
     told = told_by(played, base, act.t_s)
     if about in {rule.name for rule in shipped_rules()}:
         return  # a question about how they come across, not about what they told
+    if about == "always" and not allowed:
+        return  # out of interest, after an answer that lacks nothing
     if not told and _made_noise(played, base, act.t_s):
         return
     if not told:

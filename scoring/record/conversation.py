@@ -199,9 +199,15 @@ def _answer(
     speech = [s for s in speech if s[1] > s[0]]
     typed = [t for t in told.typed if opened <= t.t_end_s < closed + EARLY_S]
     if typed:
-        text = " ".join(" ".join(t.text.split()) for t in typed)
-        start = typed[0].t_end_s
-        return Answer(question.id, start, typed[-1].t_end_s, (), (), text, None, typed=True)
+        told_s = [(t.t_end_s, " ".join(t.text.split())) for t in typed]
+        end = typed[-1].t_end_s
+        if speech:  # what was said aloud beside it is of the same answer
+            start, spoken_end = speech[0][0], max(s[1] for s in speech)
+            told_s.append((start, _words_between(told, start, spoken_end)[1]))
+            end = max(end, spoken_end)
+        told_s.sort()
+        text = " ".join(said for _, said in told_s if said)
+        return Answer(question.id, told_s[0][0], end, (), (), text, None, typed=True)
     if not speech:
         return None
     start, end = speech[0][0], max(s[1] for s in speech)

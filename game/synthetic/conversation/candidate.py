@@ -19,7 +19,12 @@ from perception.toml_files import read_toml
 Span = tuple[Annotated[float, between(0, 120)], Annotated[float, between(0, 120)]]
 """From, to."""
 
-CueKind = Literal["smile", "nod", "gaze_down", "gaze_away", "fidget", "leaves", "monotone", "quiet"]
+CueKind = Literal[
+    "smile", "nod", "gaze_down", "gaze_away", "turned", "frown", "fidget", "leans", "leaves",
+    "monotone", "quiet", "racing", "fillers",
+]  # fmt: skip
+WHOLE_ANSWER: tuple[CueKind, ...] = ("monotone", "quiet", "racing", "fillers")
+"""Kinds that lie in how they speak, from the first word of an answer to its last."""
 
 
 @checked
@@ -28,7 +33,9 @@ class Delivery:
     """How they speak, or type."""
 
     words_per_min: Annotated[float, between(20, 260)] = 150.0
-    """Of speech, pauses left out; of typing, keys and all."""
+    """Of speech, pauses left out."""
+    typing_words_per_min: Annotated[float, between(10, 120)] = 55.0
+    """Of typing, keys and all."""
     reply_s: Span = (0.5, 1.2)
     """Seconds from the end of her line to their first word or key."""
     pause_s: Span = (0.2, 0.5)
@@ -142,10 +149,10 @@ class CueHabit:
 
     kind: CueKind
     share: Share = 0.5
-    when: Literal["speaking", "listening"] = "speaking"
-    """Within their answer, or while she asks."""
+    when: Literal["speaking", "listening", "waiting"] = "speaking"
+    """Within their answer, while she asks, or between the two."""
     after_s: Span = (1.0, 3.0)
-    """From the beginning of the answer, or of her line."""
+    """From the beginning of the answer, of her line, or from its end."""
     lasts_s: Span = (1.5, 2.5)
 
 
@@ -162,6 +169,9 @@ class Candidate:
     """In which they ask about the job."""
     typed: bool = False
     """Whether they have no microphone and type."""
+    types: Share = 0.0
+    """Share of utterances whose second half, or all where they are one thing, they type although
+    they can speak."""
     greetings: tuple[str, ...] = ()
     """What they reply to her greeting; none for nothing."""
     questions_back: tuple[CountOrZero, CountOrZero] = (0, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dialogue.content.script import InterviewPlan
 from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, SayData, spoken_s
-from game.synthetic.conversation.candidate import Candidate, CueHabit
+from game.synthetic.conversation.candidate import WHOLE_ANSWER, Candidate, CueHabit
 from game.synthetic.conversation.her_lines import HerLines, Piece
 from game.synthetic.conversation.mind import WAITS, Mind, Put
 from game.synthetic.conversation.presence import Presence
@@ -22,6 +22,8 @@ INTERRUPTED_S = 0.7
 """The same where she interrupts them on purpose."""
 WAITING_S = (3.0, 7.0)
 """Seconds that they take where she said that there is time."""
+GREETS_S = (0.2, 0.9)
+"""Seconds from the end of her greeting to their own word."""
 _NOD_S = 0.5
 
 
@@ -57,6 +59,7 @@ class Person:
         self._acts: dict[str, RecruiterAct] = {}
         self._lines: list[Piece] = []
         self._put = ""
+        self._heard_of = ""
         self._question_id = ""
         self._due: _Due | None = None
         self._turn = False
@@ -111,6 +114,9 @@ class Person:
 
     def _line_begins(self, act: RecruiterAct, t_s: float) -> None:
         self._sounds = (act, t_s)
+        if act.kind == "ask" and (act.question_id or "").split("/", 1)[0] != self._heard_of:
+            self._heard_of = (act.question_id or "").split("/", 1)[0]
+            self._lines.clear()  # what she offered at the question before is no longer offered
         self._lines += self._her.pieces(act.text) or ()
         if act.kind != "acknowledge":
             self._turn = False
@@ -142,7 +148,7 @@ class Person:
         if isinstance(data, SayData) and data.purpose == "greeting":
             intended = self._mind.greeting()
             if intended is not None and not self._speech.busy:
-                self._due = _Due(t_s + self._rng.uniform(0.1, 0.4), intended)
+                self._due = _Due(t_s + self._rng.uniform(*GREETS_S), intended)
         elif isinstance(data, SayData) and data.purpose in ("help", "offer", "no_microphone"):
             self._turn_comes(t_s)
 
@@ -174,6 +180,10 @@ class Person:
         delay_s = self._rng.uniform(*self._who.delivery.reply_s)
         if put.kinds & set(WAITS):
             delay_s += self._rng.uniform(*WAITING_S)
+        if put.base == put.question_id and put.base not in self._answered | {"your_questions"}:
+            for cue in self._mind.plan(put.base).cues:
+                if cue.when == "waiting":
+                    self._show(cue, t_s)
         self._due = _Due(t_s + delay_s, intended)
 
     def _begin(self, intended: Intended, t_s: float) -> None:
@@ -195,7 +205,7 @@ class Person:
         """Shows something, where there is time for it before ``until_s``."""
         at_s = from_s + self._rng.uniform(*habit.after_s)
         end_s = at_s + (_NOD_S if habit.kind == "nod" else self._rng.uniform(*habit.lasts_s))
-        if habit.kind in ("monotone", "quiet"):
-            end_s = until_s
+        if habit.kind in WHOLE_ANSWER:
+            at_s, end_s = from_s, until_s
         if end_s <= until_s:
             self._presence.show(ShownCue(habit.kind, at_s, end_s))

@@ -96,9 +96,9 @@ def phrased(segments: Sequence[Segment], delivery: Delivery, who: str) -> tuple[
     return tuple(found)
 
 
-def typing_s(text: str, delivery: Delivery) -> float:
+def typing_s(text: str, words_per_min: float) -> float:
     """Seconds in which a text is typed."""
-    return 60.0 * len(text.split()) / delivery.words_per_min
+    return 60.0 * len(text.split()) / words_per_min
 
 
 def _pieces(text: str) -> list[str]:

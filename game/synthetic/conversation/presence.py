@@ -1,4 +1,4 @@
-"""What the camera sees of a candidate: gaze, smiles, nods, fidgeting, an empty chair."""
+"""What the camera sees of a candidate: gaze, smiles, frowns, nods, fidgeting, an empty chair."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ _GAZES: dict[str, tuple[float, float, GazeTarget]] = {
     "gaze_down": (0.0, -28.0, "down"),
     "gaze_away": (32.0, 0.0, "away"),
 }
+_FROWN, _BROWS = 0.55, 0.04
+"""How far the brows are lowered in a frown, and otherwise (0...1)."""
+_TURNED_DEG = 38.0
+_LEAN_M = 0.12
 
 
 class Presence:
@@ -59,7 +63,7 @@ class Presence:
             active = {c.kind: c for c in self._cues if c.start_s <= at_s < c.end_s}
             yield self._face(at_s, active)
             if self._frame % BODY_EVERY == 0:
-                yield self._body(at_s, "fidget" in active)
+                yield self._body(at_s, active)
             self._frame += 1
         for number, cue in enumerate(self._cues):
             due = cue.kind == "nod" and t_s >= cue.end_s + NOD_FOUND_S
@@ -79,6 +83,10 @@ class Presence:
             (gaze for kind, gaze in _GAZES.items() if kind in active), (0.0, 0.0, "screen")
         )
         sway = 1.5 * math.sin(0.7 * t_s)
+        brows = _FROWN if "frown" in active else _BROWS
+        gaze: Gaze | None = Gaze(yaw, pitch, target, 0.9)
+        if "turned" in active:
+            sway, gaze = sway + _TURNED_DEG, None  # eyes cannot be told so far from the side
         return FaceReading(
             t_s,
             FACE_DELAY_S,
@@ -87,17 +95,23 @@ class Presence:
             0.0,
             0.0,
             (0.0, 0.0, -0.6),
-            Gaze(yaw, pitch, target, 0.9),
-            {"mouthSmileLeft": amount, "mouthSmileRight": amount},
+            gaze,
+            {
+                "mouthSmileLeft": amount,
+                "mouthSmileRight": amount,
+                "browDownLeft": brows,
+                "browDownRight": brows,
+            },
             faces=1,
         )
 
-    def _body(self, t_s: float, fidgets: bool) -> BodyReading:
+    def _body(self, t_s: float, active: dict[str, ShownCue]) -> BodyReading:
+        fidgets = "fidget" in active
         low, high = (0.65, 0.9) if fidgets else (0.02, 0.12)
         return BodyReading(
             t_s,
             shoulders_roll_deg=0.0,
-            lean_m=0.0,
+            lean_m=_LEAN_M if "leans" in active else 0.0,
             hands_visible=2,
             hand_speed=0.6 if fidgets else 0.05,
             hand_to_face=False,

@@ -25,6 +25,8 @@ WORDS_LATE_S = 0.28
 JUDGED_S = 0.1
 """Seconds that Smart Turn needs, from the moment at which a pause is told."""
 PROSODY_EVERY_S = 0.25
+TO_KEYS_S = 0.4
+"""Seconds from a last word aloud to the first key."""
 _PARTIAL_FROM_S = 2.4
 """Seconds of a phrase from which words of it are told while it is spoken."""
 _PARTIAL_AT = 0.6
@@ -45,8 +47,23 @@ class _Sounding:
         return self.start_s + self.phrase.length_s
 
 
+@dataclass(frozen=True, slots=True)
+class _Typing:
+    """Words at the keyboard, with their place in time."""
+
+    utterance: Utterance
+    first: int
+    """Segment of the utterance with which they begin."""
+    start_s: float
+    end_s: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(s.text for s in self.utterance.intended.segments[self.first :])
+
+
 class Speech:
-    """One candidate's mouth, or hands.
+    """One candidate's mouth and hands.
 
     Args:
         who: how they speak.
@@ -58,7 +75,7 @@ class Speech:
         self._rng = rng
         self._ahead: deque[_Sounding] = deque()
         self._known: deque[_Sounding] = deque()
-        self._typing: tuple[Utterance, float, float] | None = None
+        self._typing: _Typing | None = None
         self._inputs: list[Input] = []
         self._keys_s = float("-inf")
         self._block = 0
@@ -86,23 +103,37 @@ class Speech:
 
     def begin(self, utterance: Utterance, at_s: float) -> None:
         """Says, or types, an utterance from a moment on."""
-        intended = utterance.intended
-        utterance.start_s = at_s
-        if self._who.typed:
-            utterance.typed = True
-            end_s = at_s + max(1.0, typing_s(intended.text, self._who.delivery))
-            self._typing = (utterance, at_s, end_s)
-            utterance.end_s = end_s
-            return
-        for phrase in phrased(intended.segments, self._who.delivery, self._who.name):
+        segments = utterance.intended.segments
+        utterance.start_s = utterance.end_s = at_s
+        first = 0 if self._who.typed else self._typed_from(utterance)
+        for phrase in phrased(segments, self._who.delivery, self._who.name):
+            if phrase.segment >= first:
+                break  # what is typed; until then it sounds as if more is to come
             self._ahead.append(_Sounding(phrase, at_s, utterance))
             at_s += phrase.length_s + phrase.pause_s
-        utterance.end_s = self._ahead[-1].end_s
+        if self._ahead:
+            utterance.end_s = self._ahead[-1].end_s
+        if first < len(segments):
+            utterance.typed = True
+            from_s = at_s + (TO_KEYS_S if first else 0.0)
+            text = " ".join(s.text for s in segments[first:])
+            end_s = from_s + max(1.0, typing_s(text, self._who.delivery.typing_words_per_min))
+            self._typing = _Typing(utterance, first, from_s, end_s)
+            utterance.end_s = end_s
+
+    def _typed_from(self, utterance: Utterance) -> int:
+        """The segment from which on a candidate who can speak types."""
+        count = len(utterance.intended.segments)
+        if self._who.types <= 0.0 or utterance.intended.purpose in ("greeting", "murmur"):
+            return count
+        if self._rng.random() >= self._who.types:
+            return count
+        return count // 2
 
     def stop(self, t_s: float) -> None:
         """Says nothing more than the phrase in progress."""
         if self._typing is not None:
-            self._typing[0].cut = True
+            self._typing.utterance.cut = True
             self._typing = None
         kept = deque(s for s in self._ahead if s.start_s <= t_s)
         if len(kept) < len(self._ahead):
@@ -116,8 +147,8 @@ class Speech:
         if self.opening:
             yield from self.opening
             self.opening = []
+        yield from self._keys(t_s)
         if self._who.typed:
-            yield from self._keys(t_s)
             return
         while (self._block + 1) * BLOCK_S + VOICE_DELAY_S <= t_s:
             yield from self._hear(self._block * BLOCK_S)
@@ -125,14 +156,15 @@ class Speech:
         yield from self._words(t_s)
 
     def _keys(self, t_s: float) -> Iterator[Input]:
-        if self._typing is None:
+        typing = self._typing
+        if typing is None:
             return
-        utterance, from_s, end_s = self._typing
-        if t_s >= end_s:
+        if t_s >= typing.end_s:
             self._typing = None
-            utterance.done = dict.fromkeys(range(len(utterance.intended.segments)), end_s)
-            yield Words(from_s, t_s, utterance.intended.text, source="typed")
-        elif t_s >= from_s and t_s - self._keys_s >= 0.5:
+            count = len(typing.utterance.intended.segments)
+            typing.utterance.done |= dict.fromkeys(range(typing.first, count), typing.end_s)
+            yield Words(typing.start_s, t_s, typing.text, source="typed")
+        elif t_s >= typing.start_s and t_s - self._keys_s >= 0.5:
             self._keys_s = t_s
             yield Event(t_s, "candidate", "typing", {"characters": 4})
 

@@ -130,3 +130,27 @@ def test_she_comes_back_to_work_told_at_another_question_the_first_first() -> No
 def test_nothing_told_nothing_to_come_back_to() -> None:
     notes = Notes()
     assert notes.recall("a") is None and notes.echo(1) is None and notes.all == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name", "again"),
+    [
+        ("I rang the law clinic.", "organisation", "the law", False),
+        ("I rang the law clinic.", "organisation", "the law clinic", True),
+        ("I worked at a clinic.", "organisation", "clinic", False),
+        ("I got a place at Keele as the oldest.", "organisation", "Keele as", False),
+        ("I got a place at Keele as the oldest.", "organisation", "Keele", True),
+        ("It was a lady who complained.", "person", "a lady who", False),
+        ("I told my tutor before.", "person", "my tutor", False),
+        ("I told my tutor Ruth before.", "person", "my tutor Ruth", True),
+        ("A doctor in Graz wrote.", "person", "A doctor in", False),
+        ("I wrote a card with five points.", "tool", "a card", True),
+        ("I wrote a card index for it.", "tool", "a card", False),
+    ],
+)
+def test_only_what_reads_as_a_name_comes_back_at_once(
+    text: str, kind: FactKind, name: str, again: bool
+) -> None:
+    notes = Notes()
+    notes.take(told(text, (kind, name)))
+    assert (notes.echo(1) is not None) is again

@@ -13,6 +13,7 @@ from dialogue.types import (
     AskData,
     Because,
     CloseData,
+    ListenData,
     RecruiterAct,
     spoken_s,
 )
@@ -104,6 +105,7 @@ class Written:
         self.question_id = question_id
         bare = text or question(question_id).text[0]
         self.act("ask", f"{lead} {bare}".strip(), AskData(question=bare), rule)
+        self.act("listen", data=ListenData("new", self.t_s))
 
     def shows(self, rule: str, gesture: str = "nod") -> None:
         """Something without words."""

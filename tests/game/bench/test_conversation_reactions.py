@@ -7,9 +7,10 @@ import random
 import numpy as np
 import pytest
 
+from dialogue.content.manner import Manner
 from dialogue.reacting.rules import shipped_rules
 from game.bench.conversation_manners import FEATURES, Described, features, told_apart
-from game.bench.conversation_reactions import EXPECTED, answered, too_soon
+from game.bench.conversation_reactions import SIGNS, answered, expected, too_soon
 from tests.game.bench.conversations import Written, whole
 
 
@@ -22,19 +23,33 @@ def talking(seconds: float = 60.0) -> Written:
     return talk
 
 
-def test_every_rule_that_is_expected_is_one_of_hers() -> None:
-    known = {rule.name for rule in shipped_rules()}
-    assert {rule for expected in EXPECTED.values() for rule in expected.rules} <= known
+def test_what_is_expected_is_what_the_shipped_rules_say() -> None:
+    rules = {rule.name: rule for rule in shipped_rules()}
+    for kind in SIGNS:
+        assert expected(kind).rule is rules[expected(kind).rule.name]
+        assert set(expected(kind).rules) <= set(rules)
+    assert expected("gaze_down").least_s == 7.0  # look_away_s
+    assert set(expected("gaze_down").rules) == {"gaze_averted", "head_turned", "gaze_lost"}
+    assert expected("turned").least_s == rules["head_turned"].when.for_s
+    assert expected("fidget").rest_s == rules["fidgeting"].cool_down_s
+    assert expected("monotone").in_words and not expected("racing").in_words
 
 
-@pytest.mark.parametrize("kind", ["nod", "gaze_down", "fidget", "leaves"])
+def test_how_likely_an_answer_is_lies_with_the_manner() -> None:
+    cold, kind = Manner(smile_reciprocity=0.25), Manner(smile_reciprocity=0.9)
+    assert expected("smile").chance(cold) == 0.25
+    assert expected("smile").chance(kind) == 0.9
+    assert expected("nod").chance(cold) == 1.0
+
+
+@pytest.mark.parametrize("kind", ["nod", "gaze_down", "turned", "fidget", "leaves"])
 def test_a_cue_that_is_not_answered_costs(kind: str) -> None:
     for answers in (True, False):
         talk = talking()
         talk.sees(kind, talk.t_s, 12.0)
-        talk.t_s += EXPECTED[kind].least_s + 0.4
+        talk.t_s += expected(kind).least_s + 0.4
         if answers:
-            talk.shows(EXPECTED[kind].rules[0])
+            talk.shows(expected(kind).rule.name)
         always, smiles = answered(talk.played)
         assert (always.good, always.of, smiles.of) == (int(answers), 1, 0)
 
@@ -56,6 +71,15 @@ def test_what_is_shown_too_briefly_or_just_after_another_is_not_due() -> None:
     talk.shows("gaze_averted")
     talk.sees("gaze_away", talk.t_s + 3.0, 8.0)
     assert answered(talk.played)[0].of == 1
+
+
+def test_what_is_shown_while_she_speaks_is_not_due_where_the_rule_needs_a_listener() -> None:
+    talk = Written()
+    talk.sees("gaze_down", 0.0, 9.0)
+    talk.asks("error", "A question that takes her ten seconds to put. " * 8)
+    assert talk.t_s > 10.0
+    talk.hears(*whole(), seconds=20.0)
+    assert answered(talk.played)[0].of == 0
 
 
 def test_smiles_are_counted_by_themselves() -> None:

@@ -138,6 +138,25 @@ def test_an_answer_outweighs_a_refusal_before_it(tmp_path: Path) -> None:
     assert answer.typed and answer.kind == "answer" and answer.transcript == TOLD
 
 
+@pytest.mark.parametrize("spoken_first", [True, False])
+def test_what_is_said_aloud_beside_a_typed_answer_belongs_to_it(
+    tmp_path: Path, spoken_first: bool
+) -> None:
+    aloud, written = TOLD, "Since then we have kept a list of everybody who has to be told."
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", QUESTION)
+        says = lambda: talk.hears([("answer", aloud)], [("situation", aloud)])  # noqa: E731
+        if spoken_first:
+            says()
+        talk.reads([("answer", written)], [("result", written)])
+        if not spoken_first:
+            says()
+        talk.close()
+    answer = answer_of(tmp_path / "s")
+    both = (aloud, written) if spoken_first else (written, aloud)
+    assert answer.typed and answer.transcript == " ".join(both)
+
+
 def test_what_she_could_not_hear_and_was_said_again_counts_once(tmp_path: Path) -> None:
     with Talk(tmp_path / "s") as talk:
         talk.ask("calm", QUESTION)

@@ -69,3 +69,37 @@ def test_a_limit_of_minutes_is_kept() -> None:
     played = held(questions=9, minutes=5.0)
     assert played.finished
     assert played.ended_s <= 1.1 * 300.0
+
+
+def test_what_is_said_and_typed_in_one_answer_is_understood_as_one() -> None:
+    who = replace(load_candidate("mixing"), types=1.0, requests=(), greetings=(), cues=())
+    played = held(who)
+    mixed = [u for u in played.utterances if u.typed and len(u.intended.segments) > 1]
+    assert played.finished and mixed
+    for utterance in mixed:
+        whole = [
+            told
+            for _, told in played.understood
+            if all(s.text.split()[-1] in told.inquiry.text for s in utterance.said)
+        ]
+        assert whole, utterance.text
+    put = [line for line in played.spoken if line.act.kind == "ask" and line.start_s is not None]
+    for utterance in mixed:
+        began = [line.start_s or 0.0 for line in put]
+        assert not any(utterance.start_s + 1.0 < s < utterance.end_s for s in began)
+
+
+def test_there_is_time_for_a_word_to_her_greeting() -> None:
+    who = replace(CALM, greetings=("Hello, nice to meet you.",))
+    for seed in range(6):
+        played = play(Setting(who, "nurse", "anna", "warm", seed, 1), kept())
+        said = [u for u in played.utterances if u.intended.purpose == "greeting"]
+        assert all(not u.cut for u in said)
+
+
+def test_a_plain_request_is_met_within_a_second_and_a_half() -> None:
+    request = Request("repeat", ("Could you repeat the question, please?",), share=1.0, most=1)
+    played = held(replace(CALM, requests=(request,)))
+    asked = next(u for u in played.utterances if u.intended.purpose == "request")
+    first = min(s for line in played.spoken if (s := line.start_s or 0.0) > asked.end_s)
+    assert first - asked.end_s < 1.5
