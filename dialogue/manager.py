@@ -493,7 +493,8 @@ class DialogueManager:
         if current is None or current.index < 0 or not goes_on or state.part_over:
             return False
         s = self._settings.conduct
-        asks = (move is None or move.kind == "next") and s.mode != "structured"
+        gap = move is not None and move.kind == "follow_up" and move.follow_up != "always"
+        asks = not gap and s.mode != "structured"
         asks = asks and len(current.conditions) < s.follow_ups
         asks = asks and self._agenda.follow_up_fits(state.t_s)
         if not asks and self._agenda.likely_next is None:
@@ -554,9 +555,9 @@ class DialogueManager:
         question = self._plan.every[index]
         first = self._current is None
         last = self._agenda.none_left
-        text = self._lines.ask(index, lead=not lead and not first, thanks=thanks, last=last)
+        text = self._lines.ask(index, lead=not first, thanks=thanks, last=last, led=lead)
         asked = _Asked(index, "", question.id, self._lines.questions[index])
-        self._ask(asked, f"{lead} {text}".strip(), because)
+        self._ask(asked, text, because)
 
     def _ask(
         self, asked: _Asked, text: str, because: Because, attitude: Attitude | None = None

@@ -52,7 +52,7 @@ _GENERIC: Mapping[str, str] = {
 _SECOND = 0.6
 """Factor on the manner's pressure for a second follow-up to one question."""
 
-_INTEREST = 0.35
+_INTEREST = 0.3
 """Factor on it for one about an answer that lacks nothing: out of interest, not to fill a gap."""
 
 _LEAST: Mapping[str, float] = {"no_task": 0.5}
@@ -125,7 +125,7 @@ class GapFollowUps:
         chance, press = self._rng.random(), self._rng.random()
         if quality is None or question is None:
             return None
-        gaps = askable(question, quality.gaps)
+        gaps = askable(question, quality.gaps, understood.inquiry.text)
         gaps += self._beside_episodes(question, answer_text(understood.understanding), gaps)
         if not reply.asked:
             self.strengths.append(quality.strength)
@@ -170,7 +170,7 @@ class GapFollowUps:
         question, quality = reply.question, understood.quality
         assert question is not None and quality is not None
         line = self._lines.follow_ups.get((question.id, "always"), "")
-        likely = _INTEREST * self._manner.follow_up_pressure * self._mood.praise
+        likely = _INTEREST * self._manner.follow_up_pressure * min(1.3, self._mood.praise)
         if not line or quality.strength < STRONG or chance >= likely:
             return None
         why = Because("follow_up_interest", "strength", quality.strength, STRONG)
@@ -277,16 +277,23 @@ class GapFollowUps:
         return note
 
 
-def askable(question: Question, gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+def askable(question: Question, gaps: Sequence[Gap], answer: str = "") -> tuple[Gap, ...]:
     """Gaps that can be asked about after this question."""
     return tuple(
         gap
         for gap in gaps
         if (question.asks_episode or gap.name not in EPISODE_GAPS)
         and gap.confidence >= _LEAST.get(gap.name, 0.0)
-        and (gap.name != "number_no_context" or _COMPARED.search(gap.quote))
+        and (gap.name != "number_no_context" or _compared(gap.quote, answer))
     )
 
 
 _COMPARED = re.compile(r"%|per ?cent|percentage|fold\b|doubled|tripled|quadrupled|halved")
-"""Numbers that say nothing without what they are of; "half an hour" and "four times" do."""
+
+
+def _compared(number: str, answer: str) -> bool:
+    """Whether a number says nothing without what it is of: "sixty per cent", "down by half"; "half
+    an hour" and "four times" say all."""
+    by = rf"\bby (?:about |nearly |almost |over )?{re.escape(number)}\b"
+    part = number in ("half", "a third", "a quarter")
+    return bool(_COMPARED.search(number)) or (part and re.search(by, answer.lower()) is not None)

@@ -79,6 +79,9 @@ _PICTURE = _phrases(
     "picture|video|screen|image|frozen|froze|freezing|pixelated|dark|black|your face",
     "see (?:you|anything)",
 )
+_PLEADS = _phrases(
+    "please|again|repeat|explain|mean|moment|second|sec|minute|think|thinking|hear|rephrase|sound"
+)
 _KIDDING = re.compile(
     r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
 )
@@ -150,7 +153,8 @@ class Requests:
             return unsure
         if self._joked(reply, acts):
             return self._laugh(acts[-1])
-        if not any(is_answer(a) or a.act == "correct_self" for a in acts):
+        beside = any(a.act in ("question", "small_talk") for a in acts)
+        if beside and not any(is_answer(a) or a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
 
@@ -341,18 +345,21 @@ class Requests:
             if reply.question is None:
                 return self._questions_back.after(why, answer)
             return self.back(reply, why, answer, "interested")
-        part = acts[-1]
-        if part.act == "joke":
-            return self._laugh(part)
+        part = next(a for a in reversed(acts) if a.act in ("question", "small_talk"))
         self._mood.draw("small_talk")
         line = small_talk(self._lines, reply.text)
         return Move("stay", act_reason("small_talk", part), line, attitude="warm", patience=0.7)
 
     def _joked(self, reply: Reply, acts: Sequence[ActSpan]) -> bool:
-        """Whether an utterance is a joke and nothing else, the first in reply to this question."""
-        told = any(a.act == "joke" and a.confidence >= _JOKE_LEAST for a in acts)
-        told = (told and acts[-1].act == "joke") or bool(_KIDDING.search(_plain(reply.text)))
+        """Whether an utterance is a joke and nothing else, the first in reply to this question.
+
+        What replies to a follow-up is a joke only where it says so: what sounds like one there is a
+        short answer.
+        """
+        kidding = bool(_KIDDING.search(_plain(reply.text)))
+        sure = any(a.act == "joke" and a.confidence >= _JOKE_LEAST for a in acts)
         others = [a for a in acts if a.act not in ("joke", "decline", "no_example")]
+        told = kidding or (sure and acts[-1].act == "joke" and "/" not in reply.question_id)
         if not told or others or reply.question is None:
             return False
         return self._count(reply, "joke") == 1
@@ -375,8 +382,10 @@ class Requests:
 
 
 def is_request(understood: Understood) -> bool:
-    """Whether an utterance surely asks for something and does nothing else."""
+    """Whether an utterance surely asks for something, in so many words, and does nothing else."""
     acts = understood.understanding.acts
+    if "?" not in understood.inquiry.text and not _PLEADS.search(_plain(understood.inquiry.text)):
+        return False
     return bool(acts) and all(
         part.act in (*_ASKS, "small_talk") and part.confidence >= _PLAIN for part in acts
     ) and acts[-1].act in _ASKS  # fmt: skip
