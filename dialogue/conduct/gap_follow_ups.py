@@ -126,7 +126,10 @@ class GapFollowUps:
         if quality is None or question is None:
             return None
         gaps = askable(question, quality.gaps, understood.inquiry.text)
-        gaps += self._beside_episodes(question, answer_text(understood.understanding), gaps)
+        if not gaps:
+            gaps = self._beside_episodes(
+                question, answer_text(understood.understanding), quality.found("result")
+            )
         if not reply.asked:
             self.strengths.append(quality.strength)
             self._mood.draw("strong_answer" if quality.strength >= STRONG else "weak_answer")
@@ -141,15 +144,15 @@ class GapFollowUps:
         return self._second(reply, understood, gaps, chance, press)
 
     def _beside_episodes(
-        self, question: Question, answer: str, gaps: Sequence[Gap]
+        self, question: Question, answer: str, has_result: bool
     ) -> tuple[Gap, ...]:
         """What an answer to a question for no episode lacks, where the bank asks after that."""
-        if question.asks_episode or gaps or len(answer.split()) < _TELLING_WORDS:
+        if question.asks_episode or len(answer.split()) < _TELLING_WORDS:
             return ()
         own, group = len(OWN.findall(answer)), len(GROUP.findall(answer))
         lacks: dict[GapName, bool] = {
             "no_own_role": own == 0 and group >= 2,
-            "no_result": RESULT_MARKS.search(answer) is None,
+            "no_result": not has_result and RESULT_MARKS.search(answer) is None,
         }
         return tuple(
             Gap(name, _BESIDE_CONFIDENCE)
