@@ -8,9 +8,9 @@ from typing import Literal
 
 from dialogue.conduct.agenda import Agenda
 from dialogue.conduct.conduct import Conduct
+from dialogue.conduct.cue_words import is_request
 from dialogue.conduct.mood import Mood, MoodState
 from dialogue.conduct.moves import Move, Reply
-from dialogue.conduct.requests import is_request
 from dialogue.conduct.small_talk import small_talk
 from dialogue.conduct.time_budget import TimeBudget
 from dialogue.content.employer import Employer

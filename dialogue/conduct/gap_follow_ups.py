@@ -71,6 +71,7 @@ _PART_ASKED: Mapping[str, PartName | None] = {
 _THIN_WORDS = 12
 """Words above which a reply that does not tell that part tells something else."""
 
+_FEW_WORDS = 20
 _TELLING_WORDS = 25
 """Words from which their lack of "I", or of any outcome, says something."""
 _BESIDE_CONFIDENCE = 0.5
@@ -124,7 +125,7 @@ class GapFollowUps:
         # drawn every time, so that one answer more or less does not change later ones
         chance, press = self._rng.random(), self._rng.random()
         if quality is None or question is None:
-            return None
+            return self._unassessed(reply, understood, chance)
         gaps = askable(question, quality.gaps, understood.inquiry.text)
         if not gaps:
             gaps = self._beside_episodes(
@@ -142,6 +143,15 @@ class GapFollowUps:
                 return special or self._first(reply, understood, gaps, chance)
             return self._out_of_interest(reply, understood, chance)
         return self._second(reply, understood, gaps, chance, press)
+
+    def _unassessed(self, reply: Reply, understood: Understood, chance: float) -> Move | None:
+        """After a few words that may be an answer, though nobody is sure: she asks for more."""
+        few = 0 < len(reply.text.split()) <= _FEW_WORDS
+        doubtful = all(a.act != "correct_self" for a in understood.understanding.acts)
+        structured = self._settings.mode == "structured"
+        if reply.question is None or reply.asked or structured or not (few and doubtful):
+            return None
+        return self._first(reply, understood, (Gap("short", _BESIDE_CONFIDENCE),), chance)
 
     def _beside_episodes(
         self, question: Question, answer: str, has_result: bool
