@@ -6,7 +6,7 @@ for what may decide on her next line: late words, and what was understood of the
 
 from __future__ import annotations
 
-from dialogue.conduct.requests import is_request
+from dialogue.conduct.cue_words import is_request
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.follow_ups import Answer, FollowUps, Transcript
