@@ -317,7 +317,7 @@ class DialogueManager:
         """Listens to an answer until it is over, or too long."""
         if self._answering.cut_in(state, view):
             return
-        if self._hand_over.may_take(state, view):
+        if view.over or self._hand_over.clear_request(state, view):
             self._standing.answer.over_s = None
             self._standing.phase = "deciding"
             self._take_floor(state, view)
@@ -331,7 +331,7 @@ class DialogueManager:
             if because is not None:
                 self._advancing.advance(state, because)
         elif answer.typed is not None and self._typed.goes_on(state, view):
-            self._typed.take(state)  # it is one answer
+            self._typed.take(state)
         elif answer.typed is not None:
             said = None if self._own.saying else self._hand_over.typed_answer(state)
             if said is not None:
@@ -343,7 +343,8 @@ class DialogueManager:
             self._typed.take(state)
         elif not state.typing:
             self._hand_over.late_sound(view)
-            if not self._own.saying and self._hand_over.may_take(state, view):
+            over = view.over or self._hand_over.clear_request(state, view)
+            if not self._own.saying and over:
                 self._take_floor(state, view)
 
     # Steps that phases share.

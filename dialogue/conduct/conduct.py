@@ -19,7 +19,7 @@ from dialogue.conduct.moves import Move, Reply
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import QuestionsBack
 from dialogue.conduct.reasons import act_reason, quoted, rounded
-from dialogue.conduct.requests import BESIDE_SURE, Requests
+from dialogue.conduct.requests import INSULT_SURE, Requests
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
@@ -153,7 +153,7 @@ class Conduct:
         acts = understood.understanding.acts
         answered = self._questions_back.answer(understood)
         parts = [answered] if answered else []
-        if understood.understanding.has("order", BESIDE_SURE):
+        if understood.understanding.has("order", INSULT_SURE):
             self.mood.draw("order")
             parts.append(self._lines.say("stays_in_role"))
         if reply.question is None:

@@ -52,7 +52,7 @@ _GENERIC: Mapping[str, str] = {
 _SECOND = 0.6
 """Factor on the manner's pressure for a second follow-up to one question."""
 
-_INTEREST = 0.35
+_INTEREST = 0.3
 """Factor on it for one about an answer that lacks nothing: out of interest, not to fill a gap."""
 
 _LEAST: Mapping[str, float] = {"no_task": 0.5}
@@ -71,6 +71,7 @@ _PART_ASKED: Mapping[str, PartName | None] = {
 _THIN_WORDS = 12
 """Words above which a reply that does not tell that part tells something else."""
 
+_FEW_WORDS = 20
 _TELLING_WORDS = 25
 """Words from which their lack of "I", or of any outcome, says something."""
 _BESIDE_CONFIDENCE = 0.5
@@ -124,9 +125,12 @@ class GapFollowUps:
         # drawn every time, so that one answer more or less does not change later ones
         chance, press = self._rng.random(), self._rng.random()
         if quality is None or question is None:
-            return None
-        gaps = askable(question, quality.gaps)
-        gaps += self._beside_episodes(question, answer_text(understood.understanding), gaps)
+            return self._unassessed(reply, understood, chance)
+        gaps = askable(question, quality.gaps, understood.inquiry.text)
+        if not gaps:
+            gaps = self._beside_episodes(
+                question, answer_text(understood.understanding), quality.found("result")
+            )
         if not reply.asked:
             self.strengths.append(quality.strength)
             self._mood.draw("strong_answer" if quality.strength >= STRONG else "weak_answer")
@@ -140,16 +144,25 @@ class GapFollowUps:
             return self._out_of_interest(reply, understood, chance)
         return self._second(reply, understood, gaps, chance, press)
 
+    def _unassessed(self, reply: Reply, understood: Understood, chance: float) -> Move | None:
+        """After a few words that may be an answer, though nobody is sure: she asks for more."""
+        few = 0 < len(reply.text.split()) <= _FEW_WORDS
+        doubtful = all(a.act != "correct_self" for a in understood.understanding.acts)
+        structured = self._settings.mode == "structured"
+        if reply.question is None or reply.asked or structured or not (few and doubtful):
+            return None
+        return self._first(reply, understood, (Gap("short", _BESIDE_CONFIDENCE),), chance)
+
     def _beside_episodes(
-        self, question: Question, answer: str, gaps: Sequence[Gap]
+        self, question: Question, answer: str, has_result: bool
     ) -> tuple[Gap, ...]:
         """What an answer to a question for no episode lacks, where the bank asks after that."""
-        if question.asks_episode or gaps or len(answer.split()) < _TELLING_WORDS:
+        if question.asks_episode or len(answer.split()) < _TELLING_WORDS:
             return ()
         own, group = len(OWN.findall(answer)), len(GROUP.findall(answer))
         lacks: dict[GapName, bool] = {
             "no_own_role": own == 0 and group >= 2,
-            "no_result": RESULT_MARKS.search(answer) is None,
+            "no_result": not has_result and RESULT_MARKS.search(answer) is None,
         }
         return tuple(
             Gap(name, _BESIDE_CONFIDENCE)
@@ -170,7 +183,7 @@ class GapFollowUps:
         question, quality = reply.question, understood.quality
         assert question is not None and quality is not None
         line = self._lines.follow_ups.get((question.id, "always"), "")
-        likely = _INTEREST * self._manner.follow_up_pressure * self._mood.praise
+        likely = _INTEREST * self._manner.follow_up_pressure * min(1.3, self._mood.praise)
         if not line or quality.strength < STRONG or chance >= likely:
             return None
         why = Because("follow_up_interest", "strength", quality.strength, STRONG)
@@ -277,16 +290,23 @@ class GapFollowUps:
         return note
 
 
-def askable(question: Question, gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+def askable(question: Question, gaps: Sequence[Gap], answer: str = "") -> tuple[Gap, ...]:
     """Gaps that can be asked about after this question."""
     return tuple(
         gap
         for gap in gaps
         if (question.asks_episode or gap.name not in EPISODE_GAPS)
         and gap.confidence >= _LEAST.get(gap.name, 0.0)
-        and (gap.name != "number_no_context" or _COMPARED.search(gap.quote))
+        and (gap.name != "number_no_context" or _compared(gap.quote, answer))
     )
 
 
 _COMPARED = re.compile(r"%|per ?cent|percentage|fold\b|doubled|tripled|quadrupled|halved")
-"""Numbers that say nothing without what they are of; "half an hour" and "four times" do."""
+
+
+def _compared(number: str, answer: str) -> bool:
+    """Whether a number says nothing without what it is of: "sixty per cent", "down by half"; "half
+    an hour" and "four times" say all."""
+    by = rf"\bby (?:about |nearly |almost |over )?{re.escape(number)}\b"
+    part = number in ("half", "a third", "a quarter")
+    return bool(_COMPARED.search(number)) or (part and re.search(by, answer.lower()) is not None)

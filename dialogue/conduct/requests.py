@@ -7,11 +7,21 @@ and whoever wants to stop is asked once whether they do.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dialogue.conduct.cue_words import (
+    AGAIN,
+    FOR_GOOD,
+    HEARD,
+    KIDDING,
+    PAUSE,
+    PICTURE,
+    SOUND,
+    only_sounds,
+    plain_words,
+)
 from dialogue.conduct.mood import Mood
 from dialogue.conduct.moves import Move, Reply
 from dialogue.conduct.questions_back import QuestionsBack
@@ -23,22 +33,14 @@ from dialogue.content.manner import Attitude
 from dialogue.types import Because
 from dialogue.understanding.types import ActSpan, CandidateAct
 from dialogue.understanding.understander import LEAD_IN_WORDS, Understood, is_answer
-from dialogue.understanding.words import words_of
 
-_AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
-
-_ASKS: tuple[CandidateAct, ...] = (*_AGAIN, "think_time", "trouble", "question")
-"""What waits for a reply of hers."""
-_PLAIN = 0.8
-"""Confidence (0...1) from which that is plain."""
 INSULT_SURE = 0.85
 """Confidence (0...1) from which something is met as an insult or an order: to accuse somebody
 wrongly is worse than to let a rude word pass."""
 _LONG_SURE = 0.75
 """The same from which so many words as make an answer are none."""
 BESIDE_SURE = 0.93
-"""The same for insults and orders beside an answer, where they are rarer than mistakes about
-them."""
+"""The same for insults beside an answer, where they are rarer than mistakes about them."""
 _JOKE_LEAST = 0.5
 """The same for a joke that stands alone."""
 _REFUSES = 0.9
@@ -59,30 +61,6 @@ class _Case:
     beside_answer: bool
     """Also where most of the utterance is an answer."""
     meet: Meet
-
-
-def _phrases(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^ ])(?:{'|'.join(alternatives)})(?![^ ])")
-
-
-_PAUSE = _phrases(
-    "break|pause|breather|loo|toilet|bathroom|water|back in|be right back|moment|minutes?"
-)
-_FOR_GOOD = _phrases("end|quit|leave|hang up")
-_HEARD = _phrases(
-    "(?:can|do|could) (?:you|u) (?:still |even )?(?:hear|see)",
-    "am i (?:still )?(?:on|muted|audible|frozen|there|visible)",
-    "(?:mic|microphone|camera|webcam) (?:is )?(?:on|working|muted)",
-    "is (?:my|this|the) (?:mic|microphone|camera|webcam)|(?:hear|see) me",
-)
-_PICTURE = _phrases(
-    "picture|video|screen|image|frozen|froze|freezing|pixelated|dark|black|your face",
-    "see (?:you|anything)",
-)
-_KIDDING = re.compile(
-    r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
-)
-_SOUND = _phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
 
 
 class Requests:
@@ -113,7 +91,7 @@ class Requests:
             _Case(("other_language",), sure, False, self._other_language),
             _Case(("trouble",), sure, False, self._trouble),
             _Case(("order",), max(sure, INSULT_SURE), False, self._order),
-            _Case(_AGAIN, sure, True, self._again),
+            _Case(AGAIN, sure, True, self._again),
             _Case(("think_time",), sure, False, self._think_time),
             _Case(("aside",), sure, False, self._aside),
             _Case(("decline",), sure, False, self._decline),
@@ -150,7 +128,8 @@ class Requests:
             return unsure
         if self._joked(reply, acts):
             return self._laugh(acts[-1])
-        if not any(is_answer(a) or a.act == "correct_self" for a in acts):
+        beside = any(a.act in ("question", "small_talk") for a in acts)
+        if beside and not any(is_answer(a) or a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
 
@@ -179,8 +158,8 @@ class Requests:
     # -- one method per act ------------------------------------------------------------------------
 
     def _stop(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
-        plain = _plain(part.text)
-        if _PAUSE.search(plain) and not _FOR_GOOD.search(plain):
+        plain = plain_words(part.text)
+        if PAUSE.search(plain) and not FOR_GOOD.search(plain):
             why, line = act_reason("asks_for_break", part), self._lines.say("takes_break")
             return Move("wait", why, line, attitude="warm", patience=6.0)
         line = self._lines.say("confirms_stop")
@@ -214,10 +193,10 @@ class Requests:
         return Move("ask_again", why, line, again, attitude="warm")
 
     def _trouble(self, reply: Reply, understood: Understood, part: ActSpan) -> Move:
-        plain, why = _plain(part.text), act_reason("trouble", part)
-        if _HEARD.search(plain):
+        plain, why = plain_words(part.text), act_reason("trouble", part)
+        if HEARD.search(plain):
             return self.back(reply, why, self._lines.say("trouble_heard"))
-        if _PICTURE.search(plain) and not _SOUND.search(plain):
+        if PICTURE.search(plain) and not SOUND.search(plain):
             return self.back(reply, why, self._lines.say("trouble_picture"))
         line = self._lines.say("trouble_sound")
         return Move("ask_again", why, line, reply.put, attitude="concerned")
@@ -286,7 +265,9 @@ class Requests:
         return Move("wait", act_reason("talks_aside", part), line, attitude="warm", patience=2.5)
 
     def _decline(self, reply: Reply, understood: Understood, part: ActSpan) -> Move | None:
-        if understood.understanding.acts[-1].act == "joke" or _KIDDING.search(_plain(reply.text)):
+        if understood.understanding.acts[-1].act == "joke" or KIDDING.search(
+            plain_words(reply.text)
+        ):
             return None  # it was none
         self._mood.draw("decline")
         back = self._questions_back.answer(understood)
@@ -321,8 +302,10 @@ class Requests:
         for part in acts:
             if not s.unsure_confidence <= part.confidence < s.request_confidence:
                 continue
+            if only_sounds(part):
+                continue
             why = act_reason("unsure", part, s.request_confidence)
-            if part.act in _AGAIN or (part.second in _AGAIN and part.act != "answer"):
+            if part.act in AGAIN or (part.second in AGAIN and part.act != "answer"):
                 self._count(reply, "unsure")
                 line = self._lines.say("unsure_repeat")
                 return Move("stay", why, line, attitude="concerned", offer="repeat")
@@ -341,18 +324,21 @@ class Requests:
             if reply.question is None:
                 return self._questions_back.after(why, answer)
             return self.back(reply, why, answer, "interested")
-        part = acts[-1]
-        if part.act == "joke":
-            return self._laugh(part)
+        part = next(a for a in reversed(acts) if a.act in ("question", "small_talk"))
         self._mood.draw("small_talk")
         line = small_talk(self._lines, reply.text)
         return Move("stay", act_reason("small_talk", part), line, attitude="warm", patience=0.7)
 
     def _joked(self, reply: Reply, acts: Sequence[ActSpan]) -> bool:
-        """Whether an utterance is a joke and nothing else, the first in reply to this question."""
-        told = any(a.act == "joke" and a.confidence >= _JOKE_LEAST for a in acts)
-        told = (told and acts[-1].act == "joke") or bool(_KIDDING.search(_plain(reply.text)))
+        """Whether an utterance is a joke and nothing else, the first in reply to this question.
+
+        What replies to a follow-up is a joke only where it says so: what sounds like one there is a
+        short answer.
+        """
+        kidding = bool(KIDDING.search(plain_words(reply.text)))
+        sure = any(a.act == "joke" and a.confidence >= _JOKE_LEAST for a in acts)
         others = [a for a in acts if a.act not in ("joke", "decline", "no_example")]
+        told = kidding or (sure and acts[-1].act == "joke" and "/" not in reply.question_id)
         if not told or others or reply.question is None:
             return False
         return self._count(reply, "joke") == 1
@@ -374,18 +360,6 @@ class Requests:
         return self._counts[reply.question_id, what]
 
 
-def is_request(understood: Understood) -> bool:
-    """Whether an utterance surely asks for something and does nothing else."""
-    acts = understood.understanding.acts
-    return bool(acts) and all(
-        part.act in (*_ASKS, "small_talk") and part.confidence >= _PLAIN for part in acts
-    ) and acts[-1].act in _ASKS  # fmt: skip
-
-
 def _surest_last(acts: Sequence[ActSpan], case: _Case, least: float) -> ActSpan | None:
-    found = [a for a in acts if a.act in case.acts and a.confidence >= least]
+    found = [a for a in acts if a.act in case.acts and a.confidence >= least and not only_sounds(a)]
     return found[-1] if found else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(word.plain for word in words_of(text))

@@ -50,7 +50,14 @@ class Lines:
         self.closing = self._phrase("close", interview.closings)
         self.early_closing = self._phrase("early_close", interview.early_closings)
 
-    def ask(self, index: int, lead: bool = True, thanks: bool = False, last: bool = False) -> str:
+    def ask(
+        self,
+        index: int,
+        lead: bool = True,
+        thanks: bool = False,
+        last: bool = False,
+        led: str = "",
+    ) -> str:
         """What she says to ask a question, as one line.
 
         Args:
@@ -58,9 +65,12 @@ class Lines:
             lead: whether words that lead over to it come first.
             thanks: whether thanks for the answer before come first of all.
             last: whether no other question is to follow.
+            led: words that lead over to it, in place of the usual ones.
         """
+        lead = lead and not led
         parts = (
             self._thanks[index] if thanks else "",
+            led,
             (self._last_transition if last else self._transitions[index]) if lead else "",
             self.questions[index],
         )

@@ -88,10 +88,10 @@ class Asking:
         """
         standing = self._standing
         first, last = standing.asked is None, self._agenda.none_left
-        text = self._lines.ask(index, lead=not lead and not first, thanks=thanks, last=last)
+        text = self._lines.ask(index, lead=not first, thanks=thanks, last=last, led=lead)
         question = standing.plan.every[index]
         asked = Asked(index, "", question.id, self._lines.questions[index])
-        self._put(asked, f"{lead} {text}".strip(), because)
+        self._put(asked, text, because)
 
     def follow_up(
         self, about: str, bare: str, text: str, because: Because, attitude: Attitude | None = None

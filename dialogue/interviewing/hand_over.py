@@ -6,7 +6,7 @@ for what may decide on her next line: late words, and what was understood of the
 
 from __future__ import annotations
 
-from dialogue.conduct.requests import is_request
+from dialogue.conduct.cue_words import is_request
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.follow_ups import Answer, FollowUps, Transcript
@@ -20,6 +20,8 @@ from dialogue.turntaking.turn_entry import wording
 from dialogue.types import AcknowledgeData, Because
 from perception.types import CandidateState
 
+CLEAR_S = 0.45
+"""Seconds of silence after which a plain request is met."""
 CUT_SHORT_MOST_S = 2.5
 """Seconds after the words with which she ended an answer, from which on she goes on whatever is
 heard."""
@@ -89,11 +91,9 @@ class HandOver:
             because = Because("end_of_turn", "silence_s", round(view.pause_s, 3), limit_s)
             self._sound(view, because)
 
-    def may_take(self, state: CandidateState, view: TurnView) -> bool:
-        """Whether the floor may be hers: the answer is over, or it is plain that she is asked for
-        something, and nobody has to wait until silence tells that no more is to come."""
-        if view.over:
-            return True
+    def clear_request(self, state: CandidateState, view: TurnView) -> bool:
+        """Whether it is plain that she is asked for something, so that nobody has to wait until
+        silence tells that no more is to come."""
         told = self._inquiries.told
         if told is None or view.talking or view.stirring or view.pause_s < CLEAR_S:
             return False

@@ -96,8 +96,7 @@ class Opening:
         if self._typed.offer(state) or state.opening:
             return None  # before the microphone is open no answer would be heard: she asks nothing
         quiet_s = state.t_s - self._own.ended_s
-        speaks = view.talking or (view.heard and view.pause_s < REPLY_PAUSE_S)
-        replying = speaks or state.typing
+        replying = view.talking or state.typing or (view.heard and view.pause_s < REPLY_PAUSE_S)
         if quiet_s < s.greeting_gap_s or (replying and quiet_s < REPLY_MOST_S):
             return None
         reply = self._reply(state)

@@ -74,8 +74,9 @@ class Remarking:
 
     def _may_ask(self, state: CandidateState, asked: Asked, move: Move | None) -> bool:
         """Whether a question about the answer would be in its place."""
+        gap = move is not None and move.kind == "follow_up" and move.follow_up != "always"
         return (
-            (move is None or move.kind == "next")
+            not gap
             and self._settings.mode != "structured"
             and len(asked.conditions) < self._settings.follow_ups
             and self._agenda.follow_up_fits(state.t_s)

@@ -44,18 +44,23 @@ class TypedAnswers:
         """What was handed in has been replied to."""
         self._waiting.clear()
 
-    def take(self, state: CandidateState) -> None:
-        """She takes up what was handed in as the answer, or as more of it.
+    def goes_on(self, state: CandidateState, view: TurnView) -> bool:
+        """Whether an answer that was handed in goes on, in writing or aloud: it is one answer."""
+        handed_s = self._standing.answer.handed_s
+        spoke_on = view.heard and view.pause_s < state.t_s - handed_s
+        return bool(self._waiting) or state.typing or (spoke_on and not view.over)
 
-        Args:
-            state: the candidate now; what was said aloud before it is of the same answer.
+    def take(self, state: CandidateState) -> None:
+        """She takes up an answer that was handed in, or more of one.
+
+        What was said aloud beside it belongs to it.
         """
         answer = self._standing.answer
-        goes_on = answer.typed is not None
+        more = answer.typed is not None
         answer.typed = _with_spoken(answer.typed or "", self._waiting, state)
         answer.typed_s = self._standing.now_s
         self.clear()
-        if goes_on:
+        if more:
             return
         answer.handed_s = self._standing.now_s
         self._standing.phase = "deciding"
@@ -86,5 +91,6 @@ class TypedAnswers:
 
 def _with_spoken(before: str, typed: Sequence[str], state: CandidateState) -> str:
     """What was typed, in its place among what was said aloud."""
-    texts = [text for text in (before, *typed) if text]
-    return state.answer if all(text in state.answer for text in texts) else " ".join(texts)
+    if all(text in state.answer for text in (before, *typed)):
+        return state.answer
+    return " ".join(text for text in (before, *typed) if text)

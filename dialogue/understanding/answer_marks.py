@@ -1,5 +1,4 @@
-"""Words by which an answer shows, even to who understands no more of it, whose doing it tells of
-and how that ended."""
+"""Words by which an answer tells how something ended, and who did it."""
 
 from __future__ import annotations
 
@@ -15,5 +14,6 @@ RESULT_MARKS = re.compile(
 """Words with which people tell how something ended."""
 
 OWN = re.compile(r"\b(i|i'm|i'd|i've|i'll|me|my|myself|mine)\b", re.IGNORECASE)
+"""Words of one who did it."""
 GROUP = re.compile(r"\b(we|we're|we'd|we've|us|our|ours|they|the team)\b", re.IGNORECASE)
-"""Words with which people speak of themselves, and of more than themselves."""
+"""Words of several who did."""

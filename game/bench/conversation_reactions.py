@@ -38,6 +38,8 @@ _SURE = 0.999
 _SHOWN_S = 0.2
 """Seconds for which a cue has to be shown beyond that moment."""
 _NOD_S = 0.6
+_SENTENCE_S = 4.0
+"""Seconds by which the words that are known may lag: they come sentence by sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ SIGNS: dict[str, Sign] = {
     ),
     "quiet": Sign("snr_db", lambda threshold: RATE_LEAST * PROSODY_EVERY_S, ("level_dbfs",)),
     "racing": Sign("syllables_per_s", lambda threshold: RATE_LEAST * PROSODY_EVERY_S),
-    "fillers": Sign("fillers_per_min", lambda threshold: FILLERS_LEAST_S),
+    "fillers": Sign("fillers_per_min", lambda threshold: FILLERS_LEAST_S + _SENTENCE_S),
     "monotone": Sign("pitch_sd_st", lambda threshold: PITCH_LEAST * PROSODY_EVERY_S),
 }
 """Kind of cue to how it shows."""

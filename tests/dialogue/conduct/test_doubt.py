@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dialogue.conduct.conduct import Conduct
+from dialogue.conduct.cue_words import is_request
 from dialogue.conduct.mood import Mood
 from dialogue.conduct.moves import Move, Reply
-from dialogue.conduct.requests import is_request
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
@@ -91,8 +91,9 @@ def test_only_a_plain_insult_ends_the_interview() -> None:
 @pytest.mark.parametrize("act", ["decline", "no_example", "think_time"])
 def test_many_words_that_are_surely_nothing_else_are_an_answer(act: CandidateAct) -> None:
     said = "If the figure were very small, I'd still not take it out. I'd write it small."
-    assert after((act, 0.55, said)).because.rule == "answer_over"
-    assert after((act, 0.95, said)).because.rule != "answer_over"
+    answered = ("answer_over", "follow_up_short")
+    assert after((act, 0.55, said)).because.rule in answered
+    assert after((act, 0.95, said)).because.rule not in answered
 
 
 def test_who_has_no_more_to_say_to_a_follow_up_is_let_go() -> None:
@@ -189,3 +190,27 @@ def test_what_asks_and_nothing_else_is_a_request() -> None:
     assert not is_request(understood(("no_example", 0.99, "I can't think of one.")))
     fact = Fact("place", "Leeds", 0.9, 0, 5)
     assert not is_request(Understood(Inquiry("q", 1, ""), Understanding("", (), (fact,))))
+
+
+def test_what_asks_for_nothing_in_so_many_words_is_not_said_again() -> None:
+    for said, rule in (
+        ("It's more of a general attitude.", False),
+        ("I'd ask what you want.", False),
+        ("Sorry, I lost you there.", True),
+        ("Say that in simpler words.", True),
+    ):
+        move = after(("rephrase", 0.8, said))
+        assert (move.because.rule == "asked_to_rephrase") is rule, said
+
+
+def test_a_few_words_that_nobody_is_sure_of_are_followed_up_once() -> None:
+    said: Part = ("decline", 0.35, "I'd do what she says.")
+    first = after(said)
+    assert (first.kind, first.follow_up) == ("follow_up", "short")
+    assert after(said, asked=("no_result",)).kind == "next"
+
+
+def test_what_sounds_like_a_joke_after_a_follow_up_is_an_answer() -> None:
+    said: Part = ("joke", 0.92, "They've fetched it every evening for two years.")
+    assert after(said, asked=("no_result",)).because.rule != "joked"
+    assert after(said).because.rule == "joked"

@@ -93,11 +93,26 @@ def test_she_thinks_once_while_it_is_being_understood_and_then_goes_on_without()
     assert parts.hand_over.answer(parts.at(20.0, **state), OVER) is not None
 
 
+def test_a_plain_request_is_met_without_a_long_silence() -> None:
+    parts = asked(understands=True)
+    text = "Could you say that again, please?"
+    brief = replace(PAUSED, pause_s=CLEAR_S)
+    state = parts.at(20.0, answer=text, answer_final=True)
+    assert not parts.hand_over.clear_request(state, brief)
+    parts.inquiries.add([understood("repeat", text, 1)])
+    assert parts.hand_over.clear_request(state, brief)
+    assert not parts.hand_over.clear_request(state, replace(brief, pause_s=CLEAR_S - 0.1))
+    assert not parts.hand_over.clear_request(state, TALKING)
+    # words may still come
+    assert not parts.hand_over.clear_request(parts.at(20.0, answer=text), brief)
+
+
 def test_a_typed_answer_waits_for_its_meaning_too() -> None:
     parts = asked(understands=True)
     assert parts.hand_over.typed_answer(parts.at(14.0)) is None
-    parts.typed.add(parts.at(14.0, typed=TEXT))
-    parts.typed.take(parts.at(14.0))
+    handed_in = parts.at(14.0, typed=TEXT)
+    parts.typed.add(handed_in)
+    parts.typed.take(handed_in)
     assert parts.hand_over.typed_answer(parts.at(14.5)) is None
     late_s = 14.0 + S.conduct.typed_wait_s
     said = parts.hand_over.typed_answer(parts.at(late_s))

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import RecruiterAct, SayData
 from perception.types import FaceReading
 from tests.dialogue.interviewing.parts import SILENT, TALKING, Parts, understood
 from tests.fakes import data_of
 
+GAP_S = DialogueSettings().greeting_gap_s
 FACE = FaceReading(0.0, 0.04, 0.95)
 
 
@@ -59,9 +61,8 @@ def greeted(parts: Parts, ended_s: float = 105.0) -> Parts:
 
 def test_she_leaves_them_a_moment_to_greet_her_back() -> None:
     parts = greeted(begun())
-    assert parts.opening.greeted(parts.at(105.3), SILENT) is None
-    assert parts.opening.greeted(parts.at(106.2), SILENT) is None, "it takes people up to 0.9 s"
-    asks = parts.opening.greeted(parts.at(106.4), SILENT)
+    assert parts.opening.greeted(parts.at(104.9 + GAP_S), SILENT) is None
+    asks = parts.opening.greeted(parts.at(105.1 + GAP_S), SILENT)
     assert asks is not None and asks[1] == ""
 
 
@@ -99,9 +100,9 @@ def test_she_replies_to_small_talk() -> None:
     text = parts.typed.waiting
     parts.inquiries.step(parts.at(105.2), SILENT, parts.standing, text, False)
     # it is being understood
-    assert parts.opening.greeted(parts.at(106.5), SILENT) is None
+    assert parts.opening.greeted(parts.at(105.1 + GAP_S), SILENT) is None
     parts.inquiries.add([understood("small_talk", text, 0)])
-    asks = parts.opening.greeted(parts.at(106.6), SILENT)
+    asks = parts.opening.greeted(parts.at(105.2 + GAP_S), SILENT)
     assert asks is not None and asks[1]
     assert parts.typed.waiting == ""
 
@@ -122,4 +123,4 @@ def test_a_greeting_that_her_own_echo_cut_off_comes_again_up_to_twice() -> None:
         assert parts.opening.greeted(parts.at(t_s), SILENT) is None
         assert parts.made.text == parts.lines.greeting
         parts.heard_out(t_s + 1.0)
-    assert parts.opening.greeted(parts.at(111.0), SILENT) is not None
+    assert parts.opening.greeted(parts.at(109.1 + GAP_S), SILENT) is not None

@@ -1,0 +1,77 @@
+"""What the words of an utterance say by themselves, beside what was understood of it."""
+
+from __future__ import annotations
+
+import re
+
+from dialogue.understanding.types import ActSpan, CandidateAct
+from dialogue.understanding.understander import Understood
+from dialogue.understanding.words import words_of
+
+AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
+"""Acts that want the open question once more."""
+
+_ASKS: tuple[CandidateAct, ...] = (*AGAIN, "think_time", "trouble", "question")
+"""What waits for a reply of hers."""
+_PLAIN = 0.8
+"""Confidence (0...1) from which that is plain."""
+_SAYS_SO, _SAYS_SO_WORDS = 0.9, 4
+"""Confidence (0...1) up to which a request to say something again has to hold a word that asks,
+and words from which it can."""
+
+
+def _phrases(*alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^ ])(?:{'|'.join(alternatives)})(?![^ ])")
+
+
+PAUSE = _phrases(
+    "break|pause|breather|loo|toilet|bathroom|water|back in|be right back|moment|minutes?"
+)
+FOR_GOOD = _phrases("end|quit|leave|hang up")
+HEARD = _phrases(
+    "(?:can|do|could) (?:you|u) (?:still |even )?(?:hear|see)",
+    "am i (?:still )?(?:on|muted|audible|frozen|there|visible)",
+    "(?:mic|microphone|camera|webcam) (?:is )?(?:on|working|muted)",
+    "is (?:my|this|the) (?:mic|microphone|camera|webcam)|(?:hear|see) me",
+)
+PICTURE = _phrases(
+    "picture|video|screen|image|frozen|froze|freezing|pixelated|dark|black|your face",
+    "see (?:you|anything)",
+)
+_PLEADS = _phrases(
+    "please|again|repeat|explain|mean|moment|second|sec|minute|think|thinking|hear|rephrase|sound"
+)
+_ASKS_AGAIN = _phrases(
+    r"again|repeat\w*|means?|meant|meaning|explain\w*|words?|simpl\w+|understand\w*|understood",
+    r"hear|heard|catch|caught|got|get|follow|sorry|pardon|lost|missed|questions?|differently",
+    r"rephrase\w*|reword\w*|clear\w*|clarify|unclear|slow\w*|time|once|confus\w+|please|pls",
+    r"eas(?:y|ier)|defin\w+|term|stand|stands|say|said|louder|idea",
+)
+KIDDING = re.compile(
+    r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
+)
+SOUND = _phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
+
+
+def is_request(understood: Understood) -> bool:
+    """Whether an utterance surely asks for something, in so many words, and does nothing else."""
+    acts = understood.understanding.acts
+    if "?" not in understood.inquiry.text and not _PLEADS.search(
+        plain_words(understood.inquiry.text)
+    ):
+        return False
+    return bool(acts) and all(
+        part.act in (*_ASKS, "small_talk") and part.confidence >= _PLAIN for part in acts
+    ) and acts[-1].act in _ASKS  # fmt: skip
+
+
+def only_sounds(part: ActSpan) -> bool:
+    """Whether a part is taken for a request to say something again though no word of it asks."""
+    doubtful = part.act in AGAIN and part.confidence < _SAYS_SO and "?" not in part.text
+    words = plain_words(part.text)
+    return doubtful and len(words.split()) >= _SAYS_SO_WORDS and not _ASKS_AGAIN.search(words)
+
+
+def plain_words(text: str) -> str:
+    """Its words in small letters, without marks."""
+    return " ".join(word.plain for word in words_of(text))
