@@ -25,8 +25,6 @@ CLEAR_S = 0.45
 CUT_SHORT_MOST_S = 2.5
 """Seconds after the words with which she ended an answer, from which on she goes on whatever is
 heard."""
-CLEAR_S = 0.45
-"""Seconds of silence after which a plain request is met."""
 
 
 class HandOver:

@@ -71,12 +71,6 @@ class TypedAnswers:
         line = "" if silent else self._lines.short("typed")
         self._acts.make("acknowledge", because, line, data=data)
 
-    def goes_on(self, state: CandidateState, view: TurnView) -> bool:
-        """Whether more comes of an answer of which some was handed in, typed or said aloud."""
-        answer = self._standing.answer
-        spoke_on = view.heard and view.pause_s < state.t_s - answer.handed_s
-        return bool(self._waiting) or state.typing or (spoke_on and not view.over)
-
     def offer(self, state: CandidateState) -> bool:
         """Says once that typing is fine; true when she says it now."""
         if "microphone" not in state.trouble or self._told_no_microphone:

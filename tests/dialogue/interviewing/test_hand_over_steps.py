@@ -127,20 +127,3 @@ def test_after_ending_an_answer_she_waits_for_them_to_stop() -> None:
     assert parts.hand_over.after_cutting_in(parts.at(30.5), TALKING) is None
     assert parts.hand_over.after_cutting_in(parts.at(30.5), PAUSED) is not None
     assert parts.hand_over.after_cutting_in(parts.at(32.6), TALKING) is not None
-
-
-def test_a_plain_request_is_met_before_silence_tells_that_it_is_over() -> None:
-    text = "Could you repeat the question, please?"
-    parts = asked(understands=True)
-    state = {"answer": text, "answer_final": True}
-    soon = replace(PAUSED, pause_s=CLEAR_S)
-    assert not parts.hand_over.may_take(parts.at(20.0, **state), soon), "it is not understood yet"
-    parts.inquiries.add([understood("repeat", text, 1, 0.6)])
-    assert not parts.hand_over.may_take(parts.at(20.0, **state), soon), "it is not plain"
-    parts.inquiries.add([understood("repeat", text, 1, 0.98)])
-    assert parts.hand_over.may_take(parts.at(20.0, **state), soon)
-    assert not parts.hand_over.may_take(parts.at(20.0, **state), replace(soon, pause_s=0.2))
-    assert not parts.hand_over.may_take(parts.at(20.0, **state), replace(soon, talking=True))
-    more = {"answer": text + " Or no,", "answer_final": True}
-    assert not parts.hand_over.may_take(parts.at(20.0, **more), soon), "there is more to it"
-    assert parts.hand_over.may_take(parts.at(20.0, **more), OVER)

@@ -66,12 +66,6 @@ def test_she_leaves_them_a_moment_to_greet_her_back() -> None:
     assert asks is not None and asks[1] == ""
 
 
-def test_she_waits_for_what_they_write() -> None:
-    parts = greeted(begun())
-    assert parts.opening.greeted(parts.at(107.0, typing=True), SILENT) is None
-    assert parts.opening.greeted(parts.at(108.0), SILENT) is not None
-
-
 def test_she_hears_them_out_but_not_for_ever() -> None:
     parts = greeted(begun())
     assert parts.opening.greeted(parts.at(107.0), TALKING) is None

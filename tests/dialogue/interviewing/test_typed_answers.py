@@ -76,21 +76,3 @@ def test_she_says_once_that_typing_is_fine_and_waits_anew() -> None:
     assert parts.standing.answer.since_s == 15.0
     assert not parts.typed.offer(parts.at(20.0, trouble=("microphone",)))
     assert parts.acts.made == ()
-
-
-def test_what_is_said_aloud_before_and_typed_more_is_one_answer() -> None:
-    parts = Parts()
-    parts.asked(10.0)
-    parts.typed.add(parts.at(14.0, typed="I asked her."))
-    parts.typed.take(parts.at(14.0, answer="well there was a customer I asked her."))
-    answer = parts.standing.answer
-    assert answer.typed == "well there was a customer I asked her."
-    assert not parts.typed.goes_on(parts.at(15.0), SILENT)
-    assert parts.typed.goes_on(parts.at(15.0, typing=True), SILENT), "more is being written"
-    going_on = replace(SILENT, heard=True, talking=True)
-    assert parts.typed.goes_on(parts.at(15.5), going_on), "more is being said"
-    parts.typed.add(parts.at(16.0, typed="She agreed."))
-    parts.typed.take(parts.at(16.0, answer="well there was a customer I asked her. She agreed."))
-    assert answer.typed == "well there was a customer I asked her. She agreed."
-    assert (answer.handed_s, answer.typed_s) == (14.0, 16.0)
-    assert parts.acts.made == (), "she has nodded to it before"
