@@ -162,7 +162,8 @@ class Conduct:
             self.mood.draw("facts")
         if any(a.act == "joke" for a in acts):
             self.mood.draw("joke")
-        if len(acts) == 1 and acts[0].act == "correct_self":
+        corrects = "/" not in reply.question_id or reply.asked[-1] == "contradiction"
+        if corrects and len(acts) == 1 and acts[0].act == "correct_self":
             parts.append(self._lines.say("accepts_correction", fact=_amount_in(understood)))
         lead = " ".join(parts)
         follow_up = self._follow_ups.choose(reply, understood) if fits else None
@@ -193,5 +194,7 @@ class Conduct:
 
 def _amount_in(understood: Understood) -> str | None:
     """The amount or time that a correction tells, as she says it."""
-    facts = [f for f in understood.understanding.facts if f.kind in ("number", "time")]
+    found = understood.understanding.facts
+    # "week" alone is none
+    facts = [f for f in found if f.kind in ("number", "time") and len(f.text.split()) > 1]
     return mirrored(facts[-1].text) if facts else None
