@@ -962,7 +962,9 @@ class DialogueManager:
         if not current.follow_up and current.index >= 0:
             length_s = state.t_s - answering.since_s
             self._budget.answered(self._question.usual_answer_s, length_s)
-        fits = self._agenda.follow_up_fits(state.t_s) and not state.part_over
+        own = current.index < 0
+        fits = (self._budget.another_fits if own else self._agenda.follow_up_fits)(state.t_s)
+        fits = fits and not state.part_over
         return self._conduct.decide(reply, fits)
 
     def _perform(self, state: CandidateState, move: Move) -> None:

@@ -80,11 +80,13 @@ class Conduct:
 
         Args:
             reply: the utterance.
-            follow_up_fits: whether there is time for a follow-up.
+            follow_up_fits: whether there is time for a follow-up, or for another question of theirs
+                where they are to ask.
 
         Returns:
             None where nothing was understood, so that only its length can tell.
         """
+        self._questions_back.more = follow_up_fits
         move = None if reply.offered is None else self._offer_taken(reply)
         if move is not None:
             return move
