@@ -80,11 +80,13 @@ class Conduct:
 
         Args:
             reply: the utterance.
-            follow_up_fits: whether there is time for a follow-up.
+            follow_up_fits: whether there is time for a follow-up, or for another question of theirs
+                where they are to ask.
 
         Returns:
             None where nothing was understood, so that only its length can tell.
         """
+        self._questions_back.more = follow_up_fits
         move = None if reply.offered is None else self._offer_taken(reply)
         if move is not None:
             return move
@@ -162,7 +164,8 @@ class Conduct:
             self.mood.draw("facts")
         if any(a.act == "joke" for a in acts):
             self.mood.draw("joke")
-        if len(acts) == 1 and acts[0].act == "correct_self":
+        corrects = "/" not in reply.question_id or reply.asked[-1] == "contradiction"
+        if corrects and len(acts) == 1 and acts[0].act == "correct_self":
             parts.append(self._lines.say("accepts_correction", fact=_amount_in(understood)))
         lead = " ".join(parts)
         follow_up = self._follow_ups.choose(reply, understood) if fits else None
@@ -193,5 +196,7 @@ class Conduct:
 
 def _amount_in(understood: Understood) -> str | None:
     """The amount or time that a correction tells, as she says it."""
-    facts = [f for f in understood.understanding.facts if f.kind in ("number", "time")]
+    found = understood.understanding.facts
+    # "week" alone is none
+    facts = [f for f in found if f.kind in ("number", "time") and len(f.text.split()) > 1]
     return mirrored(facts[-1].text) if facts else None

@@ -128,9 +128,8 @@ class GapFollowUps:
             return self._unassessed(reply, understood, chance)
         gaps = askable(question, quality.gaps, understood.inquiry.text)
         if not gaps:
-            gaps = self._beside_episodes(
-                question, answer_text(understood.understanding), quality.found("result")
-            )
+            told = quality.found("result") or quality.found("situation")
+            gaps = self._beside_episodes(question, answer_text(understood.understanding), told)
         if not reply.asked:
             self.strengths.append(quality.strength)
             self._mood.draw("strong_answer" if quality.strength >= STRONG else "weak_answer")
@@ -154,7 +153,7 @@ class GapFollowUps:
         return self._first(reply, understood, (Gap("short", _BESIDE_CONFIDENCE),), chance)
 
     def _beside_episodes(
-        self, question: Question, answer: str, has_result: bool
+        self, question: Question, answer: str, tells_story: bool
     ) -> tuple[Gap, ...]:
         """What an answer to a question for no episode lacks, where the bank asks after that."""
         if question.asks_episode or len(answer.split()) < _TELLING_WORDS:
@@ -162,7 +161,7 @@ class GapFollowUps:
         own, group = len(OWN.findall(answer)), len(GROUP.findall(answer))
         lacks: dict[GapName, bool] = {
             "no_own_role": own == 0 and group >= 2,
-            "no_result": not has_result and RESULT_MARKS.search(answer) is None,
+            "no_result": not tells_story and RESULT_MARKS.search(answer) is None,
         }
         return tuple(
             Gap(name, _BESIDE_CONFIDENCE)

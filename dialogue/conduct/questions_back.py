@@ -27,6 +27,8 @@ class QuestionsBack:
         self._employer = employer
         self._settings = settings
         self._answered = 0
+        self.more = True
+        """Whether there is time for another question at the end."""
 
     def answer(self, understood: Understood) -> str:
         """What she says to the questions in an utterance; empty without any."""
@@ -56,7 +58,7 @@ class QuestionsBack:
     def after(self, why: Because, answer: str) -> Move:
         """After a question that she had asked for: whether there is another."""
         self._answered += 1
-        if self._answered >= self._settings.most_questions_back:
+        if not self.more or self._answered >= self._settings.most_questions_back:
             return Move("next", why, answer, attitude="interested")
         line = f"{answer} {self._lines.say('anything_else')}"
         return Move("stay", why, line, attitude="interested", offer="more")

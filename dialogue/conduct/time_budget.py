@@ -19,8 +19,10 @@ to close now."""
 
 TURN_S = 4.0
 """Seconds of an exchange beside question and answer: pauses, acknowledgements."""
-CLOSING_S = 22.0
-"""Seconds for the candidate's own questions and the farewell."""
+CLOSING_S = 36.0
+"""Seconds for a question of the candidate's own, its answer and the farewell."""
+ANOTHER_S = 25.0
+"""Seconds for one more of those."""
 _FOLLOW_UP_S = 28.0
 _AMPLE, _SHORT = 0.8, 1.08
 """Shares of the time left that the rest takes, below which there is ample time and above which it
@@ -67,6 +69,10 @@ class TimeBudget:
         """Seconds that a question is likely to take with this candidate."""
         spoken = spoken_s(question.text[0])
         return spoken + TURN_S + self.pace * (question.usual_answer_s + follow_ups * _FOLLOW_UP_S)
+
+    def another_fits(self, t_s: float) -> bool:
+        """Whether there is time for one more question of the candidate's own."""
+        return self.left_s(t_s) >= ANOTHER_S
 
     def judge(self, t_s: float, left: Sequence[Question]) -> Pace:
         """How time stands before the next question.

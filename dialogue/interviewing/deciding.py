@@ -70,8 +70,8 @@ class Deciding:
         )
         if planned and not asked.follow_up:
             self._budget.answered(question.usual_answer_s, state.t_s - progress.since_s)
-        fits = self._agenda.follow_up_fits(state.t_s) and not state.part_over
-        return self._conduct.decide(reply, fits)
+        has_room = self._agenda.follow_up_fits if planned else self._budget.another_fits
+        return self._conduct.decide(reply, has_room(state.t_s) and not state.part_over)
 
     @property
     def _offered(self) -> Offer | None:
