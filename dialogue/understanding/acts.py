@@ -16,10 +16,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.facts import facts_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
-from dialogue.understanding.types import ACTS, FACTS, ActSpan, Asked, Fact, Understanding
+from dialogue.understanding.types import ACTS, FACTS, ActSpan, Asked, CandidateAct, Understanding
 from dialogue.understanding.words import UtteredWord, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 
@@ -29,15 +32,17 @@ TRAINING = "acts"
 UNSURE = 0.6
 """Confidence (0...1) below which it has to be asked what was meant."""
 
-FACT_SURE = 0.5
-"""Least confidence (0...1) of a fact."""
-
 _STORY_WORDS = 8
 """Words of an answer behind it from which a wish to stop was only told of."""
 _DOUBTFUL = 0.45
 """Confidence below which a part beside an answer belongs to it, where it may."""
-_ARTICLES = frozenset(("a", "an", "the", "my", "our"))
-"""Words that are no fact by themselves."""
+
+_PUT_INTO_WORDS: frozenset[CandidateAct] = frozenset(
+    ("repeat", "rephrase", "explain", "think_time", "decline", "upset", "stop", "order", "insult")
+)
+"""Acts that phrases tell nearly always."""
+_SURE_ALL_THE_SAME = 0.85
+"""Confidence from which one of them beside an answer is told though no phrase says it."""
 
 _NEGATION = re.compile(
     r"n't\b|n’t\b|\b(?:no|not|none|never|nothing|nobody|nowhere|neither|without|blank|outside|"
@@ -84,10 +89,18 @@ class ActRecogniser:
             return Understanding(text) if text else _EMPTY
         inputs = word_inputs(self._model, text, words, asked or Asked())
         tags = self._tagger.tag(*inputs)
-        return Understanding(text, self._acts(text, words, tags), facts_of(text, words, tags))
+        acts = self._acts(text, words, tags, inputs[1])
+        return Understanding(text, acts, facts_of(text, words, tags))
 
-    def _acts(self, text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[ActSpan, ...]:
+    def _acts(
+        self,
+        text: str,
+        words: Sequence[UtteredWord],
+        tags: WordTags,
+        cues: NDArray[np.float32],
+    ) -> tuple[ActSpan, ...]:
         found = []
+        unspoken = []
         cut = parts(tags, self._switch)
         for number, (label, first, behind) in enumerate(cut):
             odds = tags.labels[first:behind].mean(axis=0) / self._temperature
@@ -110,16 +123,26 @@ class ActRecogniser:
                     ACTS[second] if near else None,
                 )
             )
-        return _settled(text, found)
+            unspoken.append(not cues[first:behind, NAMES.index(f"cue_{ACTS[label]}")].any())
+        return _settled(text, found, unspoken)
 
 
-def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
+def _settled(
+    text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]
+) -> tuple[ActSpan, ...]:
     """Parts as they are told, after what a whole utterance says about them.
 
     Who wants to stop does not go on with a story: a wish to stop before an answer is one that is
-    told of. A part beside an answer that is hardly likelier something else belongs to it.
+    told of. A part beside an answer that is hardly likelier something else belongs to it, and so
+    does one of an act that people put into words, where no phrase says it.
+
+    Args:
+        text: the utterance.
+        spans: its parts.
+        unspoken: of each part, whether no phrase in it speaks for its act.
     """
     kept: list[ActSpan] = []
+    answered = sum(len(a.text.split()) for a in spans if a.act == "answer")
     for number, span in enumerate(spans):
         following = spans[number + 1 :]
         goes_on = any(a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following)
@@ -127,6 +150,8 @@ def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
         told = span.act == "stop" and goes_on
         told = told or (span.act == "no_example" and not _NEGATION.search(span.text.lower()))
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
+        wordless = unspoken[number] and span.act in _PUT_INTO_WORDS and answered >= _STORY_WORDS
+        doubtful = doubtful or (wordless and span.confidence < _SURE_ALL_THE_SAME)
         if told or doubtful:
             sure = max(span.confidence, _LEAST_AFTER_ALL) if told else span.confidence
             settled = replace(span, act="answer", second=span.act, confidence=sure)
@@ -144,33 +169,6 @@ def _joined(text: str, first: ActSpan, second: ActSpan) -> ActSpan:
     lengths = [len(first.text.split()), len(second.text.split())]
     sure = (first.confidence * lengths[0] + second.confidence * lengths[1]) / max(1, sum(lengths))
     return replace(first, end=second.end, text=text[first.start : second.end], confidence=sure)
-
-
-def facts_of(text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[Fact, ...]:
-    """The facts of an utterance: runs of words with a first one and further ones."""
-    found = []
-    best = tags.facts.argmax(axis=1)
-    i = 0
-    while i < len(words):
-        tag = int(best[i])
-        if tag == 0:
-            i += 1
-            continue
-        kind = (tag - 1) // 2
-        end = i + 1
-        if words[i].plain in _ARTICLES and end < len(words) and int(best[end]) == tag:
-            end += 1  # "a" and "team leader", each taken for a beginning, are one
-        while end < len(words) and int(best[end]) == 2 + 2 * kind and words[end - 1].mark != ".":
-            end += 1
-        share = np.exp(
-            np.logaddexp(tags.facts[i:end, 1 + 2 * kind], tags.facts[i:end, 2 + 2 * kind])
-        )
-        sure = float(share.mean())
-        if sure >= FACT_SURE and (end > i + 1 or words[i].plain not in _ARTICLES):
-            start, stop = words[i].start, words[end - 1].end
-            found.append(Fact(FACTS[kind], text[start:stop], sure, start, stop))
-        i = end
-    return tuple(found)
 
 
 @functools.cache

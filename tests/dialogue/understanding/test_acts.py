@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from dialogue.understanding import acts
-from dialogue.understanding.acts import ActRecogniser, facts_of, load_recogniser
+from dialogue.understanding.acts import ActRecogniser, load_recogniser
 from dialogue.understanding.corpus import HELD_OUT, read_utterances
+from dialogue.understanding.facts import facts_of
 from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import ACTS, FACTS, Asked, Understanding
 from dialogue.understanding.words import words_of
@@ -111,6 +112,21 @@ def test_an_unsure_fact_is_not_told() -> None:
     told.facts[0, 1 + 2 * FACTS.index("place")] = np.log(0.3)
     told.facts[0, 0] = np.log(0.25)
     assert facts_of("York", words_of("York"), told) == ()
+
+
+def test_a_part_that_no_phrase_speaks_for_belongs_to_the_answer_around_it() -> None:
+    answer = "we went over the whole plan with the new team on monday"
+    story = ["answer"] * len(answer.split())
+
+    def acts_of(rest: str, sure: float) -> list[str]:
+        told = tags(story + ["upset"] * len(rest.split()), sure=sure)
+        return [a.act for a in understood(f"{answer} {rest}", told).acts]
+
+    assert acts_of("i feel like it worked", 0.7) == ["answer"]
+    assert acts_of("i feel like it worked", 0.95) == ["answer", "upset"]
+    assert acts_of("i am really nervous", 0.7) == ["answer", "upset"]
+    alone = understood("i feel like it", tags(["upset"] * 4, sure=0.7))
+    assert [a.act for a in alone.acts] == ["upset"]
 
 
 def test_the_table_is_of_json_values() -> None:
