@@ -52,6 +52,25 @@ _NEGATION = re.compile(
 )
 """Words without one of which nobody says that they have no example."""
 
+_THANKS = r"(?:thank you|thanks|cheers)(?: (?:very|so) much| a lot| again)?"
+_OPENING = re.compile(
+    rf"((?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there| everyone| again| anna)?|"
+    rf"{_THANKS}(?: for (?:that|asking|having me))?)"
+    r"(?= )(?! (?:for|to|so|god|goodness|you|a|very|from)(?: |$))"
+)
+_CLOSING = re.compile(
+    rf"(?<= )({_THANKS}(?: for (?:asking|listening|having me|seeing me|your (?:time|help|patience)|"
+    r"the (?:talk|chat|interview))(?: today)?)?(?: anyway)?)$"
+)
+_ENDS = frozenset((".", "?", ","))
+_WHOLE_THANKS = 4
+"""Words from which thanks are such without a mark before them: "thank you for your time"."""
+_BESIDE_COURTESY = 2
+"""Least words beside a courtesy: "thank you Anna" is one."""
+_COURTEOUS = 0.75
+"""Confidence (0...1) of a courtesy that is told by its words alone."""
+_SMALL_TALK, _OTHER_LANGUAGE = ACTS.index("small_talk"), ACTS.index("other_language")
+
 _LEAST_AFTER_ALL = 0.6
 """Confidence (0...1) of a part that can be nothing but an answer."""
 
@@ -101,7 +120,10 @@ class ActRecogniser:
     ) -> tuple[ActSpan, ...]:
         found = []
         unspoken = []
-        cut = parts(tags, self._switch)
+        told = parts(tags, self._switch)
+        cut = _with_courtesies(words, told)
+        courtesies = {each[:2] for each in cut} - {each[:2] for each in told}
+        courtesies &= {(_SMALL_TALK, first) for _, first, _ in cut}
         for number, (label, first, behind) in enumerate(cut):
             odds = tags.labels[first:behind].mean(axis=0) / self._temperature
             share = np.exp(odds - odds.max())
@@ -116,7 +138,7 @@ class ActRecogniser:
             found.append(
                 ActSpan(
                     ACTS[label],
-                    float(share[label]),
+                    max(float(share[label]), _COURTEOUS if (label, first) in courtesies else 0.0),
                     start,
                     start + len(said),
                     said,
@@ -127,9 +149,37 @@ class ActRecogniser:
         return _settled(text, found, unspoken)
 
 
-def _settled(
-    text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]
-) -> tuple[ActSpan, ...]:
+def _with_courtesies(
+    words: Sequence[UtteredWord], cut: Sequence[tuple[int, int, int]]
+) -> list[tuple[int, int, int]]:
+    """Parts with a greeting or thanks at either end as a part of its own.
+
+    A few words that are always the same, beside which the network tends to see only what is asked.
+    """
+    text = " ".join(w.plain for w in words)
+    found = list(cut)
+    opening = _OPENING.match(text)
+    if opening is not None:
+        count = len(opening.group(1).split())
+        label, first, behind = found[0]
+        if label not in (_SMALL_TALK, _OTHER_LANGUAGE) and behind - count >= _BESIDE_COURTESY:
+            found[0:1] = [(_SMALL_TALK, 0, count), (label, count, behind)]
+    closing = _CLOSING.search(text)
+    if closing is not None:
+        count = len(closing.group(1).split())
+        label, first, behind = found[-1]
+        start = behind - count
+        set_off = start > 0 and (words[start - 1].mark in _ENDS or count >= _WHOLE_THANKS)
+        if (
+            label not in (_SMALL_TALK, _OTHER_LANGUAGE)
+            and set_off
+            and start - first >= _BESIDE_COURTESY
+        ):
+            found[-1:] = [(label, first, start), (_SMALL_TALK, start, behind)]
+    return found
+
+
+def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> tuple[ActSpan, ...]:
     """Parts as they are told, after what a whole utterance says about them.
 
     Who wants to stop does not go on with a story: a wish to stop before an answer is one that is

@@ -86,11 +86,10 @@ def facts_of(text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[F
         fitted = _fitted(run, words, taken)
         if fitted is None:
             continue
-        column = 1 + 2 * FACTS.index(run.kind)
-        inner = slice(max(run.first, fitted.first), min(run.behind, fitted.behind))
-        sure = float(
-            np.exp(np.logaddexp(tags.facts[inner, column], tags.facts[inner, column + 1])).mean()
-        )
+        # of what its kind was put right the kind that was cut counts as well
+        share = np.exp(tags.facts[max(run.first, fitted.first) : min(run.behind, fitted.behind)])
+        kinds = {FACTS.index(run.kind), FACTS.index(fitted.kind)}
+        sure = float(sum(share[:, 1 + 2 * k : 3 + 2 * k].sum(axis=1) for k in kinds).mean())
         if sure < FACT_SURE:
             continue
         taken = fitted.behind
@@ -179,12 +178,13 @@ def _fitted(run: _Run, words: Sequence[UtteredWord], taken: int) -> _Run | None:
             first -= 1
         if run.kind == "time" and tail != _HALF and _is_rate(plain, first, behind):
             return None
-    if run.kind == "person" and _only(words[first:behind], _PRONOUNS):
-        return None
-    if run.kind == "outcome" and behind - first < _LEAST_OUTCOME:
+    nobody = run.kind == "person" and _only(words[first:behind], _PRONOUNS)
+    if nobody or (run.kind == "outcome" and behind - first < _LEAST_OUTCOME):
         return None
     if plain[behind - 1] == "ward" and tail and _is_number(tail[0]):
-        return _Run("place", first, behind + 1)
+        behind += 1
+    if plain[first] == "ward" and behind - first == 2:
+        return _Run("place", first, behind)
     return _Run(run.kind, first, behind + _tail(run.kind, tail))
 
 

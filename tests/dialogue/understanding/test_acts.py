@@ -129,6 +129,28 @@ def test_a_part_that_no_phrase_speaks_for_belongs_to_the_answer_around_it() -> N
     assert [a.act for a in alone.acts] == ["upset"]
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Thank you. Could you say it?", ["Thank you.", "Could you say it?"]),
+        ("good morning can you hear me", ["good morning", "can you hear me"]),
+        ("I did it all. Thanks for asking.", ["I did it all.", "Thanks for asking."]),
+        ("I leave now thank you for your time", ["I leave now", "thank you for your time"]),
+        ("Thanks to my boss I did it.", ["Thanks to my boss I did it."]),
+        ("I always say thank you", ["I always say thank you"]),
+        ("Hello Anna", ["Hello Anna"]),
+    ],
+)
+def test_greetings_and_thanks_at_the_ends_are_parts_of_their_own(
+    text: str, wanted: list[str]
+) -> None:
+    found = understood(text, tags(["repeat"] * len(words_of(text))))
+    assert [a.text for a in found.acts] == wanted
+    if len(wanted) > 1:
+        assert {a.act for a in found.acts} == {"repeat", "small_talk"}
+        assert all(a.confidence >= acts.UNSURE for a in found.acts)
+
+
 def test_the_table_is_of_json_values() -> None:
     table = understood("In York.", tags(["answer"] * 2, {1: "place"})).as_table()
     assert table["text"] == "In York."

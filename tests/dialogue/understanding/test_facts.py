@@ -48,6 +48,7 @@ def told(text: str, marked: dict[str, str], sure: float = 0.9) -> list[tuple[str
     [
         ("i was on ward 12 for a year", {"ward 12 for": "place"}, [("place", "ward 12")]),
         ("i was on ward 12 for long", {"ward": "role"}, [("place", "ward 12")]),
+        ("I was on Ward 9 then", {"Ward 9": "organisation"}, [("place", "Ward 9")]),
         ("captain of the team", {"captain of": "role"}, [("role", "captain")]),
         ("I came in March.", {"in March": "time"}, [("time", "March")]),
         ("it took a year and a half", {"a year": "time"}, [("time", "a year and a half")]),
