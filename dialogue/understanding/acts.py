@@ -25,9 +25,12 @@ from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
 from dialogue.understanding.types import ACTS, FACTS, ActSpan, Asked, CandidateAct, Understanding
 from dialogue.understanding.words import UtteredWord, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
+from perception.paths import ASSETS
+from perception.toml_files import read_toml
 
 MODEL = MODELS / "acts.npz"
 TRAINING = "acts"
+WHOLE = ASSETS / "understanding" / "whole_utterances.toml"
 
 UNSURE = 0.6
 """Confidence (0...1) below which it has to be asked what was meant."""
@@ -38,11 +41,29 @@ _DOUBTFUL = 0.45
 """Confidence below which a part beside an answer belongs to it, where it may."""
 
 _PUT_INTO_WORDS: frozenset[CandidateAct] = frozenset(
-    ("repeat", "rephrase", "explain", "think_time", "decline", "upset", "stop", "order", "insult")
+    (
+        *("repeat", "rephrase", "explain", "think_time", "no_example"),
+        *("decline", "upset", "stop", "order", "insult"),
+    )
 )
 """Acts that phrases tell nearly always."""
+_STOPPING_THINGS = re.compile(
+    r"(?:emergency|bus|tram|full|pit|last|next) stops?(?![^ ])|stop (?:button|sign|light)(?![^ ])"
+)
+"""Things that are called a stop."""
+_WISHES = re.compile(
+    r"(?<![^ ])(?:stop|end|quit|leave|leaving|go|going|gotta|gtg|finish|break|pause|done|enough|"
+    r"continue|out|off|tomorrow|later|bye|minutes?|mins?|cancel|close|home|rest)(?![^ ])"
+)
+"""Words without one of which nobody says that they want to stop."""
+_AGAIN: frozenset[CandidateAct] = frozenset(("repeat", "rephrase", "explain"))
 _SURE_ALL_THE_SAME = 0.85
-"""Confidence from which one of them beside an answer is told though no phrase says it."""
+"""Confidence from which one of them is told beside an answer though no phrase says it; a wish to
+stop anywhere."""
+_SURE_ALONE = 0.6
+"""Confidence from which it is where there is hardly any answer."""
+_PLAIN = 0.95
+"""Confidence of a whole utterance that is one act by its words."""
 
 _NEGATION = re.compile(
     r"n't\b|n’t\b|\b(?:no|not|none|never|nothing|nobody|nowhere|neither|without|blank|outside|"
@@ -108,6 +129,10 @@ class ActRecogniser:
             return Understanding(text) if text else _EMPTY
         inputs = word_inputs(self._model, text, words, asked or Asked())
         tags = self._tagger.tag(*inputs)
+        plainly = _whole_utterances().get(" ".join(w.plain for w in words))
+        if plainly is not None:
+            acts = (ActSpan(plainly, _PLAIN, *_stripped(text)),)
+            return Understanding(text, acts, facts_of(text, words, tags))
         acts = self._acts(text, words, tags, inputs[1])
         return Understanding(text, acts, facts_of(text, words, tags))
 
@@ -147,6 +172,20 @@ class ActRecogniser:
             )
             unspoken.append(not cues[first:behind, NAMES.index(f"cue_{ACTS[label]}")].any())
         return _settled(text, found, unspoken)
+
+
+def _stripped(text: str) -> tuple[int, int, str]:
+    """Where an utterance begins and ends but for blanks, and what stands there."""
+    said = text.strip()
+    start = text.index(said)
+    return start, start + len(said), said
+
+
+@functools.cache
+def _whole_utterances() -> dict[str, CandidateAct]:
+    """What short utterances are, by their words."""
+    table = read_toml(WHOLE)
+    return {said: act for act in ACTS for said in table.get(act, ())}
 
 
 def _with_courtesies(
@@ -200,8 +239,16 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
         told = span.act == "stop" and goes_on
         told = told or (span.act == "no_example" and not _NEGATION.search(span.text.lower()))
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
-        wordless = unspoken[number] and span.act in _PUT_INTO_WORDS and answered >= _STORY_WORDS
-        doubtful = doubtful or (wordless and span.confidence < _SURE_ALL_THE_SAME)
+        plain = " ".join(w.plain for w in words_of(span.text))
+        wordless = unspoken[number] or (
+            span.act == "stop" and not _WISHES.search(_STOPPING_THINGS.sub(" ", plain))
+        )
+        if wordless and span.act in _PUT_INTO_WORDS:
+            least = _SURE_ALL_THE_SAME if answered >= _STORY_WORDS else _SURE_ALONE
+            least = _SURE_ALL_THE_SAME if span.act == "stop" else least
+            if answered < _STORY_WORDS and span.act in _AGAIN:
+                least = 0.0  # to lose a request would be worse than to say something again
+            doubtful = doubtful or span.confidence < least
         if told or doubtful:
             sure = max(span.confidence, _LEAST_AFTER_ALL) if told else span.confidence
             settled = replace(span, act="answer", second=span.act, confidence=sure)

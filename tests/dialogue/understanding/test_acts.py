@@ -16,6 +16,7 @@ from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import ACTS, FACTS, Asked, Understanding
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
+from perception.toml_files import read_toml
 from tests.dialogue.understanding.test_tagger import Letters
 from tests.dialogue.understanding.test_words import HOSTILE
 from tests.understanding_models import needs_acts
@@ -149,6 +150,36 @@ def test_greetings_and_thanks_at_the_ends_are_parts_of_their_own(
     if len(wanted) > 1:
         assert {a.act for a in found.acts} == {"repeat", "small_talk"}
         assert all(a.confidence >= acts.UNSURE for a in found.acts)
+
+
+@pytest.mark.parametrize("sure", [0.5, 0.8, 0.95])
+def test_a_wish_to_stop_needs_words_for_it(sure: float) -> None:
+    def told(text: str) -> str:
+        return understood(text, tags(["stop"] * len(words_of(text)), sure=sure)).acts[0].act
+
+    assert told("I want to stop this now") == "stop"
+    for text in ("you have to give it time", "i pulled the emergency stop"):
+        assert told(text) == ("stop" if sure > 0.9 else "answer"), text
+
+
+def test_a_request_is_kept_however_unsure_and_without_a_phrase() -> None:
+    assert understood("bed four which", tags(["repeat"] * 3, sure=0.4)).acts[0].act == "repeat"
+
+
+@pytest.mark.parametrize("act", sorted(read_toml(acts.WHOLE)))
+def test_whole_utterances_are_of_acts_and_told_whatever_the_network_says(act: str) -> None:
+    assert act in ACTS
+    for said in read_toml(acts.WHOLE)[act]:
+        assert said == " ".join(w.plain for w in words_of(said)) and len(said.split()) <= 3
+        written = f" {said.capitalize()}! "
+        found = understood(written, tags(["joke"] * len(said.split())))
+        assert [(a.act, a.text) for a in found.acts] == [(act, written.strip())]
+        assert_sound(found)
+
+
+def test_no_whole_utterance_is_two_acts() -> None:
+    every = [said for listed in read_toml(acts.WHOLE).values() for said in listed]
+    assert len(every) == len(set(every)) > 50
 
 
 def test_the_table_is_of_json_values() -> None:
