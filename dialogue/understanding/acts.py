@@ -16,28 +16,54 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.facts import facts_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
-from dialogue.understanding.types import ACTS, FACTS, ActSpan, Asked, Fact, Understanding
+from dialogue.understanding.types import ACTS, FACTS, ActSpan, Asked, CandidateAct, Understanding
 from dialogue.understanding.words import UtteredWord, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
+from perception.paths import ASSETS
+from perception.toml_files import read_toml
 
 MODEL = MODELS / "acts.npz"
 TRAINING = "acts"
+WHOLE = ASSETS / "understanding" / "whole_utterances.toml"
 
 UNSURE = 0.6
 """Confidence (0...1) below which it has to be asked what was meant."""
-
-FACT_SURE = 0.5
-"""Least confidence (0...1) of a fact."""
 
 _STORY_WORDS = 8
 """Words of an answer behind it from which a wish to stop was only told of."""
 _DOUBTFUL = 0.45
 """Confidence below which a part beside an answer belongs to it, where it may."""
-_ARTICLES = frozenset(("a", "an", "the", "my", "our"))
-"""Words that are no fact by themselves."""
+
+_PUT_INTO_WORDS: frozenset[CandidateAct] = frozenset(
+    (
+        *("repeat", "rephrase", "explain", "think_time", "no_example"),
+        *("decline", "upset", "stop", "order", "insult"),
+    )
+)
+"""Acts that phrases tell nearly always."""
+_STOPPING_THINGS = re.compile(
+    r"(?:emergency|bus|tram|full|pit|last|next) stops?(?![^ ])|stop (?:button|sign|light)(?![^ ])"
+)
+"""Things that are called a stop."""
+_WISHES = re.compile(
+    r"(?<![^ ])(?:stop|end|quit|leave|leaving|go|going|gotta|gtg|finish|break|pause|done|enough|"
+    r"continue|out|off|tomorrow|later|bye|minutes?|mins?|cancel|close|home|rest)(?![^ ])"
+)
+"""Words without one of which nobody says that they want to stop."""
+_AGAIN: frozenset[CandidateAct] = frozenset(("repeat", "rephrase", "explain"))
+_SURE_ALL_THE_SAME = 0.85
+"""Confidence from which one of them is told beside an answer though no phrase says it; a wish to
+stop anywhere."""
+_SURE_ALONE = 0.6
+"""Confidence from which it is where there is hardly any answer."""
+_PLAIN = 0.95
+"""Confidence of a whole utterance that is one act by its words."""
 
 _NEGATION = re.compile(
     r"n't\b|n’t\b|\b(?:no|not|none|never|nothing|nobody|nowhere|neither|without|blank|outside|"
@@ -46,6 +72,25 @@ _NEGATION = re.compile(
     r"sorry|afraid)\b"
 )
 """Words without one of which nobody says that they have no example."""
+
+_THANKS = r"(?:thank you|thanks|cheers)(?: (?:very|so) much| a lot| again)?"
+_OPENING = re.compile(
+    rf"((?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there| everyone| again| anna)?|"
+    rf"{_THANKS}(?: for (?:that|asking|having me))?)"
+    r"(?= )(?! (?:for|to|so|god|goodness|you|a|very|from)(?: |$))"
+)
+_CLOSING = re.compile(
+    rf"(?<= )({_THANKS}(?: for (?:asking|listening|having me|seeing me|your (?:time|help|patience)|"
+    r"the (?:talk|chat|interview))(?: today)?)?(?: anyway)?)$"
+)
+_ENDS = frozenset((".", "?", ","))
+_WHOLE_THANKS = 4
+"""Words from which thanks are such without a mark before them: "thank you for your time"."""
+_BESIDE_COURTESY = 2
+"""Least words beside a courtesy: "thank you Anna" is one."""
+_COURTEOUS = 0.75
+"""Confidence (0...1) of a courtesy that is told by its words alone."""
+_SMALL_TALK, _OTHER_LANGUAGE = ACTS.index("small_talk"), ACTS.index("other_language")
 
 _LEAST_AFTER_ALL = 0.6
 """Confidence (0...1) of a part that can be nothing but an answer."""
@@ -84,11 +129,26 @@ class ActRecogniser:
             return Understanding(text) if text else _EMPTY
         inputs = word_inputs(self._model, text, words, asked or Asked())
         tags = self._tagger.tag(*inputs)
-        return Understanding(text, self._acts(text, words, tags), facts_of(text, words, tags))
+        plainly = _whole_utterances().get(" ".join(w.plain for w in words))
+        if plainly is not None:
+            acts = (ActSpan(plainly, _PLAIN, *_stripped(text)),)
+            return Understanding(text, acts, facts_of(text, words, tags))
+        acts = self._acts(text, words, tags, inputs[1])
+        return Understanding(text, acts, facts_of(text, words, tags))
 
-    def _acts(self, text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[ActSpan, ...]:
+    def _acts(
+        self,
+        text: str,
+        words: Sequence[UtteredWord],
+        tags: WordTags,
+        cues: NDArray[np.float32],
+    ) -> tuple[ActSpan, ...]:
         found = []
-        cut = parts(tags, self._switch)
+        unspoken = []
+        told = parts(tags, self._switch)
+        cut = _with_courtesies(words, told)
+        courtesies = {each[:2] for each in cut} - {each[:2] for each in told}
+        courtesies &= {(_SMALL_TALK, first) for _, first, _ in cut}
         for number, (label, first, behind) in enumerate(cut):
             odds = tags.labels[first:behind].mean(axis=0) / self._temperature
             share = np.exp(odds - odds.max())
@@ -103,23 +163,75 @@ class ActRecogniser:
             found.append(
                 ActSpan(
                     ACTS[label],
-                    float(share[label]),
+                    max(float(share[label]), _COURTEOUS if (label, first) in courtesies else 0.0),
                     start,
                     start + len(said),
                     said,
                     ACTS[second] if near else None,
                 )
             )
-        return _settled(text, found)
+            unspoken.append(not cues[first:behind, NAMES.index(f"cue_{ACTS[label]}")].any())
+        return _settled(text, found, unspoken)
 
 
-def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
+def _stripped(text: str) -> tuple[int, int, str]:
+    """Where an utterance begins and ends but for blanks, and what stands there."""
+    said = text.strip()
+    start = text.index(said)
+    return start, start + len(said), said
+
+
+@functools.cache
+def _whole_utterances() -> dict[str, CandidateAct]:
+    """What short utterances are, by their words."""
+    table = read_toml(WHOLE)
+    return {said: act for act in ACTS for said in table.get(act, ())}
+
+
+def _with_courtesies(
+    words: Sequence[UtteredWord], cut: Sequence[tuple[int, int, int]]
+) -> list[tuple[int, int, int]]:
+    """Parts with a greeting or thanks at either end as a part of its own.
+
+    A few words that are always the same, beside which the network tends to see only what is asked.
+    """
+    text = " ".join(w.plain for w in words)
+    found = list(cut)
+    opening = _OPENING.match(text)
+    if opening is not None:
+        count = len(opening.group(1).split())
+        label, first, behind = found[0]
+        if label not in (_SMALL_TALK, _OTHER_LANGUAGE) and behind - count >= _BESIDE_COURTESY:
+            found[0:1] = [(_SMALL_TALK, 0, count), (label, count, behind)]
+    closing = _CLOSING.search(text)
+    if closing is not None:
+        count = len(closing.group(1).split())
+        label, first, behind = found[-1]
+        start = behind - count
+        set_off = start > 0 and (words[start - 1].mark in _ENDS or count >= _WHOLE_THANKS)
+        if (
+            label not in (_SMALL_TALK, _OTHER_LANGUAGE)
+            and set_off
+            and start - first >= _BESIDE_COURTESY
+        ):
+            found[-1:] = [(label, first, start), (_SMALL_TALK, start, behind)]
+    return found
+
+
+def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> tuple[ActSpan, ...]:
     """Parts as they are told, after what a whole utterance says about them.
 
     Who wants to stop does not go on with a story: a wish to stop before an answer is one that is
-    told of. A part beside an answer that is hardly likelier something else belongs to it.
+    told of. A part beside an answer that is hardly likelier something else belongs to it, and so
+    does one of an act that people put into words, where no phrase says it.
+
+    Args:
+        text: the utterance.
+        spans: its parts.
+        unspoken: of each part, whether no phrase in it speaks for its act.
     """
     kept: list[ActSpan] = []
+    answered = sum(len(a.text.split()) for a in spans if a.act == "answer")
     for number, span in enumerate(spans):
         following = spans[number + 1 :]
         goes_on = any(a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following)
@@ -127,6 +239,16 @@ def _settled(text: str, spans: Sequence[ActSpan]) -> tuple[ActSpan, ...]:
         told = span.act == "stop" and goes_on
         told = told or (span.act == "no_example" and not _NEGATION.search(span.text.lower()))
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
+        plain = " ".join(w.plain for w in words_of(span.text))
+        wordless = unspoken[number] or (
+            span.act == "stop" and not _WISHES.search(_STOPPING_THINGS.sub(" ", plain))
+        )
+        if wordless and span.act in _PUT_INTO_WORDS:
+            least = _SURE_ALL_THE_SAME if answered >= _STORY_WORDS else _SURE_ALONE
+            least = _SURE_ALL_THE_SAME if span.act == "stop" else least
+            if answered < _STORY_WORDS and span.act in _AGAIN:
+                least = 0.0  # to lose a request would be worse than to say something again
+            doubtful = doubtful or span.confidence < least
         if told or doubtful:
             sure = max(span.confidence, _LEAST_AFTER_ALL) if told else span.confidence
             settled = replace(span, act="answer", second=span.act, confidence=sure)
@@ -144,33 +266,6 @@ def _joined(text: str, first: ActSpan, second: ActSpan) -> ActSpan:
     lengths = [len(first.text.split()), len(second.text.split())]
     sure = (first.confidence * lengths[0] + second.confidence * lengths[1]) / max(1, sum(lengths))
     return replace(first, end=second.end, text=text[first.start : second.end], confidence=sure)
-
-
-def facts_of(text: str, words: Sequence[UtteredWord], tags: WordTags) -> tuple[Fact, ...]:
-    """The facts of an utterance: runs of words with a first one and further ones."""
-    found = []
-    best = tags.facts.argmax(axis=1)
-    i = 0
-    while i < len(words):
-        tag = int(best[i])
-        if tag == 0:
-            i += 1
-            continue
-        kind = (tag - 1) // 2
-        end = i + 1
-        if words[i].plain in _ARTICLES and end < len(words) and int(best[end]) == tag:
-            end += 1  # "a" and "team leader", each taken for a beginning, are one
-        while end < len(words) and int(best[end]) == 2 + 2 * kind and words[end - 1].mark != ".":
-            end += 1
-        share = np.exp(
-            np.logaddexp(tags.facts[i:end, 1 + 2 * kind], tags.facts[i:end, 2 + 2 * kind])
-        )
-        sure = float(share.mean())
-        if sure >= FACT_SURE and (end > i + 1 or words[i].plain not in _ARTICLES):
-            start, stop = words[i].start, words[end - 1].end
-            found.append(Fact(FACTS[kind], text[start:stop], sure, start, stop))
-        i = end
-    return tuple(found)
 
 
 @functools.cache

@@ -31,12 +31,13 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NUMBERS = _words(
+NUMBER_WORDS = _words(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
     "ninety hundred thousand million half quarter third dozen couple percent per cent pounds "
     "dollars euros"
 )
+"""Words that count, and what is counted in money or shares."""
 _TIMES = _words(
     "second seconds minute minutes hour hours day days week weeks month months year years "
     "yesterday today tomorrow monday tuesday wednesday thursday friday saturday sunday "
@@ -98,7 +99,7 @@ def features(words: Sequence[UtteredWord], asked: Asked) -> NDArray[np.float32]:
         row[at["digit"]] = any(c.isdigit() for c in word.text)
         row[at["not_ascii"]] = strange[i]
         row[at["foreign"]] = foreign[i] or strange[i]
-        row[at["number_word"]] = word.plain in _NUMBERS
+        row[at["number_word"]] = word.plain in NUMBER_WORDS
         row[at["time_word"]] = word.plain in _TIMES
         row[at[f"asked_{asked.kind}"]] = 1
         around = slice(max(0, i - 3), i + 4)

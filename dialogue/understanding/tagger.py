@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dialogue.understanding.cue_phrases import NAMES, features
 from dialogue.understanding.embedding import Embedder, TokenStates
+from dialogue.understanding.names import NAME_FEATURES, name_features
 from dialogue.understanding.types import Asked
 from dialogue.understanding.words import UtteredWord
 
@@ -25,6 +26,9 @@ LAYERS = (3, 6)
 
 CHUNK_WORDS = 90
 """Longest stretch of words that MiniLM is given at once; it was trained on some 128 tokens."""
+
+WORD_CUES = len(NAMES) + len(NAME_FEATURES)
+"""Numbers that a word has besides its states; the last are of known names, for telling facts."""
 
 _REACH = 2
 """Words to each side that a convolution sees."""
@@ -127,8 +131,9 @@ def _by_word(offsets: NDArray[np.int64], vectors: Floats, words: Sequence[Uttere
 def word_inputs(
     embedder: Embedder, text: str, words: Sequence[UtteredWord], asked: Asked
 ) -> tuple[Floats, Floats]:
-    """What the network is given: (n, 384 * layers) states and (n, features)."""
-    return word_states(embedder, text, words), features(words, asked)
+    """What the network is given: (n, 384 * layers) states and (n, :data:`WORD_CUES`)."""
+    cues = np.concatenate([features(words, asked), name_features(words)], axis=1)
+    return word_states(embedder, text, words), cues
 
 
 class Tagger:
@@ -154,9 +159,11 @@ class Tagger:
 
         Args:
             states: (n, 384 * layers) as of :func:`word_inputs`.
-            cues: (n, features) as of :func:`word_inputs`.
+            cues: (n, :data:`WORD_CUES`) as of :func:`word_inputs`; a network that was trained
+                without known names passes them over.
         """
         w = self._w
+        names, cues = cues[:, len(NAMES) :], cues[:, : len(NAMES)]
         meaning = np.maximum(self._linear(states, "states"), 0)
         inputs = np.concatenate([meaning, cues], axis=1)
         near = np.maximum(self._convolved(inputs, "near", 1), 0)
@@ -168,9 +175,13 @@ class Tagger:
         around = np.repeat(whole[None], len(states), axis=0)
         seen = np.concatenate([wide, near, cues, around], axis=1)
         hidden = np.maximum(self._linear(seen, "hidden"), 0)
+        telling = [wide, near, cues]
+        if "named.weight" in w:
+            named = self._convolved(np.concatenate([inputs, names], axis=1), "named", 1)
+            telling.append(np.maximum(named, 0))
         return WordTags(
             _log_softmax(self._linear(hidden, "labels")),
-            _log_softmax(self._linear(np.concatenate([wide, near, cues], axis=1), "facts")),
+            _log_softmax(self._linear(np.concatenate(telling, axis=1), "facts")),
             self._linear(hidden, "begins")[:, 0],
         )
 

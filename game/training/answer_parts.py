@@ -59,6 +59,8 @@ ANSWERS = ASSETS / "answers"
 
 FOLDS = 3
 """Parts of the authors; the networks that judge one part have learnt from the others."""
+EPOCHS = 12
+"""Passes over all answers, usually: there are fewer of them than utterances."""
 BATCH = 16
 """Answers a step at most: there are few of them, and networks that took too few steps would tell
 the regressions next to nothing of what the last one, which is the one that ships, will tell."""

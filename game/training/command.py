@@ -112,11 +112,11 @@ def _train_acts(options: argparse.Namespace) -> int:
 def _train_answers(options: argparse.Namespace) -> int:
     """Trains what tells the parts and gaps of answers, on answers written for it."""
     from game.progressbar import ProgressBar
-    from game.training.answer_parts import train_answers
+    from game.training.answer_parts import EPOCHS, train_answers
     from game.training.tagger import TaggerSettings
 
     with ProgressBar("training", options.quiet) as bar:
-        figures = train_answers(TaggerSettings(), options.out, bar.set_progress)
+        figures = train_answers(TaggerSettings(epochs=EPOCHS), options.out, bar.set_progress)
     _tell(figures, options.quiet)
     return 0
 

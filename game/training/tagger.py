@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.understanding.cue_phrases import NAMES
+from dialogue.understanding.cue_phrases import NAMES, features
 from dialogue.understanding.embedding import Embedder
-from dialogue.understanding.tagger import LAYERS, word_inputs
+from dialogue.understanding.names import KNOWN, known_names, name_features
+from dialogue.understanding.tagger import LAYERS, WORD_CUES, word_inputs
 from dialogue.understanding.types import FACTS, Asked, Fact
-from dialogue.understanding.words import words_of
+from dialogue.understanding.words import UtteredWord, words_of
 from game.training.confusions_pocketsphinx import mishear
 from perception.settings import Count, InnerShare, Seed, checked
 
@@ -31,7 +32,7 @@ _NO_FACT = -1
 class TaggerSettings:
     """How a tagger is trained."""
 
-    epochs: Count = 14
+    epochs: Count = 10
     """Passes over all utterances."""
     batch: Count = 48
     """Utterances a step."""
@@ -43,12 +44,14 @@ class TaggerSettings:
     """Units of the second."""
     hidden: Count = 80
     """Units before the labels."""
+    named: Count = 64
+    """Units of the convolution that tells facts, where a network tells any."""
     rate: InnerShare = 0.002
     """Highest learning rate."""
     dropout: InnerShare = 0.3
     """Share (0...1) of inputs that are taken away."""
-    joined: Count = 3
-    """How many utterances are put together from two, per written one that is trained on."""
+    joined: Count = 2
+    """How many utterances are put together from two, per four that are trained on."""
     seed: Seed = 11
     """Of errors, weights and batches."""
 
@@ -169,6 +172,49 @@ def misheard(utterance: Labelled, rate: float, rng: random.Random) -> Labelled:
     )
 
 
+def exchanged(utterance: Labelled, rng: random.Random) -> Labelled:
+    """With other names in the place of those that it tells, so that few stand in one place only."""
+    text: list[str] = []
+    source: list[int] = []
+    at = 0
+    for start, end in _facts_in(utterance):
+        kind = FACTS[int(utterance.facts[start])]
+        if kind not in KNOWN or rng.random() < 0.2:
+            continue
+        said = utterance.text[start:end]
+        name = rng.choice(known_names(kind))
+        named = re.match(r"(?:an?|the|my|our|this) ", said.lower())
+        if kind in ("role", "tool", "person") and bool(named) != bool(
+            re.match(r"(?:an?|the|my) ", name)
+        ):
+            continue  # "the nurse" is not to become "the my boss"
+        if kind == "role" and named:
+            name = f"a {name}"
+        if said[:1].isupper() or (said != said.lower() and kind in ("place", "organisation")):
+            name = " ".join(w[:1].upper() + w[1:] for w in name.split())
+        text += [utterance.text[at:start], name]
+        source += [*range(at, start), *([start] * len(name))]
+        at = end
+    text.append(utterance.text[at:])
+    source += range(at, len(utterance.text))
+    place = np.array(source, np.int64)
+    return replace(
+        utterance,
+        text="".join(text),
+        labels=utterance.labels[place],
+        part=utterance.part[place],
+        facts=utterance.facts[place],
+        fact=utterance.fact[place],
+    )
+
+
+def _facts_in(utterance: Labelled) -> list[tuple[int, int]]:
+    """First character of each fact and the one behind its last."""
+    inside = np.flatnonzero(utterance.fact >= 0)
+    cuts = np.flatnonzero(np.diff(utterance.fact[inside])) + 1
+    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(inside, cuts) if len(run)]
+
+
 def joined(first: Labelled, second: Labelled) -> Labelled:
     """Two utterances as one; parts of the same label that meet become one."""
     gap = 1
@@ -201,6 +247,27 @@ def example(embedder: Embedder, utterance: Labelled) -> Example | None:
     if not words:
         return None
     states, cues = word_inputs(embedder, utterance.text, words, utterance.asked)
+    return _example(utterance, words, states.astype(np.float16), cues)
+
+
+def example_of_two(both: Labelled, first: Example, second: Example) -> Example:
+    """The example of two utterances that were put together by :func:`joined`.
+
+    What MiniLM tells of their words is taken from where they stood alone: to read every pair anew
+    would take longer than the training.
+    """
+    words = words_of(both.text)
+    states = np.concatenate([first.states, second.states])
+    cues = np.concatenate([features(words, both.asked), name_features(words)], axis=1)
+    return _example(both, words, states, cues)
+
+
+def _example(
+    utterance: Labelled,
+    words: Sequence[UtteredWord],
+    states: NDArray[np.float16],
+    cues: NDArray[np.float32],
+) -> Example:
     at = np.array([w.start for w in words])
     part, fact = utterance.part[at], utterance.fact[at]
     begins = np.ones(len(words), np.float32)
@@ -209,9 +276,7 @@ def example(embedder: Embedder, utterance: Labelled) -> Example | None:
     first = np.ones(len(words), bool)
     first[1:] = fact[1:] != fact[:-1]
     facts = np.where(kinds < 0, 0, np.where(first, 1 + 2 * kinds, 2 + 2 * kinds))
-    return Example(
-        states.astype(np.float16), cues, utterance.labels[at].astype(np.int64), facts, begins
-    )
+    return Example(states, cues, utterance.labels[at].astype(np.int64), facts, begins)
 
 
 def train_tagger(
@@ -220,6 +285,7 @@ def train_tagger(
     weights: NDArray[np.float32],
     settings: TaggerSettings,
     progress: Callable[[float], None],
+    facts: bool = False,
 ) -> dict[str, NDArray[np.float32]]:
     """Trains a network.
 
@@ -229,6 +295,7 @@ def train_tagger(
         weights: (labels,) what an error on a word of each costs.
         settings: how large, how long.
         progress: told the share that is done.
+        facts: whether it is to tell facts, too, which the examples hold then.
 
     Returns:
         Its weights, as :class:`dialogue.understanding.tagger.Tagger` takes them.
@@ -239,7 +306,7 @@ def train_tagger(
     torch.manual_seed(settings.seed)
     torch.set_num_threads(1)  # two that share a core wait for each other
     rng = random.Random(f"tagger:{settings.seed}")
-    net = network(labels, settings)
+    net = network(labels, settings, facts)
     optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
     steps = settings.epochs * (-(-len(examples) // settings.batch))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -256,7 +323,7 @@ def train_tagger(
         rng.shuffle(batches)
         for batch in batches:
             chosen = [examples[i] for i in batch]
-            states, cues, mask, wanted, facts, begins = _tensors(chosen)
+            states, cues, mask, wanted, kinds, begins = _tensors(chosen)
             said = net(states, cues, mask)
             # a long utterance is not to count as much more than a short one
             share = mask / mask.sum(1, keepdim=True).clamp(min=1).sqrt()
@@ -264,8 +331,8 @@ def train_tagger(
                 said[0].transpose(1, 2), wanted, weight=cost, reduction="none", label_smoothing=0.05
             )
             loss = (loss * share).sum() / share.sum()
-            named = f.cross_entropy(said[1].transpose(1, 2), facts, reduction="none")
-            loss = loss + 0.5 * (named * share).sum() / share.sum()
+            named = f.cross_entropy(said[1].transpose(1, 2), kinds, reduction="none")
+            loss = loss + (1.0 if facts else 0.5) * (named * share).sum() / share.sum()
             inner = share.clone()
             inner[:, 0] = 0
             cut = f.binary_cross_entropy_with_logits(said[2], begins, reduction="none")
@@ -290,7 +357,7 @@ def _tensors(chosen: Sequence[Example]) -> tuple[Any, ...]:
     longest = max(len(e.labels) for e in chosen)
     size = len(chosen)
     states = np.zeros((size, longest, chosen[0].states.shape[1]), np.float32)
-    cues = np.zeros((size, longest, len(NAMES)), np.float32)
+    cues = np.zeros((size, longest, WORD_CUES), np.float32)
     mask = np.zeros((size, longest), np.float32)
     wanted = np.zeros((size, longest), np.int64)
     facts = np.zeros((size, longest), np.int64)
@@ -302,7 +369,7 @@ def _tensors(chosen: Sequence[Example]) -> tuple[Any, ...]:
     return tuple(torch.from_numpy(a) for a in (states, cues, mask, wanted, facts, begins))
 
 
-def network(labels: int, settings: TaggerSettings) -> Any:
+def network(labels: int, settings: TaggerSettings, facts: bool = False) -> Any:
     """The network of :class:`dialogue.understanding.tagger.Tagger`, to be trained."""
     import torch
     from torch import nn
@@ -319,12 +386,15 @@ def network(labels: int, settings: TaggerSettings) -> Any:
             seen = s.wide + s.near + len(NAMES)
             self.hidden = nn.Linear(seen + 2 * s.wide, s.hidden)
             self.labels = nn.Linear(s.hidden, labels)
-            self.facts = nn.Linear(seen, 1 + 2 * len(FACTS))
+            if facts:
+                self.named = nn.Conv1d(s.meaning + WORD_CUES, s.named, 5, padding=2)
+            self.facts = nn.Linear(seen + facts * s.named, 1 + 2 * len(FACTS))
             self.begins = nn.Linear(s.hidden, 1)
             self.drop = nn.Dropout(s.dropout)
 
         def forward(self, states: Any, cues: Any, mask: Any) -> tuple[Any, Any, Any]:
             held = mask[..., None]
+            names, cues = cues[..., len(NAMES) :], cues[..., : len(NAMES)]
             if self.training:  # phrases are not to be all that it goes by
                 without = (torch.rand(len(cues), 1, 1) < 0.15).float()
                 some = (torch.rand_like(cues) > 0.08).float()
@@ -340,6 +410,13 @@ def network(labels: int, settings: TaggerSettings) -> Any:
             around = whole[:, None].expand(-1, wide.shape[1], -1)
             local = torch.cat([self.drop(wide), self.drop(near), cues], 2)
             hidden = torch.relu(self.hidden(torch.cat([local, self.drop(around)], 2)))
-            return self.labels(hidden), self.facts(local), self.begins(hidden)[..., 0]
+            telling = local
+            if facts:
+                if self.training:  # most names that strangers say are on no list
+                    names = names * (torch.rand(len(names), 1, 1) > 0.4).float()
+                named = torch.cat([inputs, names * held], 2).transpose(1, 2)
+                named = torch.relu(self.named(named).transpose(1, 2)) * held
+                telling = torch.cat([local, self.drop(named)], 2)
+            return self.labels(hidden), self.facts(telling), self.begins(hidden)[..., 0]
 
     return Net()

@@ -9,12 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from dialogue.understanding import acts
-from dialogue.understanding.acts import ActRecogniser, facts_of, load_recogniser
+from dialogue.understanding.acts import ActRecogniser, load_recogniser
 from dialogue.understanding.corpus import HELD_OUT, read_utterances
+from dialogue.understanding.facts import facts_of
 from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import ACTS, FACTS, Asked, Understanding
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
+from perception.toml_files import read_toml
 from tests.dialogue.understanding.test_tagger import Letters
 from tests.dialogue.understanding.test_words import HOSTILE
 from tests.understanding_models import needs_acts
@@ -111,6 +113,73 @@ def test_an_unsure_fact_is_not_told() -> None:
     told.facts[0, 1 + 2 * FACTS.index("place")] = np.log(0.3)
     told.facts[0, 0] = np.log(0.25)
     assert facts_of("York", words_of("York"), told) == ()
+
+
+def test_a_part_that_no_phrase_speaks_for_belongs_to_the_answer_around_it() -> None:
+    answer = "we went over the whole plan with the new team on monday"
+    story = ["answer"] * len(answer.split())
+
+    def acts_of(rest: str, sure: float) -> list[str]:
+        told = tags(story + ["upset"] * len(rest.split()), sure=sure)
+        return [a.act for a in understood(f"{answer} {rest}", told).acts]
+
+    assert acts_of("i feel like it worked", 0.7) == ["answer"]
+    assert acts_of("i feel like it worked", 0.95) == ["answer", "upset"]
+    assert acts_of("i am really nervous", 0.7) == ["answer", "upset"]
+    alone = understood("i feel like it", tags(["upset"] * 4, sure=0.7))
+    assert [a.act for a in alone.acts] == ["upset"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Thank you. Could you say it?", ["Thank you.", "Could you say it?"]),
+        ("good morning can you hear me", ["good morning", "can you hear me"]),
+        ("I did it all. Thanks for asking.", ["I did it all.", "Thanks for asking."]),
+        ("I leave now thank you for your time", ["I leave now", "thank you for your time"]),
+        ("Thanks to my boss I did it.", ["Thanks to my boss I did it."]),
+        ("I always say thank you", ["I always say thank you"]),
+        ("Hello Anna", ["Hello Anna"]),
+    ],
+)
+def test_greetings_and_thanks_at_the_ends_are_parts_of_their_own(
+    text: str, wanted: list[str]
+) -> None:
+    found = understood(text, tags(["repeat"] * len(words_of(text))))
+    assert [a.text for a in found.acts] == wanted
+    if len(wanted) > 1:
+        assert {a.act for a in found.acts} == {"repeat", "small_talk"}
+        assert all(a.confidence >= acts.UNSURE for a in found.acts)
+
+
+@pytest.mark.parametrize("sure", [0.5, 0.8, 0.95])
+def test_a_wish_to_stop_needs_words_for_it(sure: float) -> None:
+    def told(text: str) -> str:
+        return understood(text, tags(["stop"] * len(words_of(text)), sure=sure)).acts[0].act
+
+    assert told("I want to stop this now") == "stop"
+    for text in ("you have to give it time", "i pulled the emergency stop"):
+        assert told(text) == ("stop" if sure > 0.9 else "answer"), text
+
+
+def test_a_request_is_kept_however_unsure_and_without_a_phrase() -> None:
+    assert understood("bed four which", tags(["repeat"] * 3, sure=0.4)).acts[0].act == "repeat"
+
+
+@pytest.mark.parametrize("act", sorted(read_toml(acts.WHOLE)))
+def test_whole_utterances_are_of_acts_and_told_whatever_the_network_says(act: str) -> None:
+    assert act in ACTS
+    for said in read_toml(acts.WHOLE)[act]:
+        assert said == " ".join(w.plain for w in words_of(said)) and len(said.split()) <= 4
+        written = f" {said.capitalize()}! "
+        found = understood(written, tags(["joke"] * len(said.split())))
+        assert [(a.act, a.text) for a in found.acts] == [(act, written.strip())]
+        assert_sound(found)
+
+
+def test_no_whole_utterance_is_two_acts() -> None:
+    every = [said for listed in read_toml(acts.WHOLE).values() for said in listed]
+    assert len(every) == len(set(every)) > 50
 
 
 def test_the_table_is_of_json_values() -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import TokenStates
 from dialogue.understanding.tagger import (
     CHUNK_WORDS,
     LAYERS,
+    WORD_CUES,
     Tagger,
     WordTags,
     parts,
@@ -27,17 +27,17 @@ from dialogue.understanding.words import words_of
 from game.training.tagger import TaggerSettings, network
 
 STATES = 384 * len(LAYERS)
-SMALL = TaggerSettings(meaning=8, near=6, wide=5, hidden=7)
+SMALL = TaggerSettings(meaning=8, near=6, wide=5, hidden=7, named=4)
 LABELS = 4
 
 
-@pytest.fixture(scope="module")
-def trained() -> tuple[Any, Tagger]:
+@pytest.fixture(scope="module", params=[False, True], ids=["parts", "facts"])
+def trained(request: pytest.FixtureRequest) -> tuple[Any, Tagger]:
     """A network of random weights, as training has it, and as it runs."""
     import torch
 
     torch.manual_seed(3)
-    net = network(LABELS, SMALL).eval()
+    net = network(LABELS, SMALL, request.param).eval()
     with torch.no_grad():
         for value in net.parameters():
             value.add_(0.2 * torch.randn_like(value))
@@ -52,7 +52,7 @@ def test_the_network_in_numpy_says_what_the_trained_one_says(trained, words: int
     net, tagger = trained
     rng = np.random.default_rng(words)
     states = rng.normal(size=(words, STATES)).astype(np.float32)
-    cues = rng.random((words, len(NAMES)), np.float32)
+    cues = rng.random((words, WORD_CUES), np.float32)
     # padded, as batches are: what stands behind the last word must not count
     padded = [
         np.concatenate([rows, np.full((3, rows.shape[1]), fill, np.float32)])[None]
@@ -81,7 +81,7 @@ def test_weights_for_other_cues_are_refused(trained) -> None:
 def test_very_sure_words_do_not_overflow(trained) -> None:
     tagger = trained[1]
     states = np.full((6, STATES), 300.0, np.float32)
-    told = tagger.tag(states, np.ones((6, len(NAMES)), np.float32))
+    told = tagger.tag(states, np.ones((6, WORD_CUES), np.float32))
     assert np.isfinite(told.labels).all() and np.isfinite(told.begins).all()
 
 
@@ -211,4 +211,4 @@ def test_an_answer_that_grows_is_not_read_again_from_its_beginning() -> None:
 
 def test_an_utterance_without_words_gives_nothing() -> None:
     states, cues = word_inputs(Letters(), " ... ", words_of(" ... "), Asked())
-    assert states.shape == (0, STATES) and cues.shape == (0, len(NAMES))
+    assert states.shape == (0, STATES) and cues.shape == (0, WORD_CUES)

@@ -18,21 +18,28 @@ from dialogue.understanding.types import ACTS, FACTS, Asked
 from dialogue.understanding.words import words_of
 from game.setup.commandline import parse
 from game.training import acts, answer_parts
-from game.training.acts import examples, judge, of_written, together
+from game.training.acts import examples, forms, judge, of_written, pairs
 from game.training.answer_parts import ANSWERS, parse_answer, read_answers
 from game.training.confusions_pocketsphinx import mishear
 from game.training.confusions_pocketsphinx import misheard as misheard_text
 from game.training.read_ahead import ReadAhead, examples_of
-from game.training.tagger import Labelled, TaggerSettings, bare, example, joined, misheard
+from game.training.tagger import (
+    Labelled,
+    TaggerSettings,
+    bare,
+    example,
+    example_of_two,
+    exchanged,
+    joined,
+    misheard,
+)
 from perception.errors import InputError, StorageError
 from perception.models.modelfile import read_model
 from tests.commandline_runs import run_here
 
 LINE = "nurse/handover: [think_time] Hm, let me see. [answer] At {organisation:Lidl}, I did."
 OTHER = "nurse/handover: [question] Is there {tool:Excel}?"
-FORMS = 2 + len(acts.ERROR_RATES)
-"""Of each utterance: as written, bare, and misheard at some rates."""
-QUICK = TaggerSettings(epochs=1, meaning=6, near=6, wide=5, hidden=6, joined=1)
+QUICK = TaggerSettings(epochs=1, meaning=6, near=6, wide=5, hidden=6, named=4, joined=2)
 
 
 def written(line: str) -> Labelled:
@@ -93,11 +100,43 @@ def test_parts_of_one_label_that_meet_are_one() -> None:
     assert len(set(both.part.tolist())) == 1
 
 
-def test_together_puts_an_answer_beside_something_else() -> None:
+def test_an_answer_is_put_beside_something_else() -> None:
     theirs = [written("nurse/handover: [answer] I did."), written(OTHER)]
-    rng = random.Random(1)
-    made = {together(theirs, rng).text for _ in range(60)}
-    assert {"I did. Is there Excel?", "Is there Excel? I did."} <= made
+    made = pairs([0, 1], theirs, 60, random.Random(1))
+    assert len(made) == 60 and {(0, 1), (1, 0)} <= set(made)
+    assert pairs([0], theirs, 60, random.Random(1)) == []
+
+
+def test_two_put_together_are_what_is_read_at_once_but_for_what_words_mean() -> None:
+    one, other = written(LINE), written(OTHER)
+    both = joined(one, other)
+    alone = [example(embedder(), each) for each in (one, other)]
+    assert alone[0] is not None and alone[1] is not None
+    made, read = example_of_two(both, alone[0], alone[1]), example(embedder(), both)
+    assert read is not None and made.states.shape == read.states.shape
+    for name in ("cues", "labels", "facts", "begins"):
+        assert np.array_equal(getattr(made, name), getattr(read, name))
+
+
+def test_names_are_exchanged_for_others_of_their_kind() -> None:
+    line = "nurse/handover: [answer] At {organisation:Lidl} I met {person:my boss} in {time:May}."
+    utterance = written(line)
+    rng = random.Random(4)
+    texts = set()
+    for _ in range(40):
+        other = exchanged(utterance, rng)
+        texts.add(other.text)
+        kinds = [
+            FACTS[int(other.facts[w.start])]
+            for w in words_of(other.text)
+            if other.facts[w.start] >= 0
+        ]
+        assert list(dict.fromkeys(kinds)) == ["organisation", "person", "time"]
+        assert other.text.startswith("At ") and other.text.endswith(" in May.")
+        assert len(other.labels) == len(other.text) == len(other.fact)
+    assert len(texts) > 20
+    bare_answer = written("nurse/handover: [answer] I did.")
+    assert exchanged(bare_answer, rng).text == bare_answer.text
 
 
 def test_words_are_misheard_at_the_rate_and_the_same_for_the_same_seed() -> None:
@@ -144,7 +183,7 @@ def test_examples_in_batches_are_those_one_by_one() -> None:
 def test_the_same_seed_makes_the_same_examples() -> None:
     few = [u for u in read_utterances() if u.author == "terse_typist"][::17]
     once, again = (examples(few, QUICK, lambda share: None) for _ in range(2))
-    assert len(once) >= FORMS * len(few)  # and some joined
+    assert len(once) > 2 * len(few)  # in other forms, and some joined
     for (author, one), (same, other) in zip(once, again, strict=True):
         assert author == same == "terse_typist"
         assert np.array_equal(one.states, other.states) and np.array_equal(one.cues, other.cues)
@@ -153,8 +192,18 @@ def test_the_same_seed_makes_the_same_examples() -> None:
 
 def test_an_author_who_only_answers_teaches_all_the_same() -> None:
     line = "nurse/handover: [answer] I told the night shift."
-    made = examples([parse_utterance("anna", line)] * 2, QUICK, lambda share: None)
-    assert len(made) == 2 * FORMS
+    few = [parse_utterance("anna", f"{line} {number}") for number in range(9)]
+    made = examples(few, QUICK, lambda share: None)
+    shapes = [forms(of_written(u), random.Random(f"acts:{QUICK.seed}:anna:{u.text}")) for u in few]
+    assert len(made) == sum(map(len, shapes)) > len(few)  # and none put together
+    assert {kind for each in shapes for kind, _ in each} == {"written", "bare", "misheard"}
+
+
+def test_one_utterance_more_leaves_what_is_made_of_the_others() -> None:
+    few = [u for u in read_utterances() if u.author == "terse_typist"][:6]
+    alone = forms(of_written(few[0]), random.Random("x"))
+    again = forms(of_written(few[0]), random.Random("x"))
+    assert [form.text for _, form in alone] == [form.text for _, form in again]
 
 
 # -- answers ---------------------------------------------------------------------------------------
@@ -223,8 +272,8 @@ def test_a_folder_that_cannot_be_written_is_said_before_anything_is_learnt(
 def test_a_recogniser_comes_of_few_utterances(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # of four authors, of each act that they begin with
-    authors = sorted({u.author for u in read_utterances()} - set(HELD_OUT))[:4]
+    # of some authors, of each act that they begin with
+    authors = [*sorted({u.author for u in read_utterances()} - set(HELD_OUT))[:3], *acts.JUDGES]
     firsts = {(u.author, u.acts[0].act): u for u in read_utterances() if u.author in authors}
     few = list(firsts.values())
     monkeypatch.setattr(acts, "read_utterances", lambda: tuple(few))
@@ -234,7 +283,8 @@ def test_a_recogniser_comes_of_few_utterances(
     assert all(0 <= value <= 5 for value in figures.values())
     assert told == sorted(told) and told[0] == 0.0 and told[-1] <= 1.0
     weights, about = read_model(tmp_path / recognition.MODEL.name, recognition.TRAINING)
-    assert tuple(about["acts"]) == ACTS and not set(about["authors"]) & set(HELD_OUT)
+    assert tuple(about["acts"]) == ACTS
+    assert not set(about["authors"]) & {*HELD_OUT, *acts.JUDGES}
     recogniser = ActRecogniser(Tagger(weights), embedder(), about["temperature"], about["switch"])
     scores = judge(recogniser, few[:20])
     assert set(scores.f1) <= set(ACTS) and scores.answers <= 20
