@@ -18,7 +18,7 @@ def marked(text: str, kind: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", KNOWN)
 def test_names_are_many_and_as_words_come(kind: str) -> None:
-    names = known_names(kind)  # type: ignore[arg-type]
+    names = known_names(kind)
     assert len(names) >= 25
     for name in names:
         assert name and name == " ".join(w.plain for w in words_of(name)), name
