@@ -139,8 +139,8 @@ class ActRecogniser:
         tags = self._tagger.tag(*inputs)
         plainly = _whole_utterances().get(" ".join(w.plain for w in words))
         if plainly is not None:
-            acts = (ActSpan(plainly, _PLAIN, *_stripped(text)),)
-            return Understanding(text, acts, facts_of(text, words, tags))
+            whole = ActSpan(plainly, _PLAIN, *_stripped(text))
+            return Understanding(text, (whole,), facts_of(text, words, tags))
         acts = self._acts(text, words, tags, inputs[1])
         return Understanding(text, acts, facts_of(text, words, tags))
 

@@ -29,12 +29,14 @@ def told(text: str, marked: dict[str, str], sure: float = 0.9) -> list[tuple[str
     table[:, NONE] = np.log(0.99)
     for stretch, kind in marked.items():
         start = text.index(stretch)
-        column = 1 + 2 * FACTS.index(kind)  # type: ignore[arg-type]
+        column = 1 + 2 * FACTS.index(kind)
         inside = [i for i, w in enumerate(words) if start <= w.start < start + len(stretch)]
         for place, i in enumerate(inside):
             table[i, NONE] = np.log(1 - sure)
             table[i, column + (place > 0)] = np.log(sure)
-    tags = WordTags(np.zeros((len(words), len(ACTS)), np.float32), table, np.zeros(len(words)))
+    tags = WordTags(
+        np.zeros((len(words), len(ACTS)), np.float32), table, np.zeros(len(words), np.float32)
+    )
     found = facts_of(text, words, tags)
     for fact in found:
         assert text[fact.start : fact.end] == fact.text
@@ -99,4 +101,7 @@ def test_what_is_hardly_likelier_than_nothing_is_not_told() -> None:
     table[0, 1] = np.log(0.3)
     tags = WordTags(np.zeros((1, len(ACTS)), np.float32), table, np.zeros(1, np.float32))
     assert facts_of("York", words_of("York"), tags) == ()
-    assert facts_of("", (), WordTags(*(np.zeros((0, 17), np.float32),) * 2, np.zeros(0))) == ()
+    assert (
+        facts_of("", (), WordTags(*(np.zeros((0, 17), np.float32),) * 2, np.zeros(0, np.float32)))
+        == ()
+    )
