@@ -83,14 +83,22 @@ _CLOSING = re.compile(
     rf"(?<= )({_THANKS}(?: for (?:asking|listening|having me|seeing me|your (?:time|help|patience)|"
     r"the (?:talk|chat|interview))(?: today)?)?(?: anyway)?)$"
 )
-_ENDS = frozenset((".", "?", ","))
+_GREETED_BEFORE: frozenset[CandidateAct] = frozenset(
+    ("answer", "question", "repeat", "rephrase", "explain", "think_time", "upset", "no_example")
+)
+"""Acts before which a greeting or thanks is a part of its own; "hello?" may be to somebody else, or
+ask whether there is sound."""
+_THANKED_AFTER: frozenset[CandidateAct] = frozenset(("answer", "question", "correct_self"))
+"""Acts after which a short "thanks" is one; in "let's stop, thanks" it belongs to the wish."""
+_SAYS_THANKS: frozenset[CandidateAct] = frozenset(("small_talk", "other_language", "aside"))
+_ENDS = frozenset((".", "?"))
 _WHOLE_THANKS = 4
 """Words from which thanks are such without a mark before them: "thank you for your time"."""
 _BESIDE_COURTESY = 2
 """Least words beside a courtesy: "thank you Anna" is one."""
 _COURTEOUS = 0.75
 """Confidence (0...1) of a courtesy that is told by its words alone."""
-_SMALL_TALK, _OTHER_LANGUAGE = ACTS.index("small_talk"), ACTS.index("other_language")
+_SMALL_TALK = ACTS.index("small_talk")
 
 _LEAST_AFTER_ALL = 0.6
 """Confidence (0...1) of a part that can be nothing but an answer."""
@@ -131,8 +139,8 @@ class ActRecogniser:
         tags = self._tagger.tag(*inputs)
         plainly = _whole_utterances().get(" ".join(w.plain for w in words))
         if plainly is not None:
-            only = ActSpan(plainly, _PLAIN, *_stripped(text))
-            return Understanding(text, (only,), facts_of(text, words, tags))
+            whole = ActSpan(plainly, _PLAIN, *_stripped(text))
+            return Understanding(text, (whole,), facts_of(text, words, tags))
         acts = self._acts(text, words, tags, inputs[1])
         return Understanding(text, acts, facts_of(text, words, tags))
 
@@ -201,19 +209,18 @@ def _with_courtesies(
     if opening is not None:
         count = len(opening.group(1).split())
         label, first, behind = found[0]
-        if label not in (_SMALL_TALK, _OTHER_LANGUAGE) and behind - count >= _BESIDE_COURTESY:
+        polite = ACTS[label] in _GREETED_BEFORE
+        polite |= ACTS[label] == "trouble" and words[0].plain not in ("hello", "hey")
+        if polite and behind - count >= _BESIDE_COURTESY:
             found[0:1] = [(_SMALL_TALK, 0, count), (label, count, behind)]
     closing = _CLOSING.search(text)
     if closing is not None:
         count = len(closing.group(1).split())
         label, first, behind = found[-1]
         start = behind - count
-        set_off = start > 0 and (words[start - 1].mark in _ENDS or count >= _WHOLE_THANKS)
-        if (
-            label not in (_SMALL_TALK, _OTHER_LANGUAGE)
-            and set_off
-            and start - first >= _BESIDE_COURTESY
-        ):
+        set_off = ACTS[label] in _THANKED_AFTER and start > 0 and words[start - 1].mark in _ENDS
+        whole = ACTS[label] not in _SAYS_THANKS and count >= _WHOLE_THANKS
+        if (set_off or whole) and start - first > _BESIDE_COURTESY:
             found[-1:] = [(label, first, start), (_SMALL_TALK, start, behind)]
     return found
 

@@ -135,7 +135,10 @@ def test_a_part_that_no_phrase_speaks_for_belongs_to_the_answer_around_it() -> N
     [
         ("Thank you. Could you say it?", ["Thank you.", "Could you say it?"]),
         ("good morning can you hear me", ["good morning", "can you hear me"]),
-        ("I did it all. Thanks for asking.", ["I did it all.", "Thanks for asking."]),
+        (
+            "I have done it all. Thanks for asking me.",
+            ["I have done it all. Thanks for asking me."],
+        ),
         ("I leave now thank you for your time", ["I leave now", "thank you for your time"]),
         ("Thanks to my boss I did it.", ["Thanks to my boss I did it."]),
         ("I always say thank you", ["I always say thank you"]),
@@ -147,6 +150,8 @@ def test_greetings_and_thanks_at_the_ends_are_parts_of_their_own(
 ) -> None:
     found = understood(text, tags(["repeat"] * len(words_of(text))))
     assert [a.text for a in found.acts] == wanted
+    answered = understood("I did it all. Thanks.", tags(["answer"] * 5))
+    assert [a.act for a in answered.acts] == ["answer", "small_talk"]
     if len(wanted) > 1:
         assert {a.act for a in found.acts} == {"repeat", "small_talk"}
         assert all(a.confidence >= acts.UNSURE for a in found.acts)

@@ -34,8 +34,9 @@ def told(text: str, marked: dict[str, str], sure: float = 0.9) -> list[tuple[str
         for place, i in enumerate(inside):
             table[i, NONE] = np.log(1 - sure)
             table[i, column + (place > 0)] = np.log(sure)
-    acts, begins = np.zeros((len(words), len(ACTS)), np.float32), np.zeros(len(words), np.float32)
-    tags = WordTags(acts, table, begins)
+    tags = WordTags(
+        np.zeros((len(words), len(ACTS)), np.float32), table, np.zeros(len(words), np.float32)
+    )
     found = facts_of(text, words, tags)
     for fact in found:
         assert text[fact.start : fact.end] == fact.text
@@ -100,5 +101,7 @@ def test_what_is_hardly_likelier_than_nothing_is_not_told() -> None:
     table[0, 1] = np.log(0.3)
     tags = WordTags(np.zeros((1, len(ACTS)), np.float32), table, np.zeros(1, np.float32))
     assert facts_of("York", words_of("York"), tags) == ()
-    nothing = np.zeros((0, 17), np.float32)
-    assert facts_of("", (), WordTags(nothing, nothing, np.zeros(0, np.float32))) == ()
+    assert (
+        facts_of("", (), WordTags(*(np.zeros((0, 17), np.float32),) * 2, np.zeros(0, np.float32)))
+        == ()
+    )

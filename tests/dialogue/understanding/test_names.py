@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dialogue.understanding.names import KNOWN, NAME_FEATURES, known_names, name_features
+from dialogue.understanding.types import FactKind
 from dialogue.understanding.words import words_of
 
 
@@ -17,7 +18,7 @@ def marked(text: str, kind: str) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KNOWN)
-def test_names_are_many_and_as_words_come(kind: str) -> None:
+def test_names_are_many_and_as_words_come(kind: FactKind) -> None:
     names = known_names(kind)
     assert len(names) >= 25
     for name in names:
