@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
+
 from dialogue.content.employer import Employer
 from dialogue.content.script import InterviewPlan
 from dialogue.understanding.topics import TopicForms
 from dialogue.understanding.understander import AskedQuestion, InterviewContext
+from perception.paths import ASSETS
+from perception.toml_files import read_toml
+
+USUAL_ASKS = ASSETS / "understanding" / "asked_topics.toml"
 
 
 def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewContext:
@@ -26,4 +33,12 @@ def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewConte
                 follow_up.text[0], q.gist, tuple(term for term, _ in q.terms)
             )
     topics = () if employer is None else employer.topics
-    return InterviewContext(questions, tuple(TopicForms(t.id, t.asks, t.words) for t in topics))
+    usual = usual_asks()
+    forms = [TopicForms(t.id, (*t.asks, *usual.get(t.id, ())), t.words) for t in topics]
+    return InterviewContext(questions, tuple(forms))
+
+
+@functools.cache
+def usual_asks() -> Mapping[str, tuple[str, ...]]:
+    """How anybody asks about what most jobs have, by the id of the topic in employers' briefs."""
+    return {topic: tuple(asks) for topic, asks in read_toml(USUAL_ASKS).items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import re
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +17,8 @@ SURE = 0.52
 """Likeness (cosine, with what shared words add) from which a topic is taken."""
 
 _WORD_BONUS = 0.14
-"""What a word that speaks for a topic adds."""
+"""What a word that speaks for one topic alone adds; the more topics are asked for with it, the less
+it does."""
 
 _AT_ONCE = 24
 """Ways of asking that are read in one go."""
@@ -47,14 +48,7 @@ class TopicFinder:
         owned.sort(key=lambda each: len(each[0].split()))  # alike in length: read together
         self._owner = np.array([i for _, i in owned], np.int64)
         self._asks = _asks(model, tuple(ask for ask, _ in owned))
-        self._words = [
-            re.compile(
-                r"(?<![^ ])(?:" + "|".join(re.escape(w.lower()) for w in topic.words) + r")(?![^ ])"
-            )
-            if topic.words
-            else None
-            for topic in self._topics
-        ]
+        self._words = _worth_of_words(self._topics)
 
     def prepare(self) -> bool:
         """Reads some ways of asking, for some tens of milliseconds; what is left is read when a
@@ -89,11 +83,30 @@ class TopicFinder:
             return found
         likeness = self._asks.vectors() @ self._model.embed([question])[0]
         np.maximum.at(found, self._owner, likeness)
-        plain = " ".join(w.plain for w in words_of(question))
-        for i, pattern in enumerate(self._words):
-            if pattern is not None and pattern.search(plain):
-                found[i] += _WORD_BONUS
+        plain = _plain(question)
+        for i, words in enumerate(self._words):
+            found[i] += max((worth for word, worth in words.items() if word in plain), default=0.0)
         return found
+
+
+def _plain(text: str) -> str:
+    """Its words in small letters between blanks, so that whole words can be looked for."""
+    return f" {' '.join(w.plain for w in words_of(text))} "
+
+
+def _worth_of_words(topics: Sequence[TopicForms]) -> list[dict[str, float]]:
+    """Of each topic: the words that speak for it, between blanks, and what each adds."""
+    texts = [_plain(" . ".join(topic.asks)) for topic in topics]
+    most = math.log(max(2, len(topics)))
+    found = []
+    for number, topic in enumerate(topics):
+        worth = {}
+        for word in topic.words:
+            spaced = f" {word.lower()} "
+            others = sum(spaced in text for i, text in enumerate(texts) if i != number)
+            worth[spaced] = _WORD_BONUS * max(0.0, 1 - math.log(1 + others) / most)
+        found.append(worth)
+    return found
 
 
 class _Asks:
