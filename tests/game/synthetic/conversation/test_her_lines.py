@@ -39,7 +39,9 @@ def test_what_stands_in_a_placeholder_is_told() -> None:
 
 
 def test_a_full_stop_in_a_name_does_not_end_it() -> None:
-    pieces = her().pieces("Earlier you spoke about St. Thomas.")
+    pieces = her().pieces(
+        "Earlier you spoke about St. Thomas. You can stay with that here, if it fits."
+    )
     assert pieces is not None and pieces[0].values == {"echo": "St. Thomas"}
 
 
