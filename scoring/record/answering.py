@@ -28,6 +28,9 @@ SAME_WORDS = 0.4
 """Share of words in common (0...1) from which what was understood is believed to be of what was
 heard."""
 
+_SENTENCE_WORDS = 6
+"""Words from which an utterance in doubt is an answer, and no "what?" misheard."""
+
 _ANSWERING: tuple[CandidateAct, ...] = ("answer", "correct_self")
 _ASKING: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain", "question")
 _INSTEAD: Mapping[CandidateAct, float] = {
@@ -81,7 +84,8 @@ def sorted_out(
     for i, each in enumerate(utterances):
         if _unheard(each) and "answer" in kinds[i + 1 :]:
             kinds[i] = "none"  # it was said again
-    said = tuple(_said(list(run), kinds) for run in _runs(matched))
+    doubtful = [_in_doubt(each.understood.understanding.acts) for each in utterances]
+    said = tuple(_said(list(run), kinds, doubtful) for run in _runs(matched))
     kind = _kind(kinds)
     found = replace(
         answer,
@@ -105,17 +109,19 @@ def kind_of(utterance: Utterance) -> AnswerKind:
     """What an utterance does with the question.
 
     Conduct goes by the same: a few words before a request are a lead-in to it; a yes or no to an
-    offer of hers answers that offer, not the question.
+    offer of hers answers that offer, not the question; a sentence of which nothing is sure is no
+    request, and what somebody said to a question counts as their answer.
     """
     understood = utterance.understood.understanding
     if utterance.because is not None and utterance.because.rule.startswith("offer_"):
         return "none"
     acts = understood.acts
-    words = sum(len(a.text.split()) for a in acts if _may_be(a, _ANSWERING) or is_answer(a))
+    answering = [a for a in acts if _may_be(a, _ANSWERING) or is_answer(a) or _told_at_length(a)]
+    words = sum(len(a.text.split()) for a in answering)
     instead = [a.act for a in acts if a.confidence >= _INSTEAD.get(a.act, 2.0)]
     if "think_time" in instead and acts[-1].act in ("answer", "correct_self"):
         instead.remove("think_time")  # and then they answered
-    if words and (words >= LEAD_IN_WORDS or not instead):
+    if (words and (words >= LEAD_IN_WORDS or not instead)) or _in_doubt(acts):
         return "answer"
     named = instead or [a.act for a in acts]
     if any(act in _ASKING for act in instead):
@@ -181,6 +187,18 @@ def _may_be(act: ActSpan, acts: Collection[CandidateAct]) -> bool:
     return act.act in acts or (act.confidence < UNSURE and act.second in acts)
 
 
+def _told_at_length(act: ActSpan) -> bool:
+    """Whether it is taken for a joke and long enough for an answer: a story is told to a question,
+    funny or not."""
+    return act.act == "joke" and len(act.text.split()) >= LEAD_IN_WORDS
+
+
+def _in_doubt(acts: Sequence[ActSpan]) -> bool:
+    """Whether it is a sentence of which nobody is sure what it does, misheard perhaps."""
+    words = sum(len(act.text.split()) for act in acts)
+    return words >= _SENTENCE_WORDS and all(act.confidence < UNSURE for act in acts)
+
+
 def answering_acts(found: Understanding) -> list[ActSpan]:
     """The acts whose words are an utterance's answer, see :func:`.understander.answer_text`."""
     return [act for act in found.acts if act.act in ANSWER_LIKE]
@@ -222,11 +240,12 @@ def _runs(tokens: Sequence[_Token]) -> list[list[_Token]]:
     return runs
 
 
-def _said(run: Sequence[_Token], kinds: Sequence[AnswerKind]) -> Said:
+def _said(run: Sequence[_Token], kinds: Sequence[AnswerKind], doubtful: Sequence[bool]) -> Said:
     act = run[0].act
     assert act is not None
     answers = kinds[run[0].utterance] == "answer"
-    answers = answers and _may_be(act, ANSWER_LIKE)
+    if answers and not doubtful[run[0].utterance]:
+        answers = _may_be(act, ANSWER_LIKE) or _told_at_length(act)
     part = run[0].part
     return Said(
         joined(token.text for token in run),

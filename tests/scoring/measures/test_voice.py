@@ -27,13 +27,17 @@ RATE_HZ = 16_000
 NEW = ("harmonicity_db", "voice_breaks_share", "final_rises_share", "trailing_off_share", "snr_db")
 
 
+LIKES = "I like the work with people because every day there is something new to find out"
+WHY = "My first job was in a small shop and the customers there taught me to listen"
+
+
 def script() -> Script:
     """Two answers of four statements each, a second and a half of silence between them."""
     pauses = {3: 1.5, 7: 1.5, 11: 1.5}
     return Script(
         [
-            ("q1", "What do you like?", Answer("word " * 16, pauses=pauses)),
-            ("q2", "And why is that?", Answer("word " * 16, pauses=pauses)),
+            ("q1", "What do you like?", Answer(LIKES, pauses=pauses)),
+            ("q2", "And why is that?", Answer(WHY, pauses=pauses)),
         ]
     )
 

@@ -255,3 +255,22 @@ def test_an_answer_of_which_nothing_was_understood_stays_as_it_was(tmp_path: Pat
     assert plain.kind is None and plain.said == () and plain.whole == TOLD
     same = replace(told, kind=None, said=(), utterances=(), qualities=())
     assert same == plain
+
+
+def test_a_sentence_of_which_nothing_is_sure_and_a_long_joke_are_answers(tmp_path: Path) -> None:
+    misheard = "unless the system is established for the frequent formal review"
+    funny = "my first job was in a small shop and the customers there taught me to listen"
+    for name, act, text, sure, counts in (
+        ("doubt", "question", misheard, 0.47, True),
+        ("sure", "question", misheard, 0.9, False),
+        ("short", "question", "what is that", 0.47, False),
+        ("long", "joke", funny, 0.99, True),
+        ("quip", "joke", "ha ha, on a good day", 0.99, False),
+    ):
+        with Talk(tmp_path / name) as talk:
+            talk.ask("calm", QUESTION)
+            talk.hears([(act, text, sure)])
+            talk.close()
+        answer = answer_of(tmp_path / name)
+        assert (answer.kind == "answer") is counts, name
+        assert answer.transcript == (text if counts else ""), name

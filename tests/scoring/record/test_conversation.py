@@ -5,7 +5,7 @@ from __future__ import annotations
 from perception.types import Event
 from scoring.record.conversation import Told, find_turns
 from scoring.record.tracks import VoiceTrack
-from tests.dialogue.test_withdrawal import LONG, goes_on, manager
+from tests.dialogue.interviewing.test_withdrawal import LONG, goes_on, manager
 from tests.fakes import Played, play, speaks
 
 
