@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dialogue.understanding.types import ActSpan, CandidateAct
+from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
 from dialogue.understanding.understander import Understood
-from dialogue.understanding.words import words_of
-
-AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
-"""Acts that want the open question once more."""
+from dialogue.understanding.words import phrases, plain_text, words_of
 
 _ASKS: tuple[CandidateAct, ...] = (*AGAIN, "think_time", "trouble", "question")
 """What waits for a reply of hers."""
@@ -20,28 +17,24 @@ _SAYS_SO, _SAYS_SO_WORDS = 0.9, 4
 and words from which it can."""
 
 
-def _phrases(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^ ])(?:{'|'.join(alternatives)})(?![^ ])")
-
-
-PAUSE = _phrases(
+PAUSE = phrases(
     "break|pause|breather|loo|toilet|bathroom|water|back in|be right back|moment|minutes?"
 )
-FOR_GOOD = _phrases("end|quit|leave|hang up")
-HEARD = _phrases(
+FOR_GOOD = phrases("end|quit|leave|hang up")
+HEARD = phrases(
     "(?:can|do|could) (?:you|u) (?:still |even )?(?:hear|see)",
     "am i (?:still )?(?:on|muted|audible|frozen|there|visible)",
     "(?:mic|microphone|camera|webcam) (?:is )?(?:on|working|muted)",
     "is (?:my|this|the) (?:mic|microphone|camera|webcam)|(?:hear|see) me",
 )
-PICTURE = _phrases(
+PICTURE = phrases(
     "picture|video|screen|image|frozen|froze|freezing|pixelated|dark|black|your face",
     "see (?:you|anything)",
 )
-_PLEADS = _phrases(
+_PLEADS = phrases(
     "please|again|repeat|explain|mean|moment|second|sec|minute|think|thinking|hear|rephrase|sound"
 )
-_ASKS_AGAIN = _phrases(
+_ASKS_AGAIN = phrases(
     r"again|repeat\w*|means?|meant|meaning|explain\w*|words?|simpl\w+|understand\w*|understood",
     r"hear|heard|catch|caught|got|get|follow|sorry|pardon|lost|missed|questions?|differently",
     r"rephrase\w*|reword\w*|clear\w*|clarify|unclear|slow\w*|time|once|confus\w+|please|pls",
@@ -50,19 +43,17 @@ _ASKS_AGAIN = _phrases(
 KIDDING = re.compile(
     r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
 )
-SOUND = _phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
+SOUND = phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
 
 
 def is_request(understood: Understood) -> bool:
     """Whether an utterance surely asks for something, in so many words, and does nothing else."""
-    acts = understood.understanding.acts
-    if "?" not in understood.inquiry.text and not _PLEADS.search(
-        plain_words(understood.inquiry.text)
-    ):
+    text, acts = understood.inquiry.text, understood.understanding.acts
+    if not acts or acts[-1].act not in _ASKS:
         return False
-    return bool(acts) and all(
-        part.act in (*_ASKS, "small_talk") and part.confidence >= _PLAIN for part in acts
-    ) and acts[-1].act in _ASKS  # fmt: skip
+    if "?" not in text and not _PLEADS.search(plain_words(text)):
+        return False
+    return all(a.act in (*_ASKS, "small_talk") and a.confidence >= _PLAIN for a in acts)
 
 
 def only_sounds(part: ActSpan) -> bool:
@@ -74,4 +65,4 @@ def only_sounds(part: ActSpan) -> bool:
 
 def plain_words(text: str) -> str:
     """Its words in small letters, without marks."""
-    return " ".join(word.plain for word in words_of(text))
+    return plain_text(words_of(text))

@@ -16,7 +16,7 @@ from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
 from dialogue.content.script import Question
 from dialogue.types import Because
-from dialogue.understanding.answer_marks import GROUP, OWN, RESULT_MARKS
+from dialogue.understanding.answer_marks import hides_own_role, tells_result
 from dialogue.understanding.answer_quality import EPISODE_GAPS, Gap, GapName, PartName
 from dialogue.understanding.types import FactKind
 from dialogue.understanding.understander import Understood, answer_text
@@ -158,10 +158,9 @@ class GapFollowUps:
         """What an answer to a question for no episode lacks, where the bank asks after that."""
         if question.asks_episode or len(answer.split()) < _TELLING_WORDS:
             return ()
-        own, group = len(OWN.findall(answer)), len(GROUP.findall(answer))
         lacks: dict[GapName, bool] = {
-            "no_own_role": own == 0 and group >= 2,
-            "no_result": not tells_story and RESULT_MARKS.search(answer) is None,
+            "no_own_role": hides_own_role(answer),
+            "no_result": not tells_story and not tells_result(answer),
         }
         return tuple(
             Gap(name, _BESIDE_CONFIDENCE)

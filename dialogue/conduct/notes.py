@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dialogue.conduct.mirror import mirrored
 from dialogue.understanding.types import Fact, FactKind
 from dialogue.understanding.understander import Understood
+from dialogue.understanding.words import word_set
 from perception.types import Words
 
 SURE = 0.6
@@ -25,17 +26,12 @@ RECALLED: tuple[FactKind, ...] = ("organisation", "tool")
 
 _MOST_WORDS = 6
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_BARE = _words(
+_BARE = word_set(
     "it he she they them him her someone somebody people one guy man woman lady person "
     "customer patient colleague"
 )
 
-_JOINS = _words(
+_JOINS = word_set(
     "a an and as at because but by for from if in into my of on or our so than that the then "
     "there they this to until was we were when where which while who with"
 )

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dialogue.conduct.cue_words import (
-    AGAIN,
     FOR_GOOD,
     HEARD,
     KIDDING,
@@ -31,7 +30,7 @@ from dialogue.conduct.small_talk import small_talk
 from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude
 from dialogue.types import Because
-from dialogue.understanding.types import ActSpan, CandidateAct
+from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
 from dialogue.understanding.understander import LEAD_IN_WORDS, Understood, is_answer
 
 INSULT_SURE = 0.85

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from dialogue.content.lines import Lines
-from dialogue.understanding.words import words_of
+from dialogue.understanding.words import phrases, plain_text, words_of
 
-
-def _phrases(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^ ])(?:{'|'.join(alternatives)})(?![^ ])")
-
-
-_GREETING = _phrases(
+_GREETING = phrases(
     "hello|hi|hiya|hey|good (?:morning|afternoon|evening|day)",
     "(?:nice|good|lovely|pleased|great) to (?:meet|see)|pleasure",
 )
-_HOW_ARE_YOU = _phrases(
+_HOW_ARE_YOU = phrases(
     "how are (?:you|things|ya)|how(?:'s| is) (?:it going|your day|things|life)",
     "how do you do|you all right|you alright|and you|how about you",
 )
-_THANKS = _phrases(
+_THANKS = phrases(
     "thank you|thanks|thank|cheers|ta|much appreciated|grateful|appreciate",
 )
 
@@ -32,7 +25,7 @@ def small_talk(lines: Lines, text: str) -> str:
         lines: hers.
         text: what was said.
     """
-    plain = " ".join(word.plain for word in words_of(text))
+    plain = plain_text(words_of(text))
     if _HOW_ARE_YOU.search(plain):
         return lines.say("well_thanks")
     if _GREETING.search(plain):

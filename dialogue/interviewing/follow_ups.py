@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dialogue.content.script import Condition, FollowUp, Question
 from dialogue.types import Because
-from dialogue.understanding.answer_marks import GROUP, OWN, RESULT_MARKS
+from dialogue.understanding.answer_marks import hides_own_role, tells_result
 from perception.settings import CountOrZero, NotNegative, Share, checked
 from perception.types import Words
 
@@ -149,11 +149,10 @@ class FollowUps:
         reasons: list[tuple[Condition, Because]] = []
         trusted = answer.confidence is not None and answer.confidence >= s.word_confidence
         if trusted and answer.complete and answer.words >= s.telling_words:
-            if not RESULT_MARKS.search(answer.text):
+            if not tells_result(answer.text):
                 because = Because("follow_up_no_result", "result_words", 0.0, 1.0)
                 reasons.append(("no_result", because))
-            own, group = len(OWN.findall(answer.text)), len(GROUP.findall(answer.text))
-            if own == 0 and group >= 2:
+            if hides_own_role(answer.text):
                 because = Because("follow_up_no_own_role", "words_of_own_role", 0.0, 1.0)
                 reasons.append(("no_own_role", because))
         if chance < s.chance:

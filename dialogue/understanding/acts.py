@@ -22,8 +22,16 @@ from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.facts import facts_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
-from dialogue.understanding.types import ACTS, FACTS, ActSpan, Asked, CandidateAct, Understanding
-from dialogue.understanding.words import UtteredWord, words_of
+from dialogue.understanding.types import (
+    ACTS,
+    AGAIN,
+    FACTS,
+    ActSpan,
+    Asked,
+    CandidateAct,
+    Understanding,
+)
+from dialogue.understanding.words import UtteredWord, plain_text, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
@@ -42,7 +50,7 @@ _DOUBTFUL = 0.45
 
 _PUT_INTO_WORDS: frozenset[CandidateAct] = frozenset(
     (
-        *("repeat", "rephrase", "explain", "think_time", "no_example"),
+        *(*AGAIN, "think_time", "no_example"),
         *("decline", "upset", "stop", "order", "insult"),
     )
 )
@@ -56,7 +64,6 @@ _WISHES = re.compile(
     r"continue|out|off|tomorrow|later|bye|minutes?|mins?|cancel|close|home|rest)(?![^ ])"
 )
 """Words without one of which nobody says that they want to stop."""
-_AGAIN: frozenset[CandidateAct] = frozenset(("repeat", "rephrase", "explain"))
 _SURE_ALL_THE_SAME = 0.85
 """Confidence from which one of them is told beside an answer though no phrase says it; a wish to
 stop anywhere."""
@@ -137,7 +144,7 @@ class ActRecogniser:
             return Understanding(text) if text else _EMPTY
         inputs = word_inputs(self._model, text, words, asked or Asked())
         tags = self._tagger.tag(*inputs)
-        plainly = _whole_utterances().get(" ".join(w.plain for w in words))
+        plainly = _whole_utterances().get(plain_text(words))
         if plainly is not None:
             whole = ActSpan(plainly, _PLAIN, *_stripped(text))
             return Understanding(text, (whole,), facts_of(text, words, tags))
@@ -203,7 +210,7 @@ def _with_courtesies(
 
     A few words that are always the same, beside which the network tends to see only what is asked.
     """
-    text = " ".join(w.plain for w in words)
+    text = plain_text(words)
     found = list(cut)
     opening = _OPENING.match(text)
     if opening is not None:
@@ -246,14 +253,14 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
         told = span.act == "stop" and goes_on
         told = told or (span.act == "no_example" and not _NEGATION.search(span.text.lower()))
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
-        plain = " ".join(w.plain for w in words_of(span.text))
+        plain = plain_text(words_of(span.text))
         wordless = unspoken[number] or (
             span.act == "stop" and not _WISHES.search(_STOPPING_THINGS.sub(" ", plain))
         )
         if wordless and span.act in _PUT_INTO_WORDS:
             least = _SURE_ALL_THE_SAME if answered >= _STORY_WORDS else _SURE_ALONE
             least = _SURE_ALL_THE_SAME if span.act == "stop" else least
-            if answered < _STORY_WORDS and span.act in _AGAIN:
+            if answered < _STORY_WORDS and span.act in AGAIN:
                 least = 0.0  # to lose a request would be worse than to say something again
             doubtful = doubtful or span.confidence < least
         if told or doubtful:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
 from dialogue.understanding.types import Asked
-from dialogue.understanding.words import UtteredWord, words_of
+from dialogue.understanding.words import UtteredWord, plain_text, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 
 MODEL = MODELS / "answers.npz"
@@ -317,7 +317,7 @@ def bare_numbers(words: Sequence[UtteredWord]) -> list[str]:
     """Shares and multiples that are told without what they are of, or from when to when."""
     found = []
     for sentence in _sentences(words):
-        plain = " ".join(w.plain for w in sentence)
+        plain = plain_text(sentence)
         match = _PERCENT.search(plain)
         if match is not None and not _BASE.search(plain):
             found.append(match.group().strip())

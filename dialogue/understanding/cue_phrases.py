@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.types import ACTS, Asked
-from dialogue.understanding.words import UtteredWord
+from dialogue.understanding.words import UtteredWord, plain_text, word_set
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
 
@@ -27,18 +27,14 @@ _GAP = 3
 """Words for which "~" stands at most."""
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-NUMBER_WORDS = _words(
+NUMBER_WORDS = word_set(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
     "ninety hundred thousand million half quarter third dozen couple percent per cent pounds "
     "dollars euros"
 )
 """Words that count, and what is counted in money or shares."""
-_TIMES = _words(
+_TIMES = word_set(
     "second seconds minute minutes hour hours day days week weeks month months year years "
     "yesterday today tomorrow monday tuesday wednesday thursday friday saturday sunday "
     "january february march april june july august september october november december spring "
@@ -110,7 +106,7 @@ def features(words: Sequence[UtteredWord], asked: Asked) -> NDArray[np.float32]:
 
 def _mark_phrases(words: Sequence[UtteredWord], table: NDArray[np.float32]) -> None:
     """Sets the words that the phrases cover."""
-    text = " ".join(w.plain for w in words)
+    text = plain_text(words)
     # number of the word in which each character lies
     starts, position = {}, 0
     for i, word in enumerate(words):
@@ -160,7 +156,7 @@ def _foreign_words() -> frozenset[str]:
     return frozenset(word for words in table.values() for word in words.split()) - _ENGLISH
 
 
-_ENGLISH = _words(
+_ENGLISH = word_set(
     "a an and as at be but by do does for from had has have he her him his i if in is it its "
     "me my no not of on or our she so that the their them then they this to too us was we "
     "were what when where who why will with you your yes am are been can could did how just "

@@ -17,41 +17,37 @@ from numpy.typing import NDArray
 from dialogue.understanding.cue_phrases import NUMBER_WORDS
 from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import FACTS, Fact, FactKind
-from dialogue.understanding.words import UtteredWord
+from dialogue.understanding.words import UtteredWord, word_set
 
 FACT_SURE = 0.5
 """Least confidence (0...1) of a fact."""
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_ARTICLES = _words("a an the my our")
+_ARTICLES = word_set("a an the my our")
 """Words that are no fact by themselves."""
-_FILLERS = _words("um uh er erm uhm umm like")
-_PREPOSITIONS = _words(
+_FILLERS = word_set("um uh er erm uhm umm like")
+_PREPOSITIONS = word_set(
     "in at on for from to of by with since until till during over around about into through"
 )
-_JOINTS = _words("and or but so because as that than") | _FILLERS
-_BEGINNINGS = _PREPOSITIONS | _JOINTS | _words("is was were are")
+_JOINTS = word_set("and or but so because as that than") | _FILLERS
+_BEGINNINGS = _PREPOSITIONS | _JOINTS | word_set("is was were are")
 """Words that a fact other than an outcome does not begin with."""
 _ENDINGS = (
     _PREPOSITIONS
     | _JOINTS
     | _ARTICLES
-    | _words("is was were are who which where when i we he she they it his her their")
+    | word_set("is was were are who which where when i we he she they it his her their")
 )
 """Words that it does not end with."""
-_OUTCOME_ENDINGS = _JOINTS | _ARTICLES | _words("when who which where his her their")
-_RATE_UNITS = _words("hour day night shift week month year minute second")
-_BEFORE_DURATION = _words(
+_OUTCOME_ENDINGS = _JOINTS | _ARTICLES | word_set("when who which where his her their")
+_RATE_UNITS = word_set("hour day night shift week month year minute second")
+_BEFORE_DURATION = word_set(
     "in for within over after about took takes almost nearly than spent only just another "
     "every once around under lasted needed me us half was over waited"
 )
 """Words after which "a day" is a time, not what something is counted by."""
-_AFTER_DURATION = _words("and later ago before after off long earlier")
-_PRONOUNS = _words(
+_AFTER_DURATION = word_set("and later ago before after off long earlier")
+_PRONOUNS = word_set(
     "i me he him she her it they them we us you who someone somebody everyone everybody nobody "
     "people"
 )

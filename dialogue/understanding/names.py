@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.types import FactKind
-from dialogue.understanding.words import UtteredWord
+from dialogue.understanding.words import UtteredWord, plain_text
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
 
@@ -37,7 +37,7 @@ def known_names(kind: FactKind) -> tuple[str, ...]:
 def name_features(words: Sequence[UtteredWord]) -> NDArray[np.float32]:
     """(n, len(NAME_FEATURES)) for n words, each number 0 or 1."""
     table = np.zeros((len(words), len(NAME_FEATURES)), np.float32)
-    text = " ".join(w.plain for w in words)
+    text = plain_text(words)
     number, at = {}, 0
     for i, word in enumerate(words):
         number[at] = i

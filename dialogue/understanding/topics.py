@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import Embedder
-from dialogue.understanding.words import words_of
+from dialogue.understanding.words import plain_text, words_of
 
 SURE = 0.52
 """Likeness (cosine, with what shared words add) from which a topic is taken."""
@@ -91,7 +91,7 @@ class TopicFinder:
 
 def _plain(text: str) -> str:
     """Its words in small letters between blanks, so that whole words can be looked for."""
-    return f" {' '.join(w.plain for w in words_of(text))} "
+    return f" {plain_text(words_of(text))} "
 
 
 def _worth_of_words(topics: Sequence[TopicForms]) -> list[dict[str, float]]:

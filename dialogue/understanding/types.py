@@ -39,6 +39,9 @@ greets, thanks, chats; ``joke`` means to be funny; ``trouble`` complains of soun
 
 ACTS: tuple[CandidateAct, ...] = get_args(CandidateAct)
 
+AGAIN: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain")
+"""Acts that want the open question once more."""
+
 FactKind = Literal["place", "organisation", "role", "tool", "number", "time", "person", "outcome"]
 """What a fact of an answer names."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-./&+#@:][^\W_]+)*[+#%]*|[£$€]\d[\d.,]*\w*")
@@ -43,3 +44,18 @@ def words_of(text: str) -> tuple[UtteredWord, ...]:
         plain = match.group().lower().replace("’", "'")
         found.append(UtteredWord(match.group(), plain, match.start(), match.end(), mark))
     return tuple(found)
+
+
+def plain_text(words: Iterable[UtteredWord]) -> str:
+    """The words in small letters, without marks, so that phrases can be looked for."""
+    return " ".join(word.plain for word in words)
+
+
+def phrases(*alternatives: str) -> re.Pattern[str]:
+    """Finds whole words in a :func:`plain_text`; each alternative is a regular expression."""
+    return re.compile(rf"(?<![^ ])(?:{'|'.join(alternatives)})(?![^ ])")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Words that stand in a text between blanks, for lists of them in the code."""
+    return frozenset(text.split())

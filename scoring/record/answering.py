@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 
 from dialogue.understanding.acts import UNSURE
 from dialogue.understanding.answer_quality import PartSpan
-from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
+from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct, Understanding
 from dialogue.understanding.understander import ANSWER_LIKE, LEAD_IN_WORDS, Understood, is_answer
 from perception.languages import joined, plain
 from perception.types import Word
@@ -32,9 +32,9 @@ _SENTENCE_WORDS = 6
 """Words from which an utterance in doubt is an answer, and no "what?" misheard."""
 
 _ANSWERING: tuple[CandidateAct, ...] = ("answer", "correct_self")
-_ASKING: tuple[CandidateAct, ...] = ("repeat", "rephrase", "explain", "question")
+_ASKING: tuple[CandidateAct, ...] = (*AGAIN, "question")
 _INSTEAD: Mapping[CandidateAct, float] = {
-    **dict.fromkeys(("repeat", "rephrase", "explain", "decline", "insult", "think_time"), UNSURE),
+    **dict.fromkeys((*AGAIN, "decline", "insult", "think_time"), UNSURE),
     **dict.fromkeys(("other_language", "trouble", "order"), UNSURE),
     **dict.fromkeys(("no_example", "upset", "stop"), 0.5),
 }
