@@ -13,8 +13,9 @@ from typing import Literal, ParamSpec
 from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.manager import DialogueManager
 from dialogue.types import Progress, RecruiterAct, answer_begins_s
+from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Understood
-from game.app.understanding import LiveUnderstanding, understood_in
+from game.app.understanding import LiveUnderstanding
 from game.behaviour.recruiter import Recruiter
 from game.scene.immersion import HeadWindow
 from game.scene.room import Room
