@@ -83,7 +83,13 @@ def understood(session: Session, notes: list[str]) -> Session:
     later = tuple(
         Utterance(
             understander.understand(
-                Inquiry(answer.question_id, number, answer.transcript, True, answer.typed)
+                Inquiry(
+                    answer.question_id,
+                    number,
+                    answer.transcript,
+                    True,
+                    answer.typed and not answer.spoken,
+                )
             ),
             answer.start_s,
             answer.end_s,
