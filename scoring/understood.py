@@ -7,10 +7,14 @@ the report is made, by the same code.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 
+from dialogue.conduct.context import context_of
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import MOST_AT_ONCE
+from dialogue.content.employer import load_employer
+from dialogue.content.script import load_interview
 from dialogue.types import RecruiterAct
 from dialogue.understanding.understander import (
     AskedQuestion,
@@ -18,7 +22,7 @@ from dialogue.understanding.understander import (
     InterviewContext,
     Understander,
 )
-from perception.errors import ModelError
+from perception.errors import ModelError, RecruiterError
 from perception.types import Words
 from scoring.measures.content import asks_episode
 from scoring.record.answering import kind_of
@@ -68,14 +72,8 @@ def understood(session: Session, notes: list[str]) -> Session:
     waiting = _not_understood(session)
     if not waiting:
         return session
-    context = InterviewContext(
-        {
-            question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))
-            for question in session.questions
-        }
-    )
     try:
-        understander = Understander(context)
+        understander = Understander(_context(session))
     except ModelError as error:
         notes.append(f"answers were not parted from requests and asides: {error}")
         return session
@@ -103,6 +101,26 @@ def understood(session: Session, notes: list[str]) -> Session:
         else "some answers were not understood during the interview but afterwards"
     )
     return replace(session, understood_later=later)
+
+
+def _context(session: Session) -> InterviewContext:
+    """What she knew of her questions when she asked them, so that answers are judged as she would.
+
+    That is what her question bank says of them, where it is still there, and the record's words of
+    any other.
+    """
+    role = session.meta.get("role")
+    known = InterviewContext()
+    if isinstance(role, str):
+        # a bank of one's own may be gone, or have been changed for the worse
+        with contextlib.suppress(RecruiterError):
+            known = context_of(load_interview(role).plan(), load_employer(role))
+    others = {
+        question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))
+        for question in session.questions
+        if question.id not in UNHELD and question.id.split("/", 1)[0] not in known.questions
+    }
+    return replace(known, questions={**known.questions, **others})
 
 
 def asked_back(answer: Answer) -> tuple[AskedBack, ...]:
