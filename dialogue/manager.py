@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialogue.conduct.mood import MoodState
+from dialogue.conduct.notes import Note
 from dialogue.content.employer import Employer
 from dialogue.content.persona import Persona
 from dialogue.content.script import Interview, InterviewPlan
@@ -105,7 +106,7 @@ class DialogueManager:
         self._asking, self._answering = parts.asking, parts.answering
         self._silence_help, self._showing = parts.silence_help, parts.showing
         self._hand_over, self._advancing = parts.hand_over, parts.advancing
-        self._moving_on = parts.moving_on
+        self._moving_on, self._notes = parts.moving_on, parts.conduct.notes
         self._begun = False
 
     def step(
@@ -160,6 +161,11 @@ class DialogueManager:
     def mood(self) -> MoodState:
         """Her mood, and the attitude that shows of it."""
         return self._mood.state
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What she has noted of the candidate's answers."""
+        return self._notes.all
 
     @property
     def finished(self) -> bool:

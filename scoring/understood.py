@@ -11,6 +11,7 @@ import contextlib
 from dataclasses import dataclass, replace
 
 from dialogue.conduct.context import context_of
+from dialogue.conduct.note_record import NOTED, Noted, noted_in
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import MOST_AT_ONCE
 from dialogue.content.employer import load_employer
@@ -29,16 +30,6 @@ from scoring.record.answering import kind_of
 from scoring.record.session import Session
 from scoring.record.turns import YOUR_QUESTIONS, Answer
 from scoring.record.understood import Utterance
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A fact in her notes."""
-
-    question_id: str
-    kind: str
-    text: str
-    """As it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +129,35 @@ def asked_back(answer: Answer) -> tuple[AskedBack, ...]:
 
 
 def noted(session: Session) -> tuple[Noted, ...]:
-    """What she noted of the candidate's answers: facts that were surely told and surely heard."""
+    """What she noted of the candidate's answers: facts that were surely told and surely heard.
+
+    As it was recorded; worked out again for records without.
+    """
+    written = _written(session)
+    if written:
+        return written
     notes = Notes()
     for utterance in session.utterances:
         taken = utterance.live and utterance.question_id not in UNHELD
         if taken and kind_of(utterance) == "answer":
             notes.take(utterance.understood, _words_of(session, utterance))
-    return tuple(Noted(note.question_id, note.kind, note.text) for note in notes.all)
+    return tuple(Noted(n.question_id, n.kind, n.text, n.confidence) for n in notes.all)
+
+
+def _written(session: Session) -> tuple[Noted, ...]:
+    """Her notes by the events of the record, without those that she struck out."""
+    notes: list[Noted] = []
+    for event in session.events:
+        note = noted_in(event)
+        if note is None:
+            continue
+        if event.kind == NOTED:
+            notes.append(note)
+        elif note in notes:
+            notes.reverse()
+            notes.remove(note)  # the last of its kind
+            notes.reverse()
+    return tuple(notes)
 
 
 def _words_of(session: Session, utterance: Utterance) -> tuple[Words, ...]:

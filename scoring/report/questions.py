@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dialogue.conduct.note_record import Noted
 from dialogue.types import AskData, RecruiterAct
 from perception.languages import joined
 from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
@@ -16,7 +17,7 @@ from scoring.record.turns import Answer, Question, Said
 from scoring.report.captions import clean, pieces_of
 from scoring.report.words import spans
 from scoring.rubric import load
-from scoring.understood import Noted, asked_back, noted
+from scoring.understood import asked_back, noted
 
 Entry = dict[str, Any]
 
@@ -63,7 +64,11 @@ def _question(
         "parts": None,
         "missing": None,
         "facts": [
-            {"kind": note.kind, "text": clean(note.text)}
+            {
+                "kind": note.kind,
+                "text": clean(note.text),
+                "confidence": _rounded(note.confidence),
+            }
             for note in notes
             if note.question_id == question.id
         ],

@@ -197,7 +197,8 @@ def test_a_refusal_is_no_answer_that_could_be_rated(report: dict) -> None:
 
 
 def test_her_notes_hold_what_was_surely_told_and_surely_heard(report: dict, page: str) -> None:
-    assert question(report, "calm")["facts"] == [{"kind": "place", "text": "Leeds"}]
+    leeds = {"kind": "place", "text": "Leeds", "confidence": 0.95}
+    assert question(report, "calm")["facts"] == [leeds]
     assert question(report, "why")["facts"] == []
     assert "Her notes Leeds" in page
 
