@@ -321,7 +321,7 @@ class Requests:
             self._mood.draw("question")
             why = act_reason("asked_back", next(a for a in acts if a.act == "question"))
             if reply.question is None:
-                return self._questions_back.after(why, answer)
+                return self._questions_back.after(why, answer, reply.has_room)
             return self.back(reply, why, answer, "interested")
         part = next(a for a in reversed(acts) if a.act in ("question", "small_talk"))
         self._mood.draw("small_talk")
