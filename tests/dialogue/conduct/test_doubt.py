@@ -102,6 +102,8 @@ def test_who_has_no_more_to_say_to_a_follow_up_is_let_go() -> None:
         move = after((act, 0.53, "That's all I can say about it."), asked=("vague",))
         assert move.kind == "next"
         assert move.say in SAYS.ends_topic
+    plainly = after(("decline", 0.98, "That's all I can say about it, really."), asked=("vague",))
+    assert plainly.say in SAYS.ends_topic
     refused = after(("decline", 0.97, "I'd rather not say."), asked=("vague",))
     assert refused.say in SAYS.accepts_decline
 
@@ -113,6 +115,11 @@ def test_a_refusal_in_jest_is_none_and_is_laughed_at_once() -> None:
     first = after(said, who=who)
     assert (first.kind, first.attitude) == ("stay", "amused") and first.say in SAYS.laughs
     assert after(("joke", 0.7, "Only joking."), who=who).because.rule != "joked"
+
+
+def test_who_says_that_they_are_joking_is_believed_however_doubtful_the_rest() -> None:
+    said = "If I knew that, I'd be sitting on your side of the table. Only joking."
+    assert after(("joke", 0.43, said)).because.rule == "joked"
 
 
 def test_she_insists_only_where_she_did_not_get_what_she_asked_for() -> None:
