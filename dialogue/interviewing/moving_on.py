@@ -101,7 +101,7 @@ class MovingOn:
     def _unthanked(self) -> bool:
         """Whether nothing she did yet acknowledges the answer."""
         answer = self._standing.answer
-        return answer.typed is None and not answer.acknowledged.given and not answer.cut_short
+        return not (answer.acknowledged.given or answer.cut_short)
 
     def _by_script(self, state: CandidateState, answer: Answer, because: Because) -> None:
         """By the answer's length and a few words of it: a scripted follow-up, or the next one."""
