@@ -28,8 +28,14 @@ class QuestionsBack:
         self._settings = settings
         self._answered = 0
 
-    def answer(self, understood: Understood) -> str:
-        """What she says to the questions in an utterance; empty without any."""
+    def answer(self, understood: Understood, known_only: bool = False) -> str:
+        """What she says to the questions in an utterance; empty without any.
+
+        Args:
+            understood: the utterance.
+            known_only: whether she passes over what the brief is silent about: beside a request
+                such words may have been part of it.
+        """
         said: list[str] = []
         unknown = False
         for asked in self._asked(understood)[:MOST_AT_ONCE]:
@@ -40,7 +46,7 @@ class QuestionsBack:
                 told = self._lines.pick(f"topic:{topic.id}", topic.answers)
                 lead = "" if said else self._lines.say("answers_question")
                 said.append(f"{lead} {told}".strip())
-            elif not unknown:
+            elif not (unknown or known_only):
                 unknown = True
                 said.append(self._lines.say("unknown"))
         return " ".join(dict.fromkeys(said))
