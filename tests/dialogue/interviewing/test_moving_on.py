@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dialogue.conduct.settings import ConductSettings
 from dialogue.interviewing.follow_ups import Answer, FollowUpSettings
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import SayData
-from dialogue.understanding.types import CandidateAct
+from dialogue.understanding.types import CandidateAct, Fact
 from tests.dialogue.interviewing.parts import BECAUSE, Parts, understood
 from tests.fakes import data_of
 
@@ -115,3 +117,13 @@ def test_the_time_that_main_answers_take_is_learnt() -> None:
     parts.asking.follow_up("short", "And then?", "And then?", BECAUSE)
     parts.deciding.decide(parts.at(500.0), LONG)
     assert parts.budget.pace == slow
+
+
+def test_what_an_answer_tells_goes_into_her_notes() -> None:
+    parts = asked(understands=True)
+    told = understood("answer", LONG.text, 1)
+    fact = Fact("time", "the end", 0.9, LONG.text.index("the end"), LONG.text.index("the end") + 7)
+    found = replace(told, understanding=replace(told.understanding, facts=(fact,)))
+    parts.inquiries.add([found])
+    parts.moving_on.after(parts.at(40.0), LONG, BECAUSE)
+    assert [(note.text, note.answer) for note in parts.conduct.notes.all] == [("the end", 1)]
