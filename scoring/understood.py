@@ -64,7 +64,7 @@ def understood(session: Session, notes: list[str]) -> Session:
     if not waiting:
         return session
     try:
-        understander = Understander(_context(session))
+        understander = Understander(context_of_session(session))
     except ModelError as error:
         notes.append(f"answers were not parted from requests and asides: {error}")
         return session
@@ -94,7 +94,7 @@ def understood(session: Session, notes: list[str]) -> Session:
     return replace(session, understood_later=later)
 
 
-def _context(session: Session) -> InterviewContext:
+def context_of_session(session: Session) -> InterviewContext:
     """What she knew of her questions when she asked them, so that answers are judged as she would.
 
     That is what her question bank says of them, where it is still there, and the record's words of

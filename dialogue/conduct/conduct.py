@@ -26,8 +26,9 @@ from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
 from dialogue.content.script import Question
 from dialogue.types import Because
+from dialogue.understanding.answering import LEAD_IN_WORDS, answers_in_jest
 from dialogue.understanding.assent import assent
-from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
+from dialogue.understanding.understander import Understood
 
 _LEAVE = re.compile(r"\b(?:leave|skip|move|next)\b")
 _WORD = re.compile(r"\w")
@@ -177,8 +178,12 @@ class Conduct:
             parts.append(self._lines.say("accepts_correction", fact=_amount_in(understood)))
         lead = " ".join(parts)
         follow_up = self._follow_ups.choose(reply, understood) if reply.has_room else None
+        in_jest = answers_in_jest(understood.understanding, understood.quality)
+        if in_jest:
+            self.mood.show("amused")
         if follow_up is not None:
-            return replace(follow_up, say=f"{lead} {follow_up.say}".strip())
+            attitude = "amused" if in_jest else follow_up.attitude
+            return replace(follow_up, say=f"{lead} {follow_up.say}".strip(), attitude=attitude)
         return self._go_on(reply, understood, lead)
 
     def _after_own_question(self, reply: Reply, understood: Understood, answer: str) -> Move:

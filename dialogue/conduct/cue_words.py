@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
 from dialogue.understanding.understander import Understood
 from dialogue.understanding.words import phrases, plain_text, words_of
@@ -39,9 +37,6 @@ _ASKS_AGAIN = phrases(
     r"hear|heard|catch|caught|got|get|follow|sorry|pardon|lost|missed|questions?|differently",
     r"rephrase\w*|reword\w*|clear\w*|clarify|unclear|slow\w*|time|once|confus\w+|please|pls",
     r"eas(?:y|ier)|defin\w+|term|stand|stands|say|said|louder|idea",
-)
-KIDDING = re.compile(
-    r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
 )
 NOTHING_MORE = phrases(
     r"that(?:'s| is| was) (?:all|it|everything|about it)",

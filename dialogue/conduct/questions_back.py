@@ -7,7 +7,8 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.types import Because
-from dialogue.understanding.understander import QuestionTopic, Understood, is_answer
+from dialogue.understanding.answering import is_answer
+from dialogue.understanding.understander import QuestionTopic, Understood
 
 MOST_AT_ONCE = 2
 """Questions of one utterance that she answers."""

@@ -14,7 +14,7 @@ from dialogue.understanding.understander import AskedQuestion, InterviewContext,
 from perception.errors import ModelError
 from scoring.record.session import read_session
 from scoring.report.write import write_report
-from scoring.understood import understood
+from scoring.understood import context_of_session, understood
 from tests.scoring.sessions import MOTIVE, STORY, Answer, Script
 from tests.scoring.talks import Talk
 
@@ -50,18 +50,19 @@ def test_it_is_judged_as_it_would_have_been_in_the_interview(tmp_path: Path) -> 
         ("error/no_result", "And then?", "It took a fortnight, and nobody was hurt."),
         ("error/presses", "What came of it exactly?", "We lost two days."),
         ("says_no", "What if somebody says no?", "I sit down and ask what they are afraid of."),
-        ("your_questions", "What about you?", "What is the staffing like at night?"),
         ("made_up", "Do you like tea?", "I have done that for two years."),
     ]
     script = Script([(i, q, Answer(a)) for i, q, a in told], camera=False)
     record = read_session(script.write(tmp_path / "s"))
     record.meta["role"] = "nurse"
     later = [u.understood for u in understood(record, []).utterances]
-    live = Understander(context_of(load_interview("nurse").plan(3, 5), load_employer("nurse")))
+    context = context_of(load_interview("nurse").plan(3, 5), load_employer("nurse"))
+    assert context_of_session(record).topics == context.topics
+    live = Understander(context)
     for found, (question_id, _, text) in zip(later[:-1], told, strict=False):
         assert (found.inquiry.question_id, found.inquiry.text) == (question_id, text)
         assert found == live.understand(found.inquiry), question_id
-    assert later[0].quality is not None and later[4].topics[0].topic == "staffing"
+    assert later[0].quality is not None
     alone = Understander(InterviewContext({"made_up": AskedQuestion("Do you like tea?")}))
     assert later[-1].quality == alone.understand(later[-1].inquiry).quality, "by the record's words"
 

@@ -275,7 +275,8 @@ def test_of_an_answer_that_was_partly_typed_it_says_what_was_spoken(tmp_path: Pa
     with Talk(tmp_path / "s", wpm=120.0) as talk:
         talk.ask("calm", "Tell me about a time.", asks_episode=True)
         talk.hears([("answer", ACTION)], [("action", ACTION)])
-        talk.reads([("answer", RESULT)], [("result", RESULT)])
+        both = [("answer", f"{ACTION} {RESULT}")]
+        talk.reads(both, [("action", ACTION), ("result", RESULT)], keyed=RESULT)
         talk.ask("why", "Why do you want to work here?")
         talk.reads([("answer", CLAIM)], [("claim", CLAIM)])
         talk.close()
