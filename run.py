@@ -39,6 +39,10 @@ def main(arguments: "list[str]") -> int:
         # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return 0  # the same, met by rich, which prints the tables
+        raise
     except Exception as error:
         return _last_resort(error)
 
