@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from dialogue.conduct.cue_words import (
     FOR_GOOD,
     HEARD,
+    MEANS,
     NOTHING_MORE,
     PAUSE,
     PICTURE,
@@ -232,12 +233,15 @@ class Requests:
         if self._count(reply, "again") > self._settings.requests_per_question:
             line = self._lines.short("offers_to_move_on")
             return Move("stay", why, line, attitude="encouraging", offer="move_on")
-        if reply.question is None or part.act == "repeat":
+        means = part.act != "repeat" or bool(MEANS.search(plain_words(part.text)))
+        if reply.question is None or not means:
             return self.repeat(reply, why)
         if understood.term and understood.term in dict(reply.question.terms):
             meaning = dict(reply.question.terms)[understood.term]
             line = f"{self._lines.say('explains_term')} {meaning}"
             return self.back(reply, why, line, "encouraging")
+        if part.act == "repeat":
+            return self.repeat(reply, why)
         if part.act == "explain":
             return self._explain(reply, why)
         return self._rephrase(reply, why)

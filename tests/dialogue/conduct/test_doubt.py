@@ -140,6 +140,25 @@ def test_what_has_no_word_is_asked_for_again_twice(typed: bool, field: str) -> N
     assert who.decide(reply) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "explained"),
+    [
+        ("Sorry, what does it mean, near miss?", True),
+        ("Could you repeat that about the near miss?", False),
+    ],
+)
+def test_a_word_is_explained_where_its_meaning_is_asked_for(said: str, explained: bool) -> None:
+    told = replace(understood(("repeat", 0.95, said)), term="near miss")
+    question = PLAN.question("error")
+    reply = Reply(
+        10.0, question, "error", question.text[0], (), said, 3.0, True, 0.9, told
+    )  # fmt: skip
+    move = conduct().decide(reply)
+    assert move is not None
+    assert (dict(question.terms)["near miss"] in move.say) is explained
+    assert (move.kind == "ask_again") is not explained
+
+
 @pytest.mark.parametrize(("about", "answered"), [("team", True), ("", False)])
 def test_a_question_beside_a_request_is_answered_where_the_brief_says(
     about: str, answered: bool

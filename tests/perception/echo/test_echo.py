@@ -234,13 +234,9 @@ def test_where_nobody_tells_what_is_played_her_voice_is_speech() -> None:
 @pytest.mark.parametrize(
     ("place", "over_db"),
     [
-        pytest.param(place, over_db, marks=marks, id=f"{place.name}{over_db:+.0f}")
-        for place, over_db, marks in (
-            (LAPTOP, 5.0, ()),
-            (KITCHEN, -5.0, ()),
-            *((place, -5.0, pytest.mark.whole) for place in (LAPTOP, TABLET)),
-            *((place, 5.0, pytest.mark.whole) for place in (KITCHEN, TABLET)),
-        )
+        *((LAPTOP, 5.0), (KITCHEN, -5.0)),
+        *(pytest.param(place, -5.0, marks=pytest.mark.whole) for place in (LAPTOP, TABLET)),
+        *(pytest.param(place, 5.0, marks=pytest.mark.whole) for place in (KITCHEN, TABLET)),
     ],
 )
 def test_who_speaks_over_her_is_heard_soon_and_where_they_began(
