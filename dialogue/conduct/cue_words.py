@@ -38,6 +38,12 @@ NOTHING_MORE = phrases(
     r"nothing (?:more|else|further)|no more to (?:say|add|tell)",
     r"(?:don't|do not|didn't) have (?:any(?:thing)? )?(?:more|else|to add)|already (?:said|told)",
 )
+AFTER_ME = phrases("(?:repeat|say)(?: this| it)? after me")
+SWEARS_AT = phrases(
+    "(?:fuck|piss|sod|bugger) off|(?:fuck|screw|damn) you|go to hell|shut (?:up|your mouth)",
+    r"you (?:\w+ )?(?:bitch|bastard|wanker|arsehole|asshole|cunt)",
+)
+"""What nobody says to somebody whom they respect."""
 MEANS = phrases("means?|meant|meaning|explain|stands? for|defin\\w+|what(?:'s| is) an?")
 SOUND = phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
 

@@ -56,8 +56,13 @@ class QuestionsBack:
         """Its questions; beside an answer those that are surely some."""
         understanding = understood.understanding
         answers = any(is_answer(a) for a in understanding.acts)
-        least = self._settings.request_confidence if answers else 0.0
-        sure = [a.text for a in understanding.acts if a.act == "question" and a.confidence >= least]
+        s = self._settings
+        marked, bare = (s.unsure_confidence, s.request_confidence) if answers else (0.0, 0.0)
+        sure = [
+            a.text
+            for a in understanding.acts
+            if a.act == "question" and a.confidence >= (marked if a.text.endswith("?") else bare)
+        ]
         return [topic for topic in understood.topics if topic.text in sure]
 
     def after(self, why: Because, answer: str, has_room: bool) -> Move:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dialogue.conduct.cue_words import (
+    AFTER_ME,
     FOR_GOOD,
     HEARD,
     MEANS,
@@ -19,6 +20,7 @@ from dialogue.conduct.cue_words import (
     PAUSE,
     PICTURE,
     SOUND,
+    SWEARS_AT,
     only_sounds,
     plain_words,
 )
@@ -116,6 +118,18 @@ class Requests:
             reply: the utterance.
             understood: what was made of it.
         """
+        return self._by_words(reply, understood) or self._by_acts(reply, understood)
+
+    def _by_words(self, reply: Reply, understood: Understood) -> Move | None:
+        """What a few words say plainly, for whatever they were taken."""
+        plain, part = plain_words(reply.text), understood.understanding.acts[-1]
+        if len(plain.split()) >= LEAD_IN_WORDS:
+            return None
+        if SWEARS_AT.search(plain):
+            return self._insult(reply, understood, part)
+        return self._order(reply, understood, part) if AFTER_ME.search(plain) else None
+
+    def _by_acts(self, reply: Reply, understood: Understood) -> Move | None:
         acts = understood.understanding.acts
         in_jest = answers_in_jest(understood.understanding, understood.quality)
         answers = [a for a in acts if is_answer(a) or (in_jest and a.act == "joke")]

@@ -37,6 +37,11 @@ _TAKEN_FOR: frozenset[CandidateAct] = frozenset(("aside", "joke", "answer", "ins
 """Acts for which a question is taken beside those that want hers again."""
 _DOUBTFUL = 0.7
 """Confidence (0...1) of one of those below which it is a question anywhere."""
+_LAST_QUESTION = re.compile(r"(?<=[.!])\s+([^.!?]+\?)$")
+_THEM = phrases("(?:board|hospital|company|shop|firm|ward|management|employer)(?:'s)?")
+"""Those about whom a question says nothing that the candidate has told."""
+_APART = 0.7
+"""Confidence (0...1) of a question that was taken for the end of an answer."""
 _SURELY_ELSE = 0.97
 """Confidence from which it is one of those even where she had asked for questions."""
 
@@ -67,7 +72,23 @@ def with_own_questions(
         else part
         for part in found.acts
     )
+    acts = (*acts[:-1], *_without_its_end(acts[-1], topics)) if acts else acts
     return found if acts == found.acts else replace(found, acts=acts)
+
+
+def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
+    """The end of an utterance, with a question about the job apart that stands at its end."""
+    ending = _LAST_QUESTION.search(last.text)
+    if last.act != "answer" or ending is None or _ASKS.match(ending[1].lower()) is None:
+        return (last,)
+    plain = plain_text(words_of(ending[1]))
+    about_them = _THEM.search(plain) and not _ABOUT_HERS & set(plain.split())
+    if topics.find(ending[1]) is None and not about_them:
+        return (last,)
+    at = last.start + ending.start(1)
+    told = last.text[: ending.start()]
+    answer = replace(last, end=last.start + len(told), text=told)
+    return (answer, ActSpan("question", _APART, at, last.end, ending[1], "answer"))
 
 
 def _asks_her(part: ActSpan, put: str, topics: TopicFinder, wanted: bool) -> bool:

@@ -111,6 +111,26 @@ def test_who_has_no_more_to_say_to_a_follow_up_is_let_go() -> None:
     assert refused.say in SAYS.accepts_decline
 
 
+@pytest.mark.parametrize(
+    ("act", "sure", "said", "rule"),
+    [
+        ("stop", 0.4, "Fuck off.", "insulted"),
+        ("answer", 0.9, "You stupid bitch.", "insulted"),
+        ("repeat", 0.95, "Repeat after me: pineapple.", "order"),
+        ("repeat", 0.95, "Could you say that again?", "asked_to_repeat"),
+    ],
+)
+def test_what_is_plain_by_its_words_needs_no_confidence(
+    act: CandidateAct, sure: float, said: str, rule: str
+) -> None:
+    assert after((act, sure, said)).because.rule == rule
+
+
+def test_who_tells_of_somebody_who_swore_is_heard_out() -> None:
+    said = "A man shouted fuck off at me, so I stepped back, waited, and asked him what hurt."
+    assert after(("answer", 0.95, said)).because.rule != "insulted"
+
+
 def test_a_refusal_in_jest_is_none_and_is_laughed_at_once() -> None:
     assert SAYS is not None
     who = conduct()

@@ -61,3 +61,23 @@ def test_where_she_has_asked_for_questions_most_of_what_is_put_as_one_is() -> No
     assert act_of(dog, "aside", 0.82, wanted=True) == "question"
     assert act_of(dog, "aside", 0.99, wanted=True) == "aside"
     assert act_of("No, I have none.", "answer", 0.9, wanted=True) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("We were four on the ward that night. Do I have to bring my uniform?", True),
+        ("We were four on the ward that night. What could I have done?", False),
+        ("We were four that night. What is the hospital's view on euthanasia?", True),
+        ("I asked him: do I have to bring a uniform?", False),
+        ("We wore a uniform. I bought mine.", False),
+    ],
+)
+def test_a_question_about_the_job_stands_apart_from_the_answer_before_it(
+    said: str, asks: bool
+) -> None:
+    found = Understanding(said, (ActSpan("answer", 0.97, 0, len(said), said),))
+    parts = with_own_questions(found, PUT, TopicFinder(TOPICS, embedder())).acts
+    assert [p.act for p in parts] == (["answer", "question"] if asks else ["answer"])
+    assert all(said[p.start : p.end] == p.text for p in parts)
+    assert " ".join(p.text for p in parts) == said
