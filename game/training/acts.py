@@ -57,8 +57,6 @@ class Recipe:
 
     forms: Mapping[str, float]
     """Share (0...1) of the utterances that it sees in each form, see :func:`forms`."""
-    joined: float
-    """How many utterances are put together from two, as a share of ``TaggerSettings.joined``."""
     epochs: float
     """Passes over all, as a share of ``TaggerSettings.epochs``."""
     seed: int
@@ -68,11 +66,11 @@ class Recipe:
 
 
 RECIPES = (
-    Recipe({"written": 1.0, "renamed": 0.6, "misheard": 0.7}, 1.0, 1.0, 0, facts=True),
-    Recipe({"written": 1.0, "bare": 1.0, "misheard": 1.0}, 1.5, 0.8, 1, facts=False),
+    Recipe({"written": 1.0, "renamed": 0.6, "misheard": 0.7}, 1.0, 0, facts=True),
+    Recipe({"written": 1.0, "bare": 1.0, "misheard": 1.0}, 0.8, 1, facts=False),
 )
 """The first exchanges names, for facts have to be told of names that it never saw; the second sees
-each utterance in every form and more of them joined, with the names that were meant."""
+each utterance in every form, and so more of them joined, and mostly with its own names."""
 
 SWITCHES = (0.0, 0.5, 1.0, 1.5, 2.5)
 """Costs of a change of act that are tried."""
@@ -186,7 +184,7 @@ def examples(
         theirs = [read[number] for number in numbers]
         for (author, kind), some in alike.items():
             rng = random.Random(f"acts:{settings.seed + recipe.seed}:{author}:{kind}")
-            count = int(len(some) * settings.joined * recipe.joined / 4)
+            count = len(some) * settings.joined // 4
             for first, second in pairs(some, alone, count, rng):
                 both = _asked_maybe(joined(alone[first], alone[second]), rng)
                 theirs.append((author, example_of_two(both, read[first][1], read[second][1])))
