@@ -30,6 +30,7 @@ from dialogue.understanding.assent import assent
 from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
 
 _LEAVE = re.compile(r"\b(?:leave|skip|move|next)\b")
+_WORD = re.compile(r"\w")
 _PRAISE_SHARE = 0.35
 """Share of strong answers that she says are good, in her usual mood."""
 _PRAISE_WORDS = 40
@@ -75,26 +76,23 @@ class Conduct:
         """0...1 of each answer to a main question so far."""
         return self._follow_ups.strengths
 
-    def decide(self, reply: Reply, follow_up_fits: bool = True) -> Move | None:
+    def decide(self, reply: Reply) -> Move | None:
         """What she does now.
 
         Args:
             reply: the utterance.
-            follow_up_fits: whether there is time for a follow-up, or for another question of theirs
-                where they are to ask.
 
         Returns:
             None where nothing was understood, so that only its length can tell.
         """
-        self._questions_back.more = follow_up_fits
         move = None if reply.offered is None else self._offer_taken(reply)
         if move is not None:
             return move
         understood = reply.understood
         if understood is None or not understood.understanding.acts:
-            return None
+            return self._say_wordless(reply)
         move = self._say_unheard(reply) or self._requests.meet(reply, understood)
-        return move or self._after_answer(reply, understood, follow_up_fits)
+        return move or self._after_answer(reply, understood)
 
     def recall(self, question: Question) -> str:
         """Words that lead from something told earlier to a question; mostly empty."""
@@ -148,9 +146,19 @@ class Conduct:
         why = Because("not_heard", "word_confidence", rounded(sure), least)
         return Move("stay", why, self._lines.say("unheard"), attitude="concerned")
 
+    def _say_wordless(self, reply: Reply) -> Move | None:
+        """The same where there was no word at all, only signs or sounds."""
+        said = reply.text.strip()
+        if not said or _WORD.search(said) or self._unheard[reply.question_id] >= 2:
+            return None
+        self._unheard[reply.question_id] += 1
+        why = Because("no_words", "reply", quoted(said), None)
+        line = self._lines.say("unsure" if reply.typed else "unheard")
+        return Move("stay", why, line, attitude="concerned")
+
     # -- answers -----------------------------------------------------------------------------------
 
-    def _after_answer(self, reply: Reply, understood: Understood, fits: bool) -> Move:
+    def _after_answer(self, reply: Reply, understood: Understood) -> Move:
         """After an answer: a follow-up, or the next question."""
         acts = understood.understanding.acts
         answered = self._questions_back.answer(understood)
@@ -159,7 +167,7 @@ class Conduct:
             self.mood.draw("order")
             parts.append(self._lines.say("stays_in_role"))
         if reply.question is None:
-            return self._after_own_question(understood, " ".join(parts))
+            return self._after_own_question(reply, understood, " ".join(parts))
         if self.notes.take(understood, reply.words):
             self.mood.draw("facts")
         if any(a.act == "joke" for a in acts):
@@ -168,16 +176,17 @@ class Conduct:
         if corrects and len(acts) == 1 and acts[0].act == "correct_self":
             parts.append(self._lines.say("accepts_correction", fact=_amount_in(understood)))
         lead = " ".join(parts)
-        follow_up = self._follow_ups.choose(reply, understood) if fits else None
+        follow_up = self._follow_ups.choose(reply, understood) if reply.has_room else None
         if follow_up is not None:
             return replace(follow_up, say=f"{lead} {follow_up.say}".strip())
         return self._go_on(reply, understood, lead)
 
-    def _after_own_question(self, understood: Understood, answer: str) -> Move:
+    def _after_own_question(self, reply: Reply, understood: Understood, answer: str) -> Move:
         acts = understood.understanding.acts
         if understood.topics:
             asking = next(a for a in acts if a.act == "question")
-            return self._questions_back.after(act_reason("asked_back", asking), answer)
+            why = act_reason("asked_back", asking)
+            return self._questions_back.after(why, answer, reply.has_room)
         line = f"{answer} {self._lines.say('no_more_questions')}".strip()
         return Move("next", act_reason("has_no_question", acts[-1]), line)
 

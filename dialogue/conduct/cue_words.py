@@ -43,6 +43,11 @@ _ASKS_AGAIN = phrases(
 KIDDING = re.compile(
     r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
 )
+NOTHING_MORE = phrases(
+    r"that(?:'s| is| was) (?:all|it|everything|about it)",
+    r"nothing (?:more|else|further)|no more to (?:say|add|tell)",
+    r"(?:don't|do not|didn't) have (?:any(?:thing)? )?(?:more|else|to add)|already (?:said|told)",
+)
 SOUND = phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
 
 

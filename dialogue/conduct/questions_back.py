@@ -27,11 +27,15 @@ class QuestionsBack:
         self._employer = employer
         self._settings = settings
         self._answered = 0
-        self.more = True
-        """Whether there is time for another question at the end."""
 
-    def answer(self, understood: Understood) -> str:
-        """What she says to the questions in an utterance; empty without any."""
+    def answer(self, understood: Understood, known_only: bool = False) -> str:
+        """What she says to the questions in an utterance; empty without any.
+
+        Args:
+            understood: the utterance.
+            known_only: whether she passes over what the brief is silent about: beside a request
+                such words may have been part of it.
+        """
         said: list[str] = []
         unknown = False
         for asked in self._asked(understood)[:MOST_AT_ONCE]:
@@ -42,7 +46,7 @@ class QuestionsBack:
                 told = self._lines.pick(f"topic:{topic.id}", topic.answers)
                 lead = "" if said else self._lines.say("answers_question")
                 said.append(f"{lead} {told}".strip())
-            elif not unknown:
+            elif not (unknown or known_only):
                 unknown = True
                 said.append(self._lines.say("unknown"))
         return " ".join(dict.fromkeys(said))
@@ -55,10 +59,16 @@ class QuestionsBack:
         sure = [a.text for a in understanding.acts if a.act == "question" and a.confidence >= least]
         return [topic for topic in understood.topics if topic.text in sure]
 
-    def after(self, why: Because, answer: str) -> Move:
-        """After a question that she had asked for: whether there is another."""
+    def after(self, why: Because, answer: str, has_room: bool) -> Move:
+        """After a question that she had asked for: whether there is another.
+
+        Args:
+            why: she says it.
+            answer: what she says to the question.
+            has_room: whether there is time for another.
+        """
         self._answered += 1
-        if not self.more or self._answered >= self._settings.most_questions_back:
+        if not has_room or self._answered >= self._settings.most_questions_back:
             return Move("next", why, answer, attitude="interested")
         line = f"{answer} {self._lines.say('anything_else')}"
         return Move("stay", why, line, attitude="interested", offer="more")

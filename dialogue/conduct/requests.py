@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.conduct.cue_words import (
     FOR_GOOD,
     HEARD,
     KIDDING,
+    NOTHING_MORE,
     PAUSE,
     PICTURE,
     SOUND,
@@ -46,6 +47,10 @@ _REFUSES = 0.9
 """The same from which a no to a follow-up is a refusal; below, there is nothing more to tell."""
 ENDS_SURE = 0.93
 """The same for the insult that ends the interview."""
+
+_BESIDE_QUESTION: frozenset[CandidateAct] = frozenset((*AGAIN, "trouble", "think_time", "aside"))
+"""Acts beside which a question about the job is answered as well; a refusal's own line does that,
+and distress, insults and a wish to stop come before it."""
 
 Meet = Callable[[Reply, Understood, ActSpan], Move | None]
 
@@ -119,8 +124,9 @@ class Requests:
                 continue
             move = case.meet(reply, understood, part)
             if move is not None:
-                return move
-        if long and all(a.confidence < self._settings.request_confidence for a in acts):
+                return self._answered_too(move, part, understood)
+        doubtful = all(a.confidence < self._settings.request_confidence for a in acts)
+        if long and doubtful and not KIDDING.search(plain_words(reply.text)):
             return None  # so many words, and no act that is sure: an answer
         unsure = None if answered else self._unsure(reply, acts)
         if unsure is not None:
@@ -131,6 +137,14 @@ class Requests:
         if beside and not any(is_answer(a) or a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
+
+    def _answered_too(self, move: Move, part: ActSpan, understood: Understood) -> Move:
+        """With the answer to a question that was asked in the same breath: "Sorry? And how many
+        are in the team?" """
+        if part.act not in _BESIDE_QUESTION:
+            return move
+        answer = self._questions_back.answer(understood, known_only=True)
+        return replace(move, say=f"{answer} {move.say}".strip()) if answer else move
 
     def _least(self, case: _Case, reply: Reply, answers: bool) -> float:
         """Confidence from which a part of this utterance is met as one of a case's acts."""
@@ -270,7 +284,7 @@ class Requests:
             return None  # it was none
         self._mood.draw("decline")
         back = self._questions_back.answer(understood)
-        told = "/" in reply.question_id and part.confidence < _REFUSES
+        told = _has_told(reply, part)
         line = self._lines.say("ends_topic" if told else "accepts_decline")
         line = f"{line} {back}".strip()
         return Move("next", act_reason("declined", part), line)
@@ -281,7 +295,7 @@ class Requests:
         if question is None:
             return Move("next", why, self._lines.say("no_more_questions"))
         back = self._questions_back.answer(understood)
-        told = "/" in reply.question_id and part.confidence < _REFUSES
+        told = _has_told(reply, part)
         line = self._lines.say("ends_topic" if told else "accepts_none")
         line = f"{line} {back}".strip()
         if self._count(reply, "none") == 1 and "/" not in reply.question_id:
@@ -321,7 +335,7 @@ class Requests:
             self._mood.draw("question")
             why = act_reason("asked_back", next(a for a in acts if a.act == "question"))
             if reply.question is None:
-                return self._questions_back.after(why, answer)
+                return self._questions_back.after(why, answer, reply.has_room)
             return self.back(reply, why, answer, "interested")
         part = next(a for a in reversed(acts) if a.act in ("question", "small_talk"))
         self._mood.draw("small_talk")
@@ -357,6 +371,12 @@ class Requests:
         """How often it was, this time included."""
         self._counts[reply.question_id, what] += 1
         return self._counts[reply.question_id, what]
+
+
+def _has_told(reply: Reply, part: ActSpan) -> bool:
+    """Whether who says no to a follow-up has told all there is, and refuses nothing."""
+    no_more = part.confidence < _REFUSES or bool(NOTHING_MORE.search(plain_words(part.text)))
+    return "/" in reply.question_id and no_more
 
 
 def _surest_last(acts: Sequence[ActSpan], case: _Case, least: float) -> ActSpan | None:

@@ -71,7 +71,8 @@ class Advancing:
             return
         number = self._agenda.next(state.t_s, self._conduct.strengths)
         if number is None and self._your_questions:
-            self._asking.for_questions(because, lead)
+            thanked = self._lines.short("acknowledgements") if thanks and not lead else lead
+            self._asking.for_questions(because, thanked)
         elif number is None:
             self._close(because)  # which thanks for all of it
         else:

@@ -10,6 +10,13 @@ from dialogue.understanding.answer_quality import AnswerQuality, Gap, PartSpan
 from dialogue.understanding.contradictions import Contradiction
 from dialogue.understanding.types import ActSpan, Fact, Understanding
 from dialogue.understanding.understander import Inquiry, QuestionTopic, Understood
+from perception.types import Event
+
+SOURCE = "understanding"
+"""Of its events in a record."""
+
+KIND = "understood"
+"""Of those that tell what was understood."""
 
 
 def understood_table(understood: Understood) -> dict[str, Any]:
@@ -43,6 +50,17 @@ def understood_of(table: Mapping[str, Any]) -> Understood:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"what was understood does not fit: {error}") from None
+
+
+def understood_in(event: Event) -> Understood | None:
+    """What an event tells was understood; None for any other event.
+
+    Raises:
+        ValueError: the event is damaged.
+    """
+    if event.source != SOURCE or event.kind != KIND:
+        return None
+    return understood_of(event.data)
 
 
 def _quality(table: Mapping[str, Any]) -> AnswerQuality:

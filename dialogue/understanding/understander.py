@@ -31,6 +31,9 @@ from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Understan
 ANSWER_LIKE: frozenset[CandidateAct] = frozenset(("answer", "correct_self", "joke", "no_example"))
 """Acts whose words belong to the answer."""
 
+YOUR_QUESTIONS = "your_questions"
+"""Stands for a question's id where she has asked for the candidate's own."""
+
 LEAD_IN_WORDS = 12
 """Fewer words of answer beside a request are a lead-in to it, no answer."""
 
@@ -105,6 +108,12 @@ class Understood:
     contradiction: Contradiction | None = None
 
 
+_TAKEN_FOR: frozenset[CandidateAct] = frozenset(("aside", "joke", "answer"))
+"""Acts for which a question about the job is taken: "can I bring my dog?" """
+_SURELY_ELSE = 0.97
+"""Confidence (0...1) from which it is one of them all the same."""
+
+
 class Understander:
     """Understands utterances of one interview, in their order.
 
@@ -149,6 +158,8 @@ class Understander:
         """
         question = self._question(inquiry.question_id)
         found = self._recogniser.understand(inquiry.text, _asked(inquiry.question_id, question))
+        if inquiry.question_id == YOUR_QUESTIONS:
+            found = _with_questions(found)
         understood = Understood(
             inquiry, found, self._asked_about(found), self._term(found, question)
         )
@@ -204,6 +215,18 @@ class Understander:
         return told
 
 
+def _with_questions(found: Understanding) -> Understanding:
+    """What was understood where she had asked for questions: what is put as one is one, unless it
+    is surely said to somebody else."""
+    acts = tuple(
+        replace(part, act="question", second=part.act)
+        if part.act in _TAKEN_FOR and part.text.endswith("?") and part.confidence < _SURELY_ELSE
+        else part
+        for part in found.acts
+    )
+    return replace(found, acts=acts)
+
+
 def is_answer(part: ActSpan) -> bool:
     """Whether a part answers; what may be a joke is taken for an answer where that is not sure."""
     return part.act == "answer" or (part.act == "joke" and part.confidence < JOKE_SURE)
@@ -231,8 +254,8 @@ def _asked(question_id: str | None, question: AskedQuestion | None) -> Asked:
     kind: Literal["question", "follow_up", "your_questions", "greeting", "unknown"]
     if question_id is None:
         return Asked()
-    if question_id in ("your_questions", "greeting"):
-        kind = "your_questions" if question_id == "your_questions" else "greeting"
+    if question_id in (YOUR_QUESTIONS, "greeting"):
+        kind = "your_questions" if question_id == YOUR_QUESTIONS else "greeting"
         return Asked(kind)
     kind = "follow_up" if "/" in question_id else "question"
     return Asked(kind, "" if question is None else question.text)

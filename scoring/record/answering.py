@@ -54,8 +54,8 @@ class _Token:
 
     def belongs_with(self, other: _Token) -> bool:
         """Whether both do the same, in one go."""
-        mine = (self.utterance, id(self.act), id(self.part))
-        return mine == (other.utterance, id(other.act), id(other.part))
+        mine = (self.utterance, id(self.act), id(self.part), self.word is None)
+        return mine == (other.utterance, id(other.act), id(other.part), other.word is None)
 
 
 def sorted_out(
@@ -205,9 +205,10 @@ def answering_acts(found: Understanding) -> list[ActSpan]:
 
 
 def _heard_tokens(answer: Answer) -> list[_Token]:
-    if answer.words:
-        return [_Token(word.text.strip(), word=word) for word in answer.words]
-    return [_Token(text) for text in answer.transcript.split()]
+    """All words, spoken and typed, in order of time."""
+    spoken = [(word.start_s, _Token(word.text.strip(), word=word)) for word in answer.words]
+    typed = [(each.t_s, _Token(word)) for each in answer.written for word in each.text.split()]
+    return [token for _, token in sorted((*spoken, *typed), key=lambda each: each[0])]
 
 
 def _laid_beside(tokens: Sequence[_Token], heard: Sequence[_Token]) -> list[_Token] | None:
@@ -263,9 +264,11 @@ def _narrowed(answer: Answer, recruiter: Sequence[Span]) -> Answer:
     kept = [each for each in answer.said if each.answers]
     words = tuple(word for each in kept for word in each.words)
     narrowed = replace(answer, words=words, transcript=joined(each.text for each in kept))
-    if answer.typed or not words:
+    if not answer.spoken:
         return narrowed
-    beside = _times_beside(answer)
+    if not words:  # only what was typed answers
+        return replace(narrowed, speech=(), response_time_s=None)
+    beside = merge((*answer.beside, *_times_beside(answer)))
     speech = tuple(s for each in answer.speech for s in subtract(each, beside))
     if not speech:
         return narrowed

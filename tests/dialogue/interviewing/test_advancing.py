@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dialogue.content.persona import load_persona
 from dialogue.types import CloseData
 from tests.dialogue.interviewing.parts import BECAUSE, Parts
 from tests.fakes import data_of
@@ -52,6 +53,18 @@ def test_thanks_for_an_answer_acknowledge_it() -> None:
     parts.advancing.advance(parts.at(20.0), BECAUSE, thanks=True)
     assert answer.acknowledged.given
     assert parts.made.text == parts.lines.ask(1, thanks=True)
+
+
+@pytest.mark.parametrize(("lead", "thanks"), [("", True), ("That's clear.", True), ("", False)])
+def test_the_last_answer_is_thanked_for_once(lead: str, thanks: bool) -> None:
+    parts = Parts(understands=True, questions=1)
+    parts.asked()
+    parts.advancing.advance(parts.at(20.0), BECAUSE, lead=lead, thanks=thanks)
+    assert parts.standing.question_id == "your_questions"
+    persona = load_persona("anna", 1)
+    said = parts.made.text
+    assert said.startswith(persona.lines.acknowledgements) is (thanks and not lead)
+    assert said.startswith(lead)
 
 
 def test_what_leads_over_takes_the_place_of_what_usually_does() -> None:

@@ -155,6 +155,41 @@ def test_what_is_said_aloud_beside_a_typed_answer_belongs_to_it(
     answer = answer_of(tmp_path / "s")
     both = (aloud, written) if spoken_first else (written, aloud)
     assert answer.typed and answer.transcript == " ".join(both)
+    assert [(bool(s.words), s.part) for s in answer.said] == (
+        [(True, "situation"), (False, "result")][:: 1 if spoken_first else -1]
+    )
+
+
+def test_how_the_spoken_part_of_an_answer_was_said_is_measured(tmp_path: Path) -> None:
+    written = "Since then we have kept a list of everybody who has to be told."
+    first, second = TOLD[:76], TOLD[77:]
+    with Talk(tmp_path / "s", wpm=120.0) as talk:
+        talk.ask("calm", QUESTION)
+        talk.hears([("answer", first)], [("situation", first)], after_s=0.5)
+        talk.reads([("answer", written)], [("result", written)])
+        talk.hears([("answer", second)], [("action", second)])
+        talk.close()
+    session = read_session(tmp_path / "s")
+    (answer,) = session.answers
+    assert answer.transcript == f"{first} {written} {second}"
+    assert " ".join(word.text for word in answer.words) == TOLD
+    assert answer.response_time_s == pytest.approx(0.5, abs=0.01)
+    found = measure(session)
+    assert found["speech_rate_wpm"].value == pytest.approx(120.0, rel=0.02)
+    assert found["pause_max_s"].value == 0.0, "who types makes no pause"
+
+
+def test_sounds_beside_a_typed_answer_are_no_speech_of_it(tmp_path: Path) -> None:
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", QUESTION)
+        for t_s, kind in ((talk.t_s + 1.0, "start"), (talk.t_s + 2.5, "end")):
+            talk.event(Event(t_s, "microphone", f"speech_{kind}", {"t_s": t_s}))
+        talk.reads([("answer", TOLD)], [("situation", TOLD)])
+        talk.close()
+    session = read_session(tmp_path / "s")
+    (answer,) = session.answers
+    assert answer.typed and not answer.spoken and answer.response_time_s is None
+    assert measure(session)["pause_max_s"].value is None
 
 
 def test_what_she_could_not_hear_and_was_said_again_counts_once(tmp_path: Path) -> None:
