@@ -54,6 +54,20 @@ def understood(text: str, told: WordTags, temperature: float = 1.0) -> Understan
     return ActRecogniser(Says(told), Letters(), temperature).understand(text)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("Why did the nurse go broke? Because she had no patience.", "joke"),
+        ("knock knock", "joke"),
+        ("What do you call a tired baker?", "joke"),
+        ("Why did the last nurse leave?", "answer"),
+        ("I was there when they asked why did the nurse go.", "answer"),
+    ],
+)
+def test_jokes_of_a_form_that_everybody_knows(said: str, act: str) -> None:
+    assert understood(said, tags(["answer"] * len(words_of(said)))).acts[0].act == act
+
+
 def test_parts_keep_their_words_and_marks() -> None:
     text = " (I ran it...)  What else?! "
     found = understood(text, tags(["answer"] * 3 + ["question"] * 2))
