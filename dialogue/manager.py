@@ -249,9 +249,11 @@ class DialogueManager:
                 self._withdrawal.let_go_on(state, view)
         elif overlap_s >= s.barge_in_s:
             share = self._own.share(state.t_s)
+            ran_on = self._standing.answer.cut_short
             because = self._barge_in.yield_floor(state, view, "barge_in", s.barge_in_s)
             self._answering.begin(state.t_s - overlap_s, because)
             self._standing.answer.must_repeat = share < s.heard_share
+            self._standing.answer.ran_on = ran_on
 
     def _listen(self, state: CandidateState, view: TurnView) -> None:
         answer = self._standing.answer
@@ -289,7 +291,8 @@ class DialogueManager:
         if answer.cut_short:
             because = self._hand_over.after_cutting_in(state, view)
             if because is not None:
-                self._advancing.advance(state, because)
+                so_far = self._hand_over.so_far(state, view)
+                self._moving_on.after_cutting_in(state, so_far, because)
         elif answer.typed is not None and self._typed.goes_on(state, view):
             self._typed.take(state)
         elif answer.typed is not None:

@@ -31,6 +31,7 @@ from dialogue.understanding.assent import assent
 from dialogue.understanding.understander import Understood
 
 _LEAVE = re.compile(r"\b(?:leave|skip|move|next)\b")
+_WORD = re.compile(r"\w")
 _PRAISE_SHARE = 0.35
 """Share of strong answers that she says are good, in her usual mood."""
 _PRAISE_WORDS = 40
@@ -90,7 +91,7 @@ class Conduct:
             return move
         understood = reply.understood
         if understood is None or not understood.understanding.acts:
-            return None
+            return self._say_wordless(reply)
         move = self._say_unheard(reply) or self._requests.meet(reply, understood)
         return move or self._after_answer(reply, understood)
 
@@ -145,6 +146,16 @@ class Conduct:
         self._unheard[reply.question_id] += 1
         why = Because("not_heard", "word_confidence", rounded(sure), least)
         return Move("stay", why, self._lines.say("unheard"), attitude="concerned")
+
+    def _say_wordless(self, reply: Reply) -> Move | None:
+        """The same where there was no word at all, only signs or sounds."""
+        said = reply.text.strip()
+        if not said or _WORD.search(said) or self._unheard[reply.question_id] >= 2:
+            return None
+        self._unheard[reply.question_id] += 1
+        why = Because("no_words", "reply", quoted(said), None)
+        line = self._lines.say("unsure" if reply.typed else "unheard")
+        return Move("stay", why, line, attitude="concerned")
 
     # -- answers -----------------------------------------------------------------------------------
 

@@ -35,6 +35,8 @@ def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewConte
     topics = () if employer is None else employer.topics
     usual = usual_asks()
     forms = [TopicForms(t.id, (*t.asks, *usual.get(t.id, ())), t.words) for t in topics]
+    if topics:
+        forms.append(TopicForms("", usual["unknown"]))
     return InterviewContext(questions, tuple(forms))
 
 

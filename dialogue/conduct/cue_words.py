@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogue.understanding.own_questions import ASKS_AGAIN
 from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
 from dialogue.understanding.understander import Understood
 from dialogue.understanding.words import phrases, plain_text, words_of
@@ -32,12 +33,18 @@ PICTURE = phrases(
 _PLEADS = phrases(
     "please|again|repeat|explain|mean|moment|second|sec|minute|think|thinking|hear|rephrase|sound"
 )
-_ASKS_AGAIN = phrases(
-    r"again|repeat\w*|means?|meant|meaning|explain\w*|words?|simpl\w+|understand\w*|understood",
-    r"hear|heard|catch|caught|got|get|follow|sorry|pardon|lost|missed|questions?|differently",
-    r"rephrase\w*|reword\w*|clear\w*|clarify|unclear|slow\w*|time|once|confus\w+|please|pls",
-    r"eas(?:y|ier)|defin\w+|term|stand|stands|say|said|louder|idea",
+NOTHING_MORE = phrases(
+    r"that(?:'s| is| was) (?:all|it|everything|about it)",
+    r"nothing (?:more|else|further)|no more to (?:say|add|tell)",
+    r"(?:don't|do not|didn't) have (?:any(?:thing)? )?(?:more|else|to add)|already (?:said|told)",
 )
+AFTER_ME = phrases("(?:repeat|say)(?: this| it)? after me")
+SWEARS_AT = phrases(
+    "(?:fuck|piss|sod|bugger) off|(?:fuck|screw|damn) you|go to hell|shut (?:up|your mouth)",
+    r"you (?:\w+ )?(?:bitch|bastard|wanker|arsehole|asshole|cunt)",
+)
+"""What nobody says to somebody whom they respect."""
+MEANS = phrases("means?|meant|meaning|explain|stands? for|defin\\w+|what(?:'s| is) an?")
 SOUND = phrases("sound|hear|audio|voice|echo|volume|loud|quiet")
 
 
@@ -55,7 +62,7 @@ def only_sounds(part: ActSpan) -> bool:
     """Whether a part is taken for a request to say something again though no word of it asks."""
     doubtful = part.act in AGAIN and part.confidence < _SAYS_SO and "?" not in part.text
     words = plain_words(part.text)
-    return doubtful and len(words.split()) >= _SAYS_SO_WORDS and not _ASKS_AGAIN.search(words)
+    return doubtful and len(words.split()) >= _SAYS_SO_WORDS and not ASKS_AGAIN.search(words)
 
 
 def plain_words(text: str) -> str:

@@ -83,7 +83,7 @@ class Notes:
         self._notes = [note for note in self._notes if note.answer != number]
         unsure = _unsure(words)
         for fact in understood.understanding.facts:
-            echo = mirrored(fact.text)
+            echo = mirrored(_known(fact))
             if echo is None or not _good(fact, understood.understanding.text, unsure):
                 continue
             if any(note.echo.lower() == echo.lower() for note in self._notes):
@@ -117,6 +117,13 @@ class Notes:
         self._used.add(note.echo.lower())
 
 
+def _known(fact: Fact) -> str:
+    """Its words once both know of it: "a garden centre" is the garden centre from then on."""
+    if fact.kind not in ECHOED:
+        return fact.text
+    return re.sub(r"^an? ", "the ", fact.text, flags=re.IGNORECASE)
+
+
 def _good(fact: Fact, text: str, unsure: frozenset[str]) -> bool:
     words = re.findall(r"[\w'’]+", fact.text.lower())
     if fact.confidence < SURE or not 1 <= len(words) <= _MOST_WORDS:
@@ -129,8 +136,8 @@ def _good(fact: Fact, text: str, unsure: frozenset[str]) -> bool:
 
 
 def _named(fact: Fact, text: str) -> bool:
-    """Whether a fact reads as the name of something: with a capital, or whole with its article;
-    "clinic" alone, or a mentor without a name, says nothing when it comes back.
+    """Whether a fact reads as the name of something: with a capital, or whole, of two words and an
+    article; "a clinic", or a mentor without a name, says nothing when it comes back.
 
     Args:
         fact: found in the utterance.
@@ -147,8 +154,8 @@ def _named(fact: Fact, text: str) -> bool:
         return False
     behind = text[fact.end :]
     following = re.match(r"\s*([\w'’]+)", behind)
-    # "the law" of "the law clinic" is half of a name
-    return len(words) > 1 and (following is None or following[1].lower() in _JOINS)
+    # "a company" says nothing, and "the law" of "the law clinic" is half of a name
+    return len(words) > 2 and (following is None or following[1].lower() in _JOINS)
 
 
 def _unsure(words: tuple[Words, ...]) -> frozenset[str]:

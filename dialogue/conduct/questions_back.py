@@ -29,8 +29,14 @@ class QuestionsBack:
         self._settings = settings
         self._answered = 0
 
-    def answer(self, understood: Understood) -> str:
-        """What she says to the questions in an utterance; empty without any."""
+    def answer(self, understood: Understood, known_only: bool = False) -> str:
+        """What she says to the questions in an utterance; empty without any.
+
+        Args:
+            understood: the utterance.
+            known_only: whether she passes over what the brief is silent about: beside a request
+                such words may have been part of it.
+        """
         said: list[str] = []
         unknown = False
         for asked in self._asked(understood)[:MOST_AT_ONCE]:
@@ -41,7 +47,7 @@ class QuestionsBack:
                 told = self._lines.pick(f"topic:{topic.id}", topic.answers)
                 lead = "" if said else self._lines.say("answers_question")
                 said.append(f"{lead} {told}".strip())
-            elif not unknown:
+            elif not (unknown or known_only):
                 unknown = True
                 said.append(self._lines.say("unknown"))
         return " ".join(dict.fromkeys(said))
@@ -50,8 +56,13 @@ class QuestionsBack:
         """Its questions; beside an answer those that are surely some."""
         understanding = understood.understanding
         answers = any(is_answer(a) for a in understanding.acts)
-        least = self._settings.request_confidence if answers else 0.0
-        sure = [a.text for a in understanding.acts if a.act == "question" and a.confidence >= least]
+        s = self._settings
+        marked, bare = (s.unsure_confidence, s.request_confidence) if answers else (0.0, 0.0)
+        sure = [
+            a.text
+            for a in understanding.acts
+            if a.act == "question" and a.confidence >= (marked if a.text.endswith("?") else bare)
+        ]
         return [topic for topic in understood.topics if topic.text in sure]
 
     def after(self, why: Because, answer: str, has_room: bool) -> Move:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialogue.conduct.cue_words import (
+    AFTER_ME,
     FOR_GOOD,
     HEARD,
+    MEANS,
+    NOTHING_MORE,
     PAUSE,
     PICTURE,
     SOUND,
+    SWEARS_AT,
     only_sounds,
     plain_words,
 )
@@ -52,6 +56,10 @@ _REFUSES = 0.9
 """The same from which a no to a follow-up is a refusal; below, there is nothing more to tell."""
 ENDS_SURE = 0.93
 """The same for the insult that ends the interview."""
+
+_BESIDE_QUESTION: frozenset[CandidateAct] = frozenset((*AGAIN, "trouble", "think_time", "aside"))
+"""Acts beside which a question about the job is answered as well; a refusal's own line does that,
+and distress, insults and a wish to stop come before it."""
 
 Meet = Callable[[Reply, Understood, ActSpan], Move | None]
 
@@ -110,6 +118,18 @@ class Requests:
             reply: the utterance.
             understood: what was made of it.
         """
+        return self._by_words(reply, understood) or self._by_acts(reply, understood)
+
+    def _by_words(self, reply: Reply, understood: Understood) -> Move | None:
+        """What a few words say plainly, for whatever they were taken."""
+        plain, part = plain_words(reply.text), understood.understanding.acts[-1]
+        if len(plain.split()) >= LEAD_IN_WORDS:
+            return None
+        if SWEARS_AT.search(plain):
+            return self._insult(reply, understood, part)
+        return self._order(reply, understood, part) if AFTER_ME.search(plain) else None
+
+    def _by_acts(self, reply: Reply, understood: Understood) -> Move | None:
         acts = understood.understanding.acts
         in_jest = answers_in_jest(understood.understanding, understood.quality)
         answers = [a for a in acts if is_answer(a) or (in_jest and a.act == "joke")]
@@ -126,8 +146,8 @@ class Requests:
                 continue
             move = case.meet(reply, understood, part)
             if move is not None:
-                return move
-        if long and in_doubt(acts):
+                return self._answered_too(move, part, understood)
+        if long and in_doubt(acts) and not says_kidding(reply.text):
             return None
         unsure = None if answered else self._unsure(reply, acts)
         if unsure is not None:
@@ -138,6 +158,14 @@ class Requests:
         if beside and not answers and not any(a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
+
+    def _answered_too(self, move: Move, part: ActSpan, understood: Understood) -> Move:
+        """With the answer to a question that was asked in the same breath: "Sorry? And how many
+        are in the team?" """
+        if part.act not in _BESIDE_QUESTION:
+            return move
+        answer = self._questions_back.answer(understood, known_only=True)
+        return replace(move, say=f"{answer} {move.say}".strip()) if answer else move
 
     def _least(self, case: _Case, reply: Reply, answers: bool) -> float:
         """Confidence from which a part of this utterance is met as one of a case's acts."""
@@ -219,12 +247,15 @@ class Requests:
         if self._count(reply, "again") > self._settings.requests_per_question:
             line = self._lines.short("offers_to_move_on")
             return Move("stay", why, line, attitude="encouraging", offer="move_on")
-        if reply.question is None or part.act == "repeat":
+        means = part.act != "repeat" or bool(MEANS.search(plain_words(part.text)))
+        if reply.question is None or not means:
             return self.repeat(reply, why)
         if understood.term and understood.term in dict(reply.question.terms):
             meaning = dict(reply.question.terms)[understood.term]
             line = f"{self._lines.say('explains_term')} {meaning}"
             return self.back(reply, why, line, "encouraging")
+        if part.act == "repeat":
+            return self.repeat(reply, why)
         if part.act == "explain":
             return self._explain(reply, why)
         return self._rephrase(reply, why)
@@ -275,7 +306,7 @@ class Requests:
             return None  # it was none
         self._mood.draw("decline")
         back = self._questions_back.answer(understood)
-        told = "/" in reply.question_id and part.confidence < _REFUSES
+        told = _has_told(reply, part)
         line = self._lines.say("ends_topic" if told else "accepts_decline")
         line = f"{line} {back}".strip()
         return Move("next", act_reason("declined", part), line)
@@ -286,7 +317,7 @@ class Requests:
         if question is None:
             return Move("next", why, self._lines.say("no_more_questions"))
         back = self._questions_back.answer(understood)
-        told = "/" in reply.question_id and part.confidence < _REFUSES
+        told = _has_told(reply, part)
         line = self._lines.say("ends_topic" if told else "accepts_none")
         line = f"{line} {back}".strip()
         if self._count(reply, "none") == 1 and "/" not in reply.question_id:
@@ -362,6 +393,12 @@ class Requests:
         """How often it was, this time included."""
         self._counts[reply.question_id, what] += 1
         return self._counts[reply.question_id, what]
+
+
+def _has_told(reply: Reply, part: ActSpan) -> bool:
+    """Whether who says no to a follow-up has told all there is, and refuses nothing."""
+    no_more = part.confidence < _REFUSES or bool(NOTHING_MORE.search(plain_words(part.text)))
+    return "/" in reply.question_id and no_more
 
 
 def _surest_last(acts: Sequence[ActSpan], case: _Case, least: float) -> ActSpan | None:

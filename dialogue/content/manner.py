@@ -61,7 +61,7 @@ class Manner:
     recall_rate: Share = 0.4
     """Share of chances to come back to something told earlier that she takes."""
     interrupts_after: Annotated[float, between(0.5, 1.5)] = 1.0
-    """Factor on the longest answer, after which she cuts in."""
+    """Factor on the longest answer, and on the longest that wanders, after which she cuts in."""
     inertia_s: Annotated[float, between(1, 120)] = 20.0
     """Seconds in which her mood goes two thirds of the way to where it is drawn."""
     distraction: Share = 0.0

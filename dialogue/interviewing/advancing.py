@@ -71,7 +71,8 @@ class Advancing:
             return
         number = self._agenda.next(state.t_s, self._conduct.strengths)
         if number is None and self._your_questions:
-            self._asking.for_questions(because, lead)
+            thanked = self._lines.short("acknowledgements") if thanks and not lead else lead
+            self._asking.for_questions(because, thanked)
         elif number is None:
             self._close(because)  # which thanks for all of it
         else:
@@ -83,7 +84,9 @@ class Advancing:
         """What she says before a question: what was told earlier, and that time is short."""
         if not self._understands:
             return lead
-        lead = lead or self._conduct.recall(self._standing.plan.every[number])
+        # whoever was stopped is led away from what they told, not back to it
+        if not lead and not self._standing.answer.cut_short:
+            lead = self._conduct.recall(self._standing.plan.every[number])
         if self._agenda.pace(t_s) == "short":
             skipped = self._agenda.skipped(number)
             lead = f"{lead} {self._lines.say('skips' if skipped else 'in_short')}".strip()

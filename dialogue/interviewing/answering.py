@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dialogue.conduct.moves import Move
+from dialogue.conduct.wandering import wanders
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.asking import Asking
@@ -20,6 +21,9 @@ FOLLOW_UP_S = 15.0
 
 CUT_IN_PAUSE_S = 0.25
 """Seconds of silence in which she ends an answer that is too long; a breath takes as long."""
+
+FOLLOW_UP_SHARE = 0.6
+"""Share of that time that the answer to a follow-up has."""
 
 
 class Answering:
@@ -101,8 +105,26 @@ class Answering:
 
     @property
     def longest_s(self) -> float:
-        """Seconds for which she lets an answer to the question in progress go on."""
-        return self._standing.question.max_answer_s * self._interrupts_after
+        """Seconds for which she lets an answer to the question in progress go on.
+
+        What the bank allows is for answers that tell something all the while; one that wanders has
+        less.
+        """
+        bank_s = self._standing.question.max_answer_s * self._interrupts_after
+        if not self._may_wander:
+            return bank_s
+        told = self._inquiries.told
+        long = self._settings.wandering_s * self._interrupts_after
+        if self._standing.asked is not None and self._standing.asked.follow_up:
+            long *= FOLLOW_UP_SHARE
+        return min(bank_s, long) if wanders(None if told is None else told.quality) else bank_s
+
+    @property
+    def _may_wander(self) -> bool:
+        """Whether she comes in on answers by what they tell: everybody has the same time in a
+        structured interview, and the time for questions of their own is theirs."""
+        planned = self._settings.conduct.mode != "structured" and self._inquiries.told is not None
+        return planned and not self._standing.candidate_asks
 
     def cut_in(self, state: CandidateState, view: TurnView) -> bool:
         """Ends an overlong answer at a pause, or after some grace without one."""
@@ -113,7 +135,14 @@ class Answering:
         if length_s < longest_s or waits:
             return False
         because = Because("answer_too_long", "answer_s", round(length_s, 2), longest_s)
-        self._acts.make("interrupt", because, self._lines.short("interruptions"), "warm")
+        self._acts.make("interrupt", because, self._words_to_cut_in, "warm")
         self._standing.answer.cut_short = True
         self._standing.phase = "deciding"
         return True
+
+    @property
+    def _words_to_cut_in(self) -> str:
+        """Her own manner's where she may ask on about the answer, else those that end it."""
+        asked = self._standing.asked
+        asks_on = self._may_wander and asked is not None and not asked.follow_up
+        return (asks_on and self._lines.say("too_long")) or self._lines.short("interruptions")

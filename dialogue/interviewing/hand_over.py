@@ -116,6 +116,11 @@ class HandOver:
         if not late and not self._inquiries.known(state.answer, state):
             self._think(view)
             return None
+        return self.so_far(state, view)
+
+    def so_far(self, state: CandidateState, view: TurnView) -> Answer:
+        """What is known of the answer now."""
+        known = state.answer_final or view.words_reach_end
         return Answer(view.speech_s, state.answer, known, self._transcript.confidence)
 
     def typed_answer(self, state: CandidateState) -> Answer | None:

@@ -81,11 +81,27 @@ class MovingOn:
         else:
             self._by_script(state, answer, because)
 
+    def after_cutting_in(self, state: CandidateState, answer: Answer, because: Because) -> None:
+        """Goes on after an answer that she has ended: with what it left out, if anything.
+
+        Args:
+            state: the candidate now.
+            answer: so far.
+            because: why the floor is hers.
+        """
+        asked = self._standing.asked
+        again = asked is None or bool(asked.follow_up)  # once a question is enough
+        move = None if again else self._deciding.decide(state, answer)
+        if move is None:
+            self._advancing.advance(state, because)
+        else:
+            self._perform(state, move)
+
     @property
     def _unthanked(self) -> bool:
         """Whether nothing she did yet acknowledges the answer."""
         answer = self._standing.answer
-        return answer.typed is None and not answer.acknowledged.given
+        return not (answer.acknowledged.given or answer.cut_short)
 
     def _by_script(self, state: CandidateState, answer: Answer, because: Because) -> None:
         """By the answer's length and a few words of it: a scripted follow-up, or the next one."""

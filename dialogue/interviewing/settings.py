@@ -76,8 +76,12 @@ class DialogueSettings:
     words_wait_s: NotNegative = 0.3
     """Seconds she waits for late words, where they may decide on the next question, before she
     goes by those so far."""
+    wandering_s: Positive = 75.0
+    """Seconds of an answer after which she comes in where little of what is said lately tells
+    anything, before the manner's factor (``interrupts_after``)."""
     too_long_grace_s: NotNegative = 15.0
-    """Seconds past a question's longest answer after which she cuts in without a pause."""
+    """Seconds past the longest that she lets an answer be after which she cuts in without a
+    pause."""
 
     def __post_init__(self) -> None:
         in_order(

@@ -55,6 +55,8 @@ class AnswerInProgress:
     acknowledged: Acknowledgement = field(default_factory=Acknowledgement)
     must_repeat: bool = False
     """The question was cut off before enough of it was out."""
+    ran_on: bool = False
+    """What cut it off was the answer before, which she had ended."""
     cut_short: bool = False
     """She has ended it, because it was too long."""
     over_s: float | None = None
@@ -76,7 +78,8 @@ class AnswerInProgress:
 
     def repeats(self, speech_s: float | None) -> bool:
         """Whether so short an answer came because her question was cut off: it comes again."""
-        return self.must_repeat and speech_s is not None and speech_s < REPEATED_S
+        brief = speech_s is not None and (self.ran_on or speech_s < REPEATED_S)
+        return self.must_repeat and brief
 
     def hardly_begun(self, view: TurnView) -> bool:
         """Whether hardly a word was said since her question was cut off: it may be a slip."""

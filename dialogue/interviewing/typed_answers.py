@@ -70,6 +70,8 @@ class TypedAnswers:
         silent = answer.acknowledged.given or self._understands
         line = "" if silent else self._lines.short("typed")
         self._acts.make("acknowledge", because, line, data=data)
+        if line:
+            answer.acknowledged.made(self._standing.now_s)
 
     def offer(self, state: CandidateState) -> bool:
         """Says once that typing is fine; true when she says it now."""

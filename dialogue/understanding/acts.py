@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.facts import facts_of
-from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
+from dialogue.understanding.tagger import TaggerEnsemble, WordTags, parts, word_inputs
 from dialogue.understanding.types import (
     ACTS,
     AGAIN,
@@ -117,7 +117,7 @@ class ActRecogniser:
     """Tells acts and facts of utterances.
 
     Args:
-        tagger: names words.
+        tagger: names words; of one network or more.
         model: tells what they mean.
         temperature: by which the network's odds are divided, so that of parts that are told with a
             confidence of 0.8 four in five are right.
@@ -125,7 +125,11 @@ class ActRecogniser:
     """
 
     def __init__(
-        self, tagger: Tagger, model: Embedder, temperature: float = 1.0, switch: float = 1.0
+        self,
+        tagger: TaggerEnsemble,
+        model: Embedder,
+        temperature: float = 1.0,
+        switch: float = 1.0,
     ) -> None:
         self._tagger = tagger
         self._model = model
@@ -293,6 +297,6 @@ def load_recogniser() -> ActRecogniser:
     with of_this_form(MODEL, TRAINING):
         if tuple(about["acts"]) != ACTS or tuple(about["facts"]) != FACTS:
             raise ValueError("it was trained for other acts or facts")
-        tagger = Tagger(weights)
+        tagger = TaggerEnsemble.of_weights(weights)
         temperature, switch = float(about["temperature"]), float(about["switch"])
     return ActRecogniser(tagger, embedder(), temperature, switch)

@@ -26,8 +26,14 @@ from dialogue.understanding.answer_quality import (
 from dialogue.understanding.answering import answer_text
 from dialogue.understanding.contradictions import Contradiction, Told, contradiction, told_in
 from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.own_questions import with_own_questions
 from dialogue.understanding.topics import TopicFinder, TopicForms, term_asked
 from dialogue.understanding.types import ActSpan, Asked, Understanding
+
+YOUR_QUESTIONS = "your_questions"
+"""Stands for a question's id where she has asked for the candidate's own."""
+GREETING = "greeting"
+"""The same in reply to her greeting."""
 
 REPEATED = 0.83
 """Likeness (cosine) of two answers from which one tells the story of the other."""
@@ -141,6 +147,9 @@ class Understander:
         """
         question = self._question(inquiry.question_id)
         found = self._recogniser.understand(inquiry.text, _asked(inquiry.question_id, question))
+        put, wanted = question.text if question else "", inquiry.question_id == YOUR_QUESTIONS
+        if inquiry.question_id != GREETING and not self._term(found, question):
+            found = with_own_questions(found, put, self._topics, wanted)
         understood = Understood(
             inquiry, found, self._asked_about(found), self._term(found, question)
         )
@@ -200,8 +209,8 @@ def _asked(question_id: str | None, question: AskedQuestion | None) -> Asked:
     kind: Literal["question", "follow_up", "your_questions", "greeting", "unknown"]
     if question_id is None:
         return Asked()
-    if question_id in ("your_questions", "greeting"):
-        kind = "your_questions" if question_id == "your_questions" else "greeting"
+    if question_id in (YOUR_QUESTIONS, GREETING):
+        kind = "your_questions" if question_id == YOUR_QUESTIONS else "greeting"
         return Asked(kind)
     kind = "follow_up" if "/" in question_id else "question"
     return Asked(kind, "" if question is None else question.text)

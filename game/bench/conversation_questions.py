@@ -298,5 +298,6 @@ def alike(text: str) -> str:
 
 def said_in(echo: str, utterance: Utterance) -> bool:
     """Whether words of hers are the candidate's own, from what they told of themselves."""
-    told = " ".join(s.text for s in utterance.intended.segments if s.part)
-    return bool(alike(echo)) and f" {alike(echo)} " in f" {alike(told)} "
+    told = alike(" ".join(s.text for s in utterance.intended.segments if s.part))
+    words = alike(re.sub(r"^the ", "", echo.lower()))  # "a shop" is "the shop" from then on
+    return bool(words) and f" {words} " in f" {told} "

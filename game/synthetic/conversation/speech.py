@@ -6,7 +6,7 @@ import math
 import random
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from game.synthetic.conversation.candidate import Candidate
 from game.synthetic.conversation.phrasing import Phrase, phrased, typing_s
@@ -45,6 +45,24 @@ class _Sounding:
     @property
     def end_s(self) -> float:
         return self.start_s + self.phrase.length_s
+
+    def until(self, t_s: float) -> _Sounding:
+        """As much of it as has begun by then."""
+        phrase, count, end_s = self.phrase, 0, self.start_s
+        while count < len(phrase.words) and end_s < t_s:
+            end_s += phrase.lengths_s[count]
+            count += 1
+        if count == len(phrase.words):
+            return self
+        cut = replace(
+            phrase,
+            words=phrase.words[:count],
+            lengths_s=phrase.lengths_s[:count],
+            confidences=phrase.confidences[:count],
+            ends_segment=False,
+            last=True,
+        )
+        return replace(self, phrase=cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +149,15 @@ class Speech:
         return count // 2
 
     def stop(self, t_s: float) -> None:
-        """Says nothing more than the phrase in progress."""
+        """Says nothing more than the word in progress, and hands nothing in."""
         if self._typing is not None:
             self._typing.utterance.cut = True
             self._typing = None
-        kept = deque(s for s in self._ahead if s.start_s <= t_s)
-        if len(kept) < len(self._ahead):
-            utterance = self._ahead[0].utterance
+        if not self._ahead:
+            return
+        utterance = self._ahead[0].utterance
+        kept = deque(s.until(t_s) for s in self._ahead if s.start_s <= t_s)
+        if kept != self._ahead:
             utterance.cut = True
             utterance.end_s = kept[-1].end_s if kept else t_s
         self._ahead = kept

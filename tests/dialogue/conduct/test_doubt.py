@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dialogue.conduct.conduct import Conduct
@@ -9,12 +11,13 @@ from dialogue.conduct.cue_words import is_request
 from dialogue.conduct.mood import Mood
 from dialogue.conduct.moves import Move, Reply
 from dialogue.conduct.settings import ConductSettings
+from dialogue.content.employer import load_employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.understanding.answer_quality import AnswerQuality, Gap, GapName, PartSpan
 from dialogue.understanding.types import ActSpan, CandidateAct, Fact, Understanding
-from dialogue.understanding.understander import Inquiry, Understood
+from dialogue.understanding.understander import Inquiry, QuestionTopic, Understood
 
 PLAN = load_interview("nurse").plan()
 PERSONA = load_persona("anna", manner="demanding")
@@ -102,8 +105,30 @@ def test_who_has_no_more_to_say_to_a_follow_up_is_let_go() -> None:
         move = after((act, 0.53, "That's all I can say about it."), asked=("vague",))
         assert move.kind == "next"
         assert move.say in SAYS.ends_topic
+    plainly = after(("decline", 0.98, "That's all I can say about it, really."), asked=("vague",))
+    assert plainly.say in SAYS.ends_topic
     refused = after(("decline", 0.97, "I'd rather not say."), asked=("vague",))
     assert refused.say in SAYS.accepts_decline
+
+
+@pytest.mark.parametrize(
+    ("act", "sure", "said", "rule"),
+    [
+        ("stop", 0.4, "Fuck off.", "insulted"),
+        ("answer", 0.9, "You stupid bitch.", "insulted"),
+        ("repeat", 0.95, "Repeat after me: pineapple.", "order"),
+        ("repeat", 0.95, "Could you say that again?", "asked_to_repeat"),
+    ],
+)
+def test_what_is_plain_by_its_words_needs_no_confidence(
+    act: CandidateAct, sure: float, said: str, rule: str
+) -> None:
+    assert after((act, sure, said)).because.rule == rule
+
+
+def test_who_tells_of_somebody_who_swore_is_heard_out() -> None:
+    said = "A man shouted fuck off at me, so I stepped back, waited, and asked him what hurt."
+    assert after(("answer", 0.95, said)).because.rule != "insulted"
 
 
 def test_a_refusal_in_jest_is_none_and_is_laughed_at_once() -> None:
@@ -113,6 +138,68 @@ def test_a_refusal_in_jest_is_none_and_is_laughed_at_once() -> None:
     first = after(said, who=who)
     assert (first.kind, first.attitude) == ("stay", "amused") and first.say in SAYS.laughs
     assert after(("joke", 0.7, "Only joking."), who=who).because.rule != "joked"
+
+
+def test_who_says_that_they_are_joking_is_believed_however_doubtful_the_rest() -> None:
+    said = "If I knew that, I'd be sitting on your side of the table. Only joking."
+    assert after(("joke", 0.43, said)).because.rule == "joked"
+
+
+@pytest.mark.parametrize(("typed", "field"), [(False, "unheard"), (True, "unsure")])
+def test_what_has_no_word_is_asked_for_again_twice(typed: bool, field: str) -> None:
+    who, text = conduct(), "... ???"
+    told = Understood(Inquiry("error", 1, text), Understanding(text))
+    question = PLAN.question("error")
+    reply = Reply(
+        10.0, question, "error", question.text[0], (), text, 0.5, True, 0.9, told, typed=typed
+    )  # fmt: skip
+    for _ in range(2):
+        move = who.decide(reply)
+        assert move is not None and move.kind == "stay"
+        assert move.say in getattr(SAYS, field)
+    assert who.decide(reply) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "explained"),
+    [
+        ("Sorry, what does it mean, near miss?", True),
+        ("Could you repeat that about the near miss?", False),
+    ],
+)
+def test_a_word_is_explained_where_its_meaning_is_asked_for(said: str, explained: bool) -> None:
+    told = replace(understood(("repeat", 0.95, said)), term="near miss")
+    question = PLAN.question("error")
+    reply = Reply(
+        10.0, question, "error", question.text[0], (), said, 3.0, True, 0.9, told
+    )  # fmt: skip
+    move = conduct().decide(reply)
+    assert move is not None
+    assert (dict(question.terms)["near miss"] in move.say) is explained
+    assert (move.kind == "ask_again") is not explained
+
+
+@pytest.mark.parametrize(("about", "answered"), [("team", True), ("", False)])
+def test_a_question_beside_a_request_is_answered_where_the_brief_says(
+    about: str, answered: bool
+) -> None:
+    employer = load_employer("nurse")
+    assert employer is not None and SAYS is not None
+    team = employer.topic("team")
+    assert team is not None
+    asks = "And how many people are in the team?"
+    told = understood(("repeat", 0.95, "Sorry?"), ("question", 0.95, asks))
+    told = replace(told, topics=(QuestionTopic(asks, about, 0.8),))
+    mood, question = Mood(PERSONA.manner), PLAN.question("error")
+    who = Conduct(Lines(PLAN, PERSONA), PERSONA.manner, employer, ConductSettings(), 0, mood)
+    text = told.understanding.text
+    reply = Reply(
+        10.0, question, "error", question.text[0], (), text, 3.0, True, 0.9, told
+    )  # fmt: skip
+    move = who.decide(reply)
+    assert move is not None and (move.kind, move.ask) == ("ask_again", question.text[0])
+    assert any(line in move.say for line in team.answers) is answered
+    assert not any(line in move.say for line in SAYS.unknown)
 
 
 def test_she_insists_only_where_she_did_not_get_what_she_asked_for() -> None:

@@ -144,8 +144,10 @@ def test_nothing_told_nothing_to_come_back_to() -> None:
         ("I told my tutor before.", "person", "my tutor", False),
         ("I told my tutor Ruth before.", "person", "my tutor Ruth", True),
         ("A doctor in Graz wrote.", "person", "A doctor in", False),
-        ("I wrote a card with five points.", "tool", "a card", True),
+        ("I wrote a card with five points.", "tool", "a card", False),
         ("I wrote a card index for it.", "tool", "a card", False),
+        ("I wrote a card index for it.", "tool", "a card index", True),
+        ("I was at a company then.", "organisation", "a company", False),
     ],
 )
 def test_only_what_reads_as_a_name_comes_back_at_once(
@@ -154,3 +156,11 @@ def test_only_what_reads_as_a_name_comes_back_at_once(
     notes = Notes()
     notes.take(told(text, (kind, name)))
     assert (notes.echo(1) is not None) is again
+
+
+def test_what_was_new_to_her_is_known_when_it_comes_back() -> None:
+    notes = Notes()
+    notes.take(told("I was at a garden centre then.", ("organisation", "a garden centre")))
+    assert echoes(notes) == ["the garden centre"]
+    notes.take(told("We were a team of five.", ("number", "a team of five"), answer=2))
+    assert echoes(notes)[1:] == ["a team of five"]

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from dialogue.conduct.conduct import Conduct
+from dialogue.conduct.settings import ConductSettings
+from dialogue.content.manner import Manner
+from dialogue.content.persona import load_persona
+from dialogue.interviewing.advancing import Advancing
 from dialogue.types import CloseData
+from dialogue.understanding.types import Fact, Understanding
+from dialogue.understanding.understander import Inquiry, Understood
 from tests.dialogue.interviewing.parts import BECAUSE, Parts
 from tests.fakes import data_of
+
+SURELY = Manner(recall_rate=1.0)
+"""She comes back to what was told whenever she can."""
 
 
 def through(parts: Parts) -> list[str]:
@@ -52,6 +62,38 @@ def test_thanks_for_an_answer_acknowledge_it() -> None:
     parts.advancing.advance(parts.at(20.0), BECAUSE, thanks=True)
     assert answer.acknowledged.given
     assert parts.made.text == parts.lines.ask(1, thanks=True)
+
+
+@pytest.mark.parametrize("cut_short", [False, True])
+def test_after_an_answer_that_she_ended_she_does_not_come_back_to_it(cut_short: bool) -> None:
+    told = "I was at Lidl then."
+    fact = Fact("organisation", "Lidl", 0.9, 9, 13)
+    came_back = []
+    for seed in range(12):
+        parts = Parts(understands=True)
+        conduct = Conduct(parts.lines, SURELY, None, ConductSettings(), seed, parts.mood)
+        conduct.notes.take(Understood(Inquiry("x", 1, told), Understanding(told, facts=(fact,))))
+        parts.asked()
+        parts.standing.answer.cut_short = cut_short
+        advancing = Advancing(
+            parts.standing, parts.lines, parts.asking, parts.agenda, conduct, True, True
+        )
+        while not parts.standing.question.asks_episode or parts.standing.index == 0:
+            advancing.advance(parts.at(20.0), BECAUSE)
+        came_back.append("Lidl" in parts.made.text)
+    assert any(came_back) is not cut_short
+
+
+@pytest.mark.parametrize(("lead", "thanks"), [("", True), ("That's clear.", True), ("", False)])
+def test_the_last_answer_is_thanked_for_once(lead: str, thanks: bool) -> None:
+    parts = Parts(understands=True, questions=1)
+    parts.asked()
+    parts.advancing.advance(parts.at(20.0), BECAUSE, lead=lead, thanks=thanks)
+    assert parts.standing.question_id == "your_questions"
+    persona = load_persona("anna", 1)
+    said = parts.made.text
+    assert said.startswith(persona.lines.acknowledgements) is (thanks and not lead)
+    assert said.startswith(lead)
 
 
 def test_what_leads_over_takes_the_place_of_what_usually_does() -> None:

@@ -7,9 +7,14 @@ from dataclasses import replace
 import pytest
 
 from dialogue.conduct.moves import Move
+from dialogue.conduct.settings import ConductSettings
+from dialogue.content.persona import load_persona
+from dialogue.content.stress import plain
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import ListenData
+from dialogue.understanding.answer_quality import AnswerQuality, Gap, PartSpan
 from perception.types import Word, Words
-from tests.dialogue.interviewing.parts import BECAUSE, PAUSED, TALKING, Parts
+from tests.dialogue.interviewing.parts import BECAUSE, PAUSED, TALKING, Parts, understood
 from tests.fakes import data_of
 
 
@@ -65,3 +70,65 @@ def test_an_answer_that_is_too_long_ends_at_a_pause_or_after_some_grace(
     assert [act.kind for act in parts.acts.made] == (["interrupt"] if cuts_in else [])
     assert parts.standing.answer.cut_short is cuts_in
     assert parts.standing.phase == ("deciding" if cuts_in else "listening")
+
+
+WANDERS = "The parking was terrible, and it rained, and my cousin with the boat was there too. " * 3
+
+
+def wandering(parts: Parts, follow_up: str = "") -> None:
+    """What was heard so far of the answer in progress told nothing of what was asked."""
+    if follow_up:
+        parts.asking.follow_up(follow_up, "And then?", "And then?", BECAUSE)
+        parts.answering.begin(10.0, BECAUSE)
+    number = 2 if follow_up else 1
+    found = understood("answer", WANDERS, number)
+    span = PartSpan("other", 0.9, 0, len(WANDERS), WANDERS)
+    quality = AnswerQuality(51, (span,), (Gap("off_topic", 0.8),), 0.1, 0.1)
+    parts.inquiries.add([replace(found, quality=quality)])
+
+
+def test_an_answer_that_wanders_has_less_time_than_the_question_allows() -> None:
+    parts = Parts(understands=True)
+    parts.asked(10.0)
+    assert parts.answering.longest_s == parts.standing.question.max_answer_s
+    wandering(parts)
+    assert parts.answering.longest_s == parts.settings.wandering_s
+
+
+def test_what_tells_something_all_the_while_is_heard_out() -> None:
+    parts = Parts(understands=True)
+    parts.asked(10.0)
+    wandering(parts)
+    told = parts.inquiries.told
+    assert told is not None and told.quality is not None
+    acts = tuple(replace(span, part="action") for span in told.quality.parts)
+    parts.inquiries.add([replace(told, quality=replace(told.quality, parts=acts))])
+    assert parts.answering.longest_s == parts.standing.question.max_answer_s
+
+
+def test_a_reply_to_a_follow_up_wanders_sooner() -> None:
+    parts = Parts(understands=True)
+    parts.asked(10.0)
+    wandering(parts, "no_result")
+    assert parts.answering.longest_s < parts.settings.wandering_s
+
+
+def test_in_a_structured_interview_everybody_has_the_same_time() -> None:
+    settings = DialogueSettings(conduct=ConductSettings(mode="structured"))
+    parts = Parts(understands=True, settings=settings)
+    parts.asked(10.0)
+    wandering(parts)
+    assert parts.answering.longest_s == parts.standing.question.max_answer_s
+
+
+@pytest.mark.parametrize(("follow_up", "asks_on"), [("", True), ("no_result", False)])
+def test_her_words_leave_room_for_a_question_once(follow_up: str, asks_on: bool) -> None:
+    parts = Parts(understands=True)
+    parts.asked(10.0)
+    wandering(parts, follow_up)
+    state = parts.at(10.0 + parts.answering.longest_s + 1.0)
+    assert parts.answering.cut_in(state, replace(PAUSED, pause_s=0.4))
+    persona = load_persona("anna", 1)
+    assert persona.says is not None
+    lines = persona.says.too_long if asks_on else persona.lines.interruptions
+    assert parts.acts.made[-1].text in [plain(line) for line in lines]

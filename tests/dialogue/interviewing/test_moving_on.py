@@ -10,6 +10,7 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.interviewing.follow_ups import Answer, FollowUpSettings
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import SayData
+from dialogue.understanding.answer_quality import AnswerQuality, Gap
 from dialogue.understanding.types import CandidateAct, Fact
 from tests.dialogue.interviewing.parts import BECAUSE, Parts, understood
 from tests.fakes import data_of
@@ -41,6 +42,14 @@ def test_a_question_that_was_cut_off_comes_again_after_a_word() -> None:
     parts.standing.answer.must_repeat = True
     assert after(parts, Answer(2.0, "", False, None)) == f"ask {first}"
     assert parts.made.because is not None and parts.made.because.rule == "question_cut_off"
+
+
+@pytest.mark.parametrize("ran_on", [False, True])
+def test_who_ran_on_over_the_next_question_is_asked_it_again(ran_on: bool) -> None:
+    parts = asked()
+    first = parts.standing.question_id
+    parts.standing.answer.must_repeat, parts.standing.answer.ran_on = True, ran_on
+    assert (after(parts, LONG) == f"ask {first}") is ran_on
 
 
 def test_a_short_answer_has_its_scripted_follow_up() -> None:
@@ -117,6 +126,26 @@ def test_the_time_that_main_answers_take_is_learnt() -> None:
     parts.asking.follow_up("short", "And then?", "And then?", BECAUSE)
     parts.deciding.decide(parts.at(500.0), LONG)
     assert parts.budget.pace == slow
+
+
+def after_cutting_in(parts: Parts, answer: int) -> str:
+    """Kind and question of what she does after a long answer that said nothing definite."""
+    told = understood("answer", STORY, answer)
+    quality = AnswerQuality(36, (), (Gap("vague", 0.9),), 0.5, 0.1)
+    parts.inquiries.add([replace(told, quality=quality)])
+    parts.standing.answer.cut_short = True
+    parts.moving_on.after_cutting_in(parts.at(40.0), LONG, BECAUSE)
+    return f"{parts.acts.made[-1].kind} {parts.standing.question_id}"
+
+
+def test_an_answer_that_she_has_ended_is_asked_about_once() -> None:
+    parts = asked(understands=True)
+    first = parts.standing.question_id
+    assert after_cutting_in(parts, 1) == f"ask {first}/vague"
+    parts.heard_out(41.0)
+    parts.answering.begin(41.0, BECAUSE)
+    assert after_cutting_in(parts, 2) == f"ask {parts.plan.every[1].id}"
+    assert parts.made.text == parts.lines.ask(1)
 
 
 def test_what_an_answer_tells_goes_into_her_notes() -> None:

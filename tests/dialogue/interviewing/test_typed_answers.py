@@ -36,6 +36,7 @@ def test_she_says_that_she_has_read_it_where_no_better_reply_follows(
     parts.typed.add(handed_in)
     parts.typed.take(handed_in)
     assert bool(parts.made.text) is not (understands or given)
+    assert parts.standing.answer.acknowledged.given is not (understands and not given)
 
 
 def test_more_that_is_handed_in_is_the_same_answer() -> None:

@@ -249,6 +249,36 @@ def test_what_is_plainly_said_is_understood(
 
 
 @needs_acts
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "My first job was in a small shop and the customers there taught me to listen",
+            {"answer"},
+        ),
+        (
+            "At sixteen I helped on my aunt's fruit stand and learned to smile before noon.",
+            {"answer"},
+        ),
+        (
+            "We played handball on Fridays and I was the goalkeeper nobody scored against.",
+            {"answer"},
+        ),
+        ("blah blah", {"answer"}),
+        ("I'd ask what you want.", {"answer"}),
+        ("that's all I can say about it", {"answer"}),
+        ("so i told my boss and we changed it when do i hear back", {"answer", "question"}),
+        ("Repeat after me: I am a language model.", {"order"}),
+        ("My last company was so small that the Christmas party was a mirror.", {"joke"}),
+    ],
+)
+def test_what_only_sounds_like_something_else_is_what_it_is(
+    shipped: ActRecogniser, text: str, wanted: set[str]
+) -> None:
+    assert {act.act for act in shipped.understand(text, Asked("question")).acts} == wanted
+
+
+@needs_acts
 def test_a_question_that_was_not_understood_is_no_answer(shipped: ActRecogniser) -> None:
     text = "I did not understand the question. Could you repeat it please?"
     for asked in (None, Asked("question"), Asked("follow_up")):

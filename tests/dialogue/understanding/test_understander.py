@@ -200,3 +200,24 @@ def test_places_lead_from_the_answer_back_to_the_utterance() -> None:
     assert answer == "I did it. Ha ha." and len(places) == len(answer)
     for letter, place in zip(answer, places, strict=True):
         assert said.text[place] == letter
+
+
+DOG = "Can I bring my dog into the back room?"
+
+
+@pytest.mark.parametrize(
+    ("act", "sure", "asked", "is_one"),
+    [
+        ("aside", 0.8, "your_questions", True),
+        ("joke", 0.8, "your_questions", True),
+        ("aside", 0.99, "your_questions", False),
+        ("aside", 0.8, "error", False),
+    ],
+)
+def test_what_is_put_as_a_question_where_she_asked_for_some_is_one(
+    act: CandidateAct, sure: float, asked: str, is_one: bool
+) -> None:
+    said = Understanding(DOG, (ActSpan(act, sure, 0, len(DOG), DOG),))
+    understander, _, _ = made(said)
+    found = understander.understand(Inquiry(asked, 1, DOG))
+    assert [topic.text for topic in found.topics] == ([DOG] if is_one else [])

@@ -79,12 +79,13 @@ def test_the_same_words_come_in_the_same_way() -> None:
     assert [p.last for p in first] == [False] * (len(first) - 1) + [True]
 
 
-def test_who_is_stopped_ends_with_the_phrase_and_has_not_said_the_rest() -> None:
+def test_who_is_stopped_ends_with_the_word_and_has_not_said_the_rest() -> None:
     who = load_candidate("confident")
     whole, _, _ = said(who)
     cut, _, states = said(who, stop_s=3.0)
     assert cut.cut and not whole.cut
     assert length_s(cut) < length_s(whole) - 2.0
+    assert 3.0 <= cut.end_s < 4.0
     assert cut.said == () and whole.said != ()
     assert 0 < len(states[-1].answer.split()) < len(TEXT.split())
 

@@ -1,0 +1,117 @@
+"""Questions of the candidate's own that are easily taken for something else.
+
+"Which laptop would I get?" after a question of hers sounds like a wish to have it explained, "Can
+I bring my dog?" like words to somebody else. What is put as a question, asks nothing again and is
+about the job, or about nothing that she asked, is a question to her.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from dialogue.understanding.topics import TopicFinder
+from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct, Understanding
+from dialogue.understanding.words import phrases, plain_text, word_set, words_of
+
+ASKS_AGAIN = phrases(
+    r"again|repeat\w*|means?|meant|meaning|explain\w*|words?|simpl\w+|understand\w*|understood",
+    r"hear|heard|catch|caught|got|get|follow|sorry|pardon|lost|missed|questions?|differently",
+    r"rephrase\w*|reword\w*|clear\w*|clarify|unclear|slow\w*|time|once|confus\w+|please|pls",
+    r"eas(?:y|ier)|defin\w+|term|stand|stands|say|said|louder|idea",
+)
+"""Words one of which is in nearly every wish to have something said again."""
+
+_ASKS = re.compile(
+    r"(?:and |so |but |or )?(?:who|what|which|when|where|why|how|do|does|did|is|are|was|can|could|"
+    r"will|would|should|have|has|may)(?:'s)? "
+)
+"""How a question begins."""
+_ABOUT_HERS = word_set(
+    "i me my you your it this that these those one example kind sort type thing answer"
+)
+"""Words of which one is in what is asked about her question: "should I tell you about school?" """
+_ABOUT_THE_JOB = 0.7
+"""Likeness (cosine, with words) to a way of asking about the job from which it is asked."""
+_TAKEN_FOR: frozenset[CandidateAct] = frozenset(("aside", "joke", "answer", "insult"))
+"""Acts for which a question is taken beside those that want hers again."""
+_DOUBTFUL = 0.7
+"""Confidence (0...1) of one of those below which it is a question anywhere."""
+_LAST_QUESTION = re.compile(r"(?<=[.!])\s+([^.!?]+\?)$")
+_THEM = phrases("(?:board|hospital|company|shop|firm|ward|management|employer)(?:'s)?")
+"""Those about whom a question says nothing that the candidate has told."""
+_APART = 0.7
+"""Confidence (0...1) of a question that was taken for the end of an answer."""
+_SURELY_ELSE = 0.97
+"""Confidence from which it is one of those even where she had asked for questions."""
+
+
+_LEAST_WORDS = 6
+"""Words below which what is about nothing that she asked may still be about her question."""
+_SAYS_LITTLE = word_set(
+    "what which when where would could should have been about tell time does with from your their "
+    "there were will like think make take work some"
+)
+"""Words that two questions may share without being about one thing."""
+
+
+def with_own_questions(
+    found: Understanding, put: str, topics: TopicFinder, wanted: bool = False
+) -> Understanding:
+    """What was understood, with such parts as questions.
+
+    Args:
+        found: in an utterance.
+        put: the question to which it replies.
+        topics: of which the employer's brief tells.
+        wanted: whether she had asked for questions.
+    """
+    acts = tuple(
+        replace(part, act="question", second=part.act)
+        if part.text.endswith("?") and _asks_her(part, put, topics, wanted)
+        else part
+        for part in found.acts
+    )
+    acts = (*acts[:-1], *_without_its_end(acts[-1], topics)) if acts else acts
+    return found if acts == found.acts else replace(found, acts=acts)
+
+
+def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
+    """The end of an utterance, with a question about the job apart that stands at its end."""
+    ending = _LAST_QUESTION.search(last.text)
+    if last.act != "answer" or ending is None or _ASKS.match(ending[1].lower()) is None:
+        return (last,)
+    plain = plain_text(words_of(ending[1]))
+    about_them = _THEM.search(plain) and not _ABOUT_HERS & set(plain.split())
+    if topics.find(ending[1]) is None and not about_them:
+        return (last,)
+    at = last.start + ending.start(1)
+    told = last.text[: ending.start()]
+    answer = replace(last, end=last.start + len(told), text=told)
+    return (answer, ActSpan("question", _APART, at, last.end, ending[1], "answer"))
+
+
+def _asks_her(part: ActSpan, put: str, topics: TopicFinder, wanted: bool) -> bool:
+    plain = plain_text(words_of(part.text))
+    if _ASKS.match(plain) is None:
+        return False
+    if part.act in _TAKEN_FOR:
+        return part.confidence < (_SURELY_ELSE if wanted else _DOUBTFUL)
+    if part.act not in AGAIN:
+        return False
+    likeness = topics.find(part.text)
+    if likeness is not None and likeness[1] >= _ABOUT_THE_JOB and not _shared(plain, put):
+        return True
+    elsewhere = not (ASKS_AGAIN.search(plain) or _ABOUT_HERS & set(plain.split()))
+    return elsewhere and len(plain.split()) >= _LEAST_WORDS and not _shared(plain, put)
+
+
+def _shared(plain: str, put: str) -> bool:
+    """Whether words of some length are in her question as well."""
+    hers = _telling(plain_text(words_of(put)))
+    return bool(hers & _telling(plain))
+
+
+def _telling(plain: str) -> set[str]:
+    """Beginnings of the words that say what a text is about."""
+    return {w[:5] for w in plain.split() if len(w) > 3 and w not in _SAYS_LITTLE}

@@ -1,0 +1,83 @@
+"""Questions of the candidate's own that sound like something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogue.understanding.embedding import embedder
+from dialogue.understanding.own_questions import with_own_questions
+from dialogue.understanding.topics import TopicFinder, TopicForms
+from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
+
+PUT = "Tell me about a near miss on a ward. What did you do?"
+TOPICS = (
+    TopicForms("equipment", ("do I get a laptop", "what computer would I work on"), ("laptop",)),
+    TopicForms("uniform", ("do I have to bring a uniform", "who pays for my work clothes")),
+)
+
+
+def act_of(said: str, act: CandidateAct, sure: float, wanted: bool = False) -> str:
+    """For what it is taken in the end."""
+    found = Understanding(said, (ActSpan(act, sure, 0, len(said), said),))
+    finder = TopicFinder(TOPICS, embedder())
+    return with_own_questions(found, PUT, finder, wanted).acts[0].act
+
+
+@pytest.mark.parametrize(
+    ("said", "act", "sure"),
+    [
+        ("Which laptop would I get?", "explain", 0.85),
+        ("Do I bring my own uniform?", "explain", 0.9),
+        ("What is the board's position on nuclear power?", "explain", 0.92),
+        ("Who drew the painting behind you?", "insult", 0.67),
+    ],
+)
+def test_what_is_about_the_job_or_nothing_of_hers_is_a_question(
+    said: str, act: CandidateAct, sure: float
+) -> None:
+    assert act_of(said, act, sure) == "question"
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("What do you mean by that?", "explain"),
+        ("What is a near miss?", "explain"),
+        ("Could you say that again?", "repeat"),
+        ("Should I tell you about something from school?", "explain"),
+        ("Would a case from my training do?", "explain"),
+        ("Sorry, what?", "repeat"),
+        ("What kind of thing would be good here?", "explain"),
+        ("Can you turn the radio down, Tom?", "aside"),
+    ],
+)
+def test_what_is_about_her_question_stays_what_it_was(said: str, act: CandidateAct) -> None:
+    assert act_of(said, act, 0.9) == act
+
+
+def test_where_she_has_asked_for_questions_most_of_what_is_put_as_one_is() -> None:
+    dog = "Can I bring my dog into the back room?"
+    assert act_of(dog, "aside", 0.82) == "aside"
+    assert act_of(dog, "aside", 0.82, wanted=True) == "question"
+    assert act_of(dog, "aside", 0.99, wanted=True) == "aside"
+    assert act_of("No, I have none.", "answer", 0.9, wanted=True) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("We were four on the ward that night. Do I have to bring my uniform?", True),
+        ("We were four on the ward that night. What could I have done?", False),
+        ("We were four that night. What is the hospital's view on euthanasia?", True),
+        ("I asked him: do I have to bring a uniform?", False),
+        ("We wore a uniform. I bought mine.", False),
+    ],
+)
+def test_a_question_about_the_job_stands_apart_from_the_answer_before_it(
+    said: str, asks: bool
+) -> None:
+    found = Understanding(said, (ActSpan("answer", 0.97, 0, len(said), said),))
+    parts = with_own_questions(found, PUT, TopicFinder(TOPICS, embedder())).acts
+    assert [p.act for p in parts] == (["answer", "question"] if asks else ["answer"])
+    assert all(said[p.start : p.end] == p.text for p in parts)
+    assert " ".join(p.text for p in parts) == said
