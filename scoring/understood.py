@@ -10,12 +10,10 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, replace
 
-from dialogue.conduct.context import context_of
+from dialogue.conduct.context import context_of_role
 from dialogue.conduct.note_record import NOTED, Noted, noted_in
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import MOST_AT_ONCE
-from dialogue.content.employer import load_employer
-from dialogue.content.script import load_interview
 from dialogue.types import RecruiterAct
 from dialogue.understanding.understander import (
     AskedQuestion,
@@ -105,7 +103,7 @@ def context_of_session(session: Session) -> InterviewContext:
     if isinstance(role, str):
         # a bank of one's own may be gone, or have been changed for the worse
         with contextlib.suppress(RecruiterError):
-            known = context_of(load_interview(role).plan(), load_employer(role))
+            known = context_of_role(role)
     others = {
         question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))
         for question in session.questions
@@ -141,7 +139,7 @@ def noted(session: Session) -> tuple[Noted, ...]:
         taken = utterance.live and utterance.question_id not in UNHELD
         if taken and kind_of(utterance) == "answer":
             notes.take(utterance.understood, _words_of(session, utterance))
-    return tuple(Noted(n.question_id, n.kind, n.text, n.confidence) for n in notes.all)
+    return tuple(Noted(n.question_id, n.kind, n.text, round(n.confidence, 3)) for n in notes.all)
 
 
 def _written(session: Session) -> tuple[Noted, ...]:

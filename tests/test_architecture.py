@@ -26,6 +26,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "number_words",
             "private_files",
             "pulse_latency",
+            "recorded",
             "settings",
             "settings_faults",
             "smile",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-from dialogue.content.employer import Employer
-from dialogue.content.script import InterviewPlan
+from dialogue.content.employer import Employer, load_employer
+from dialogue.content.script import InterviewPlan, load_interview
 from dialogue.understanding.topics import TopicForms
 from dialogue.understanding.understander import AskedQuestion, InterviewContext
 from perception.paths import ASSETS
@@ -38,6 +38,19 @@ def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewConte
     if topics:
         forms.append(TopicForms("", usual["unknown"]))
     return InterviewContext(questions, tuple(forms))
+
+
+def context_of_role(role: str) -> InterviewContext:
+    """Of all questions of a role's bank, and its employer's brief.
+
+    Args:
+        role: its name, or the path of a question bank.
+
+    Raises:
+        InputError: there is no such role or file.
+        SettingsError: bank or brief cannot be read.
+    """
+    return context_of(load_interview(role).plan(), load_employer(role))
 
 
 @functools.cache

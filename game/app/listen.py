@@ -19,9 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dialogue.conduct.context import context_of
-from dialogue.content.employer import load_employer
-from dialogue.content.script import load_interview
+from dialogue.conduct.context import context_of_role
 from dialogue.understanding.acts import load_recogniser
 from dialogue.understanding.answer_quality import AnswerQuality
 from dialogue.understanding.answering import answer_places
@@ -98,8 +96,7 @@ class _Listener:
         self._role = role
         self._context = InterviewContext()
         if role is not None:
-            interview = load_interview(role)
-            self._context = context_of(interview.plan(), load_employer(role))
+            self._context = context_of_role(role)
 
     def check(self, question: str | None) -> None:
         """Makes sure that there is such a question.

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dialogue.conduct.note_record import Noted
 from dialogue.types import AskData, RecruiterAct
 from perception.languages import joined
 from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
@@ -33,8 +32,8 @@ def questions(session: Session, measures: MeasureSet) -> list[Entry]:
     ``asked``.
     """
     rated = {id(content.answer): content for content in measures.answers}
-    notes = noted(session)
-    entries = [_question(session, q, rated, notes) for q in session.questions]
+    facts = _facts(session)
+    entries = [_question(session, q, rated, facts.get(q.id, [])) for q in session.questions]
     contents = {q.id: rated.get(id(q.answer)) for q in session.questions}
     for entry, question in zip(entries, session.questions, strict=True):
         entry["missing"] = _missing(contents[question.id], session.questions, contents)
@@ -45,7 +44,7 @@ def _question(
     session: Session,
     question: Question,
     rated: Mapping[int, AnswerContent],
-    notes: Sequence[Noted],
+    facts: list[Entry],
 ) -> Entry:
     answer = question.answer
     entry: Entry = {
@@ -63,15 +62,7 @@ def _question(
         "feedback": [],
         "parts": None,
         "missing": None,
-        "facts": [
-            {
-                "kind": note.kind,
-                "text": clean(note.text),
-                "confidence": _rounded(note.confidence),
-            }
-            for note in notes
-            if note.question_id == question.id
-        ],
+        "facts": facts,
         "asked": [] if answer is None else _asked(answer),
     }
     if answer is None:
@@ -96,6 +87,15 @@ def _question(
             for part in content.star
         ]
     return entry
+
+
+def _facts(session: Session) -> dict[str, list[Entry]]:
+    """Her notes, by question."""
+    found: dict[str, list[Entry]] = {}
+    for note in noted(session):
+        entry = {"kind": note.kind, "text": clean(note.text), "confidence": note.confidence}
+        found.setdefault(note.question_id, []).append(entry)
+    return found
 
 
 def _answer(answer: Answer) -> Entry:
