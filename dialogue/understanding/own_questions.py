@@ -35,6 +35,11 @@ _ABOUT_THE_JOB = 0.7
 """Likeness (cosine, with words) to a way of asking about the job from which it is asked."""
 _TAKEN_FOR: frozenset[CandidateAct] = frozenset(("aside", "joke", "answer", "insult"))
 """Acts for which a question is taken beside those that want hers again."""
+_STOPS = phrases(
+    "stop|end|finish|quit|leave|go|going|break|pause|done|over|enough|close|out|off|later|minutes?|"
+    "rest|call it a day|continue|skip"
+)
+"""Words without one of which no question is a wish to stop."""
 _DOUBTFUL = 0.7
 """Confidence (0...1) of one of those below which it is a question anywhere."""
 _LAST_QUESTION = re.compile(r"(?<=[.!])\s+([^.!?]+\?)$")
@@ -99,6 +104,8 @@ def _asks_her(part: ActSpan, put: str, topics: TopicFinder, expected: bool) -> b
     plain = plain_text(words_of(part.text))
     if _ASKS.match(plain) is None:
         return False
+    if part.act == "stop":
+        return _STOPS.search(plain) is None
     if part.act in _TAKEN_FOR:
         return part.confidence < (_SURELY_ELSE if expected else _DOUBTFUL)
     if part.act not in AGAIN:

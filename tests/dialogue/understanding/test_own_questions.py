@@ -30,6 +30,7 @@ def act_of(said: str, act: CandidateAct, sure: float, wanted: bool = False) -> s
         ("Do I bring my own uniform?", "explain", 0.9),
         ("What is the board's position on nuclear power?", "explain", 0.92),
         ("Who drew the painting behind you?", "insult", 0.67),
+        ("Can I bring my dog to the night shift?", "stop", 0.9),
     ],
 )
 def test_what_is_about_the_job_or_nothing_of_hers_is_a_question(
@@ -47,6 +48,8 @@ def test_what_is_about_the_job_or_nothing_of_hers_is_a_question(
         ("Should I tell you about something from school?", "explain"),
         ("Would a case from my training do?", "explain"),
         ("Sorry, what?", "repeat"),
+        ("Can we stop here?", "stop"),
+        ("Could I take five minutes?", "stop"),
         ("What kind of thing would be good here?", "explain"),
         ("Can you turn the radio down, Tom?", "aside"),
     ],
