@@ -76,7 +76,7 @@ def told(text: str, marked: dict[str, str], sure: float = 0.9) -> list[tuple[str
             {"it cut waiting by": "outcome"},
             [("outcome", "it cut waiting by nearly two hours")],
         ),
-        ("we carried on just so", {"we carried on just": "outcome"}, [("outcome", "we carried on")]),
+        ("we got on just so", {"we got on just": "outcome"}, [("outcome", "we got on")]),
         ("she took over. 20 came", {"she took over": "outcome"}, [("outcome", "she took over")]),
         ("i worked in leeds for tesco", {"leeds": "organisation", "tesco": "place"},
          [("place", "leeds"), ("organisation", "tesco")]),
