@@ -312,12 +312,12 @@ def askable(question: Question, gaps: Sequence[Gap], answer: str = "") -> tuple[
     )
 
 
-_COMPARED = re.compile(r"%|per ?cent|percentage|fold\b|doubled|tripled|quadrupled|halved")
+_COMPARED = re.compile(r"%|per ?cent|percentage|fold\b")
 
 
 def _compared(number: str, answer: str) -> bool:
     """Whether a number says nothing without what it is of: "sixty per cent", "down by half", "up
-    twenty"; "half an hour" and "four times" say all."""
+    twenty"; "half an hour" and "four times" say all, and what doubled is told by its name."""
     led = r"\b(?:by|up|down|plus|minus) (?:by )?(?:about |nearly |almost |over )?"
     said = re.search(rf"{led}{re.escape(number)}\b", answer.lower())
     return bool(_COMPARED.search(number)) or said is not None

@@ -66,6 +66,7 @@ def test_where_the_bank_has_no_open_question_an_unsure_gap_lets_her_go_on() -> N
     ("said", "quote", "asked"),
     [
         ("we came back from the break and sales were up twenty and i was glad", "twenty", True),
+        ("we came back from the break and what we sold had doubled by then", "doubled", False),
         ("we had twenty of them in the shop and i was glad of that", "twenty", False),
     ],
 )
