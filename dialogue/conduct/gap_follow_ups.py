@@ -56,8 +56,13 @@ _SECOND = 0.6
 _INTEREST = 0.3
 """Factor on it for one about an answer that lacks nothing: out of interest, not to fill a gap."""
 
-_LEAST: Mapping[str, float] = {"no_task": 0.5}
-"""Confidence from which a gap is asked about, where an answer does well without."""
+_UNSURE = 0.6
+"""Factor on it for one about an answer that may lack something, though nobody is sure."""
+
+_LEAST: Mapping[str, float] = {"vague": 0.6, "off_topic": 0.55, "no_task": 0.6}
+"""Confidence (0...1) from which a gap is asked about, where to ask in vain would be worst: who has
+told all in plain words is not to hear that it was vague. Under it she asks out of interest, or goes
+on."""
 
 _PART_ASKED: Mapping[str, PartName | None] = {
     "short": None,
@@ -141,7 +146,8 @@ class GapFollowUps:
             special = self._special(understood)
             if special is not None or gaps:
                 return special or self._first(reply, understood, gaps, chance)
-            return self._out_of_interest(reply, understood, chance)
+            unsure = any(gap.confidence < _LEAST.get(gap.name, 0.0) for gap in quality.gaps)
+            return self._out_of_interest(reply, understood, chance, unsure)
         return self._second(reply, understood, gaps, chance, press)
 
     def _unassessed(self, reply: Reply, understood: Understood, chance: float) -> Move | None:
@@ -177,13 +183,20 @@ class GapFollowUps:
         gap = max(gaps, key=lambda g: g.confidence + _PRIORITY.get(g.name, 0.0))
         return self._ask(reply, understood, gap)
 
-    def _out_of_interest(self, reply: Reply, understood: Understood, chance: float) -> Move | None:
-        """After an answer that lacks nothing: the question that the bank has for any answer."""
+    def _out_of_interest(
+        self, reply: Reply, understood: Understood, chance: float, unsure: bool
+    ) -> Move | None:
+        """The question that the bank has for any answer: after one that lacks nothing, and where
+        what it may lack is not sure enough to be asked for."""
         question, quality = reply.question, understood.quality
         assert question is not None and quality is not None
         line = self._lines.follow_ups.get((question.id, "always"), "")
         likely = _INTEREST * self._manner.follow_up_pressure * min(1.3, self._mood.praise)
-        if not line or quality.strength < STRONG or chance >= likely:
+        if unsure:
+            likely = _UNSURE * self._manner.follow_up_pressure
+        elif quality.strength < STRONG:
+            return None
+        if not line or chance >= likely:
             return None
         why = Because("follow_up_interest", "strength", quality.strength, STRONG)
         lead = self.echo(reply, understood)
@@ -300,12 +313,12 @@ def askable(question: Question, gaps: Sequence[Gap], answer: str = "") -> tuple[
     )
 
 
-_COMPARED = re.compile(r"%|per ?cent|percentage|fold\b|doubled|tripled|quadrupled|halved")
+_COMPARED = re.compile(r"%|per ?cent|percentage|fold\b")
 
 
 def _compared(number: str, answer: str) -> bool:
-    """Whether a number says nothing without what it is of: "sixty per cent", "down by half"; "half
-    an hour" and "four times" say all."""
-    by = rf"\bby (?:about |nearly |almost |over )?{re.escape(number)}\b"
-    part = number in ("half", "a third", "a quarter")
-    return bool(_COMPARED.search(number)) or (part and re.search(by, answer.lower()) is not None)
+    """Whether a number says nothing without what it is of: "sixty per cent", "down by half", "up
+    twenty"; "half an hour" and "four times" say all, and what doubled is told by its name."""
+    led = r"\b(?:by|up|down|plus|minus) (?:by )?(?:about |nearly |almost |over )?"
+    said = re.search(rf"{led}{re.escape(number)}\b", answer.lower())
+    return bool(_COMPARED.search(number)) or said is not None

@@ -18,10 +18,12 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.understanding.answer_marks import answer_marks
+from dialogue.understanding.bare_numbers import bare_numbers
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
 from dialogue.understanding.types import Asked
-from dialogue.understanding.words import UtteredWord, plain_text, words_of
+from dialogue.understanding.words import UtteredWord, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 
 MODEL = MODELS / "answers.npz"
@@ -47,24 +49,6 @@ GAPS: tuple[GapName, ...] = get_args(GapName)
 
 _OWN = re.compile(r"(?:i|i'm|i'd|i've|i'll|im|ive|me|my|myself|mine)$")
 _GROUP = re.compile(r"(?:we|we're|we'd|we've|us|our|ours|they|they're|team)$")
-_NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|"
-    "hundred"
-)
-_PERCENT = re.compile(
-    rf"(?:\d[\d.,]*|(?<![^ ])(?:(?:{_NUMBER_WORDS})(?:[ -]|$))+) ?"
-    r"(?:%|percent|per cent|points?|times|x|fold)|"
-    r"(?<![^ ])(?:doubled|tripled|halved|quadrupled|a third|a quarter|half|twice as)(?![^ ])"
-)
-_BASE = re.compile(
-    r"(?<![^ ])(?:from|compared|than|out of|"
-    r"of (?:the|our|all|my|those|them|patients|customers)|versus|"
-    r"per (?:day|week|month|hour|shift|year)|a (?:day|week|month|shift|year)|"
-    r"over (?:the|two|three|six)|within|"
-    r"in (?:two|three|four|six|a|one|the) (?:\w+ )?(?:weeks?|months?|years?|quarters?)|"
-    r"before|last year|target|average|baseline)(?![^ ])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,38 +109,55 @@ INPUTS: tuple[str, ...] = (
     *(f"words_{part}" for part in PARTS),
     *(f"share_{part}" for part in PARTS),
     *(f"has_{part}" for part in PARTS),
+    *(f"sure_{part}" for part in PARTS),
+    *("start_situation", "end_action", "end_result"),
     *("words", "few", "own", "group", "own_acts", "group_acts", "group_only"),
     *("numbers", "names", "bare_number", "past"),
+    *("results", "late_results", "behind_deeds", "own_deeds", "group_deeds", "no_own_deed"),
+    *("general", "general_share", "persons", "counted", "steps", "tasks", "scenes"),
     *("to_question", "to_gist", "unrelated", "asked_known", "asks_episode"),
 )
 """What the regressions may be given."""
 
 
 def _part_inputs(*parts: PartName) -> tuple[str, ...]:
-    return tuple(f"{what}_{part}" for part in parts for what in ("words", "share", "has"))
+    return tuple(f"{what}_{part}" for part in parts for what in ("words", "share", "has", "sure"))
 
 
 GAP_INPUTS: dict[GapName, tuple[str, ...]] = {
-    "no_situation": (*_part_inputs("situation"), "words_action", "words", "asks_episode"),
-    "no_task": (*_part_inputs("task"), "words_action", "words", "asks_episode"),
-    "no_action": (*_part_inputs("action"), "own_acts", "words_situation", "words"),
-    "no_result": (*_part_inputs("result"), "words_action", "words", "asks_episode"),
-    "no_own_role": ("own", "group", "own_acts", "group_acts", "group_only", "words_action"),
+    "no_situation": (
+        *_part_inputs("situation"),
+        *("start_situation", "scenes", "counted", "words_action", "words", "asks_episode"),
+    ),
+    "no_task": (*_part_inputs("task"), "tasks", "words_action", "words", "asks_episode"),
+    "no_action": (
+        *_part_inputs("action"),
+        *("own_acts", "own_deeds", "group_deeds", "no_own_deed", "words_situation", "words"),
+    ),
+    "no_result": (
+        *_part_inputs("result"),
+        *("results", "late_results", "behind_deeds", "end_action", "end_result"),
+        *("own_deeds", "steps", "sure_claim", "words_other"),
+        *("words_action", "words", "asks_episode"),
+    ),
+    "no_own_role": (
+        *("own", "group", "own_acts", "group_acts", "group_only", "words_action"),
+        *("own_deeds", "group_deeds", "no_own_deed"),
+    ),
     "vague": (
         *_part_inputs("claim"),
-        "has_action",
-        "has_situation",
-        "numbers",
-        "names",
-        "past",
-        "words",
+        *("has_action", "has_situation", "numbers", "names", "past", "words"),
+        *("general", "general_share", "persons", "counted", "own_deeds", "steps"),
     ),
     "number_no_context": ("bare_number", "numbers", "words"),
-    "off_topic": ("to_question", "to_gist", "unrelated", "asked_known", "words"),
-    "short": ("words", "few"),
+    "off_topic": (
+        *("to_question", "to_gist", "unrelated", "asked_known", "words", "asks_episode"),
+        *("sure_other", "sure_task", "own_deeds", "general", "persons"),
+    ),
+    "short": ("words", "few", "own_deeds", "late_results"),
 }
-"""Which of them each gap's regression goes by: a few each, for there are some twenty answers with
-each gap to learn from."""
+"""Which of them each gap's regression goes by: those that bear on it, for few answers with each
+gap were written to learn from."""
 
 EPISODE_GAPS: frozenset[GapName] = frozenset(
     ("no_situation", "no_task", "no_action", "no_result", "no_own_role")
@@ -166,13 +167,12 @@ beside the question lacks all of it, and is told to be that instead."""
 
 _WHOLE_GAPS: frozenset[GapName] = frozenset(("short", "vague", "off_topic"))
 
-_PAST = re.compile(
-    r"\w+ed$|(?:was|were|had|did|went|told|said|got|made|took|came|found|left|gave|kept)$"
-)
 _RELEVANT_WORDS = 8
 _PART_WORDS = 4
 """Words from which a part counts as told."""
 _PIECE_WORDS = 40
+_END_WORDS = 8
+"""Words at either end of an answer that are looked at by themselves."""
 
 
 class AnswerAssessor:
@@ -276,6 +276,10 @@ def gap_inputs(
     labels = np.zeros(count, np.int64)
     for label, first, behind in parts(tags, switch):
         labels[first:behind] = label
+    surely = np.exp(tags.labels[:, : len(PARTS)])
+    run = min(count, _PART_WORDS + 1)
+    sums = np.cumsum(np.vstack([np.zeros(len(PARTS)), surely]), axis=0)
+    surest = ((sums[run:] - sums[:-run]) / run).max(axis=0)
     told = np.bincount(labels, minlength=len(PARTS)).astype(float)
     own = np.array([_OWN.match(w.plain) is not None for w in words], float)
     group = np.array([_GROUP.match(w.plain) is not None for w in words], float)
@@ -285,13 +289,17 @@ def gap_inputs(
         w.text[:1].isupper() and i > 0 and words[i - 1].mark not in (".", "?") and w.plain != "i"
         for i, w in enumerate(words)
     )
-    past = sum(_PAST.match(w.plain) is not None for w in words)
+    marks = answer_marks(words)
     best = 0.0 if relevance is None else max(relevance)
     return np.array(
         [
             *np.log1p(told),
             *(told / count),
             *(told >= _PART_WORDS),
+            *surest,
+            surely[:_END_WORDS, PARTS.index("situation")].mean(),
+            surely[-_END_WORDS:, PARTS.index("action")].mean(),
+            surely[-_END_WORDS:, PARTS.index("result")].mean(),
             math.log1p(count),
             float(count < 15),
             math.log1p(own.sum()),
@@ -302,7 +310,20 @@ def gap_inputs(
             math.log1p(numbers),
             math.log1p(names),
             float(bool(bare_numbers(words))),
-            past / count,
+            marks.past / count,
+            math.log1p(marks.results),
+            math.log1p(marks.late_results),
+            math.log1p(marks.behind_deeds),
+            math.log1p(marks.own_deeds),
+            math.log1p(marks.group_deeds),
+            float(marks.own_deeds == 0),
+            math.log1p(marks.general),
+            min(1.0, marks.general / count * 5.0),
+            math.log1p(marks.persons),
+            math.log1p(marks.counted),
+            math.log1p(marks.steps),
+            math.log1p(marks.tasks),
+            math.log1p(marks.scenes),
             0.0 if relevance is None else relevance[0],
             0.0 if relevance is None else relevance[1],
             float(relevance is not None and best < 0.2),
@@ -311,26 +332,6 @@ def gap_inputs(
         ],
         np.float32,
     )
-
-
-def bare_numbers(words: Sequence[UtteredWord]) -> list[str]:
-    """Shares and multiples that are told without what they are of, or from when to when."""
-    found = []
-    for sentence in _sentences(words):
-        plain = plain_text(sentence)
-        match = _PERCENT.search(plain)
-        if match is not None and not _BASE.search(plain):
-            found.append(match.group().strip())
-    return found
-
-
-def _sentences(words: Sequence[UtteredWord]) -> list[list[UtteredWord]]:
-    found: list[list[UtteredWord]] = [[]]
-    for word in words:
-        found[-1].append(word)
-        if word.mark in (".", "?") or len(found[-1]) >= 30:
-            found.append([])
-    return [sentence for sentence in found if sentence]
 
 
 def _quote(name: GapName, text: str, words: Sequence[UtteredWord]) -> str:

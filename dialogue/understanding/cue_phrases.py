@@ -34,12 +34,13 @@ NUMBER_WORDS = word_set(
     "dollars euros"
 )
 """Words that count, and what is counted in money or shares."""
-_TIMES = word_set(
+TIME_WORDS = word_set(
     "second seconds minute minutes hour hours day days week weeks month months year years "
     "yesterday today tomorrow monday tuesday wednesday thursday friday saturday sunday "
     "january february march april june july august september october november december spring "
     "summer autumn winter christmas easter morning evening night nights weekend weekends"
 )
+"""Words that say when, or how long."""
 
 NAMES: tuple[str, ...] = (
     *(f"cue_{act}" for act in ACTS),
@@ -96,7 +97,7 @@ def features(words: Sequence[UtteredWord], asked: Asked) -> NDArray[np.float32]:
         row[at["not_ascii"]] = strange[i]
         row[at["foreign"]] = foreign[i] or strange[i]
         row[at["number_word"]] = word.plain in NUMBER_WORDS
-        row[at["time_word"]] = word.plain in _TIMES
+        row[at["time_word"]] = word.plain in TIME_WORDS
         row[at[f"asked_{asked.kind}"]] = 1
         around = slice(max(0, i - 3), i + 4)
         row[at["foreign_share"]] = float(np.mean(foreign[around] | strange[around]))

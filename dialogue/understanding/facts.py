@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.cue_phrases import NUMBER_WORDS
+from dialogue.understanding.names import known_names
 from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import FACTS, Fact, FactKind
 from dialogue.understanding.words import UtteredWord, word_set
@@ -53,6 +54,21 @@ _PRONOUNS = word_set(
 )
 _HALF = ("and", "a", "half")
 _PERSON_TAILS = (("in", "charge"), ("on", "duty"), ("on", "call"))
+_ABOUT = word_set(
+    "about around nearly almost over under roughly approximately only just another more less than "
+    "by at least exactly"
+)
+"""Words that an outcome's number is led in by: "saved about" is cut too early."""
+_ONLY_ABOUT = word_set("about nearly almost roughly approximately only just exactly")
+"""Those that are nothing else: one "took over", but nobody "took nearly"."""
+_UNITS = word_set(
+    "second seconds minute minutes hour hours day days week weeks month months year years pounds "
+    "dollars euros percent cent points people customers patients orders calls complaints times"
+)
+"""Words that go with the number before them."""
+_PLACED = word_set("in from to near around outside")
+_EMPLOYED = word_set("for at with by")
+"""Words before a place, and before who one works for, that tell the two apart."""
 _LATE_START = math.log(0.3)
 """What it costs to begin with a word that is taken for a further one of a fact."""
 _LEAST_OUTCOME = 2
@@ -161,7 +177,10 @@ def _fitted(run: _Run, words: Sequence[UtteredWord], taken: int) -> _Run | None:
         taken: number of the word behind the fact before.
     """
     plain = [w.plain for w in words]
-    trimmed = _trimmed(_Run(run.kind, max(run.first, taken), run.behind), plain)
+    cut = _Run(run.kind, max(run.first, taken), run.behind)
+    if run.kind == "outcome":
+        cut = _with_number(cut, words)
+    trimmed = _trimmed(cut, plain)
     first, behind = trimmed.first, trimmed.behind
     if first >= behind or _only(words[first:behind], _ARTICLES):
         return None
@@ -181,7 +200,40 @@ def _fitted(run: _Run, words: Sequence[UtteredWord], taken: int) -> _Run | None:
         behind += 1
     if plain[first] == "ward" and behind - first == 2:
         return _Run("place", first, behind)
-    return _Run(run.kind, first, behind + _tail(run.kind, tail))
+    kind = _known_as(run.kind, " ".join(plain[first:behind]), plain[first - 1] if first else "")
+    return _Run(kind, first, behind + _tail(kind, tail))
+
+
+def _with_number(run: _Run, words: Sequence[UtteredWord]) -> _Run:
+    """An outcome with the number that it ends before: "saved about" goes on to "4000 pounds"."""
+    behind = run.behind
+    if behind <= run.first:
+        return run
+    at = behind
+    while at > run.first and words[at - 1].plain in _ABOUT and not words[at - 1].mark:
+        at -= 1
+    led = at < behind  # "about", "nearly" stand at its end: a number belongs to it, if any
+    while led and behind < len(words) and not words[behind - 1].mark:
+        plain = words[behind].plain
+        if _is_number(plain) or plain in _UNITS or (plain in _ABOUT and behind == run.behind):
+            behind += 1
+        else:
+            break
+    if led and not any(_is_number(w.plain) for w in words[at:behind]):
+        behind = run.behind
+        while behind > at and words[behind - 1].plain in _ONLY_ABOUT:
+            behind -= 1
+    return _Run(run.kind, run.first, behind)
+
+
+def _known_as(kind: FactKind, name: str, before: str) -> FactKind:
+    """A place that is known and stands behind "in" is no organisation, and one that is known and
+    worked for is no place, also where all is written small."""
+    if kind == "organisation" and before in _PLACED and name in known_names("place"):
+        return "place"
+    if kind == "place" and before in _EMPLOYED and name in known_names("organisation"):
+        return "organisation"
+    return kind
 
 
 def _trimmed(run: _Run, plain: Sequence[str]) -> _Run:

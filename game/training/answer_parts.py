@@ -29,6 +29,7 @@ from dialogue.understanding.answer_quality import (
     MODEL,
     PARTS,
     AnswerAssessor,
+    GapName,
     Question,
     gap_inputs,
     relevances,
@@ -67,8 +68,26 @@ the regressions next to nothing of what the last one, which is the one that ship
 ERROR_RATES = (0.1, 0.2)
 SWITCH = 1.5
 
+_WHOLE = frozenset(("short", "vague", "off_topic"))
+_LEFT_OUT: dict[str, GapName] = {
+    "situation": "no_situation",
+    "task": "no_task",
+    "action": "no_action",
+    "result": "no_result",
+}
+_LEAST_WORDS = 18
+"""Of an answer that lacks a part and is not short."""
+
 _LINE = re.compile(r"(\w+)/(\w+) \(([\w, ]*)\): (\[.*)$")
 _PART = re.compile(r"\[(\w+)\] ?([^\[\]]*)")
+
+
+_BARE_WEIGHT = 0.5
+_CUT_WEIGHT = 0.2
+"""What an answer without its marks, and one of which a part was left out, count for in fitting the
+regressions, against 1 for one as it was written."""
+_BETA_SQUARED = 0.5
+"""Below 1: a question after what was told is worse than one that is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,66 @@ def parse_answer(author: str, line: str) -> WrittenAnswer:
     return WrittenAnswer(author, role, question, gaps, text, tuple(spans))
 
 
+def without_a_part(answer: WrittenAnswer, asks_episode: bool) -> list[WrittenAnswer]:
+    """What an answer that tells an episode becomes where one part of it is left out.
+
+    Few answers are written for each gap; these teach the regressions what its absence looks like
+    beside the same words with it.
+    """
+    told = {PARTS[part] for part, _, _ in answer.spans}
+    if not asks_episode or answer.gaps & _WHOLE or not {"action", "result"} & told:
+        return []
+    found = []
+    for left_out, gap in _LEFT_OUT.items():
+        stands_by = "number_no_context" in answer.gaps and left_out == "result"
+        if left_out not in told or stands_by:
+            continue
+        kept = [span for span in answer.spans if PARTS[span[0]] != left_out]
+        text, spans = "", []
+        for part, start, end in kept:
+            first = len(text) + bool(text)
+            text = f"{text} {answer.text[start:end]}".strip()
+            spans.append((part, first, len(text)))
+        if len(words_of(text)) < _LEAST_WORDS or len({part for part, _, _ in kept}) < 2:
+            continue
+        gaps = answer.gaps | {gap}
+        if left_out == "action":
+            gaps -= {"no_own_role"}
+        found.append(replace(answer, gaps=gaps, text=text, spans=tuple(spans)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An answer in one form, as the regressions learn from it."""
+
+    answer: WrittenAnswer
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer, and what a network of other authors makes of it."""
+
+    inputs: NDArray[np.float32]
+    """(inputs,) as of :func:`~dialogue.understanding.answer_quality.gap_inputs`."""
+    answer: WrittenAnswer
+    weight: float
+    """What it counts for."""
+
+
+def _shown(answer: WrittenAnswer) -> list[_Shown]:
+    """An answer in the forms that the regressions learn from: as written, without marks, cut."""
+    asked = questions_asked()[answer.role, answer.question]
+    plain = labelled(answer.text, answer.spans, (), Asked(), answer.author, answer.role)
+    unmarked = replace(answer, text=bare(plain).text, spans=())
+    found = [_Shown(answer, 1.0)]
+    if unmarked.text != answer.text:
+        found.append(_Shown(unmarked, _BARE_WEIGHT))
+    cut = without_a_part(answer, asked.asks_episode)
+    return found + [_Shown(each, _CUT_WEIGHT) for each in cut]
+
+
 @functools.cache
 def questions_asked() -> dict[tuple[str, str], Question]:
     """Every role's questions by their ids, as answers are held against them."""
@@ -165,19 +244,21 @@ def train_answers(
     made = examples(written, settings, lambda s: progress(0.3 * s, "words"))
     weights = np.ones(len(PARTS), np.float32)
     settings = replace(settings, batch=min(BATCH, settings.batch))
+    shown = [each for answer in written for each in _shown(answer)]
     model = ReadAhead(embedder())
-    model.read(answer.text for answer in written)
-    rows, truth = [], []
+    model.read(each.answer.text for each in shown)
+    judged: list[Judged] = []
     for number in range(FOLDS):
         teaching = [e for author, e in made if fold[author] != number]
         net = Tagger(train_tagger(teaching, len(PARTS), weights, settings, lambda _: None))
         progress(0.3 + 0.5 * (number + 1) / FOLDS, "gaps")
-        theirs = [a for a in written if fold[a.author] == number]
-        rows += [inputs_of(net, model, a) for a in theirs]
-        truth += [[gap in a.gaps for gap in GAPS] for a in theirs]
-    table, wanted = np.stack(rows), np.array(truth)
+        theirs = [each for each in shown if fold[each.answer.author] == number]
+        judged += [
+            Judged(inputs_of(net, model, each.answer), each.answer, each.weight) for each in theirs
+        ]
+    table = np.stack([each.inputs for each in judged])
     mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-3
-    fitted, least, f1 = fit_gaps((table - mean) / scale, wanted, settings.seed)
+    fitted, least, f1 = fit_gaps((table - mean) / scale, judged)
     network = train_tagger(
         [e for _, e in made], len(PARTS), weights, settings,
         lambda s: progress(0.8 + 0.2 * s, "network"),
@@ -221,56 +302,84 @@ def inputs_of(net: Tagger, model: Embedder, answer: WrittenAnswer) -> NDArray[np
 
 
 def fit_gaps(
-    table: NDArray[np.float32], wanted: NDArray[np.bool_], seed: int
+    table: NDArray[np.float32], judged: Sequence[Judged]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], dict[str, float]]:
     """Logistic regressions with a penalty on large weights, one per gap.
 
+    Args:
+        table: (n, inputs) scaled.
+        judged: the n answers.
+
     Returns:
         (gaps, inputs + 1) weights with the constant last, (gaps,) the probability from which a gap
-        is told, by which F1 is highest, and that F1; both from fits that left the answer out.
+        is told, and F1 with that; both from fits that left the author out.
     """
     fitted = np.zeros((len(GAPS), table.shape[1] + 1), np.float32)
     least = np.full(len(GAPS), 0.5, np.float32)
     f1: dict[str, float] = {}
-    order = np.random.default_rng(seed).permutation(len(table))
-    whole = wanted[:, [GAPS.index(gap) for gap in ("short", "vague", "off_topic")]].any(axis=1)
+    counts = np.array([each.weight for each in judged])
+    authors = np.array([each.answer.author for each in judged])
+    whole = np.array([bool(each.answer.gaps & _WHOLE) for each in judged])
+    episode = np.array(
+        [questions_asked()[e.answer.role, e.answer.question].asks_episode for e in judged]
+    )
     for k, gap in enumerate(GAPS):
         used = np.array([name in GAP_INPUTS[gap] for name in INPUTS])
-        among = order[~whole[order]] if gap in EPISODE_GAPS else order
+        fits = episode & ~whole if gap in EPISODE_GAPS else counts != _CUT_WEIGHT
         seen = np.where(used, table, 0.0).astype(np.float32)
-        fitted[k] = _logistic(seen[among], wanted[among, k])
+        wanted = np.array([gap in each.answer.gaps for each in judged])
+        fitted[k] = _logistic(seen[fits], wanted[fits], counts[fits])
         left_out = np.zeros(len(table))
-        for part in np.array_split(among, 8):
-            rest = np.setdiff1d(among, part)
-            w = _logistic(seen[rest], wanted[rest, k])
-            left_out[part] = 1 / (1 + np.exp(-(seen[part] @ w[:-1] + w[-1])))
+        for author in np.unique(authors):
+            theirs, rest = fits & (authors == author), fits & (authors != author)
+            w = _logistic(seen[rest], wanted[rest], counts[rest])
+            left_out[theirs] = 1 / (1 + np.exp(-(seen[theirs] @ w[:-1] + w[-1])))
+        as_written = fits & (counts == 1.0)
+        told, true = left_out[as_written], wanted[as_written]
         best = max(
-            (_f1(left_out[among] >= p, wanted[among, k]), -abs(p - 0.5), p)
-            for p in np.arange(0.2, 0.81, 0.05)
+            (_f(told >= p, true, _BETA_SQUARED), -abs(p - 0.5), p)
+            for p in np.arange(0.3, 0.86, 0.05)
         )
-        f1[gap], least[k] = best[0], best[2]
+        f1[gap], least[k] = _f(told >= best[2], true, 1.0), best[2]
     return fitted, least, f1
 
 
-def _f1(told: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
-    return 2 * float((told & true).sum()) / max(1.0, float(told.sum() + true.sum()))
+def _f(told: NDArray[np.bool_], true: NDArray[np.bool_], beta_squared: float) -> float:
+    """The F measure (van Rijsbergen 1979): 1 weighs precision and recall alike, less leans to
+    precision."""
+    hits = float((told & true).sum())
+    return (1 + beta_squared) * hits / max(1.0, float(told.sum() + beta_squared * true.sum()))
 
 
 def _logistic(
-    table: NDArray[np.float32], wanted: NDArray[np.bool_], penalty: float = 1.0
+    table: NDArray[np.float32],
+    wanted: NDArray[np.bool_],
+    counts: NDArray[np.float64],
+    penalty: float = 1.0,
 ) -> NDArray[np.float32]:
-    """(inputs + 1,) by Newton's method; ``penalty`` is half a Gaussian's precision."""
+    """(inputs + 1,) by Newton's method; ``penalty`` is half a Gaussian's precision.
+
+    What each row counts for decides the weights; the constant is such that as many gaps are
+    expected among the answers as they were written (1 each) as there are.
+    """
     x = np.column_stack([table, np.ones(len(table))]).astype(np.float64)
     w = np.zeros(x.shape[1])
     ridge = np.full(x.shape[1], 2 * penalty)
     ridge[-1] = 1e-3
     for _ in range(40):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        slope = x.T @ (p - wanted) + ridge * w
-        curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
+        slope = x.T @ (counts * (p - wanted)) + ridge * w
+        curve = (x * (counts * p * (1 - p))[:, None]).T @ x + np.diag(ridge)
         move = np.linalg.solve(curve, slope)
         w -= move
         if float(np.abs(move).max()) < 1e-6:
+            break
+    written = counts == 1.0
+    for _ in range(40):
+        p = 1 / (1 + np.exp(-np.clip(x[written] @ w, -30, 30)))
+        move = (p - wanted[written]).sum() / ((p * (1 - p)).sum() + 1e-3)
+        w[-1] -= np.clip(move, -1.0, 1.0)
+        if abs(move) < 1e-6:
             break
     return w.astype(np.float32)
 

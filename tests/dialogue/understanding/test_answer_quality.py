@@ -16,7 +16,6 @@ from dialogue.understanding.answer_quality import (
     PARTS,
     AnswerAssessor,
     Question,
-    bare_numbers,
     gap_inputs,
     load_assessor,
     relevances,
@@ -41,25 +40,6 @@ TASK = Question(
     "A real patient, what the nurse did, and how it ended.",
     asks_episode=True,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("We improved sales by 30%.", ["30%"]),
-        ("It went up twenty per cent.", ["twenty per cent"]),
-        ("It doubled.", ["doubled"]),
-        ("Half was gone.", ["half"]),
-        ("Sales rose from 20% to 30%.", []),
-        ("It doubled within six months.", []),
-        ("30% of the patients came back.", []),
-        ("I was there three years.", []),
-        ("We were faster. Sales rose 15 percent. From then on all was well.", ["15 percent"]),
-        ("", []),
-    ],
-)
-def test_a_share_without_a_base_is_found(text: str, numbers: list[str]) -> None:
-    assert bare_numbers(words_of(text)) == numbers
 
 
 def tags(words: int, part: str) -> WordTags:
@@ -232,3 +212,67 @@ def test_hostile_answers_are_assessed_as_something(text: str) -> None:
         assert text[part.start : part.end] == part.text and 0 < part.confidence <= 1
     for gap in found.gaps:
         assert 0 < gap.confidence <= 1 and gap.name in GAPS
+
+
+SIMPLE = (
+    "In my village was a school with one teacher only. She was ill in winter, and forty children "
+    "have no lesson. I asked the priest for the room, I wrote letters on a wall and each morning I "
+    "taught them two hours. When she came back they all can read, and she still writes me."
+)
+HALTING = (
+    "um there was there was a man in the shop and he he want shoes for his wife but he don't know "
+    "the number so i i ask him how is her foot and i i draw my hand on paper and he say like this "
+    "and i give him two pair and i say bring back one and next day he come with her and she wear it"
+)
+GENERAL_AT_LENGTH = (
+    "I've been in a lot of situations like that over the years, and I'd say that what matters is "
+    "having the right mindset. I'm a very proactive person, I always communicate openly with "
+    "everyone involved and I make sure that expectations are managed. In general people appreciate "
+    "my attitude, and I believe that's what makes me successful."
+)
+HELPED = Question("When did you last help somebody? What was it about?", "", asks_episode=True)
+
+
+@needs_answers
+@pytest.mark.parametrize("text", [SIMPLE, HALTING])
+def test_who_tells_all_in_simple_words_lacks_nothing(text: str) -> None:
+    found = [gap.name for gap in load_assessor().assess(text, HELPED).gaps]
+    assert not {"vague", "short", "no_action", "no_result", "no_own_role"} & set(found)
+
+
+@needs_answers
+@pytest.mark.parametrize("text", [GENERAL, GENERAL_AT_LENGTH])
+def test_generalities_are_vague_however_long_and_fluent(text: str) -> None:
+    assert "vague" in [gap.name for gap in load_assessor().assess(text, HELPED).gaps]
+
+
+@needs_answers
+@pytest.mark.parametrize(
+    "end",
+    [
+        "After that nobody complained any more.",
+        "He still comes in every week.",
+        "We got it all done by Friday.",
+        "They asked me to train the others afterwards.",
+        "The manager was very happy with it.",
+    ],
+)
+def test_an_end_in_plain_words_is_not_asked_for_again(end: str) -> None:
+    told = TOLD.partition(" In the end")[0]
+    assessor = load_assessor()
+    without = {gap.name for gap in assessor.assess(told, HELPED).gaps}
+    ended = {gap.name for gap in assessor.assess(f"{told} {end}", HELPED).gaps}
+    assert "no_result" in without and "no_result" not in ended
+
+
+@needs_answers
+def test_what_others_did_hides_the_own_part() -> None:
+    told = (
+        "Last spring our shop was flooded and we had to be open by noon. {} In the end we opened "
+        "at eleven and sold more than ever."
+    )
+    theirs = told.format("They carried the stock out, they swept the floor and they rang the firm.")
+    own = told.format("I carried the stock out, I swept the floor and I rang the firm.")
+    assessor = load_assessor()
+    assert "no_own_role" in [gap.name for gap in assessor.assess(theirs, HELPED).gaps]
+    assert "no_own_role" not in [gap.name for gap in assessor.assess(own, HELPED).gaps]

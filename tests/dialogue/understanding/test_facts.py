@@ -66,6 +66,24 @@ def told(text: str, marked: dict[str, str], sure: float = 0.9) -> list[tuple[str
         ("we carried on", {"we carried on": "outcome"}, [("outcome", "we carried on")]),
         ("um at um Lidl", {"um at um Lidl": "organisation"}, [("organisation", "Lidl")]),
         ("at the", {"at the": "place"}, []),
+        (
+            "we saved about 4000 pounds and left",
+            {"we saved about": "outcome", "4000": "number"},
+            [("outcome", "we saved about 4000 pounds")],
+        ),
+        (
+            "it cut waiting by nearly two hours. Good",
+            {"it cut waiting by": "outcome"},
+            [("outcome", "it cut waiting by nearly two hours")],
+        ),
+        ("we got on just so", {"we got on just": "outcome"}, [("outcome", "we got on")]),
+        ("she took over. 20 came", {"she took over": "outcome"}, [("outcome", "she took over")]),
+        ("i worked in leeds for tesco", {"leeds": "organisation", "tesco": "place"},
+         [("place", "leeds"), ("organisation", "tesco")]),
+        ("i worked for tesco in leeds", {"leeds": "place", "tesco": "organisation"},
+         [("organisation", "tesco"), ("place", "leeds")]),
+        ("in leeds general infirmary", {"leeds general infirmary": "organisation"},
+         [("organisation", "leeds general infirmary")]),
     ],
 )  # fmt: skip
 def test_the_ends_of_a_fact_fit(

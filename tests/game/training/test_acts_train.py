@@ -265,6 +265,64 @@ def test_an_answer_of_another_form_names_file_and_line(line: str, tmp_path: Path
         read_answers(tmp_path)
 
 
+def test_an_answer_of_which_a_part_is_left_out_lacks_it_and_keeps_the_rest() -> None:
+    line = (
+        "nurse/error (no_own_role): [situation] One night on the ward with the long corridor. "
+        "[task] The drip was wrong. [action] They stopped it and they called him at once. "
+        "[result] He was fine. [result] Now there is a list."
+    )
+    cut = answer_parts.without_a_part(parse_answer("anna", line), asks_episode=True)
+    lacking = [answer.gaps for answer in cut]
+    assert lacking == [
+        {"no_own_role", "no_situation"},
+        {"no_own_role", "no_task"},
+        # no part that is left hides whose it was
+        {"no_action"},
+        {"no_own_role", "no_result"},
+    ]
+    for answer in cut:
+        said = [answer.text[a:b] for _, a, b in answer.spans]
+        assert " ".join(said) == answer.text and answer.author == "anna"
+    assert "list" not in cut[-1].text and "list" in cut[0].text
+    brief = "nurse/error (): [situation] One night. [action] I stopped it. [result] He was fine."
+    assert answer_parts.without_a_part(parse_answer("anna", brief), asks_episode=True) == []
+
+
+def test_what_tells_no_episode_is_not_cut() -> None:
+    told = "[situation] One night on the ward. [action] I stopped it. [result] He was fine."
+    views = "[claim] I like people, and people like me, and so we all like one another here."
+    for line, asks_episode in (
+        (f"nurse/error (short): {told}", True),
+        (f"nurse/why_ward (): {told}", False),
+        (f"nurse/error (): {views}", True),
+    ):
+        assert answer_parts.without_a_part(parse_answer("anna", line), asks_episode) == []
+
+
+def test_regressions_expect_as_many_gaps_as_were_written() -> None:
+    lines = [
+        *(f"nurse/error (vague): [claim] I am always number {i} in everything." for i in range(8)),
+        *(f"nurse/error (): [action] I rang bell {i} for the old man." for i in range(24)),
+    ]
+    judged = []
+    for number, line in enumerate(lines):
+        answer = parse_answer(f"author{number % 4}", line)
+        inputs = np.zeros(len(answer_parts.INPUTS), np.float32)
+        inputs[answer_parts.INPUTS.index("general")] = "vague" in answer.gaps
+        judged.append(answer_parts.Judged(inputs, answer, 1.0))
+        if number % 2:  # forms that count for less do not shift what is expected
+            judged.append(answer_parts.Judged(inputs, answer, 0.2))
+    table = np.stack([each.inputs for each in judged]) * 3
+    weights, least, f1 = answer_parts.fit_gaps(table, judged)
+    row = weights[answer_parts.GAPS.index("vague")]
+    share = 1 / (1 + np.exp(-(table @ row[:-1] + row[-1])))
+    as_written = [each.weight == 1.0 for each in judged]
+    assert share[as_written].sum() == pytest.approx(8, abs=0.1)
+    assert f1["vague"] == 1.0 and 0.3 <= least.min() <= least.max() <= 0.9
+    # what stands for another gap moves nothing here
+    assert row[answer_parts.INPUTS.index("late_results")] == 0
+
+
 # -- the commands ----------------------------------------------------------------------------------
 
 
