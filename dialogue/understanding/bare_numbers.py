@@ -49,6 +49,10 @@ _BASE = re.compile(
     r"in (?:two|three|four|six|a|one|the) (?:\w+ )?(?:weeks?|months?|years?|quarters?)|"
     r"last year|target|average|baseline)(?![^ ])"
 )
+_BASE_BEFORE = re.compile(
+    r"(?<![^ ])(?:from|compared|out of|versus|last year|target|average|baseline|within)(?![^ ])"
+)
+"""What a number is of, behind it and before it; "a day" before it counts something else."""
 _AROUND = 9
 """Words to each side of a number among which what it is of may stand."""
 
@@ -65,7 +69,7 @@ def bare_numbers(words: Sequence[UtteredWord]) -> list[str]:
             if match.re is _BY and _HOUR.match(match["number"]):
                 continue
             behind = plain[match.end("number") :].split()[:_AROUND]
-            if not _BASE.search(" ".join(before)) and not _BASE.search(" ".join(behind)):
+            if not _BASE_BEFORE.search(" ".join(before)) and not _BASE.search(" ".join(behind)):
                 found.append(match["number"].strip())
                 break
     return found

@@ -27,6 +27,9 @@ from tests.dialogue.understanding.test_words import HOSTILE
         ("It was thirty percent faster and my boss took a picture of it.", ["thirty percent"]),
         ("We came in fifteen per cent under.", ["fifteen per cent"]),
         ("They were twice as quick.", ["twice as quick"]),
+        # what stands before it says nothing of it
+        ("She lost not a day, and we kept ninety-five per cent.", ["ninety-five per cent"]),
+        ("Two of my maps are used and it is up by ninety per cent.", ["ninety per cent"]),
         # what is counted, when it was, and how often say all
         ("We sold three hundred coats and half of the hats.", []),
         ("They were all out by eight and asleep by half past nine.", []),
