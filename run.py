@@ -35,8 +35,11 @@ def main(arguments: "list[str]") -> int:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _interrupted()
-    except BrokenPipeError:
-        # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong
+    except (BrokenPipeError, SystemExit) as leaving:
+        # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong;
+        # rich, which prints tables, ends the program by itself where it meets that
+        if isinstance(leaving, SystemExit) and not isinstance(leaving.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

@@ -8,37 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dialogue.conduct.agenda import Agenda
-from dialogue.conduct.conduct import Conduct
-from dialogue.conduct.mood import Mood, MoodState
-from dialogue.conduct.time_budget import TimeBudget
+from dialogue.conduct.mood import MoodState
+from dialogue.conduct.notes import Note
 from dialogue.content.employer import Employer
-from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona
 from dialogue.content.script import Interview, InterviewPlan
 from dialogue.content.wording import Wording
-from dialogue.interviewing.acts import Acts
-from dialogue.interviewing.advancing import Advancing
-from dialogue.interviewing.answering import Answering
-from dialogue.interviewing.asking import Asking
-from dialogue.interviewing.barge_in import BargeIn
-from dialogue.interviewing.deciding import Deciding
-from dialogue.interviewing.follow_ups import FollowUps
-from dialogue.interviewing.hand_over import HandOver
-from dialogue.interviewing.inquiries import Inquiries
-from dialogue.interviewing.moving_on import MovingOn
-from dialogue.interviewing.opening import Opening
-from dialogue.interviewing.own_speech import OwnSpeech
-from dialogue.interviewing.remarking import Remarking
+from dialogue.interviewing.parts import InterviewParts
 from dialogue.interviewing.settings import DialogueSettings
-from dialogue.interviewing.showing import Showing
-from dialogue.interviewing.silence_help import SilenceHelp
-from dialogue.interviewing.standing import Phase, Standing
-from dialogue.interviewing.typed_answers import TypedAnswers
-from dialogue.interviewing.withdrawal import Withdrawal
-from dialogue.reacting.engine import Reactions
+from dialogue.interviewing.standing import Phase
 from dialogue.reacting.suppositions import Supposition
-from dialogue.turntaking.turn import TurnDetector, TurnView
+from dialogue.turntaking.turn import TurnView
 from dialogue.types import Because, Feedback, RecruiterAct
 from dialogue.understanding.understander import Inquiry, Understood
 from perception.calibration import VoiceBaseline
@@ -104,54 +84,29 @@ class DialogueManager:
         else:
             plan = interview.plan(questions, seed, s.conduct.mode == "structured")
         self._first = min(max(0, start_at), len(plan.questions) - 1)
-        manner = persona.manner
-        pitch_hz = None if voice is None else voice.pitch_range_hz
-
-        # what she goes by
-        self._budget = budget = TimeBudget(s.conduct.minutes)
-        self._agenda = agenda = Agenda(plan, self._first, s.conduct, budget)
-        self._lines = lines = Lines(plan, persona, seed, wording)
-        self._mood = mood = Mood(manner)
-        self._turn = turn = TurnDetector(s.turn, manner.patience, pitch_hz=pitch_hz)
-        self._reactions = reactions = Reactions(
-            s.reactions, manner, seed, say=lines.say, voice=voice, supposed=supposed
+        parts = InterviewParts(
+            plan,
+            persona,
+            s,
+            seed,
+            first=self._first,
+            wording=wording,
+            voice=voice,
+            employer=employer,
+            understands=understands,
+            supposed=supposed,
         )
-        follow_ups = FollowUps(s.follow_ups, seed, len(plan.questions))
-        conduct = Conduct(lines, manner, employer, s.conduct, seed, mood)
-
-        # what she says, and who speaks over it
-        self._standing = standing = Standing(plan)
-        self._own = own = OwnSpeech(s.ducking)
-        self._acts = acts = Acts(standing, mood, own)
-        self._barge_in = barge_in = BargeIn(s, standing, acts, own)
-
-        # from her greeting to an answer
-        self._inquiries = inquiries = Inquiries(understands)
-        self._typed = typed = TypedAnswers(standing, acts, lines, understands)
-        self._opening = Opening(s, standing, acts, lines, own, barge_in, inquiries, typed, mood)
-        self._asking = asking = Asking(
-            standing, acts, lines, agenda, follow_ups, barge_in, understands
-        )
-        self._withdrawal = Withdrawal(s, standing, acts, own, barge_in, asking, turn, lines)
-        self._answering = answering = Answering(
-            s, standing, acts, lines, asking, turn, inquiries, reactions, manner.interrupts_after
-        )
-        self._silence_help = SilenceHelp(s, standing, acts, lines, own, mood, manner.patience)
-        self._showing = Showing(reactions, standing, acts, lines, mood)
-
-        # from an answer to the next question
-        transcript = answering.transcript
-        self._hand_over = HandOver(
-            s, standing, acts, lines, follow_ups, inquiries, transcript, reactions, own
-        )
-        self._advancing = advancing = Advancing(
-            standing, lines, asking, agenda, conduct, understands, s.conduct.your_questions
-        )
-        deciding = Deciding(standing, inquiries, transcript, agenda, budget, conduct)
-        remarking = Remarking(s.conduct, standing, acts, asking, agenda, reactions, mood)
-        self._moving_on = MovingOn(
-            standing, acts, lines, asking, answering, follow_ups, deciding, remarking, advancing
-        )
+        self._budget, self._agenda = parts.budget, parts.agenda
+        self._lines, self._mood = parts.lines, parts.mood
+        self._turn, self._reactions = parts.turn, parts.reactions
+        self._standing, self._acts = parts.standing, parts.acts
+        self._own, self._barge_in = parts.own, parts.barge_in
+        self._inquiries, self._typed = parts.inquiries, parts.typed
+        self._opening, self._withdrawal = parts.opening, parts.withdrawal
+        self._asking, self._answering = parts.asking, parts.answering
+        self._silence_help, self._showing = parts.silence_help, parts.showing
+        self._hand_over, self._advancing = parts.hand_over, parts.advancing
+        self._moving_on, self._notes = parts.moving_on, parts.conduct.notes
         self._begun = False
 
     def step(
@@ -206,6 +161,11 @@ class DialogueManager:
     def mood(self) -> MoodState:
         """Her mood, and the attitude that shows of it."""
         return self._mood.state
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What she has noted of the candidate's answers."""
+        return self._notes.all
 
     @property
     def finished(self) -> bool:

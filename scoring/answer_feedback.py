@@ -45,7 +45,7 @@ class Rating:
 def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
     """Ratings of one answer, each with its reason."""
     answer = content.answer
-    whole: tuple[Span, ...] = () if answer.typed else ((answer.start_s, answer.end_s),)
+    whole: tuple[Span, ...] = ((answer.start_s, answer.end_s),) if answer.spoken else ()
     ratings = {
         "relevance": _rating(
             "content",
@@ -75,9 +75,10 @@ def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
         ),
     }
     rate = rate_of(session, answer)
-    why = "a typed answer has no pace" if answer.typed else "not enough speech to tell"
+    why = "not enough speech to tell" if answer.spoken else "a typed answer has no pace"
     if rate is not None:
-        why = f"about {rate:.0f} words a minute"
+        of = " in what was spoken" if answer.typed else ""
+        why = f"about {rate:.0f} words a minute{of}"
     ratings["pace"] = _rating("delivery", "speech_rate_wpm", rate, 1.0, why, whole)
     return ratings
 
@@ -252,7 +253,7 @@ def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[s
 
 def _speech_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
     lines: list[str] = []
-    if answer.typed:
+    if not answer.spoken:
         return lines
     minutes = (answer.end_s - answer.start_s - total(answer.beside)) / 60.0
     if minutes > 2.0:

@@ -7,10 +7,15 @@ the report is made, by the same code.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 
+from dialogue.conduct.context import context_of
+from dialogue.conduct.note_record import NOTED, Noted, noted_in
 from dialogue.conduct.notes import Notes
 from dialogue.conduct.questions_back import MOST_AT_ONCE
+from dialogue.content.employer import load_employer
+from dialogue.content.script import load_interview
 from dialogue.types import RecruiterAct
 from dialogue.understanding.understander import (
     AskedQuestion,
@@ -18,23 +23,13 @@ from dialogue.understanding.understander import (
     InterviewContext,
     Understander,
 )
-from perception.errors import ModelError
+from perception.errors import ModelError, RecruiterError
 from perception.types import Words
 from scoring.measures.content import asks_episode
 from scoring.record.answering import kind_of
 from scoring.record.session import Session
 from scoring.record.turns import YOUR_QUESTIONS, Answer
 from scoring.record.understood import Utterance
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A fact in her notes."""
-
-    question_id: str
-    kind: str
-    text: str
-    """As it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +63,8 @@ def understood(session: Session, notes: list[str]) -> Session:
     waiting = _not_understood(session)
     if not waiting:
         return session
-    context = InterviewContext(
-        {
-            question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))
-            for question in session.questions
-        }
-    )
     try:
-        understander = Understander(context)
+        understander = Understander(context_of_session(session))
     except ModelError as error:
         notes.append(f"answers were not parted from requests and asides: {error}")
         return session
@@ -83,7 +72,13 @@ def understood(session: Session, notes: list[str]) -> Session:
     later = tuple(
         Utterance(
             understander.understand(
-                Inquiry(answer.question_id, number, answer.transcript, True, answer.typed)
+                Inquiry(
+                    answer.question_id,
+                    number,
+                    answer.transcript,
+                    True,
+                    answer.typed and not answer.spoken,
+                )
             ),
             answer.start_s,
             answer.end_s,
@@ -97,6 +92,26 @@ def understood(session: Session, notes: list[str]) -> Session:
         else "some answers were not understood during the interview but afterwards"
     )
     return replace(session, understood_later=later)
+
+
+def context_of_session(session: Session) -> InterviewContext:
+    """What she knew of her questions when she asked them, so that answers are judged as she would.
+
+    That is what her question bank says of them, where it is still there, and the record's words of
+    any other.
+    """
+    role = session.meta.get("role")
+    known = InterviewContext()
+    if isinstance(role, str):
+        # a bank of one's own may be gone, or have been changed for the worse
+        with contextlib.suppress(RecruiterError):
+            known = context_of(load_interview(role).plan(), load_employer(role))
+    others = {
+        question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))
+        for question in session.questions
+        if question.id not in UNHELD and question.id.split("/", 1)[0] not in known.questions
+    }
+    return replace(known, questions={**known.questions, **others})
 
 
 def asked_back(answer: Answer) -> tuple[AskedBack, ...]:
@@ -114,13 +129,35 @@ def asked_back(answer: Answer) -> tuple[AskedBack, ...]:
 
 
 def noted(session: Session) -> tuple[Noted, ...]:
-    """What she noted of the candidate's answers: facts that were surely told and surely heard."""
+    """What she noted of the candidate's answers: facts that were surely told and surely heard.
+
+    As it was recorded; worked out again for records without.
+    """
+    written = _written(session)
+    if written:
+        return written
     notes = Notes()
     for utterance in session.utterances:
         taken = utterance.live and utterance.question_id not in UNHELD
         if taken and kind_of(utterance) == "answer":
             notes.take(utterance.understood, _words_of(session, utterance))
-    return tuple(Noted(note.question_id, note.kind, note.text) for note in notes.all)
+    return tuple(Noted(n.question_id, n.kind, n.text, n.confidence) for n in notes.all)
+
+
+def _written(session: Session) -> tuple[Noted, ...]:
+    """Her notes by the events of the record, without those that she struck out."""
+    notes: list[Noted] = []
+    for event in session.events:
+        note = noted_in(event)
+        if note is None:
+            continue
+        if event.kind == NOTED:
+            notes.append(note)
+        elif note in notes:
+            notes.reverse()
+            notes.remove(note)  # the last of its kind
+            notes.reverse()
+    return tuple(notes)
 
 
 def _words_of(session: Session, utterance: Utterance) -> tuple[Words, ...]:

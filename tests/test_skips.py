@@ -48,7 +48,13 @@ def end_of(tests: str, folder: Path, *arguments: str) -> list[str]:
     return result.stdout.splitlines()
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "1")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param((), marks=pytest.mark.whole, id="alone"),
+        pytest.param(("-n", "1"), id="xdist"),
+    ],
+)
 def test_each_reason_is_said_once_with_its_count(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:

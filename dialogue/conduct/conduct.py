@@ -26,8 +26,9 @@ from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude, Manner
 from dialogue.content.script import Question
 from dialogue.types import Because
+from dialogue.understanding.answering import LEAD_IN_WORDS, answers_in_jest
 from dialogue.understanding.assent import assent
-from dialogue.understanding.understander import LEAD_IN_WORDS, Understood
+from dialogue.understanding.understander import Understood
 
 _LEAVE = re.compile(r"\b(?:leave|skip|move|next)\b")
 _WORD = re.compile(r"\w")
@@ -76,18 +77,15 @@ class Conduct:
         """0...1 of each answer to a main question so far."""
         return self._follow_ups.strengths
 
-    def decide(self, reply: Reply, follow_up_fits: bool = True) -> Move | None:
+    def decide(self, reply: Reply) -> Move | None:
         """What she does now.
 
         Args:
             reply: the utterance.
-            follow_up_fits: whether there is time for a follow-up, or for another question of theirs
-                where they are to ask.
 
         Returns:
             None where nothing was understood, so that only its length can tell.
         """
-        self._questions_back.more = follow_up_fits
         move = None if reply.offered is None else self._offer_taken(reply)
         if move is not None:
             return move
@@ -95,7 +93,7 @@ class Conduct:
         if understood is None or not understood.understanding.acts:
             return self._say_wordless(reply)
         move = self._say_unheard(reply) or self._requests.meet(reply, understood)
-        return move or self._after_answer(reply, understood, follow_up_fits)
+        return move or self._after_answer(reply, understood)
 
     def recall(self, question: Question) -> str:
         """Words that lead from something told earlier to a question; mostly empty."""
@@ -161,7 +159,7 @@ class Conduct:
 
     # -- answers -----------------------------------------------------------------------------------
 
-    def _after_answer(self, reply: Reply, understood: Understood, fits: bool) -> Move:
+    def _after_answer(self, reply: Reply, understood: Understood) -> Move:
         """After an answer: a follow-up, or the next question."""
         acts = understood.understanding.acts
         answered = self._questions_back.answer(understood)
@@ -170,7 +168,7 @@ class Conduct:
             self.mood.draw("order")
             parts.append(self._lines.say("stays_in_role"))
         if reply.question is None:
-            return self._after_own_question(understood, " ".join(parts))
+            return self._after_own_question(reply, understood, " ".join(parts))
         if self.notes.take(understood, reply.words):
             self.mood.draw("facts")
         if any(a.act == "joke" for a in acts):
@@ -179,16 +177,21 @@ class Conduct:
         if corrects and len(acts) == 1 and acts[0].act == "correct_self":
             parts.append(self._lines.say("accepts_correction", fact=_amount_in(understood)))
         lead = " ".join(parts)
-        follow_up = self._follow_ups.choose(reply, understood) if fits else None
+        follow_up = self._follow_ups.choose(reply, understood) if reply.has_room else None
+        in_jest = answers_in_jest(understood.understanding, understood.quality)
+        if in_jest:
+            self.mood.show("amused")
         if follow_up is not None:
-            return replace(follow_up, say=f"{lead} {follow_up.say}".strip())
+            attitude = "amused" if in_jest else follow_up.attitude
+            return replace(follow_up, say=f"{lead} {follow_up.say}".strip(), attitude=attitude)
         return self._go_on(reply, understood, lead)
 
-    def _after_own_question(self, understood: Understood, answer: str) -> Move:
+    def _after_own_question(self, reply: Reply, understood: Understood, answer: str) -> Move:
         acts = understood.understanding.acts
         if understood.topics:
             asking = next(a for a in acts if a.act == "question")
-            return self._questions_back.after(act_reason("asked_back", asking), answer)
+            why = act_reason("asked_back", asking)
+            return self._questions_back.after(why, answer, reply.has_room)
         line = f"{answer} {self._lines.say('no_more_questions')}".strip()
         return Move("next", act_reason("has_no_question", acts[-1]), line)
 

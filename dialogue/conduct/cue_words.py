@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dialogue.understanding.own_questions import ASKS_AGAIN
 from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
 from dialogue.understanding.understander import Understood
@@ -34,9 +32,6 @@ PICTURE = phrases(
 )
 _PLEADS = phrases(
     "please|again|repeat|explain|mean|moment|second|sec|minute|think|thinking|hear|rephrase|sound"
-)
-KIDDING = re.compile(
-    r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
 )
 NOTHING_MORE = phrases(
     r"that(?:'s| is| was) (?:all|it|everything|about it)",

@@ -18,8 +18,9 @@ from dialogue.content.script import Question
 from dialogue.types import Because
 from dialogue.understanding.answer_marks import hides_own_role, tells_result
 from dialogue.understanding.answer_quality import EPISODE_GAPS, Gap, GapName, PartName
+from dialogue.understanding.answering import answer_text
 from dialogue.understanding.types import FactKind
-from dialogue.understanding.understander import Understood, answer_text
+from dialogue.understanding.understander import Understood
 
 STRONG = 0.5
 """Strength (0...1) from which an answer is a good one."""

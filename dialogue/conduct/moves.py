@@ -66,3 +66,6 @@ class Reply:
     typed: bool = False
     offered: Offer | None = None
     """What she had offered just before."""
+    has_room: bool = True
+    """Whether there is time for a follow-up, or for another question of theirs where they are to
+    ask."""

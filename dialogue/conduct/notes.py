@@ -49,6 +49,8 @@ class Note:
     """As she says it."""
     question_id: str
     answer: int
+    confidence: float
+    """0...1: how sure it is that this was told."""
 
 
 class Notes:
@@ -87,7 +89,7 @@ class Notes:
             if any(note.echo.lower() == echo.lower() for note in self._notes):
                 continue
             question = understood.inquiry.question_id or ""
-            self._notes.append(Note(fact.kind, fact.text, echo, question, number))
+            self._notes.append(Note(fact.kind, fact.text, echo, question, number, fact.confidence))
         return tuple(note for note in self._notes if note.echo.lower() not in before)
 
     def echo(self, answer: int, kinds: tuple[FactKind, ...] = ECHOED) -> Note | None:

@@ -7,7 +7,8 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.types import Because
-from dialogue.understanding.understander import QuestionTopic, Understood, is_answer
+from dialogue.understanding.answering import is_answer
+from dialogue.understanding.understander import QuestionTopic, Understood
 
 MOST_AT_ONCE = 2
 """Questions of one utterance that she answers."""
@@ -27,8 +28,6 @@ class QuestionsBack:
         self._employer = employer
         self._settings = settings
         self._answered = 0
-        self.more = True
-        """Whether there is time for another question at the end."""
 
     def answer(self, understood: Understood, known_only: bool = False) -> str:
         """What she says to the questions in an utterance; empty without any.
@@ -66,10 +65,16 @@ class QuestionsBack:
         ]
         return [topic for topic in understood.topics if topic.text in sure]
 
-    def after(self, why: Because, answer: str) -> Move:
-        """After a question that she had asked for: whether there is another."""
+    def after(self, why: Because, answer: str, has_room: bool) -> Move:
+        """After a question that she had asked for: whether there is another.
+
+        Args:
+            why: she says it.
+            answer: what she says to the question.
+            has_room: whether there is time for another.
+        """
         self._answered += 1
-        if not self.more or self._answered >= self._settings.most_questions_back:
+        if not has_room or self._answered >= self._settings.most_questions_back:
             return Move("next", why, answer, attitude="interested")
         line = f"{answer} {self._lines.say('anything_else')}"
         return Move("stay", why, line, attitude="interested", offer="more")

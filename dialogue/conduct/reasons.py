@@ -27,10 +27,10 @@ def gap_reason(rule: str, gap: Gap) -> Because:
     return Because(rule, "gap", gap.name, None, confidence=gap.confidence, quote=gap.quote or None)
 
 
-def quoted(text: str) -> str:
-    """The beginning of what was said."""
+def quoted(text: str, most: int = _QUOTED_WORDS) -> str:
+    """The beginning of what was said, in so many words at most."""
     words = text.split()
-    return text if len(words) <= _QUOTED_WORDS else " ".join([*words[:_QUOTED_WORDS], "…"])
+    return text if len(words) <= most else " ".join([*words[:most], "…"])
 
 
 def rounded(value: float | None) -> float | None:

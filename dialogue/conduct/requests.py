@@ -15,7 +15,6 @@ from dialogue.conduct.cue_words import (
     AFTER_ME,
     FOR_GOOD,
     HEARD,
-    KIDDING,
     MEANS,
     NOTHING_MORE,
     PAUSE,
@@ -34,8 +33,15 @@ from dialogue.conduct.small_talk import small_talk
 from dialogue.content.lines import Lines
 from dialogue.content.manner import Attitude
 from dialogue.types import Because
+from dialogue.understanding.answering import (
+    LEAD_IN_WORDS,
+    answers_in_jest,
+    in_doubt,
+    is_answer,
+    says_kidding,
+)
 from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
-from dialogue.understanding.understander import LEAD_IN_WORDS, Understood, is_answer
+from dialogue.understanding.understander import Understood
 
 INSULT_SURE = 0.85
 """Confidence (0...1) from which something is met as an insult or an order: to accuse somebody
@@ -125,8 +131,9 @@ class Requests:
 
     def _by_acts(self, reply: Reply, understood: Understood) -> Move | None:
         acts = understood.understanding.acts
-        answer_words = sum(len(a.text.split()) for a in acts if is_answer(a))
-        answered = answer_words >= LEAD_IN_WORDS
+        in_jest = answers_in_jest(understood.understanding, understood.quality)
+        answers = [a for a in acts if is_answer(a) or (in_jest and a.act == "joke")]
+        answered = sum(len(a.text.split()) for a in answers) >= LEAD_IN_WORDS
         long = len(reply.text.split()) >= LEAD_IN_WORDS
         for case in self._cases:
             least = self._least(case, reply, answered)
@@ -140,16 +147,15 @@ class Requests:
             move = case.meet(reply, understood, part)
             if move is not None:
                 return self._answered_too(move, part, understood)
-        doubtful = all(a.confidence < self._settings.request_confidence for a in acts)
-        if long and doubtful and not KIDDING.search(plain_words(reply.text)):
-            return None  # so many words, and no act that is sure: an answer
+        if long and in_doubt(acts) and not says_kidding(reply.text):
+            return None
         unsure = None if answered else self._unsure(reply, acts)
         if unsure is not None:
             return unsure
-        if self._joked(reply, acts):
+        if not in_jest and self._joked(reply, acts):
             return self._laugh(acts[-1])
         beside = any(a.act in ("question", "small_talk") for a in acts)
-        if beside and not any(is_answer(a) or a.act == "correct_self" for a in acts):
+        if beside and not answers and not any(a.act == "correct_self" for a in acts):
             return self._beside(reply, understood)
         return None
 
@@ -296,9 +302,7 @@ class Requests:
         return Move("wait", act_reason("talks_aside", part), line, attitude="warm", patience=2.5)
 
     def _decline(self, reply: Reply, understood: Understood, part: ActSpan) -> Move | None:
-        if understood.understanding.acts[-1].act == "joke" or KIDDING.search(
-            plain_words(reply.text)
-        ):
+        if understood.understanding.acts[-1].act == "joke" or says_kidding(reply.text):
             return None  # it was none
         self._mood.draw("decline")
         back = self._questions_back.answer(understood)
@@ -353,7 +357,7 @@ class Requests:
             self._mood.draw("question")
             why = act_reason("asked_back", next(a for a in acts if a.act == "question"))
             if reply.question is None:
-                return self._questions_back.after(why, answer)
+                return self._questions_back.after(why, answer, reply.has_room)
             return self.back(reply, why, answer, "interested")
         part = next(a for a in reversed(acts) if a.act in ("question", "small_talk"))
         self._mood.draw("small_talk")
@@ -366,7 +370,7 @@ class Requests:
         What replies to a follow-up is a joke only where it says so: what sounds like one there is a
         short answer.
         """
-        kidding = bool(KIDDING.search(plain_words(reply.text)))
+        kidding = says_kidding(reply.text)
         sure = any(a.act == "joke" and a.confidence >= _JOKE_LEAST for a in acts)
         others = [a for a in acts if a.act not in ("joke", "decline", "no_example")]
         told = kidding or (sure and acts[-1].act == "joke" and "/" not in reply.question_id)

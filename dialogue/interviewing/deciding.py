@@ -53,6 +53,9 @@ class Deciding:
             return None
         question, progress = self._standing.question, self._standing.answer
         planned = not self._standing.candidate_asks
+        if planned and not asked.follow_up:
+            self._budget.answered(question.usual_answer_s, state.t_s - progress.since_s)
+        has_room = self._agenda.follow_up_fits if planned else self._budget.another_fits
         reply = Reply(
             state.t_s,
             question if planned else None,
@@ -67,11 +70,9 @@ class Deciding:
             self._transcript.stretches,
             progress.typed is not None,
             self._offered,
+            has_room(state.t_s) and not state.part_over,
         )
-        if planned and not asked.follow_up:
-            self._budget.answered(question.usual_answer_s, state.t_s - progress.since_s)
-        has_room = self._agenda.follow_up_fits if planned else self._budget.another_fits
-        return self._conduct.decide(reply, has_room(state.t_s) and not state.part_over)
+        return self._conduct.decide(reply)
 
     @property
     def _offered(self) -> Offer | None:

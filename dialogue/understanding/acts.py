@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.facts import facts_of
-from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
+from dialogue.understanding.tagger import TaggerEnsemble, WordTags, parts, word_inputs
 from dialogue.understanding.types import (
     ACTS,
     AGAIN,
@@ -80,6 +80,16 @@ _NEGATION = re.compile(
 )
 """Words without one of which nobody says that they have no example."""
 
+_RIDDLE = re.compile(
+    r"(?:and |so |okay |well )?(?:knock knock|what do you call an?|how many \w+s does it take|"
+    r"what did the \w+ say to|why did the \w+ [^.!?]*\?)(?: |$)"
+)
+"""How jokes begin that everybody knows for such; after "why did the" the teller answers."""
+_RIDDLE_WORDS = 30
+"""Words up to which an utterance may be no more than that."""
+_RIDDLE_SURE = 0.85
+"""Confidence (0...1) of a joke that is told by its form."""
+
 _THANKS = r"(?:thank you|thanks|cheers)(?: (?:very|so) much| a lot| again)?"
 _OPENING = re.compile(
     rf"((?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there| everyone| again| anna)?|"
@@ -117,7 +127,7 @@ class ActRecogniser:
     """Tells acts and facts of utterances.
 
     Args:
-        tagger: names words.
+        tagger: names words; of one network or more.
         model: tells what they mean.
         temperature: by which the network's odds are divided, so that of parts that are told with a
             confidence of 0.8 four in five are right.
@@ -125,7 +135,11 @@ class ActRecogniser:
     """
 
     def __init__(
-        self, tagger: Tagger, model: Embedder, temperature: float = 1.0, switch: float = 1.0
+        self,
+        tagger: TaggerEnsemble,
+        model: Embedder,
+        temperature: float = 1.0,
+        switch: float = 1.0,
     ) -> None:
         self._tagger = tagger
         self._model = model
@@ -245,6 +259,7 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
         unspoken: of each part, whether no phrase in it speaks for its act.
     """
     kept: list[ActSpan] = []
+    riddle = _is_riddle(text)
     answered = sum(len(a.text.split()) for a in spans if a.act == "answer")
     for number, span in enumerate(spans):
         following = spans[number + 1 :]
@@ -268,11 +283,24 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
             settled = replace(span, act="answer", second=span.act, confidence=sure)
         else:
             settled = span
+        if riddle and settled.act in ("answer", "question"):
+            sure = max(span.confidence, _RIDDLE_SURE)
+            settled = replace(span, act="joke", second=span.act, confidence=sure)
         if kept and kept[-1].act == settled.act:
             kept[-1] = _joined(text, kept[-1], settled)
         else:
             kept.append(settled)
     return tuple(kept)
+
+
+def _is_riddle(text: str) -> bool:
+    """Whether an utterance is a joke of a form that everybody knows, told to its end.
+
+    "Why did the developer go broke?" alone may be a question.
+    """
+    found = _RIDDLE.match(text.lower())
+    whole = found is not None and (found.end() < len(text) or "?" not in found[0])
+    return whole and len(text.split()) <= _RIDDLE_WORDS
 
 
 def _joined(text: str, first: ActSpan, second: ActSpan) -> ActSpan:
@@ -293,6 +321,6 @@ def load_recogniser() -> ActRecogniser:
     with of_this_form(MODEL, TRAINING):
         if tuple(about["acts"]) != ACTS or tuple(about["facts"]) != FACTS:
             raise ValueError("it was trained for other acts or facts")
-        tagger = Tagger(weights)
+        tagger = TaggerEnsemble.of_weights(weights)
         temperature, switch = float(about["temperature"]), float(about["switch"])
     return ActRecogniser(tagger, embedder(), temperature, switch)

@@ -43,14 +43,15 @@ _STOPS = phrases(
 _DOUBTFUL = 0.7
 """Confidence (0...1) of one of those below which it is a question anywhere."""
 _LAST_QUESTION = re.compile(r"(?<=[.!])\s+([^.!?]+\?)$")
+_MORE_BEFORE = re.compile(r"[.!?]\s+\S")
+"""Where an utterance holds more than one sentence."""
 _THEM = phrases("(?:board|hospital|company|shop|firm|ward|management|employer)(?:'s)?")
 """Those about whom a question says nothing that the candidate has told."""
 _APART = 0.7
 """Confidence (0...1) of a question that was taken for the end of an answer."""
 _SURELY_ELSE = 0.97
-"""Confidence from which it is one of those even where she had asked for questions."""
-
-
+"""Confidence from which it is one of those even where she had asked for questions; or an answer
+where nothing else is said."""
 _LEAST_WORDS = 6
 """Words below which what is about nothing that she asked may still be about her question."""
 _SAYS_LITTLE = word_set(
@@ -71,9 +72,12 @@ def with_own_questions(
         topics: of which the employer's brief tells.
         wanted: whether she had asked for questions.
     """
+    # in an answer it may be put to nobody ("how do you tell a mother that?"), alone it is not
+    whole = len(found.acts) == 1 and not _MORE_BEFORE.search(found.text)
     acts = tuple(
         replace(part, act="question", second=part.act)
-        if part.text.endswith("?") and _asks_her(part, put, topics, wanted)
+        if part.text.endswith("?")
+        and _asks_her(part, put, topics, wanted or (whole and part.act == "answer"))
         else part
         for part in found.acts
     )
@@ -96,14 +100,14 @@ def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
     return (answer, ActSpan("question", _APART, at, last.end, ending[1], "answer"))
 
 
-def _asks_her(part: ActSpan, put: str, topics: TopicFinder, wanted: bool) -> bool:
+def _asks_her(part: ActSpan, put: str, topics: TopicFinder, expected: bool) -> bool:
     plain = plain_text(words_of(part.text))
     if _ASKS.match(plain) is None:
         return False
     if part.act == "stop":
         return _STOPS.search(plain) is None
     if part.act in _TAKEN_FOR:
-        return part.confidence < (_SURELY_ELSE if wanted else _DOUBTFUL)
+        return part.confidence < (_SURELY_ELSE if expected else _DOUBTFUL)
     if part.act not in AGAIN:
         return False
     likeness = topics.find(part.text)

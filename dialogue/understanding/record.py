@@ -10,6 +10,14 @@ from dialogue.understanding.answer_quality import AnswerQuality, Gap, PartSpan
 from dialogue.understanding.contradictions import Contradiction
 from dialogue.understanding.types import ActSpan, Fact, Understanding
 from dialogue.understanding.understander import Inquiry, QuestionTopic, Understood
+from perception.recorded import built
+from perception.types import Event
+
+SOURCE = "understanding"
+"""Of its events in a record."""
+
+KIND = "understood"
+"""Of those that tell what was understood."""
 
 
 def understood_table(understood: Understood) -> dict[str, Any]:
@@ -29,32 +37,38 @@ def understood_of(table: Mapping[str, Any]) -> Understood:
         quality = table.get("quality")
         against = table.get("contradiction")
         return Understood(
-            _built(Inquiry, table["inquiry"]),
+            built(Inquiry, table["inquiry"]),
             Understanding(
                 str(found["text"]),
-                tuple(_built(ActSpan, each) for each in found.get("acts", ())),
-                tuple(_built(Fact, each) for each in found.get("facts", ())),
+                tuple(built(ActSpan, each) for each in found.get("acts", ())),
+                tuple(built(Fact, each) for each in found.get("facts", ())),
             ),
-            tuple(_built(QuestionTopic, each) for each in table.get("topics", ())),
+            tuple(built(QuestionTopic, each) for each in table.get("topics", ())),
             str(table.get("term", "")),
             None if quality is None else _quality(quality),
             str(table.get("told_before", "")),
-            None if against is None else _built(Contradiction, against),
+            None if against is None else built(Contradiction, against),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"what was understood does not fit: {error}") from None
 
 
+def understood_in(event: Event) -> Understood | None:
+    """What an event tells was understood; None for any other event.
+
+    Raises:
+        ValueError: the event is damaged.
+    """
+    if event.source != SOURCE or event.kind != KIND:
+        return None
+    return understood_of(event.data)
+
+
 def _quality(table: Mapping[str, Any]) -> AnswerQuality:
     return AnswerQuality(
         int(table["words"]),
-        tuple(_built(PartSpan, each) for each in table.get("parts", ())),
-        tuple(_built(Gap, each) for each in table.get("gaps", ())),
+        tuple(built(PartSpan, each) for each in table.get("parts", ())),
+        tuple(built(Gap, each) for each in table.get("gaps", ())),
         table.get("relevance"),
         float(table["strength"]),
     )
-
-
-def _built(kind: Any, table: Mapping[str, Any]) -> Any:
-    known = set(kind.__dataclass_fields__)
-    return kind(**{key: value for key, value in table.items() if key in known})

@@ -23,28 +23,20 @@ from dialogue.understanding.answer_quality import (
     Question,
     load_assessor,
 )
+from dialogue.understanding.answering import answer_text
 from dialogue.understanding.contradictions import Contradiction, Told, contradiction, told_in
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.own_questions import with_own_questions
 from dialogue.understanding.topics import TopicFinder, TopicForms, term_asked
-from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Understanding
-
-ANSWER_LIKE: frozenset[CandidateAct] = frozenset(("answer", "correct_self", "joke", "no_example"))
-"""Acts whose words belong to the answer."""
+from dialogue.understanding.types import ActSpan, Asked, Understanding
 
 YOUR_QUESTIONS = "your_questions"
 """Stands for a question's id where she has asked for the candidate's own."""
 GREETING = "greeting"
 """The same in reply to her greeting."""
 
-LEAD_IN_WORDS = 12
-"""Fewer words of answer beside a request are a lead-in to it, no answer."""
-
 REPEATED = 0.83
 """Likeness (cosine) of two answers from which one tells the story of the other."""
-
-JOKE_SURE = 0.8
-"""Confidence (0...1) from which a joke is laughed at; below, it is an answer as any other."""
 
 _STORY_WORDS = 25
 
@@ -211,29 +203,6 @@ class Understander:
                 told = question
         self._answers[inquiry.answer] = (inquiry.question_id or "", vector)
         return told
-
-
-def is_answer(part: ActSpan) -> bool:
-    """Whether a part answers; what may be a joke is taken for an answer where that is not sure."""
-    return part.act == "answer" or (part.act == "joke" and part.confidence < JOKE_SURE)
-
-
-def answer_text(found: Understanding) -> str:
-    """The words of an utterance that answer; empty where none do."""
-    if not any(is_answer(a) for a in found.acts):
-        return ""
-    return " ".join(a.text for a in found.acts if a.act in ANSWER_LIKE)
-
-
-def answer_places(found: Understanding) -> list[int]:
-    """Where each character of :func:`answer_text` lies in the utterance; a blank between two parts
-    lies behind the first."""
-    places: list[int] = []
-    for part in found.acts:
-        if part.act in ANSWER_LIKE:
-            places += [places[-1] + 1] if places else []
-            places += range(part.start, part.end)
-    return places
 
 
 def _asked(question_id: str | None, question: AskedQuestion | None) -> Asked:

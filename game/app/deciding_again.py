@@ -10,8 +10,8 @@ from typing import Protocol
 from dialogue.conduct.mood import MoodState
 from dialogue.reacting.suppositions import Supposition
 from dialogue.types import Feedback, RecruiterAct, answer_begins_s
+from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Understood
-from game.app.understanding import understood_in
 from game.app.wiring import make_manager
 from game.settings import Settings
 from perception.fusion import Fusion

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable
 from typing import Literal, ParamSpec
 
 from dialogue.behaviour.planner import BehaviourPlanner
+from dialogue.conduct.note_record import NoteRecord
 from dialogue.manager import DialogueManager
 from dialogue.types import Progress, RecruiterAct, answer_begins_s
+from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Understood
-from game.app.understanding import LiveUnderstanding, understood_in
+from game.app.understanding import LiveUnderstanding
 from game.behaviour.recruiter import Recruiter
 from game.scene.immersion import HeadWindow
 from game.scene.room import Room
@@ -96,6 +98,7 @@ class Interview:
         self._cued = False
         self._unheard: dict[str, str | None] = {}
         self._attitude = ""
+        self._notes = NoteRecord()
         self.storage_error: StorageError | None = None
         room.on_typed(self._typed.append, lambda text: self._typing.append(len(text)))
 
@@ -122,6 +125,8 @@ class Interview:
         self._guard(self._writer.tick, t_s)
         acts = self._manager.step(state, feedback, understood)
         self._record_mood(t_s)
+        for event in self._notes.events(t_s, self._manager.notes):
+            self._guard(self._writer.event, event)
         self._perform(acts, t_s)
         if self._window is not None:
             self._room.follow(self._window.advance(t_s, state.face))

@@ -24,13 +24,13 @@ from dialogue.content.employer import load_employer
 from dialogue.content.script import load_interview
 from dialogue.understanding.acts import load_recogniser
 from dialogue.understanding.answer_quality import AnswerQuality
+from dialogue.understanding.answering import answer_places
 from dialogue.understanding.types import Understanding
 from dialogue.understanding.understander import (
     Inquiry,
     InterviewContext,
     Understander,
     Understood,
-    answer_places,
 )
 from perception.errors import InputError, RecruiterError
 

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogue.understanding.record import understood_of, understood_table
-from dialogue.understanding.understander import (
-    Inquiry,
-    InterviewContext,
-    Understander,
-    Understood,
-)
+from dialogue.understanding.inquiry_queue import InquiryQueue
+from dialogue.understanding.record import KIND, SOURCE, understood_table
+from dialogue.understanding.understander import Inquiry, InterviewContext, Understander
 from perception.process.calls import CallProcess, Tell
 from perception.types import Event
-
-SOURCE = "understanding"
-"""Of its events in the record."""
-
-PARTIAL_EVERY_S = 0.6
-"""Least seconds between two understandings of an answer that goes on."""
-
-PARTIAL_SHARE = 0.2
-"""Most of the time that goes into these: on a busy machine they come less often. What is complete
-is understood at once."""
 
 PREPARE_EVERY_S = 0.4
 """Seconds between two pieces of what is made ready while there is nothing to understand: the first
@@ -64,8 +50,7 @@ def make_answerer() -> _Answerer:
 class LiveUnderstanding:
     """Has utterances understood while the interview goes on.
 
-    One inquiry is under way at a time. Of those that come meanwhile the newest is kept, and of
-    answers that are complete each.
+    While there is nothing to understand, what an interview may need is made ready.
 
     Args:
         context: of the interview.
@@ -75,11 +60,9 @@ class LiveUnderstanding:
         self._context = context
         self._deaths = 0
         self._given_up = False
-        self._last: Inquiry | None = None
-        self._sent_s = float("-inf")
-        self._took_s = 0.0
+        self._queue = InquiryQueue()
         self._unprepared = False
-        self._waiting: list[Inquiry] = []
+        self._prepared_s = float("-inf")
         self._busy = True
         self._process = self._start()
 
@@ -95,10 +78,7 @@ class LiveUnderstanding:
         """
         if self._given_up:
             return []
-        if inquiry is not None and inquiry != self._last:
-            self._last = inquiry
-            self._waiting = [i for i in self._waiting if i.complete and i.answer != inquiry.answer]
-            self._waiting.append(inquiry)
+        self._queue.put(inquiry)
         events: list[Event] = []
         if self._busy and self._process.poll():
             events += self._take(t_s)
@@ -116,19 +96,15 @@ class LiveUnderstanding:
         return process
 
     def _send(self, t_s: float) -> None:
-        """Sends off what waits longest, where nothing is under way."""
+        """Sends off what is due, where the process is free; else something to make ready."""
         if self._busy or self._given_up:
             return
-        since_s = t_s - self._sent_s
-        wanted: Inquiry | None = None
-        if self._waiting:
-            pause_s = max(PARTIAL_EVERY_S, self._took_s / PARTIAL_SHARE)
-            if not self._waiting[0].complete and since_s < pause_s:
+        wanted = self._queue.take(t_s)
+        if wanted is None:
+            since_s = t_s - max(self._queue.sent_s, self._prepared_s)
+            if self._queue or not self._unprepared or since_s < PREPARE_EVERY_S:
                 return
-            wanted = self._waiting.pop(0)
-        elif not self._unprepared or since_s < PREPARE_EVERY_S:
-            return
-        self._sent_s = t_s
+            self._prepared_s = t_s
         self._busy = True
         self._process.call(wanted)
 
@@ -144,25 +120,18 @@ class LiveUnderstanding:
         if isinstance(told, bool):
             self._unprepared = told
             return []
-        self._took_s = t_s - self._sent_s
-        return [Event(t_s, SOURCE, "understood", told)]
+        self._queue.done(t_s)
+        return [Event(t_s, SOURCE, KIND, told)]
 
     def _mend(self, t_s: float, error: Exception) -> list[Event]:
         self._deaths += 1
         died = self._process.gone
         self._process.stop(0.0)
         if died and self._deaths <= RESTARTS:
-            self._last = None  # what is open is asked again
+            self._queue.put_back()
             self._process = self._start()
             return []
         self._given_up = True
         why = " ".join(str(error).split())
         message = f"what you say is not understood any more ({why}); the interview goes on"
         return [Event(t_s, SOURCE, "lost", {"message": message})]
-
-
-def understood_in(event: Event) -> Understood | None:
-    """What an event tells was understood; None for any other event."""
-    if event.source != SOURCE or event.kind != "understood":
-        return None
-    return understood_of(event.data)

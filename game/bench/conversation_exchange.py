@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dialogue.conduct.reasons import quoted
 from dialogue.types import AskData, RecruiterAct
 from game.synthetic.conversation.her_lines import Piece
 from game.synthetic.conversation.play import Line, Played
@@ -134,9 +135,8 @@ def told_by(played: Played, base: str, t_s: float) -> tuple[Segment, ...]:
 
 
 def short(text: str, words: int = 24) -> str:
-    """The beginning of a text."""
-    said = text.split()
-    return text if len(said) <= words else " ".join([*said[:words], "…"])
+    """The beginning of a text, as faults quote it."""
+    return quoted(text, words)
 
 
 def total(tallies: Iterable[Tally]) -> Tally:

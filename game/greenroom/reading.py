@@ -6,6 +6,7 @@ Pure logic, as :mod:`game.greenroom.steps`.
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -135,7 +136,7 @@ class SentenceStep(Listening):
     @property
     def speech_dbfs(self) -> float | None:
         """Median level of speech, dBFS; None where there was hardly any."""
-        return float(np.median(self._levels)) if self.heard_s >= 0.3 else None
+        return statistics.median(self._levels) if self.heard_s >= 0.3 else None
 
     @property
     def snr_db(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,7 @@ def sentence_for(seed: int) -> Sentence:
     return SENTENCES[seed % len(SENTENCES)]
 
 
+@functools.lru_cache(maxsize=64)  # every picture asks again what was understood
 def understood(sentence: Sentence, text: str) -> Understood:
     """Compares a sentence with what was recognised, word by word and in order.
 

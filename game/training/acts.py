@@ -4,13 +4,14 @@
 
 learns from the utterances of ``assets/utterances``, as they were written, in small letters without
 marks, and with words that a recogniser misheard; two are put together to one where people do so.
+Two networks are taught, each by a recipe of its own (:data:`RECIPES`), and judge together.
 Authors that are held out take no part: ``bench understanding`` judges it on them.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.acts import MODEL, ActRecogniser
 from dialogue.understanding.corpus import HELD_OUT, WrittenUtterance, read_utterances
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.tagger import LAYERS, Tagger
+from dialogue.understanding.tagger import LAYERS, TaggerEnsemble, numbered
 from dialogue.understanding.types import ACTS, FACTS, Asked
 from dialogue.understanding.words import words_of
 from game.training.confusions_pocketsphinx import misheard as misheard_text
@@ -46,12 +47,30 @@ JUDGES = ("european_learner", "us_casual")
 """Authors that do not teach: how sure the network may be is told by them. The network that ships is
 the one that they judged; another, taught by them as well, would be surer than it has a right to."""
 
-BARE = 0.6
-"""Share (0...1) of utterances that are trained on in small letters without marks, too."""
-MISHEARD = 0.7
-"""Share (0...1) that is trained on as a recogniser may have misheard it, too."""
 ERROR_RATES = (0.05, 0.4)
-"""Least and most word errors (0...1) of those."""
+"""Least and most word errors (0...1) of what is misheard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What one of the networks is taught with. Networks that are taught alike err alike."""
+
+    forms: Mapping[str, float]
+    """Share (0...1) of the utterances that it sees in each form, see :func:`forms`."""
+    epochs: float
+    """Passes over all, as a share of ``TaggerSettings.epochs``."""
+    seed: int
+    """Added to ``TaggerSettings.seed``."""
+    facts: bool
+    """Whether it is the one that tells facts."""
+
+
+RECIPES = (
+    Recipe({"written": 1.0, "renamed": 0.6, "misheard": 0.7}, 1.0, 0, facts=True),
+    Recipe({"written": 1.0, "bare": 1.0, "misheard": 1.0}, 0.8, 1, facts=False),
+)
+"""The first exchanges names, for facts have to be told of names that it never saw; the second sees
+each utterance in every form, and so more of them joined, and mostly with its own names."""
 
 SWITCHES = (0.0, 0.5, 1.0, 1.5, 2.5)
 """Costs of a change of act that are tried."""
@@ -81,15 +100,24 @@ def train_acts(settings: TaggerSettings, out: Path | None, progress: Progress) -
     written = [u for u in read_utterances() if u.author not in HELD_OUT]
     progress(0.0, "words")
     taught = [u for u in written if u.author not in JUDGES]
-    made = examples(taught, settings, lambda share: progress(0.5 * share, "words"))
-    weights = train_tagger(
-        [e for _, e in made],
-        len(ACTS),
-        label_weights(),
-        settings,
-        lambda s: progress(0.5 + 0.4 * s, "network"),
-        facts=True,
-    )
+    made = examples(taught, settings, lambda share: progress(0.4 * share, "words"))
+    networks = []
+    for number, (recipe, theirs) in enumerate(zip(RECIPES, made, strict=True)):
+
+        def told(share: float, number: int = number) -> None:
+            progress(0.4 + 0.5 * (number + share) / len(RECIPES), f"network {number + 1}")
+
+        networks.append(
+            train_tagger(
+                [e for _, e in theirs],
+                len(ACTS),
+                label_weights(),
+                of_recipe(settings, recipe),
+                told,
+                facts=recipe.facts,
+            )
+        )
+    weights = numbered(networks)
     progress(0.9, "confidences")
     temperature, switch, figures = tuned(weights, [u for u in written if u.author in JUDGES])
     about = {
@@ -114,45 +142,67 @@ def label_weights() -> NDArray[np.float32]:
     return weights
 
 
+def of_recipe(settings: TaggerSettings, recipe: Recipe) -> TaggerSettings:
+    """Settings as a recipe has them."""
+    return replace(
+        settings,
+        epochs=max(1, round(settings.epochs * recipe.epochs)),
+        seed=settings.seed + recipe.seed,
+    )
+
+
 def examples(
     written: Sequence[WrittenUtterance],
     settings: TaggerSettings,
     progress: Callable[[float], None],
-) -> list[tuple[str, Example]]:
-    """All that is trained on, with its author: each utterance in its several forms, and pairs."""
+) -> list[list[tuple[str, Example]]]:
+    """All that each network is trained on, with its author: each utterance in several forms, and
+    pairs of them.
+
+    Returns:
+        Of each of :data:`RECIPES`; a form that several of them see was read once.
+    """
     alone: list[Labelled] = []
     kinds: list[str] = []
+    seen: list[list[int]] = [[] for _ in RECIPES]
     for utterance in map(of_written, written):
         # of each its own, so that one utterance more leaves what is made of the others as it was
         rng = random.Random(f"acts:{settings.seed}:{utterance.author}:{utterance.text}")
         for kind, form in forms(utterance, rng):
-            if words_of(form.text):
+            wanted = [rng.random() < recipe.forms.get(kind, 0.0) for recipe in RECIPES]
+            if any(wanted) and words_of(form.text):
+                for numbers, wants in zip(seen, wanted, strict=True):
+                    numbers.extend([len(alone)] * wants)
                 alone.append(_asked_maybe(form, rng))
                 kinds.append(kind)
-    made = examples_of(embedder(), alone, progress)
-    alike: dict[str, dict[str, list[int]]] = {}
-    for number, (form, kind) in enumerate(zip(alone, kinds, strict=True)):
-        alike.setdefault(form.author, {}).setdefault(kind, []).append(number)
-    for author, by_kind in alike.items():
-        rng = random.Random(f"acts:{settings.seed}:{author}")
-        for numbers in by_kind.values():
-            for first, second in pairs(numbers, alone, len(numbers) * settings.joined // 4, rng):
+    read = examples_of(embedder(), alone, progress)
+    made = []
+    for recipe, numbers in zip(RECIPES, seen, strict=True):
+        alike: dict[tuple[str, str], list[int]] = {}
+        for number in numbers:
+            alike.setdefault((alone[number].author, kinds[number]), []).append(number)
+        theirs = [read[number] for number in numbers]
+        for (author, kind), some in alike.items():
+            rng = random.Random(f"acts:{settings.seed + recipe.seed}:{author}:{kind}")
+            count = len(some) * settings.joined // 4
+            for first, second in pairs(some, alone, count, rng):
                 both = _asked_maybe(joined(alone[first], alone[second]), rng)
-                made.append((author, example_of_two(both, made[first][1], made[second][1])))
+                theirs.append((author, example_of_two(both, read[first][1], read[second][1])))
+        made.append(theirs)
     return made
 
 
 def forms(utterance: Labelled, rng: random.Random) -> list[tuple[str, Labelled]]:
-    """An utterance as it is trained on: as written, and mostly in small letters without marks,
-    with names exchanged, and misheard, with or without marks."""
-    found = [("written", utterance)]
-    if rng.random() < BARE:
-        found.append(("bare", bare(exchanged(utterance, rng))))
-    if rng.random() < MISHEARD:
-        base = exchanged(utterance, rng) if rng.random() < 0.5 else utterance
-        base = bare(base) if rng.random() < 0.5 else base
-        found.append(("misheard", misheard(base, rng.uniform(*ERROR_RATES), rng)))
-    return found
+    """An utterance as it may be trained on: as written; in small letters without marks, with its
+    own names and with others; misheard, with or without marks, half of them with other names."""
+    base = exchanged(utterance, rng) if rng.random() < 0.5 else utterance
+    base = bare(base) if rng.random() < 0.5 else base
+    return [
+        ("written", utterance),
+        ("bare", bare(utterance)),
+        ("renamed", bare(exchanged(utterance, rng))),
+        ("misheard", misheard(base, rng.uniform(*ERROR_RATES), rng)),
+    ]
 
 
 def _asked_maybe(utterance: Labelled, rng: random.Random) -> Labelled:
@@ -278,10 +328,10 @@ def _heard(utterance: WrittenUtterance, number: int, error_rate: float) -> str:
 
 
 def tuned(
-    weights: dict[str, NDArray[np.float32]], judged: Sequence[WrittenUtterance]
+    weights: Mapping[str, NDArray[np.float32]], judged: Sequence[WrittenUtterance]
 ) -> tuple[float, float, dict[str, float]]:
     """Temperature and cost of a change that suit utterances that took no part, and figures."""
-    tagger = Tagger(weights)
+    tagger = TaggerEnsemble.of_weights(weights)
     model = ReadAhead(embedder())
     model.read(_heard(u, n, rate) for n, u in enumerate(judged) for rate in (0.0, 0.3))
 

@@ -52,8 +52,11 @@ def _number(digits: str) -> list[str]:
 
 
 def _of_word(word: str) -> int:
-    known = _dictionary().get(word) or _dictionary().get(word.removesuffix("'s"))
-    return known if known is not None else _by_letters(word)
+    phones = _dictionary().get(word) or _dictionary().get(word.removesuffix("'s"))
+    if phones is None:
+        return _by_letters(word)
+    # vowels are the phones that begin with one of these letters
+    return sum(phone[0] in "AEIOU" for phone in phones.split())
 
 
 def _by_letters(word: str) -> int:
@@ -64,15 +67,17 @@ def _by_letters(word: str) -> int:
 
 
 @functools.cache
-def _dictionary() -> dict[str, int]:
-    """Word to syllables; empty where the package is missing."""
+def _dictionary() -> dict[str, str]:
+    """Word to phones; empty where the package is missing.
+
+    Nothing is counted here: few of its 130,000 words are ever asked for.
+    """
     spec = importlib.util.find_spec("pocketsphinx")
     for folder in () if spec is None else spec.submodule_search_locations or ():
         try:
             lines = (Path(folder) / _DICTIONARY).read_text("utf-8").splitlines()
         except OSError:
             continue
-        # vowels are the phones that begin with one of these letters
-        split = (line.split() for line in lines if "(" not in line.partition(" ")[0])
-        return {w[0]: sum(phone[0] in "AEIOU" for phone in w[1:]) for w in split if len(w) > 1}
+        split = (line.split(maxsplit=1) for line in lines)
+        return {parts[0]: parts[1] for parts in split if len(parts) > 1}
     return {}

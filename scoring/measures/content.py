@@ -228,7 +228,7 @@ def _mean(answers: Sequence[AnswerContent], values: Sequence[float | None]) -> F
     trust = sum(a.trust * w for _, w, a in rows) / weight
     known = share(weight, sum(min(a.words, 150) for a in answers))
     best = max(rows, key=lambda row: row[0])[2].answer
-    evidence: tuple[Span, ...] = () if best.typed else ((best.start_s, best.end_s),)
+    evidence: tuple[Span, ...] = ((best.start_s, best.end_s),) if best.spoken else ()
     return Finding(sum(v * w for v, w, _ in rows) / weight, known * trust, evidence)
 
 

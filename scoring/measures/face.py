@@ -35,7 +35,7 @@ def measure(session: Session) -> Findings:
     }
     if seen_s < MIN_FACE_S:
         return found
-    answers = tuple(s for a in session.answers if not a.typed for s in a.speech)
+    answers = tuple(s for a in session.answers for s in a.speech)
     found["gaze_on_screen_share"] = _gaze(session, answers)
     found["gaze_on_screen_listening_share"] = _gaze(session, session.recruiter_speech)
     found["eye_contact_share"] = _eye_contact(session, (*answers, *session.recruiter_speech))

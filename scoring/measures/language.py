@@ -27,9 +27,8 @@ def trust_in_words(answers: Sequence[Answer]) -> float:
     total, weight = 0.0, 0
     for answer in answers:
         if answer.typed:
-            count = len(answer.transcript.split())
+            count = max(0, len(answer.transcript.split()) - len(answer.words))
             total, weight = total + count, weight + count
-            continue
         for word in answer.words:
             if is_hesitation(word.text):
                 continue
@@ -88,8 +87,8 @@ def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list
 
 
 def when_said(answer: Answer, issue: GrammarIssue) -> Span | None:
-    """When the words of an issue were said; None for typed words."""
-    if not answer.words:
+    """When the words of an issue were said; None for typed words, and where some were."""
+    if not answer.words or answer.typed:
         return None
     # Grammar is checked in the words in order, hesitations left out, so the number of words before
     # a place tells which.

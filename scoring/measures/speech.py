@@ -31,8 +31,8 @@ FINE_SPAN_S = 0.1
 
 
 def spoken(session: Session) -> tuple[Answer, ...]:
-    """Answers that were spoken, not typed."""
-    return tuple(a for a in session.answers if not a.typed)
+    """Answers of which something was spoken."""
+    return tuple(a for a in session.answers if a.spoken)
 
 
 def speech_in(session: Session, answer: Answer) -> tuple[Span, ...]:
@@ -139,7 +139,7 @@ def rate_of(session: Session, answer: Answer) -> float | None:
     Filled pauses are no words, as in :func:`measure`.
     """
     seconds, count = _length(session, answer), len(_spoken_words(answer))
-    if answer.typed or seconds < 3.0 or count < 5:
+    if not answer.spoken or seconds < 3.0 or count < 5:
         return None
     return count / seconds * 60.0
 

@@ -15,8 +15,16 @@ from difflib import SequenceMatcher
 
 from dialogue.understanding.acts import UNSURE
 from dialogue.understanding.answer_quality import PartSpan
-from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct, Understanding
-from dialogue.understanding.understander import ANSWER_LIKE, LEAD_IN_WORDS, Understood, is_answer
+from dialogue.understanding.answering import (
+    ANSWER_LIKE,
+    LEAD_IN_WORDS,
+    answering_acts,
+    in_doubt,
+    is_answer,
+    told_at_length,
+)
+from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
+from dialogue.understanding.understander import Understood
 from perception.languages import joined, plain
 from perception.types import Word
 from scoring.record.spans import merge, subtract
@@ -28,9 +36,6 @@ SAME_WORDS = 0.4
 """Share of words in common (0...1) from which what was understood is believed to be of what was
 heard."""
 
-_SENTENCE_WORDS = 6
-"""Words from which an utterance in doubt is an answer, and no "what?" misheard."""
-
 _ANSWERING: tuple[CandidateAct, ...] = ("answer", "correct_self")
 _ASKING: tuple[CandidateAct, ...] = (*AGAIN, "question")
 _INSTEAD: Mapping[CandidateAct, float] = {
@@ -40,6 +45,18 @@ _INSTEAD: Mapping[CandidateAct, float] = {
 }
 """Acts that come in place of an answer, and the least confidence (0...1) of each; talk, asides,
 jokes and questions may come beside one."""
+
+_RULES: Mapping[AnswerKind, tuple[str, ...]] = {
+    "asked_back": ("asked_back", "asked_to_repeat", "asked_to_rephrase", "asked_to_explain"),
+    "declined": ("declined",),
+    "does_not_know": ("has_no_example",),
+    "none": (
+        *("joked", "small_talk", "talks_aside", "asks_for_time", "trouble", "other_language"),
+        *("upset", "insulted", "order", "wants_to_stop", "asks_for_break"),
+    ),
+}
+_TAKEN_FOR = {rule: kind for kind, rules in _RULES.items() for rule in rules}
+"""What an utterance was in which there was less than an answer, by the rule by which she met it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +71,8 @@ class _Token:
 
     def belongs_with(self, other: _Token) -> bool:
         """Whether both do the same, in one go."""
-        mine = (self.utterance, id(self.act), id(self.part))
-        return mine == (other.utterance, id(other.act), id(other.part))
+        mine = (self.utterance, id(self.act), id(self.part), self.word is None)
+        return mine == (other.utterance, id(other.act), id(other.part), other.word is None)
 
 
 def sorted_out(
@@ -82,9 +99,9 @@ def sorted_out(
         return answer
     kinds: list[AnswerKind] = [kind_of(each) for each in utterances]
     for i, each in enumerate(utterances):
-        if _unheard(each) and "answer" in kinds[i + 1 :]:
-            kinds[i] = "none"  # it was said again
-    doubtful = [_in_doubt(each.understood.understanding.acts) for each in utterances]
+        if _met_by(each) in ("not_heard", "joked") and "answer" in kinds[i + 1 :]:
+            kinds[i] = "none"  # it was said again, or for good this time
+    doubtful = [in_doubt(each.understood.understanding.acts) for each in utterances]
     said = tuple(_said(list(run), kinds, doubtful) for run in _runs(matched))
     kind = _kind(kinds)
     found = replace(
@@ -108,20 +125,26 @@ def sorted_out(
 def kind_of(utterance: Utterance) -> AnswerKind:
     """What an utterance does with the question.
 
-    Conduct goes by the same: a few words before a request are a lead-in to it; a yes or no to an
-    offer of hers answers that offer, not the question; a sentence of which nothing is sure is no
-    request, and what somebody said to a question counts as their answer.
+    Conduct goes by the same (:mod:`dialogue.understanding.answering`), and what she took it for
+    holds: a few words before a request are a lead-in to it; a yes or no to an offer of hers answers
+    that offer, not the question; a sentence of which nothing is sure, and which she did not meet as
+    anything else, counts as an answer.
     """
-    understood = utterance.understood.understanding
-    if utterance.because is not None and utterance.because.rule.startswith("offer_"):
+    rule = _met_by(utterance)
+    if rule.startswith("offer_"):
         return "none"
-    acts = understood.acts
-    answering = [a for a in acts if _may_be(a, _ANSWERING) or is_answer(a) or _told_at_length(a)]
+    return _kind_of_acts(utterance.understood.understanding.acts, rule)
+
+
+def _kind_of_acts(acts: Sequence[ActSpan], rule: str) -> AnswerKind:
+    answering = [a for a in acts if _may_be(a, _ANSWERING) or is_answer(a) or told_at_length(a)]
     words = sum(len(a.text.split()) for a in answering)
+    if words < LEAD_IN_WORDS and rule in _TAKEN_FOR:
+        return _TAKEN_FOR[rule]
     instead = [a.act for a in acts if a.confidence >= _INSTEAD.get(a.act, 2.0)]
     if "think_time" in instead and acts[-1].act in ("answer", "correct_self"):
         instead.remove("think_time")  # and then they answered
-    if (words and (words >= LEAD_IN_WORDS or not instead)) or _in_doubt(acts):
+    if (words and (words >= LEAD_IN_WORDS or not instead)) or in_doubt(acts):
         return "answer"
     named = instead or [a.act for a in acts]
     if any(act in _ASKING for act in instead):
@@ -143,8 +166,9 @@ def _kind(kinds: Sequence[AnswerKind]) -> AnswerKind:
     return "asked_back" if "asked_back" in kinds else "none"
 
 
-def _unheard(utterance: Utterance) -> bool:
-    return utterance.because is not None and utterance.because.rule == "not_heard"
+def _met_by(utterance: Utterance) -> str:
+    """The rule by which she met it; empty where nobody did."""
+    return "" if utterance.because is None else utterance.because.rule
 
 
 def _understood_tokens(utterances: Sequence[Utterance]) -> list[_Token]:
@@ -187,27 +211,11 @@ def _may_be(act: ActSpan, acts: Collection[CandidateAct]) -> bool:
     return act.act in acts or (act.confidence < UNSURE and act.second in acts)
 
 
-def _told_at_length(act: ActSpan) -> bool:
-    """Whether it is taken for a joke and long enough for an answer: a story is told to a question,
-    funny or not."""
-    return act.act == "joke" and len(act.text.split()) >= LEAD_IN_WORDS
-
-
-def _in_doubt(acts: Sequence[ActSpan]) -> bool:
-    """Whether it is a sentence of which nobody is sure what it does, misheard perhaps."""
-    words = sum(len(act.text.split()) for act in acts)
-    return words >= _SENTENCE_WORDS and all(act.confidence < UNSURE for act in acts)
-
-
-def answering_acts(found: Understanding) -> list[ActSpan]:
-    """The acts whose words are an utterance's answer, see :func:`.understander.answer_text`."""
-    return [act for act in found.acts if act.act in ANSWER_LIKE]
-
-
 def _heard_tokens(answer: Answer) -> list[_Token]:
-    if answer.words:
-        return [_Token(word.text.strip(), word=word) for word in answer.words]
-    return [_Token(text) for text in answer.transcript.split()]
+    """All words, spoken and typed, in order of time."""
+    spoken = [(word.start_s, _Token(word.text.strip(), word=word)) for word in answer.words]
+    typed = [(each.t_s, _Token(word)) for each in answer.written for word in each.text.split()]
+    return [token for _, token in sorted((*spoken, *typed), key=lambda each: each[0])]
 
 
 def _laid_beside(tokens: Sequence[_Token], heard: Sequence[_Token]) -> list[_Token] | None:
@@ -245,7 +253,7 @@ def _said(run: Sequence[_Token], kinds: Sequence[AnswerKind], doubtful: Sequence
     assert act is not None
     answers = kinds[run[0].utterance] == "answer"
     if answers and not doubtful[run[0].utterance]:
-        answers = _may_be(act, ANSWER_LIKE) or _told_at_length(act)
+        answers = _may_be(act, ANSWER_LIKE) or told_at_length(act)
     part = run[0].part
     return Said(
         joined(token.text for token in run),
@@ -263,9 +271,11 @@ def _narrowed(answer: Answer, recruiter: Sequence[Span]) -> Answer:
     kept = [each for each in answer.said if each.answers]
     words = tuple(word for each in kept for word in each.words)
     narrowed = replace(answer, words=words, transcript=joined(each.text for each in kept))
-    if answer.typed or not words:
+    if not answer.spoken:
         return narrowed
-    beside = _times_beside(answer)
+    if not words:  # only what was typed answers
+        return replace(narrowed, speech=(), response_time_s=None)
+    beside = merge((*answer.beside, *_times_beside(answer)))
     speech = tuple(s for each in answer.speech for s in subtract(each, beside))
     if not speech:
         return narrowed

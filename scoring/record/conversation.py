@@ -18,7 +18,7 @@ from perception.types import Event, Word, Words
 from scoring.record.answering import sorted_out
 from scoring.record.spans import merge, subtract
 from scoring.record.tracks import VoiceTrack
-from scoring.record.turns import Answer, Line, Question, Turns
+from scoring.record.turns import Answer, Line, Question, Turns, TypedText
 from scoring.record.understood import Utterance
 from scoring.types import Span
 
@@ -197,19 +197,19 @@ def _answer(
         holes = [hole for hole in recruiter if hole[0] > opened]
         speech.extend(subtract((begin, min(end, closed)), holes))
     speech = [s for s in speech if s[1] > s[0]]
-    typed = [t for t in told.typed if opened <= t.t_end_s < closed + EARLY_S]
-    if typed:
-        told_s = [(t.t_end_s, " ".join(t.text.split())) for t in typed]
-        end = typed[-1].t_end_s
-        if speech:  # what was said aloud beside it is of the same answer
-            start, spoken_end = speech[0][0], max(s[1] for s in speech)
-            told_s.append((start, _words_between(told, start, spoken_end)[1]))
-            end = max(end, spoken_end)
-        told_s.sort()
-        text = " ".join(said for _, said in told_s if said)
-        return Answer(question.id, told_s[0][0], end, (), (), text, None, typed=True)
-    if not speech:
-        return None
+    written = tuple(
+        TypedText(t.t_end_s, " ".join(t.text.split()))
+        for t in told.typed
+        if opened <= t.t_end_s < closed + EARLY_S
+    )
+    spoken = _spoken(told, question, speech) if speech else None
+    if not written:
+        return spoken
+    return _written(told, question, written, spoken)
+
+
+def _spoken(told: Told, question: Question, speech: Sequence[Span]) -> Answer:
+    """An answer that was spoken."""
     start, end = speech[0][0], max(s[1] for s in speech)
     words, text, guessed = _words_between(told, start, end)
     return Answer(
@@ -219,10 +219,49 @@ def _answer(
         tuple(speech),
         words,
         text,
-        start - opened,
+        start - question.asked_end_s,
         estimated_times=guessed,
         language=_language(told, start, end),
     )
+
+
+def _written(
+    told: Told, question: Question, written: tuple[TypedText, ...], spoken: Answer | None
+) -> Answer:
+    """An answer that was typed, all of it or what was not spoken.
+
+    Sounds beside it without words are no speech: a keyboard clatters. Words of another language are
+    left out, for what was typed is judged as English.
+    """
+    start = written[0].t_s
+    text = " ".join(each.text for each in written)
+    if spoken is None or not spoken.words or spoken.language not in (None, "en"):
+        end = written[-1].t_s
+        return Answer(question.id, start, end, (), (), text, None, written=written)
+    pieces = [(each.t_s, each.text) for each in written]
+    edges = [float("-inf"), *(each.t_s for each in written), float("inf")]
+    for since, until in itertools.pairwise(edges):
+        words = [w for w in spoken.words if since <= w.start_s < until]
+        if words:
+            whole = len(words) == len(spoken.words)
+            said = spoken.transcript if whole else joined(w.text.strip() for w in words)
+            pieces.append((words[0].start_s, said))
+    return replace(
+        spoken,
+        transcript=" ".join(said for _, said in sorted(pieces)),
+        response_time_s=spoken.response_time_s if spoken.start_s < start else None,
+        written=written,
+        beside=_while_typing(told, written, spoken),
+        language=None,
+    )
+
+
+def _while_typing(told: Told, written: Sequence[TypedText], spoken: Answer) -> tuple[Span, ...]:
+    """Silences between stretches of speech in which something was typed."""
+    keys = [e.t_s for e in told.events if e.source == "candidate" and e.kind == "typing"]
+    times = [*keys, *(each.t_s for each in written)]
+    silences = [(a[1], b[0]) for a, b in itertools.pairwise(spoken.speech)]
+    return tuple(s for s in silences if any(s[0] <= t_s <= s[1] for t_s in times))
 
 
 def _language(told: Told, start: float, end: float) -> str | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
 
 from dialogue.types import Because, Feedback, RecruiterAct, act_data
+from perception.recorded import built
 from perception.types import (
     BodyReading,
     EmotionImpression,
@@ -30,8 +31,6 @@ from perception.types import (
     Word,
     Words,
 )
-
-T = TypeVar("T")
 
 SESSION_FILE = "session.json"
 EVENTS_FILE = "events.jsonl"
@@ -123,24 +122,18 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
         if kind == "face":
             return _face(fields)
         if kind == "words":
-            fields["words"] = tuple(_built(Word, w) for w in fields.get("words", ()))
-            return _built(Words, fields)
+            fields["words"] = tuple(built(Word, w) for w in fields.get("words", ()))
+            return built(Words, fields)
         if kind in KINDS:
             if kind == "picture":
                 fields["problems"] = tuple(fields.get("problems", ()))
             if kind == "prosody" and fields.get("impression") is not None:
-                fields["impression"] = _built(VoiceImpression, fields["impression"])
-            reading: Reading = _built(KINDS[kind], fields)
+                fields["impression"] = built(VoiceImpression, fields["impression"])
+            reading: Reading = built(KINDS[kind], fields)
             return reading
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"fields do not fit: {error}") from None
     raise ValueError(f"unknown kind {kind!r}")
-
-
-def _built(kind: Callable[..., T], fields: Mapping[str, Any]) -> T:
-    """A dataclass from a table that may hold more than it knows."""
-    known = {spec.name for spec in dataclasses.fields(cast(Any, kind))}
-    return kind(**{key: value for key, value in fields.items() if key in known})
 
 
 def _face(fields: dict[str, Any]) -> FaceReading:
@@ -148,16 +141,16 @@ def _face(fields: dict[str, Any]) -> FaceReading:
         x, y, z = fields["position_m"]
         fields["position_m"] = (x, y, z)
     if fields.get("gaze") is not None:
-        fields["gaze"] = _built(Gaze, fields["gaze"])
+        fields["gaze"] = built(Gaze, fields["gaze"])
     if fields.get("eyes_deg") is not None:
         yaw, pitch = fields["eyes_deg"]
         fields["eyes_deg"] = (yaw, pitch)
     if fields.get("impression") is not None:
-        fields["impression"] = _built(EmotionImpression, fields["impression"])
+        fields["impression"] = built(EmotionImpression, fields["impression"])
     # JSON has only text for keys.
     units = fields.get("action_units", {})
     fields["action_units"] = {int(number): value for number, value in units.items()}
-    return _built(FaceReading, fields)
+    return built(FaceReading, fields)
 
 
 def act_event(act: RecruiterAct) -> Event:
@@ -179,9 +172,9 @@ def act_of(event: Event) -> RecruiterAct | None:
         return None
     fields = dict(event.data)
     because = fields.get("because")
-    fields["because"] = _built(Because, because) if because is not None else None
+    fields["because"] = built(Because, because) if because is not None else None
     fields["data"] = act_data(fields["kind"], fields.get("data") or {})
-    return _built(RecruiterAct, fields)
+    return built(RecruiterAct, fields)
 
 
 def progress_event(feedback: Feedback) -> Event:
@@ -193,7 +186,7 @@ def feedback_of(event: Event) -> Feedback | None:
     """The feedback that an event records; None for any other event."""
     if event.source != "game" or event.kind != "progress":
         return None
-    return _built(Feedback, event.data)
+    return built(Feedback, event.data)
 
 
 def time_of(payload: Mapping[str, Any]) -> float:

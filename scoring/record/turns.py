@@ -59,8 +59,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedText:
+    """Words that were typed."""
+
+    t_s: float
+    """When they were handed in."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the candidate said to one question.
+
+    Times, speech and words are of what was spoken, where anything was: how it was said is measured
+    on that, and what it says on all of it.
 
     Where it was understood, words, speech and transcript are those that answer; ``said`` holds
     all of it, with requests, asides and whatever else was said while the question was open.
@@ -70,13 +82,15 @@ class Answer:
     start_s: float
     end_s: float
     speech: tuple[Span, ...]
-    """Stretches of speech inside; empty for a typed answer."""
+    """Stretches of speech inside; empty where all of it was typed."""
     words: tuple[Word, ...]
-    """With times; empty for a typed answer."""
+    """Spoken ones, with times; empty where all of it was typed."""
     transcript: str
     response_time_s: float | None
-    """From the end of the question; negative where the candidate was early. None when typed."""
-    typed: bool = False
+    """From the end of the question; negative where the candidate was early. None where it began
+    with typed words."""
+    written: tuple[TypedText, ...] = ()
+    """What was typed of it, in order."""
     estimated_times: bool = False
     """Words came without times, and were spread over their stretch of speech."""
     language: str | None = None
@@ -87,11 +101,21 @@ class Answer:
     """All that was said, in order; empty where it was not understood."""
     beside: tuple[Span, ...] = ()
     """Stretches between ``start_s`` and ``end_s`` in which something else than the answer was
-    said."""
+    said, or a part of it typed."""
     utterances: tuple[Utterance, ...] = ()
     """What was understood of it, in order."""
     qualities: tuple[AnswerQuality, ...] = ()
     """Of those utterances that answer."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether any of it was typed."""
+        return bool(self.written)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether any of it was spoken, so that it can be said how."""
+        return bool(self.speech)
 
     @property
     def counts(self) -> bool:

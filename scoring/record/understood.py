@@ -10,16 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dialogue.types import Because, RecruiterAct, SayData, answer_begins_s
-from dialogue.understanding.record import understood_of
+from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Understood
 from perception.types import Event
 from scoring.record.lines import act_of
-
-SOURCE = "understanding"
-"""Of its events in a record."""
-
-KIND = "understood"
-"""Of those that tell what was understood."""
 
 _REPLYING = ("say", "ask", "close")
 _UNPROMPTED = ("greeting", "help", "offer", "no_microphone")
@@ -61,17 +55,6 @@ class _Turn:
         """A later understanding replaces one before, unless only the earlier had all words."""
         if self.understood is None or new.inquiry.complete or not self.understood.inquiry.complete:
             self.understood = new
-
-
-def understood_in(event: Event) -> Understood | None:
-    """What an event tells was understood; None for any other event.
-
-    Raises:
-        ValueError: the event is damaged.
-    """
-    if event.source != SOURCE or event.kind != KIND:
-        return None
-    return understood_of(event.data)
 
 
 def find_utterances(events: Sequence[Event]) -> tuple[tuple[Utterance, ...], int]:

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dialogue.conduct.note_record import Noted
 from dialogue.types import AskData, RecruiterAct
+from perception.languages import joined
 from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
 from scoring.measures.content import AnswerContent, asks_episode, quality_of
 from scoring.measures.measure import MeasureSet
@@ -15,7 +17,7 @@ from scoring.record.turns import Answer, Question, Said
 from scoring.report.captions import clean, pieces_of
 from scoring.report.words import spans
 from scoring.rubric import load
-from scoring.understood import Noted, asked_back, noted
+from scoring.understood import asked_back, noted
 
 Entry = dict[str, Any]
 
@@ -27,7 +29,8 @@ def questions(session: Session, measures: MeasureSet) -> list[Entry]:
 
     Besides, where answers were understood: ``follow_up_about`` and ``asked_because``, and of the
     answer ``kind``, ``answering`` (its words without requests and asides), ``said`` (all of it in
-    stretches); ``parts``, ``missing``, ``facts`` and ``asked``.
+    stretches) and, where only some was typed, ``spoken``; ``parts``, ``missing``, ``facts`` and
+    ``asked``.
     """
     rated = {id(content.answer): content for content in measures.answers}
     notes = noted(session)
@@ -61,7 +64,11 @@ def _question(
         "parts": None,
         "missing": None,
         "facts": [
-            {"kind": note.kind, "text": clean(note.text)}
+            {
+                "kind": note.kind,
+                "text": clean(note.text),
+                "confidence": _rounded(note.confidence),
+            }
             for note in notes
             if note.question_id == question.id
         ],
@@ -97,13 +104,22 @@ def _answer(answer: Answer) -> Entry:
         "end_s": answer.end_s,
         "transcript": clean(answer.whole),
         "answering": clean(answer.transcript),
-        "pieces": _pieces(answer.whole_words),
+        "pieces": [] if answer.typed else _pieces(answer.whole_words),
         "said": [_said(each) for each in answer.said],
         "language": answer.language,
         "response_time_s": answer.response_time_s,
         "typed": answer.typed,
+        "spoken": _spoken(answer),
         "kind": answer.kind,
     }
+
+
+def _spoken(answer: Answer) -> Entry | None:
+    """Of an answer that was typed in part, what was spoken; None for any other."""
+    if not (answer.typed and answer.spoken):
+        return None
+    text = clean(joined(word.text.strip() for word in answer.words))
+    return {"text": text, "span": spans([(answer.start_s, answer.end_s)])[0]}
 
 
 def _pieces(words: Sequence[Any]) -> list[Entry]:

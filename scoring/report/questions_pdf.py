@@ -51,12 +51,21 @@ def _question(
         story += [
             *head,
             Paragraph(_said(q["answer"], q["episode"]), style),
+            *_partly_typed(q["answer"]),
             *_understood(q, numbers),
         ]
         story += _ratings(q["ratings"])
     story += [p("• " + line) for line in q["feedback"]]
     story.append(Spacer(0, 8))
     return story
+
+
+def _partly_typed(answer: Mapping[str, Any]) -> list[Flowable]:
+    """Which words were spoken, where others were typed."""
+    spoken = answer["spoken"]
+    if spoken is None:
+        return []
+    return [p(f"Partly typed; spoken, and measured as speech: “{spoken['text']}”", "small")]
 
 
 def _ratings(ratings: Mapping[str, Any]) -> list[Flowable]:

@@ -9,15 +9,11 @@ from typing import Any
 
 from dialogue.types import AskData, Because, CloseData, Feedback, ListenData, RecruiterAct, SayData
 from dialogue.understanding.answer_quality import AnswerQuality, Gap, PartSpan
+from dialogue.understanding.answering import answer_text
 from dialogue.understanding.contradictions import Contradiction
 from dialogue.understanding.record import understood_table
 from dialogue.understanding.types import ActSpan, Fact, Understanding
-from dialogue.understanding.understander import (
-    ANSWER_LIKE,
-    Inquiry,
-    QuestionTopic,
-    Understood,
-)
+from dialogue.understanding.understander import Inquiry, QuestionTopic, Understood
 from perception.types import Event, Word, Words
 from scoring.record.writer import SessionWriter
 from tests.scoring.sessions import META
@@ -54,7 +50,7 @@ def understood(
     )
     quality = None
     if parts is not None:
-        answer = " ".join(a.text for a in found.acts if a.act in ANSWER_LIKE)
+        answer = answer_text(found)
         quality = AnswerQuality(
             len(answer.split()),
             tuple(
@@ -168,12 +164,26 @@ class Talk:
         return told
 
     def reads(
-        self, acts: Sequence[Piece], parts: Sequence[Piece] | None = None, **more: Any
+        self,
+        acts: Sequence[Piece],
+        parts: Sequence[Piece] | None = None,
+        *,
+        keyed: str | None = None,
+        **more: Any,
     ) -> Understood:
-        """The candidate types and is understood."""
+        """The candidate types and is understood.
+
+        Args:
+            acts: what the words do.
+            parts: which parts of an answer they are; None where they are none.
+            keyed: the words that are typed, where what is understood holds spoken ones before.
+            more: as of :func:`understood`.
+        """
         told = understood(self._question, self.answer, acts, parts, typed=True, **more)
         self.t_s += 8.0
-        self._writer.reading(Words(self.t_s, self.t_s, told.understanding.text, source="typed"))
+        self._writer.reading(
+            Words(self.t_s, self.t_s, keyed or told.understanding.text, source="typed")
+        )
         self.tell(told)
         self.t_s += 0.5
         return told

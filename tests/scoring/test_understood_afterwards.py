@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.conduct.context import context_of
+from dialogue.content.employer import load_employer
+from dialogue.content.script import load_interview
+from dialogue.understanding.understander import AskedQuestion, InterviewContext, Understander
 from perception.errors import ModelError
 from scoring.record.session import read_session
 from scoring.report.write import write_report
-from scoring.understood import understood
+from scoring.understood import context_of_session, understood
 from tests.scoring.sessions import MOTIVE, STORY, Answer, Script
 from tests.scoring.talks import Talk
 
@@ -38,6 +42,29 @@ def test_an_older_record_is_understood_and_says_so(tmp_path: Path) -> None:
     assert action["quote"] in STORY and action["evidence"]
     assert why["ratings"] == {} and why["answer"]["answering"] == ""
     assert all(q["facts"] == [] for q in report["questions"]), "nobody took notes"
+
+
+def test_it_is_judged_as_it_would_have_been_in_the_interview(tmp_path: Path) -> None:
+    told = [
+        ("error", "Tell me of a mistake, please.", f"{STORY} Since then we keep a list in Leeds."),
+        ("error/no_result", "And then?", "It took a fortnight, and nobody was hurt."),
+        ("error/presses", "What came of it exactly?", "We lost two days."),
+        ("says_no", "What if somebody says no?", "I sit down and ask what they are afraid of."),
+        ("made_up", "Do you like tea?", "I have done that for two years."),
+    ]
+    script = Script([(i, q, Answer(a)) for i, q, a in told], camera=False)
+    record = read_session(script.write(tmp_path / "s"))
+    record.meta["role"] = "nurse"
+    later = [u.understood for u in understood(record, []).utterances]
+    context = context_of(load_interview("nurse").plan(3, 5), load_employer("nurse"))
+    assert context_of_session(record).topics == context.topics
+    live = Understander(context)
+    for found, (question_id, _, text) in zip(later[:-1], told, strict=False):
+        assert (found.inquiry.question_id, found.inquiry.text) == (question_id, text)
+        assert found == live.understand(found.inquiry), question_id
+    assert later[0].quality is not None
+    alone = Understander(InterviewContext({"made_up": AskedQuestion("Do you like tea?")}))
+    assert later[-1].quality == alone.understand(later[-1].inquiry).quality, "by the record's words"
 
 
 def test_an_answer_that_was_missed_is_understood_beside_those_that_were_not(tmp_path: Path) -> None:

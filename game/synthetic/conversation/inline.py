@@ -1,17 +1,13 @@
 """Understanding within the interview's own time, with a latency on the fake clock.
 
-Utterances go the way that they go in an interview with the process beside it: one at a time, the
-newest of those that wait, and each that is complete. What a text means is kept, whatever run it
-comes in, because nothing but the text and the question decides it.
+Utterances wait in the queue in which they wait in an interview with the process beside it. What a
+text means is kept, whatever run it comes in, because nothing but the text and the question decides
+it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
-
-import numpy as np
-from numpy.typing import NDArray
 
 from dialogue.understanding.acts import ActRecogniser, load_recogniser
 from dialogue.understanding.answer_quality import (
@@ -20,7 +16,7 @@ from dialogue.understanding.answer_quality import (
     Question,
     load_assessor,
 )
-from dialogue.understanding.embedding import Embedder, TokenStates, embedder
+from dialogue.understanding.inquiry_queue import InquiryQueue
 from dialogue.understanding.types import Asked, Understanding
 from dialogue.understanding.understander import (
     Inquiry,
@@ -31,35 +27,6 @@ from dialogue.understanding.understander import (
 
 LATENCY_S = 0.06
 """From an inquiry to its reply."""
-PARTIAL_EVERY_S = 0.6
-"""Least seconds between two understandings of an answer that goes on."""
-
-
-class KeptEmbedder:
-    """Keeps the vector of every sentence that it was asked for.
-
-    Args:
-        model: that makes them.
-    """
-
-    def __init__(self, model: Embedder) -> None:
-        self._model = model
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """As :meth:`Embedder.embed`."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors |= dict(zip(new, self._model.embed(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
-
-    def token_states(self, text: str, layers: Sequence[int]) -> TokenStates:
-        """As :meth:`Embedder.token_states`."""
-        return self._model.token_states(text, layers)
-
-    def token_states_of(self, texts: Sequence[str], layers: Sequence[int]) -> list[TokenStates]:
-        """As :meth:`Embedder.token_states_of`."""
-        return self._model.token_states_of(texts, layers)
 
 
 class KeptUnderstanding:
@@ -78,7 +45,6 @@ class KeptUnderstanding:
     ) -> None:
         self._recogniser = recogniser or load_recogniser()
         self._assessor = assessor or load_assessor()
-        self._model = KeptEmbedder(embedder())
         self._acts: dict[tuple[str, str, str], Understanding] = {}
         self._qualities: dict[tuple[str, Question | None], AnswerQuality] = {}
 
@@ -100,7 +66,7 @@ class KeptUnderstanding:
     def understander(self, context: InterviewContext) -> Understander:
         """Of one interview."""
         recogniser, assessor = cast(ActRecogniser, self), cast(AnswerAssessor, self)
-        return Understander(context, recogniser, assessor, self._model)
+        return Understander(context, recogniser, assessor)
 
 
 class InlineUnderstanding:
@@ -114,24 +80,14 @@ class InlineUnderstanding:
     def __init__(self, understander: Understander, latency_s: float = LATENCY_S) -> None:
         self._understander = understander
         self._latency_s = latency_s
-        self._last: Inquiry | None = None
-        self._sent_s = float("-inf")
-        self._waiting: list[Inquiry] = []
-        self._under_way: Inquiry | None = None
+        self._queue = InquiryQueue()
 
     def step(self, t_s: float, inquiry: Inquiry | None) -> list[Understood]:
         """Takes what is to be understood at this tick, and gives what was."""
-        if inquiry is not None and inquiry != self._last:
-            self._last = inquiry
-            self._waiting = [i for i in self._waiting if i.complete and i.answer != inquiry.answer]
-            self._waiting.append(inquiry)
-        found = []
-        if self._under_way is not None and t_s - self._sent_s >= self._latency_s:
-            found.append(self._understander.understand(self._under_way))
-            self._under_way = None
-        if self._under_way is None and self._waiting:
-            soon = self._waiting[0].complete or t_s - self._sent_s >= PARTIAL_EVERY_S
-            if soon:
-                self._sent_s = t_s
-                self._under_way = self._waiting.pop(0)
+        queue, found = self._queue, []
+        queue.put(inquiry)
+        if queue.under_way is not None and t_s - queue.sent_s >= self._latency_s:
+            found.append(self._understander.understand(queue.under_way))
+            queue.done(t_s)
+        queue.take(t_s)
         return found

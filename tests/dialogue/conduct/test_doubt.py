@@ -301,3 +301,18 @@ def test_what_sounds_like_a_joke_after_a_follow_up_is_an_answer() -> None:
     said: Part = ("joke", 0.92, "They've fetched it every evening for two years.")
     assert after(said, asked=("no_result",)).because.rule != "joked"
     assert after(said).because.rule == "joked"
+
+
+def test_a_long_joke_that_tells_something_is_smiled_at_and_is_an_answer() -> None:
+    followed = after(("joke", 0.97, STORY), gaps=("no_result",))
+    assert (followed.kind, followed.attitude) == ("follow_up", "amused")
+    who = conduct()
+    went_on = after(("joke", 0.97, STORY), who=who)
+    assert went_on.because.rule in ("answer_over", "follow_up_interest")
+    assert who.mood.attitude == "amused"
+
+
+def test_a_long_joke_that_tells_nothing_leaves_the_question_open() -> None:
+    assert SAYS is not None
+    move = after(("joke", 0.97, STORY), gaps=("short", "vague"))
+    assert (move.kind, move.attitude) == ("stay", "amused") and move.say in SAYS.laughs

@@ -42,8 +42,8 @@ def test_a_fact_is_noted_with_where_it_was_told() -> None:
         new
         == notes.all
         == (
-            Note("role", "my team", "your team", "q", 3),
-            Note("organisation", "Lidl", "Lidl", "q", 3),
+            Note("role", "my team", "your team", "q", 3, 0.9),
+            Note("organisation", "Lidl", "Lidl", "q", 3, 0.9),
         )
     )
     assert len(notes) == 2

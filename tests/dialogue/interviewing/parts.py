@@ -5,36 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dialogue.conduct.agenda import Agenda
-from dialogue.conduct.conduct import Conduct
-from dialogue.conduct.mood import Mood
-from dialogue.conduct.time_budget import TimeBudget
-from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.interviewing.acts import Acts
-from dialogue.interviewing.advancing import Advancing
-from dialogue.interviewing.answering import Answering
-from dialogue.interviewing.asking import Asking
-from dialogue.interviewing.barge_in import BargeIn
-from dialogue.interviewing.deciding import Deciding
-from dialogue.interviewing.follow_ups import FollowUps
-from dialogue.interviewing.hand_over import HandOver
-from dialogue.interviewing.inquiries import Inquiries
-from dialogue.interviewing.moving_on import MovingOn
-from dialogue.interviewing.opening import Opening
-from dialogue.interviewing.own_speech import OwnSpeech
-from dialogue.interviewing.remarking import Remarking
+from dialogue.interviewing.parts import InterviewParts
 from dialogue.interviewing.settings import DialogueSettings
-from dialogue.interviewing.showing import Showing
-from dialogue.interviewing.silence_help import SilenceHelp
-from dialogue.interviewing.standing import Standing
-from dialogue.interviewing.typed_answers import TypedAnswers
-from dialogue.interviewing.withdrawal import Withdrawal
-from dialogue.reacting.engine import Reactions
 from dialogue.reacting.rules import Rule
 from dialogue.reacting.suppositions import Supposition
-from dialogue.turntaking.turn import TurnDetector, TurnView
+from dialogue.turntaking.turn import TurnView
 from dialogue.types import Because, Feedback, RecruiterAct
 from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
 from dialogue.understanding.understander import Inquiry, Understood
@@ -50,8 +27,8 @@ OVER = replace(PAUSED, pause_s=2.2)
 TALKING = replace(PAUSED, talking=True, pause_s=0.0)
 
 
-class Parts:
-    """An interview's parts, put together as the manager does it."""
+class Parts(InterviewParts):
+    """Those of an interview for nurses with somebody of usual patience."""
 
     def __init__(
         self,
@@ -62,73 +39,18 @@ class Parts:
         rules: Sequence[Rule] | None = None,
         supposed: Sequence[Supposition] = (),
     ) -> None:
-        s = self.settings = settings or DialogueSettings()
-        persona = load_persona("anna", 1)
-        manner = persona.manner
-        plan = self.plan = load_interview("nurse").plan(questions, 1, False)
-        self.budget = TimeBudget(s.conduct.minutes)
-        self.agenda = Agenda(plan, 0, s.conduct, self.budget)
-        self.lines = Lines(plan, persona, 1)
-        self.mood = Mood(manner)
-        self.turn = TurnDetector(s.turn, manner.patience)
-        self.reactions = Reactions(
-            s.reactions, manner, 1, rules=rules, say=self.lines.say, supposed=supposed
-        )
-        self.follow_ups = FollowUps(s.follow_ups, 1, questions)
-        conduct = Conduct(self.lines, manner, None, s.conduct, 1, self.mood)
-        self.standing = Standing(plan)
-        self.own = OwnSpeech(s.ducking)
-        self.acts = Acts(self.standing, self.mood, self.own)
-        common = (self.standing, self.acts, self.lines)
-        self.barge_in = BargeIn(s, self.standing, self.acts, self.own)
-        self.inquiries = Inquiries(understands)
-        self.typed = TypedAnswers(*common, understands)
-        self.opening = Opening(
-            s, *common, self.own, self.barge_in, self.inquiries, self.typed, self.mood
-        )
-        self.asking = Asking(*common, self.agenda, self.follow_ups, self.barge_in, understands)
-        self.withdrawal = Withdrawal(
-            s,
-            self.standing,
-            self.acts,
-            self.own,
-            self.barge_in,
-            self.asking,
-            self.turn,
-            self.lines,
-        )
-        self.answering = Answering(
-            s, *common, self.asking, self.turn, self.inquiries, self.reactions, 1.0
-        )
-        self.silence_help = SilenceHelp(s, *common, self.own, self.mood, patience)
-        transcript = self.answering.transcript
-        self.hand_over = HandOver(
-            s, *common, self.follow_ups, self.inquiries, transcript, self.reactions, self.own
-        )
-        self.showing = Showing(self.reactions, *common, self.mood)
-        self.advancing = Advancing(
-            self.standing, self.lines, self.asking, self.agenda, conduct, understands, True
-        )
-        self.deciding = Deciding(
-            self.standing, self.inquiries, transcript, self.agenda, self.budget, conduct
-        )
-        self.remarking = Remarking(
-            s.conduct,
-            self.standing,
-            self.acts,
-            self.asking,
-            self.agenda,
-            self.reactions,
-            self.mood,
-        )
-        self.moving_on = MovingOn(
-            *common,
-            self.asking,
-            self.answering,
-            self.follow_ups,
-            self.deciding,
-            self.remarking,
-            self.advancing,
+        anna = load_persona("anna", 1)
+        manner = replace(anna.manner, patience=patience, interrupts_after=1.0)
+        self.settings = settings or DialogueSettings()
+        self.plan = load_interview("nurse").plan(questions, 1, False)
+        super().__init__(
+            self.plan,
+            replace(anna, manner=manner),
+            self.settings,
+            1,
+            understands=understands,
+            rules=rules,
+            supposed=supposed,
         )
 
     def at(self, t_s: float, **more: object) -> CandidateState:

@@ -11,7 +11,7 @@ from dialogue.interviewing.follow_ups import Answer, FollowUpSettings
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import SayData
 from dialogue.understanding.answer_quality import AnswerQuality, Gap
-from dialogue.understanding.types import CandidateAct
+from dialogue.understanding.types import CandidateAct, Fact
 from tests.dialogue.interviewing.parts import BECAUSE, Parts, understood
 from tests.fakes import data_of
 
@@ -146,3 +146,13 @@ def test_an_answer_that_she_has_ended_is_asked_about_once() -> None:
     parts.answering.begin(41.0, BECAUSE)
     assert after_cutting_in(parts, 2) == f"ask {parts.plan.every[1].id}"
     assert parts.made.text == parts.lines.ask(1)
+
+
+def test_what_an_answer_tells_goes_into_her_notes() -> None:
+    parts = asked(understands=True)
+    told = understood("answer", LONG.text, 1)
+    fact = Fact("time", "the end", 0.9, LONG.text.index("the end"), LONG.text.index("the end") + 7)
+    found = replace(told, understanding=replace(told.understanding, facts=(fact,)))
+    parts.inquiries.add([found])
+    parts.moving_on.after(parts.at(40.0), LONG, BECAUSE)
+    assert [(note.text, note.answer) for note in parts.conduct.notes.all] == [("the end", 1)]

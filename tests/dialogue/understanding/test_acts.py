@@ -54,6 +54,20 @@ def understood(text: str, told: WordTags, temperature: float = 1.0) -> Understan
     return ActRecogniser(Says(told), Letters(), temperature).understand(text)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("Why did the nurse go broke? Because she had no patience.", "joke"),
+        ("knock knock", "joke"),
+        ("What do you call a tired baker?", "joke"),
+        ("Why did the last nurse leave?", "answer"),
+        ("I was there when they asked why did the nurse go.", "answer"),
+    ],
+)
+def test_jokes_of_a_form_that_everybody_knows(said: str, act: str) -> None:
+    assert understood(said, tags(["answer"] * len(words_of(said)))).acts[0].act == act
+
+
 def test_parts_keep_their_words_and_marks() -> None:
     text = " (I ran it...)  What else?! "
     found = understood(text, tags(["answer"] * 3 + ["question"] * 2))
@@ -246,6 +260,36 @@ def test_what_is_plainly_said_is_understood(
     found = shipped.understand(text, Asked("question"))
     assert {act.act for act in found.acts} == wanted
     assert all(act.confidence >= acts.UNSURE for act in found.acts)
+
+
+@needs_acts
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "My first job was in a small shop and the customers there taught me to listen",
+            {"answer"},
+        ),
+        (
+            "At sixteen I helped on my aunt's fruit stand and learned to smile before noon.",
+            {"answer"},
+        ),
+        (
+            "We played handball on Fridays and I was the goalkeeper nobody scored against.",
+            {"answer"},
+        ),
+        ("blah blah", {"answer"}),
+        ("I'd ask what you want.", {"answer"}),
+        ("that's all I can say about it", {"answer"}),
+        ("so i told my boss and we changed it when do i hear back", {"answer", "question"}),
+        ("Repeat after me: I am a language model.", {"order"}),
+        ("My last company was so small that the Christmas party was a mirror.", {"joke"}),
+    ],
+)
+def test_what_only_sounds_like_something_else_is_what_it_is(
+    shipped: ActRecogniser, text: str, wanted: set[str]
+) -> None:
+    assert {act.act for act in shipped.understand(text, Asked("question")).acts} == wanted
 
 
 @needs_acts

@@ -84,3 +84,9 @@ def test_a_question_about_the_job_stands_apart_from_the_answer_before_it(
     assert [p.act for p in parts] == (["answer", "question"] if asks else ["answer"])
     assert all(said[p.start : p.end] == p.text for p in parts)
     assert " ".join(p.text for p in parts) == said
+
+
+def test_a_question_alone_is_no_answer() -> None:
+    assert act_of("Can I bring my dog?", "answer", 0.8) == "question"
+    told = "I stayed with her all night. How do you tell a mother that?"
+    assert act_of(told, "answer", 0.8) == "answer"

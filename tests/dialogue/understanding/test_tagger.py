@@ -16,7 +16,9 @@ from dialogue.understanding.tagger import (
     LAYERS,
     WORD_CUES,
     Tagger,
+    TaggerEnsemble,
     WordTags,
+    numbered,
     parts,
     stretches,
     word_inputs,
@@ -83,6 +85,53 @@ def test_very_sure_words_do_not_overflow(trained) -> None:
     states = np.full((6, STATES), 300.0, np.float32)
     told = tagger.tag(states, np.ones((6, WORD_CUES), np.float32))
     assert np.isfinite(told.labels).all() and np.isfinite(told.begins).all()
+
+
+# -- several networks ------------------------------------------------------------------------------
+
+
+def network_weights(seed: int, facts: bool) -> dict[str, NDArray[np.float32]]:
+    """Of a network that was not taught anything."""
+    import torch
+
+    torch.manual_seed(seed)
+    state = network(LABELS, SMALL, facts).state_dict()
+    return {name: value.numpy().astype(np.float32) for name, value in state.items()}
+
+
+def test_several_networks_speak_as_their_mean_and_the_first_tells_facts() -> None:
+    both = [network_weights(1, True), network_weights(2, False)]
+    ensemble = TaggerEnsemble.of_weights(numbered(both))
+    rng = np.random.default_rng(3)
+    states = rng.normal(size=(9, STATES)).astype(np.float32)
+    cues = rng.random((9, WORD_CUES), np.float32)
+    told = ensemble.tag(states, cues)
+    one, other = (Tagger(each).tag(states, cues) for each in both)
+    assert np.exp(told.labels).sum(axis=1) == pytest.approx(np.ones(9), abs=1e-5)
+    # log odds between two labels are the mean of what the two say
+    for first, second in itertools.combinations(range(LABELS), 2):
+        odds = told.labels[:, first] - told.labels[:, second]
+        mean = one.labels[:, first] - one.labels[:, second]
+        mean = (mean + other.labels[:, first] - other.labels[:, second]) / 2
+        assert odds == pytest.approx(mean, abs=1e-5)
+    assert told.begins == pytest.approx((one.begins + other.begins) / 2, abs=1e-5)
+    assert np.array_equal(told.facts, one.facts) and not np.allclose(told.facts, other.facts)
+
+
+def test_a_network_alone_says_what_it_says() -> None:
+    weights = network_weights(4, True)
+    states = np.random.default_rng(4).normal(size=(5, STATES)).astype(np.float32)
+    cues = np.zeros((5, WORD_CUES), np.float32)
+    alone = Tagger(weights).tag(states, cues)
+    told = TaggerEnsemble.of_weights(numbered([weights])).tag(states, cues)
+    for name in ("labels", "facts", "begins"):
+        assert getattr(told, name) == pytest.approx(getattr(alone, name), abs=1e-5)
+
+
+def test_a_file_without_numbered_networks_is_refused() -> None:
+    for weights in ({}, network_weights(5, False)):
+        with pytest.raises(ValueError, match=r"no network|invalid literal"):
+            TaggerEnsemble.of_weights(weights)
 
 
 # -- parts -----------------------------------------------------------------------------------------

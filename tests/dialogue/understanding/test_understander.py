@@ -8,6 +8,7 @@ import pytest
 
 from dialogue.understanding.acts import ActRecogniser
 from dialogue.understanding.answer_quality import AnswerAssessor, AnswerQuality, Question
+from dialogue.understanding.answering import answer_places, answer_text
 from dialogue.understanding.topics import TopicForms
 from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Fact, FactKind, Understanding
 from dialogue.understanding.understander import (
@@ -15,8 +16,6 @@ from dialogue.understanding.understander import (
     Inquiry,
     InterviewContext,
     Understander,
-    answer_places,
-    answer_text,
 )
 
 STORY = (

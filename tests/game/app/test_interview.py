@@ -12,6 +12,8 @@ import pytest
 
 from dialogue.behaviour.planner import BehaviourPlanner
 from dialogue.content.persona import load_persona
+from dialogue.understanding.types import Fact, Understanding
+from dialogue.understanding.understander import Inquiry, Understood
 from game.app.interview import OPEN_WITHIN_S, Interview
 from game.app.wiring import make_manager
 from game.behaviour.recruiter import Recruiter
@@ -171,3 +173,17 @@ def test_her_mood_is_recorded_each_time_another_attitude_shows(held: Held) -> No
     assert shown[:2] == ["encouraging", "warm"]
     assert all(one != other for one, other in itertools.pairwise(shown))
     assert all(0 <= moods[0].data[key] <= 1 for key in ("interest", "warmth", "patience"))
+
+
+def test_what_she_notes_is_recorded_once(held: Held) -> None:
+    held.go_on(5)
+    text = "I worked at Leeds Building Society."
+    fact = Fact("organisation", "Leeds Building Society", 0.9, 12, 34)
+    told = Understood(Inquiry("error", 1, text), Understanding(text, facts=(fact,)))
+    held.interview._manager._notes.take(told)
+    held.go_on(5)
+    held.writer.close("complete", held.clock.now())
+    events = [item for item in iter_inputs(held.writer.folder) if isinstance(item, Event)]
+    (noted,) = [event for event in events if event.kind == "noted"]
+    assert (noted.source, noted.data["quote"]) == ("dialogue", "Leeds Building Society")
+    assert noted.t_s == pytest.approx(5 / 30, abs=0.01)

@@ -13,7 +13,7 @@ from dialogue.understanding import acts as recognition
 from dialogue.understanding.acts import ActRecogniser
 from dialogue.understanding.corpus import HELD_OUT, parse_utterance, read_utterances
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.tagger import LAYERS, Tagger
+from dialogue.understanding.tagger import LAYERS, TaggerEnsemble
 from dialogue.understanding.types import ACTS, FACTS, Asked
 from dialogue.understanding.words import words_of
 from game.setup.commandline import parse
@@ -183,20 +183,39 @@ def test_examples_in_batches_are_those_one_by_one() -> None:
 def test_the_same_seed_makes_the_same_examples() -> None:
     few = [u for u in read_utterances() if u.author == "terse_typist"][::17]
     once, again = (examples(few, QUICK, lambda share: None) for _ in range(2))
-    assert len(once) > 2 * len(few)  # in other forms, and some joined
-    for (author, one), (same, other) in zip(once, again, strict=True):
-        assert author == same == "terse_typist"
-        assert np.array_equal(one.states, other.states) and np.array_equal(one.cues, other.cues)
-        assert np.array_equal(one.labels, other.labels)
+    assert len(once) == len(again) == len(acts.RECIPES) > 1
+    for made, anew in zip(once, again, strict=True):
+        assert len(made) > 2 * len(few)  # in other forms, and some joined
+        for (author, one), (same, other) in zip(made, anew, strict=True):
+            assert author == same == "terse_typist"
+            assert np.array_equal(one.states, other.states)
+            assert np.array_equal(one.cues, other.cues)
+            assert np.array_equal(one.labels, other.labels)
+
+
+def test_each_network_is_taught_by_its_own_recipe() -> None:
+    few = [parse_utterance("anna", f"{LINE} {number}") for number in range(40)]
+    made = examples(few, QUICK, lambda share: None)
+    counts = []
+    for recipe, theirs in zip(acts.RECIPES, made, strict=True):
+        # all are of one kind: none is put together
+        expected = len(few) * sum(recipe.forms.values())
+        assert abs(len(theirs) - expected) <= 0.2 * expected
+        counts.append(len(theirs))
+        settings = acts.of_recipe(QUICK, recipe)
+        assert settings.epochs >= 1 and settings.seed == QUICK.seed + recipe.seed
+    assert len({recipe.seed for recipe in acts.RECIPES}) == len(counts) == len(set(counts))
+    assert [recipe.facts for recipe in acts.RECIPES].index(True) == 0
 
 
 def test_an_author_who_only_answers_teaches_all_the_same() -> None:
     line = "nurse/handover: [answer] I told the night shift."
     few = [parse_utterance("anna", f"{line} {number}") for number in range(9)]
     made = examples(few, QUICK, lambda share: None)
-    shapes = [forms(of_written(u), random.Random(f"acts:{QUICK.seed}:anna:{u.text}")) for u in few]
-    assert len(made) == sum(map(len, shapes)) > len(few)  # and none put together
-    assert {kind for each in shapes for kind, _ in each} == {"written", "bare", "misheard"}
+    kinds = {kind for u in few for kind, _ in forms(of_written(u), random.Random("x"))}
+    assert all(set(recipe.forms) <= kinds for recipe in acts.RECIPES)
+    for recipe, theirs in zip(acts.RECIPES, made, strict=True):
+        assert len(few) < len(theirs) <= len(few) * len(recipe.forms)  # and none put together
 
 
 def test_one_utterance_more_leaves_what_is_made_of_the_others() -> None:
@@ -285,7 +304,8 @@ def test_a_recogniser_comes_of_few_utterances(
     weights, about = read_model(tmp_path / recognition.MODEL.name, recognition.TRAINING)
     assert tuple(about["acts"]) == ACTS
     assert not set(about["authors"]) & {*HELD_OUT, *acts.JUDGES}
-    recogniser = ActRecogniser(Tagger(weights), embedder(), about["temperature"], about["switch"])
+    tagger = TaggerEnsemble.of_weights(weights)
+    recogniser = ActRecogniser(tagger, embedder(), about["temperature"], about["switch"])
     scores = judge(recogniser, few[:20])
     assert set(scores.f1) <= set(ACTS) and scores.answers <= 20
 

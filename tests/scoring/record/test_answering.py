@@ -127,6 +127,44 @@ def test_the_kind_is_what_was_done_with_the_question(
     assert answer.whole == " ".join(act[1] for act in acts)
 
 
+DOUBTFUL = "I would not like to have any of that"
+JEST = "I used to do yoga but I got into a position and could not get out of it since then."
+
+
+@pytest.mark.parametrize(
+    ("act", "rule", "kind"),
+    [
+        (("decline", DOUBTFUL, 0.5), "answer_over", "answer"),
+        (("decline", DOUBTFUL, 0.5), "declined", "declined"),
+        (("small_talk", DOUBTFUL, 0.5), "small_talk", "none"),
+        (("question", DOUBTFUL, 0.5), "asked_back", "asked_back"),
+        (("joke", "Only for you.", 0.7), "joked", "none"),
+        (("joke", JEST, 0.97), "joked", "answer"),
+        (("joke", f"{JEST} Only joking.", 0.97), "joked", "none"),
+    ],
+)
+def test_what_is_doubtful_was_what_she_took_it_for(
+    tmp_path: Path, act: Piece, rule: str, kind: AnswerKind
+) -> None:
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", QUESTION)
+        talk.hears([act])
+        talk.ask("next", "What else?", Because(rule, "act", act[0]))
+        talk.close()
+    assert answer_of(tmp_path / "s").kind == kind
+
+
+def test_a_joke_that_was_followed_by_an_answer_is_no_part_of_it(tmp_path: Path) -> None:
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", QUESTION)
+        talk.hears([("joke", JEST, 0.97)])
+        talk.say("Ha.", Because("joked", "act", "joke"))
+        talk.hears([("answer", TOLD)], [("situation", TOLD)])
+        talk.close()
+    answer = answer_of(tmp_path / "s")
+    assert answer.transcript == TOLD and answer.whole == f"{JEST} {TOLD}"
+
+
 def test_an_answer_outweighs_a_refusal_before_it(tmp_path: Path) -> None:
     with Talk(tmp_path / "s") as talk:
         talk.ask("calm", QUESTION)
@@ -155,6 +193,45 @@ def test_what_is_said_aloud_beside_a_typed_answer_belongs_to_it(
     answer = answer_of(tmp_path / "s")
     both = (aloud, written) if spoken_first else (written, aloud)
     assert answer.typed and answer.transcript == " ".join(both)
+
+
+def test_how_the_spoken_part_of_an_answer_was_said_is_measured(tmp_path: Path) -> None:
+    written = "Since then we have kept a list of everybody who has to be told."
+    first, second = TOLD[:76], TOLD[77:]
+    with Talk(tmp_path / "s", wpm=120.0) as talk:
+        talk.ask("calm", QUESTION)
+        told = [("answer", f"{first} {written}")], [("situation", first), ("result", written)]
+        talk.hears([("answer", first)], [("situation", first)], after_s=0.5)
+        talk.reads(*told, keyed=written)
+        whole = [("answer", f"{first} {written} {second}")]
+        talk.hears(whole, [*told[1], ("action", second)], heard=second)
+        talk.close()
+    session = read_session(tmp_path / "s")
+    (answer,) = session.answers
+    assert answer.transcript == f"{first} {written} {second}"
+    assert " ".join(word.text for word in answer.words) == TOLD
+    assert [(bool(s.words), s.part) for s in answer.said] == [
+        (True, "situation"),
+        (False, "result"),
+        (True, "action"),
+    ]
+    assert answer.response_time_s == pytest.approx(0.5, abs=0.01)
+    found = measure(session)
+    assert found["speech_rate_wpm"].value == pytest.approx(120.0, rel=0.02)
+    assert found["pause_max_s"].value == 0.0, "who types makes no pause"
+
+
+def test_sounds_beside_a_typed_answer_are_no_speech_of_it(tmp_path: Path) -> None:
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", QUESTION)
+        for t_s, kind in ((talk.t_s + 1.0, "start"), (talk.t_s + 2.5, "end")):
+            talk.event(Event(t_s, "microphone", f"speech_{kind}", {"t_s": t_s}))
+        talk.reads([("answer", TOLD)], [("situation", TOLD)])
+        talk.close()
+    session = read_session(tmp_path / "s")
+    (answer,) = session.answers
+    assert answer.typed and not answer.spoken and answer.response_time_s is None
+    assert measure(session)["pause_max_s"].value is None
 
 
 def test_what_she_could_not_hear_and_was_said_again_counts_once(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from reportlab.platypus import Paragraph
 
 from dialogue.types import Because
 from dialogue.understanding.answer_quality import GAPS, PARTS, Gap
@@ -16,6 +17,10 @@ from dialogue.understanding.contradictions import Contradiction
 from dialogue.understanding.types import ACTS
 from dialogue.understanding.understander import QuestionTopic
 from scoring.measures.content import STAR_PARTS
+from scoring.record.session import read_session
+from scoring.report.analysis import analyse
+from scoring.report.html import render_html
+from scoring.report.questions_pdf import questions as pdf_questions
 from scoring.report.write import write_report
 from scoring.rubric import load
 from tests.scoring.talks import Talk
@@ -192,7 +197,8 @@ def test_a_refusal_is_no_answer_that_could_be_rated(report: dict) -> None:
 
 
 def test_her_notes_hold_what_was_surely_told_and_surely_heard(report: dict, page: str) -> None:
-    assert question(report, "calm")["facts"] == [{"kind": "place", "text": "Leeds"}]
+    leeds = {"kind": "place", "text": "Leeds", "confidence": 0.95}
+    assert question(report, "calm")["facts"] == [leeds]
     assert question(report, "why")["facts"] == []
     assert "Her notes Leeds" in page
 
@@ -263,3 +269,25 @@ def test_damage_is_told(tmp_path: Path) -> None:
     events = tmp_path / "s" / "events.jsonl"
     events.write_text(events.read_text().replace('"inquiry":', '"enquiry":'))
     assert any("cannot be read in 1 lines" in n for n in write_report(tmp_path / "s")["notes"])
+
+
+def test_of_an_answer_that_was_partly_typed_it_says_what_was_spoken(tmp_path: Path) -> None:
+    with Talk(tmp_path / "s", wpm=120.0) as talk:
+        talk.ask("calm", "Tell me about a time.", asks_episode=True)
+        talk.hears([("answer", ACTION)], [("action", ACTION)])
+        both = [("answer", f"{ACTION} {RESULT}")]
+        talk.reads(both, [("action", ACTION), ("result", RESULT)], keyed=RESULT)
+        talk.ask("why", "Why do you want to work here?")
+        talk.reads([("answer", CLAIM)], [("claim", CLAIM)])
+        talk.close()
+    analysis = analyse(read_session(tmp_path / "s"))
+    mixed, typed = (entry["answer"] for entry in analysis.report["questions"])
+    assert mixed["typed"] and mixed["spoken"]["text"] == ACTION
+    assert mixed["answering"] == f"{ACTION} {RESULT}"
+    assert typed["typed"] and typed["spoken"] is None
+    why = [entry["ratings"]["pace"]["why"] for entry in analysis.report["questions"]]
+    assert why == ["about 120 words a minute in what was spoken", "a typed answer has no pace"]
+    told = f"artly typed; spoken, and measured as speech: “{ACTION}”"
+    assert told in render_html(analysis, {})
+    drawn = [each for each in pdf_questions(analysis.report) if isinstance(each, Paragraph)]
+    assert any(told in paragraph.getPlainText() for paragraph in drawn)

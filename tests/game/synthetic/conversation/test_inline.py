@@ -46,16 +46,6 @@ def test_words_so_far_are_understood_now_and_then_only() -> None:
     assert len(times) >= 3 and min(gaps) >= 0.6
 
 
-def test_of_those_that_wait_the_newest_of_an_answer_is_taken() -> None:
-    found = run({0.5: said("one"), 0.51: said("one two"), 0.53: said("one two three")})
-    assert [text for _, text in found] == ["one", "one two three"]
-
-
-def test_a_complete_answer_is_understood_though_the_next_has_begun() -> None:
-    found = run({0.5: said("one"), 0.52: said("two"), 0.54: said("next", answer=2)})
-    assert [text for _, text in found] == ["one", "two", "next"]
-
-
 class Recogniser:
     """Counts the texts it is shown."""
 
