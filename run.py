@@ -35,14 +35,13 @@ def main(arguments: "list[str]") -> int:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _interrupted()
-    except BrokenPipeError:
-        # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong
+    except (BrokenPipeError, SystemExit) as error:
+        # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong;
+        # rich, which prints the tables, makes an exit of it
+        if BrokenPipeError not in map(type, (error, error.__context__)):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except SystemExit as leaving:
-        if isinstance(leaving.__context__, BrokenPipeError):
-            return 0  # the same, met by rich, which prints the tables
-        raise
     except Exception as error:
         return _last_resort(error)
 
