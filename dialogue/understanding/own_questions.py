@@ -88,7 +88,7 @@ def with_own_questions(
 def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
     """The end of an utterance, with a question about the job apart that stands at its end."""
     ending = _LAST_QUESTION.search(last.text)
-    if last.act != "answer" or ending is None or _ASKS.match(ending[1].lower()) is None:
+    if last.act != "answer" or ending is None or not _puts_a_question(ending[1]):
         return (last,)
     plain = plain_text(words_of(ending[1]))
     about_them = _THEM.search(plain) and not _ABOUT_HERS & set(plain.split())
@@ -102,7 +102,7 @@ def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
 
 def _asks_her(part: ActSpan, put: str, topics: TopicFinder, expected: bool) -> bool:
     plain = plain_text(words_of(part.text))
-    if _ASKS.match(plain) is None:
+    if not _puts_a_question(part.text):
         return False
     if part.act == "stop":
         return _STOPS.search(plain) is None
@@ -115,6 +115,12 @@ def _asks_her(part: ActSpan, put: str, topics: TopicFinder, expected: bool) -> b
         return True
     elsewhere = not (ASKS_AGAIN.search(plain) or _ABOUT_HERS & set(plain.split()))
     return elsewhere and len(plain.split()) >= _LEAST_WORDS and not _shared(plain, put)
+
+
+def _puts_a_question(text: str) -> bool:
+    """Whether a sentence begins as a question does, or goes on so: "by the way, what ..." """
+    heads = (text, text.partition(",")[2])
+    return any(_ASKS.match(plain_text(words_of(head))) is not None for head in heads)
 
 
 def _shared(plain: str, put: str) -> bool:

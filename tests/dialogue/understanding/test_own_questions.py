@@ -70,6 +70,7 @@ def test_where_she_has_asked_for_questions_most_of_what_is_put_as_one_is() -> No
     ("said", "asks"),
     [
         ("We were four on the ward that night. Do I have to bring my uniform?", True),
+        ("We were four on the ward that night. By the way, do I have to bring my uniform?", True),
         ("We were four on the ward that night. What could I have done?", False),
         ("We were four that night. What is the hospital's view on euthanasia?", True),
         ("I asked him: do I have to bring a uniform?", False),
