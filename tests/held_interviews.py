@@ -77,7 +77,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, unsealable: str | None) -> He
         place / "film.mp4",
         SETTINGS,
         [
-            *("demo", "--room", "university", "--persona", "ingrid"),
+            *("demo", "--offscreen", "--room", "university", "--persona", "ingrid"),
             *("--script", SHORT / "candidate.toml"),
         ],
         [],
