@@ -39,17 +39,12 @@ from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.slow]
 
-QUICK = SETTINGS.replace(
-    "[interview]", '[hearing.speech]\nrecogniser = "faster-whisper:tiny.en"\n\n[interview]', 1
-)
-"""With the quickest ear that follows: how well it understands is not what these tests are about."""
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     """A settings file that keeps interviews small and short."""
     path = tmp_path / "settings.toml"
-    path.write_text(QUICK)
+    path.write_text(SETTINGS)
     return path
 
 
@@ -254,7 +249,7 @@ def killed(data_dir: Path, slow_video: Path, tmp_path_factory: pytest.TempPathFa
     sessions = tmp_path_factory.mktemp("sessions")
     folder = sessions / "killed"
     settings = sessions / "settings.toml"
-    settings.write_text(QUICK)
+    settings.write_text(SETTINGS)
     with started(
         *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5),
         *("--settings", settings, "--persona", lena(sessions), "--out", folder),
@@ -339,7 +334,7 @@ def test_the_next_start_says_that_one_was_cut_off_and_goes_on_with_it(
 def test_without_consent_nothing_of_the_candidate_is_on_the_disk_even_when_killed(
     interview: list[object], settings: Path, tmp_path: Path
 ) -> None:
-    settings.write_text(QUICK + 'consent = "no"\n')
+    settings.write_text(SETTINGS + 'consent = "no"\n')
     folder, film = tmp_path / "session", tmp_path / "film.mp4"
     with started(*interview, "--out", folder, "--video", film) as process:
         in_mid_answer(process, folder)
