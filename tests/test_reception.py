@@ -110,7 +110,7 @@ def silent_and_immersive(
     folder = tmp_path_factory.mktemp("silent")
     film = folder / "film.mp4"
     result = run(
-        *("practice", "--offscreen", "--questions", 1, "--seed", 5, "--immersive"),
+        *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5, "--immersive"),
         *("--settings", written(folder, bare(SETTINGS) + "\n[ambience]\nplay = false\n")),
         *("--camera", slow_video, "--out", folder / "session", "--video", film),
     )
