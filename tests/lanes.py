@@ -5,6 +5,7 @@ one process per lane. Each process is given one group of tests after the other, 
 tests of a group share is made once:
 
 * files of whole interviews are one group, and the first: their clock is the wall's;
+* other files of whole commands are next, so that no long one is left when all else is done;
 * files that look at what perception says of the same recorded clips are another;
 * every other file is a group of its own.
 
@@ -22,9 +23,14 @@ from typing import Any
 import psutil
 import pytest
 
-LARGE_BYTES = int(1.4e9)
-"""Resident memory at which a process gives way to a fresh one, between two groups. What libraries
-keep adds up to gigabytes in a process that draws, learns, listens and reports."""
+LARGE_BYTES = 1.4e9
+"""Resident memory at which a process gives way to a fresh one, between two groups, on a machine
+with little of it. What libraries keep adds up to gigabytes in a process that draws, learns, listens
+and reports."""
+
+LARGE_SHARE = 0.15
+"""Share of the machine's memory that is no more than that where there is much: a fresh process
+collects all tests anew, which takes a minute."""
 
 REAL_TIME = (
     *("tests/test_trouble.py", "tests/test_practice.py", "tests/test_reception.py"),
@@ -47,15 +53,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all", action="store_true", help="run the long forms of benches and trainings, too"
     )
+    parser.addoption(
+        "--large-bytes",
+        type=float,
+        default=max(LARGE_BYTES, LARGE_SHARE * psutil.virtual_memory().total),
+        help="memory at which a process gives way to a fresh one (default: %(default).2g)",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Brings real time to the front, and leaves out long forms that were not asked for."""
+    """Brings real time and whole commands to the front, and leaves out long forms that were not
+    asked for."""
     for item in items:
         if item.get_closest_marker("whole") is not None and not config.getoption("--all"):
             item.add_marker(pytest.mark.skip(reason=WHOLE))
-    items.sort(key=lambda item: group_of(item.nodeid) != REAL_TIME[0])  # a stable sort
+    items.sort(key=lambda item: _turn_of(item.nodeid))  # a stable sort
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -93,7 +106,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
                 held = psutil.Process(node.gateway._io.popen.pid).memory_info().rss
             except psutil.NoSuchProcess:
                 return False  # it has crashed since: that is told by and by
-            return started and held > LARGE_BYTES
+            return started and held > config.getoption("--large-bytes")
 
         def remove_node(self, node: Any) -> str | None:
             work = self.assigned_work.pop(node)
@@ -121,6 +134,13 @@ def pytest_testnodedown(node: Any) -> None:
     """Ends the process of a lane that has nothing to do any more: xdist would keep it, and all its
     memory, until the last test is over."""
     node.gateway.exit()
+
+
+def _turn_of(nodeid: str) -> int:
+    """Which groups come first: 0 those in real time, 1 whole commands, 2 the parts of a room."""
+    if group_of(nodeid) == REAL_TIME[0]:
+        return 0
+    return 1 + (nodeid.partition("::")[0].count("/") > 1)
 
 
 def group_of(nodeid: str) -> str:

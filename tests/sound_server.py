@@ -19,13 +19,14 @@ ALONE = "RECRUITER_SOUND_TESTS_ALONE"
 server, so what ran before decides whether they find one."""
 
 
-def run_alone(files: Sequence[str], chosen: str) -> None:
+def run_alone(files: Sequence[str], chosen: str, config: pytest.Config) -> None:
     """Runs the tests of ``files`` that ``-k chosen`` picks in a process of their own.
 
     Skips where all of them skip, and fails with their output where one fails.
     """
+    whole = ["--all"] if config.getoption("--all") else []
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rs", "-k", chosen, *files],
+        [sys.executable, "-m", "pytest", "-rs", "-k", chosen, *whole, *files],
         env=os.environ | {ALONE: "1"},
         capture_output=True,
         text=True,

@@ -15,6 +15,7 @@ import pytest
 from game.app.analyze import jobs, session_folders
 from tests.candidate_media import half, with_silence, without_sound, write_still
 from tests.commandline_runs import (
+    Result,
     ended,
     gone,
     report_of,
@@ -29,12 +30,34 @@ from tests.commandline_runs import (
 pytestmark = [pytest.mark.slow, pytest.mark.data]
 
 
-def test_talking_people_are_reported(data_dir: Path, tmp_path: Path) -> None:
-    videos = [data_dir / "video/retalking_1.mp4", data_dir / "video/grid/bbaf2n.mpg"]
-    result = run("analyze", *videos, "--out", tmp_path)
-    assert result.status == 0
-    for video in videos:
-        folder = tmp_path / video.stem
+CLIPS = ("bbaf2n", "lbax4n")
+"""People who say a sentence."""
+
+
+@pytest.fixture(scope="module")
+def three(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two clips, and between them one that cannot be read."""
+    clips = [data_dir / f"video/grid/{name}.mpg" for name in CLIPS]
+    text = tmp_path_factory.mktemp("text") / "text.mp4"
+    text.write_text("this is a text\n" * 100)
+    return [clips[0], text, clips[1]]
+
+
+@pytest.fixture(scope="module")
+def analysed(
+    three: list[Path], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[Path, Result]]:
+    """Place and result of analysing the three, by the number of jobs."""
+    done = {}
+    for count in ("1", "2"):
+        place = tmp_path_factory.mktemp("jobs") / count
+        done[count] = place, run("analyze", *three, "--out", place, "--jobs", count)
+    return done
+
+
+def test_talking_people_are_reported(analysed: dict[str, tuple[Path, Result]]) -> None:
+    for name in CLIPS:
+        folder = analysed["2"][0] / name
         assert status_of(folder) == "complete"
         assert (folder / "report.html").is_file() and (folder / "report.pdf").is_file()
         measures = report_of(folder)["measures"]
@@ -43,23 +66,23 @@ def test_talking_people_are_reported(data_dir: Path, tmp_path: Path) -> None:
 
 
 def test_without_emotion_no_impression_is_recorded_or_reported(
-    data_dir: Path, tmp_path: Path
+    analysed: dict[str, tuple[Path, Result]], data_dir: Path, tmp_path: Path
 ) -> None:
-    video = data_dir / "video/liveportrait_d3.mp4"
-    folders = {"with": (), "without": ("--no-emotion",)}
+    video = data_dir / f"video/grid/{CLIPS[0]}.mpg"
+    result = run_here("analyze", video, "--out", tmp_path / "s", "--quiet", "--no-emotion")
+    assert (result.status, result.out, result.err) == (0, "", "")
+    folders = {"with": analysed["1"][0] / CLIPS[0], "without": tmp_path / "s"}
     told, faces = {}, {}
-    for name, options in folders.items():
-        result = run_here("analyze", video, "--out", tmp_path / name, "--quiet", *options)
-        assert (result.status, result.out, result.err) == (0, "", "")
-        told[name] = report_of(tmp_path / name)
-        lines = (tmp_path / name / "readings.jsonl").read_text(encoding="utf-8").splitlines()
+    for name, folder in folders.items():
+        told[name] = report_of(folder)
+        lines = (folder / "readings.jsonl").read_text(encoding="utf-8").splitlines()
         faces[name] = [line for line in map(json.loads, lines) if line["k"] == "face"]
     assert any(face["impression"] for face in faces["with"])
     assert not any(face["impression"] for face in faces["without"])
     assert set(told["with"]["expressions"]["shares"]) >= {"neutral", "happiness"}
     assert told["without"]["expressions"] is None
-    assert "may have looked" in (tmp_path / "with/report.html").read_text(encoding="utf-8")
-    assert "may have looked" not in (tmp_path / "without/report.html").read_text(encoding="utf-8")
+    assert "may have looked" in (folders["with"] / "report.html").read_text(encoding="utf-8")
+    assert "may have looked" not in (folders["without"] / "report.html").read_text("utf-8")
     assert told["with"]["measures"] == told["without"]["measures"], "nothing depends on it"
     assert told["with"]["scores"] == told["without"]["scores"]
 
@@ -69,7 +92,7 @@ def test_another_face_back_end_needs_no_more_than_its_weights(
 ) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text('[seeing.face]\nbackend = "landmarker"\n')
-    video = data_dir / "video/retalking_1.mp4"
+    video = data_dir / f"video/grid/{CLIPS[0]}.mpg"
     arguments = ("analyze", video, "--settings", settings, "--quiet", "--out")
     result = run_here(*arguments, tmp_path / "s", RECRUITER_MODELS=str(data_dir / "weights"))
     assert (result.status, result.out, result.err) == (0, "", "")
@@ -132,21 +155,11 @@ def test_a_video_that_breaks_off(slow_video: Path, tmp_path: Path) -> None:
     assert 0.3 < told["measures"]["face_share"]["value"] < 0.7
 
 
-@pytest.fixture
-def three(data_dir: Path, tmp_path: Path) -> list[Path]:
-    """Two clips, and between them one that cannot be read."""
-    names = ("bbaf2n", "lbax4n")
-    clips = [data_dir / f"video/grid/{name}.mpg" for name in names]
-    text = tmp_path / "text.mp4"
-    text.write_text("this is a text\n" * 100)
-    return [clips[0], text, clips[1]]
-
-
-def test_jobs_give_what_one_gives_and_lose_nothing(three: list[Path], tmp_path: Path) -> None:
+def test_jobs_give_what_one_gives_and_lose_nothing(
+    three: list[Path], analysed: dict[str, tuple[Path, Result]]
+) -> None:
     told = {}
-    for count in ("1", "2"):
-        place = tmp_path / count
-        result = run_here("analyze", *three, "--out", place, "--jobs", count)
+    for count, (place, result) in analysed.items():
         assert result.status == 2
         failed = [line for line in result.err.splitlines() if line.startswith("run.py: ")]
         assert len(failed) == 1 and str(three[1]) in failed[0]
@@ -214,7 +227,9 @@ def under_way(*folders: Path) -> Callable[[], bool]:
     return lambda: all((folder / "session.json").is_file() for folder in folders)
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.3, 2.0])
+@pytest.mark.parametrize(
+    "after_s", [0.3, *(pytest.param(s, marks=pytest.mark.whole) for s in (0.0, 2.0))]
+)
 def test_ctrl_c_ends_it_in_one_line(data_dir: Path, tmp_path: Path, after_s: float) -> None:
     recording = data_dir / "video/liveportrait_d6.mp4"
     with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:

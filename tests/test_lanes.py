@@ -150,7 +150,8 @@ def test_processes_that_have_grown_large_give_way_to_others(tmp_path: Path) -> N
     for number in range(7):
         more = FILLING if number < 2 else SLOW  # both at once: two begin together
         (tmp_path / f"test_{number}.py").write_text(TESTS + more + (GONE if number == 6 else ""))
-    ran = [line for line in lines_of(tmp_path, "-n", "2") if " PASSED " in line]
+    arguments = ("-n", "2", "--large-bytes", "1.4e9")
+    ran = [line for line in lines_of(tmp_path, *arguments) if " PASSED " in line]
     files_of: dict[str, set[str]] = {}
     for line in ran:
         file = re.search(r"test_(\d)\.py", line)

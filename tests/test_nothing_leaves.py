@@ -9,12 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from perception.paths import cache_dir, models_dir
-from tests.commandline_runs import SETTINGS, SHORT, command, status_of
+from tests.commandline_runs import status_of
 from tests.conftest import ROOT
-from tests.sealed.outside import Sealed, sealed, why_not
-
-SILENT_SETTINGS = SETTINGS + 'speaker = "silent"\n'
+from tests.held_interviews import Held
+from tests.sealed.outside import Sealed, sealed
 
 SOUND = ("/dev/shm/jack_db-", "$XDG_RUNTIME_DIR/pulse")
 """What the system's sound libraries leave when a device is opened; README says so."""
@@ -24,11 +22,10 @@ UPLOAD_HOST = "mobile.events.data.microsoft.com"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sealable(tmp_path_factory: pytest.TempPathFactory) -> None:
+def sealable(unsealable: str | None) -> None:
     """Skips where a command cannot be sealed."""
-    reason = why_not(tmp_path_factory.mktemp("sealable") / "box")
-    if reason:
-        pytest.skip(reason)
+    if unsealable:
+        pytest.skip(unsealable)
 
 
 def python(scratch: Path, code: str, writable: Sequence[Path] = ()) -> Sealed:
@@ -128,6 +125,7 @@ def test_what_is_written_elsewhere_is_told(tmp_path: Path) -> None:
     assert (allowed / "f").is_file()
 
 
+@pytest.mark.whole  # native code that tries is above; this waits a minute where it stays quiet
 @pytest.mark.slow
 def test_onnxruntime_as_it_comes_is_caught(tmp_path: Path) -> None:
     caught = python(
@@ -151,29 +149,6 @@ def test_onnxruntime_as_it_comes_is_caught(tmp_path: Path) -> None:
 # -- the program -----------------------------------------------------------------------------------
 
 
-def interview(
-    tmp_path: Path, settings: str, *arguments: object, visible: Sequence[Path] = (ROOT,)
-) -> Sealed:
-    """A short interview, sealed; it has come to its end."""
-    (given := tmp_path / "given").mkdir()
-    (given / "settings.toml").write_text(settings)
-    session = given / "session"
-    caught = sealed(
-        tmp_path / "box",
-        command(
-            *(arguments[0], "--offscreen", "--questions", 1, "--seed", 5, *arguments[1:]),
-            *("--settings", given / "settings.toml", "--out", session),
-        ),
-        writable=[given, cache_dir()],
-        visible=[*visible, *(folder for folder in (models_dir(),) if folder.is_dir())],
-        RECRUITER_CACHE=str(cache_dir().absolute()),
-        RECRUITER_MODELS=str(models_dir().absolute()),
-    )
-    assert caught.status == 0, caught.err
-    assert status_of(session) == "complete"
-    return caught
-
-
 def test_readme_names_what_the_sound_libraries_leave() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(name in readme for name in SOUND)
@@ -182,18 +157,16 @@ def test_readme_names_what_the_sound_libraries_leave() -> None:
 @pytest.mark.slow
 @pytest.mark.render
 @pytest.mark.data
-def test_nothing_leaves_an_interview(tmp_path: Path, slow_video: Path, data_dir: Path) -> None:
-    caught = interview(
-        *(tmp_path, SILENT_SETTINGS, "practice"),
-        *("--camera", slow_video, "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-        visible=(data_dir, slow_video.parent),
-    )
-    assert not (caught.attempts or caught.written), caught.told()
+def test_nothing_leaves_an_interview(practice: Held) -> None:
+    assert status_of(practice.folder) == "complete"
+    assert practice.caught is not None
+    assert not (practice.caught.attempts or practice.caught.written), practice.caught.told()
 
 
 @pytest.mark.slow
 @pytest.mark.render
-def test_nothing_leaves_a_demo(tmp_path: Path) -> None:
-    caught = interview(tmp_path, SETTINGS, "demo", "--script", SHORT / "candidate.toml")
-    elsewhere = [name for name in caught.written if not name.startswith(SOUND)]
-    assert not (caught.attempts or elsewhere), caught.told()
+def test_nothing_leaves_a_demo(demo: Held) -> None:
+    assert status_of(demo.folder) == "complete"
+    assert demo.caught is not None
+    elsewhere = [name for name in demo.caught.written if not name.startswith(SOUND)]
+    assert not (demo.caught.attempts or elsewhere), demo.caught.told()

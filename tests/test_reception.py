@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from pathlib import Path
 
 import av
@@ -11,23 +10,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dialogue.content.persona import PERSONAS
 from tests.commandline_runs import (
     SETTINGS,
-    SHORT,
     Result,
-    at_a_terminal,
     bare,
-    ended,
     events,
-    in_mid_answer,
-    kinds,
+    face_in_nearly_all_that_was_seen,
+    lena,
     report_of,
     run,
     run_here,
-    started,
-    status_of,
 )
+from tests.held_interviews import Held
 
 pytestmark = [pytest.mark.slow, pytest.mark.render]
 
@@ -37,13 +31,6 @@ def written(folder: Path, text: str, name: str = "settings.toml") -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def lena(folder: Path, old: str = "", new: str = "") -> Path:
-    """A recruiter of one's own, with one thing changed."""
-    text = (PERSONAS / "anna.toml").read_text(encoding="utf-8").replace('"Anna"', '"Lena"')
-    assert old in text
-    return written(folder, text.replace(old, new) if old else text, "lena.toml")
 
 
 def loudness_dbfs(film: Path) -> NDArray[np.float64]:
@@ -74,17 +61,9 @@ def wall(film: Path, every: int = 5) -> NDArray[np.float64]:
 
 
 @pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def received(demo: Held) -> tuple[Path, Path]:
     """Session folder and film of a demo in which Ingrid receives."""
-    folder = tmp_path_factory.mktemp("university")
-    film = folder / "film.mp4"
-    result = run(
-        *("demo", "--room", "university", "--persona", "ingrid", "--questions", 1, "--seed", 5),
-        *("--settings", written(folder, SETTINGS), "--script", SHORT / "candidate.toml"),
-        *("--out", folder / "session", "--video", film),
-    )
-    assert result.status == 0, result.err
-    return folder / "session", film
+    return demo.folder, demo.film
 
 
 def test_the_record_says_who_received_and_where(received: tuple[Path, Path]) -> None:
@@ -120,19 +99,42 @@ def test_the_film_holds_the_rooms_own_sounds(received: tuple[Path, Path]) -> Non
     assert not list(received[0].glob("room.wav"))
 
 
-def test_rooms_can_be_silent(tmp_path: Path) -> None:
-    film = tmp_path / "film.mp4"
+@pytest.fixture(scope="module")
+def silent_and_immersive(
+    slow_video: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """Session folder and film of an interview in a silent room that moves with a person's head.
+
+    The person is seen and never heard, and she says goodbye.
+    """
+    folder = tmp_path_factory.mktemp("silent")
+    film = folder / "film.mp4"
     result = run(
-        *("practice", "--offscreen", "--questions", 1, "--seed", 5),
-        *("--camera", "none", "--microphone", "none"),  # nobody answers, and she says goodbye
-        *("--settings", written(tmp_path, SETTINGS + "\n[ambience]\nplay = false\n")),
-        *("--out", tmp_path / "session", "--video", film),
+        *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5, "--immersive"),
+        *("--settings", written(folder, bare(SETTINGS) + "\n[ambience]\nplay = false\n")),
+        *("--camera", slow_video, "--out", folder / "session", "--video", film),
     )
-    assert result.status == 0, result.err
+    assert (result.status, result.err) == (0, "")
+    return folder / "session", film
+
+
+@pytest.mark.data
+def test_rooms_can_be_silent(silent_and_immersive: tuple[Path, Path]) -> None:
+    folder, film = silent_and_immersive
     levels = loudness_dbfs(film)
     assert levels.max() > -30
     assert np.percentile(levels, 5) < -66
-    assert not (tmp_path / "session" / "room.wav").exists()
+    assert not (folder / "room.wav").exists()
+
+
+@pytest.mark.data
+def test_a_camera_file_without_sound_and_nobody_to_type(
+    silent_and_immersive: tuple[Path, Path],
+) -> None:
+    told = report_of(silent_and_immersive[0])
+    assert any("has no sound; give answers with --microphone" in note for note in told["notes"])
+    assert told["measures"]["speech_rate_wpm"]["value"] is None
+    assert face_in_nearly_all_that_was_seen(told)
 
 
 # -- what cannot be --------------------------------------------------------------------------------
@@ -167,57 +169,17 @@ def test_a_recruiter_who_cannot_be_is_refused(
     assert not (tmp_path / "session").exists()
 
 
-# -- a recruiter of one's own ----------------------------------------------------------------------
-
-
-@pytest.mark.data
-def test_a_recruiter_of_ones_own_is_reported_and_resumed(data_dir: Path, tmp_path: Path) -> None:
-    sessions = tmp_path / "sessions"
-    sessions.mkdir()
-    folder, persona = sessions / "lena", lena(tmp_path)
-    settings = written(tmp_path, SETTINGS)
-    with started(
-        *("practice", "--offscreen", "--quiet", "--questions", 1, "--seed", 5),
-        *("--settings", settings, "--persona", persona, "--out", folder),
-        *("--camera", "none", "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-    ) as process:
-        in_mid_answer(process, folder)
-        process.kill()
-        assert ended(process).status == -signal.SIGKILL
-    result = run("report", folder, "--out", tmp_path / "copy", "--quiet")
-    assert (result.status, result.err) == (0, "")
-    assert report_of(tmp_path / "copy")["persona"] == str(persona)
-
-    arguments = ("--settings", settings, "--camera", "none", "--microphone", "none")
-    said = at_a_terminal(
-        "r\n", "practice", "--offscreen", *arguments, RECRUITER_SESSIONS=str(sessions)
-    )
-    assert said.status == 0, said.out
-    assert "resumed" in kinds(folder, "game")
-    assert status_of(folder) == "complete"
-    asked = [e["data"]["question_id"] for e in events(folder) if e["data"].get("kind") == "ask"]
-    assert asked[0] == asked[1]
-    assert report_of(folder)["persona"] == str(persona)
-
-
 # -- the window ------------------------------------------------------------------------------------
 
 
 @pytest.mark.data
 def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
-    practised: tuple[Path, Path, Result], slow_video: Path, data_dir: Path, tmp_path: Path
+    practised: tuple[Path, Path, Result], silent_and_immersive: tuple[Path, Path]
 ) -> None:
-    film = tmp_path / "immersive.mp4"
-    result = run(
-        *("practice", "--offscreen", "--questions", 1, "--seed", 5, "--immersive"),
-        *("--settings", written(tmp_path, bare(SETTINGS))),
-        *("--out", tmp_path / "session", "--video", film),
-        *("--camera", slow_video, "--microphone", data_dir / "speech/lj_LJ050-0131.wav"),
-    )
-    assert result.status == 0, result.err
     # how much the brightness changes where an edge of the wall, or of what hangs there, is seen
     still, immersive = (
-        float(np.percentile(wall(path).std(axis=0), 90)) for path in (practised[1], film)
+        float(np.percentile(wall(path).std(axis=0), 90))
+        for path in (practised[1], silent_and_immersive[1])
     )
     assert still < 4.0  # of 255: what the film's encoding adds
     assert immersive > 10.0

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perception import environment
-from tests.conftest import ROOT
+from tests.commandline_runs import ROOT
 
 NEEDED = (
     "needs Linux 5.12 or newer, util-linux's unshare, and leave to make user, network and mount "

@@ -209,9 +209,9 @@ alone = pytest.mark.skipif(
 
 
 @pytest.mark.slow
-def test_a_real_loudspeaker_is_tried() -> None:
+def test_a_real_loudspeaker_is_tried(pytestconfig: pytest.Config) -> None:
     """Sound libraries look once per process for a server, so this test gets a fresh one."""
-    run_alone([__file__], "beside_a_loudspeaker")
+    run_alone([__file__], "beside_a_loudspeaker", pytestconfig)
 
 
 @alone

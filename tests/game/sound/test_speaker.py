@@ -124,9 +124,9 @@ alone = pytest.mark.skipif(
 )
 
 
-def test_a_real_loudspeaker():
+def test_a_real_loudspeaker(pytestconfig):
     """Sound libraries look once per process for a server, so these tests get a fresh one."""
-    run_alone([__file__], "lips or lost or listens or soon or keep")
+    run_alone([__file__], "lips or lost or listens or soon", pytestconfig)
 
 
 @pytest.fixture
@@ -263,12 +263,20 @@ def with_little_ahead(speaker: PyAudioSpeaker, clock: SessionClock) -> int:
 
 
 @alone
-def test_a_sound_is_lowered_and_stopped_soon_for_the_ear(sound_server):
+def test_a_sound_is_lowered_and_stopped_soon_where_the_machine_can_keep_up(sound_server):
     """What the device has taken already is heard to its end, so that has to be little."""
     clock = SessionClock()
     speaker = choose_speaker("pyaudio", clock)
     assert isinstance(speaker, PyAudioSpeaker)
-    with_little_ahead(speaker, clock)
+    much = speaker.block
+    little = with_little_ahead(speaker, clock)
+    check_that_it_is_soon(speaker, clock)
+    check_that_it_gets_more_ahead(speaker, clock, little, much)
+    speaker.close()
+
+
+def check_that_it_is_soon(speaker: PyAudioSpeaker, clock: SessionClock) -> None:
+    """Lowers and stops sounds, and listens."""
     ear = Ear(clock)
     warm = speaker.play(tone(1.0), RATE)  # a sink just made swallows its first sounds
     while not warm.done:
@@ -286,7 +294,6 @@ def test_a_sound_is_lowered_and_stopped_soon_for_the_ear(sound_server):
         silent.append(clock.now())
         handle.stop()
         clock.sleep(0.3)
-    speaker.close()
     ear.close()
     levels = ear.levels()
 
@@ -301,13 +308,10 @@ def test_a_sound_is_lowered_and_stopped_soon_for_the_ear(sound_server):
     assert np.median([after(t_s, 0.0, 0.003) for t_s in silent]) < 0.1
 
 
-@alone
-def test_a_machine_that_cannot_keep_up_gets_more_sound_ahead(sound_server):
-    clock = SessionClock()
-    speaker = choose_speaker("pyaudio", clock)
-    assert isinstance(speaker, PyAudioSpeaker)
-    much = speaker.block
-    little = with_little_ahead(speaker, clock)
+def check_that_it_gets_more_ahead(
+    speaker: PyAudioSpeaker, clock: SessionClock, little: int, much: int
+) -> None:
+    """Keeps the machine from keeping up, and waits for the device to take more again."""
     sum(range(12_000_000))  # in C, and lets no other thread in
     for _ in range(250):
         assert speaker.trouble() is None
@@ -320,7 +324,6 @@ def test_a_machine_that_cannot_keep_up_gets_more_sound_ahead(sound_server):
         assert speaker.trouble() is None
         clock.sleep(0.02)
     assert handle.started_s is not None
-    speaker.close()
 
 
 @alone

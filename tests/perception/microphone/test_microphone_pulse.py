@@ -59,13 +59,13 @@ def peak(blocks: list[AudioBlock]) -> float:
 
 
 @pytest.mark.slow
-def test_real_microphones() -> None:
+def test_real_microphones(pytestconfig: pytest.Config) -> None:
     """Runs all tests that have a ``desk``, here and in the other file, in one fresh process."""
     if ALONE in os.environ:
         pytest.skip("run by the process that started this one")
     here = Path(__file__)
     files = [str(here), str(here.parents[1] / "pipeline" / "test_sound_trouble.py")]
-    run_alone(files, "test_microphone_pulse or lost_in_mid_answer")
+    run_alone(files, "test_microphone_pulse or lost_in_mid_answer", pytestconfig)
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_a_microphone_is_chosen_by_its_name_whatever_its_rate_and_channels(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rate_hz", [48_000, 44_100])
+@pytest.mark.parametrize("rate_hz", [pytest.param(48_000, marks=pytest.mark.whole), 44_100])
 def test_a_device_is_opened_at_its_own_rate_and_resampled(
     desk: VirtualMicrophones, rate_hz: int
 ) -> None:
@@ -156,7 +156,9 @@ def test_a_device_is_opened_at_its_own_rate_and_resampled(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sample", ["float32", "int32", "int24"])
+@pytest.mark.parametrize(
+    "sample", [*(pytest.param(s, marks=pytest.mark.whole) for s in ("float32", "int32")), "int24"]
+)
 def test_a_device_that_gives_only_stereo_of_one_format_is_mixed_down(
     desk: VirtualMicrophones, monkeypatch: pytest.MonkeyPatch, sample: str
 ) -> None:
@@ -249,7 +251,7 @@ def test_when_the_default_microphone_goes_the_next_one_takes_over(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wanted", ["headset", None])
+@pytest.mark.parametrize("wanted", ["headset", pytest.param(None, marks=pytest.mark.whole)])
 def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
     desk: VirtualMicrophones, wanted: str | None
 ) -> None:

@@ -33,12 +33,14 @@ def test_an_answer_without_a_pause_is_cut_all_the_same() -> None:
 
 @pytest.mark.data
 @pytest.mark.slow
-@pytest.mark.parametrize("without", ["", ",".join(FASTER_WHISPER.values())])
+@pytest.mark.parametrize(
+    "without", ["", pytest.param(",".join(FASTER_WHISPER.values()), marks=pytest.mark.whole)]
+)
 def test_two_recordings_and_a_pause_become_one_answer(
     data_dir: Path, without: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECRUITER_WITHOUT", without)
-    names = ("speech/librivox_0870.wav", "speech/whisper_jfk.flac")
+    names = ("speech/librivox_0870.wav", "speech/sb_spk1_snt1.wav")
     one, other = (read_sound(data_dir / name) for name in names)
     sound = np.concatenate([one, np.zeros(2 * RATE_HZ, np.float32), other])
     turn_s = 10.0 + len(one) / RATE_HZ

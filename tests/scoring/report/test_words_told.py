@@ -7,27 +7,39 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from perception.types import Word, Words
 from scoring.record.session import read_session
 from scoring.record.transcript import Stretch, append_stretch
+from scoring.report.analysis import build_report
 from scoring.report.captions import pieces_of
 from scoring.report.write import write_report
 from tests.scoring.sessions import MOTIVE, STORY, Answer, Script
 
 
-@pytest.fixture
-def session(tmp_path: Path) -> Path:
-    """Two answers, without a report yet."""
+def written(folder: Path) -> Path:
+    """A session of two answers, without a report yet."""
     return Script(
         [
             ("a", "Why do you want this job?", Answer(MOTIVE)),
             ("b", "Tell me about a time when you led a project.", Answer(STORY)),
         ],
         camera=False,
-    ).write(tmp_path / "session")
+    ).write(folder)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    return written(tmp_path / "session")
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is reported of it before it is heard again."""
+    return build_report(written(tmp_path_factory.mktemp("words") / "session"))
 
 
 def hear(folder: Path, number: int, **changes: object) -> Words:
@@ -75,10 +87,11 @@ def test_doubted_words_are_paler_in_page_print_and_captions(session: Path) -> No
         assert "Of paler words the program was unsure" in printed
 
 
-def test_an_answer_in_another_language_is_written_down_and_not_rated(session: Path) -> None:
-    before = write_report(session)
+def test_an_answer_in_another_language_is_written_down_and_not_rated(
+    session: Path, before: dict[str, Any]
+) -> None:
     hear(session, 0, language="de", language_confidence=0.94)
-    report = write_report(session)
+    report = build_report(session)
     first, second = report["questions"]
     assert first["answer"]["language"] == "de" and first["answer"]["transcript"]
     assert first["feedback"][0].startswith("This answer was in German.")
@@ -90,9 +103,8 @@ def test_an_answer_in_another_language_is_written_down_and_not_rated(session: Pa
     assert coverage[1] < coverage[0]
 
 
-def test_a_doubtful_language_changes_nothing(session: Path) -> None:
-    before = write_report(session)
+def test_a_doubtful_language_changes_nothing(session: Path, before: dict[str, Any]) -> None:
     hear(session, 0, language="de", language_confidence=0.4)
-    report = write_report(session)
+    report = build_report(session)
     assert report["questions"][0]["answer"]["language"] is None
     assert report["scores"] == before["scores"]
