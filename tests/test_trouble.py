@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import signal
@@ -460,9 +461,16 @@ def _disk_full(result: Result, folder: Path) -> None:
 
 
 def _may_mount(folder: Path) -> bool:
-    """Mounts a disk of 900 kB there, where this user may."""
-    command = ["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(folder)]
+    """Mounts a small disk there, where this user may."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", str(folder)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _fill(disk: Path) -> None:
+    """Takes all the room that is left."""
+    with contextlib.suppress(OSError), (disk / "taken").open("wb", buffering=0) as taken:
+        while True:
+            taken.write(bytes(4096))
 
 
 def _reported(folder: Path, elsewhere: Path) -> None:
@@ -504,7 +512,11 @@ def test_a_disk_that_is_full(interview: list[object], tmp_path: Path) -> None:
         return
     try:
         folder = disk / "session"
-        _disk_full(run(*interview, "--out", folder), folder)
+        with started(*interview, "--out", folder) as process:
+            in_mid_answer(process, folder)
+            _fill(disk)
+            result = ended(process)
+        _disk_full(result, folder)
         _reported(folder, tmp_path / "copy")
     finally:
         subprocess.run(["umount", str(disk)], check=True)
