@@ -172,7 +172,7 @@ def test_a_missing_result_is_asked_for_when_words_can_be_trusted() -> None:
         "debugger and i asked a friend about the memory and i read the code again"
     )
     interview = load_interview("software_developer")
-    plan = interview.plan(8, 1)
+    plan = interview.plan(seed=1)
     at = [q.id for q in plan.questions].index("hard_bug")
 
     def asked(confidence: float | None) -> list[str]:
