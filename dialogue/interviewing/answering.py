@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dialogue.conduct.moves import Move
-from dialogue.conduct.wandering import wanders
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.asking import Asking
@@ -23,7 +22,7 @@ CUT_IN_PAUSE_S = 0.25
 """Seconds of silence in which she ends an answer that is too long; a breath takes as long."""
 
 FOLLOW_UP_SHARE = 0.6
-"""Share of that time that the answer to a follow-up has."""
+"""Share of the time of an answer that wanders (``wandering_s``) that one to a follow-up has."""
 
 
 class Answering:
@@ -111,13 +110,12 @@ class Answering:
         less.
         """
         bank_s = self._standing.question.max_answer_s * self._interrupts_after
-        if not self._may_wander:
+        if not (self._inquiries.wandering and self._may_wander):
             return bank_s
-        told = self._inquiries.told
         long = self._settings.wandering_s * self._interrupts_after
         if self._standing.asked is not None and self._standing.asked.follow_up:
             long *= FOLLOW_UP_SHARE
-        return min(bank_s, long) if wanders(None if told is None else told.quality) else bank_s
+        return min(bank_s, long)
 
     @property
     def _may_wander(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dialogue.conduct.wandering import wanders
 from dialogue.interviewing.standing import Standing
 from dialogue.turntaking.turn import TurnView
 from dialogue.understanding.understander import Inquiry, Understood
@@ -20,15 +21,18 @@ class Inquiries:
         understands: the same.
         inquiry: what is to be understood at present, as it stands; None for nothing.
         told: what was understood last of the answer in progress; None where nothing was.
+        wandering: whether by that the answer has wandered off.
     """
 
     inquiry: Inquiry | None
     told: Understood | None
+    wandering: bool
 
     def __init__(self, understands: bool) -> None:
         self.understands = understands
         self.inquiry = None
         self.told = None
+        self.wandering = False
         self._answers = 0
         self._since_s = float("-inf")
 
@@ -37,12 +41,14 @@ class Inquiries:
         self._answers += 1
         self._since_s = t_s
         self.told = None
+        self.wandering = False
 
     def add(self, understood: Sequence[Understood]) -> None:
         """Takes replies."""
         for told in understood:
             if told.inquiry.answer == self._answers:
                 self.told = told
+                self.wandering = wanders(told.quality)  # here, for it is asked at every tick
 
     def step(
         self,
