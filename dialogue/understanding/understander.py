@@ -148,11 +148,10 @@ class Understander:
         question = self._question(inquiry.question_id)
         found = self._recogniser.understand(inquiry.text, _asked(inquiry.question_id, question))
         put, wanted = question.text if question else "", inquiry.question_id == YOUR_QUESTIONS
-        if inquiry.question_id != GREETING and not self._term(found, question):
+        term = self._term(found, question)
+        if inquiry.question_id != GREETING and not term:
             found = with_own_questions(found, put, self._topics, wanted)
-        understood = Understood(
-            inquiry, found, self._asked_about(found), self._term(found, question)
-        )
+        understood = Understood(inquiry, found, self._asked_about(found), term)
         answer = answer_text(found)
         if not answer:
             return understood
