@@ -13,9 +13,10 @@ from __future__ import annotations
 import functools
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +82,10 @@ _LEAST_WORDS = 18
 _LINE = re.compile(r"(\w+)/(\w+) \(([\w, ]*)\): (\[.*)$")
 _PART = re.compile(r"\[(\w+)\] ?([^\[\]]*)")
 
-
-_BARE_WEIGHT = 0.5
-_CUT_WEIGHT = 0.2
-"""What an answer without its marks, and one of which a part was left out, count for in fitting the
-regressions, against 1 for one as it was written."""
+Form = Literal["written", "bare", "cut"]
+"""How the regressions see an answer: as it was written, without its marks, without one part."""
+WEIGHTS: Mapping[Form, float] = {"written": 1.0, "bare": 0.5, "cut": 0.2}
+"""What each counts for in fitting them."""
 _BETA_SQUARED = 0.5
 """Below 1: a question after what was told is worse than one that is not asked."""
 
@@ -180,7 +180,7 @@ class _Shown:
     """An answer in one form, as the regressions learn from it."""
 
     answer: WrittenAnswer
-    weight: float
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,7 @@ class Judged:
     inputs: NDArray[np.float32]
     """(inputs,) as of :func:`~dialogue.understanding.answer_quality.gap_inputs`."""
     answer: WrittenAnswer
-    weight: float
-    """What it counts for."""
+    form: Form
 
 
 def _shown(answer: WrittenAnswer) -> list[_Shown]:
@@ -199,11 +198,11 @@ def _shown(answer: WrittenAnswer) -> list[_Shown]:
     asked = questions_asked()[answer.role, answer.question]
     plain = labelled(answer.text, answer.spans, (), Asked(), answer.author, answer.role)
     unmarked = replace(answer, text=bare(plain).text, spans=())
-    found = [_Shown(answer, 1.0)]
+    found = [_Shown(answer, "written")]
     if unmarked.text != answer.text:
-        found.append(_Shown(unmarked, _BARE_WEIGHT))
+        found.append(_Shown(unmarked, "bare"))
     cut = without_a_part(answer, asked.asks_episode)
-    return found + [_Shown(each, _CUT_WEIGHT) for each in cut]
+    return found + [_Shown(each, "cut") for each in cut]
 
 
 @functools.cache
@@ -254,7 +253,7 @@ def train_answers(
         progress(0.3 + 0.5 * (number + 1) / FOLDS, "gaps")
         theirs = [each for each in shown if fold[each.answer.author] == number]
         judged += [
-            Judged(inputs_of(net, model, each.answer), each.answer, each.weight) for each in theirs
+            Judged(inputs_of(net, model, each.answer), each.answer, each.form) for each in theirs
         ]
     table = np.stack([each.inputs for each in judged])
     mean, scale = table.mean(axis=0), table.std(axis=0) + 1e-3
@@ -317,7 +316,7 @@ def fit_gaps(
     fitted = np.zeros((len(GAPS), table.shape[1] + 1), np.float32)
     least = np.full(len(GAPS), 0.5, np.float32)
     f1: dict[str, float] = {}
-    counts = np.array([each.weight for each in judged])
+    forms = np.array([each.form for each in judged])
     authors = np.array([each.answer.author for each in judged])
     whole = np.array([bool(each.answer.gaps & _WHOLE) for each in judged])
     episode = np.array(
@@ -325,16 +324,16 @@ def fit_gaps(
     )
     for k, gap in enumerate(GAPS):
         used = np.array([name in GAP_INPUTS[gap] for name in INPUTS])
-        fits = episode & ~whole if gap in EPISODE_GAPS else counts != _CUT_WEIGHT
+        fits = episode & ~whole if gap in EPISODE_GAPS else forms != "cut"
         seen = np.where(used, table, 0.0).astype(np.float32)
         wanted = np.array([gap in each.answer.gaps for each in judged])
-        fitted[k] = _logistic(seen[fits], wanted[fits], counts[fits])
+        fitted[k] = _logistic(seen[fits], wanted[fits], forms[fits])
         left_out = np.zeros(len(table))
         for author in np.unique(authors):
             theirs, rest = fits & (authors == author), fits & (authors != author)
-            w = _logistic(seen[rest], wanted[rest], counts[rest])
+            w = _logistic(seen[rest], wanted[rest], forms[rest])
             left_out[theirs] = 1 / (1 + np.exp(-(seen[theirs] @ w[:-1] + w[-1])))
-        as_written = fits & (counts == 1.0)
+        as_written = fits & (forms == "written")
         told, true = left_out[as_written], wanted[as_written]
         best = max(
             (_f(told >= p, true, _BETA_SQUARED), -abs(p - 0.5), p)
@@ -354,14 +353,15 @@ def _f(told: NDArray[np.bool_], true: NDArray[np.bool_], beta_squared: float) ->
 def _logistic(
     table: NDArray[np.float32],
     wanted: NDArray[np.bool_],
-    counts: NDArray[np.float64],
+    forms: NDArray[np.str_],
     penalty: float = 1.0,
 ) -> NDArray[np.float32]:
     """(inputs + 1,) by Newton's method; ``penalty`` is half a Gaussian's precision.
 
-    What each row counts for decides the weights; the constant is such that as many gaps are
-    expected among the answers as they were written (1 each) as there are.
+    What each row counts for (:data:`WEIGHTS`) decides the weights; the constant is such that as
+    many gaps are expected among the answers as they were written as there are.
     """
+    counts = np.array([WEIGHTS[form] for form in forms])
     x = np.column_stack([table, np.ones(len(table))]).astype(np.float64)
     w = np.zeros(x.shape[1])
     ridge = np.full(x.shape[1], 2 * penalty)
@@ -374,7 +374,7 @@ def _logistic(
         w -= move
         if float(np.abs(move).max()) < 1e-6:
             break
-    written = counts == 1.0
+    written = forms == "written"
     for _ in range(40):
         p = 1 / (1 + np.exp(-np.clip(x[written] @ w, -30, 30)))
         move = (p - wanted[written]).sum() / ((p * (1 - p)).sum() + 1e-3)

@@ -309,14 +309,14 @@ def test_regressions_expect_as_many_gaps_as_were_written() -> None:
         answer = parse_answer(f"author{number % 4}", line)
         inputs = np.zeros(len(answer_parts.INPUTS), np.float32)
         inputs[answer_parts.INPUTS.index("general")] = "vague" in answer.gaps
-        judged.append(answer_parts.Judged(inputs, answer, 1.0))
+        judged.append(answer_parts.Judged(inputs, answer, "written"))
         if number % 2:  # forms that count for less do not shift what is expected
-            judged.append(answer_parts.Judged(inputs, answer, 0.2))
+            judged.append(answer_parts.Judged(inputs, answer, "cut"))
     table = np.stack([each.inputs for each in judged]) * 3
     weights, least, f1 = answer_parts.fit_gaps(table, judged)
     row = weights[answer_parts.GAPS.index("vague")]
     share = 1 / (1 + np.exp(-(table @ row[:-1] + row[-1])))
-    as_written = [each.weight == 1.0 for each in judged]
+    as_written = [each.form == "written" for each in judged]
     assert share[as_written].sum() == pytest.approx(8, abs=0.1)
     assert f1["vague"] == 1.0 and 0.3 <= least.min() <= least.max() <= 0.9
     # what stands for another gap moves nothing here
