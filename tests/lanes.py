@@ -18,6 +18,7 @@ always; ``--all`` has them run, too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import psutil
@@ -46,6 +47,24 @@ CLIPS = (
 
 WHOLE = "needs patience, a short form of it runs always: python3 run.py test --all"
 """Why a long form was skipped."""
+
+
+def some_always(values: Iterable[Any], *always: Any) -> list[Any]:
+    """Values of a parameter, of which those in ``always`` are tested always, the others with
+    ``--all``.
+
+    Args:
+        values: each of one parameter, or as a tuple of several.
+        always: some of them.
+    """
+    return [
+        value
+        if value in always
+        else pytest.param(
+            *(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.whole
+        )
+        for value in values
+    ]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,6 +26,7 @@ from tests.commandline_runs import (
     wait_for,
     workers,
 )
+from tests.lanes import some_always
 
 pytestmark = [pytest.mark.slow, pytest.mark.data]
 
@@ -227,9 +228,7 @@ def under_way(*folders: Path) -> Callable[[], bool]:
     return lambda: all((folder / "session.json").is_file() for folder in folders)
 
 
-@pytest.mark.parametrize(
-    "after_s", [0.3, *(pytest.param(s, marks=pytest.mark.whole) for s in (0.0, 2.0))]
-)
+@pytest.mark.parametrize("after_s", some_always((0.0, 0.3, 2.0), 0.3))
 def test_ctrl_c_ends_it_in_one_line(data_dir: Path, tmp_path: Path, after_s: float) -> None:
     recording = data_dir / "video/liveportrait_d6.mp4"
     with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:

@@ -16,6 +16,7 @@ from game.bake.identity import CUTS, GLASSES, load_identity
 from game.bake.mesh import Part
 from game.bake.scalp import ear_vertices, hair_cover
 from game.bake.source import base_mesh, rig_of, shaped_vertices
+from tests.lanes import some_always
 
 BOUND = 4500
 """Triangles of one head's hair and glasses."""
@@ -52,9 +53,7 @@ WORN += [("priya", "tied"), ("marcus", "long"), ("david", "bob")]
 ALWAYS = ("bob", "long", "fade", "tied")
 """Long, short and gathered hair; the other cuts are baked in the same ways."""
 
-BAKED = [
-    pytest.param(name, cut, marks=() if cut in ALWAYS else pytest.mark.whole) for name, cut in WORN
-]
+BAKED = some_always(WORN, *(worn for worn in WORN if worn[1] in ALWAYS))
 
 
 def test_every_cut_that_an_identity_may_name_has_a_form_and_is_tested():

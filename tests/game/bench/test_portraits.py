@@ -12,6 +12,7 @@ from game.bake.cache import ensure_baked
 from game.bench.portraits import ANGLES_DEG, FACES, LIGHTS, Portraits, Sitting, holes, sittings
 from game.stage.base import Stage
 from perception.face.face_mediapipe import StillMesh
+from tests.lanes import some_always
 
 pytestmark = [pytest.mark.render, pytest.mark.slow]
 
@@ -23,12 +24,7 @@ def mesh() -> Iterator[StillMesh]:
     opened.close()
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(who, marks=() if number < 2 else pytest.mark.whole)
-        for number, who in enumerate(sorted(personas()))
-    ]
-)
+@pytest.fixture(params=some_always(sorted(personas()), *sorted(personas())[:2]))
 def sitter(request, stage: Stage) -> Iterator[Portraits]:
     identity = load_persona(request.param).identity
     ensure_baked(identity)

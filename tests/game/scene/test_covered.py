@@ -9,6 +9,7 @@ from game.bake.identity import identities
 from game.pose import RELAXED, Angles, HandTarget, Pose
 from game.scene.room import Room
 from game.stage.tiles import TILE_PX
+from tests.lanes import some_always
 
 pytestmark = [pytest.mark.render, pytest.mark.slow]
 
@@ -59,13 +60,7 @@ def pose(rng: np.random.Generator) -> Pose:
     )
 
 
-@pytest.mark.parametrize(
-    "who",
-    [
-        pytest.param(who, marks=() if who in ("anna", "marcus") else pytest.mark.whole)
-        for who in sorted(identities())
-    ],
-)
+@pytest.mark.parametrize("who", some_always(sorted(identities()), "anna", "marcus"))
 def test_all_that_is_drawn_of_her_lies_in_the_tiles_that_are_laid_over(stage, who):
     built = Room(stage, who, self_view=False)
     rng = np.random.default_rng(7)

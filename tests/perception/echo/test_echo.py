@@ -6,6 +6,7 @@ are those of :mod:`game.synthetic.loudspeakers`; the rest is the real ear.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from perception.echo.stage import Cleaned, EchoSettings, EchoStage, Playback, Pl
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.types import AudioBlock, Event, VoiceReading
+from tests.lanes import some_always
 
 LAPTOP, KITCHEN, WEBCAM, TABLET = PLACES
 
@@ -190,13 +192,7 @@ def test_while_nothing_is_played_the_very_block_passes_through() -> None:
 
 @speaks
 @pytest.mark.parametrize(
-    "place",
-    [
-        pytest.param(
-            place, marks=() if place in (LAPTOP, KITCHEN) else pytest.mark.whole, id=place.name
-        )
-        for place in PLACES
-    ],
+    "place", some_always(PLACES, LAPTOP, KITCHEN), ids=lambda place: place.name
 )
 def test_her_voice_through_a_loudspeaker_is_nobodys_speech(place: Place) -> None:
     stage = Watched()
@@ -233,11 +229,9 @@ def test_where_nobody_tells_what_is_played_her_voice_is_speech() -> None:
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("place", "over_db"),
-    [
-        *((LAPTOP, 5.0), (KITCHEN, -5.0)),
-        *(pytest.param(place, -5.0, marks=pytest.mark.whole) for place in (LAPTOP, TABLET)),
-        *(pytest.param(place, 5.0, marks=pytest.mark.whole) for place in (KITCHEN, TABLET)),
-    ],
+    some_always(
+        itertools.product((LAPTOP, KITCHEN, TABLET), (-5.0, 5.0)), (LAPTOP, 5.0), (KITCHEN, -5.0)
+    ),
 )
 def test_who_speaks_over_her_is_heard_soon_and_where_they_began(
     data_dir: Path, place: Place, over_db: float

@@ -9,6 +9,7 @@ import pytest
 from perception.face.base import open_face
 from perception.face.liveness import PICTURE_AFTER_S, LivenessCheck
 from perception.face.reidentification import SAME_PERSON, Portrait, apart, signature
+from tests.lanes import some_always
 from tests.perception.pipeline.scenes import FPS, Person, between, held, images_of, watch
 
 pytestmark = pytest.mark.data
@@ -49,7 +50,7 @@ def test_a_person_never_rests_for_long(data_dir, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tilt_deg", [pytest.param(0.0, marks=pytest.mark.whole), 8.0])
+@pytest.mark.parametrize("tilt_deg", some_always((0.0, 8.0), 8.0))
 def test_a_photograph_before_the_camera_is_told(data_dir, tilt_deg):
     (photo,) = images_of(data_dir / "images/faces/pyfeat_single_face.jpg", 1)
     photo = cv2.resize(photo, (round(photo.shape[1] * 300 / photo.shape[0]), 300))

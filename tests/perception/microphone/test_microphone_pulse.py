@@ -22,6 +22,7 @@ from perception.microphone.microphone_pyaudio import OpenedAs, PyAudioMicrophone
 from perception.pipeline.hearing import Hearing, HearingSettings
 from perception.speech.base import SpeechSettings
 from perception.types import AudioBlock, Event, VoiceReading
+from tests.lanes import some_always
 from tests.perception.microphone.test_microphone import tone, write_wav
 from tests.perception.microphone.virtual_microphones import VirtualMicrophones
 from tests.sound_server import ALONE, run_alone
@@ -133,7 +134,7 @@ def test_a_microphone_is_chosen_by_its_name_whatever_its_rate_and_channels(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rate_hz", [pytest.param(48_000, marks=pytest.mark.whole), 44_100])
+@pytest.mark.parametrize("rate_hz", some_always((48_000, 44_100), 44_100))
 def test_a_device_is_opened_at_its_own_rate_and_resampled(
     desk: VirtualMicrophones, rate_hz: int
 ) -> None:
@@ -156,9 +157,7 @@ def test_a_device_is_opened_at_its_own_rate_and_resampled(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "sample", [*(pytest.param(s, marks=pytest.mark.whole) for s in ("float32", "int32")), "int24"]
-)
+@pytest.mark.parametrize("sample", some_always(("float32", "int32", "int24"), "int24"))
 def test_a_device_that_gives_only_stereo_of_one_format_is_mixed_down(
     desk: VirtualMicrophones, monkeypatch: pytest.MonkeyPatch, sample: str
 ) -> None:
@@ -251,7 +250,7 @@ def test_when_the_default_microphone_goes_the_next_one_takes_over(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wanted", ["headset", pytest.param(None, marks=pytest.mark.whole)])
+@pytest.mark.parametrize("wanted", some_always(("headset", None), "headset"))
 def test_a_microphone_that_is_lost_and_comes_back_is_heard_again(
     desk: VirtualMicrophones, wanted: str | None
 ) -> None:

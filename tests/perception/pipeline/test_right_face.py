@@ -8,6 +8,7 @@ import pytest
 
 from perception.face.base import FaceBox, choose
 from perception.face.liveness import PICTURE_AFTER_S
+from tests.lanes import some_always
 from tests.perception.pipeline.scenes import (
     Person,
     between,
@@ -84,9 +85,7 @@ def test_who_sits_down_after_the_candidate_has_left_is_a_newcomer_once(people):
     assert share_at(between(sights, found_s, 10.0), 280, 360) == 1.0
 
 
-@pytest.mark.parametrize(
-    "away_s", [1.0, *(pytest.param(s, marks=pytest.mark.whole) for s in (3.0, 8.0))]
-)
+@pytest.mark.parametrize("away_s", some_always((1.0, 3.0, 8.0), 1.0))
 def test_the_candidate_who_comes_back_elsewhere_is_known_at_once(people, away_s):
     candidate = people[0]
 
@@ -103,7 +102,7 @@ def test_the_candidate_who_comes_back_elsewhere_is_known_at_once(people, away_s)
     assert share_at(between(sights, 4.0 + away_s + 0.35, 99.0), 360, 440) == 1.0
 
 
-@pytest.mark.parametrize("height", [pytest.param(170, marks=pytest.mark.whole), 340])
+@pytest.mark.parametrize("height", some_always((170, 340), 340))
 def test_a_face_on_a_telephone_does_not_take_over(people, height):
     candidate, shown = people[0], telephone(people[2].still(), height)
 

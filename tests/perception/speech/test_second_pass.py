@@ -13,6 +13,7 @@ from perception.microphone.decoding import read_sound
 from perception.speech.base import FASTER_WHISPER, SpeechSettings
 from perception.speech.second_pass import LONGEST_PART_S, SecondPass, parts_of
 from perception.speech.word_error_rate import plain_words, word_error_rate
+from tests.lanes import some_always
 from tests.perception.speech.test_speech import check_times
 
 RATE_HZ = 16_000
@@ -33,9 +34,7 @@ def test_an_answer_without_a_pause_is_cut_all_the_same() -> None:
 
 @pytest.mark.data
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "without", ["", pytest.param(",".join(FASTER_WHISPER.values()), marks=pytest.mark.whole)]
-)
+@pytest.mark.parametrize("without", some_always(("", ",".join(FASTER_WHISPER.values())), ""))
 def test_two_recordings_and_a_pause_become_one_answer(
     data_dir: Path, without: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
