@@ -417,7 +417,12 @@ def share_heard(folder: Path) -> float:
 @pytest.mark.data
 @pytest.mark.parametrize(("number", "source"), [(0, "camera"), (1, "microphone")])
 def test_a_worker_that_dies_is_replaced_and_its_absence_counted(
-    number: int, source: str, interview: list[object], data_dir: Path, tmp_path: Path
+    number: int,
+    source: str,
+    interview: list[object],
+    settings: Path,
+    data_dir: Path,
+    tmp_path: Path,
 ) -> None:
     from perception.microphone.decoding import read_sound
 
@@ -426,6 +431,9 @@ def test_a_worker_that_dies_is_replaced_and_its_absence_counted(
         # half a minute: a busy machine takes many seconds to start a worker anew
         sentence = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
         more = ["--microphone", write_wav(tmp_path / "answer.wav", np.tile(sentence, 4))]
+        # meanwhile she waits for something typed, here as long as a person would be given
+        assert "typing_patience = 1.0" in SETTINGS
+        settings.write_text(SETTINGS.replace("typing_patience = 1.0", "typing_patience = 40.0"))
     folder = tmp_path / "session"
     with started(*interview, *more, "--out", folder) as process:
         in_mid_answer(process, folder)
