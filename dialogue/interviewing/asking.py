@@ -75,6 +75,7 @@ class Asking:
         self._follow_ups = follow_ups
         self._barge_in = barge_in
         self._understands = understands
+        self._broken_off: str | None = None
         self.before = None
 
     def main(self, index: int, because: Because, lead: str = "", thanks: bool = False) -> None:
@@ -157,14 +158,20 @@ class Asking:
         self._acts.make("close", because, f"{lead} {line}".strip(), "warm", CloseData(early))
         self._standing.phase = "closing"
 
-    def take_back(self) -> Before:
+    def take_back(self, heard: bool) -> Before:
         """The question is not put after all: it will come later, and the one before stands again.
+
+        Args:
+            heard: whether some of it was said, so that saying it in the same words once more takes
+                a word about it.
 
         Returns:
             What was before.
         """
         before, asked = self.before, self._standing.asked
         assert before is not None
+        if heard and asked is not None:
+            self._broken_off = asked.id
         if asked is not None and (before.asked is None or before.asked.id != asked.id):
             if asked.follow_up:
                 self._follow_ups.give_back()
@@ -177,6 +184,8 @@ class Asking:
         self, asked: Asked, text: str, because: Because, attitude: Attitude | None = None
     ) -> None:
         standing = self._standing
+        if asked.id == self._broken_off:
+            text, self._broken_off = f"{self._lines.short('resume')} {asked.text}", None
         before, answer = standing.asked, standing.answer
         repeated = before is not None and before.id == asked.id
         resumable = before is not None and not repeated and not answer.cut_short

@@ -67,7 +67,7 @@ class Withdrawal:
         data = WaitData(withdraw=True, act=before.act.id)
         self._acts.make("wait", because, "", "interested", data)
         self._own.withdraw(before.act)
-        self._asking.take_back()
+        self._asking.take_back(heard=False)
         answer.acknowledged = before.acknowledged
         answer.withdrawn += 1
         answer.over_s = None
@@ -95,7 +95,7 @@ class Withdrawal:
         """The answer was not over after all: she stops, and back to the question before."""
         limit_s = self._settings.resume_barge_in_s
         because = self._barge_in.yield_floor(state, view, "answer_goes_on", limit_s)
-        answer = self._asking.take_back().answer
+        answer = self._asking.take_back(heard=True).answer
         assert answer is not None
         standing = self._standing
         standing.answer = answer

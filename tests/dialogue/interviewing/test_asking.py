@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dialogue.content.persona import load_persona
 from dialogue.types import AskData, CloseData
 from tests.dialogue.interviewing.parts import BECAUSE, PAUSED, TALKING, Parts
 from tests.fakes import data_of
@@ -51,7 +52,7 @@ def test_a_planned_question_that_is_taken_back_comes_next() -> None:
     first, answer = parts.standing.asked, parts.standing.answer
     parts.advancing.advance(parts.at(20.0), BECAUSE)
     second = parts.standing.asked
-    before = parts.asking.take_back()
+    before = parts.asking.take_back(heard=False)
     assert (parts.standing.asked, before.asked, before.answer) == (first, first, answer)
     assert parts.asking.before is None
     parts.advancing.advance(parts.at(30.0), BECAUSE)
@@ -59,12 +60,23 @@ def test_a_planned_question_that_is_taken_back_comes_next() -> None:
     assert parts.agenda.progress == (2, 3)
 
 
+def test_a_question_that_was_broken_off_does_not_come_as_if_for_the_first_time() -> None:
+    parts = Parts()
+    parts.asked()
+    parts.at(20.0)
+    parts.asking.follow_up("short", "And then?", "Lovely. And then?", BECAUSE)
+    parts.asking.take_back(heard=True)
+    parts.at(30.0)
+    parts.asking.follow_up("short", "And then?", "Lovely. And then?", BECAUSE)
+    assert parts.made.text in {f"{line} And then?" for line in load_persona("anna", 1).lines.resume}
+
+
 def test_a_follow_up_that_is_taken_back_counts_for_nothing() -> None:
     parts = Parts()
     parts.asked()
     parts.at(20.0)
     parts.asking.follow_up("short", "And then?", "And then?", BECAUSE)
-    parts.asking.take_back()
+    parts.asking.take_back(heard=False)
     assert parts.standing.conditions == ()
     assert parts.agenda.progress == (1, 3)
 
@@ -75,7 +87,7 @@ def test_a_repeated_question_that_is_taken_back_was_asked_all_the_same() -> None
     parts.at(20.0)
     parts.asking.repeat(BECAUSE)
     assert parts.asking.before is not None and parts.asking.before.answer is None
-    parts.asking.take_back()
+    parts.asking.take_back(heard=False)
     assert parts.agenda.progress == (1, 3)
 
 
