@@ -62,6 +62,10 @@ class Agenda:
         """Whether there is time for a follow-up."""
         return self._budget.follow_up_fits(t_s, [self._plan.every[i] for i in self._left])
 
+    def turn_fits(self, t_s: float) -> bool:
+        """Whether there is time for the candidate's own questions at the end."""
+        return self._settings.mode == "structured" or self._budget.turn_fits(t_s)
+
     def first(self) -> int:
         """Number of the question to begin with."""
         return self._take(self._left[0])

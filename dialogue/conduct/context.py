@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from dialogue.content.employer import Employer, load_employer
 from dialogue.content.script import InterviewPlan, load_interview
-from dialogue.understanding.topics import TopicForms
+from dialogue.understanding.topics import PROGRAM, PROGRAM_WORDS, TopicForms
 from dialogue.understanding.understander import AskedQuestion, InterviewContext
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
@@ -35,6 +35,7 @@ def context_of(plan: InterviewPlan, employer: Employer | None) -> InterviewConte
     topics = () if employer is None else employer.topics
     usual = usual_asks()
     forms = [TopicForms(t.id, (*t.asks, *usual.get(t.id, ())), t.words) for t in topics]
+    forms.append(TopicForms(PROGRAM, usual[PROGRAM], PROGRAM_WORDS))
     if topics:
         forms.append(TopicForms("", usual["unknown"]))
     return InterviewContext(questions, tuple(forms))

@@ -8,6 +8,7 @@ from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.types import Because
 from dialogue.understanding.answering import is_answer
+from dialogue.understanding.topics import PROGRAM
 from dialogue.understanding.understander import QuestionTopic, Understood
 
 MOST_AT_ONCE = 2
@@ -40,6 +41,9 @@ class QuestionsBack:
         said: list[str] = []
         unknown = False
         for asked in self._asked(understood)[:MOST_AT_ONCE]:
+            if asked.topic == PROGRAM:
+                said.append(self._lines.say("is_program"))
+                continue
             topic = None
             if self._employer is not None and asked.topic:
                 topic = self._employer.topic(asked.topic)

@@ -21,6 +21,8 @@ TURN_S = 4.0
 """Seconds of an exchange beside question and answer: pauses, acknowledgements."""
 CLOSING_S = 36.0
 """Seconds for a question of the candidate's own, its answer and the farewell."""
+_OVERRUN = 0.1
+"""Share of its time by which an interview may run over, so that the candidate still has a turn."""
 ANOTHER_S = 25.0
 """Seconds for one more of those."""
 _FOLLOW_UP_S = 28.0
@@ -73,6 +75,11 @@ class TimeBudget:
     def another_fits(self, t_s: float) -> bool:
         """Whether there is time for one more question of the candidate's own."""
         return self.left_s(t_s) >= ANOTHER_S
+
+    def turn_fits(self, t_s: float) -> bool:
+        """Whether the candidate can still be asked for questions: time may run over for that, but
+        not far."""
+        return self.left_s(t_s) + _OVERRUN * self._budget_s >= CLOSING_S
 
     def judge(self, t_s: float, left: Sequence[Question]) -> Pace:
         """How time stands before the next question.

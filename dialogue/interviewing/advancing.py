@@ -70,7 +70,10 @@ class Advancing:
             self._close(because)
             return
         number = self._agenda.next(state.t_s, self._conduct.strengths)
-        if number is None and self._your_questions:
+        turn = self._your_questions and self._agenda.turn_fits(state.t_s)
+        if number is None and self._your_questions and not turn:
+            self._close(because, f"{lead} {self._lines.say('time_over')}".strip())
+        elif number is None and turn:
             thanked = self._lines.short("acknowledgements") if thanks and not lead else lead
             self._asking.for_questions(because, thanked)
         elif number is None:
@@ -92,6 +95,6 @@ class Advancing:
             lead = f"{lead} {self._lines.say('skips' if skipped else 'in_short')}".strip()
         return lead
 
-    def _close(self, because: Because) -> None:
+    def _close(self, because: Because, lead: str = "") -> None:
         left, of = self._agenda.progress
-        self._asking.close(because, early=left < of)
+        self._asking.close(because, early=left < of, lead=lead)

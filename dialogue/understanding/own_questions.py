@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from dialogue.understanding.topics import TopicFinder
+from dialogue.understanding.topics import PROGRAM, PROGRAM_WORDS, TopicFinder
 from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct, Understanding
+from dialogue.understanding.unmarked_questions import is_unmarked_question, unmarked_question
 from dialogue.understanding.words import phrases, plain_text, word_set, words_of
 
 ASKS_AGAIN = phrases(
@@ -52,6 +53,7 @@ _APART = 0.7
 _SURELY_ELSE = 0.97
 """Confidence from which it is one of those even where she had asked for questions; or an answer
 where nothing else is said."""
+_PROGRAM = phrases("|".join(PROGRAM_WORDS))
 _LEAST_WORDS = 6
 """Words below which what is about nothing that she asked may still be about her question."""
 _SAYS_LITTLE = word_set(
@@ -76,8 +78,7 @@ def with_own_questions(
     whole = len(found.acts) == 1 and not _MORE_BEFORE.search(found.text)
     acts = tuple(
         replace(part, act="question", second=part.act)
-        if part.text.endswith("?")
-        and _asks_her(part, put, topics, wanted or (whole and part.act == "answer"))
+        if _asks_her(part, put, topics, wanted or (whole and part.act == "answer"))
         else part
         for part in found.acts
     )
@@ -87,6 +88,10 @@ def with_own_questions(
 
 def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
     """The end of an utterance, with a question about the job apart that stands at its end."""
+    if last.act == "answer" or last.act in AGAIN:
+        unmarked = unmarked_question(last.text, topics)
+        if unmarked:
+            return _parted(last, unmarked)
     ending = _LAST_QUESTION.search(last.text)
     if last.act != "answer" or ending is None or not _puts_a_question(ending[1]):
         return (last,)
@@ -94,16 +99,28 @@ def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
     about_them = _THEM.search(plain) and not _ABOUT_HERS & set(plain.split())
     if topics.find(ending[1]) is None and not about_them:
         return (last,)
-    at = last.start + ending.start(1)
-    told = last.text[: ending.start()]
-    answer = replace(last, end=last.start + len(told), text=told)
-    return (answer, ActSpan("question", _APART, at, last.end, ending[1], "answer"))
+    return _parted(last, ending.start(1))
+
+
+def _parted(last: ActSpan, at: int) -> tuple[ActSpan, ...]:
+    """An answer, and the question that begins in it at a letter."""
+    told = last.text[:at].rstrip()
+    answer = replace(last, act="answer", end=last.start + len(told), text=told)
+    question = ActSpan("question", _APART, last.start + at, last.end, last.text[at:], "answer")
+    return (answer, question)
 
 
 def _asks_her(part: ActSpan, put: str, topics: TopicFinder, expected: bool) -> bool:
     plain = plain_text(words_of(part.text))
-    if not _puts_a_question(part.text):
-        return False
+    if part.act in _TAKEN_FOR and _asks_what_she_is(part.text, plain, topics):
+        return True
+    if part.text.endswith("?"):
+        return _puts_a_question(part.text) and _asks_marked(part, plain, put, topics, expected)
+    taken = part.act in AGAIN or part.act in _TAKEN_FOR
+    return taken and is_unmarked_question(part.text, topics) and not _shared(plain, put)
+
+
+def _asks_marked(part: ActSpan, plain: str, put: str, topics: TopicFinder, expected: bool) -> bool:
     if part.act == "stop":
         return _STOPS.search(plain) is None
     if part.act in _TAKEN_FOR:
@@ -115,6 +132,14 @@ def _asks_her(part: ActSpan, put: str, topics: TopicFinder, expected: bool) -> b
         return True
     elsewhere = not (ASKS_AGAIN.search(plain) or _ABOUT_HERS & set(plain.split()))
     return elsewhere and len(plain.split()) >= _LEAST_WORDS and not _shared(plain, put)
+
+
+def _asks_what_she_is(text: str, plain: str, topics: TopicFinder) -> bool:
+    """Whether a text asks if she is a person; angry as it may sound, it has an honest answer."""
+    if _PROGRAM.search(plain) is None or not _puts_a_question(text):
+        return False
+    likeness = topics.find(text)
+    return likeness is not None and likeness[0] == PROGRAM and likeness[1] >= _ABOUT_THE_JOB
 
 
 def _puts_a_question(text: str) -> bool:

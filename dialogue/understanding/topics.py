@@ -20,6 +20,14 @@ _WORD_BONUS = 0.14
 """What a word that speaks for one topic alone adds; the more topics are asked for with it, the less
 it does."""
 
+PROGRAM = "program"
+"""Id of the topic of what she is herself: a program."""
+PROGRAM_WORDS = (
+    *("robot", "bot", "ai", "human", "machine", "computer", "program", "software"),
+    *("real person", "real human", "real recruiter", "artificial", "chatbot", "are you real"),
+)
+"""Words of which one is in every question about that."""
+
 _AT_ONCE = 24
 """Ways of asking that are read in one go."""
 

@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from dialogue.conduct.context import context_of, usual_asks
+from dialogue.conduct.context import context_of, context_of_role, usual_asks
 from dialogue.content.employer import load_employer
 from dialogue.content.script import load_interview
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.topics import TopicFinder
+from dialogue.understanding.topics import PROGRAM, TopicFinder
 
 ROLES = ("graduate_trainee", "nurse", "sales_assistant", "software_developer")
 
@@ -89,13 +89,29 @@ def test_the_usual_asks_are_of_topics_that_briefs_have_and_each_leads_to_one() -
     briefs = {role: load_employer(role) for role in ROLES}
     known = {t.id for brief in briefs.values() if brief is not None for t in brief.topics}
     usual = usual_asks()
-    assert set(usual) - {"unknown"} <= known
+    assert set(usual) - {"unknown", PROGRAM} <= known and PROGRAM not in known
     for brief in briefs.values():
         assert brief is not None
         forms = [ask.lower() for t in brief.topics for ask in usual.get(t.id, ())]
         twice = [ask for ask, count in Counter(forms).items() if count > 1]
         assert not twice, f"{brief.name}: two topics are asked for alike"
         assert sum(t.id in usual for t in brief.topics) > 0.85 * len(brief.topics)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Are you a bot?",
+        "wait is this an AI",
+        "Am I speaking to a real person here?",
+        "ur not human",
+    ],
+)
+def test_whoever_asks_what_she_is_can_be_told(role: str, asked: str) -> None:
+    finder = TopicFinder(context_of_role(role).topics, embedder())
+    found = finder.find(asked)
+    assert found is not None and found[0] == PROGRAM
 
 
 def test_questions_in_other_words_find_their_topics() -> None:

@@ -89,3 +89,11 @@ def test_questions_suit_the_time(minutes: float, least: int, most: int) -> None:
 def test_more_time_is_never_fewer_questions() -> None:
     counts = [questions_for(minutes) for minutes in range(1, 61)]
     assert counts == sorted(counts) and counts[0] == 1
+
+
+def test_the_candidates_turn_fits_while_it_runs_over_by_a_tenth_at_most() -> None:
+    assert TimeBudget().turn_fits(1e6)
+    budget = TimeBudget(10.0)
+    budget.begin(5.0)
+    last_s = 5.0 + 660.0 - CLOSING_S
+    assert budget.turn_fits(last_s) and not budget.turn_fits(last_s + 0.1)

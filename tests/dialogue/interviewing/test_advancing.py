@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from dialogue.conduct.conduct import Conduct
@@ -9,6 +11,7 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.manner import Manner
 from dialogue.content.persona import load_persona
 from dialogue.interviewing.advancing import Advancing
+from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import CloseData
 from dialogue.understanding.types import Fact, Understanding
 from dialogue.understanding.understander import Inquiry, Understood
@@ -43,6 +46,31 @@ def test_who_is_understood_may_ask_before_it() -> None:
     second = parts.plan.questions[1].id
     assert through(parts) == [f"ask {second}", "ask your_questions", "close your_questions"]
     assert not data_of(parts.made, CloseData).early
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mode", "t_s", "asks"),
+    [
+        (5.0, "adaptive", 290.0, True),
+        (5.0, "adaptive", 305.0, False),
+        (5.0, "structured", 305.0, True),
+        (30.0, "adaptive", 1900.0, True),
+    ],
+)
+def test_the_candidates_turn_may_run_over_but_not_far(
+    minutes: float, mode: Literal["adaptive", "structured"], t_s: float, asks: bool
+) -> None:
+    conduct = ConductSettings(minutes=minutes, mode=mode)
+    parts = Parts(understands=True, questions=1, settings=DialogueSettings(conduct=conduct))
+    parts.budget.begin(0.0)
+    parts.asked()
+    parts.advancing.advance(parts.at(t_s), BECAUSE, lead="I see.")
+    assert parts.standing.candidate_asks == asks
+    assert parts.made.kind == ("ask" if asks else "close")
+    if not asks:
+        over = load_persona("anna", 1).says
+        assert over is not None
+        assert any(parts.made.text.startswith(f"I see. {line}") for line in over.time_over)
 
 
 @pytest.mark.parametrize("understands", [False, True])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from dialogue.conduct.context import usual_asks
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.own_questions import with_own_questions
-from dialogue.understanding.topics import TopicFinder, TopicForms
+from dialogue.understanding.topics import PROGRAM, PROGRAM_WORDS, TopicFinder, TopicForms
 from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
 
 PUT = "Tell me about a near miss on a ward. What did you do?"
 TOPICS = (
     TopicForms("equipment", ("do I get a laptop", "what computer would I work on"), ("laptop",)),
     TopicForms("uniform", ("do I have to bring a uniform", "who pays for my work clothes")),
+    TopicForms(PROGRAM, usual_asks()[PROGRAM], PROGRAM_WORDS),
 )
 
 
@@ -31,6 +33,11 @@ def act_of(said: str, act: CandidateAct, sure: float, wanted: bool = False) -> s
         ("What is the board's position on nuclear power?", "explain", 0.92),
         ("Who drew the painting behind you?", "insult", 0.67),
         ("Can I bring my dog to the night shift?", "stop", 0.9),
+        ("do i get a laptop", "explain", 0.95),
+        ("are you a robot", "insult", 0.9),
+        ("Is this just a bot?", "insult", 0.98),
+        ("are you real", "joke", 0.9),
+        ("who pays for my work clothes", "answer", 0.9),
     ],
 )
 def test_what_is_about_the_job_or_nothing_of_hers_is_a_question(
@@ -52,6 +59,11 @@ def test_what_is_about_the_job_or_nothing_of_hers_is_a_question(
         ("Could I take five minutes?", "stop"),
         ("What kind of thing would be good here?", "explain"),
         ("Can you turn the radio down, Tom?", "aside"),
+        ("what do you mean by that", "explain"),
+        ("Are you stupid?", "insult"),
+        ("you stupid robot", "insult"),
+        ("Do I get a laptop.", "answer"),
+        ("what is important to me is people", "answer"),
     ],
 )
 def test_what_is_about_her_question_stays_what_it_was(said: str, act: CandidateAct) -> None:
@@ -91,3 +103,34 @@ def test_a_question_alone_is_no_answer() -> None:
     assert act_of("Can I bring my dog?", "answer", 0.8) == "question"
     told = "I stayed with her all night. How do you tell a mother that?"
     assert act_of(told, "answer", 0.8) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("did the slides", "do i get a laptop"),
+        ("i wrote it all down for her, and then i told the sister", "who pays for my work clothes"),
+    ],
+)
+@pytest.mark.parametrize("act", ["answer", "repeat"])
+def test_a_question_about_the_job_needs_no_mark_to_stand_apart(
+    told: str, asked: str, act: CandidateAct
+) -> None:
+    said = f"{told} {asked}"
+    found = Understanding(said, (ActSpan(act, 0.9, 0, len(said), said),))
+    parts = with_own_questions(found, PUT, TopicFinder(TOPICS, embedder())).acts
+    assert [(part.act, part.text) for part in parts] == [("answer", told), ("question", asked)]
+    assert said[parts[1].start : parts[1].end] == asked
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "and then she asked me do you know what a laptop is and i said no",
+        "i work best when i do what is asked",
+        "I did the slides. Do I get a laptop.",
+    ],
+)
+def test_an_answer_stays_whole_where_its_end_only_begins_like_a_question(said: str) -> None:
+    found = Understanding(said, (ActSpan("answer", 0.9, 0, len(said), said),))
+    assert with_own_questions(found, PUT, TopicFinder(TOPICS, embedder())) == found
