@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.answer_marks import answer_marks
 from dialogue.understanding.bare_numbers import bare_numbers
 from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.relevance import Relevance, relevance_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
 from dialogue.understanding.types import Asked
 from dialogue.understanding.words import UtteredWord, words_of
@@ -115,7 +116,8 @@ INPUTS: tuple[str, ...] = (
     *("numbers", "names", "bare_number", "past"),
     *("results", "late_results", "behind_deeds", "own_deeds", "group_deeds", "no_own_deed"),
     *("general", "general_share", "persons", "counted", "steps", "tasks", "scenes"),
-    *("to_question", "to_gist", "unrelated", "asked_known", "asks_episode"),
+    *("to_question", "to_gist", "unrelated", "at_work", "elsewhere", "rather_elsewhere"),
+    *("asked_known", "asks_episode"),
 )
 """What the regressions may be given."""
 
@@ -152,6 +154,7 @@ GAP_INPUTS: dict[GapName, tuple[str, ...]] = {
     "number_no_context": ("bare_number", "numbers", "words"),
     "off_topic": (
         *("to_question", "to_gist", "unrelated", "asked_known", "words", "asks_episode"),
+        *("at_work", "elsewhere", "rather_elsewhere"),
         *("sure_other", "sure_task", "own_deeds", "general", "persons"),
     ),
     "short": ("words", "few", "own_deeds", "late_results"),
@@ -167,10 +170,8 @@ beside the question lacks all of it, and is told to be that instead."""
 
 _WHOLE_GAPS: frozenset[GapName] = frozenset(("short", "vague", "off_topic"))
 
-_RELEVANT_WORDS = 8
 _PART_WORDS = 4
 """Words from which a part counts as told."""
-_PIECE_WORDS = 40
 _END_WORDS = 8
 """Words at either end of an answer that are looked at by themselves."""
 
@@ -218,7 +219,7 @@ class AnswerAssessor:
         if not words:
             return AnswerQuality(0, (), (Gap("short", 1.0),), None, 0.0)
         tags = self._tagger.tag(*word_inputs(self._model, text, words, Asked()))
-        relevance = relevances(self._model, text, words, question)
+        relevance = relevance_of(self._model, text, words, question.text, question.gist)
         inputs = gap_inputs(words, tags, relevance, question, self._switch)
         odds = self._weights[:, :-1] @ ((inputs - self._mean) / self._scale) + self._weights[:, -1]
         share = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
@@ -230,7 +231,7 @@ class AnswerAssessor:
             if p >= least
         ]
         gaps.sort(key=lambda gap: -gap.confidence)
-        told = None if relevance is None else round(max(relevance), 3)
+        told = None if relevance is None else round(relevance.best, 3)
         lacking = 1.0 - float(np.prod([1.0 - p for p in share]))
         return AnswerQuality(len(words), spans, tuple(gaps), told, round(1.0 - lacking, 3))
 
@@ -245,29 +246,10 @@ class AnswerAssessor:
         return np.where(keep, share, 0.0).astype(np.float32)
 
 
-def relevances(
-    model: Embedder, text: str, words: Sequence[UtteredWord], question: Question
-) -> tuple[float, float] | None:
-    """Likeness of an answer's better half to the question, and to what a good answer tells."""
-    asked = [said for said in (question.text, question.gist) if said]
-    if not asked or len(words) < _RELEVANT_WORDS:
-        return None
-    pieces: list[str] = []
-    for start in range(0, len(words), _PIECE_WORDS):
-        end = min(len(words), start + _PIECE_WORDS)
-        if end - start >= _RELEVANT_WORDS or not pieces:
-            pieces.append(text[words[start].start : words[end - 1].end])
-    vectors = model.embed([*asked, *pieces])
-    likeness = np.sort(vectors[: len(asked)] @ vectors[len(asked) :].T, axis=1)[:, ::-1]
-    kept = likeness[:, : max(1, (likeness.shape[1] + 1) // 2)].mean(axis=1)
-    values = [float(max(0.0, v)) for v in kept]
-    return values[0], values[-1]
-
-
 def gap_inputs(
     words: Sequence[UtteredWord],
     tags: WordTags,
-    relevance: tuple[float, float] | None,
+    relevance: Relevance | None,
     question: Question,
     switch: float = 1.0,
 ) -> NDArray[np.float32]:
@@ -290,7 +272,8 @@ def gap_inputs(
         for i, w in enumerate(words)
     )
     marks = answer_marks(words)
-    best = 0.0 if relevance is None else max(relevance)
+    known = relevance is not None
+    like = relevance or Relevance(0.0, 0.0, 0.0, 0.0)
     return np.array(
         [
             *np.log1p(told),
@@ -324,10 +307,13 @@ def gap_inputs(
             math.log1p(marks.steps),
             math.log1p(marks.tasks),
             math.log1p(marks.scenes),
-            0.0 if relevance is None else relevance[0],
-            0.0 if relevance is None else relevance[1],
-            float(relevance is not None and best < 0.2),
-            float(relevance is not None),
+            like.to_question,
+            like.to_gist,
+            float(known and like.best < 0.2),
+            like.at_work,
+            like.elsewhere,
+            like.elsewhere - like.at_work,
+            float(known),
             float(question.asks_episode),
         ],
         np.float32,

@@ -33,10 +33,10 @@ from dialogue.understanding.answer_quality import (
     GapName,
     Question,
     gap_inputs,
-    relevances,
 )
 from dialogue.understanding.corpus import HELD_OUT
 from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.relevance import relevance_of
 from dialogue.understanding.tagger import LAYERS, Tagger, word_inputs
 from dialogue.understanding.types import Asked
 from dialogue.understanding.words import words_of
@@ -296,7 +296,7 @@ def inputs_of(net: Tagger, model: Embedder, answer: WrittenAnswer) -> NDArray[np
     words = words_of(answer.text)
     tags = net.tag(*word_inputs(model, answer.text, words, Asked()))
     question = questions_asked().get((answer.role, answer.question), Question())
-    relevance = relevances(model, answer.text, words, question)
+    relevance = relevance_of(model, answer.text, words, question.text, question.gist)
     return gap_inputs(words, tags, relevance, question, SWITCH)
 
 

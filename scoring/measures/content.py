@@ -14,10 +14,9 @@ from dialogue.understanding.answer_quality import (
     AnswerQuality,
     Gap,
     GapName,
-    relevances,
 )
-from dialogue.understanding.answer_quality import Question as Asked
 from dialogue.understanding.embedding import embedder
+from dialogue.understanding.relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from scoring.measures.fillers import fluent
@@ -246,8 +245,8 @@ def _relevances(session: Session, asked: dict[str, str], notes: list[str]) -> li
                 value = min(1.0, quality.relevance)
             elif not missing:
                 try:
-                    likeness = relevances(embedder(), said, words_of(said), Asked(question))
-                    value = None if likeness is None else min(1.0, likeness[0])
+                    likeness = relevance_of(embedder(), said, words_of(said), question, "")
+                    value = None if likeness is None else min(1.0, likeness.to_question)
                 except ModelError as error:
                     missing = f"relevance was not measured: {error}"
         found.append(value)

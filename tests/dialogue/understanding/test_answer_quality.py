@@ -18,9 +18,9 @@ from dialogue.understanding.answer_quality import (
     Question,
     gap_inputs,
     load_assessor,
-    relevances,
 )
 from dialogue.understanding.embedding import embedder
+from dialogue.understanding.relevance import relevance_of
 from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import FACTS
 from dialogue.understanding.words import words_of
@@ -53,7 +53,7 @@ def tags(words: int, part: str) -> WordTags:
 def inputs(text: str, part: str = "action", question: Question | None = None) -> dict[str, float]:
     words = words_of(text)
     asked = question or Question()
-    told = relevances(embedder(), text, words, asked)
+    told = relevance_of(embedder(), text, words, asked.text, asked.gist)
     row = gap_inputs(words, tags(len(words), part), told, asked)
     assert np.isfinite(row).all()
     return dict(zip(INPUTS, row.tolist(), strict=True))
@@ -79,11 +79,6 @@ def test_relevance_is_higher_for_an_answer_to_the_question() -> None:
     assert near["to_question"] > 0.25 > far["to_question"]
     assert (near["unrelated"], far["unrelated"], near["asked_known"]) == (0, 1, 1)
     assert near["asks_episode"] == 1
-
-
-def test_what_is_too_short_or_was_not_asked_has_no_relevance() -> None:
-    assert relevances(embedder(), "Yes, I did.", words_of("Yes, I did."), TASK) is None
-    assert relevances(embedder(), TOLD, words_of(TOLD), Question()) is None
 
 
 class Says:

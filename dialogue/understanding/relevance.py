@@ -1,0 +1,95 @@
+"""How much an answer has to do with what was asked, and with work at all.
+
+Likeness is the cosine of MiniLM's vectors. What people talk about beside interviews stands in
+``assets/understanding/answer_themes.toml``. A long answer that begins with its matter and strays is
+told by its better half.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogue.understanding.embedding import Embedder
+from dialogue.understanding.words import UtteredWord
+from perception.paths import ASSETS
+from perception.toml_files import read_toml
+
+THEMES = ASSETS / "understanding" / "answer_themes.toml"
+
+_LEAST_WORDS = 8
+"""Words below which an answer is about anything."""
+_PIECE_WORDS = 40
+_THEMES_TAKEN = 3
+"""Themes of a kind that are likest a piece, by which it is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """What an answer is like; each a cosine, or a mean of such."""
+
+    to_question: float
+    """Of its better half to the question; 0 where they point apart."""
+    to_gist: float
+    """To what a good answer tells; to the question where the bank has no gist of it."""
+    at_work: float
+    """To what answers in interviews are about."""
+    elsewhere: float
+    """To what else people talk about."""
+
+    @property
+    def best(self) -> float:
+        """To the likelier of question and gist."""
+        return max(self.to_question, self.to_gist)
+
+
+def relevance_of(
+    model: Embedder, text: str, words: Sequence[UtteredWord], question: str, gist: str
+) -> Relevance | None:
+    """What an answer has to do with a question.
+
+    Args:
+        model: tells what words mean.
+        text: the answer.
+        words: its words.
+        question: as it was put; empty where that is not known.
+        gist: what good answers to it tell; empty without.
+
+    Returns:
+        None where the answer is too short to tell, or what was asked is not known.
+    """
+    asked = [said for said in (question, gist) if said]
+    if not asked or len(words) < _LEAST_WORDS:
+        return None
+    vectors = model.embed([*asked, *_pieces(text, words)])
+    theirs = vectors[len(asked) :]
+    likeness = np.sort(vectors[: len(asked)] @ theirs.T, axis=1)[:, ::-1]
+    kept = likeness[:, : max(1, (likeness.shape[1] + 1) // 2)].mean(axis=1)
+    values = [float(max(0.0, v)) for v in kept]
+    work, elsewhere = (_likest(theirs @ theme.T) for theme in _themes(model))
+    return Relevance(values[0], values[-1], work, elsewhere)
+
+
+def _pieces(text: str, words: Sequence[UtteredWord]) -> list[str]:
+    found: list[str] = []
+    for start in range(0, len(words), _PIECE_WORDS):
+        end = min(len(words), start + _PIECE_WORDS)
+        if end - start >= _LEAST_WORDS or not found:
+            found.append(text[words[start].start : words[end - 1].end])
+    return found
+
+
+def _likest(likeness: NDArray[np.float32]) -> float:
+    """Of (pieces, themes): to the likest themes of each piece, over all pieces."""
+    return float(np.sort(likeness, axis=1)[:, -_THEMES_TAKEN:].mean())
+
+
+@functools.lru_cache(maxsize=2)
+def _themes(model: Embedder) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(themes, d) of work, and of all else; kept, for they take a tenth of a second."""
+    told = read_toml(THEMES)
+    return model.embed(told["work"]), model.embed(told["elsewhere"])
