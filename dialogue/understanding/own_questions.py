@@ -53,6 +53,9 @@ _APART = 0.7
 _SURELY_ELSE = 0.97
 """Confidence from which it is one of those even where she had asked for questions; or an answer
 where nothing else is said."""
+_LAUGHS = phrases(
+    "(?:ha){2,}h?|(?:he){2,}|lo+l|lmao|rofl|(?:just|only) kidding|(?:just|only) joking|jk"
+)
 _PROGRAM = phrases("|".join(PROGRAM_WORDS))
 _LEAST_WORDS = 6
 """Words below which what is about nothing that she asked may still be about her question."""
@@ -83,6 +86,8 @@ def with_own_questions(
         for part in found.acts
     )
     acts = (*acts[:-1], *_without_its_end(acts[-1], topics)) if acts else acts
+    if _LAUGHS.search(plain_text(words_of(found.text))) is not None:
+        acts = tuple(_in_jest(part, topics) for part in acts)
     return found if acts == found.acts else replace(found, acts=acts)
 
 
@@ -132,6 +137,16 @@ def _asks_marked(part: ActSpan, plain: str, put: str, topics: TopicFinder, expec
         return True
     elsewhere = not (ASKS_AGAIN.search(plain) or _ABOUT_HERS & set(plain.split()))
     return elsewhere and len(plain.split()) >= _LEAST_WORDS and not _shared(plain, put)
+
+
+def _in_jest(part: ActSpan, topics: TopicFinder) -> ActSpan:
+    """What is asked with a laugh, about neither the job nor her question, is a joke: "Can I phone a
+    friend? Haha." """
+    plain = plain_text(words_of(part.text))
+    asks = part.act == "question" or part.act in AGAIN
+    if not asks or ASKS_AGAIN.search(plain) is not None or topics.find(part.text) is not None:
+        return part
+    return replace(part, act="joke", second=part.act)
 
 
 def _asks_what_she_is(text: str, plain: str, topics: TopicFinder) -> bool:

@@ -134,3 +134,20 @@ def test_a_question_about_the_job_needs_no_mark_to_stand_apart(
 def test_an_answer_stays_whole_where_its_end_only_begins_like_a_question(said: str) -> None:
     found = Understanding(said, (ActSpan("answer", 0.9, 0, len(said), said),))
     assert with_own_questions(found, PUT, TopicFinder(TOPICS, embedder())) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "act", "becomes"),
+    [
+        ("Can I phone a friend? Haha.", "question", "joke"),
+        ("Is this the part where I boast about my work, lol", "explain", "joke"),
+        ("Can I phone a friend?", "question", "question"),
+        ("Which laptop would I get, haha?", "question", "question"),
+        ("Could you say that again, haha?", "repeat", "repeat"),
+        ("We laughed, haha, and then I rang her.", "answer", "answer"),
+    ],
+)
+def test_what_is_asked_with_a_laugh_about_nothing_here_is_a_joke(
+    said: str, act: CandidateAct, becomes: str
+) -> None:
+    assert act_of(said, act, 0.9) == becomes
