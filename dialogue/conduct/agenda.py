@@ -62,6 +62,11 @@ class Agenda:
         """Whether there is time for a follow-up."""
         return self._budget.follow_up_fits(t_s, [self._plan.every[i] for i in self._left])
 
+    def to_spare(self, t_s: float) -> bool:
+        """Whether there is more time than all questions are likely to take, reserve included."""
+        every = [self._plan.every[i] for i in (*self._left, *self._spare)]
+        return self._budget.judge(t_s, every) == "ample"
+
     def turn_fits(self, t_s: float) -> bool:
         """Whether there is time for the candidate's own questions at the end."""
         return self._settings.mode == "structured" or self._budget.turn_fits(t_s)

@@ -130,6 +130,8 @@ class GapFollowUps:
         question, quality = reply.question, understood.quality
         # drawn every time, so that one answer more or less does not change later ones
         chance, press = self._rng.random(), self._rng.random()
+        if reply.ample:
+            chance = 0.0
         if quality is None or question is None:
             return self._unassessed(reply, understood, chance)
         gaps = askable(question, quality.gaps, understood.inquiry.text)
@@ -194,7 +196,7 @@ class GapFollowUps:
         likely = _INTEREST * self._manner.follow_up_pressure * min(1.3, self._mood.praise)
         if unsure:
             likely = _UNSURE * self._manner.follow_up_pressure
-        elif quality.strength < STRONG:
+        elif quality.strength < STRONG and not reply.ample:
             return None
         if not line or chance >= likely:
             return None
@@ -225,9 +227,10 @@ class GapFollowUps:
             for gap in self._open.get(reply.question.id, ())
             if gap.name not in reply.asked and gap.name in still
         ]
-        if not left or chance >= _SECOND * self._manner.follow_up_pressure:
-            return None
-        return self._ask(reply, understood, left[0])
+        if left and chance < _SECOND * self._manner.follow_up_pressure:
+            return self._ask(reply, understood, left[0])
+        asks_on = reply.ample and not left and "always" not in reply.asked
+        return self._out_of_interest(reply, understood, chance, unsure=False) if asks_on else None
 
     def _still_thin(self, reply: Reply, understood: Understood, gaps: Sequence[Gap]) -> Gap | None:
         """What is still thin about an answer that she has followed up; None where she got what she

@@ -69,3 +69,5 @@ class Reply:
     has_room: bool = True
     """Whether there is time for a follow-up, or for another question of theirs where they are to
     ask."""
+    ample: bool = False
+    """Whether there is more time than all questions are likely to take, so that she asks on."""

@@ -41,7 +41,7 @@ class TimeBudget:
     def __init__(self, minutes: float = 0.0) -> None:
         self._budget_s = 60.0 * minutes
         self._began_s = 0.0
-        self._answers: list[tuple[float, float]] = []
+        self._answers: dict[str, tuple[float, float]] = {}
 
     @property
     def limited(self) -> bool:
@@ -52,14 +52,22 @@ class TimeBudget:
         """The interview begins."""
         self._began_s = t_s
 
-    def answered(self, usual_s: float, took_s: float) -> None:
-        """An answer is over: how long such take usually, and how long it took."""
-        self._answers.append((max(1.0, usual_s), max(1.0, took_s)))
+    def answered(self, question_id: str, usual_s: float, took_s: float) -> None:
+        """A question was replied to; of several replies to one the last counts.
+
+        Args:
+            question_id: of the main question.
+            usual_s: seconds of a usual answer to it.
+            took_s: seconds since it was first put: an answer that came after two requests took as
+                long as all of that.
+        """
+        self._answers.pop(question_id, None)
+        self._answers[question_id] = (max(1.0, usual_s), max(1.0, took_s))
 
     @property
     def pace(self) -> float:
         """How long this candidate's answers are against usual ones; 1 before any."""
-        recent = self._answers[-6:]
+        recent = list(self._answers.values())[-6:]
         usual, took = sum(u for u, _ in recent) + 60.0, sum(t for _, t in recent) + 60.0
         return min(2.2, max(0.35, took / usual))
 

@@ -9,7 +9,7 @@ from dialogue.interviewing.asking import Asking
 from dialogue.interviewing.follow_ups import Transcript
 from dialogue.interviewing.inquiries import Inquiries
 from dialogue.interviewing.settings import DialogueSettings
-from dialogue.interviewing.standing import AnswerInProgress, Standing
+from dialogue.interviewing.standing import Standing
 from dialogue.reacting.engine import Reactions
 from dialogue.turntaking.turn import TurnDetector, TurnView
 from dialogue.types import Because, ListenData
@@ -82,7 +82,7 @@ class Answering:
         """
         standing = self._standing
         standing.phase = "listening"
-        standing.answer = AnswerInProgress(since_s=standing.now_s)
+        standing.begin_answer()
         if self._replied_to is not None:
             standing.answer.offered = self._replied_to.offer
             standing.answer.patience = self._replied_to.patience

@@ -54,7 +54,8 @@ class Deciding:
         question, progress = self._standing.question, self._standing.answer
         planned = not self._standing.candidate_asks
         if planned and not asked.follow_up:
-            self._budget.answered(question.usual_answer_s, state.t_s - progress.since_s)
+            took_s = state.t_s - self._standing.heard_out_s
+            self._budget.answered(question.id, question.usual_answer_s, took_s)
         has_room = self._agenda.follow_up_fits if planned else self._budget.another_fits
         reply = Reply(
             state.t_s,
@@ -71,6 +72,7 @@ class Deciding:
             progress.typed is not None,
             self._offered,
             has_room(state.t_s) and not state.part_over,
+            planned and self._agenda.to_spare(state.t_s),
         )
         return self._conduct.decide(reply)
 

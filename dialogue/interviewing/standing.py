@@ -101,19 +101,29 @@ class Standing:
         phase: of the interview.
         asked: the question in progress; None before the first.
         answer: to it, or while it is being put to the one before.
+        heard_out_s: session time at which the main question in progress had been put, first.
     """
 
     now_s: float
     phase: Phase
     asked: Asked | None
     answer: AnswerInProgress
+    heard_out_s: float
 
     def __init__(self, plan: InterviewPlan) -> None:
         self._plan = plan
+        self._heard_out: str | None = None
+        self.heard_out_s = 0.0
         self.now_s = 0.0
         self.phase = "settling"
         self.asked = None
         self.answer = AnswerInProgress()
+
+    def begin_answer(self) -> None:
+        """She has put a question, or put it again, and waits for an answer."""
+        self.answer = AnswerInProgress(since_s=self.now_s)
+        if self.asked is not None and not self.asked.follow_up and self.asked.id != self._heard_out:
+            self._heard_out, self.heard_out_s = self.asked.id, self.now_s
 
     @property
     def plan(self) -> InterviewPlan:

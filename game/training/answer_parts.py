@@ -86,8 +86,6 @@ Form = Literal["written", "bare", "cut"]
 """How the regressions see an answer: as it was written, without its marks, without one part."""
 WEIGHTS: Mapping[Form, float] = {"written": 1.0, "bare": 0.5, "cut": 0.2}
 """What each counts for in fitting them."""
-_BETA_SQUARED = 0.5
-"""Below 1: a question after what was told is worse than one that is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,19 +333,15 @@ def fit_gaps(
             left_out[theirs] = 1 / (1 + np.exp(-(seen[theirs] @ w[:-1] + w[-1])))
         as_written = fits & (forms == "written")
         told, true = left_out[as_written], wanted[as_written]
-        best = max(
-            (_f(told >= p, true, _BETA_SQUARED), -abs(p - 0.5), p)
-            for p in np.arange(0.3, 0.86, 0.05)
-        )
-        f1[gap], least[k] = _f(told >= best[2], true, 1.0), best[2]
+        best = max((_f1(told >= p, true), -abs(p - 0.5), p) for p in np.arange(0.3, 0.86, 0.05))
+        f1[gap], least[k] = _f1(told >= best[2], true), best[2]
     return fitted, least, f1
 
 
-def _f(told: NDArray[np.bool_], true: NDArray[np.bool_], beta_squared: float) -> float:
-    """The F measure (van Rijsbergen 1979): 1 weighs precision and recall alike, less leans to
-    precision."""
+def _f1(told: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
+    """Harmonic mean of precision and recall."""
     hits = float((told & true).sum())
-    return (1 + beta_squared) * hits / max(1.0, float(told.sum() + beta_squared * true.sum()))
+    return 2.0 * hits / max(1.0, float(told.sum() + true.sum()))
 
 
 def _logistic(

@@ -102,6 +102,14 @@ def test_with_time_to_spare_the_reserve_is_asked_until_it_is_over() -> None:
     assert of.next(590.0, []) is None
 
 
+def test_time_is_to_spare_where_not_even_the_reserve_would_fill_it() -> None:
+    long, short = (agenda(plan([1, 2], spare=[2]), minutes=m) for m in (10, 3))
+    assert long.to_spare(30.0) and not long.to_spare(500.0) and not short.to_spare(30.0)
+    reserve = agenda(plan([1, 2], spare=[2] * 9), minutes=10)
+    assert reserve.pace(30.0) == "ample" and not reserve.to_spare(30.0)
+    assert not agenda(plan([1, 2])).to_spare(0.0), "without a limit nobody has to fill it"
+
+
 def test_what_does_not_fit_is_left_out_and_the_end_is_the_end() -> None:
     of = agenda(plan([1, 2, 2, 2, 2, 2]), minutes=5)
     of.first()

@@ -23,7 +23,13 @@ TOLD = "i bring a chair and i show her the number and she sleep and in the morni
 SEEDS = range(24)
 
 
-def follow_ups(*gaps: Gap, question_id: str = "getting_worse", text: str = TOLD) -> set[str]:
+def follow_ups(
+    *gaps: Gap,
+    question_id: str = "getting_worse",
+    text: str = TOLD,
+    asked: tuple[str, ...] = (),
+    ample: bool = False,
+) -> set[str]:
     """What she asks about over several sessions after an answer that lacks that; "" to go on."""
     question = PLAN.question(question_id)
     quality = AnswerQuality(len(text.split()), (), gaps, 0.4, 0.3 if gaps else 0.9)
@@ -31,7 +37,7 @@ def follow_ups(*gaps: Gap, question_id: str = "getting_worse", text: str = TOLD)
     inquiry = Inquiry(question_id, 1, text)
     told = Understood(inquiry, Understanding(text, acts), quality=quality)
     put = question.text[0]
-    reply = Reply(10.0, question, question_id, put, (), text, 8.0, True, 0.9, told)
+    reply = Reply(10.0, question, question_id, put, asked, text, 8.0, True, 0.9, told, ample=ample)
     found = set()
     for seed in SEEDS:
         lines, mood = Lines(PLAN, PERSONA), Mood(PERSONA.manner)
@@ -55,6 +61,16 @@ def test_one_that_is_not_sure_is_not_pressed_but_met_with_interest(name: GapName
 
 def test_a_sure_gap_is_asked_about_beside_an_unsure_one() -> None:
     assert follow_ups(Gap("vague", 0.52), Gap("no_result", 0.8)) - {""} == {"no_result"}
+
+
+def test_with_time_to_spare_she_always_asks_on_but_not_a_third_time() -> None:
+    assert follow_ups() == {"always", ""}
+    assert follow_ups(ample=True) == {"always"}
+    assert follow_ups(Gap("no_result", 0.8), ample=True) == {"no_result"}
+    assert follow_ups(asked=("no_result",)) == {""}
+    assert follow_ups(asked=("no_result",), ample=True) == {"always"}
+    assert follow_ups(asked=("always",), ample=True) == {""}
+    assert follow_ups(asked=("short", "no_result"), ample=True) == {""}
 
 
 def test_where_the_bank_has_no_open_question_an_unsure_gap_lets_her_go_on() -> None:

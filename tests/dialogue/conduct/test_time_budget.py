@@ -40,27 +40,36 @@ def test_the_pace_of_time_goes_from_ample_to_over() -> None:
 
 def test_who_answers_at_length_needs_more_and_who_is_brief_less() -> None:
     slow, usual, brief = begun(10), begun(10), begun(10)
-    for _ in range(4):
-        slow.answered(48.0, 110.0)
-        brief.answered(48.0, 10.0)
+    for n in range(4):
+        slow.answered(str(n), 48.0, 110.0)
+        brief.answered(str(n), 48.0, 10.0)
     assert slow.pace > 1.5 > usual.pace == 1.0 > 0.6 > brief.pace
     needs = [budget.needed_s(question()) for budget in (slow, usual, brief)]
     assert needs == sorted(needs, reverse=True)
     # however long the answers: never beyond what there is a use for
-    for _ in range(50):
-        slow.answered(1.0, 600.0)
+    for n in range(50):
+        slow.answered(str(n), 1.0, 600.0)
     assert slow.pace == 2.2
-    slow.answered(0.0, 0.0)
+    slow.answered("none", 0.0, 0.0)
     assert slow.pace <= 2.2
 
 
 def test_only_recent_answers_count() -> None:
     budget = begun(10)
-    for _ in range(6):
-        budget.answered(48.0, 120.0)
-    for _ in range(6):
-        budget.answered(48.0, 48.0)
+    for n in range(6):
+        budget.answered(f"slow {n}", 48.0, 120.0)
+    for n in range(6):
+        budget.answered(f"usual {n}", 48.0, 48.0)
     assert budget.pace == 1.0
+
+
+def test_a_request_is_no_quick_answer() -> None:
+    asks, answers = begun(10), begun(10)
+    for n in range(3):
+        asks.answered(str(n), 48.0, 4.0)  # "say that again?"
+        asks.answered(str(n), 48.0, 70.0)
+        answers.answered(str(n), 48.0, 70.0)
+    assert asks.pace == answers.pace > 1.0
 
 
 def test_a_question_fits_until_there_is_only_time_to_close() -> None:

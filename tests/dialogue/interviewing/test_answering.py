@@ -34,6 +34,24 @@ def test_a_new_answer_starts_from_nothing() -> None:
     assert parts.asking.before is None
 
 
+def test_the_time_of_a_question_runs_from_when_it_was_first_put() -> None:
+    parts = Parts()
+    parts.asked(10.0)
+    assert parts.standing.heard_out_s == 10.0
+    parts.at(30.0)
+    parts.asking.repeat(BECAUSE)
+    parts.at(34.0)
+    parts.answering.begin(34.0, BECAUSE)
+    assert (parts.standing.answer.since_s, parts.standing.heard_out_s) == (34.0, 10.0)
+    parts.asking.follow_up("short", "And then?", "And then?", BECAUSE)
+    parts.answering.begin(40.0, BECAUSE)
+    assert parts.standing.heard_out_s == 10.0
+    parts.advancing.advance(parts.at(50.0), BECAUSE)
+    parts.at(55.0)
+    parts.answering.begin(55.0, BECAUSE)
+    assert parts.standing.heard_out_s == 55.0
+
+
 def test_what_she_offered_holds_for_one_answer() -> None:
     parts = Parts()
     parts.asked()
