@@ -14,6 +14,8 @@ from dialogue.understanding.understander import QuestionTopic, Understood
 MOST_AT_ONCE = 2
 """Questions of one utterance that she answers."""
 
+_BARE_AND_UNKNOWN = 0.95
+
 
 class QuestionsBack:
     """Answers them, and says so where the brief is silent.
@@ -60,14 +62,21 @@ class QuestionsBack:
         """Its questions; beside an answer those that are surely some."""
         understanding = understood.understanding
         answers = any(is_answer(a) for a in understanding.acts)
-        s = self._settings
-        marked, bare = (s.unsure_confidence, s.request_confidence) if answers else (0.0, 0.0)
-        sure = [
-            a.text
-            for a in understanding.acts
-            if a.act == "question" and a.confidence >= (marked if a.text.endswith("?") else bare)
-        ]
+        asks = [a for a in understanding.acts if a.act == "question"]
+        if not answers:
+            sure = {a.text for a in asks}
+        else:
+            known = {topic.text for topic in understood.topics if topic.topic}
+            sure = {a.text for a in asks if a.confidence >= self._least(a.text, a.text in known)}
         return [topic for topic in understood.topics if topic.text in sure]
+
+    def _least(self, text: str, known: bool) -> float:
+        """Confidence from which a question beside an answer is one: what has no mark and is about
+        nothing that she could tell is rather a part of the answer, "I'd ask whether it is true"."""
+        s = self._settings
+        if text.endswith("?"):
+            return s.unsure_confidence
+        return s.request_confidence if known else _BARE_AND_UNKNOWN
 
     def after(self, why: Because, answer: str, has_room: bool) -> Move:
         """After a question that she had asked for: whether there is another.

@@ -125,11 +125,17 @@ class Asking:
         assert asked is not None
         self._put(replace(asked, text=bare), text, because, attitude)
 
-    def repeat(self, because: Because) -> None:
-        """Puts the question in progress again, of which the candidate cannot have heard enough."""
+    def repeat(self, because: Because, upset: bool = False) -> None:
+        """Puts the question in progress again, of which the candidate cannot have heard enough.
+
+        Args:
+            because: why.
+            upset: whether what cut it off shows that the candidate is, who is reassured first.
+        """
         asked = self._standing.asked
         assert asked is not None
-        self._put(asked, f"{self._lines.short('resume')} {asked.text}", because)
+        lead = self._lines.say("reassures") if upset else self._lines.short("resume")
+        self._put(asked, f"{lead} {asked.text}", because, "concerned" if upset else None)
 
     def repeat_after_retreat(self, view: TurnView) -> None:
         """Puts it again where the candidate has fallen silent after cutting in on it.

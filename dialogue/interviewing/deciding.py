@@ -12,6 +12,9 @@ from dialogue.interviewing.standing import Standing
 from dialogue.understanding.assent import Offer
 from perception.types import CandidateState
 
+_SURELY = 0.8
+"""Confidence (0...1) from which the candidate is reassured though nobody asked how they are."""
+
 
 class Deciding:
     """Has her conduct decide on answers.
@@ -75,6 +78,12 @@ class Deciding:
             planned and self._agenda.to_spare(state.t_s),
         )
         return self._conduct.decide(reply)
+
+    @property
+    def upset(self) -> bool:
+        """Whether what was said last shows that the candidate is in distress."""
+        told = self._inquiries.told
+        return told is not None and told.understanding.has("upset", _SURELY)
 
     @property
     def _offered(self) -> Offer | None:

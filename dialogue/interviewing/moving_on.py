@@ -67,7 +67,7 @@ class MovingOn:
         progress = self._standing.answer
         if progress.repeats(answer.speech_s):
             cue = Because("question_cut_off", "answer_speech_s", answer.speech_s, REPEATED_S)
-            self._asking.repeat(cue)
+            self._asking.repeat(cue, self._deciding.upset)
             return
         move = self._deciding.decide(state, answer)
         if self._remarking.remark(state, move):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dialogue.conduct.settings import ConductSettings
+from dialogue.content.persona import load_persona
 from dialogue.interviewing.follow_ups import Answer, FollowUpSettings
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import SayData
@@ -42,6 +43,18 @@ def test_a_question_that_was_cut_off_comes_again_after_a_word() -> None:
     parts.standing.answer.must_repeat = True
     assert after(parts, Answer(2.0, "", False, None)) == f"ask {first}"
     assert parts.made.because is not None and parts.made.because.rule == "question_cut_off"
+
+
+@pytest.mark.parametrize(("act", "comforts"), [("upset", True), ("small_talk", False)])
+def test_who_cut_it_off_in_distress_is_reassured_first(act: CandidateAct, comforts: bool) -> None:
+    parts = asked(understands=True)
+    parts.standing.answer.must_repeat = True
+    first = parts.standing.question_id
+    assert after(parts, Answer(2.0, "Sorry, I am so nervous.", True, 0.9), act) == f"ask {first}"
+    says = load_persona("anna", 1).says
+    assert says is not None
+    assert any(parts.made.text.startswith(line) for line in says.reassures) is comforts
+    assert (parts.made.attitude == "concerned") is comforts
 
 
 @pytest.mark.parametrize("ran_on", [False, True])
