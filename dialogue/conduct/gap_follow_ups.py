@@ -59,7 +59,7 @@ _INTEREST = 0.3
 _UNSURE = 0.6
 """Factor on it for one about an answer that may lack something, though nobody is sure."""
 
-_LEAST: Mapping[str, float] = {"vague": 0.6, "off_topic": 0.55, "no_task": 0.6}
+_LEAST: Mapping[str, float] = {"vague": 0.6, "off_topic": 0.45, "no_task": 0.6}
 """Confidence (0...1) from which a gap is asked about, where to ask in vain would be worst: who has
 told all in plain words is not to hear that it was vague. Under it she asks out of interest, or goes
 on."""

@@ -125,17 +125,23 @@ class Asking:
         assert asked is not None
         self._put(replace(asked, text=bare), text, because, attitude)
 
-    def repeat(self, because: Because, upset: bool = False) -> None:
+    def repeat(self, because: Because, upset: bool = False, joking: bool = False) -> None:
         """Puts the question in progress again, of which the candidate cannot have heard enough.
 
         Args:
             because: why.
             upset: whether what cut it off shows that the candidate is, who is reassured first.
+            joking: whether it was a joke, at which she smiles.
         """
         asked = self._standing.asked
         assert asked is not None
-        lead = self._lines.say("reassures") if upset else self._lines.short("resume")
-        self._put(asked, f"{lead} {asked.text}", because, "concerned" if upset else None)
+        attitude: Attitude | None = None
+        lead = self._lines.short("resume")
+        if upset:
+            lead, attitude = self._lines.say("reassures"), "concerned"
+        elif joking:
+            lead, attitude = self._lines.say("laughs"), "amused"
+        self._put(asked, f"{lead} {asked.text}", because, attitude)
 
     def repeat_after_retreat(self, view: TurnView) -> None:
         """Puts it again where the candidate has fallen silent after cutting in on it.

@@ -10,10 +10,11 @@ from dialogue.interviewing.follow_ups import Answer, Transcript
 from dialogue.interviewing.inquiries import Inquiries
 from dialogue.interviewing.standing import Standing
 from dialogue.understanding.assent import Offer
+from dialogue.understanding.types import CandidateAct
 from perception.types import CandidateState
 
 _SURELY = 0.8
-"""Confidence (0...1) from which the candidate is reassured though nobody asked how they are."""
+"""Confidence (0...1) from which she heeds what cut her question off."""
 
 
 class Deciding:
@@ -79,11 +80,10 @@ class Deciding:
         )
         return self._conduct.decide(reply)
 
-    @property
-    def upset(self) -> bool:
-        """Whether what was said last shows that the candidate is in distress."""
+    def surely(self, act: CandidateAct) -> bool:
+        """Whether that is what the candidate has just done."""
         told = self._inquiries.told
-        return told is not None and told.understanding.has("upset", _SURELY)
+        return told is not None and told.understanding.has(act, _SURELY)
 
     @property
     def _offered(self) -> Offer | None:

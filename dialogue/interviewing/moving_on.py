@@ -67,7 +67,8 @@ class MovingOn:
         progress = self._standing.answer
         if progress.repeats(answer.speech_s):
             cue = Because("question_cut_off", "answer_speech_s", answer.speech_s, REPEATED_S)
-            self._asking.repeat(cue, self._deciding.upset)
+            surely = self._deciding.surely
+            self._asking.repeat(cue, upset=surely("upset"), joking=surely("joke"))
             return
         move = self._deciding.decide(state, answer)
         if self._remarking.remark(state, move):

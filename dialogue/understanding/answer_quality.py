@@ -90,7 +90,7 @@ class AnswerQuality:
     """Likeness (cosine) of the answer's better half to what was asked; None where it is too short
     to tell or what was asked is not known."""
     strength: float
-    """0...1: how sure it is that nothing is lacking."""
+    """0...1: how sure it is that nothing of weight is lacking."""
 
     def found(self, part: PartName) -> bool:
         """Whether the answer holds such a part."""
@@ -168,6 +168,8 @@ EPISODE_GAPS: frozenset[GapName] = frozenset(
 """What only an episode can lack, where a question asks for one; an answer that is short, vague or
 beside the question lacks all of it, and is told to be that instead."""
 
+_SLIGHT: frozenset[GapName] = frozenset(("number_no_context",))
+"""What may be asked about, though an answer is no weaker for it."""
 _WHOLE_GAPS: frozenset[GapName] = frozenset(("short", "vague", "off_topic"))
 
 _PART_WORDS = 4
@@ -232,8 +234,10 @@ class AnswerAssessor:
         ]
         gaps.sort(key=lambda gap: -gap.confidence)
         told = None if relevance is None else round(relevance.best, 3)
-        lacking = 1.0 - float(np.prod([1.0 - p for p in share]))
-        return AnswerQuality(len(words), spans, tuple(gaps), told, round(1.0 - lacking, 3))
+        weighty = [1.0 - p for name, p in zip(GAPS, share, strict=True) if name not in _SLIGHT]
+        return AnswerQuality(
+            len(words), spans, tuple(gaps), told, round(float(np.prod(weighty)), 3)
+        )
 
     def _fitting(self, share: NDArray[np.float32], question: Question) -> NDArray[np.float32]:
         """Without the gaps that this answer cannot have, or has as part of another."""

@@ -53,10 +53,14 @@ _APART = 0.7
 _SURELY_ELSE = 0.97
 """Confidence from which it is one of those even where she had asked for questions; or an answer
 where nothing else is said."""
+_MAY_END_IN_A_QUESTION: tuple[CandidateAct, ...] = ("answer", "correct_self", *AGAIN)
+"""Acts for which an answer with an unmarked question behind it is taken."""
 _LAUGHS = phrases(
     "(?:ha){2,}h?|(?:he){2,}|lo+l|lmao|rofl|(?:just|only) kidding|(?:just|only) joking|jk"
 )
 _PROGRAM = phrases("|".join(PROGRAM_WORDS))
+_WHAT_ARE_YOU = phrases("(?:are|r|is|am|was|ur) (?:you|u|this|that|it|i|there|not|just|really)")
+"""Unlike "what a stupid machine you are" """
 _LEAST_WORDS = 6
 """Words below which what is about nothing that she asked may still be about her question."""
 _SAYS_LITTLE = word_set(
@@ -93,7 +97,7 @@ def with_own_questions(
 
 def _without_its_end(last: ActSpan, topics: TopicFinder) -> tuple[ActSpan, ...]:
     """The end of an utterance, with a question about the job apart that stands at its end."""
-    if last.act == "answer" or last.act in AGAIN:
+    if last.act in _MAY_END_IN_A_QUESTION:
         unmarked = unmarked_question(last.text, topics)
         if unmarked:
             return _parted(last, unmarked)
@@ -151,7 +155,7 @@ def _in_jest(part: ActSpan, topics: TopicFinder) -> ActSpan:
 
 def _asks_what_she_is(text: str, plain: str, topics: TopicFinder) -> bool:
     """Whether a text asks if she is a person; angry as it may sound, it has an honest answer."""
-    if _PROGRAM.search(plain) is None or not _puts_a_question(text):
+    if _PROGRAM.search(plain) is None or _WHAT_ARE_YOU.search(plain) is None:
         return False
     likeness = topics.find(text)
     return likeness is not None and likeness[0] == PROGRAM and likeness[1] >= _ABOUT_THE_JOB

@@ -45,16 +45,23 @@ def test_a_question_that_was_cut_off_comes_again_after_a_word() -> None:
     assert parts.made.because is not None and parts.made.because.rule == "question_cut_off"
 
 
-@pytest.mark.parametrize(("act", "comforts"), [("upset", True), ("small_talk", False)])
-def test_who_cut_it_off_in_distress_is_reassured_first(act: CandidateAct, comforts: bool) -> None:
+@pytest.mark.parametrize(
+    ("act", "line", "attitude"),
+    [
+        ("upset", "reassures", "concerned"),
+        ("joke", "laughs", "amused"),
+        ("small_talk", "", "encouraging"),
+    ],
+)
+def test_before_that_she_heeds_what_cut_it_off(act: CandidateAct, line: str, attitude: str) -> None:
     parts = asked(understands=True)
     parts.standing.answer.must_repeat = True
     first = parts.standing.question_id
     assert after(parts, Answer(2.0, "Sorry, I am so nervous.", True, 0.9), act) == f"ask {first}"
-    says = load_persona("anna", 1).says
-    assert says is not None
-    assert any(parts.made.text.startswith(line) for line in says.reassures) is comforts
-    assert (parts.made.attitude == "concerned") is comforts
+    persona = load_persona("anna", 1)
+    leads = getattr(persona.says, line) if line else persona.lines.resume
+    assert any(parts.made.text.startswith(lead) for lead in leads)
+    assert parts.made.attitude == attitude
 
 
 @pytest.mark.parametrize("ran_on", [False, True])

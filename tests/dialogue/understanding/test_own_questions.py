@@ -62,6 +62,7 @@ def test_what_is_about_the_job_or_nothing_of_hers_is_a_question(
         ("what do you mean by that", "explain"),
         ("Are you stupid?", "insult"),
         ("you stupid robot", "insult"),
+        ("What a stupid machine you are.", "insult"),
         ("Do I get a laptop.", "answer"),
         ("what is important to me is people", "answer"),
     ],
@@ -112,7 +113,7 @@ def test_a_question_alone_is_no_answer() -> None:
         ("i wrote it all down for her, and then i told the sister", "who pays for my work clothes"),
     ],
 )
-@pytest.mark.parametrize("act", ["answer", "repeat"])
+@pytest.mark.parametrize("act", ["answer", "repeat", "correct_self"])
 def test_a_question_about_the_job_needs_no_mark_to_stand_apart(
     told: str, asked: str, act: CandidateAct
 ) -> None:
