@@ -31,7 +31,7 @@ from dialogue.understanding.types import (
     CandidateAct,
     Understanding,
 )
-from dialogue.understanding.words import UtteredWord, plain_text, words_of
+from dialogue.understanding.words import UtteredWord, phrases, plain_text, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
@@ -116,6 +116,20 @@ _BESIDE_COURTESY = 2
 _COURTEOUS = 0.75
 """Confidence (0...1) of a courtesy that is told by its words alone."""
 _SMALL_TALK = ACTS.index("small_talk")
+
+_LONG_AGO = re.compile(
+    r"(?:(?:so|well|um|uh|and|ok|okay|yes) )*(?:"
+    r"(?:i've|i have|ive) (?:just|recently|been|only|come|worked|returned)|"
+    r"i (?:had|was|went|left|quit|finished|wanted|came|did|worked|stopped|returned|moved|started)|"
+    r"my (?:last|first|previous|former|old|contract|degree|course|school|studies)|"
+    r"we (?:had|were|went|closed|stopped)|that was|after (?:my|the|that|school)|when i) "
+)
+"""How somebody begins who tells of what has ended."""
+_HERE_AND_NOW = phrases(
+    "now|here|this|today|please|interview|bye|goodbye|sorry|enough|thanks|thank you|you|your|mind",
+    "another|call|talk|further|anymore|let's|lets|must|need|have to|gotta",
+)
+"""Words of which one is in a wish to stop that begins so."""
 
 _LEAST_AFTER_ALL = 0.6
 """Confidence (0...1) of a part that can be nothing but an answer."""
@@ -265,7 +279,7 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
         following = spans[number + 1 :]
         goes_on = any(a.act == "answer" and len(a.text.split()) >= _STORY_WORDS for a in following)
         beside = any(a.act == "answer" for a in (*spans[:number], *following))
-        told = span.act == "stop" and goes_on
+        told = span.act == "stop" and (goes_on or _ended_before(span.text))
         told = told or (span.act == "no_example" and not _NEGATION.search(span.text.lower()))
         doubtful = span.second == "answer" and span.confidence < _DOUBTFUL and beside
         plain = plain_text(words_of(span.text))
@@ -291,6 +305,12 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
         else:
             kept.append(settled)
     return tuple(kept)
+
+
+def _ended_before(text: str) -> bool:
+    """Whether what ends, in a text, ended long ago: "my last contract has just ended"."""
+    plain = plain_text(words_of(text))
+    return _LONG_AGO.match(f"{plain} ") is not None and _HERE_AND_NOW.search(plain) is None
 
 
 def _is_riddle(text: str) -> bool:

@@ -181,6 +181,24 @@ def test_a_wish_to_stop_needs_words_for_it(sure: float) -> None:
         assert told(text) == ("stop" if sure > 0.9 else "answer"), text
 
 
+@pytest.mark.parametrize(
+    ("said", "stops"),
+    [
+        ("I've just come back to work.", False),
+        ("My last contract has just ended.", False),
+        ("so i left school and that was the end of it", False),
+        ("I wanted to end it there.", False),
+        ("I've had enough.", True),
+        ("I have to go now.", True),
+        ("I've changed my mind about all of it.", True),
+        ("I had better leave, my bus is here.", True),
+    ],
+)
+def test_what_ended_long_ago_is_told_of(said: str, stops: bool) -> None:
+    found = understood(said, tags(["stop"] * len(words_of(said)), sure=0.99))
+    assert found.acts[0].act == ("stop" if stops else "answer")
+
+
 def test_a_request_is_kept_however_unsure_and_without_a_phrase() -> None:
     assert understood("bed four which", tags(["repeat"] * 3, sure=0.4)).acts[0].act == "repeat"
 
