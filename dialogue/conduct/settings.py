@@ -39,5 +39,6 @@ class ConductSettings:
     """How often she repeats or explains one question before she offers to move on."""
     understanding_wait_s: NotNegative = 0.6
     """Seconds she waits for what was understood of a spoken answer."""
-    typed_wait_s: NotNegative = 2.0
-    """Seconds she waits for what was understood of a typed one."""
+    typed_wait_s: NotNegative = 4.0
+    """Seconds she waits, and shows that she thinks, for what was understood of a typed one: nobody
+    hears a silence behind it, and on a busy machine it comes late."""

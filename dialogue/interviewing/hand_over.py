@@ -22,6 +22,8 @@ from perception.types import CandidateState
 
 CLEAR_S = 0.45
 """Seconds of silence after which a plain request is met."""
+TYPED_THINK_S = 0.8
+"""Seconds after an answer was handed in from which on she shows that she thinks about it."""
 CUT_SHORT_MOST_S = 2.5
 """Seconds after the words with which she ended an answer, from which on she goes on whatever is
 heard."""
@@ -114,7 +116,7 @@ class HandOver:
             return None
         late = waited_s >= s.words_wait_s + s.conduct.understanding_wait_s
         if not late and not self._inquiries.known(state.answer, state):
-            self._think(view)
+            self._think(view.because(floor=True))
             return None
         return self.so_far(state, view)
 
@@ -131,6 +133,8 @@ class HandOver:
         late = state.t_s - answer.typed_s >= self._settings.conduct.typed_wait_s
         if late or self._inquiries.known(answer.typed, state):
             return Answer(None, answer.typed, True, 1.0)
+        if state.t_s - answer.typed_s >= TYPED_THINK_S:
+            self._think(Because("typed_answer", "typed", "handed in", "handed in"))
         return None
 
     def after_cutting_in(self, state: CandidateState, view: TurnView) -> Because | None:
@@ -148,11 +152,11 @@ class HandOver:
         self._acts.make("acknowledge", because, line, data=AcknowledgeData("nod", 0.45, 1))
         self._reactions.spoke(now_s)
 
-    def _think(self, view: TurnView) -> None:
+    def _think(self, because: Because) -> None:
         """She shows that she thinks about it, rather than freeze."""
         answer = self._standing.answer
         if answer.thinking:
             return
         answer.thinking = True
         data = AcknowledgeData("think", 0.5)
-        self._acts.make("acknowledge", view.because(floor=True), "", "neutral", data)
+        self._acts.make("acknowledge", because, "", "neutral", data)

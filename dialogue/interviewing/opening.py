@@ -20,6 +20,8 @@ MOST_GREETINGS = 3
 """How often she begins the greeting where her own voice has cut it off."""
 REPLY_PAUSE_S = 0.6
 """Seconds of silence within which a reply to her greeting may go on."""
+UNDERSTOOD_MOST_S = 2.0
+"""Seconds after her greeting from which on she does not wait for what a reply to it means."""
 REPLY_MOST_S = 8.0
 """Seconds after her greeting from which on she asks whatever is heard."""
 
@@ -115,7 +117,7 @@ class Opening:
         if inquiry is None or "understanding" in state.trouble:
             return ""
         if told is None or told.inquiry.text != inquiry.text:
-            late = state.t_s - self._own.ended_s >= self._settings.conduct.typed_wait_s
+            late = state.t_s - self._own.ended_s >= UNDERSTOOD_MOST_S
             return "" if late else None
         if not told.understanding.has("small_talk", 0.5):
             return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogue.interviewing.hand_over import CLEAR_S
+from dialogue.interviewing.hand_over import CLEAR_S, TYPED_THINK_S
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.types import AcknowledgeData
 from tests.dialogue.interviewing.parts import OVER, PAUSED, TALKING, Parts, understood
@@ -114,6 +114,11 @@ def test_a_typed_answer_waits_for_its_meaning_too() -> None:
     parts.typed.add(handed_in)
     parts.typed.take(handed_in)
     assert parts.hand_over.typed_answer(parts.at(14.5)) is None
+    assert parts.acts.made == ()
+    for t_s, thinks in ((14.0 + TYPED_THINK_S, True), (15.5, False)):
+        assert parts.hand_over.typed_answer(parts.at(t_s)) is None
+        shown = [data_of(act, AcknowledgeData).gesture for act in parts.acts.made]
+        assert shown == (["think"] if thinks else []), "she shows it once"
     late_s = 14.0 + S.conduct.typed_wait_s
     said = parts.hand_over.typed_answer(parts.at(late_s))
     assert said is not None and (said.speech_s, said.complete, said.confidence) == (None, True, 1.0)
