@@ -117,8 +117,8 @@ def test_a_typed_answer_waits_for_its_meaning_too() -> None:
     assert parts.acts.made == ()
     for t_s, thinks in ((14.0 + TYPED_THINK_S, True), (15.5, False)):
         assert parts.hand_over.typed_answer(parts.at(t_s)) is None
-        shown = [data_of(act, AcknowledgeData).gesture for act in parts.acts.made]
-        assert shown == (["think"] if thinks else []), "she shows it once"
+        assert len(parts.acts.made) == int(thinks), "she shows it once"
+        assert not thinks or data_of(parts.made, AcknowledgeData).gesture == "think"
     late_s = 14.0 + S.conduct.typed_wait_s
     said = parts.hand_over.typed_answer(parts.at(late_s))
     assert said is not None and (said.speech_s, said.complete, said.confidence) == (None, True, 1.0)
