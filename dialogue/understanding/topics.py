@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import Embedder
-from dialogue.understanding.words import plain_text, words_of
+from dialogue.understanding.words import plain_text, word_set, words_of
 
 SURE = 0.52
 """Likeness (cosine, with what shared words add) from which a topic is taken."""
@@ -19,6 +20,11 @@ SURE = 0.52
 _WORD_BONUS = 0.14
 """What a word that speaks for one topic alone adds; the more topics are asked for with it, the less
 it does."""
+
+_WHAT_IS = re.compile(
+    r"(?:(?:and|so|but|sorry|um|uh|ok) )*(?:whats|what's|what is|what are|what does) (.+)$"
+)
+_AROUND_A_TERM = word_set("a an the that this mean means exactly here please then")
 
 PROGRAM = "program"
 """Id of the topic of what she is herself: a program."""
@@ -163,6 +169,24 @@ def term_asked(part: str, terms: Sequence[str]) -> str:
         if share > hits and share >= 0.5:
             best, hits = term, share
     return best
+
+
+def only_term_asked(part: str, terms: Sequence[str]) -> str:
+    """The term of a question after which a text asks, and after nothing else: "whats figure?"
+
+    Empty where it asks for more, "what's the figure for last year?", or asks for none.
+
+    Args:
+        part: the part of the utterance that asks.
+        terms: of the question.
+    """
+    asking = _WHAT_IS.match(plain_text(words_of(part)))
+    term = term_asked(part, terms) if asking is not None else ""
+    if asking is None or not term:
+        return ""
+    theirs = {_stem(w.plain) for w in words_of(term)}
+    said = {_stem(word) for word in asking[1].split() if word not in _AROUND_A_TERM}
+    return term if said and said <= theirs else ""
 
 
 def _stem(word: str) -> str:

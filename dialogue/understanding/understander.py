@@ -9,7 +9,7 @@ Takes 20 to 40 ms for an utterance of usual length, which no tick of the recruit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -27,8 +27,13 @@ from dialogue.understanding.answering import answer_text
 from dialogue.understanding.contradictions import Contradiction, Told, contradiction, told_in
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.own_questions import with_own_questions
-from dialogue.understanding.topics import TopicFinder, TopicForms, term_asked
-from dialogue.understanding.types import ActSpan, Asked, Understanding
+from dialogue.understanding.topics import (
+    TopicFinder,
+    TopicForms,
+    only_term_asked,
+    term_asked,
+)
+from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Understanding
 
 YOUR_QUESTIONS = "your_questions"
 """Stands for a question's id where she has asked for the candidate's own."""
@@ -38,6 +43,8 @@ GREETING = "greeting"
 REPEATED = 0.83
 """Likeness (cosine) of two answers from which one tells the story of the other."""
 
+_TAKEN_FOR_A_TERM: frozenset[CandidateAct] = frozenset(("question", "answer", "repeat", "rephrase"))
+"""Acts for which "whats figure?" is taken."""
 _STORY_WORDS = 25
 
 
@@ -147,6 +154,8 @@ class Understander:
         """
         question = self._question(inquiry.question_id)
         found = self._recogniser.understand(inquiry.text, _asked(inquiry.question_id, question))
+        if question is not None:
+            found = _with_terms_asked(found, question.terms)
         put, wanted = question.text if question else "", inquiry.question_id == YOUR_QUESTIONS
         term = self._term(found, question)
         if inquiry.question_id != GREETING and not term:
@@ -202,6 +211,17 @@ class Understander:
                 told = question
         self._answers[inquiry.answer] = (inquiry.question_id or "", vector)
         return told
+
+
+def _with_terms_asked(found: Understanding, terms: Sequence[str]) -> Understanding:
+    """What was understood, with questions after a word of hers as what they are."""
+    acts = tuple(
+        replace(part, act="explain", second=part.act)
+        if part.act in _TAKEN_FOR_A_TERM and only_term_asked(part.text, terms)
+        else part
+        for part in found.acts
+    )
+    return found if acts == found.acts else replace(found, acts=acts)
 
 
 def _asked(question_id: str | None, question: AskedQuestion | None) -> Asked:

@@ -7,7 +7,12 @@ import pytest
 from dialogue.content.employer import load_employer
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.embedding_minilm import MiniLmEmbedder
-from dialogue.understanding.topics import TopicFinder, TopicForms, term_asked
+from dialogue.understanding.topics import (
+    TopicFinder,
+    TopicForms,
+    only_term_asked,
+    term_asked,
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +99,23 @@ TERMS = ("handover", "hand hygiene", "in your care", "notice period")
 )
 def test_the_term_that_is_asked_for_is_one_of_the_question_s(part: str, term: str) -> None:
     assert term_asked(part, TERMS) == term
+
+
+@pytest.mark.parametrize(
+    ("part", "term"),
+    [
+        ("whats handover?", "handover"),
+        ("sorry what is a handover", "handover"),
+        ("What does hygiene mean exactly?", "hand hygiene"),
+        ("whats the notice period for nurses?", ""),
+        ("what is the pay", ""),
+        ("how long is the notice period", ""),
+        ("what is that", ""),
+        ("handover?", ""),
+    ],
+)
+def test_whoever_asks_after_a_term_alone_is_told_from_who_asks_more(part: str, term: str) -> None:
+    assert only_term_asked(part, TERMS) == term
 
 
 def test_a_question_without_terms_has_none_to_explain() -> None:

@@ -120,6 +120,15 @@ def test_an_answer_is_held_against_its_question_without_what_else_was_said() -> 
     assert found.quality is not None and found.quality.words == 7
 
 
+@pytest.mark.parametrize("act", ["question", "answer", "repeat", "explain"])
+def test_who_asks_after_a_word_of_hers_wants_it_explained(act: CandidateAct) -> None:
+    said = utterance((act, "whats incident form?"))
+    understander, _, _ = made(said)
+    found = understander.understand(Inquiry("error", 1, said.text))
+    assert [part.act for part in found.understanding.acts] == ["explain"]
+    assert (found.term, found.topics) == ("incident form", ())
+
+
 def test_where_nothing_answers_nothing_is_assessed() -> None:
     said = utterance(("no_example", "I can't think of one."))
     understander, _, notes = made(said)
