@@ -13,7 +13,7 @@ from dialogue.understanding.assent import Offer
 from dialogue.understanding.types import CandidateAct
 from perception.types import CandidateState
 
-_SURELY = 0.8
+_SURELY = 0.7
 """Confidence (0...1) from which she heeds what cut her question off."""
 
 
