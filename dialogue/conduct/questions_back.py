@@ -15,6 +15,7 @@ MOST_AT_ONCE = 2
 """Questions of one utterance that she answers."""
 
 _BARE_AND_UNKNOWN = 0.95
+"""Confidence (0...1) of such a question without a mark that the brief does not know."""
 
 
 class QuestionsBack:

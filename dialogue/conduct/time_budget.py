@@ -61,7 +61,7 @@ class TimeBudget:
             took_s: seconds since it was first put: an answer that came after two requests took as
                 long as all of that.
         """
-        self._answers.pop(question_id, None)
+        self._answers.pop(question_id, None)  # the last replied to stands last
         self._answers[question_id] = (max(1.0, usual_s), max(1.0, took_s))
 
     @property

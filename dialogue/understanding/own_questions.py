@@ -60,7 +60,7 @@ _LAUGHS = phrases(
 )
 _PROGRAM = phrases("|".join(PROGRAM_WORDS))
 _WHAT_ARE_YOU = phrases("(?:are|r|is|am|was|ur) (?:you|u|this|that|it|i|there|not|just|really)")
-"""Unlike "what a stupid machine you are" """
+"""How one asks what she is; "what a stupid machine you are" asks nothing."""
 _LEAST_WORDS = 6
 """Words below which what is about nothing that she asked may still be about her question."""
 _SAYS_LITTLE = word_set(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import Embedder
+from dialogue.understanding.phrase_vectors import PhraseVectors, phrase_vectors
 from dialogue.understanding.words import UtteredWord
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
@@ -70,7 +71,7 @@ def relevance_of(
     likeness = np.sort(vectors[: len(asked)] @ theirs.T, axis=1)[:, ::-1]
     kept = likeness[:, : max(1, (likeness.shape[1] + 1) // 2)].mean(axis=1)
     values = [float(max(0.0, v)) for v in kept]
-    work, elsewhere = (_likest(theirs @ theme.T) for theme in _themes(model))
+    work, elsewhere = (_likest(theirs @ theme.vectors().T) for theme in _themes(model))
     return Relevance(values[0], values[-1], work, elsewhere)
 
 
@@ -88,8 +89,22 @@ def _likest(likeness: NDArray[np.float32]) -> float:
     return float(np.sort(likeness, axis=1)[:, -_THEMES_TAKEN:].mean())
 
 
-@functools.lru_cache(maxsize=2)
-def _themes(model: Embedder) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(themes, d) of work, and of all else; kept, for they take a tenth of a second."""
+def prepare_themes(model: Embedder) -> bool:
+    """Reads some of the themes, for some tens of milliseconds; what is left is read when an answer
+    comes.
+
+    Returns:
+        Whether some are left.
+    """
+    return any(theme.read() for theme in _themes(model))
+
+
+def _themes(model: Embedder) -> tuple[PhraseVectors, ...]:
+    """Of work, and of all else."""
+    return tuple(phrase_vectors(model, phrases) for phrases in _phrases())
+
+
+@functools.cache
+def _phrases() -> tuple[tuple[str, ...], tuple[str, ...]]:
     told = read_toml(THEMES)
-    return model.embed(told["work"]), model.embed(told["elsewhere"])
+    return tuple(told["work"]), tuple(told["elsewhere"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import Embedder
+from dialogue.understanding.phrase_vectors import phrase_vectors
 from dialogue.understanding.words import plain_text, word_set, words_of
 
 SURE = 0.595
@@ -33,9 +33,6 @@ PROGRAM_WORDS = (
     *("real person", "real human", "real recruiter", "artificial", "chatbot", "are you real"),
 )
 """Words of which one is in every question about that."""
-
-_AT_ONCE = 24
-"""Ways of asking that are read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class TopicFinder:
         owned = [(ask, i) for i, topic in enumerate(self._topics) for ask in topic.asks]
         owned.sort(key=lambda each: len(each[0].split()))  # alike in length: read together
         self._owner = np.array([i for _, i in owned], np.int64)
-        self._asks = _asks(model, tuple(ask for ask, _ in owned))
+        self._asks = phrase_vectors(model, tuple(ask for ask, _ in owned))
         self._words = _worth_of_words(self._topics)
 
     def prepare(self) -> bool:
@@ -71,7 +68,7 @@ class TopicFinder:
         Returns:
             Whether some are left.
         """
-        return self._asks.read(_AT_ONCE)
+        return self._asks.read()
 
     def find(self, question: str) -> tuple[str, float] | None:
         """The topic that a question is about, and how alike it is to ways of asking for it.
@@ -123,36 +120,6 @@ def _worth_of_words(topics: Sequence[TopicForms]) -> list[dict[str, float]]:
     return found
 
 
-class _Asks:
-    """Vectors of the ways in which a brief's topics are asked for, read little by little."""
-
-    def __init__(self, model: Embedder, asks: tuple[str, ...]) -> None:
-        self._model = model
-        self._left = asks
-        self._read: list[NDArray[np.float32]] = []
-
-    def read(self, most: int) -> bool:
-        """Reads so many more; whether some are left."""
-        if self._left:
-            self._read.append(self._model.embed(self._left[:most]))
-            self._left = self._left[most:]
-        return bool(self._left)
-
-    def vectors(self) -> NDArray[np.float32]:
-        """(asks, d)"""
-        while self.read(_AT_ONCE):
-            pass
-        if len(self._read) > 1:
-            self._read = [np.concatenate(self._read)]
-        return self._read[0]
-
-
-@functools.lru_cache(maxsize=8)
-def _asks(model: Embedder, asks: tuple[str, ...]) -> _Asks:
-    """Kept: those of one brief take a second or two and are needed again and again."""
-    return _Asks(model, asks)
-
-
 def term_asked(part: str, terms: Sequence[str]) -> str:
     """The term of a question that somebody asks to have explained; empty where it is none.
 
@@ -181,9 +148,9 @@ def only_term_asked(part: str, terms: Sequence[str]) -> str:
         terms: of the question.
     """
     asking = _WHAT_IS.match(plain_text(words_of(part)))
-    term = term_asked(part, terms) if asking is not None else ""
-    if asking is None or not term:
+    if asking is None:
         return ""
+    term = term_asked(part, terms)
     theirs = {_stem(w.plain) for w in words_of(term)}
     said = {_stem(word) for word in asking[1].split() if word not in _AROUND_A_TERM}
     return term if said and said <= theirs else ""

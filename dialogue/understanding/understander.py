@@ -27,6 +27,7 @@ from dialogue.understanding.answering import answer_text
 from dialogue.understanding.contradictions import Contradiction, Told, contradiction, told_in
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.own_questions import with_own_questions
+from dialogue.understanding.relevance import prepare_themes
 from dialogue.understanding.topics import (
     TopicFinder,
     TopicForms,
@@ -144,7 +145,7 @@ class Understander:
         Returns:
             Whether there is more to prepare.
         """
-        return self._topics.prepare()
+        return self._topics.prepare() or prepare_themes(self._model)
 
     def understand(self, inquiry: Inquiry) -> Understood:
         """What is understood of an utterance.

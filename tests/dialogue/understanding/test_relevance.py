@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.relevance import Relevance, relevance_of
+from dialogue.understanding.relevance import Relevance, prepare_themes, relevance_of
 from dialogue.understanding.words import words_of
 
 PUT = "Tell me about a patient who was difficult. What did you do?"
@@ -57,3 +61,24 @@ def test_without_a_gist_it_is_held_against_the_question_alone() -> None:
 def test_what_is_too_short_or_was_not_asked_has_none() -> None:
     assert relevance("Yes, I did.") is None
     assert relevance(TOLD, "", "") is None
+
+
+def test_its_themes_are_read_little_by_little() -> None:
+    class Counts:
+        """A model that tells how much it is given at once."""
+
+        most = 0
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.most = max(self.most, len(texts))
+            return embedder().embed(texts)
+
+    model = Counts()
+    turns = 0
+    while prepare_themes(model):  # type: ignore[arg-type]
+        turns += 1
+    assert turns >= 2 and model.most <= 24
+    model.most = 0
+    words = words_of(TOLD)
+    found = relevance_of(model, TOLD, words, PUT, GIST)  # type: ignore[arg-type]
+    assert found == relevance(TOLD) and model.most <= 4, "only the answer is read then"
