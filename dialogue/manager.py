@@ -103,6 +103,7 @@ class DialogueManager:
         self._own, self._barge_in = parts.own, parts.barge_in
         self._inquiries, self._typed = parts.inquiries, parts.typed
         self._opening, self._withdrawal = parts.opening, parts.withdrawal
+        self._back = parts.back
         self._asking, self._answering = parts.asking, parts.answering
         self._silence_help, self._showing = parts.silence_help, parts.showing
         self._hand_over, self._advancing = parts.hand_over, parts.advancing
@@ -261,6 +262,8 @@ class DialogueManager:
             self._barge_in.yield_if_spoken_over(state, view)
         elif self._typed.waiting:
             self._typed.take(state)
+        elif self._back.waits(state, view):
+            pass  # what was said while the microphone was away is not known: silence tells nothing
         elif "microphone" in state.trouble:
             if not self._typed.offer(state):
                 self._help(state, self._settings.typing_patience)

@@ -31,7 +31,9 @@ class Because:
 class SayData:
     """What goes with a line that is no question."""
 
-    purpose: Literal["", "greeting", "help", "offer", "no_microphone", "reply"] = ""
+    purpose: Literal[
+        "", "greeting", "help", "offer", "no_microphone", "microphone_back", "reply"
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

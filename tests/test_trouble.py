@@ -426,16 +426,15 @@ def test_a_worker_that_dies_is_replaced_and_its_absence_counted(
 ) -> None:
     from perception.microphone.decoding import read_sound
 
-    more: list[object] = []
+    # half a minute: a busy machine takes many seconds to start a worker anew
+    sentence = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
+    answer = write_wav(tmp_path / "answer.wav", np.tile(sentence, 4))
     if source == "microphone":
-        # half a minute: a busy machine takes many seconds to start a worker anew
-        sentence = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
-        more = ["--microphone", write_wav(tmp_path / "answer.wav", np.tile(sentence, 4))]
         # meanwhile she waits for something typed, here as long as a person would be given
         assert "typing_patience = 1.0" in SETTINGS
         settings.write_text(SETTINGS.replace("typing_patience = 1.0", "typing_patience = 40.0"))
     folder = tmp_path / "session"
-    with started(*interview, *more, "--out", folder) as process:
+    with started(*interview, "--microphone", answer, "--out", folder) as process:
         in_mid_answer(process, folder)
         workers(process)[number].kill()
         result = ended(process)

@@ -94,6 +94,8 @@ class Lines:
     no_microphone: tuple[str, ...]
     typed: tuple[str, ...]
     """Thanks for a typed answer."""
+    microphone_back: tuple[str, ...] = ("I can hear you now. You can simply speak.",)
+    """After ``no_microphone``, once speech is heard again."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

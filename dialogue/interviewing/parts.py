@@ -22,6 +22,7 @@ from dialogue.interviewing.deciding import Deciding
 from dialogue.interviewing.follow_ups import FollowUps
 from dialogue.interviewing.hand_over import HandOver
 from dialogue.interviewing.inquiries import Inquiries
+from dialogue.interviewing.microphone_back import MicrophoneBack
 from dialogue.interviewing.moving_on import MovingOn
 from dialogue.interviewing.opening import Opening
 from dialogue.interviewing.own_speech import OwnSpeech
@@ -96,6 +97,7 @@ class InterviewParts:
         self.inquiries = inquiries = Inquiries(understands)
         self.typed = typed = TypedAnswers(standing, acts, lines, understands)
         self.opening = Opening(s, standing, acts, lines, own, barge_in, inquiries, typed, mood)
+        self.back = MicrophoneBack(standing, acts, lines, own, typed)
         self.asking = asking = Asking(
             standing, acts, lines, agenda, follow_ups, barge_in, understands
         )

@@ -20,7 +20,12 @@ class TypedAnswers:
         acts: makes what she does.
         lines: what she says.
         understands: whether what is typed is understood.
+
+    Attributes:
+        told_no_microphone: whether she has said that nothing is heard, and that typing is fine.
     """
+
+    told_no_microphone: bool
 
     def __init__(self, standing: Standing, acts: Acts, lines: Lines, understands: bool) -> None:
         self._standing = standing
@@ -28,7 +33,7 @@ class TypedAnswers:
         self._lines = lines
         self._understands = understands
         self._waiting: list[str] = []
-        self._told_no_microphone = False
+        self.told_no_microphone = False
 
     @property
     def waiting(self) -> str:
@@ -75,9 +80,9 @@ class TypedAnswers:
 
     def offer(self, state: CandidateState) -> bool:
         """Says once that typing is fine; true when she says it now."""
-        if "microphone" not in state.trouble or self._told_no_microphone:
+        if "microphone" not in state.trouble or self.told_no_microphone:
             return False
-        self._told_no_microphone = True
+        self.told_no_microphone = True
         self._standing.answer.since_s = state.t_s
         because = Because("no_microphone", "trouble", "microphone", "any")
         line = self._lines.short("no_microphone")

@@ -40,6 +40,8 @@ class SpeechFlow:
         self._stretch_from_s = 0.0
         self._earlier_s = 0.0
         self._voiced_s = -math.inf
+        self._deaf = False
+        self._hears_from_s = -math.inf
         self.own = OwnPauses()
         """Pauses of all answers so far."""
         self.last_sound_s: float | None = None
@@ -69,6 +71,10 @@ class SpeechFlow:
 
     def step(self, state: CandidateState) -> None:
         """Takes the state of one tick."""
+        deaf = "microphone" in state.trouble
+        if self._deaf and not deaf:
+            self._hears_from_s = state.t_s
+        self._deaf = deaf
         was_talking = self.talking
         sound_s = self._newest_sound(state)
         self._sound.step(state, self.talking)
@@ -96,10 +102,13 @@ class SpeechFlow:
         return self._sound.low_region_s >= LOW_REGION_S
 
     def pause_s(self, t_s: float) -> float:
-        """Seconds since the answer's last sound; 0 while they talk and before any."""
+        """Seconds since the answer's last sound; 0 while they talk and before any.
+
+        Where the microphone was lost meanwhile, seconds since it came back: they may have talked.
+        """
         if self.last_sound_s is None or self.talking:
             return 0.0
-        return max(0.0, t_s - self.last_sound_s)
+        return max(0.0, t_s - max(self.last_sound_s, self._hears_from_s))
 
     def stirs(self, state: CandidateState) -> bool:
         """Whether a sound is heard now that may become speech."""

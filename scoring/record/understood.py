@@ -16,7 +16,7 @@ from perception.types import Event
 from scoring.record.lines import act_of
 
 _REPLYING = ("say", "ask", "close")
-_UNPROMPTED = ("greeting", "help", "offer", "no_microphone")
+_UNPROMPTED = ("greeting", "help", "offer", "no_microphone", "microphone_back")
 """Purposes of lines that reply to nothing."""
 
 

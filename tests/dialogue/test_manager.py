@@ -384,6 +384,40 @@ def test_a_microphone_lost_in_mid_answer_is_told_and_typing_works() -> None:
     assert m.finished
 
 
+def test_a_microphone_that_comes_back_in_a_pause_ends_no_answer() -> None:
+    m = manager(1)
+    # heard until second 4, then nothing; back in the breath between two sentences
+    said = [speaks(0.5, 9.5), speaks(16.3, 30.0)]
+    played = play(m, [loses("microphone", 22.0, 33.5)], answers=[said, [LONG]])
+    assert len(played.by("no_microphone")) == 1
+    assert not played.by("microphone_back"), "they speak: they need not be told"
+    back = [a for a in played.acts if 33.5 <= a.t_s < played.answers_from_s[0] + 30.0]
+    assert not [a for a in back if a.kind in ("ask", "say", "close", "interrupt")]
+    assert m.finished
+
+
+def test_who_stays_silent_is_told_that_the_microphone_is_back_and_may_begin() -> None:
+    m = manager(1)
+    # told to type; they wait until she says that she hears them, and then for some seconds more
+    said = [speaks(0.5, 9.5), speaks(21.0, 33.0)]
+    played = play(m, [loses("microphone", 22.0, 33.5)], answers=[said, [LONG]])
+    (told,) = played.by("microphone_back")
+    assert told.data == SayData("microphone_back") and "hear" in told.text
+    assert told.t_s == pytest.approx(34.5, abs=0.2)
+    after = [a for a in played.acts if a.t_s > told.t_s and a.kind in ("ask", "close", "interrupt")]
+    assert after[0].t_s > played.answers_from_s[0] + 33.0
+    assert m.finished
+
+
+def test_who_says_nothing_more_once_the_microphone_is_back_is_taken_to_be_done() -> None:
+    m = manager(1)
+    played = play(m, [loses("microphone", 22.0, 33.5)], answers=[[speaks(0.5, 9.5)], [LONG]])
+    (told,) = played.by("microphone_back")
+    going_on = next(a for a in played.acts if a.t_s > told.t_s and a.kind in ("ask", "close"))
+    assert told.t_s + 3.0 < going_on.t_s < told.t_s + 12.0
+    assert m.finished
+
+
 def test_without_a_camera_the_interview_is_the_same() -> None:
     m = manager(2)
     played = play(m, answers=[[LONG]] * 5, camera=False)

@@ -25,6 +25,8 @@ WAITING_S = (3.0, 7.0)
 GREETS_S = (0.2, 0.9)
 """Seconds from the end of her greeting to their own word."""
 _NOD_S = 0.5
+_INVITES = ("help", "offer", "no_microphone", "microphone_back")
+"""Purposes of lines after which it is their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Person:
             intended = self._mind.greeting()
             if intended is not None and not self._speech.busy:
                 self._due = _Due(t_s + self._rng.uniform(*GREETS_S), intended)
-        elif isinstance(data, SayData) and data.purpose in ("help", "offer", "no_microphone"):
+        elif isinstance(data, SayData) and data.purpose in _INVITES:
             self._turn_comes(t_s)
 
     def _give_way(self, t_s: float) -> None:

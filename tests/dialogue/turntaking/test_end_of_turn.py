@@ -200,6 +200,14 @@ def test_a_microphone_that_goes_leaves_nothing_hanging() -> None:
     assert seen[-1][1].over
 
 
+def test_silence_counts_from_when_a_lost_microphone_is_back() -> None:
+    seen = views([speaks(0.5, 6.0), loses("microphone", 4.0, 9.0)], 15.0)
+    assert not any(v.over for t, v in seen if 9.0 < t < 9.4)
+    assert next(v.pause_s for t, v in seen if t > 9.5) == pytest.approx(0.5, abs=0.1)
+    # while it is away nobody knows; what is typed then is waited for no longer than before
+    assert next(v.pause_s for t, v in seen if t > 8.5) > 4.0
+
+
 def test_patience_raises_what_is_needed_and_the_wait() -> None:
     said = [speaks(0.5, 20.0, "and that was what i did so yeah", "final", words_delay_s=0.1)]
     hasty, patient = over_s(said, patience=0.6), over_s(said, patience=1.8)
