@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.embedding import Embedder
 
 _AT_ONCE = 24
-"""Phrases that are read in one go, some tens of milliseconds."""
+"""Phrases that are read in one go, in about a tenth of a second."""
 
 
 class PhraseVectors:

@@ -90,7 +90,7 @@ def _likest(likeness: NDArray[np.float32]) -> float:
 
 
 def prepare_themes(model: Embedder) -> bool:
-    """Reads some of the themes, for some tens of milliseconds; what is left is read when an answer
+    """Reads some of the themes, for about a tenth of a second; what is left is read when an answer
     comes.
 
     Returns:

@@ -62,7 +62,7 @@ class TopicFinder:
         self._words = _worth_of_words(self._topics)
 
     def prepare(self) -> bool:
-        """Reads some ways of asking, for some tens of milliseconds; what is left is read when a
+        """Reads some ways of asking, for about a tenth of a second; what is left is read when a
         question comes.
 
         Returns:

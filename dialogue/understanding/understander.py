@@ -140,7 +140,7 @@ class Understander:
         self._told: dict[int, tuple[Told, ...]] = {}
 
     def prepare(self) -> bool:
-        """Makes ready, for some tens of milliseconds, what would else be made when it is needed.
+        """Makes ready, for about a tenth of a second, what would else be made when it is needed.
 
         Returns:
             Whether there is more to prepare.
