@@ -266,6 +266,21 @@ def test_ctrl_c_ends_all_jobs(data_dir: Path, tmp_path: Path) -> None:
     assert len(those) == 4 and [status_of(folder) for folder in folders] == ["interrupted"] * 2
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs POSIX signals")
+def test_a_process_too_busy_to_end_in_time_leaves_no_session_running(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    recording = data_dir / "video/liveportrait_d6.mp4"
+    with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
+        wait_for(under_way(tmp_path / "session"))
+        those = workers(process)
+        those[0].suspend()  # as a machine does that has other things to do
+        process.send_signal(signal.SIGINT)
+        result = ended(process)
+    assert result.status == 130 and "interrupted" in result.line
+    assert status_of(tmp_path / "session") == "interrupted"
+
+
 def test_a_listener_that_is_killed_is_one_line(data_dir: Path, tmp_path: Path) -> None:
     recording = data_dir / "video/liveportrait_d6.mp4"
     with started("analyze", recording, "--out", tmp_path / "session", "--quiet") as process:
@@ -286,6 +301,7 @@ def test_a_process_that_is_killed_costs_its_recording_only(data_dir: Path, tmp_p
         result = ended(process)
     assert result.status == 3 and result.out == ""
     assert str(lost) in result.line and "analyses it was killed" in result.line
+    assert status_of(tmp_path / lost.stem) == "interrupted"
     assert status_of(tmp_path / kept.stem) == "complete" and gone(those)
 
 

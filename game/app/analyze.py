@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import json
 import os
 import sys
 from collections import deque
@@ -141,6 +142,22 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
     ]
 
 
+def _end_record(folder: Path | None) -> None:
+    """Says of a session that it was interrupted, where the process that wrote it was killed.
+
+    On a busy machine that happens to one that does not end in time, too.
+    """
+    from scoring.record.lines import SESSION_FILE
+    from scoring.record.writer import SessionWriter
+
+    if folder is None or not (folder / SESSION_FILE).is_file():
+        return
+    with contextlib.suppress(OSError, ValueError, RecruiterError):
+        meta = json.loads((folder / SESSION_FILE).read_text(encoding="utf-8"))
+        if meta.get("status") == "running":
+            SessionWriter(folder, {}, resume=True).close("interrupted")
+
+
 def _line(recording: Path, error: Exception) -> str:
     """What went wrong, as one line that names the recording."""
     said = " ".join(str(error).split())
@@ -154,6 +171,8 @@ class _Job:
     process: CallProcess
     number: int | None = None
     """Of the recording; None while it has none."""
+    folder: Path | None = None
+    """Of the session that it writes."""
 
 
 class _Jobs:
@@ -174,6 +193,8 @@ class _Jobs:
             job.process.release()  # all of them first: they end at the same time
         for job in self._jobs:
             job.process.stop(_PATIENCE_S)
+            if job.number is not None:
+                _end_record(job.folder)
 
     def run(self, tasks: Sequence[Task], quiet: bool) -> dict[int, Exception]:
         """Analyses all recordings, and says of each what there is now, in their order.
@@ -210,6 +231,7 @@ class _Jobs:
         for job in self._jobs:
             if job.number is None and waiting:
                 job.number = waiting.popleft()
+                job.folder = tasks[job.number].folder
                 job.process.call(tasks[job.number])
 
     def _take_in(
@@ -228,6 +250,7 @@ class _Jobs:
                     "for want of memory; close other programs and run this again"
                 )
                 job.process.stop(0.0)
+                _end_record(job.folder)
                 job.process = CallProcess("analyst", _ANALYST)
                 continue
             try:
