@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
-import json
 import os
 import sys
 from collections import deque
@@ -147,14 +146,10 @@ def _end_record(folder: Path | None) -> None:
 
     On a busy machine that happens to one that does not end in time, too.
     """
-    from scoring.record.lines import SESSION_FILE
-    from scoring.record.writer import SessionWriter
+    from scoring.record.writer import SessionWriter, is_unfinished
 
-    if folder is None or not (folder / SESSION_FILE).is_file():
-        return
-    with contextlib.suppress(OSError, ValueError, RecruiterError):
-        meta = json.loads((folder / SESSION_FILE).read_text(encoding="utf-8"))
-        if meta.get("status") == "running":
+    if folder is not None and is_unfinished(folder):
+        with contextlib.suppress(OSError, RecruiterError):
             SessionWriter(folder, {}, resume=True).close("interrupted")
 
 

@@ -62,6 +62,7 @@ def busy(count: int) -> Iterator[None]:
 def _rows(session: Session) -> list[Row]:
     frames = next((e.data for e in session.events if e.kind == "frames"), {})
     rate, dropped = frames.get("frames_per_s"), frames.get("dropped_microphone")
+    rate = float(rate) if rate else None
     steps = [e for e in session.events if e.source == "picture" and e.kind == "simpler"]
     smiles, delays = smile_delays(session), end_of_answer_delays(session)
     played = [e.data for e in session.events if e.kind == "answer_played"]
@@ -75,8 +76,8 @@ def _rows(session: Session) -> list[Row]:
     lost = None if dropped is None else float(dropped)
     return [
         Row.at_most("load", FIRST_SOUND, first_sound_s(session), "s", GREETED_S),
-        Row.at_least("load", "frames/s", None if not rate else float(rate), "1/s", FRAMES_PER_S),
-        Row("load", "mean frame", None if not rate else 1000.0 / float(rate), "ms"),
+        Row.at_least("load", "frames/s", rate, "1/s", FRAMES_PER_S),
+        Row("load", "mean frame", 1000.0 / rate if rate else None, "ms"),
         Row("load", "steps that the picture gave way", float(len(steps)), ""),
         Row.at_most("load", reaction, percentile_ms(smiles, 95), "ms", SMILE_MS),
         Row.at_most("load", first, percentile_ms(delays, 95), "ms", 2000),

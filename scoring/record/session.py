@@ -41,6 +41,7 @@ from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
 from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
 from scoring.record.understood import Utterance, find_utterances
+from scoring.record.writer import is_unfinished
 from scoring.types import Span
 
 MAX_NOTES = 20
@@ -333,10 +334,6 @@ def find_unfinished(sessions: Path) -> tuple[Path, ...]:
         return ()
     found = []
     for path in sorted(Path(sessions).glob(f"*/{SESSION_FILE}")):
-        try:
-            meta = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue  # damaged: nothing that could be resumed
-        if isinstance(meta, dict) and meta.get("status") == "running":
+        if is_unfinished(path.parent):
             found.append((path.stat().st_mtime, path.parent))
     return tuple(folder for _, folder in sorted(found))

@@ -263,6 +263,15 @@ class SessionWriter:
         self._files = {}
 
 
+def is_unfinished(folder: Path) -> bool:
+    """Whether a session was begun there whose recording never came to its end."""
+    try:
+        meta = json.loads((folder / SESSION_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False  # damaged: nothing that could be resumed
+    return isinstance(meta, dict) and meta.get("status") == "running"
+
+
 def pretty(value: Mapping[str, Any]) -> bytes:
     """JSON for people: one key a line, UTF-8."""
     text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=plain)
