@@ -24,6 +24,8 @@ from perception.pipeline.hearing import HearingSettings
 from perception.pipeline.seeing import SeeingSettings
 from perception.settings import between, build, checked
 from perception.toml_files import read_toml
+from scoring.leaving_out import ScoringSettings
+from scoring.settings import ImpressionSettings
 
 
 @checked
@@ -104,6 +106,10 @@ class Settings:
     """How the recruiter's lines are phrased."""
     dialogue: DialogueSettings = field(default_factory=DialogueSettings)
     """Pace and rules of the interview."""
+    scoring: ScoringSettings = field(default_factory=ScoringSettings)
+    """What is scored."""
+    impressions: ImpressionSettings = field(default_factory=ImpressionSettings)
+    """Whether the report says how the candidate may come across."""
 
 
 def room_of(settings: Settings, persona: Persona) -> RoomSettings:
@@ -130,6 +136,14 @@ def without_impressions(settings: Settings) -> Settings:
     prosody = dataclasses.replace(settings.hearing.prosody, impression=impression)
     hearing = dataclasses.replace(settings.hearing, prosody=prosody)
     return dataclasses.replace(settings, seeing=seeing, hearing=hearing)
+
+
+def leaving_out(settings: Settings, cues: tuple[str, ...] | None) -> Settings:
+    """The settings with other cues left out of the scores (``--leave-out``); None for the same."""
+    if cues is None:
+        return settings
+    scoring = dataclasses.replace(settings.scoring, leave_out=cues)
+    return dataclasses.replace(settings, scoring=scoring)
 
 
 def load_settings(path: Path | None) -> Settings:

@@ -57,3 +57,26 @@ def plain(text: str) -> str:
     Marks stay: without its vowel signs a Hindi word is another one.
     """
     return "".join(c for c in text.casefold() if c == "'" or unicodedata.category(c)[0] in "LMN")
+
+
+_BLANKED = re.compile(r"\S+")
+_ENDLESS = re.compile(r"\S{61,}")
+JUDGED_WORDS = 3000
+"""Words of an utterance that are looked at: twenty minutes of speech."""
+JUDGED_LETTERS = 60
+"""Of a word; what is longer is none."""
+
+
+def judged(text: str) -> str:
+    """As much of an utterance as is looked at; most are given back as they are.
+
+    Whatever somebody pastes into the answer field must not keep the interview waiting, nor take
+    all memory.
+    """
+    if len(text) <= JUDGED_LETTERS:
+        return text
+    text = _ENDLESS.sub(lambda match: match.group()[:JUDGED_LETTERS], text)
+    if len(text) <= JUDGED_WORDS:
+        return text
+    ends = [match.end() for match in itertools.islice(_BLANKED.finditer(text), JUDGED_WORDS)]
+    return text[: ends[-1]] if ends else text

@@ -6,16 +6,20 @@ the recruiter's follow-ups go by the same.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from dialogue.understanding.types import ActSpan
 from perception.errors import ModelError
 from perception.languages import name_of
+from scoring.competencies import POINTS_PER_LEVEL, anchor
+from scoring.content_score import answer_points
+from scoring.curves import base_error, curve, points_at
 from scoring.feedback import clock
-from scoring.fusion import curve, points_at
-from scoring.grammar import find_issues
-from scoring.measures.content import MIN_WORDS, STAR_PARTS, AnswerContent
-from scoring.measures.fillers import find_fillers, fluent
+from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, instead
+from scoring.measures.content import MIN_WORDS, STAR_PARTS, AnswerContent, off_topic
+from scoring.measures.fillers import find_fillers
+from scoring.measures.language import answer_issues
 from scoring.measures.speech import pauses, rate_of
 from scoring.record.session import Session
 from scoring.record.spans import total
@@ -42,11 +46,14 @@ class Rating:
     evidence: tuple[Span, ...] = ()
 
 
-def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
+def rate_answer(
+    session: Session, content: AnswerContent, left_out: LeftOut = NOTHING_LEFT_OUT
+) -> dict[str, Rating]:
     """Ratings of one answer, each with its reason."""
     answer = content.answer
     whole: tuple[Span, ...] = ((answer.start_s, answer.end_s),) if answer.spoken else ()
     ratings = {
+        "answer": _as_a_whole(content),
         "relevance": _rating(
             "content",
             "relevance",
@@ -80,7 +87,24 @@ def rate_answer(session: Session, content: AnswerContent) -> dict[str, Rating]:
         of = " in what was spoken" if answer.typed else ""
         why = f"about {rate:.0f} words a minute{of}"
     ratings["pace"] = _rating("delivery", "speech_rate_wpm", rate, 1.0, why, whole)
-    return ratings
+    out = Rating(None, None, None, instead())
+    return {n: out if n in left_out.ratings else rating for n, rating in ratings.items()}
+
+
+def _as_a_whole(content: AnswerContent) -> Rating:
+    """What it is worth as content is scored, with what answers of that level do."""
+    points, error = answer_points(content)
+    half = 1.64 * math.hypot(base_error(), error / max(content.trust, 0.25))
+    if content.words < MIN_WORDS or content.trust <= 0 or 2 * half > load("scores")["widest"]:
+        return Rating(None, None, None, "not enough words to tell")
+    value = 1.0 + points / POINTS_PER_LEVEL
+    return Rating(
+        round(value, 1),
+        round(max(1.0, value - half / POINTS_PER_LEVEL), 1),
+        round(min(5.0, value + half / POINTS_PER_LEVEL), 1),
+        anchor(value, content.behavioural),
+        _told_spans(content),
+    )
 
 
 def _told_spans(content: AnswerContent) -> tuple[Span, ...]:
@@ -188,20 +212,23 @@ def _acts(utterance: Utterance) -> tuple[ActSpan, ...]:
     return utterance.understood.understanding.acts
 
 
-def answer_feedback(session: Session, content: AnswerContent) -> list[str]:
+def answer_feedback(
+    session: Session, content: AnswerContent, left_out: LeftOut = NOTHING_LEFT_OUT
+) -> list[str]:
     """A few sentences on one answer."""
     answer = content.answer
     text = load("feedback")["answer"]
+    told = _speech_remarks(session, answer, text, left_out)
     if content.words == 0:
         return [text["no_words"]]
     if not answer.in_english:
-        told = text["other_language"].format(language=name_of(answer.language or ""))
-        return [told, *_speech_remarks(session, answer, text)]
+        language = name_of(answer.language or "")
+        return [text["other_language"].format(language=language), *told]
     return [
         *_content_remarks(content, text),
         *_consistency_remarks(session, answer, text),
-        *_speech_remarks(session, answer, text),
-        *_grammar_remark(answer, text),
+        *told,
+        *([] if "grammar" in left_out.sentences else _grammar_remark(answer, text)),
     ]
 
 
@@ -218,7 +245,7 @@ def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
             lines.append(text["whole_story"])
     if content.gap("no_own_role") is not None:
         lines.append(text["no_own_role"])
-    if _agreed_on_topic(content) and _far(content):
+    if off_topic(content):
         lines.append(text["off_topic"])
     number = content.gap("number_no_context")
     if number is not None and number.quote:
@@ -251,27 +278,28 @@ def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[s
     return list(dict.fromkeys(lines))
 
 
-def _speech_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
-    lines: list[str] = []
+def _speech_remarks(session: Session, answer: Answer, text: dict, left_out: LeftOut) -> list[str]:
     if not answer.spoken:
-        return lines
+        return []
+    lines: dict[str, str] = {}
     minutes = (answer.end_s - answer.start_s - total(answer.beside)) / 60.0
     if minutes > 2.0:
-        lines.append(text["long"].format(minutes=f"{minutes:.1f}"))
+        lines["long"] = text["long"].format(minutes=f"{minutes:.1f}")
     fillers = find_fillers(answer.words)
     if len(fillers) >= 3 and len(fillers) > 3.0 * minutes:
         sounds = ", ".join(dict.fromkeys(f"“{f.text.strip(' ,.').lower()}”" for f in fillers[:6]))
-        lines.append(text["fillers"].format(count=len(fillers), sounds=sounds))
+        lines["fillers"] = text["fillers"].format(count=len(fillers), sounds=sounds)
     silences = [p for p in pauses(session, answer) if p[1] - p[0] >= 2.0]
     if silences:
         worst = max(silences, key=lambda p: p[1] - p[0])
-        lines.append(text["pause"].format(seconds=f"{worst[1] - worst[0]:.1f}", at=clock(worst[0])))
-    return lines
+        seconds = f"{worst[1] - worst[0]:.1f}"
+        lines["pause"] = text["pause"].format(seconds=seconds, at=clock(worst[0]))
+    return [line for name, line in lines.items() if name not in left_out.sentences]
 
 
 def _grammar_remark(answer: Answer, text: dict) -> list[str]:
     try:
-        issues = find_issues(fluent(answer.transcript))
+        issues = answer_issues(answer)
     except ModelError:
         return []  # said once for the whole report, in its notes
     if not issues:

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.grammar import find_issues
-from scoring.measures.fillers import fluent
-from scoring.measures.language import when_said
+from scoring.content_score import question_points
+from scoring.curves import curve
+from scoring.fusion import GROUPS, Amount, amount_of, enough
+from scoring.leaving_out import instead
+from scoring.measures.content import off_topic
+from scoring.measures.doubt import SPOKEN_OF
+from scoring.measures.language import answer_issues, when_said
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
 from scoring.rubric import load
@@ -21,6 +25,10 @@ MIN_COVERAGE = 0.5
 MAX_STRENGTHS = 4
 MAX_IMPROVEMENTS = 4
 QUOTE_WORDS = 14
+_PRAISED_FROM = 50.0
+"""Points of the answers from which what they say is praised."""
+_OFF_TOPIC = 1 / 3
+"""Share of the answers that have to be beside the point before it is said of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +72,58 @@ def quote(session: Session, spans: Sequence[Span]) -> str:
 
 
 def usable(measure: Measure) -> bool:
-    """Whether a measure may be spoken of."""
-    return measure.value is not None and measure.coverage >= MIN_COVERAGE
+    """Whether a measure may be spoken of: enough of it was measured, and it can be believed."""
+    believed = measure.coverage >= MIN_COVERAGE and measure.trust >= SPOKEN_OF
+    return measure.value is not None and believed
 
 
 def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[Advice]]:
     """Strengths and improvements over the whole session, most telling first."""
+    amount = amount_of(session, measures)
+    content = load("scores")["content"]
+    worth_praise = _answers_worth(session, measures) >= _PRAISED_FROM
     strengths: list[Advice] = []
     improvements: list[Advice] = []
     for name, wording in load("feedback")["measure"].items():
         measure = measures[name]
-        if not _may_speak(measure, measures):
+        if not _may_speak(measure, measures, amount):
             continue
         side = _side(measure)
         text = wording.get(side)
-        if text is None:
+        if text is None or (side == "good" and name in content and not worth_praise):
             continue
         advice = _advice(session, measure, text, side)
         (strengths if side == "good" else improvements).append(advice)
-    improvements.extend(_grammar_advice(session, measures))
+    if enough("content", amount):
+        improvements.extend(_grammar_advice(session, measures))
+    improvements.extend(_unanswered_advice(session, measures))
     strengths.sort(key=lambda a: -a.weight)
     improvements.sort(key=lambda a: -a.weight)
     return strengths[:MAX_STRENGTHS], improvements[:MAX_IMPROVEMENTS]
 
 
-def _may_speak(measure: Measure, measures: MeasureSet) -> bool:
+def _answers_worth(session: Session, measures: MeasureSet) -> float:
+    """Points of the answers that were given, on average: words in any order, or boasts, may well
+    be near the question, and are nothing to keep doing."""
+    points = question_points(session, measures.answers)
+    given = [q for q in points if q.outcome == "judged"]
+    weight = sum(q.weight for q in given)
+    return sum(q.weight * (q.points or 0.0) for q in given) / weight if weight else 0.0
+
+
+def _may_speak(measure: Measure, measures: MeasureSet, amount: Amount) -> bool:
+    """Whether there is as much to go by as a score would need, and no serious doubt."""
     if not usable(measure) or measure.norm is None:
         return False
-    # Structure is asked of episodes only.
-    return measure.name != "structure_star" or any(
-        a.behavioural and a.star is not None for a in measures.answers
-    )
+    groups = [group for group in GROUPS if curve(group, measure.name) is not None]
+    if not all(enough(group, amount) for group in groups):
+        return False
+    if measure.name == "structure_star":  # asked of episodes only
+        return any(a.behavioural and a.star is not None for a in measures.answers)
+    if measure.name == "relevance" and _side(measure) == "low":
+        judged = [off_topic(a) for a in measures.answers if a.relevance is not None]
+        return sum(each is True for each in judged) >= _OFF_TOPIC * len(judged)
+    return True
 
 
 def _side(measure: Measure) -> str:
@@ -141,7 +170,7 @@ Nothing has no minus before it (z)."""
 def shown(measure: Measure) -> str:
     """A value as people read it."""
     if measure.value is None:
-        return "not enough to tell"
+        return instead() if measure.left_out else "not enough to tell"
     usual = ("{:z.2f} " if abs(measure.value) < 10 else "{:.1f} ") + measure.unit
     return _FORMATS.get(measure.unit, usual).format(measure.value)
 
@@ -155,6 +184,28 @@ def _advice(session: Session, measure: Measure, text: dict, side: str) -> Advice
     return Advice(text["what"], why, text.get("how", ""), measure.evidence, measure.name, weight)
 
 
+def _unanswered_advice(session: Session, measures: MeasureSet) -> list[Advice]:
+    """On questions to which nothing came that answers them."""
+    points = question_points(session, measures.answers)
+    left = [q.question for q in points if q.outcome == "unanswered" and q.question is not None]
+    if not left:
+        return []
+    text = load("feedback")["unanswered"]
+    known = sum(q.answer is not None and q.answer.kind == "does_not_know" for q in left)
+    why = text["why"] if len(left) > 1 else text["why_one"]
+    return [
+        Advice(
+            text["what"],
+            why.format(count=len(left), of=len(points)),
+            text["how_unknown"] if known == len(left) else text["how"],
+            tuple((q.asked_end_s, q.window_end_s) for q in left)[:3],
+            "answered",
+            # what was not said at all weighs more than how the rest was said
+            1.0 + len(left) / len(points),
+        )
+    ]
+
+
 def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
     measure = measures["grammar_issues_per_100_words"]
     if not usable(measure) or not measure.value:
@@ -162,7 +213,7 @@ def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
     examples: list[str] = []
     spans: list[Span] = []
     for answer in (answer for answer in session.answers if answer.in_english):
-        for issue in find_issues(fluent(answer.transcript)):
+        for issue in answer_issues(answer):
             span = when_said(answer, issue)
             at = f" ({clock(span[0])})" if span else ""
             examples.append(f"“{issue.text}”{at}: {issue.advice}")

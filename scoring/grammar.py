@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from typing import Protocol, cast
 
+from perception.languages import judged
 from scoring.rubric import load
+
+PIECE_LETTERS = 4000
+"""Letters that a checker is given at once; what it needs of memory grows faster than they do."""
 
 CHECKERS = {"harper": "scoring.grammar_harper:HarperChecker"}
 
@@ -45,12 +50,40 @@ def checker(name: str = "harper") -> GrammarChecker:
 
 
 def find_issues(text: str, name: str = "harper") -> list[GrammarIssue]:
-    """Issues by the checker and by ``assets/rubrics/learner_errors.toml``, each place once."""
+    """Issues by the checker and by ``assets/rubrics/learner_errors.toml``, each place once.
+
+    Args:
+        text: what is beyond :func:`~dialogue.understanding.words.judged` is not looked at.
+        name: of the checker.
+
+    Raises:
+        ModelError: its package is not installed.
+    """
+    text = judged(text)
     found = _by_rules(text)
-    for issue in checker(name).check(text):
-        if not any(issue.start < other.end and other.start < issue.end for other in found):
-            found.append(issue)
+    check = checker(name).check
+    for start, piece in _pieces(text):
+        for told in check(piece):
+            issue = replace(told, start=told.start + start, end=told.end + start)
+            if not any(issue.start < other.end and other.start < issue.end for other in found):
+                found.append(issue)
     return sorted(found, key=lambda issue: issue.start)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """A text in pieces that a checker can hold in memory, with the place of each.
+
+    They end with a sentence where one ends in time, else between words.
+    """
+    start = 0
+    while len(text) - start > PIECE_LETTERS:
+        piece = text[start : start + PIECE_LETTERS]
+        end = max((piece.rfind(mark) + 1 for mark in (". ", "? ", "! ")), default=0)
+        if end < PIECE_LETTERS // 2:
+            end = piece.rfind(" ") + 1 or PIECE_LETTERS
+        yield start, piece[:end]
+        start += end
+    yield start, text[start:]
 
 
 def _by_rules(text: str) -> list[GrammarIssue]:

@@ -1,8 +1,10 @@
-"""First impressions that such cues tend to make on listeners; not traits, not feelings.
+"""How somebody may come across; not traits, not feelings, and no part of a candidate's report.
 
-Only cues whose link to listeners' judgments was published are used, and the interval is as wide as
-those links are weak. An impression without such a link stays None. Nothing here says what a person
-is like, what they feel, or whether anyone should hire them.
+Given only where asked for. Two of them, whether judges would invite somebody again and how excited
+they seemed, come from a model that learned from rated interviews (:mod:`scoring.impression_model`);
+others from published links of single cues to people's judgments, or not at all. Intervals are as
+wide as those are weak. Nothing here says what a person is like, what they feel, or whether anyone
+should hire them.
 """
 
 from __future__ import annotations
@@ -10,9 +12,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from perception.settings import checked
-from scoring.fusion import Amount
+from scoring.fusion import Amount, amount_of
+from scoring.impression_features import FEATURES, MEASURES, MIN_WORDS, features_of_session
+from scoring.impression_model import Prediction, impression_model
+from scoring.leaving_out import instead
+from scoring.measures.doubt import SPOKEN_OF, Doubt
 from scoring.measures.measure import MeasureSet
+from scoring.record.session import Session
 from scoring.rubric import load
 
 NAMES = (
@@ -21,13 +27,18 @@ NAMES = (
     "extraversion",
     "agreeableness",
     "calmness",
-    "hireable",
+    "invite_again",
+    "excited",
 )
-LABEL = "how such cues tend to come across; not fit for hiring decisions"
+LABEL = "how it may come across; not fit for hiring decisions"
 MIN_SPEECH_S = 30.0
 SD_POINTS = 15.0
-"""Spread of listeners' judgments on the scale of 100, by convention of this program."""
+"""Points that are one standard deviation of judgments between people, by convention of this
+program."""
 Z = 1.64
+"""Half-width of a 90 % interval in standard errors."""
+LEAST_KNOWN = 0.5
+"""Share of the features of a prediction that have to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,55 +51,89 @@ class Impression:
     basis: str
 
 
-@checked
-@dataclass(frozen=True, slots=True)
-class ImpressionSettings:
-    """Whether impressions are given at all."""
-
-    enabled: bool = True
-    """False leaves every impression out of the report."""
-
-
-OFF = "turned off"
 UNKNOWN = "no published link to these cues that this program could rest on"
 TOO_LITTLE = "not enough to tell"
 
 
-def impressions(
-    measures: MeasureSet, amount: Amount, settings: ImpressionSettings | None = None
-) -> dict[str, Impression]:
-    """All impressions, in the contract's order."""
-    if not (settings or ImpressionSettings()).enabled:
-        return {name: Impression(None, None, None, OFF) for name in NAMES}
+def impressions(session: Session, measures: MeasureSet) -> dict[str, Impression]:
+    """All impressions, in the contract's order; without values where there is nothing to go by.
+
+    Raises:
+        ModelError: the model is missing or damaged.
+    """
+    why = _why_none(measures, amount_of(session, measures))
+    if why:
+        return {name: Impression(None, None, None, why) for name in NAMES}
+    predicted = impression_model().predict(features_of_session(session, measures))
     table = load("impressions")
-    return {name: _one(table.get(name), measures, amount) for name in NAMES}
+    return {
+        name: _predicted(predicted[name], measures)
+        if name in predicted
+        else _linked(table.get(name), measures)
+        for name in NAMES
+    }
 
 
-def _one(entry: dict | None, measures: MeasureSet, amount: Amount) -> Impression:
+def _why_none(measures: MeasureSet, amount: Amount) -> str:
+    """Why there can be none; empty where there can."""
+    words = measures["relevance"]  # it rests on the words and on nothing else
+    if words.trust < SPOKEN_OF:
+        return f"{TOO_LITTLE}: {Doubt(words.trust, words.doubts).in_words()}"
+    if amount.speech_s < MIN_SPEECH_S or amount.words < MIN_WORDS:
+        return f"{TOO_LITTLE}: it takes {MIN_SPEECH_S:.0f} s of speech and {MIN_WORDS} words"
+    return ""
+
+
+def _predicted(found: Prediction, measures: MeasureSet) -> Impression:
+    if len(found.used) < LEAST_KNOWN * (len(found.used) + len(found.missing)):
+        asked = any(measures[name].left_out for name in MEASURES)
+        return Impression(None, None, None, instead() if asked else TOO_LITTLE)
+    model = impression_model()
+    basis = (
+        f"learned from ratings of {model.about['people']} people's interviews, with which it "
+        f"agrees by r = {found.r:.2f} where it did not know the person; from {_listed(found.used)}"
+    )
+    if found.missing:
+        basis += f"; without {_listed(found.missing)}"
+    return _impression(found.value * SD_POINTS, found.error * SD_POINTS, basis)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(FEATURES[name] for name in names)
+
+
+def _linked(entry: dict | None, measures: MeasureSet) -> Impression:
+    """By single cues, as strongly as others found them to go with judgments."""
     if entry is None:
         return Impression(None, None, None, UNKNOWN)
-    if amount.speech_s < MIN_SPEECH_S:
-        return Impression(None, None, None, TOO_LITTLE)
+    labels = load("labels")["measure"]
     total, used, names = 0.0, 0.0, []
     whole = sum(abs(float(c["weight"])) for c in entry["cue"])
     for cue in entry["cue"]:
         measure = measures[cue["measure"]]
-        if measure.value is None or measure.coverage < 0.4:
+        if measure.value is None or measure.coverage < 0.4 or measure.trust < SPOKEN_OF:
             continue
         z = (measure.value - float(cue["usual"])) / float(cue["spread"])
         weight = float(cue["weight"])
         total += weight * max(-2.0, min(2.0, z))
         used += abs(weight)
-        names.append(cue["measure"])
+        names.append(str(labels[cue["measure"]]).lower())
     if used < 0.6 * whole:
-        return Impression(None, None, None, TOO_LITTLE)
+        asked = any(measures[cue["measure"]].left_out for cue in entry["cue"])
+        return Impression(None, None, None, instead() if asked else TOO_LITTLE)
     r = float(entry["r"])
-    value = 50.0 + SD_POINTS * r * total / used
     # What the link leaves unexplained, widened by the cues that are missing.
-    half = Z * SD_POINTS * math.sqrt(1.0 - r * r) * math.sqrt(whole / used)
+    error = SD_POINTS * math.sqrt(1.0 - r * r) * math.sqrt(whole / used)
+    basis = f"{entry['basis']}; from {', '.join(names)}"
+    return _impression(SD_POINTS * r * total / used, error, basis)
+
+
+def _impression(above: float, error: float, basis: str) -> Impression:
+    """An impression of so many points above the average."""
+    value = min(100.0, max(0.0, 50.0 + above))
     return Impression(
         round(value, 1),
-        round(max(0.0, value - half), 1),
-        round(min(100.0, value + half), 1),
-        f"{entry['basis']}; from {', '.join(names)}; {LABEL}",
+        round(max(0.0, value - Z * error), 1),
+        round(min(100.0, value + Z * error), 1),
+        f"{basis}; {LABEL}",
     )

@@ -59,13 +59,49 @@ class _Overall:
 
 @checked
 @dataclass(frozen=True, slots=True)
+class _Unanswered:
+    none: Points
+    asked_back: Points
+    does_not_know: Points
+    declined: Points
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Corners:
+    points: tuple[tuple[float, Points], ...]
+
+    def __post_init__(self) -> None:
+        values = [value for value, _ in self.points]
+        if len(values) < 2 or values != sorted(set(values)):
+            raise ValueError(f"points are at {values}; use two or more, each to the right")
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _QuestionWeight:
+    main: Positive
+    follow_up: Positive
+
+
+@checked
+@dataclass(frozen=True, slots=True)
 class _Scores:
     min_coverage: Share
+    widest: Points
     base_error_points: Points
     full_speech_s: Positive
+    full_face_s: Positive
+    full_replies: Positive
     min_speech_s: NotNegative
     min_words: CountOrZero
     min_face_s: NotNegative
+    min_replies: CountOrZero
+    unanswered: _Unanswered
+    brevity: _Corners
+    ill_formed: _Corners
+    self_praise: _Corners
+    question_weight: _QuestionWeight
     overall: _Overall
     content: dict[str, _Curve]
     delivery: dict[str, _Curve]
@@ -88,6 +124,33 @@ class _Link:
     r: Annotated[float, between(-1, 1)]
     basis: str
     cue: tuple[_Cue, ...]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    trust: Share
+    say: str
+    program: bool
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _LeftOutCue:
+    name: str
+    measures: Words
+    sentences: Words = ()
+    ratings: Words = ()
+    sections: Words = ()
+    reactions: Words = ()
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _LeaveOut:
+    say: str
+    told: str
+    cue: dict[str, _LeftOutCue]
 
 
 @checked
@@ -117,8 +180,19 @@ class _Sides:
 
 @checked
 @dataclass(frozen=True, slots=True)
+class _UnansweredWording:
+    what: str
+    why: str
+    why_one: str
+    how: str
+    how_unknown: str
+
+
+@checked
+@dataclass(frozen=True, slots=True)
 class _Feedback:
     measure: dict[str, _Sides]
+    unanswered: _UnansweredWording
     grammar: _Wording
     answer: dict[str, str]
 
@@ -149,11 +223,15 @@ class _Behavioural:
 
 @checked
 @dataclass(frozen=True, slots=True)
-class _Specificity:
-    numbers: Words
-    times: Words
-    concrete: Words
-    per_100_words_full: Positive
+class _Phrases:
+    phrases: Words
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _SelfPraise:
+    words: Words
+    phrases: Words
 
 
 @checked
@@ -162,7 +240,8 @@ class _Cues:
     fillers: _Fillers
     star: _Star
     behavioural: _Behavioural
-    specificity: _Specificity
+    hedges: _Phrases
+    self_praise: _SelfPraise
 
 
 @checked
@@ -191,6 +270,7 @@ class _Valence:
 class _Disclaimers:
     voice: str
     expressions: str
+    impressions: str
     lines: Words
 
 
@@ -200,6 +280,7 @@ class _Labels:
     score: dict[str, str]
     score_about: dict[str, str]
     rating: dict[str, str]
+    impression: dict[str, str]
     expression: dict[str, str]
     group: dict[str, Words]
     measure: dict[str, str]
@@ -221,6 +302,7 @@ class _Then:
 @dataclass(frozen=True, slots=True)
 class _Understood:
     sure: Share
+    whole_recording: str
     act: dict[str, str]
     part: dict[str, str]
     gap: dict[str, str]
@@ -230,14 +312,27 @@ class _Understood:
     then: _Then
 
 
+@checked
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    levels: Words
+
+    def __post_init__(self) -> None:
+        if len(self.levels) != 5 or not all(self.levels):
+            raise ValueError(f"there are {len(self.levels)} levels; give five")
+
+
 SHAPES: Mapping[str, Any] = {
+    "anchors": dict[str, _Levels],
     "cues": _Cues,
     "disclaimers": _Disclaimers,
+    "doubts": dict[str, _Doubt],
     "fairness": dict[str, _Gap],
     "feedback": _Feedback,
     "impressions": dict[str, _Link],
     "labels": _Labels,
     "learner_errors": _LearnerErrors,
+    "leave_out": _LeaveOut,
     "norms": dict[str, _Band],
     "scores": _Scores,
     "understood": _Understood,

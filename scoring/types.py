@@ -34,6 +34,12 @@ class Measure:
     evidence: tuple[Span, ...] = ()
     """Moments that show it best."""
     norm: Norm | None = None
+    trust: float = 1.0
+    """How far it may be believed, 0...1: see :mod:`scoring.measures.doubt`."""
+    doubts: tuple[str, ...] = ()
+    """Why not further: names in ``assets/rubrics/doubts.toml``, the gravest first."""
+    left_out: bool = False
+    """Whether there is no value because the candidate asked for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +54,5 @@ class Score:
     measures: tuple[str, ...] = ()
     """Names of the measures it rests on."""
     evidence: tuple[Span, ...] = ()
+    why: str = ""
+    """Why there is no number, a clause for a person; empty where there is one."""

@@ -34,7 +34,10 @@ GROUND: dict[str, tuple[str, ...]] = {
         *("source", "toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
-    "scoring": (*("grammar", "grammar_harper", "rubric", "rubric_shapes", "types"),),
+    "scoring": (
+        *("grammar", "grammar_harper", "leaving_out", "rubric", "rubric_shapes", "settings"),
+        "types",
+    ),
     "game": ("places", "pose", "progressbar"),
 }
 """Files of each folder on which its rooms stand; the other files at its root stand on them."""
@@ -88,8 +91,8 @@ MAY_IMPORT: dict[str, str] = {
         "scoring.ground scoring.record"
     ),
     "scoring": (
-        "perception.ground perception.voice dialogue.ground dialogue.understanding "
-        "dialogue.conduct scoring.ground scoring.record scoring.measures"
+        "perception.ground perception.models perception.voice dialogue.ground "
+        "dialogue.understanding dialogue.conduct scoring.ground scoring.record scoring.measures"
     ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring"
@@ -124,8 +127,8 @@ MAY_IMPORT: dict[str, str] = {
         "game.behaviour game.scene"
     ),
     "game": (
-        "perception.ground perception.pipeline dialogue.content dialogue.interviewing game.stage "
-        "game.sound game.voice game.rooms game.scene game.greenroom"
+        "perception.ground perception.pipeline dialogue.content dialogue.interviewing "
+        "scoring.ground game.stage game.sound game.voice game.rooms game.scene game.greenroom"
     ),
     "game.app": (
         "perception.ground perception.process perception.models perception.signal "
@@ -142,7 +145,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.models perception.microphone perception.face "
         "perception.voice dialogue.content dialogue.turntaking dialogue.understanding game.ground "
         "game.stage game.bake "
-        "game.voice game.synthetic"
+        "game.voice game.synthetic scoring.measures scoring"
     ),
     "game.bench": (
         "perception.ground perception.models perception.signal perception.camera "
@@ -150,9 +153,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
-        "dialogue.behaviour scoring.record scoring.measures game.ground game.stage game.sound "
-        "game.rooms game.bake game.voice game.figure game.behaviour game.scene game.synthetic "
-        "game.training"
+        "dialogue.behaviour scoring.record scoring.measures scoring game.ground game.stage "
+        "game.sound game.rooms game.bake game.voice game.figure game.behaviour game.scene "
+        "game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }

@@ -41,11 +41,11 @@ def test_the_report_has_its_promised_shape(practised) -> None:
     report = report_of(folder)
     assert {
         *("session_id", "created", "duration_s", "role", "persona", "versions", "measures"),
-        *("questions", "scores", "impressions", "strengths", "improvements", "reactions"),
+        *("questions", "scores", "strengths", "improvements", "reactions"),
         "latency",
     } <= set(report)
     for measure in report["measures"].values():
-        assert set(measure) == {"value", "unit", "coverage", "evidence", "norm"}
+        assert set(measure) >= {"value", "unit", "coverage", "evidence", "norm", "trust"}
         assert 0.0 <= measure["coverage"] <= 1.0
     first = report["questions"][0]
     assert "formal review" in first["answer"]["transcript"]

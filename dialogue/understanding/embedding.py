@@ -48,6 +48,11 @@ class Embedder(Protocol):
         """The same of several texts, for where there are many: equal to 1e-5, and sooner."""
         ...
 
+    def pieces(self, words: Sequence[str]) -> list[int]:
+        """Of how many pieces the model's vocabulary makes each word: one for a word that is usual,
+        three and more for one that is rare, or none at all."""
+        ...
+
 
 @lru_cache(maxsize=2)
 def embedder(name: str = "minilm") -> Embedder:

@@ -107,6 +107,10 @@ class MiniLmEmbedder:
                     found[n] = TokenStates(_inner_offsets(encoded[n]), vectors)
         return [found[n] for n in range(len(texts))]
 
+    def pieces(self, words: Sequence[str]) -> list[int]:
+        """Tokens of each word; see :class:`~.embedding.Embedder`."""
+        return [len(encoded.ids) - 2 for encoded in self._encoded(words)]
+
     def _encoded(self, texts: Sequence[str]) -> Any:
         """Texts as tokens. A half of a surrogate pair is no character: the tokenizer gets a "?"."""
         return self._tokenizer.encode_batch(

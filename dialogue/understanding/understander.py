@@ -35,6 +35,7 @@ from dialogue.understanding.topics import (
     term_asked,
 )
 from dialogue.understanding.types import ActSpan, Asked, CandidateAct, Understanding
+from perception.languages import judged
 
 YOUR_QUESTIONS = "your_questions"
 """Stands for a question's id where she has asked for the candidate's own."""
@@ -154,7 +155,8 @@ class Understander:
             inquiry: the utterance; of one answer a later one replaces those before.
         """
         question = self._question(inquiry.question_id)
-        found = self._recogniser.understand(inquiry.text, _asked(inquiry.question_id, question))
+        text = judged(inquiry.text)
+        found = self._recogniser.understand(text, _asked(inquiry.question_id, question))
         if question is not None:
             found = _with_terms_asked(found, question.terms)
         put, wanted = question.text if question else "", inquiry.question_id == YOUR_QUESTIONS

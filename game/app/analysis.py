@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from perception.process.calls import CallProcess
 
 if TYPE_CHECKING:  # whoever makes a task has imported them
+    from game.app.named_questions import NamedQuestion
     from game.settings import Settings
     from perception.speech.vocabulary import Vocabulary
 
@@ -27,6 +28,8 @@ class Task:
     """Words that the recogniser should lean towards."""
     functionals: str | None = None
     """Back-end of the table of voice functionals; None for none."""
+    questions: tuple[NamedQuestion, ...] = ()
+    """What was asked in it, where that was named."""
 
 
 def start_listener() -> CallProcess:

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dialogue.types import Feedback, RecruiterAct
 from game.app.analysis import Task, start_listener
+from game.app.heard_questions import heard
+from game.app.named_questions import asked
 from game.app.reporting import load_report, versions, write_reports
 from game.app.tracks import tracks
 from game.settings import Settings, as_table
@@ -67,9 +70,13 @@ class Analyst:
         status = "interrupted"
         try:
             items = self._observe(task, pictures, sound, length_s, tell)
-            for item in sorted(items, key=_time):
+            for item in sorted([*items, *_asked(task, items, length_s)], key=_time):
                 if isinstance(item, Event):
                     writer.event(item)
+                elif isinstance(item, RecruiterAct):
+                    writer.act(item)
+                elif isinstance(item, Feedback):
+                    writer.progress(item)
                 else:
                     writer.reading(item)
             if sound:
@@ -83,7 +90,12 @@ class Analyst:
         def reporting(what: str, share: float) -> None:
             tell((HEARD_SHARE + (1 - HEARD_SHARE) * share, what))
 
-        write_reports(folder, quiet=True, progress=reporting)
+        write_reports(
+            folder,
+            quiet=True,
+            progress=reporting,
+            impressions=task.settings.impressions,
+        )
         lines = [f"report: {folder / name}" for name in ("report.html", "report.pdf")]
         if task.functionals is not None:
             lines.append(f"functionals: {write_functionals(folder, task.functionals)}")
@@ -150,6 +162,14 @@ def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
         yield from observe(camera, settings)
     finally:
         camera.close()
+
+
+def _asked(task: Task, items: list[Item], length_s: float) -> list[RecruiterAct | Feedback]:
+    """The questions that were named, else those that are heard, as the record of an interview."""
+    voices = sorted((i for i in items if isinstance(i, VoiceReading)), key=lambda v: v.t_s)
+    if task.questions:
+        return asked(task.questions, voices, length_s)
+    return heard([i for i in items if isinstance(i, Words)], voices, length_s)
 
 
 def _missing(source: str, message: str) -> Event:

@@ -14,15 +14,19 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from game.app.analysis import Task, start_listener
 from game.progressbar import ProgressBar
-from perception.errors import RecruiterError, WorkerError
+from perception.errors import InputError, RecruiterError, WorkerError
 from perception.paths import sessions_dir
 from perception.process.calls import Answerer, CallProcess
+
+if TYPE_CHECKING:
+    from game.app.named_questions import NamedQuestion
 
 JOB_BYTES = 1.5e9
 """Memory for a recording under way: a process that sees and reports, and one that hears."""
@@ -124,19 +128,24 @@ def session_folders(out: Path | None, recordings: Sequence[Path]) -> Iterator[Pa
 def _tasks(options: argparse.Namespace) -> list[Task]:
     from game.app.heard_as import heard_as
     from game.app.vocabulary import stated_vocabulary
-    from game.settings import load_settings, without_impressions
+    from game.settings import leaving_out, load_settings, without_impressions
+    from scoring.settings import ImpressionSettings
 
     if options.functionals:
         from perception.voice.functionals import create_functionals
 
         create_functionals(options.functionals)  # better told now than after the work
     settings = heard_as(load_settings(options.settings), options)
+    settings = leaving_out(settings, options.leave_out)
     if options.no_emotion:
         settings = without_impressions(settings)
+    if options.impressions:
+        settings = replace(settings, impressions=ImpressionSettings(enabled=True))
     vocabulary = stated_vocabulary(settings.hearing.speech)
+    questions = () if options.questions is None else _questions(options)
     folders = session_folders(options.out, options.recordings)
     return [
-        Task(recording, folder, settings, vocabulary, options.functionals)
+        Task(recording, folder, settings, vocabulary, options.functionals, questions)
         for recording, folder in zip(options.recordings, folders, strict=True)
     ]
 
@@ -151,6 +160,21 @@ def _end_record(folder: Path | None) -> None:
     if folder is not None and is_unfinished(folder):
         with contextlib.suppress(OSError, RecruiterError):
             SessionWriter(folder, {}, resume=True).close("interrupted")
+
+
+def _questions(options: argparse.Namespace) -> tuple[NamedQuestion, ...]:
+    """What was asked; times are those of one recording.
+
+    Raises:
+        InputError: the file is no list of questions, or there are several recordings.
+    """
+    from game.app.named_questions import read_questions
+
+    if len(options.recordings) > 1:
+        raise InputError(
+            "--questions names the questions of one recording; analyze each with its own"
+        )
+    return read_questions(options.questions)
 
 
 def _line(recording: Path, error: Exception) -> str:

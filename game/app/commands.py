@@ -30,10 +30,12 @@ def report(options: argparse.Namespace) -> int:
     Raises:
         InputError: ``--out`` names a folder that holds something already, or ``--functionals``
             finds no sound.
-        ModelError: the back-end of ``--functionals`` is not installed.
+        ModelError: the back-end of ``--functionals`` is not installed, or what ``--impressions``
+            needs is missing.
         StorageError: the folder cannot be written.
     """
     from game.app.reporting import tell_functionals, write_reports
+    from scoring.settings import ImpressionSettings
 
     folder: Path = options.session
     if options.out is not None and options.out.resolve() != folder.resolve():
@@ -46,7 +48,8 @@ def report(options: argparse.Namespace) -> int:
         except (OSError, shutil.Error) as error:
             raise StorageError(f"--out {options.out}: cannot be written ({error})") from None
         folder = options.out
-    write_reports(folder, options.quiet)
+    impressions = ImpressionSettings(enabled=options.impressions)
+    write_reports(folder, options.quiet, leave_out=options.leave_out, impressions=impressions)
     if options.functionals:
         tell_functionals(folder, options.functionals, options.quiet)
     return 0

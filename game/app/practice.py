@@ -21,7 +21,7 @@ from game.app.reporting import write_reports
 from game.app.session import run
 from game.bake.cache import ensure_baked
 from game.progressbar import ProgressBar
-from game.settings import Settings, load_settings, without_impressions
+from game.settings import Settings, leaving_out, load_settings, without_impressions
 from perception.camera.camera_file import probe
 from perception.clock import SessionClock
 from perception.devices import camera_spec, microphone_spec
@@ -55,7 +55,7 @@ def practice(options: argparse.Namespace) -> int:
     if options.out is None:
         unfinished = _unfinished(plan)
         if unfinished is not None and _offer(plan, unfinished) == "report":
-            write_reports(unfinished, plan.quiet)
+            write_reports(unfinished, plan.quiet, impressions=settings.impressions)
             return 0
     load_interview(plan.role)  # what is wrong with it is told before a folder is made
     return run(plan)
@@ -68,6 +68,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         InputError: there is no such room.
     """
     settings = heard_as(load_settings(options.settings), options)
+    settings = leaving_out(settings, options.leave_out)
     if options.no_emotion:
         settings = without_impressions(settings)
     stage, room, immersion = settings.stage, settings.room, settings.immersion

@@ -11,6 +11,7 @@ from game.progressbar import ProgressBar
 from perception.errors import ModelError
 from perception.speech.utterance import Utterance
 from scoring.functionals import write_functionals
+from scoring.settings import ImpressionSettings
 
 
 def versions() -> dict[str, str]:
@@ -47,6 +48,8 @@ def write_reports(
     film: Path | None = None,
     spoken: Sequence[Utterance] = (),
     progress: Callable[[str, float], None] | None = None,
+    leave_out: Sequence[str] | None = None,
+    impressions: ImpressionSettings | None = None,
 ) -> None:
     """Hears the session a second time, writes its report with progress, and says where it lies.
 
@@ -56,18 +59,23 @@ def write_reports(
         film: of the session, if one was made.
         spoken: what the candidate said, where it is still in memory.
         progress: told what is being done, and the share (0...1) of that, besides.
+        leave_out: cues that are not scored; None for what the session's settings say.
+        impressions: whether the report says how somebody may come across; it does not by default.
 
     Raises:
         InputError: the folder holds no session.
+        ModelError: impressions are asked for, and their model is missing or damaged.
         StorageError: it cannot be written.
     """
     from game.app.second_pass import hear_again
+    from scoring.leaving_out import left_out
     from scoring.report.write import write_report
 
+    out = None if leave_out is None else left_out(leave_out)
     with ProgressBar("hearing the answers again", quiet) as bar:
         hear_again(folder, spoken, _to(bar, progress))
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(folder, progress=_to(bar, progress))
+        write_report(folder, progress=_to(bar, progress), settings=impressions, left_out=out)
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

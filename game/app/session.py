@@ -95,7 +95,13 @@ def run(plan: Plan) -> int:
         outcome = _hold(plan)
     recorded = (plan.folder / "session.json").is_file()
     if recorded and not outcome.reported:
-        write_reports(plan.folder, plan.quiet, plan.film, outcome.spoken)
+        write_reports(
+            plan.folder,
+            plan.quiet,
+            plan.film,
+            outcome.spoken,
+            impressions=plan.settings.impressions,
+        )
         outcome.spoken.clear()
     if outcome.trouble is not None:
         raise outcome.trouble
@@ -178,7 +184,11 @@ def _hold(plan: Plan) -> Outcome:
                 report,
                 plan.seed,
                 lambda told: write_reports(
-                    plan.folder, quiet=True, spoken=outcome.spoken, progress=told
+                    plan.folder,
+                    quiet=True,
+                    spoken=outcome.spoken,
+                    progress=told,
+                    impressions=plan.settings.impressions,
                 ),
             )
             outcome.spoken.clear()

@@ -34,6 +34,7 @@ BENCHES: dict[str, str] = {
     "analyze": "game.bench.analyze:measure",
     "bake": "game.bench.bake:measure",
     "understanding": "game.bench.understanding:measure",
+    "scores": "game.bench.scores:measure",
     "soak": "game.bench.soak:measure",
     "conversation": "game.bench.conversation:measure",
 }

@@ -21,6 +21,7 @@ import game
 from game.setup.option_checks import TRAINABLE, check
 from perception.errors import InputError
 from perception.paths import ASSETS
+from perception.toml_files import read_toml
 
 LONGEST_INTERVIEW = 50
 """Questions: more than anyone has sat through; beyond it is a slip of the finger."""
@@ -172,6 +173,34 @@ def _jobs(text: str) -> int:
     return 0 if text == "auto" else _whole(0, MOST_JOBS, "jobs")(text)
 
 
+def _cues(text: str) -> tuple[str, ...]:
+    """Names of cues, separated by commas; empty for none."""
+    known = _known_cues()
+    names = [name for part in text.split(",") if (name := part.strip().lower())]
+    for name in names:
+        if name not in (*known, "none"):
+            raise argparse.ArgumentTypeError(
+                f"{name} is no cue; use some of {', '.join(known)}, or none"
+            )
+    if not names:
+        raise argparse.ArgumentTypeError(f"empty; use some of {', '.join(known)}, or none")
+    return tuple(dict.fromkeys(name for name in names if name != "none"))
+
+
+def _known_cues() -> tuple[str, ...]:
+    return tuple(read_toml(ASSETS / "rubrics" / "leave_out.toml")["cue"])
+
+
+def _add_leave_out(parser: argparse.ArgumentParser, unless: str = "") -> None:
+    parser.add_argument(
+        "--leave-out",
+        type=_cues,
+        metavar="CUE,…",
+        help="cues that are neither measured nor scored, as if the rubric had never held them: "
+        f"{', '.join(_known_cues())}; or none{unless}",
+    )
+
+
 def _add_shared(parser: argparse.ArgumentParser) -> None:
     shared = parser.add_argument_group("of all commands that make a session")
     shared.add_argument("--out", type=Path, metavar="DIR", help="the session folder itself")
@@ -239,6 +268,7 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
     )
     _add_speech(parser)
     _add_no_emotion(parser)
+    _add_leave_out(parser)
     parser.add_argument(
         "--voice",
         metavar="NAME",
@@ -320,9 +350,18 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         help="an interview as a video with sound; with several, --out names the place of their "
         "session folders",
     )
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        metavar="FILE",
+        help="what was asked in it, one question a line behind its time (1:32 Why this job?); "
+        "without, what an interviewer is heard to ask, or else all that is said is one answer",
+    )
     _add_speech(parser)
     _add_no_emotion(parser)
+    _add_leave_out(parser)
     _add_functionals(parser)
+    _add_impressions(parser)
     parser.add_argument(
         "--jobs",
         type=_jobs,
@@ -336,7 +375,9 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_session(parser)
+    _add_leave_out(parser, "; as the session was made, if you do not say")
     _add_functionals(parser)
+    _add_impressions(parser)
 
 
 def _add_functionals(parser: argparse.ArgumentParser) -> None:
@@ -346,6 +387,15 @@ def _add_functionals(parser: argparse.ArgumentParser) -> None:
         choices=FUNCTIONALS,
         const=FUNCTIONALS[0],
         help="write eGeMAPS functionals of each answer's voice to voice_functionals.csv as well",
+    )
+
+
+def _add_impressions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--impressions",
+        action="store_true",
+        help="say how it may come across to judges, too, for researchers; not fit for hiring "
+        "decisions",
     )
 
 
@@ -452,6 +502,14 @@ def _add_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
     own = parser.add_argument_group("of train")
     own.add_argument("--out", type=Path, metavar="DIR", help="where to; assets/models by default")
+    own.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="rated interviews that impressions learns from: MIT's (scores.csv, transcripts.csv, "
+        "prosodic_features.csv) or ChaLearn First Impressions V2's (annotation_training.pkl, "
+        "transcription_training.pkl)",
+    )
     own.add_argument(
         "--people",
         type=_whole(2, 1000, "people"),

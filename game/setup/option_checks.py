@@ -14,10 +14,10 @@ from perception.errors import InputError
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
 
-TRAINABLE = ("expression", "fillers", "turns", "acts", "answers")
+TRAINABLE = ("expression", "fillers", "turns", "acts", "answers", "order", "impressions")
 """Models that ship and that ``models train`` makes."""
 
-WRITTEN = ("acts", "answers")
+WRITTEN = ("acts", "answers", "order")
 """Those of them that learn from texts of this project, where nobody is drawn or speaks."""
 
 RESERVED = ("your_questions", "greeting")
@@ -142,8 +142,28 @@ def _check_models(options: argparse.Namespace) -> None:
                 f"models train {options.names[0]}: learns from texts; "
                 "leave --people and --sittings out"
             )
+        _check_data(options)
     elif options.action != "list" and not options.names:
         raise InputError(f"models {options.action}: name the weights; see: python3 run.py models")
+
+
+def _check_data(options: argparse.Namespace) -> None:
+    """Checks the folder of rated interviews, which one model learns from and no other."""
+    if options.names[0] != "impressions":
+        if options.data is not None:
+            raise InputError("--data belongs to models train impressions")
+        return
+    if options.people or options.sittings:
+        raise InputError(
+            "models train impressions: learns from interviews that were held; "
+            "leave --people and --sittings out"
+        )
+    if options.data is None:
+        raise InputError(
+            "models train impressions: from what? name a folder of rated interviews with --data"
+        )
+    if not options.data.is_dir():
+        raise InputError(f"--data {options.data}: no such folder; name that of rated interviews")
 
 
 def _check_interviews(options: argparse.Namespace) -> None:

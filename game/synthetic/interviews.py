@@ -70,17 +70,51 @@ def read_answers(data_dir: Path) -> tuple[RealAnswer, ...]:
     Raises:
         InputError: the transcripts are not there, or not of this form.
     """
+    rows = _transcripts(data_dir)
+    return tuple(answer for person, text in rows for answer in answers_of(person, text))
+
+
+def open_exchanges(data_dir: Path) -> dict[str, list[tuple[str, str]]]:
+    """Open questions and what was answered, as they were transcribed, by interview.
+
+    Args:
+        data_dir: folder of the real recordings.
+
+    Raises:
+        InputError: the transcripts are not there, or not of this form.
+    """
+    return {person: _open_pairs(text) for person, text in _transcripts(data_dir)}
+
+
+def _open_pairs(transcript: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    question, said = "", list[str]()
+    for turn in (*transcript.split("|"), "Interviewer:"):
+        speaker, _, body = turn.partition(":")
+        named = speaker.strip().lower()
+        if named not in ("interviewer", "interviewee"):
+            said.append(turn)  # a paragraph of the answer before
+        elif named == "interviewee":
+            said.append(body)
+        elif not (said and _LISTENING.fullmatch(body.strip().lower())):
+            if said and question and _expected_s(question.lower()) == OPEN_S:
+                found.append((question, " ".join(" ".join(said).split())))
+            question, said = " ".join(body.split()), []
+    return found
+
+
+def _transcripts(data_dir: Path) -> list[tuple[str, str]]:
+    """Person and text of each interview."""
     path = data_dir / TRANSCRIPTS
     csv.field_size_limit(10_000_000)
     try:
         with path.open(encoding="utf-8", errors="replace", newline="") as file:
-            rows = [(row["participant"], row["transcript"]) for row in csv.DictReader(file)]
+            return [(row["participant"], row["transcript"]) for row in csv.DictReader(file)]
     except (OSError, KeyError, csv.Error) as error:
         raise InputError(
             f"{path}: no transcripts to learn turns from ({error}); name the folder of the "
             "recordings in RECRUITER_TEST_DATA"
         ) from None
-    return tuple(answer for person, text in rows for answer in _answers(person, text))
 
 
 def ends_on(words: tuple[Said, ...], index: int) -> str:
@@ -101,7 +135,8 @@ def ends_on(words: tuple[Said, ...], index: int) -> str:
     return {".": "sentence", "…": "broken", ",": "clause"}.get(word.after, "")
 
 
-def _answers(person: str, transcript: str) -> list[RealAnswer]:
+def answers_of(person: str, transcript: str) -> list[RealAnswer]:
+    """The answers of a transcript in which turns are parted by "|" and begin with who speaks."""
     found: list[RealAnswer] = []
     expected, words = SMALL_S, []
     for turn in transcript.split("|"):

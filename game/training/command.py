@@ -23,6 +23,8 @@ def train_models(options: argparse.Namespace) -> int:
         "turns": _train_turns,
         "acts": _train_acts,
         "answers": _train_answers,
+        "order": _train_word_order,
+        "impressions": _train_impressions,
     }
     return trainers[options.names[0]](options)
 
@@ -118,6 +120,39 @@ def _train_answers(options: argparse.Namespace) -> int:
     with ProgressBar("training", options.quiet) as bar:
         figures = train_answers(TaggerSettings(epochs=EPOCHS), options.out, bar.set_progress)
     _tell(figures, options.quiet)
+    return 0
+
+
+def _train_word_order(options: argparse.Namespace) -> int:
+    """Makes the model of word order, from all that was written for this project."""
+    from game.progressbar import ProgressBar
+    from game.training.word_order import train_word_order
+
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_word_order(options.out, bar.set_progress)
+    _tell(figures, options.quiet)
+    return 0
+
+
+def _train_impressions(options: argparse.Namespace) -> int:
+    """Trains what predicts judges' impressions, on interviews that they rated."""
+    from game.progressbar import ProgressBar
+    from game.training.impressions import ImpressionTraining, train_impressions
+
+    with ProgressBar("training", options.quiet) as bar:
+        about = train_impressions(options.data, ImpressionTraining(), options.out, bar.set_progress)
+    if not options.quiet:
+        print(
+            f"{about['interviews']} interviews of {about['people']} people; by cross-validation "
+            f"that leaves out all of a person ({about['rounds']} x {about['folds']} folds):"
+        )
+        for name, told in about["impressions"].items():
+            print(
+                f"{name}: r {told['r']:.2f} (90 % interval {told['r_low']:.2f} to "
+                f"{told['r_high']:.2f}), from {', '.join(told['features'])}"
+            )
+        for name, told in about["without_voice"].items():
+            print(f"{name}, where nothing is known of the voice: r {told['r']:.2f}")
     return 0
 
 

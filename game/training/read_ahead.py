@@ -47,6 +47,10 @@ class ReadAhead:
         """The same of several texts."""
         return self._model.token_states_of(texts, layers)
 
+    def pieces(self, words: Sequence[str]) -> list[int]:
+        """Of how many pieces each word is made."""
+        return self._model.pieces(words)
+
 
 def examples_of(
     model: Embedder, utterances: Sequence[Labelled], progress: Callable[[float], None]

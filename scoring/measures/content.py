@@ -17,14 +17,25 @@ from dialogue.understanding.answer_quality import (
 )
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.relevance import relevance_of
-from dialogue.understanding.words import words_of
+from dialogue.understanding.words import UtteredWord, words_of
 from perception.errors import ModelError
+from perception.languages import judged
 from scoring.measures.fillers import fluent
-from scoring.measures.finding import Finding, Findings, share
+from scoring.measures.finding import NOTHING, Finding, Findings, share
 from scoring.measures.language import trust_in_word, trust_in_words
+from scoring.measures.substance import (
+    coherence,
+    hedges,
+    own_role,
+    own_words,
+    self_praise,
+    specificity_of,
+    telling_facts,
+    well_formed,
+)
 from scoring.record.session import Session
 from scoring.record.turns import Answer, Question, Said
-from scoring.rubric import load, tokens
+from scoring.rubric import load, norms
 from scoring.types import Span
 
 STAR_PARTS = ("situation", "task", "action", "result")
@@ -32,6 +43,8 @@ LIKELY = 0.5
 """Confidence (0...1) from which a gap is told; she may have asked about one that is less sure."""
 MIN_WORDS = 12
 """Fewer words are not held against a rubric."""
+MIN_HEDGE_WORDS = 50
+"""Words below which a hedge more or less would change how often they come."""
 
 
 PartStatus = Literal["told", "unclear", "missing"]
@@ -80,8 +93,19 @@ class AnswerContent:
     star: tuple[StarPart, ...] | None
     """The four parts of an episode; None when there is too little to tell."""
     specificity: float | None
+    """None where it was not understood, or is too short."""
     specifics: tuple[str, ...] = ()
-    """Words that make it specific."""
+    """What it names and counts, as it was said."""
+    own_words: int = 0
+    """Without those that only say the question again, and fillers."""
+    well_formed: float | None = None
+    """How far its words run as English does, 0...1."""
+    coherence: float | None = None
+    """Likeness (cosine) of each sentence to the one before."""
+    own_role: float | None = None
+    """Share of the deeds that it tells that were the candidate's own; of an episode."""
+    hedges: int = 0
+    self_praise: int = 0
     gaps: tuple[Gap, ...] | None = None
     """What it lacks, the surest first; None where it was not understood."""
 
@@ -114,37 +138,89 @@ class AnswerContent:
 def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...]:
     """Looks at each answer by itself."""
     questions = {q.id: q for q in session.questions}
-    relevances = _relevances(session, {q.id: q.bare for q in session.questions}, notes)
+    missing: dict[str, None] = {}
     found = []
-    for answer, relevance in zip(session.answers, relevances, strict=True):
-        said = fluent(answer.transcript)
-        words = tokens(said)
-        enough = len(words) >= MIN_WORDS and answer.in_english
-        hits = specifics(said)
+    for answer in session.answers:
         question = questions.get(answer.question_id or "")
-        behavioural = question is not None and asks_episode(question)
-        quality = quality_of(answer)
-        full = float(load("cues")["specificity"]["per_100_words_full"])
-        found.append(
-            AnswerContent(
-                answer=answer,
-                words=len(words),
-                trust=trust_in_words((answer,)),
-                relevance=relevance,
-                behavioural=behavioural,
-                star=_star(answer, quality, said) if enough else None,
-                specificity=min(1.0, len(hits) / len(words) * 100.0 / full) if enough else None,
-                specifics=tuple(dict.fromkeys(hits)),
-                gaps=None
-                if quality is None or not answer.in_english
-                else tuple(
-                    gap
-                    for gap in quality.gaps
-                    if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
-                ),
-            )
-        )
+        try:
+            content = _content(answer, question)
+        except ModelError as error:
+            missing[f"what answers say was measured in part only: {error}"] = None
+            content = _content(answer, question, models=False)
+        found.append(content)
+    notes.extend(missing)
     return tuple(found)
+
+
+def _content(answer: Answer, question: Question | None, models: bool = True) -> AnswerContent:
+    """What one answer says.
+
+    Args:
+        answer: to look at.
+        question: that it answers; None for a recording without questions.
+        models: whether language models are there.
+
+    Raises:
+        ModelError: they are not.
+    """
+    said = judged(fluent(answer.transcript))
+    words = words_of(said)
+    asked = "" if question is None else question.bare
+    own = own_words(words, asked)
+    enough = len(words) >= MIN_WORDS and answer.in_english
+    behavioural = question is not None and asks_episode(question)
+    quality = quality_of(answer)
+    facts = telling_facts(answer)
+    specific = enough and quality is not None
+    return AnswerContent(
+        answer=answer,
+        words=len(words),
+        trust=trust_in_words((answer,)),
+        relevance=_relevance(quality, said, words, asked) if enough and models else None,
+        behavioural=behavioural,
+        star=_star(answer, quality, said) if enough else None,
+        specificity=specificity_of(len(facts), len(own)) if specific else None,
+        specifics=tuple(fact.text for fact in facts),
+        own_words=len(own),
+        well_formed=well_formed(words) if models and answer.in_english else None,
+        coherence=coherence(words) if enough and models else None,
+        own_role=own_role(words) if enough and behavioural else None,
+        hedges=hedges(words),
+        self_praise=self_praise(words),
+        gaps=None
+        if quality is None or not answer.in_english
+        else tuple(
+            gap
+            for gap in quality.gaps
+            if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
+        ),
+    )
+
+
+def _relevance(
+    quality: AnswerQuality | None, said: str, words: Sequence[UtteredWord], asked: str
+) -> float | None:
+    """As it was understood, else to the question alone; None where none is known."""
+    if not asked:
+        return None
+    if quality is not None and quality.relevance is not None:
+        return min(1.0, quality.relevance)
+    likeness = relevance_of(embedder(), said, words, asked, "")
+    return None if likeness is None else min(1.0, likeness.to_question)
+
+
+def off_topic(content: AnswerContent) -> bool | None:
+    """Whether an answer has little to do with what was asked; None where that cannot be said.
+
+    Likeness to the question and what was understood both have to say so: either alone takes one
+    real answer in ten or fifty for beside the point, both together hardly any (``bench truth``).
+    """
+    if content.relevance is None:
+        return None
+    low = norms()["relevance"].low or 0.0
+    if content.gaps is None:
+        return False if content.relevance >= low else None
+    return content.relevance < low and content.gap("off_topic") is not None
 
 
 def asks_episode(question: Question) -> bool:
@@ -210,10 +286,18 @@ def _heard(said: Said) -> float:
 def measure(session: Session, answers: Sequence[AnswerContent]) -> Findings:
     """Means over the answers, weighted by their words."""
     told = [a for a in answers if a.behavioural] or list(answers)
+    words = sum(a.words for a in answers if a.answer.in_english)
+    hedged = 100.0 * sum(a.hedges for a in answers if a.answer.in_english)
     return {
         "relevance": _mean(answers, [a.relevance for a in answers]),
         "structure_star": _mean(told, [a.structure for a in told]),
         "specificity": _mean(answers, [a.specificity for a in answers]),
+        "own_role_share": _mean(told, [a.own_role for a in told]),
+        "coherence": _mean(answers, [a.coherence for a in answers]),
+        "well_formed": _mean(answers, [a.well_formed for a in answers]),
+        "hedges_per_100_words": Finding(hedged / words, 1.0)
+        if words >= MIN_HEDGE_WORDS
+        else NOTHING,
     }
 
 
@@ -224,35 +308,10 @@ def _mean(answers: Sequence[AnswerContent], values: Sequence[float | None]) -> F
     weight = sum(w for _, w, _ in rows)
     if not weight:
         return Finding(None, 0.0)
-    trust = sum(a.trust * w for _, w, a in rows) / weight
     known = share(weight, sum(min(a.words, 150) for a in answers))
     best = max(rows, key=lambda row: row[0])[2].answer
     evidence: tuple[Span, ...] = ((best.start_s, best.end_s),) if best.spoken else ()
-    return Finding(sum(v * w for v, w, _ in rows) / weight, known * trust, evidence)
-
-
-def _relevances(session: Session, asked: dict[str, str], notes: list[str]) -> list[float | None]:
-    """Of each answer; as it was understood, else to the question alone."""
-    found: list[float | None] = []
-    missing = ""
-    for answer in session.answers:
-        question = asked.get(answer.question_id or "", "")
-        said = fluent(answer.transcript)
-        value = None
-        if question and answer.in_english and len(tokens(said)) >= MIN_WORDS:
-            quality = quality_of(answer)
-            if quality is not None and quality.relevance is not None:
-                value = min(1.0, quality.relevance)
-            elif not missing:
-                try:
-                    likeness = relevance_of(embedder(), said, words_of(said), question, "")
-                    value = None if likeness is None else min(1.0, likeness.to_question)
-                except ModelError as error:
-                    missing = f"relevance was not measured: {error}"
-        found.append(value)
-    if missing:
-        notes.append(missing)
-    return found
+    return Finding(sum(v * w for v, w, _ in rows) / weight, known, evidence)
 
 
 def is_behavioural(question: str) -> bool:
@@ -266,23 +325,3 @@ def star_parts(text: str) -> tuple[str, ...]:
     plain = text.lower().replace("’", "'")
     cues = load("cues")["star"]
     return tuple(part for part in STAR_PARTS if any(re.search(p, plain) for p in cues[part]))
-
-
-def specifics(text: str) -> list[str]:
-    """Words that name something: numbers, times, names, concrete things of work.
-
-    Names are known by capitals inside a sentence, which only some recognisers write.
-    """
-    table = load("cues")["specificity"]
-    named = {*table["numbers"], *table["times"], *table["concrete"]}
-    found = []
-    sentence_start = True
-    for raw in text.split():
-        word = raw.strip('.,;:!?"“”()…')
-        lower = word.lower().replace("’", "'")
-        if any(c.isdigit() for c in word) or lower in named:
-            found.append(lower)
-        elif word[:1].isupper() and not sentence_start and lower.split("'")[0] != "i":
-            found.append(word)
-        sentence_start = raw.endswith((".", "!", "?", "…"))
-    return found

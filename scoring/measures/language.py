@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from perception.errors import ModelError
 from perception.types import Word
@@ -20,6 +20,8 @@ MIN_MTLD_TOKENS = 100
 MTLD_THRESHOLD = 0.72
 """Type-token ratio at which a factor is complete (McCarthy & Jarvis 2010)."""
 MIN_TONE_WORDS = 5
+SURE_WORD = 0.6
+"""Confidence (0...1) of a word from which a mistake in it is taken for the speaker's."""
 
 
 def trust_in_words(answers: Sequence[Answer]) -> float:
@@ -44,23 +46,30 @@ def trust_in_word(word: Word) -> float:
 
 
 def coverage_of_words(session: Session) -> float:
-    """Share of answer time for which there are words, times the trust in them."""
+    """Share of answer time for which there are words that can be judged."""
     given = session.answers
     if not given:
         return 0.0
     with_words = [a for a in given if a.transcript.strip() and a.in_english]
     lengths = {id(a): max(a.end_s - a.start_s, 1.0) for a in given}
-    known = share(sum(lengths[id(a)] for a in with_words), sum(lengths.values()))
-    return known * trust_in_words(with_words)
+    return share(sum(lengths[id(a)] for a in with_words), sum(lengths.values()))
 
 
-def measure(session: Session, notes: list[str]) -> Findings:
-    """Grammar, vocabulary and tone over all answers together."""
+def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) -> Findings:
+    """Grammar, vocabulary and tone over all answers together.
+
+    Args:
+        session: what was recorded.
+        notes: takes how measures were taken.
+        left_out: measures of which nothing is noted, nor worked out where that takes long.
+    """
     answers = [a for a in session.answers if a.transcript.strip() and a.in_english]
     coverage = coverage_of_words(session)
     words = [t for a in answers for t in tokens(fluent(a.transcript))]
     return {
-        "grammar_issues_per_100_words": _grammar(answers, len(words), coverage, notes),
+        "grammar_issues_per_100_words": NOTHING
+        if "grammar_issues_per_100_words" in left_out
+        else _grammar(answers, len(words), coverage, notes),
         "vocabulary_mtld": Finding(mtld(words), coverage)
         if len(words) >= MIN_MTLD_TOKENS
         else Finding(None, coverage),
@@ -75,7 +84,7 @@ def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list
     evidence: list[Span] = []
     try:
         for answer in answers:
-            for issue in find_issues(fluent(answer.transcript)):
+            for issue in answer_issues(answer):
                 issues += 1
                 span = when_said(answer, issue)
                 if span is not None:
@@ -86,19 +95,44 @@ def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list
     return Finding(issues / count * 100.0, coverage, tuple(sorted(evidence)[:MAX_EVIDENCE]))
 
 
+def answer_issues(answer: Answer) -> list[GrammarIssue]:
+    """What is wrong in an answer's words, where these are surely what was said.
+
+    A recogniser that is unsure of a word, or of the one beside it, may have put the mistake there
+    itself.
+
+    Raises:
+        ModelError: the checker is not installed.
+    """
+    found = find_issues(fluent(answer.transcript))
+    return [issue for issue in found if _surely_said(answer, issue)]
+
+
+def _surely_said(answer: Answer, issue: GrammarIssue) -> bool:
+    if answer.typed or not answer.words:
+        return True  # as it was written, or nobody says how sure
+    first, words = _words_of_issue(answer, issue)
+    around = [w for w in answer.words if not is_hesitation(w.text)]
+    around = around[max(0, first - 1) : first + len(words) + 1]
+    return all(w.confidence is None or w.confidence >= SURE_WORD for w in around)
+
+
 def when_said(answer: Answer, issue: GrammarIssue) -> Span | None:
     """When the words of an issue were said; None for typed words, and where some were."""
     if not answer.words or answer.typed:
         return None
+    _, words = _words_of_issue(answer, issue)
+    return (words[0].start_s, words[-1].end_s) if words else None
+
+
+def _words_of_issue(answer: Answer, issue: GrammarIssue) -> tuple[int, list[Word]]:
+    """The words of an issue and the number of the first, hesitations not counted."""
     # Grammar is checked in the words in order, hesitations left out, so the number of words before
     # a place tells which.
     words = [word for word in answer.words if not is_hesitation(word.text)]
-    if not words:
-        return None
     first = len(fluent(answer.transcript)[: issue.start].split())
-    last = first + max(0, len(issue.text.split()) - 1)
-    words = words[min(first, len(words) - 1) : last + 1]
-    return (words[0].start_s, words[-1].end_s)
+    first = max(0, min(first, len(words) - 1))
+    return first, words[first : first + max(1, len(issue.text.split()))]
 
 
 def mtld(words: Sequence[str]) -> float | None:

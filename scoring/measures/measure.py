@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
+from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, asked_for
 from scoring.measures import body, content, face, language, picture, speech, voice
 from scoring.measures.content import AnswerContent
+from scoring.measures.doubt import NO_DOUBT, Concern, Doubt, doubt_by, doubts_of
 from scoring.measures.finding import Finding, Findings
 from scoring.record.session import Session
-from scoring.rubric import norms
+from scoring.rubric import load, norms
 from scoring.types import Measure, Norm
 
 UNITS: dict[str, str] = {
@@ -62,8 +65,35 @@ UNITS: dict[str, str] = {
     "relevance": "0–1",
     "structure_star": "0–1",
     "specificity": "0–1",
+    "own_role_share": "0–1",
+    "coherence": "0–1",
+    "well_formed": "0–1",
+    "hedges_per_100_words": "1/100 words",
 }
 """Name and unit of every measure, in the contract's order."""
+
+_CONCERNS: dict[Concern, tuple[str, ...]] = {
+    "words": (
+        *("speech_rate_wpm", "fillers_per_min", "grammar_issues_per_100_words"),
+        *("vocabulary_mtld", "sentiment", "relevance", "structure_star", "specificity"),
+        *("own_role_share", "coherence", "well_formed", "hedges_per_100_words"),
+    ),
+    "sound": (
+        *("articulation_rate_sps", "pause_mean_s", "pause_max_s", "silence_share"),
+        *("response_time_s", "speech_rate_wpm", "fillers_per_min"),
+    ),
+    "voice": (
+        *("pitch_median_hz", "pitch_sd_st", "loudness_dbfs", "loudness_sd_db", "jitter_pct"),
+        *("shimmer_pct", "harmonicity_db", "voice_breaks_share", "final_rises_share"),
+        "trailing_off_share",
+    ),
+    "gaze": ("gaze_on_screen_share", "gaze_on_screen_listening_share", "eye_contact_share"),
+    "face": (
+        *("smile_share", "brow_activity", "nods", "shakes", "tilts", "head_yaw_deg"),
+        *("head_pitch_deg", "head_movement_dps", "blinks_per_min"),
+    ),
+}
+"""What measures rest on; a measure that is not here rests on nothing that is ever doubted."""
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much is done, 0...1."""
@@ -78,18 +108,29 @@ class MeasureSet:
     """How some measures were taken, in plain words."""
     answers: tuple[AnswerContent, ...]
     """What each answer says, in the order of ``session.answers``."""
+    left_out: LeftOut = NOTHING_LEFT_OUT
+    """What the candidate asked to have left out."""
 
     def __getitem__(self, name: str) -> Measure:
         return self.values[name]
 
 
-def measure(session: Session, progress: Progress | None = None) -> MeasureSet:
-    """Takes all measures."""
+def measure(
+    session: Session, progress: Progress | None = None, left_out: LeftOut | None = None
+) -> MeasureSet:
+    """Takes all measures.
+
+    Args:
+        session: what was recorded.
+        progress: told what is being done.
+        left_out: what is not measured; None for what the session's settings say.
+    """
+    out = asked_for(session.meta) if left_out is None else left_out
     told = progress or (lambda what, share: None)
     told("speech", 0.0)
     found: Findings = {}
     notes: list[str] = []
-    found.update(speech.measure(session, notes))
+    found.update(speech.measure(session, notes, out.measures))
     told("voice", 0.2)
     found.update(voice.measure(session, notes))
     told("face", 0.4)
@@ -97,19 +138,36 @@ def measure(session: Session, progress: Progress | None = None) -> MeasureSet:
     found.update(face.measure(session))
     found.update(body.measure(session))
     told("language", 0.6)
-    found.update(language.measure(session, notes))
+    found.update(language.measure(session, notes, out.measures))
     told("answers", 0.8)
     answers = content.rate_answers(session, notes)
     found.update(content.measure(session, answers))
     told("measured", 1.0)
-    bands = norms()
+    bands, doubts = norms(), doubts_of(session)
     values = {
-        name: _measure(name, unit, found.get(name), bands.get(name)) for name, unit in UNITS.items()
+        name: _left_out(name, unit, bands.get(name))
+        if name in out.measures
+        else _measure(name, unit, found.get(name), bands.get(name), _doubt(name, doubts))
+        for name, unit in UNITS.items()
     }
-    return MeasureSet(values, tuple(notes), answers)
+    return MeasureSet(values, tuple(notes), answers, out)
 
 
-def _measure(name: str, unit: str, finding: Finding | None, norm: Norm | None) -> Measure:
+def _left_out(name: str, unit: str, norm: Norm | None) -> Measure:
+    return Measure(name, None, unit, 0.0, norm=norm, left_out=True)
+
+
+def _doubt(name: str, doubts: Mapping[Concern, Doubt]) -> Doubt:
+    """Of all that a measure rests on."""
+    found = [doubts[concern] for concern, names in _CONCERNS.items() if name in names]
+    if name in load("fairness"):
+        found.append(doubt_by("uneven"))
+    return reduce(lambda a, b: a & b, sorted(found, key=lambda d: d.trust), NO_DOUBT)
+
+
+def _measure(
+    name: str, unit: str, finding: Finding | None, norm: Norm | None, doubt: Doubt
+) -> Measure:
     finding = finding or Finding(None, 0.0)
     return Measure(
         name=name,
@@ -118,4 +176,6 @@ def _measure(name: str, unit: str, finding: Finding | None, norm: Norm | None) -
         coverage=min(1.0, max(0.0, float(finding.coverage))),
         evidence=tuple((float(a), float(b)) for a, b in finding.evidence),
         norm=norm,
+        trust=doubt.trust,
+        doubts=doubt.reasons,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Collection
 from itertools import pairwise
 
 import numpy as np
@@ -94,8 +95,14 @@ def _silences(session: Session, answer: Answer) -> tuple[Span, ...]:
     return tuple((a, b) for a, b in gaps if b - a >= PAUSE_S - 1e-9)
 
 
-def measure(session: Session, notes: list[str]) -> Findings:
-    """Pace, pauses, fillers and response time over all answers."""
+def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) -> Findings:
+    """Pace, pauses, fillers and response time over all answers.
+
+    Args:
+        session: what was recorded.
+        notes: takes how measures were taken.
+        left_out: measures of which nothing is noted, nor worked out where that takes long.
+    """
     answers = spoken(session)
     found: Findings = {"response_time_s": _response_time(session)}
     if not answers:
@@ -109,13 +116,14 @@ def measure(session: Session, notes: list[str]) -> Findings:
     )
     lengths = [end - start for start, end in silences]
     found["pause_mean_s"] = Finding(
-        statistics.fmean(lengths) if lengths else (0.0 if time_s > 0 else None),
+        statistics.fmean(lengths) if lengths else None,
         heard,
         longest(silences),
     )
-    found["pause_max_s"] = Finding(max(lengths, default=0.0), heard, longest(silences, 1))
+    found["pause_max_s"] = Finding(max(lengths, default=None), heard, longest(silences, 1))
     found.update(_words(session, answers))
-    found["articulation_rate_sps"] = _articulation(session, answers, notes)
+    if "articulation_rate_sps" not in left_out:
+        found["articulation_rate_sps"] = _articulation(session, answers, notes)
     if any(a.estimated_times for a in answers):
         notes.append("the recogniser gave no word times; they were spread over each stretch")
     return found

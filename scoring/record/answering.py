@@ -25,7 +25,7 @@ from dialogue.understanding.answering import (
 )
 from dialogue.understanding.types import AGAIN, ActSpan, CandidateAct
 from dialogue.understanding.understander import Understood
-from perception.languages import joined, plain
+from perception.languages import JUDGED_WORDS, joined, plain
 from perception.types import Word
 from scoring.record.spans import merge, subtract
 from scoring.record.turns import Answer, AnswerKind, Said
@@ -221,12 +221,12 @@ def _heard_tokens(answer: Answer) -> list[_Token]:
 def _laid_beside(tokens: Sequence[_Token], heard: Sequence[_Token]) -> list[_Token] | None:
     """The heard words with what was understood of them; None where they are others."""
     ours, theirs = [plain(t.text) for t in heard], [plain(t.text) for t in tokens]
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    common = sum(block.size for block in matcher.get_matching_blocks())
+    opcodes = _opcodes(ours, theirs)
+    common = sum(behind - first for tag, first, behind, _, _ in opcodes if tag == "equal")
     if common < SAME_WORDS * min(len(ours), len(theirs)):
         return None
     found: list[_Token] = []
-    for _, first, behind, other, other_behind in matcher.get_opcodes():
+    for _, first, behind, other, other_behind in opcodes:
         for i in range(first, behind):
             if other_behind > other:
                 # words that were heard otherwise: in proportion
@@ -235,6 +235,28 @@ def _laid_beside(tokens: Sequence[_Token], heard: Sequence[_Token]) -> list[_Tok
                 match = max(0, other - 1)
             one = tokens[match]
             found.append(replace(heard[i], utterance=one.utterance, act=one.act, part=one.part))
+    return found
+
+
+def _opcodes(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """How the words of the one go with those of the other, as difflib tells it.
+
+    What both begin with is compared word by word, and what is beyond the longest that is looked at
+    is not laid beside anything: the matcher's time grows with the square of repeated words.
+    """
+    same = 0
+    while same < min(len(ours), len(theirs)) and ours[same] == theirs[same]:
+        same += 1
+    found = [("equal", 0, same, 0, same)] if same else []
+    most = same + JUDGED_WORDS
+    matcher = SequenceMatcher(None, ours[same:most], theirs[same:most], autojunk=False)
+    found += [
+        (tag, first + same, behind + same, other + same, other_behind + same)
+        for tag, first, behind, other, other_behind in matcher.get_opcodes()
+    ]
+    if len(ours) > most:
+        end = len(theirs)
+        found.append(("delete", most, len(ours), end, end))
     return found
 
 

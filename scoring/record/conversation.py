@@ -16,6 +16,7 @@ from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, spoken_s
 from perception.languages import joined
 from perception.types import Event, Word, Words
 from scoring.record.answering import sorted_out
+from scoring.record.heard_recruiter import interviewer_spans, not_theirs, spread
 from scoring.record.spans import merge, subtract
 from scoring.record.tracks import VoiceTrack
 from scoring.record.turns import Answer, Line, Question, Turns, TypedText
@@ -51,7 +52,8 @@ def find_turns(told: Told) -> Turns:
     """Works out the conversation from acts, their progress, speech events and words."""
     lines = _lines(told)
     recruiter = merge((line.start_s, line.end_s) for line in lines)
-    candidate = _candidate_speech(told)
+    theirs = interviewer_spans(told.acts, told.progress)
+    candidate = not_theirs(_candidate_speech(told), theirs, told.voice)
     questions = _questions(lines, told.acts, told.duration_s)
     answers: list[Answer] = []
     if questions:
@@ -290,7 +292,7 @@ def _words_between(told: Told, start: float, end: float) -> tuple[tuple[Word, ..
         words = stretch.words
         if not words and stretch.text.strip():
             guessed = True
-            words = _spread(stretch.text, stretch.t_start_s, stretch.t_end_s)
+            words = spread(stretch.text, stretch.t_start_s, stretch.t_end_s)
         here = [w for w in words if start - margin <= (w.start_s + w.end_s) / 2 <= end + margin]
         if not here:
             continue
@@ -298,15 +300,3 @@ def _words_between(told: Told, start: float, end: float) -> tuple[tuple[Word, ..
         whole = len(here) == len(words) and stretch.text.strip()
         texts.append(stretch.text.strip() if whole else joined(w.text.strip() for w in here))
     return tuple(found), joined(texts), guessed
-
-
-def _spread(text: str, start: float, end: float) -> tuple[Word, ...]:
-    tokens = text.split()
-    # In proportion to length, as longer words take longer.
-    lengths = [len(t) + 1 for t in tokens]
-    scale = (end - start) / max(1, sum(lengths))
-    words, at = [], start
-    for token, length in zip(tokens, lengths, strict=True):
-        words.append(Word(token, at, at + length * scale))
-        at += length * scale
-    return tuple(words)

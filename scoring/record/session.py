@@ -27,6 +27,7 @@ from perception.types import (
     Words,
 )
 from scoring.record.conversation import Told, find_turns
+from scoring.record.heard_recruiter import interviewer_spans, without
 from scoring.record.lines import (
     EVENTS_FILE,
     READINGS_FILE,
@@ -113,9 +114,11 @@ class Session:
     def words(self) -> tuple[Words, ...]:
         """Final stretches of recognised speech, in order of time, each once.
 
-        Those of the second pass, where there was one; live ones elsewhere.
+        Those of the second pass, where there was one; live ones elsewhere. None of an interviewer
+        who is heard in the recording.
         """
-        return with_second_pass(self.live_words, self.second_pass)
+        heard = with_second_pass(self.live_words, self.second_pass)
+        return without(heard, interviewer_spans(self.acts, self.progress))
 
     @cached_property
     def live_words(self) -> tuple[Words, ...]:

@@ -11,17 +11,22 @@ import numpy as np
 
 from dialogue.types import AcknowledgeData
 from perception import troubles
+from scoring.competencies import CompetencyRating, competencies
 from scoring.expressions import expressions
 from scoring.feedback import Advice, advise
-from scoring.fusion import amount_of, score
-from scoring.impressions import ImpressionSettings, impressions
+from scoring.fusion import score
+from scoring.impressions import impressions
+from scoring.leaving_out import LeftOut, instead
+from scoring.leaving_out import told as told_left_out
 from scoring.measures.measure import MeasureSet, measure
+from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
 from scoring.rubric import load
+from scoring.settings import ImpressionSettings
 from scoring.types import Measure, Score
 from scoring.understood import understood
 from scoring.voice_impressions import voice_impressions
@@ -45,13 +50,24 @@ def analyse(
     session: Session,
     settings: ImpressionSettings | None = None,
     progress: Progress | None = None,
+    left_out: LeftOut | None = None,
 ) -> Analysis:
-    """Measures, scores and words of a session, of answers as they were understood."""
+    """Measures, scores and words of a session, of answers as they were understood.
+
+    Args:
+        session: what was recorded.
+        settings: of impressions.
+        progress: told what is being done.
+        left_out: what is not measured; None for what the session's settings say.
+
+    Raises:
+        ModelError: impressions are asked for, and their model is missing or damaged.
+    """
     told: list[str] = []
     session = understood(session, told)
-    measures = measure(session, progress)
+    measures = measure(session, progress, left_out)
+    out = measures.left_out
     scores = score(session, measures)
-    amount = amount_of(session, measures)
     strengths, improvements = advise(session, measures)
     meta = session.meta
     report = {
@@ -63,25 +79,30 @@ def analyse(
         "versions": dict(meta.get("versions") or {}),
         "measures": {name: _measure(m) for name, m in measures.values.items()},
         "questions": questions(session, measures),
-        "scores": {name: _score(s) for name, s in scores.items()},
-        "impressions": {
-            name: {"value": i.value, "low": i.low, "high": i.high, "basis": i.basis}
-            for name, i in impressions(measures, amount, settings).items()
+        "competencies": {
+            name: _competency(c) for name, c in competencies(session, measures).items()
         },
-        "expressions": _expressions(session),
-        "voice_impressions": _voice_impressions(session),
+        "scores": {name: _score(s) for name, s in scores.items()},
+        **_impressions(session, measures, settings or ImpressionSettings()),
+        "expressions": None if "expressions" in out.sections else _expressions(session),
+        "voice_impressions": None
+        if "voice_impressions" in out.sections
+        else _voice_impressions(session),
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
-        "reactions": reactions(session),
+        "reactions": reactions(session, out),
         "latency": _latency(session),
         "notes": [
             *session.notes,
             *_trouble(session),
-            *_green_room(session),
+            *_heard_questions(session),
+            *([] if "gaze" in out.cues else _green_room(session)),
             *_uneven(measures),
             *told,
             *measures.notes,
+            *told_left_out(out),
         ],
+        "left_out": list(out.cues),
         "disclaimers": list(load("disclaimers")["lines"]),
     }
     return Analysis(session, measures, scores, report)
@@ -114,6 +135,16 @@ def _green_room(session: Session) -> list[str]:
     return ["where you looked was not calibrated in the green room and is coarse"]
 
 
+def _heard_questions(session: Session) -> list[str]:
+    """That nobody said what was asked."""
+    if not any(act.because is not None and act.because.rule == HEARD for act in session.acts):
+        return []
+    return [
+        "the questions were taken from what is heard in the recording and may be wrong; "
+        "analyze it with --questions FILE to say what was asked"
+    ]
+
+
 def _uneven(measures: MeasureSet) -> list[str]:
     """A warning for each measure that is known to come out differently for different people."""
     labels = load("labels")["measure"]
@@ -135,6 +166,21 @@ def _expressions(session: Session) -> dict[str, Any] | None:
         "arousal": found.arousal,
         "coverage": found.coverage,
         "disclaimer": load("disclaimers")["expressions"],
+    }
+
+
+def _impressions(
+    session: Session, measures: MeasureSet, settings: ImpressionSettings
+) -> dict[str, Any]:
+    """The entry of impressions; empty where nobody asked for them."""
+    if not settings.enabled:
+        return {}
+    found = impressions(session, measures)
+    return {
+        "impressions": {
+            name: {"value": i.value, "low": i.low, "high": i.high, "basis": i.basis}
+            for name, i in found.items()
+        }
     }
 
 
@@ -170,6 +216,9 @@ def _measure(m: Measure) -> dict[str, Any]:
         "coverage": m.coverage,
         "evidence": spans(m.evidence),
         "norm": norm,
+        "trust": round(m.trust, 3),
+        "doubts": list(m.doubts),
+        "why": instead() if m.left_out else None,
     }
 
 
@@ -181,6 +230,19 @@ def _score(s: Score) -> dict[str, Any]:
         "coverage": s.coverage,
         "measures": list(s.measures),
         "evidence": spans(s.evidence),
+        "why": s.why or None,
+    }
+
+
+def _competency(c: CompetencyRating) -> dict[str, Any]:
+    return {
+        "value": c.value,
+        "low": c.low,
+        "high": c.high,
+        "why": c.why,
+        "quote": clean(c.quote) or None,
+        "evidence": spans(c.evidence),
+        "questions": list(c.questions),
     }
 
 

@@ -13,6 +13,8 @@ from scoring.record.session import Session
 
 MAX_CUE_S = 6.0
 MAX_CUE_WORDS = 14
+_LONGEST_WORD = 200
+"""Characters; the longest addresses that people paste."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -60,8 +62,10 @@ def is_unsure(word: Word) -> bool:
 
 
 def clean(text: str) -> str:
-    """Text without control characters and broken surrogates, which neither XML nor VTT may hold."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """Text without control characters and broken surrogates, which neither XML nor VTT may hold,
+    and without words that no page could hold."""
+    words = _CONTROL.sub(" ", text).split()
+    return " ".join(w if len(w) <= _LONGEST_WORD else f"{w[:_LONGEST_WORD]}…" for w in words)
 
 
 def transcript(session: Session) -> tuple[TranscriptLine, ...]:

@@ -7,7 +7,7 @@ into bytes that are the same for the same session.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +81,13 @@ def _time_axis(axes: Axes, duration_s: float) -> None:
     axes.grid(axis="x", color=GRID, linewidth=0.8)
 
 
-def timeline(session: Session) -> Figure | None:
-    """Who speaks, where the candidate looks, smiles and nods, with a marker at each question."""
+def timeline(session: Session, left_out: Collection[str] = ()) -> Figure | None:
+    """Who speaks, where the candidate looks, smiles and nods, with a marker at each question.
+
+    Args:
+        session: what was recorded.
+        left_out: measures that are not shown.
+    """
     rows: list[tuple[str, list[tuple[tuple[Span, ...], str]]]] = []
     if session.recruiter_speech:
         rows.append(("Recruiter", [(session.recruiter_speech, RECRUITER)]))
@@ -91,15 +96,15 @@ def timeline(session: Session) -> Figure | None:
     face = session.face
     if len(face):
         known = face.found & (face.target != "")
-        if known.any():
+        if known.any() and "gaze_on_screen_share" not in left_out:
             on = runs(face.t_s, face.hold_s, known & (face.target == "screen"), 0.15)
             off = runs(face.t_s, face.hold_s, known & (face.target != "screen"), 0.15)
             rows.append(("Gaze", [(off, AWAY), (on, GAZE)]))
         smile, told = smiling(session)
-        if told.any():
+        if told.any() and "smile_share" not in left_out:
             rows.append(("Smiles", [(runs(face.t_s, face.hold_s, smile, 0.3), SMILE)]))
         nods = tuple((g.t_start_s, g.t_end_s) for g in session.gestures if g.kind == "nod")
-        if face.found.any():
+        if face.found.any() and "nods" not in left_out:
             rows.append(("Nods", [(nods, INK)]))
     if not rows:
         return None
@@ -130,7 +135,9 @@ def scores(found: Mapping[str, Score]) -> Figure | None:
     for y, score in enumerate(found.values()):
         axes.plot([0, 100], [y, y], color=GRID, linewidth=6, solid_capstyle="round", zorder=1)
         if score.value is None or score.low is None or score.high is None:
-            axes.text(2, y, "not enough to tell", va="center", color=MUTED, fontsize=9, zorder=3)
+            axes.text(
+                2, y, f"no number: {score.why}", va="center", color=MUTED, fontsize=9, zorder=3
+            )
             continue
         colour = INK if score.name == "overall" else CANDIDATE
         axes.plot(
@@ -154,6 +161,8 @@ def scores(found: Mapping[str, Score]) -> Figure | None:
 
 def pace(session: Session, measures: MeasureSet) -> Figure | None:
     """Words a minute of each answer in English, with the norm's band behind."""
+    if measures["speech_rate_wpm"].left_out:
+        return None
     rows = []
     for i, answer in enumerate(session.answers, start=1):
         rate = rate_of(session, answer)
@@ -226,11 +235,17 @@ def gaze(measures: MeasureSet) -> Figure | None:
     return figure
 
 
-def voice(session: Session, step_s: float = 1.0) -> Figure | None:
-    """Loudness and pitch along the session, each a median per second of speech."""
+def voice(session: Session, left_out: Collection[str] = (), step_s: float = 1.0) -> Figure | None:
+    """Loudness and pitch along the session, each a median per second of speech.
+
+    Args:
+        session: what was recorded.
+        left_out: measures that are not shown.
+        step_s: s per point.
+    """
     track = session.voice
     spoken = track.speech >= 0.5 if len(track) else np.zeros(0, dtype=bool)
-    if spoken.sum() < 20:
+    if spoken.sum() < 20 or "loudness_dbfs" in left_out:
         return None
     pitched = spoken & np.isfinite(track.pitch_hz)
     figure = Figure(figsize=(WIDTH_IN, 2.9), layout="constrained")
@@ -325,10 +340,10 @@ def all_charts(
     """
     drawn = {
         "scores": scores(found),
-        "timeline": timeline(session),
+        "timeline": timeline(session, measures.left_out.measures),
         "pace": pace(session, measures),
         "gaze": gaze(measures),
-        "voice": voice(session),
+        "voice": voice(session, measures.left_out.measures),
         "expressions": expressions(shown),
     }
     return {name: figure for name, figure in drawn.items() if figure is not None}

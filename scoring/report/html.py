@@ -16,7 +16,7 @@ from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
 from scoring.report.captions import clean, transcript
 from scoring.report.charts import svg
-from scoring.report.words import band, day, minutes, readable, title
+from scoring.report.words import band, captions, day, minutes, readable, title, unrated
 from scoring.rubric import load
 from scoring.voice_impressions import excitement
 
@@ -41,7 +41,9 @@ def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
             measures=analysis.measures.values,
             labels=load("labels"),
             words=load("understood"),
+            impressions_disclaimer=load("disclaimers")["impressions"],
             number_of={q["id"]: f"question {n}" for n, q in enumerate(questions, start=1)},
+            captions=captions(analysis.measures.left_out.measures),
             charts={name: _data_uri(svg(figure)) for name, figure in charts.items()},
             lines=lines,
             place=place,
@@ -78,6 +80,7 @@ def _environment() -> Environment:
         band=band,
         readable=readable,
         excitement=excitement,
+        unrated=unrated,
         spaced=_spaced,
     )
     return environment

@@ -27,9 +27,9 @@ from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
 from scoring.report.charts import png
 from scoring.report.fonts_pdf import register_fonts
-from scoring.report.questions_pdf import questions
+from scoring.report.questions_pdf import competencies, questions
 from scoring.report.styles_pdf import HEADED_PT, MARGIN, MUTED, WIDTH, p, plain
-from scoring.report.words import band, day, minutes, readable, title
+from scoring.report.words import band, captions, day, minutes, readable, title
 from scoring.rubric import load
 from scoring.voice_impressions import excitement
 
@@ -103,18 +103,15 @@ def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
     story += _scores(report, charts)
     story += _advice(report)
     title_of_charts: list[Flowable] = [p("The conversation", "h2")]
-    for name, caption in (
-        ("timeline", "Who spoke, where you looked (dark: at the recruiter), smiles and nods"),
-        ("pace", "Words a minute in each answer; the green band is usual"),
-        ("gaze", "Share of time you looked at the recruiter; the mark is what others often do"),
-        ("voice", "Loudness and pitch, second by second"),
-    ):
+    for name, caption in captions(analysis.measures.left_out.measures).items():
         if name in charts:
             block = [*title_of_charts, p(caption, "small"), _chart(charts[name]), Spacer(0, 6)]
             story.append(KeepTogether(block))
             title_of_charts = []
+    story += competencies(report)
     story += questions(report)
     story += _measures(analysis)
+    story += _impressions(report)
     story += _expressions(report, charts)
     story += _voice_impressions(report)
     story.append(p("About this report", "h2"))
@@ -188,6 +185,26 @@ def _expressions(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> lis
                 p(average.replace("-", "−"), "small"),
             ]
         )
+    ]
+
+
+def _impressions(report: Mapping[str, Any]) -> list[Flowable]:
+    """How somebody may come across, where that was asked for."""
+    if "impressions" not in report:
+        return []
+    labels = load("labels")["impression"]
+    rows = []
+    for name, each in report["impressions"].items():
+        told = "not enough to tell"
+        if each["value"] is not None:
+            told = f"{each['value']:.0f} ({each['low']:.0f} – {each['high']:.0f})"
+        rows.append([p(labels[name], "cell"), p(told, "cell"), p(each["basis"], "tiny")])
+    table = Table(rows, [WIDTH * share for share in (0.24, 0.2, 0.56)], style=plain())
+    return [
+        CondPageBreak(HEADED_PT),
+        p("How it may come across to judges", "h2"),
+        p(load("disclaimers")["impressions"], "small"),
+        table,
     ]
 
 

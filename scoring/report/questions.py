@@ -9,6 +9,7 @@ from typing import Any
 from dialogue.types import AskData, RecruiterAct
 from perception.languages import joined
 from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
+from scoring.leaving_out import LeftOut
 from scoring.measures.content import AnswerContent, asks_episode, quality_of
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
@@ -19,6 +20,9 @@ from scoring.rubric import load
 from scoring.understood import asked_back, noted
 
 Entry = dict[str, Any]
+
+WHOLE = "recording"
+"""Id of what stands for a question where none is known."""
 
 _PART_OF_GAP = {f"no_{part}": part for part in ("situation", "task", "action", "result")}
 
@@ -33,11 +37,21 @@ def questions(session: Session, measures: MeasureSet) -> list[Entry]:
     """
     rated = {id(content.answer): content for content in measures.answers}
     facts = _facts(session)
-    entries = [_question(session, q, rated, facts.get(q.id, [])) for q in session.questions]
-    contents = {q.id: rated.get(id(q.answer)) for q in session.questions}
-    for entry, question in zip(entries, session.questions, strict=True):
-        entry["missing"] = _missing(contents[question.id], session.questions, contents)
+    asked = session.questions or tuple(_whole(session, answer) for answer in session.answers)
+    out = measures.left_out
+    entries = [_question(session, q, rated, facts.get(q.id, []), out) for q in asked]
+    contents = {q.id: rated.get(id(q.answer)) for q in asked}
+    for entry, question in zip(entries, asked, strict=True):
+        entry["missing"] = _missing(contents[question.id], asked, contents)
     return entries
+
+
+def _whole(session: Session, answer: Answer) -> Question:
+    """What stands for a question where none is known: a recording that was made elsewhere."""
+    text = load("understood")["whole_recording"]
+    return Question(
+        WHOLE, text, 0.0, 0.0, session.duration_s, None, None, answer, asks_episode=False
+    )
 
 
 def _question(
@@ -45,6 +59,7 @@ def _question(
     question: Question,
     rated: Mapping[int, AnswerContent],
     facts: list[Entry],
+    out: LeftOut,
 ) -> Entry:
     answer = question.answer
     entry: Entry = {
@@ -68,13 +83,13 @@ def _question(
     if answer is None:
         entry["feedback"] = [load("feedback")["answer"]["no_answer"]] if question.rated else []
         return entry
-    entry["answer"] = _answer(answer)
+    entry["answer"] = _answer(answer, out)
     content = rated.get(id(answer))
     if content is None:
         entry["feedback"] = unrated_feedback(answer) if question.rated else []
         return entry
-    entry["ratings"] = {n: _rating(r) for n, r in rate_answer(session, content).items()}
-    entry["feedback"] = answer_feedback(session, content)
+    entry["ratings"] = {n: _rating(r) for n, r in rate_answer(session, content, out).items()}
+    entry["feedback"] = answer_feedback(session, content, out)
     if content.gaps is not None and content.star is not None and content.behavioural:
         entry["parts"] = [
             {
@@ -98,7 +113,8 @@ def _facts(session: Session) -> dict[str, list[Entry]]:
     return found
 
 
-def _answer(answer: Answer) -> Entry:
+def _answer(answer: Answer, out: LeftOut) -> Entry:
+    soon = None if "response_time_s" in out.measures else answer.response_time_s
     return {
         "start_s": answer.start_s,
         "end_s": answer.end_s,
@@ -107,7 +123,7 @@ def _answer(answer: Answer) -> Entry:
         "pieces": [] if answer.typed else _pieces(answer.whole_words),
         "said": [_said(each) for each in answer.said],
         "language": answer.language,
-        "response_time_s": answer.response_time_s,
+        "response_time_s": soon,
         "typed": answer.typed,
         "spoken": _spoken(answer),
         "kind": answer.kind,

@@ -13,6 +13,7 @@ from scoring.feedback import clock
 from scoring.report.captions import clean
 from scoring.report.fonts_pdf import markup, without_spaces
 from scoring.report.styles_pdf import HEADED_PT, PALE, PARTS, STYLES, WIDTH, p, plain
+from scoring.report.words import readable, unrated
 from scoring.rubric import load
 
 _STATUS = {"told": "told", "unclear": "not clear", "missing": "not told"}
@@ -60,6 +61,34 @@ def _question(
     return story
 
 
+def competencies(report: Mapping[str, Any]) -> list[Flowable]:
+    """What the answers showed of each thing that was asked about."""
+    found = report["competencies"]
+    if not found:
+        return []
+    rows = [
+        [
+            p(readable(name), "bold"),
+            p(_of_five(c), "cell"),
+            p(c["why"] + (f": “{c['quote']}”" if c["quote"] else ""), "cell"),
+        ]
+        for name, c in found.items()
+    ]
+    widths = [WIDTH * 0.2, WIDTH * 0.2, WIDTH * 0.6]
+    return [
+        CondPageBreak(HEADED_PT),
+        p("What your answers showed", "h2"),
+        Table(rows, widths, style=plain()),
+        Spacer(0, 5),
+    ]
+
+
+def _of_five(rating: Mapping[str, Any]) -> str:
+    if rating["value"] is None:
+        return unrated(rating)
+    return f"{rating['value']:.1f} of 5 ({rating['low']:.1f}–{rating['high']:.1f})"
+
+
 def _partly_typed(answer: Mapping[str, Any]) -> list[Flowable]:
     """Which words were spoken, where others were typed."""
     spoken = answer["spoken"]
@@ -75,12 +104,7 @@ def _ratings(ratings: Mapping[str, Any]) -> list[Flowable]:
     rows = [
         [
             p(labels[name], "bold"),
-            p(
-                "not enough to tell"
-                if r["value"] is None
-                else f"{r['value']:.1f} of 5 ({r['low']:.1f}–{r['high']:.1f})",
-                "cell",
-            ),
+            p(_of_five(r), "cell"),
             p(r["why"], "cell"),
         ]
         for name, r in ratings.items()
@@ -162,8 +186,16 @@ def _run(run: Mapping[str, Any], episode: bool) -> str:
     return told
 
 
+MOST_WORDS = 4000
+"""Of a stretch of an answer; a paragraph of more takes minutes to break into lines."""
+
+
 def _told(text: str, pieces: Sequence[Mapping[str, Any]]) -> str:
-    """Words as markup, paler where the recogniser was unsure."""
+    """Words as markup, paler where the recogniser was unsure; of very many the first."""
+    words = text.split()
+    if len(words) > MOST_WORDS:
+        shown = markup(clean(" ".join(words[:MOST_WORDS])))
+        return f"{shown} … ({len(words) - MOST_WORDS} more words stand in report.html)"
     if not any(piece["unsure"] for piece in pieces):
         return markup(clean(text))
     texts = [piece["text"] for piece in pieces]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dialogue.types import AcknowledgeData, AskData, Because, RecruiterAct, WaitData
+from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut
 from scoring.record.session import Session
 from scoring.report.captions import clean
 from scoring.rubric import load
@@ -12,10 +13,11 @@ from scoring.rubric import load
 REACTING = ("acknowledge", "interrupt", "wait")
 
 
-def reactions(session: Session) -> list[dict[str, Any]]:
+def reactions(session: Session, left_out: LeftOut = NOTHING_LEFT_OUT) -> list[dict[str, Any]]:
     """Her reactions, in order of time, in the contract's shape.
 
-    Besides: ``plain``, the same in a sentence; None where there is none for this rule.
+    Besides: ``plain``, the same in a sentence; None where there is none for this rule. What she
+    did because of a cue that was left out is not told.
     """
     found = []
     asked: dict[str | None, str] = {}
@@ -27,6 +29,8 @@ def reactions(session: Session) -> list[dict[str, Any]]:
             asked[act.question_id] = act.data.question or act.text
         because = act.because
         if because is None or not _reacts(act, because, changed):
+            continue
+        if because.cue.partition(" (")[0] in left_out.reactions:
             continue
         gesture = act.data.gesture if isinstance(act.data, AcknowledgeData) else None
         what = " ".join(str(p) for p in (act.kind, gesture) if p)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from scoring.leaving_out import instead
 from scoring.report.captions import clean
 from scoring.types import Span
 
@@ -43,6 +44,32 @@ def band(norm: Any) -> str:
     if norm.low is not None:
         return f"{norm.low:g} or more"
     return f"up to {norm.high:g}"
+
+
+def captions(left_out: Collection[str] = ()) -> dict[str, str]:
+    """What stands over each chart of the conversation, in their order.
+
+    Args:
+        left_out: measures that are not shown.
+    """
+    rows = {
+        "gaze_on_screen_share": "where you looked (dark: at the recruiter)",
+        "smile_share": "smiles",
+        "nods": "nods",
+    }
+    told = [said for name, said in rows.items() if name not in left_out]
+    listed = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return {
+        "timeline": f"Who spoke, {listed}" if told else "Who spoke",
+        "pace": "Words a minute in each answer; the green band is usual",
+        "gaze": "Share of time you looked at the recruiter; the mark is what others often do",
+        "voice": "Loudness and pitch, second by second",
+    }
+
+
+def unrated(rating: Mapping[str, Any]) -> str:
+    """What stands where a rating would; empty where its reason says all."""
+    return "" if rating["why"] == instead() else "not enough to tell"
 
 
 def spans(found: Iterable[Span]) -> list[list[float]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
-from scoring.impressions import ImpressionSettings
+from scoring.leaving_out import LeftOut
 from scoring.record.session import read_session
 from scoring.record.writer import pretty, write_atomically
 from scoring.report.analysis import Progress, analyse
@@ -17,26 +17,37 @@ from scoring.report.captions import webvtt
 from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
+from scoring.settings import ImpressionSettings
 
 
 def write_report(
     folder: Path,
     progress: Progress | None = None,
     settings: ImpressionSettings | None = None,
+    left_out: LeftOut | None = None,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
+
+    Args:
+        folder: of the session.
+        progress: told what is being done.
+        settings: of impressions.
+        left_out: what is not measured; None for what the session's settings say.
 
     Returns:
         What ``report.json`` holds.
 
     Raises:
         InputError: the folder holds no session.
+        ModelError: impressions are asked for, and their model is missing or damaged.
         StorageError: the folder cannot be written.
     """
     told = progress or (lambda what, share: None)
     folder = Path(folder)
     told("reading the record", 0.0)
-    analysis = analyse(read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x))
+    analysis = analyse(
+        read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out
+    )
     told("drawing", 0.6)
     charts = all_charts(
         analysis.session, analysis.measures, analysis.scores, analysis.report["expressions"]

@@ -47,8 +47,12 @@ class Script:
 
     questions: list[tuple[str, str, Answer | None]]
     camera: bool = True
+    competencies: tuple[str, ...] = ("teamwork",)
+    """Of the questions in order; of those beyond the last one."""
     gaze_cycle: tuple[float, float] = (7.0, 3.0)
     """Seconds on the screen, then seconds away, over and over."""
+    gaze_error_deg: float | None = None
+    """Of the gaze's calibration in the green room; None for none."""
     smile_cycle: tuple[float, float] = (2.0, 8.0)
     pitch: tuple[float, float] = (110.0, 130.0)
     nods: int = 0
@@ -60,7 +64,9 @@ class Script:
     end_s: float = 0.0
 
     def write(self, folder: Path) -> Path:
-        writer = SessionWriter(folder, META)
+        room = {"done": True, "gaze": {"error_deg": self.gaze_error_deg}}
+        meta = META if self.gaze_error_deg is None else {**META, "green_room": room}
+        writer = SessionWriter(folder, meta)
         t = 1.0
         for number, (identity, text, answer) in enumerate(self.questions, start=1):
             act = RecruiterAct(
@@ -71,7 +77,7 @@ class Script:
                 Because("next_question", "silence_s", 1.0, 0.7),
                 f"act-{number}",
                 identity,
-                AskData("teamwork"),
+                AskData(self.competencies[min(number, len(self.competencies)) - 1]),
             )
             writer.act(act)
             writer.progress(Feedback(t, act.id, "start"))

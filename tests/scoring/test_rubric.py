@@ -43,15 +43,15 @@ def test_every_file_that_ships_has_a_shape_and_keeps_to_it() -> None:
 
 NUMBERS = [
     ("scores", "min_words = 20", "scores.toml: min_words is "),
-    ("scores", "min_coverage = 0.4", "scores.toml: min_coverage is "),
+    ("scores", "min_coverage = 0.5", "scores.toml: min_coverage is "),
     ("scores", "content = 0.4", "scores.toml: overall: content is "),
     ("scores", "error = 8.0", "scores.toml: delivery: speech_rate_wpm: error is "),
     ("norms", "low = 120.0", "norms.toml: speech_rate_wpm: low is "),
-    ("impressions", "r = 0.5", "impressions.toml: hireable: r is "),
-    ("impressions", "spread = 30.0", "impressions.toml: hireable: cue number 1: spread is "),
+    ("impressions", "r = 0.5", "impressions.toml: invite_again: r is "),
+    ("impressions", "spread = 30.0", "impressions.toml: invite_again: cue number 1: spread is "),
     ("fairness", "gap_pct = 26", "fairness.toml: smile_share: gap_pct is "),
     ("feedback", "weight = 1.5", "feedback.toml: measure: relevance: low: weight is "),
-    ("cues", "per_100_words_full = 10.0", "cues.toml: specificity: per_100_words_full is "),
+    ("scores", "widest = 40.0", "scores.toml: widest is "),
 ]
 
 

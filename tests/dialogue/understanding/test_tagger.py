@@ -217,6 +217,9 @@ class Letters:
     def token_states_of(self, texts: Sequence[str], layers: Sequence[int]) -> list[TokenStates]:
         return [self.token_states(text, layers) for text in texts]
 
+    def pieces(self, words: Sequence[str]) -> list[int]:
+        return [len(word) for word in words]
+
 
 def test_a_word_means_the_mean_of_its_tokens() -> None:
     text = "Ab, c."

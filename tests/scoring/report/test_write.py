@@ -15,10 +15,9 @@ import pytest
 
 from perception.errors import InputError, StorageError
 from perception.types import BodyReading, Event, FaceReading
-from scoring.fusion import points_at
+from scoring.curves import points_at
 from scoring.grammar import find_issues
-from scoring.impressions import ImpressionSettings
-from scoring.measures.content import is_behavioural, specifics, star_parts
+from scoring.measures.content import is_behavioural, star_parts
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import mtld, tone
 from scoring.measures.measure import UNITS, measure
@@ -58,7 +57,8 @@ def test_pace_is_that_of_the_script(tmp_path: Path, wpm: float) -> None:
     Script([("q", "What do you do?", Answer(text, wpm))]).write(tmp_path / "s")
     found = measure(read_session(tmp_path / "s"))
     assert found["speech_rate_wpm"].value == pytest.approx(wpm, rel=0.01)
-    assert found["silence_share"].value == 0.0 and found["pause_max_s"].value == 0.0
+    assert found["silence_share"].value == 0.0
+    assert found["pause_max_s"].value is None and found["pause_mean_s"].value is None
 
 
 def test_words_lost_with_the_microphone_are_not_counted_as_slowness(tmp_path: Path) -> None:
@@ -244,7 +244,6 @@ def test_parts_of_a_story_are_found() -> None:
     assert star_parts("Reliability matters.") == ()
     assert is_behavioural("Tell me about a time when you failed.")
     assert not is_behavioural("Why this company?")
-    assert "Siemens" in specifics("At Siemens we sold 40 units") and not specifics("I am very good")
 
 
 def test_relevance_tells_an_answer_from_an_aside(tmp_path: Path) -> None:
@@ -289,8 +288,11 @@ def test_every_measure_has_a_label_and_a_place() -> None:
 def check_shape(report: dict) -> None:
     assert list(report["measures"]) == list(UNITS)
     for entry in report["measures"].values():
-        assert set(entry) == {"value", "unit", "coverage", "evidence", "norm"}
-        assert 0 <= entry["coverage"] <= 1
+        assert set(entry) == {
+            *("value", "unit", "coverage", "evidence", "norm", "trust", "doubts", "why")
+        }
+        assert 0 <= entry["coverage"] <= 1 and 0 <= entry["trust"] <= 1
+        assert bool(entry["doubts"]) <= (entry["trust"] < 1)
         assert entry["norm"] is None or entry["norm"]["source"]
     assert list(report["scores"]) == [
         "content",
@@ -299,12 +301,11 @@ def check_shape(report: dict) -> None:
         "responsiveness",
         "overall",
     ]
-    for entry in (*report["scores"].values(), *report["impressions"].values()):
+    for entry in report["scores"].values():
+        assert (entry["value"] is None) == bool(entry["why"])
         if entry["value"] is not None:
             assert 0 <= entry["low"] <= entry["value"] <= entry["high"] <= 100
-    assert set(report["impressions"]) == {
-        "openness", "conscientiousness", "extraversion", "agreeableness", "calmness", "hireable"
-    }  # fmt: skip
+    assert "impressions" not in report, "they are for whoever asks for them"
     for part in ("reaction_ms", "first_audio_ms"):
         assert set(report["latency"][part]) == {"p50", "p95"}
     for key in ("session_id", "created", "duration_s", "role", "persona", "versions", "questions"):
@@ -353,7 +354,10 @@ def test_without_a_camera_nothing_is_said_of_the_face(tmp_path: Path) -> None:
         assert report["measures"][name]["value"] is None
     assert report["scores"]["nonverbal"]["value"] is None
     assert report["scores"]["content"]["value"] is not None
-    full = build_report(interview().write(tmp_path / "full"))
+    whole = interview()
+    whole.gaze_error_deg = 1.5
+    full = build_report(whole.write(tmp_path / "full"))
+    assert full["scores"]["nonverbal"]["value"] is not None
     widths = [
         r["scores"]["overall"]["high"] - r["scores"]["overall"]["low"] for r in (report, full)
     ]
@@ -376,14 +380,12 @@ def test_a_recording_without_a_recruiter_is_measured_too(tmp_path: Path) -> None
     kept = [x for x in events.read_text().splitlines(True) if '"dialogue"' not in x]
     events.write_text("".join(kept))
     report = build_report(tmp_path / "s")
-    assert report["questions"] == []
+    (whole,) = report["questions"]
+    assert whole["id"] == "recording" and whole["answer"]["transcript"] == "word " * 59 + "word"
+    assert whole["ratings"]["pace"]["value"] is not None
+    assert whole["ratings"]["relevance"]["value"] is None, "nobody knows what was asked"
     assert report["measures"]["speech_rate_wpm"]["value"] == pytest.approx(120, rel=0.01)
     assert report["measures"]["response_time_s"]["value"] is None
-
-
-def test_impressions_can_be_turned_off(folder: Path) -> None:
-    report = build_report(folder, ImpressionSettings(enabled=False))
-    assert all(i["value"] is None for i in report["impressions"].values())
 
 
 def test_device_trouble_and_damage_are_told(tmp_path: Path) -> None:

@@ -1,0 +1,164 @@
+"""``analyze`` without ``--questions``: what an interviewer is heard to ask in a recording.
+
+Both voices of an interview that was recorded elsewhere are in one channel. Which words ask is told
+by the words (:mod:`dialogue.understanding.put_questions`); where they alone leave it open, by how
+like they are to what interviewers ask, or by a voice of another pitch. The report says that its
+questions were taken from the recording and may be wrong.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from dialogue.types import AskData, Because, Feedback, RecruiterAct, SayData
+from dialogue.understanding.embedding import embedder
+from dialogue.understanding.interview_questions import is_like_a_question
+from dialogue.understanding.put_questions import PutQuestion, put_questions
+from perception.errors import ModelError
+from perception.languages import joined
+from perception.types import SPEECH, VoiceReading, Word, Words
+from scoring.record.heard_recruiter import HEARD
+from scoring.types import Span
+
+EDGE_S = 0.4
+"""s of sound beside a question's words that may still be theirs."""
+APART_ST = 3.0
+"""Semitones between two voices from which they are two people's; one voice that asks is 1 to 2
+higher than where it tells."""
+LEAST_PITCHED_S = 0.4
+"""s of voiced sound from which a pitch can be compared."""
+SOON_WORDS = 40
+"""Words before a question that is the only one, if its words alone are to be believed: who was
+asked but one thing was asked it at the beginning."""
+_OWN_ID = "heard-{}"
+
+
+def heard(
+    words: Sequence[Words], voices: Sequence[VoiceReading], length_s: float
+) -> list[RecruiterAct | Feedback]:
+    """The questions that are heard, as a record has them: asked by somebody.
+
+    Args:
+        words: of the recording; what is not final is passed over.
+        voices: of its sound, in order.
+        length_s: of the recording.
+
+    Returns:
+        Acts and what became of them, in order; none where nobody is heard asking.
+    """
+    said = _said(words)
+    times = _Times(said, voices, length_s)
+    found = put_questions(said, _likely)
+    found = tuple(p for p in found if p.sure or _other_voice(p, found, said, voices))
+    asks = [put for put in found if put.kind == "asks"]
+    alone = len(asks) == 1 and asks[0].first > SOON_WORDS
+    if not asks or (alone and not _other_voice(asks[0], found, said, voices)):
+        return []
+    items: list[RecruiterAct | Feedback] = []
+    number = 0
+    for place, put in enumerate(found, start=1):
+        start_s, end_s = times.of(put)
+        text = _text(said, put.first, put.last)
+        number += put.kind == "asks"
+        act = RecruiterAct(
+            start_s,
+            "say" if put.kind == "greets" else "ask",
+            text,
+            "neutral",
+            Because(HEARD, "words" if put.sure else "words and voice", number, len(asks)),
+            _OWN_ID.format(place),
+            None if put.kind == "greets" else f"question-{number}",
+            SayData("greeting")
+            if put.kind == "greets"
+            else AskData(
+                number=number, of=len(asks), question=_sentence(_text(said, put.asks, put.last))
+            ),
+        )
+        items += [act, Feedback(start_s, act.id, "start"), Feedback(end_s, act.id, "end")]
+    return items
+
+
+def _said(words: Sequence[Words]) -> list[Word]:
+    """All final words that have times, in order: without, nothing tells of turns."""
+    final = (w.words for w in words if w.final and w.source != "typed")
+    return sorted(itertools.chain.from_iterable(final), key=lambda w: w.start_s)
+
+
+def _likely(text: str) -> bool:
+    """Whether something is like what interviewers ask; no where no model can tell."""
+    try:
+        return is_like_a_question(embedder(), text)
+    except ModelError:
+        return False
+
+
+def _text(said: Sequence[Word], first: int, last: int) -> str:
+    return joined(w.text.strip() for w in said[first : last + 1])
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class _Times:
+    """When a question was put, from where its words lie and where a voice is heard.
+
+    Args:
+        said: all words.
+        voices: readings of the sound, in order.
+        length_s: of the recording.
+    """
+
+    def __init__(
+        self, said: Sequence[Word], voices: Sequence[VoiceReading], length_s: float
+    ) -> None:
+        self._said = said
+        self._length_s = length_s
+        self._silent = np.array([v.t_s for v in voices if v.speech < SPEECH])
+
+    def of(self, put: PutQuestion) -> Span:
+        """Start and end, never beyond the words on both sides."""
+        words, first, last = self._said, self._said[put.first], self._said[put.last]
+        before_s = words[put.first - 1].end_s if put.first else 0.0
+        after_s = words[put.last + 1].start_s if put.last + 1 < len(words) else self._length_s
+        earliest_s = max(first.start_s - EDGE_S, min(before_s, first.start_s))
+        latest_s = min(last.end_s + EDGE_S, max(after_s, last.end_s))
+        start_s = self._last_silence(earliest_s, first.start_s)
+        end_s = self._first_silence(last.end_s, latest_s)
+        return start_s, end_s
+
+    def _last_silence(self, from_s: float, to_s: float) -> float:
+        inside = self._silent[(self._silent >= from_s) & (self._silent <= to_s)]
+        return float(inside[-1]) if len(inside) else from_s
+
+    def _first_silence(self, from_s: float, to_s: float) -> float:
+        inside = self._silent[(self._silent >= from_s) & (self._silent <= to_s)]
+        return float(inside[0]) if len(inside) else to_s
+
+
+def _other_voice(
+    put: PutQuestion,
+    found: Sequence[PutQuestion],
+    said: Sequence[Word],
+    voices: Sequence[VoiceReading],
+) -> bool:
+    """Whether a question is heard in another voice than all that asks nothing."""
+    span = (said[put.first].start_s, said[put.last].end_s)
+    others = [(said[p.first].start_s, said[p.last].end_s) for p in found]
+    theirs = _pitch([v for v in voices if span[0] <= v.t_s < span[1]])
+    rest = _pitch([v for v in voices if not any(a <= v.t_s < b for a, b in others)])
+    if theirs is None or rest is None:
+        return False
+    return abs(12.0 * math.log2(theirs / rest)) >= APART_ST
+
+
+def _pitch(voices: Sequence[VoiceReading]) -> float | None:
+    """Median, Hz; None where too little is voiced."""
+    pitched = [v for v in voices if v.pitch_hz is not None and v.speech >= SPEECH]
+    if sum(v.span_s for v in pitched) < LEAST_PITCHED_S:
+        return None
+    return float(np.median([v.pitch_hz for v in pitched if v.pitch_hz is not None]))

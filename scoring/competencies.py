@@ -1,0 +1,130 @@
+"""Ratings of each competency from 1 to 5, with what was seen and the words that show it.
+
+A competency is rated by the answers to its questions, follow-ups included, as content is scored: a
+question without an answer counts, one of which nothing could be heard does not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.content_score import QuestionPoints, question_points
+from scoring.curves import base_error
+from scoring.measures.content import AnswerContent, asks_episode
+from scoring.measures.doubt import Doubt
+from scoring.measures.measure import MeasureSet
+from scoring.record.session import Session
+from scoring.rubric import load
+from scoring.types import Span
+
+POINTS_PER_LEVEL = 25.0
+"""Of the scores' hundred: level 1 is 0, level 5 is 100."""
+MIN_WORDS = 12
+QUOTE_WORDS = 24
+_Z = 1.64
+_TOO_LITTLE = "not enough to tell"
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyRating:
+    """How a competency was shown, as far as it was."""
+
+    value: float | None
+    """1...5; None where there is not enough to tell."""
+    low: float | None
+    high: float | None
+    """Ends of the 90 % interval."""
+    why: str
+    """What such answers do, or why there is no rating: a clause for a person."""
+    quote: str = ""
+    """Words of the candidate's that show it best; empty where none were heard well enough."""
+    evidence: tuple[Span, ...] = ()
+    """When they were said; none for typed words."""
+    questions: tuple[str, ...] = ()
+    """Ids of the questions that it rests on."""
+
+
+def competency_of(question: QuestionPoints, session: Session) -> str | None:
+    """What a question asks for; a follow-up for what its question does."""
+    asked = question.question
+    if asked is None:
+        return None
+    if asked.follow_up_of:
+        first = next((q for q in session.questions if q.id == asked.follow_up_of), None)
+        return asked.competency if first is None else first.competency
+    return asked.competency
+
+
+def competencies(session: Session, measures: MeasureSet) -> dict[str, CompetencyRating]:
+    """Ratings by competency, in the order in which they were asked about."""
+    grouped: dict[str, list[QuestionPoints]] = {}
+    for question in question_points(session, measures.answers):
+        name = competency_of(question, session)
+        if name:
+            grouped.setdefault(name, []).append(question)
+    words = measures["relevance"]
+    doubt = Doubt(words.trust, words.doubts)
+    return {name: _rated(questions, doubt) for name, questions in grouped.items()}
+
+
+def _rated(questions: Sequence[QuestionPoints], doubt: Doubt) -> CompetencyRating:
+    ids = tuple(q.question.id for q in questions if q.question is not None)
+    judged = [q for q in questions if q.points is not None]
+    answered = [q for q in judged if q.content is not None]
+    if not judged:
+        return CompetencyRating(None, None, None, "nothing could be heard", questions=ids)
+    if answered and doubt.serious:
+        return CompetencyRating(None, None, None, doubt.in_words(), questions=ids)
+    said = sum(q.content.words for q in answered if q.content is not None)
+    if answered and said < MIN_WORDS and len(answered) == len(judged):
+        return CompetencyRating(None, None, None, _TOO_LITTLE, questions=ids)
+    weight = sum(q.weight for q in judged)
+    points = sum(q.weight * (q.points or 0.0) for q in judged) / weight
+    errors = [q.weight * math.hypot(base_error(), q.error / doubt.trust) for q in judged]
+    half = _Z * math.sqrt(sum(error**2 for error in errors)) / weight
+    if 2 * half > float(load("scores")["widest"]):
+        return CompetencyRating(None, None, None, _TOO_LITTLE, questions=ids)
+    value = 1.0 + points / POINTS_PER_LEVEL
+    best = max(answered, key=lambda q: q.points or 0.0, default=None)
+    quote, evidence = ("", ()) if best is None or best.content is None else _shown(best.content)
+    episode = any(q.question is not None and asks_episode(q.question) for q in judged)
+    return CompetencyRating(
+        round(value, 1),
+        round(max(1.0, value - half / POINTS_PER_LEVEL), 1),
+        round(min(5.0, value + half / POINTS_PER_LEVEL), 1),
+        anchor(value, episode),
+        quote,
+        evidence,
+        ids,
+    )
+
+
+def anchor(value: float, episode: bool) -> str:
+    """What answers of a level do.
+
+    Args:
+        value: 1...5.
+        episode: whether something that happened was asked for.
+    """
+    levels = load("anchors")["episode" if episode else "other"]["levels"]
+    # half a level up is told only from where it is nearer, so that 4.5 is still a 4
+    return str(levels[max(0, min(len(levels), math.ceil(value - 0.5)) - 1)])
+
+
+def _shown(content: AnswerContent) -> tuple[str, tuple[Span, ...]]:
+    """Words of an answer that show what was done or came of it, else its first ones."""
+    parts = [p for p in content.star or () if p.share > 0 and p.quote]
+    for name in ("action", "result", "situation", "task"):
+        for part in parts:
+            if part.name == name:
+                return _cut(part.quote), () if part.span is None else (part.span,)
+    answer = content.answer
+    spoken: tuple[Span, ...] = ((answer.start_s, answer.end_s),) if answer.spoken else ()
+    return _cut(answer.transcript), spoken
+
+
+def _cut(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")

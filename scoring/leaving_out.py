@@ -1,0 +1,91 @@
+"""What a person asked to have left out: cues that are not measured, not spoken of, not scored.
+
+Somebody who stutters, who is autistic, or who cannot see the screen knows beforehand which cues
+tell nothing of them. Leaving one out differs from not having measured it: what could not be
+measured makes a score less sure, what was left out is no part of it. Which measures and sentences
+a cue stands for is content (``assets/rubrics/leave_out.toml``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from perception.settings import checked
+from scoring.rubric import load
+
+Names = frozenset[str]
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class ScoringSettings:
+    """What is scored."""
+
+    leave_out: tuple[str, ...] = ()
+    """Cues that are neither measured nor scored: gaze, face, head, body, pauses, fillers, pace,
+    voice, grammar."""
+
+    def __post_init__(self) -> None:
+        known = load("leave_out")["cue"]
+        for name in self.leave_out:
+            if name not in known:
+                raise ValueError(f"leave_out holds {name!r}; use some of {', '.join(known)}")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Cues that were left out, and all that goes with them; names as in ``leave_out.toml``."""
+
+    cues: tuple[str, ...] = ()
+    """In the order of that file."""
+    measures: Names = frozenset()
+    ratings: Names = frozenset()
+    sentences: Names = frozenset()
+    sections: Names = frozenset()
+    reactions: Names = frozenset()
+
+    def whole(self, entries: Mapping[str, Any]) -> bool:
+        """Whether all of the measures that something rests on were left out."""
+        return bool(entries) and all(name in self.measures for name in entries)
+
+
+NOTHING_LEFT_OUT = LeftOut()
+
+
+def left_out(names: Sequence[str]) -> LeftOut:
+    """What goes with cues; names that there are not are passed over."""
+    table = load("leave_out")["cue"]
+    cues = tuple(name for name in table if name in names)
+    named = {
+        kind: frozenset(each for cue in cues for each in table[cue].get(kind, ()))
+        for kind in ("measures", "ratings", "sentences", "sections", "reactions")
+    }
+    return LeftOut(cues, **named)
+
+
+def asked_for(meta: Mapping[str, Any]) -> LeftOut:
+    """What the settings of a session say; nothing where they cannot be read.
+
+    Args:
+        meta: ``session.json``.
+    """
+    at: Any = meta
+    for key in ("settings", "scoring", "leave_out"):
+        at = at.get(key) if isinstance(at, Mapping) else None
+    if not isinstance(at, list):
+        return NOTHING_LEFT_OUT
+    return left_out([each for each in at if isinstance(each, str)])
+
+
+def instead() -> str:
+    """What stands where a value would, or the reason why there is none."""
+    return str(load("leave_out")["say"])
+
+
+def told(found: LeftOut) -> list[str]:
+    """A note that names the cues; none where nothing was left out."""
+    table = load("leave_out")
+    names = "; ".join(table["cue"][cue]["name"] for cue in found.cues)
+    return [table["told"].format(cues=names)] if names else []

@@ -1,0 +1,171 @@
+"""Doubt: how far what was measured may be believed, one value that travels with what it concerns.
+
+Every doubt is found once, here, from the record. It goes along with each measure that rests on what
+it concerns, from there into scores, and whoever writes a sentence asks it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+import numpy as np
+
+from scoring.measures.language import trust_in_words
+from scoring.record.session import Session
+from scoring.record.spans import total
+from scoring.rubric import load
+
+Concern = Literal["words", "sound", "voice", "gaze", "face"]
+"""What a measure rests on: what was said; that something was said, and when; how it sounded; where
+they looked; what their face and head did."""
+
+SPOKEN_OF = 0.5
+"""Trust (0...1) from which something may be said of what was measured."""
+
+_SURE, _LOST = 0.75, 0.25
+"""Mean confidence of words from which they are believed fully, and below which hardly."""
+_TOLD_UNSURE = 0.8
+"""Trust below which words are called unsure."""
+_PART = 0.1
+"""Share of the time from which something that happened is a doubt."""
+_GOOD_SNR_DB = 10.0
+_FINE_GAZE_DEG = 3.0
+"""Error of a calibrated gaze up to which it is believed fully."""
+_GOOD_PICTURE = 0.7
+"""Share of the time without a problem from which the picture serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How far something may be believed, and why not further."""
+
+    trust: float = 1.0
+    """0...1."""
+    reasons: tuple[str, ...] = ()
+    """Names in ``assets/rubrics/doubts.toml``, the gravest first."""
+
+    def __and__(self, other: Doubt) -> Doubt:
+        """What is left where both doubt."""
+        reasons = tuple(dict.fromkeys((*self.reasons, *other.reasons)))
+        return Doubt(self.trust * other.trust, reasons)
+
+    @property
+    def serious(self) -> bool:
+        """Whether nothing may be said of what it concerns."""
+        return self.trust < SPOKEN_OF
+
+    @property
+    def by_program(self) -> bool:
+        """Whether the candidate has no part in it."""
+        return all(load("doubts")[name]["program"] for name in self.reasons)
+
+    def in_words(self) -> str:
+        """Its gravest reason, a clause for a person; empty without doubt."""
+        return str(load("doubts")[self.reasons[0]]["say"]) if self.reasons else ""
+
+
+NO_DOUBT = Doubt()
+
+
+def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
+    """The doubts of a session, by what they concern."""
+    words = _both(_words(session), _in_other_language(session))
+    return {
+        "words": words,
+        "sound": _happened(session, "microphone", "lost", "microphone_away"),
+        "voice": _both(
+            _happened(session, "microphone", "clipping", "clipping"),
+            _happened(session, "microphone", "noisy", "noisy"),
+        ),
+        "gaze": _both(_gaze(session), _picture(session)),
+        "face": _picture(session),
+    }
+
+
+def doubt_by(name: str, trust: float | None = None) -> Doubt:
+    """A doubt of one reason, of the trust that the rubric leaves or of a given one."""
+    return Doubt(float(load("doubts")[name]["trust"]) if trust is None else trust, (name,))
+
+
+def _both(*doubts: Doubt) -> Doubt:
+    return reduce(lambda a, b: a & b, sorted(doubts, key=lambda d: d.trust), NO_DOUBT)
+
+
+def _words(session: Session) -> Doubt:
+    spoken = [a for a in session.answers if a.words]
+    if not spoken:
+        return _happened(session, "speech_to_text", "lost", "recogniser_away")
+    sure = float(np.clip((trust_in_words(spoken) - _LOST) / (_SURE - _LOST), 0.05, 1.0))
+    found = doubt_by("unsure_words", sure) if sure < _TOLD_UNSURE else Doubt(sure)
+    if any(words.source == "pocketsphinx" for words in session.words):
+        found &= doubt_by("coarse_recogniser")
+    return _both(
+        found,
+        _happened(session, "speech_to_text", "unclear", "unclear"),
+        _happened(session, "speech_to_text", "lost", "recogniser_away"),
+    )
+
+
+def _in_other_language(session: Session) -> Doubt:
+    whole = sum(max(a.end_s - a.start_s, 0.0) for a in session.answers)
+    other = sum(a.end_s - a.start_s for a in session.answers if not a.in_english)
+    told = any(e.source == "speech_to_text" and e.kind == "other_language" for e in session.events)
+    if told or (whole > 0 and other / whole > _PART):
+        return doubt_by("other_language")
+    return NO_DOUBT
+
+
+def _happened(session: Session, source: str, kind: str, reason: str) -> Doubt:
+    """A doubt where something was so for a tenth of the time and more."""
+    spans = spans_of(session, source, kind)
+    if not spans or total(spans) < _PART * session.duration_s:
+        return NO_DOUBT
+    return doubt_by(reason)
+
+
+def spans_of(session: Session, source: str, kind: str) -> tuple[tuple[float, float], ...]:
+    """When a trouble lasted: from its event until the source is well again, or to the end."""
+    found: list[tuple[float, float]] = []
+    since: float | None = None
+    for event in sorted(session.events, key=lambda e: e.t_s):
+        if event.source != source:
+            continue
+        if event.kind == kind and since is None:
+            since = event.t_s
+        elif event.kind == "restored" and since is not None:
+            found.append((since, event.t_s))
+            since = None
+    if since is not None:
+        found.append((since, session.duration_s))
+    return tuple(found)
+
+
+def _gaze(session: Session) -> Doubt:
+    """Uncalibrated gaze takes every other look at notes for one at the screen, or the reverse."""
+    room = session.meta.get("green_room")
+    gaze = room.get("gaze") if isinstance(room, Mapping) else None
+    error = gaze.get("error_deg") if isinstance(gaze, Mapping) else None
+    if isinstance(error, int | float) and math.isfinite(error):
+        if error <= _FINE_GAZE_DEG:
+            return NO_DOUBT
+        return doubt_by("coarse_gaze", min(1.0, _FINE_GAZE_DEG / float(error)))
+    gazes = [face.gaze for face in session.faces if face.gaze is not None]
+    if gazes and all(each.eyes is None for each in gazes):
+        return doubt_by("uncalibrated")
+    return NO_DOUBT
+
+
+def _picture(session: Session) -> Doubt:
+    found = NO_DOUBT
+    judged = session.pictures
+    if len(judged) >= 2:
+        bad = sum(bool(reading.problems) for reading in judged) / len(judged)
+        if 1.0 - bad < _GOOD_PICTURE:
+            found &= doubt_by("picture")
+    if len(session.face) and float(np.mean(session.face.faces > 1)) > _PART:
+        found &= doubt_by("other_people")
+    return found

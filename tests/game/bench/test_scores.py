@@ -1,0 +1,105 @@
+"""Planted sessions hold what was planted, and the bench tells what a report missed or made up."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from game.bench import scores
+from game.bench.scores_material import (
+    FAULTS_OF_CONTENT,
+    FAULTS_OF_MANNER,
+    WORSE,
+    made_worse,
+    planted_session,
+    real_interviews,
+)
+from game.synthetic.planted import Manner, write_planted
+from perception.paths import data_dir
+from scoring.measures.measure import measure
+from scoring.record.session import read_session
+from tests.understanding_models import needs_acts, needs_answers
+
+
+def test_what_is_planted_is_in_the_record(tmp_path: Path) -> None:
+    exchanges = planted_session(random.Random(4), -1).exchanges
+    manner = Manner(180.0, 1.4, 12, 2.5, 0.3, 0.5)
+    session = read_session(write_planted(tmp_path / "s", exchanges, manner))
+    assert [q.bare for q in session.questions] == [each.question for each in exchanges]
+    assert [q.competency for q in session.questions] == [each.competency for each in exchanges]
+    found = measure(session)
+    assert found["pause_mean_s"].value == pytest.approx(1.4, abs=0.05)
+    assert found["response_time_s"].value == pytest.approx(2.5, abs=0.05)
+    assert found["gaze_on_screen_share"].value == pytest.approx(0.3, abs=0.04)
+    assert found["gaze_on_screen_listening_share"].value == pytest.approx(0.5, abs=0.06)
+    spoken = sum(len(each.answer.split()) for each in exchanges)
+    minutes = sum(a.end_s - a.start_s for a in session.answers) / 60.0
+    fillers = found["fillers_per_min"].value
+    assert fillers is not None
+    assert fillers * minutes == pytest.approx(spoken // 12, rel=0.15)
+
+
+def test_every_fault_is_planted_sooner_or_later() -> None:
+    sessions = [planted_session(random.Random(n), n) for n in range(120)]
+    planted = {fault for session in sessions for fault in session.faults}
+    assert planted == {*FAULTS_OF_MANNER, *FAULTS_OF_CONTENT}
+    assert any(not session.faults for session in sessions)
+    for session in sessions:
+        for fault in set(session.faults) & set(FAULTS_OF_MANNER):
+            for name, value in FAULTS_OF_MANNER[fault][0].items():
+                assert getattr(session.manner, name) == value
+
+
+@pytest.mark.parametrize("way", WORSE)
+def test_each_way_to_make_answers_worse_does(way: str) -> None:
+    rng = random.Random(6)
+    interviews = [planted_session(rng, -1).exchanges for _ in range(6)]
+    for exchanges in interviews:
+        worse = made_worse(way, exchanges, interviews, rng)
+        assert [each.question for each in worse] == [each.question for each in exchanges]
+        changed = [a.answer != b.answer for a, b in zip(worse, exchanges, strict=True)]
+        assert all(changed)
+
+
+@needs_acts
+@needs_answers
+def test_the_bench_tells_what_was_missed_and_what_was_made_up(tmp_path: Path) -> None:
+    fine = planted_session(random.Random(8), -1)
+    slow = replace(
+        fine,
+        name="slow",
+        manner=replace(fine.manner, words_per_min=95.0),
+        faults={"slow": frozenset({"speech_rate_wpm"})},
+    )
+    claimed = replace(fine, name="claimed", faults={"late": frozenset({"response_time_s"})})
+    hidden = replace(slow, name="hidden", faults={})
+    count, told, made_up = scores._planted([slow, claimed, hidden], map)
+    assert count.value == 3.0
+    assert told.value == pytest.approx(2 / 3) and told.faults == ("claimed: late not told",)
+    assert made_up.value is not None and made_up.value < 1.0
+    assert any("hidden: " in f and "speech_rate_wpm" in f for f in made_up.faults)
+
+
+@needs_acts
+@needs_answers
+def test_worse_answers_come_out_below_the_others() -> None:
+    rng = random.Random(9)
+    own = [planted_session(rng, -1).exchanges for _ in range(2)]
+    rows = {row.figure.split(" (")[0]: row for row in scores._worse("own", own, rng, map, 0.98)}
+    for way in ("blanked", "I do not know", "word salad", "praise of itself"):
+        assert rows[f"own: {way}, below themselves"].value == 1.0
+    assert rows["own: interviews with a number for content"].value == 2.0
+
+
+def test_real_interviews_are_read_with_their_questions() -> None:
+    folder = data_dir()
+    if folder is None or not (folder / "mit_interview").is_dir():
+        pytest.skip("needs the interviews of mit_interview in RECRUITER_TEST_DATA")
+    found = real_interviews(folder)
+    assert len(found) > 80
+    questions = [each.question.lower() for interview in found for each in interview]
+    assert sum("yourself" in q for q in questions) > 60
+    assert all(each.answer for interview in found for each in interview)
