@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from dialogue.understanding.types import ActSpan
 from perception.errors import ModelError
 from perception.languages import name_of
-from scoring.competencies import POINTS_PER_LEVEL, anchor
+from scoring.competencies import (
+    POINTS_PER_LEVEL,
+    TOO_FEW,
+    TOO_WIDE,
+    AnswerSort,
+    anchor,
+)
 from scoring.content_score import answer_points
 from scoring.curves import base_error, curve, points_at
 from scoring.feedback import clock
@@ -95,14 +101,17 @@ def _as_a_whole(content: AnswerContent) -> Rating:
     """What it is worth as content is scored, with what answers of that level do."""
     points, error = answer_points(content)
     half = 1.64 * math.hypot(base_error(), error / max(content.trust, 0.25))
-    if content.words < MIN_WORDS or content.trust <= 0 or 2 * half > load("scores")["widest"]:
-        return Rating(None, None, None, "not enough words to tell")
+    if content.words < MIN_WORDS or content.trust <= 0:
+        return Rating(None, None, None, TOO_FEW)
+    if 2 * half > load("scores")["widest"]:
+        return Rating(None, None, None, TOO_WIDE)
     value = 1.0 + points / POINTS_PER_LEVEL
+    sort: AnswerSort = "episode" if content.behavioural else "other" if content.asked else "talk"
     return Rating(
         round(value, 1),
         round(max(1.0, value - half / POINTS_PER_LEVEL), 1),
         round(min(5.0, value + half / POINTS_PER_LEVEL), 1),
-        anchor(value, content.behavioural),
+        anchor(value, sort),
         _told_spans(content),
     )
 
@@ -163,6 +172,8 @@ def _agreed_on_topic(content: AnswerContent) -> bool:
 
 
 def _why_relevant(content: AnswerContent) -> str:
+    if not content.asked:
+        return "nobody says what was asked"
     if content.relevance is None:
         return "not enough words to tell"
     near = "few of the words take up" if _far(content) else "the words keep to"
@@ -173,6 +184,8 @@ def _why_relevant(content: AnswerContent) -> str:
 
 
 def _why_structured(content: AnswerContent) -> str:
+    if not content.asked:
+        return "nobody says what was asked"
     if not content.behavioural:
         return "the question does not ask for an episode"
     if content.star is None:

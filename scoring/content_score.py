@@ -26,6 +26,8 @@ Outcome = Literal["judged", "unanswered", "no_words", "another_language", "cut_o
 are known, an answer in another language, an interview that ended, a microphone that was away."""
 
 LEFT_OUT: frozenset[Outcome] = frozenset({"no_words", "another_language", "cut_off", "unheard"})
+UNASKED_POINTS = 8.0
+"""Standard error in points that is added where nobody says what was asked."""
 _AWAY = 0.5
 """Share of the time for an answer from which a lost microphone excuses silence."""
 
@@ -137,6 +139,8 @@ def answer_points(content: AnswerContent) -> tuple[float, float]:
         return most / 2, most / 2
     points = sum(row[0] * row[1] for row in rows) / weight
     error = math.sqrt(sum((row[0] * row[2]) ** 2 for row in rows)) / weight
+    if not content.asked:  # whether it was answered nobody can say
+        error = math.hypot(error, UNASKED_POINTS)
     # what is bounded well below the rest is not as far off as the rest
     return min(points, most), max(error - max(points - most, 0.0), min(error, base_error()))
 

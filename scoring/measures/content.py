@@ -96,6 +96,8 @@ class AnswerContent:
     """None where it was not understood, or is too short."""
     specifics: tuple[str, ...] = ()
     """What it names and counts, as it was said."""
+    asked: bool = True
+    """Whether it is known what was asked."""
     own_words: int = 0
     """Without those that only say the question again, and fillers."""
     well_formed: float | None = None
@@ -181,6 +183,7 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
         specifics=tuple(fact.text for fact in facts),
+        asked=bool(asked),
         own_words=len(own),
         well_formed=well_formed(words) if models and answer.in_english else None,
         coherence=coherence(words) if enough and models else None,

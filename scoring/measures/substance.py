@@ -50,6 +50,7 @@ _ABOUT_ONESELF = frozenset(["i", "i'm", "im", "i've", "my", "me", "myself"])
 _NEAR = 6
 """Words before praise among which one tells that it is of oneself."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "madam", "lady", "professor"))
 _LETTERS = re.compile(r"[a-z]{2,}")
 _CURRENCY = re.compile(r"[£$€]")
 _UNNAMED = NUMBER_WORDS | frozenset(("out", "of", "overall", "score", "content", "points", "marks"))
@@ -114,7 +115,7 @@ def telling_facts(answer: Answer) -> tuple[Fact, ...]:
     """What an answer names and counts, each thing once, in order; empty where nothing was
     understood.
 
-    A number that counts nothing, and a time without a unit, tell nothing.
+    A number that counts nothing, a time without a unit and a bare title tell nothing.
     """
     found: dict[str, Fact] = {}
     for utterance in answer.utterances:
@@ -128,9 +129,9 @@ def telling_facts(answer: Answer) -> tuple[Fact, ...]:
 
 
 def _tells(fact: Fact) -> bool:
-    if fact.kind not in ("number", "time"):
-        return True
     plain = [w.plain for w in words_of(fact.text)]
+    if fact.kind not in ("number", "time"):
+        return not _TITLES.issuperset(plain)
     if any(_LETTERS.search(w) and w not in _UNNAMED for w in plain):
         return True
     if fact.kind == "time":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -207,3 +208,26 @@ def test_worse_never_scores_better(tmp_path: Path, name: str, worse: str | None)
         "Answers told as a story",
         "Answers to the point",
     }
+
+
+def test_where_nobody_says_what_was_asked_nothing_is_said_of_a_question(tmp_path: Path) -> None:
+    asked = Script([("a", QUESTIONS[0], Answer(f"{STORY} {MOTIVE}", 130.0))])
+    folder = asked.write(tmp_path / "s")
+    events = folder / "events.jsonl"
+    lines = events.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if json.loads(line)["kind"] not in ("act", "progress", "block")]
+    assert len(kept) < len(lines)
+    events.write_text("".join(kept), "utf-8")
+    report = build_report(folder)
+    (only,) = report["questions"]
+    ratings = only["ratings"]
+    assert ratings["relevance"]["value"] is None
+    assert (
+        ratings["relevance"]["why"] == ratings["structure"]["why"] == "nobody says what was asked"
+    )
+    assert ratings["specificity"]["value"] >= 4.0
+    assert "question" not in ratings["answer"]["why"]
+    content = report["scores"]["content"]
+    assert content["value"] is None or content["high"] - content["low"] > 20.0
+    said = {each["what"] for each in (*report["strengths"], *report["improvements"])}
+    assert not said & {"Answers to the point", "Come back to the question"}
