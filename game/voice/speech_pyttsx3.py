@@ -21,6 +21,9 @@ import pyttsx3
 _LONGEST_S = 40.0
 _LONGEST_SETTLING_S = 5.0
 _LOOK_EVERY_S = 0.02
+_SETTLED_S = 0.3
+"""A file that has not grown for so long is whole: on a busy machine espeak's thread stands still
+for a tenth of a second between two pieces."""
 
 
 def work(job: dict[str, Any]) -> dict[str, Any]:
@@ -53,11 +56,13 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
 def _settle(path: str) -> None:
     """Waits until a file that other threads may still write stops growing."""
     size, until_s = -1, time.monotonic() + _LONGEST_SETTLING_S
+    grown_s = time.monotonic()
     while time.monotonic() < until_s:
         now = os.path.getsize(path) if os.path.exists(path) else 0
-        if now == size and now > 0:
+        if now != size:
+            size, grown_s = now, time.monotonic()
+        elif now > 0 and time.monotonic() - grown_s >= _SETTLED_S:
             return
-        size = now
         time.sleep(_LOOK_EVERY_S)
 
 

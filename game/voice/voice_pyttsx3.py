@@ -92,9 +92,11 @@ class Pyttsx3Voice:
     def _whole(self, spoken: str, line: Sequence[Token]) -> tuple[NDArray[np.float32], int] | None:
         """The line's sound and rate; None where no try gave a whole one.
 
-        A sound that is suspect is rendered again: cut off by chance, it is not twice the same.
+        A sound counts as whole once two tries have the same length: what is cut off by chance, also
+        between two words, where nobody could tell, is not twice the same.
         """
         lengths: list[int] = []
+        longest: tuple[NDArray[np.float32], int] | None = None
         with tempfile.TemporaryDirectory(prefix="pyttsx3-") as folder:
             for attempt in range(_TRIES):
                 sound = Path(folder, f"line-{attempt}.wav")  # a fresh path: it may append to an old
@@ -112,10 +114,13 @@ class Pyttsx3Voice:
                     continue  # no file, or the beginning of one
                 if len(samples) == 0:
                     continue
-                if len(samples) in lengths or not cut_off(samples, rate_hz, line, self._pace):
+                if len(samples) in lengths:
                     return samples, rate_hz
                 lengths.append(len(samples))
-        return None
+                longer = longest is None or len(samples) > len(longest[0])
+                if longer and not cut_off(samples, rate_hz, line, self._pace):
+                    longest = samples, rate_hz
+        return longest
 
 
 def cut_off(samples: NDArray[np.float32], rate_hz: int, line: Sequence[Token], pace: float) -> bool:
