@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from dialogue.understanding.types import ActSpan
 from perception.errors import ModelError
 from perception.languages import name_of
-from scoring.competencies import (
-    POINTS_PER_LEVEL,
-    TOO_FEW,
-    TOO_WIDE,
-    AnswerSort,
-    anchor,
-)
+from scoring.competencies import TOO_FEW, TOO_WIDE, AnswerSort, anchor
 from scoring.content_score import answer_points
-from scoring.curves import base_error, curve, points_at
+from scoring.curves import Z, base_error, curve, on_five, points_at, too_wide
 from scoring.feedback import clock
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, instead
-from scoring.measures.content import MIN_WORDS, STAR_PARTS, AnswerContent, off_topic
+from scoring.measures.content import (
+    MIN_WORDS,
+    STAR_PARTS,
+    AnswerContent,
+    far_from_question,
+    off_topic,
+)
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import answer_issues
 from scoring.measures.speech import pauses, rate_of
@@ -31,7 +31,7 @@ from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.turns import Answer
 from scoring.record.understood import Utterance
-from scoring.rubric import load, norms
+from scoring.rubric import load
 from scoring.types import Span
 
 SPECIFIC = 0.4
@@ -100,20 +100,13 @@ def rate_answer(
 def _as_a_whole(content: AnswerContent) -> Rating:
     """What it is worth as content is scored, with what answers of that level do."""
     points, error = answer_points(content)
-    half = 1.64 * math.hypot(base_error(), error / max(content.trust, 0.25))
+    half = Z * math.hypot(base_error(), error / max(content.trust, 0.25))
     if content.words < MIN_WORDS or content.trust <= 0:
         return Rating(None, None, None, TOO_FEW)
-    if 2 * half > load("scores")["widest"]:
+    if too_wide(half):
         return Rating(None, None, None, TOO_WIDE)
-    value = 1.0 + points / POINTS_PER_LEVEL
     sort: AnswerSort = "episode" if content.behavioural else "other" if content.asked else "talk"
-    return Rating(
-        round(value, 1),
-        round(max(1.0, value - half / POINTS_PER_LEVEL), 1),
-        round(min(5.0, value + half / POINTS_PER_LEVEL), 1),
-        anchor(value, sort),
-        _told_spans(content),
-    )
+    return Rating(*on_five(points, half), anchor(points, sort), _told_spans(content))
 
 
 def _told_spans(content: AnswerContent) -> tuple[Span, ...]:
@@ -158,17 +151,11 @@ def _rating(
     )
 
 
-def _far(content: AnswerContent) -> bool:
-    """Whether few of the words take up what was asked."""
-    low = norms()["relevance"].low or 0.0
-    return content.relevance is not None and content.relevance < low
-
-
 def _agreed_on_topic(content: AnswerContent) -> bool:
     """Whether likeness to the question and what was understood say the same."""
     if content.gaps is None or content.relevance is None:
         return True
-    return _far(content) == (content.gap("off_topic") is not None)
+    return far_from_question(content) == (content.gap("off_topic") is not None)
 
 
 def _why_relevant(content: AnswerContent) -> str:
@@ -176,7 +163,7 @@ def _why_relevant(content: AnswerContent) -> str:
         return "nobody says what was asked"
     if content.relevance is None:
         return "not enough words to tell"
-    near = "few of the words take up" if _far(content) else "the words keep to"
+    near = "few of the words take up" if far_from_question(content) else "the words keep to"
     if _agreed_on_topic(content):
         return f"{near} what was asked"
     taken = "beside it" if content.gap("off_topic") is not None else "to the point"

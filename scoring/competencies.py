@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scoring.content_score import QuestionPoints, question_points
-from scoring.curves import base_error
-from scoring.measures.content import AnswerContent, asks_episode
+from scoring.curves import Z, base_error, level_of, on_five, too_wide
+from scoring.measures.content import MIN_WORDS, AnswerContent, asks_episode
 from scoring.measures.doubt import Doubt
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
@@ -23,11 +23,7 @@ from scoring.types import Span
 AnswerSort = Literal["episode", "other", "talk"]
 """Whether an episode was asked for, something else, or nobody says what."""
 
-POINTS_PER_LEVEL = 25.0
-"""Of the scores' hundred: level 1 is 0, level 5 is 100."""
-MIN_WORDS = 12
 QUOTE_WORDS = 24
-_Z = 1.64
 TOO_FEW = "there were too few words"
 TOO_WIDE = "the words allow only a rough guess"
 
@@ -88,35 +84,25 @@ def _rated(questions: Sequence[QuestionPoints], doubt: Doubt) -> CompetencyRatin
     weight = sum(q.weight for q in judged)
     points = sum(q.weight * (q.points or 0.0) for q in judged) / weight
     errors = [q.weight * math.hypot(base_error(), q.error / doubt.trust) for q in judged]
-    half = _Z * math.sqrt(sum(error**2 for error in errors)) / weight
-    if 2 * half > float(load("scores")["widest"]):
+    half = Z * math.sqrt(sum(error**2 for error in errors)) / weight
+    if too_wide(half):
         return CompetencyRating(None, None, None, TOO_WIDE, questions=ids)
-    value = 1.0 + points / POINTS_PER_LEVEL
     best = max(answered, key=lambda q: q.points or 0.0, default=None)
     quote, evidence = ("", ()) if best is None or best.content is None else _shown(best.content)
     episode = any(q.question is not None and asks_episode(q.question) for q in judged)
     kind: AnswerSort = "episode" if episode else "other"
     return CompetencyRating(
-        round(value, 1),
-        round(max(1.0, value - half / POINTS_PER_LEVEL), 1),
-        round(min(5.0, value + half / POINTS_PER_LEVEL), 1),
-        anchor(value, kind),
+        *on_five(points, half),
+        anchor(points, kind),
         quote,
         evidence,
         ids,
     )
 
 
-def anchor(value: float, sort: AnswerSort) -> str:
-    """What answers of a level do.
-
-    Args:
-        value: 1...5.
-        sort: what was asked for.
-    """
-    levels = load("anchors")[sort]["levels"]
-    # half a level up is told only from where it is nearer, so that 4.5 is still a 4
-    return str(levels[max(0, min(len(levels), math.ceil(value - 0.5)) - 1)])
+def anchor(points: float, sort: AnswerSort) -> str:
+    """What answers of so many points (0...100) do, by what was asked for."""
+    return str(load("anchors")[sort]["levels"][level_of(points) - 1])
 
 
 def _shown(content: AnswerContent) -> tuple[str, tuple[Span, ...]]:

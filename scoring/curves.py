@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from scoring.rubric import load
+
+Z = 1.64
+"""Half-width of a 90 % interval in standard errors."""
+_POINTS_PER_LEVEL = 25.0
+"""Of the scores' hundred: level 1 is 0, level 5 is 100."""
 
 
 def points_at(corners: Sequence[Sequence[float]], value: float) -> float:
@@ -26,3 +32,24 @@ def curve(group: str, name: str) -> Mapping[str, Any] | None:
 def base_error() -> float:
     """Standard error in points that is left with everything measured."""
     return float(load("scores")["base_error_points"])
+
+
+def too_wide(half: float) -> bool:
+    """Whether an interval of that half-width, in points, is wider than a number could be of use."""
+    return 2 * half > float(load("scores")["widest"])
+
+
+def on_five(points: float, half: float) -> tuple[float, float, float]:
+    """Points on the scale of five with the ends of their interval, to a tenth.
+
+    Args:
+        points: 0...100.
+        half: half-width of their interval, in points.
+    """
+    value, reach = 1.0 + points / _POINTS_PER_LEVEL, half / _POINTS_PER_LEVEL
+    return round(value, 1), round(max(1.0, value - reach), 1), round(min(5.0, value + reach), 1)
+
+
+def level_of(points: float) -> int:
+    """The level 1...5 that points are nearest to; half a level up is still the lower one."""
+    return max(1, min(5, math.ceil(points / _POINTS_PER_LEVEL + 0.5)))

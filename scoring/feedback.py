@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.content_score import question_points
+from scoring.content_score import QuestionPoints, question_points
 from scoring.curves import curve
 from scoring.fusion import GROUPS, Amount, amount_of, enough
 from scoring.leaving_out import instead
@@ -81,7 +81,8 @@ def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[A
     """Strengths and improvements over the whole session, most telling first."""
     amount = amount_of(session, measures)
     content = load("scores")["content"]
-    worth_praise = _answers_worth(session, measures) >= _PRAISED_FROM
+    points = question_points(session, measures.answers)
+    worth_praise = _answers_worth(points) >= _PRAISED_FROM
     strengths: list[Advice] = []
     improvements: list[Advice] = []
     for name, wording in load("feedback")["measure"].items():
@@ -96,16 +97,15 @@ def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[A
         (strengths if side == "good" else improvements).append(advice)
     if enough("content", amount):
         improvements.extend(_grammar_advice(session, measures))
-    improvements.extend(_unanswered_advice(session, measures))
+    improvements.extend(_unanswered_advice(points))
     strengths.sort(key=lambda a: -a.weight)
     improvements.sort(key=lambda a: -a.weight)
     return strengths[:MAX_STRENGTHS], improvements[:MAX_IMPROVEMENTS]
 
 
-def _answers_worth(session: Session, measures: MeasureSet) -> float:
+def _answers_worth(points: Sequence[QuestionPoints]) -> float:
     """Points of the answers that were given, on average: words in any order, or boasts, may well
     be near the question, and are nothing to keep doing."""
-    points = question_points(session, measures.answers)
     given = [q for q in points if q.outcome == "judged"]
     weight = sum(q.weight for q in given)
     return sum(q.weight * (q.points or 0.0) for q in given) / weight if weight else 0.0
@@ -184,9 +184,8 @@ def _advice(session: Session, measure: Measure, text: dict, side: str) -> Advice
     return Advice(text["what"], why, text.get("how", ""), measure.evidence, measure.name, weight)
 
 
-def _unanswered_advice(session: Session, measures: MeasureSet) -> list[Advice]:
+def _unanswered_advice(points: Sequence[QuestionPoints]) -> list[Advice]:
     """On questions to which nothing came that answers them."""
-    points = question_points(session, measures.answers)
     left = [q.question for q in points if q.outcome == "unanswered" and q.question is not None]
     if not left:
         return []

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.content_score import QuestionPoints, question_points
-from scoring.curves import base_error, curve, points_at
+from scoring.curves import Z, base_error, curve, points_at, too_wide
 from scoring.leaving_out import LeftOut, instead
 from scoring.measures.doubt import SPOKEN_OF, Doubt
 from scoring.measures.finding import MAX_EVIDENCE
@@ -27,8 +27,6 @@ from scoring.types import Measure, Score, Span
 GROUPS = ("content", "delivery", "nonverbal", "responsiveness")
 MISSING_POINTS = 20.0
 """Half-width that a score wholly built on absent measures would have, in points."""
-Z = 1.64
-"""Half-width of a 90 % interval in standard errors."""
 _ANSWERS_TOGETHER = 0.25
 """How far errors of several answers go together: each is judged by its own words."""
 ROUGHLY = "what was measured allows only a rough guess"
@@ -230,7 +228,7 @@ def _scored(
     error = (1.0 - together) * independent + together * added
     gap = 1.0 - coverage if missing is None else missing
     half = Z * error / math.sqrt(amount) + MISSING_POINTS * gap
-    if 2 * half > float(load("scores")["widest"]):
+    if too_wide(half):
         return _none(name, coverage, measures, ROUGHLY)
     low, high = max(0.0, value - half), min(100.0, value + half)
     return Score(name, round(value, 1), round(low, 1), round(high, 1), coverage, measures, evidence)

@@ -59,7 +59,12 @@ def find_issues(text: str, name: str = "harper") -> list[GrammarIssue]:
     Raises:
         ModelError: its package is not installed.
     """
-    text = judged(text)
+    return list(_issues(judged(text), name))
+
+
+@lru_cache(maxsize=256)
+def _issues(text: str, name: str) -> tuple[GrammarIssue, ...]:
+    """Of a text that is short enough; kept, since a report looks at each answer three times."""
     found = _by_rules(text)
     check = checker(name).check
     for start, piece in _pieces(text):
@@ -67,7 +72,7 @@ def find_issues(text: str, name: str = "harper") -> list[GrammarIssue]:
             issue = replace(told, start=told.start + start, end=told.end + start)
             if not any(issue.start < other.end and other.start < issue.end for other in found):
                 found.append(issue)
-    return sorted(found, key=lambda issue: issue.start)
+    return tuple(sorted(found, key=lambda issue: issue.start))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

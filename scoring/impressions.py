@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from scoring.curves import Z
 from scoring.fusion import Amount, amount_of
 from scoring.impression_features import FEATURES, MEASURES, MIN_WORDS, features_of_session
 from scoring.impression_model import Prediction, impression_model
@@ -35,8 +36,6 @@ MIN_SPEECH_S = 30.0
 SD_POINTS = 15.0
 """Points that are one standard deviation of judgments between people, by convention of this
 program."""
-Z = 1.64
-"""Half-width of a 90 % interval in standard errors."""
 LEAST_KNOWN = 0.5
 """Share of the features of a prediction that have to be there."""
 

@@ -35,6 +35,13 @@ class _Band:
             raise ValueError(f"low is {self.low} and high {self.high}; use a low below high")
 
 
+def _refuse_disorder(points: tuple[tuple[float, float], ...]) -> None:
+    """Raises ValueError for corners of which no line can be drawn from left to right."""
+    values = [value for value, _ in points]
+    if len(values) < 2 or values != sorted(set(values)):
+        raise ValueError(f"points are at {values}; use two or more, each to the right")
+
+
 @checked
 @dataclass(frozen=True, slots=True)
 class _Curve:
@@ -43,9 +50,7 @@ class _Curve:
     points: tuple[tuple[float, Points], ...]
 
     def __post_init__(self) -> None:
-        values = [value for value, _ in self.points]
-        if len(values) < 2 or values != sorted(set(values)):
-            raise ValueError(f"points are at {values}; use two or more, each to the right")
+        _refuse_disorder(self.points)
 
 
 @checked
@@ -72,9 +77,7 @@ class _Corners:
     points: tuple[tuple[float, Points], ...]
 
     def __post_init__(self) -> None:
-        values = [value for value, _ in self.points]
-        if len(values) < 2 or values != sorted(set(values)):
-            raise ValueError(f"points are at {values}; use two or more, each to the right")
+        _refuse_disorder(self.points)
 
 
 @checked

@@ -20,6 +20,7 @@ from pathlib import Path
 from dialogue.types import AskData, Because, Feedback, RecruiterAct, spoken_s
 from perception.errors import InputError
 from perception.types import SPEECH, VoiceReading
+from scoring.record.heard_recruiter import NAMED
 
 MOST_BYTES = 200_000
 """A file of questions is never longer."""
@@ -132,7 +133,7 @@ def asked(
             "ask",
             question.text,
             "neutral",
-            Because("named", "questions_file", number, len(questions)),
+            Because(NAMED, "questions_file", number, len(questions)),
             f"named-{number}",
             f"question-{number}",
             AskData(number=number, of=len(questions), question=question.text),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import functools
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -187,6 +188,7 @@ def _cues(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name != "none"))
 
 
+@functools.cache
 def _known_cues() -> tuple[str, ...]:
     return tuple(read_toml(ASSETS / "rubrics" / "leave_out.toml")["cue"])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,20 +88,34 @@ def open_exchanges(data_dir: Path) -> dict[str, list[tuple[str, str]]]:
 
 
 def _open_pairs(transcript: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    question, said = "", list[str]()
-    for turn in (*transcript.split("|"), "Interviewer:"):
+    return [
+        (" ".join(question.split()), " ".join(" ".join(p for turn in said for p in turn).split()))
+        for question, said in _exchanges(transcript)
+        if question and _expected_s(question.lower()) == OPEN_S
+    ]
+
+
+def _exchanges(transcript: str) -> Iterator[tuple[str, list[list[str]]]]:
+    """What was asked, and the turns that answered it in paragraphs; sounds of listening between
+    them are no question. What was said before the first question answers none ("")."""
+    question, said = "", list[list[str]]()
+    for turn in transcript.split("|"):
         speaker, _, body = turn.partition(":")
         named = speaker.strip().lower()
         if named not in ("interviewer", "interviewee"):
-            said.append(turn)  # a paragraph of the answer before
+            said = [*said[:-1], [*(said[-1] if said else ()), turn]]
         elif named == "interviewee":
-            said.append(body)
-        elif not (said and _LISTENING.fullmatch(body.strip().lower())):
-            if said and question and _expected_s(question.lower()) == OPEN_S:
-                found.append((question, " ".join(" ".join(said).split())))
-            question, said = " ".join(body.split()), []
-    return found
+            said.append([body])
+        elif not (_any_words(said) and _LISTENING.fullmatch(body.strip().lower())):
+            if _any_words(said):
+                yield question, said
+            question, said = body, []
+    if _any_words(said):
+        yield question, said
+
+
+def _any_words(said: list[list[str]]) -> bool:
+    return any(_words(paragraph) for turn in said for paragraph in turn)
 
 
 def _transcripts(data_dir: Path) -> list[tuple[str, str]]:
@@ -138,22 +153,14 @@ def ends_on(words: tuple[Said, ...], index: int) -> str:
 def answers_of(person: str, transcript: str) -> list[RealAnswer]:
     """The answers of a transcript in which turns are parted by "|" and begin with who speaks."""
     found: list[RealAnswer] = []
-    expected, words = SMALL_S, []
-    for turn in transcript.split("|"):
-        speaker, _, body = turn.partition(":")
-        named = speaker.strip().lower()
-        if named not in ("interviewer", "interviewee"):
-            words += _words(turn)  # a paragraph of the answer before
-        elif named == "interviewee":
+    for question, said in _exchanges(transcript):
+        words: list[Said] = []
+        for paragraphs in said:
             if words:
                 words[-1] = Said(words[-1].text, "|")
-            words += _words(body)
-        elif not (words and _LISTENING.fullmatch(body.strip().lower())):
-            if words:
-                found.append(RealAnswer(person, expected, _ended(words)))
-            expected, words = _expected_s(body.lower()), []
-    if words:
-        found.append(RealAnswer(person, expected, _ended(words)))
+            for paragraph in paragraphs:
+                words += _words(paragraph)
+        found.append(RealAnswer(person, _expected_s(question.lower()), _ended(words)))
     return found
 
 

@@ -220,10 +220,16 @@ def off_topic(content: AnswerContent) -> bool | None:
     """
     if content.relevance is None:
         return None
-    low = norms()["relevance"].low or 0.0
+    far = far_from_question(content)
     if content.gaps is None:
-        return False if content.relevance >= low else None
-    return content.relevance < low and content.gap("off_topic") is not None
+        return None if far else False
+    return far and content.gap("off_topic") is not None
+
+
+def far_from_question(content: AnswerContent) -> bool:
+    """Whether few of its words take up what was asked."""
+    low = norms()["relevance"].low or 0.0
+    return content.relevance is not None and content.relevance < low
 
 
 def asks_episode(question: Question) -> bool:
