@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-./&+#@:][^\W_]+)*[+#%]*|[£$€]\d[\d.,]*\w*")
 _MARK = re.compile(r"[.!?…,;:—–\-)\"\]]*")
+
+_SENTENCE_WORDS = 16
+"""Words after which a stretch without marks ends, as a recogniser may give it."""
+_LEAST_SENTENCE_WORDS = 4
+_MOST_SENTENCES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,21 @@ def words_of(text: str) -> tuple[UtteredWord, ...]:
         plain = match.group().lower().replace("’", "'")
         found.append(UtteredWord(match.group(), plain, match.start(), match.end(), mark))
     return tuple(found)
+
+
+def sentences_of(words: Sequence[UtteredWord]) -> list[str]:
+    """Sentences by their marks, or stretches of sixteen words where none tells them.
+
+    Those of fewer than four words say nothing by themselves and are left out; of what is endless
+    the beginning is taken.
+    """
+    found: list[list[str]] = [[]]
+    for word in words:
+        found[-1].append(word.text)
+        if word.mark in (".", "?") or len(found[-1]) >= _SENTENCE_WORDS:
+            found.append([])
+    kept = [" ".join(each) for each in found if len(each) >= _LEAST_SENTENCE_WORDS]
+    return kept[:_MOST_SENTENCES]
 
 
 def plain_text(words: Iterable[UtteredWord]) -> str:

@@ -14,10 +14,10 @@ from perception.errors import InputError
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
 
-TRAINABLE = ("expression", "fillers", "turns", "acts", "answers", "order", "impressions")
+TRAINABLE = ("expression", "fillers", "turns", "acts", "answers", "order", "relevance", "impressions")
 """Models that ship and that ``models train`` makes."""
 
-WRITTEN = ("acts", "answers", "order")
+WRITTEN = ("acts", "answers", "order", "relevance")
 """Those of them that learn from texts of this project, where nobody is drawn or speaks."""
 
 RESERVED = ("your_questions", "greeting")

@@ -24,6 +24,7 @@ def train_models(options: argparse.Namespace) -> int:
         "acts": _train_acts,
         "answers": _train_answers,
         "order": _train_word_order,
+        "relevance": _train_relevance,
         "impressions": _train_impressions,
     }
     return trainers[options.names[0]](options)
@@ -130,6 +131,17 @@ def _train_word_order(options: argparse.Namespace) -> int:
 
     with ProgressBar("training", options.quiet) as bar:
         figures = train_word_order(options.out, bar.set_progress)
+    _tell(figures, options.quiet)
+    return 0
+
+
+def _train_relevance(options: argparse.Namespace) -> int:
+    """Trains what tells how far an answer takes up its question, on answers written for it."""
+    from game.progressbar import ProgressBar
+    from game.training.relevance import train_relevance
+
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_relevance(options.out, bar.set_progress)
     _tell(figures, options.quiet)
     return 0
 

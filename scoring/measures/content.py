@@ -15,8 +15,8 @@ from dialogue.understanding.answer_quality import (
     Gap,
     GapName,
 )
+from dialogue.understanding.answer_relevance import load_answer_relevance
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.relevance import relevance_of
 from dialogue.understanding.words import UtteredWord, words_of
 from perception.errors import ModelError
 from perception.languages import judged
@@ -178,7 +178,9 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
         answer=answer,
         words=len(words),
         trust=trust_in_words((answer,)),
-        relevance=_relevance(quality, said, words, asked) if enough and models else None,
+        relevance=load_answer_relevance().judge(embedder(), words, asked)
+        if enough and models
+        else None,
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
@@ -198,18 +200,6 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
             if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
         ),
     )
-
-
-def _relevance(
-    quality: AnswerQuality | None, said: str, words: Sequence[UtteredWord], asked: str
-) -> float | None:
-    """As it was understood, else to the question alone; None where none is known."""
-    if not asked:
-        return None
-    if quality is not None and quality.relevance is not None:
-        return min(1.0, quality.relevance)
-    likeness = relevance_of(embedder(), said, words, asked, "")
-    return None if likeness is None else min(1.0, likeness.to_question)
 
 
 def off_topic(content: AnswerContent) -> bool | None:

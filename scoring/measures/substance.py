@@ -18,7 +18,7 @@ from dialogue.understanding.cue_phrases import NUMBER_WORDS
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.types import Fact
 from dialogue.understanding.word_order import LONGEST_WORD, load_word_order
-from dialogue.understanding.words import UtteredWord, plain_text, words_of
+from dialogue.understanding.words import UtteredWord, plain_text, sentences_of, words_of
 from scoring.record.turns import Answer
 from scoring.rubric import load
 
@@ -41,9 +41,6 @@ all may be names and terms: of 1,138 answers none had more than 0.12."""
 _RARE_PIECES = 3
 _BARE = (0.6, 0.3)
 """The same for figures alone."""
-_PIECE_WORDS = 16
-_LEAST_PIECE_WORDS = 4
-_MOST_PIECES = 60
 _DEEDS = 3
 """Deeds from which it can be said who did most of them."""
 _ABOUT_ONESELF = frozenset(["i", "i'm", "im", "i've", "my", "me", "myself"])
@@ -94,22 +91,12 @@ def coherence(words: Sequence[UtteredWord]) -> float | None:
     Raises:
         ModelError: MiniLM is missing or damaged.
     """
-    pieces = _sentences(words)
+    pieces = sentences_of(words)
     if len(pieces) < 3:
         return None
     vectors = embedder().embed(pieces)
     # to what one recording can tell: sums differ in the eighth place with the number of threads
     return round(float(np.mean(np.sum(vectors[1:] * vectors[:-1], axis=1))), 4)
-
-
-def _sentences(words: Sequence[UtteredWord]) -> list[str]:
-    found: list[list[str]] = [[]]
-    for word in words:
-        found[-1].append(word.text)
-        if word.mark in (".", "?") or len(found[-1]) >= _PIECE_WORDS:
-            found.append([])
-    kept = [" ".join(each) for each in found if len(each) >= _LEAST_PIECE_WORDS]
-    return kept[:_MOST_PIECES]
 
 
 def telling_facts(answer: Answer) -> tuple[Fact, ...]:
