@@ -122,13 +122,16 @@ def read_json(line: bytes | str) -> Any:
         ValueError: it is no such JSON.
     """
     try:
-        return json.loads(line, parse_constant=_no_number)
+        return _DECODER.decode(line if isinstance(line, str) else line.decode("utf-8"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is not a number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 def decode(payload: Mapping[str, Any]) -> Arrival:
