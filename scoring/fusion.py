@@ -30,6 +30,8 @@ MISSING_POINTS = 20.0
 _ANSWERS_TOGETHER = 0.25
 """How far errors of several answers go together: each is judged by its own words."""
 ROUGHLY = "what was measured allows only a rough guess"
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """How much there was to go by."""
