@@ -113,9 +113,13 @@ def too_little(group: str, amount: Amount) -> str:
         return "there was too little speech" if amount.speech_s else "no speech was heard"
     if group == "responsiveness":
         return "too few questions were answered" if amount.asked else "nobody says what was asked"
+    return _unseen(amount)
+
+
+def _unseen(amount: Amount) -> str:
     if not amount.pictures:
         return "there were no pictures"
-    if enough(group, amount):
+    if enough("nonverbal", amount):
         return "it is not known where you looked while you spoke and listened"
     return "your face was seen too briefly" if amount.face_s else "your face was not seen"
 
