@@ -191,12 +191,12 @@ class Fusion:
         self._opening = self._still_opening(event)
         if event.kind == "speech_start":
             self._speaking = True
-            self._speech_started_s = self._speech_ended_s = float(event.data["t_s"])
+            self._speech_started_s = self._speech_ended_s = _when(event)
         elif event.kind == "speech_end":
             self._speaking = False
-            self._speech_ended_s = float(event.data["t_s"])
+            self._speech_ended_s = _when(event)
         elif event.kind == "sounds_finished":
-            self._finished = (float(event.data["t_s"]), float(event.data["probability"]))
+            self._finished = (_when(event), float(event.data["probability"]))
         elif event.kind == "pending":
             self._pending = int(event.data["count"])
             if self._pending == 0:
@@ -215,3 +215,8 @@ class Fusion:
                 self._partial = None
         elif event.kind == "restored":
             self._missing.discard(event.source)
+
+
+def _when(event: Event) -> float:
+    """When it was so, which may be before it was known."""
+    return float(event.data.get("t_s", event.t_s))

@@ -24,6 +24,7 @@ from scoring.measures.content import (
     far_from_question,
     off_topic,
 )
+from scoring.measures.doubt import SPOKEN_OF
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import answer_issues
 from scoring.measures.speech import pauses, rate_of
@@ -233,7 +234,10 @@ def answer_feedback(
 
 
 def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
-    """On what it holds and lacks, by the gaps where it was understood."""
+    """On what it holds and lacks, by the gaps where it was understood; nothing where the words are
+    hardly to be believed."""
+    if content.trust < SPOKEN_OF:
+        return []
     lines: list[str] = []
     understood = content.gaps is not None
     short = content.gap("short") is not None if understood else content.words < MIN_WORDS

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from scoring.content_score import QuestionPoints, question_points
 from scoring.curves import curve
-from scoring.fusion import GROUPS, Amount, amount_of, enough
+from scoring.fusion import GROUPS, ROUGHLY, Amount, amount_of, enough, score
 from scoring.leaving_out import instead
 from scoring.measures.content import off_topic
 from scoring.measures.doubt import SPOKEN_OF
@@ -83,6 +83,8 @@ def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[A
     content = load("scores")["content"]
     points = question_points(session, measures.answers)
     worth_praise = _answers_worth(points) >= _PRAISED_FROM
+    # what allows only a rough guess of what answers are worth allows no sentence on them, either
+    rough = score(session, measures)["content"].why == ROUGHLY
     strengths: list[Advice] = []
     improvements: list[Advice] = []
     for name, wording in load("feedback")["measure"].items():
@@ -91,7 +93,8 @@ def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[A
             continue
         side = _side(measure)
         text = wording.get(side)
-        if text is None or (side == "good" and name in content and not worth_praise):
+        unpraised = rough or (side == "good" and not worth_praise)
+        if text is None or (name in content and unpraised):
             continue
         advice = _advice(session, measure, text, side)
         (strengths if side == "good" else improvements).append(advice)

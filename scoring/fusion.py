@@ -30,12 +30,6 @@ MISSING_POINTS = 20.0
 _ANSWERS_TOGETHER = 0.25
 """How far errors of several answers go together: each is judged by its own words."""
 ROUGHLY = "what was measured allows only a rough guess"
-TOO_LITTLE = {
-    "content": "there were too few words",
-    "delivery": "there was too little speech",
-    "nonverbal": "your face was seen too briefly",
-    "responsiveness": "too few questions were answered",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,10 @@ class Amount:
     face_s: float
     replies: int = 0
     """Answers that followed a question."""
+    pictures: bool = True
+    """Whether there were any."""
+    asked: bool = True
+    """Whether it is known what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def amount_of(session: Session, measures: MeasureSet) -> Amount:
     face = session.face
     replies = sum(a.response_time_s is not None for a in session.answers)
     face_s = float(face.hold_s[face.found].sum()) if len(face) else 0.0
-    return Amount(speech_s, words, face_s, replies)
+    return Amount(speech_s, words, face_s, replies, bool(session.faces), bool(session.questions))
 
 
 def score(session: Session, measures: MeasureSet) -> dict[str, Score]:
@@ -105,6 +103,27 @@ def enough(group: str, amount: Amount) -> bool:
     return least[group]
 
 
+def too_little(group: str, amount: Amount) -> str:
+    """What there was too little of for a number, as it was."""
+    if group == "content":
+        return "there were too few words" if amount.words else "no words were recognised"
+    if group == "delivery":
+        if enough(group, amount):
+            return "too little of it was measured"
+        return "there was too little speech" if amount.speech_s else "no speech was heard"
+    if group == "responsiveness":
+        return "too few questions were answered" if amount.asked else "nobody says what was asked"
+    return _unseen(amount)
+
+
+def _unseen(amount: Amount) -> str:
+    if not amount.pictures:
+        return "there were no pictures"
+    if enough("nonverbal", amount):
+        return "it is not known where you looked while you spoke and listened"
+    return "your face was seen too briefly" if amount.face_s else "your face was not seen"
+
+
 def _content(session: Session, measures: MeasureSet, amount: Amount) -> Score:
     """By what became of each question."""
     questions = question_points(session, measures.answers)
@@ -117,13 +136,13 @@ def _content(session: Session, measures: MeasureSet, amount: Amount) -> Score:
     words = measures["relevance"]  # every measure of content rests on the words alone
     doubt = Doubt(words.trust, words.doubts)
     if not questions:
-        return _none("content", coverage, names, TOO_LITTLE["content"])
+        return _none("content", coverage, names, too_little("content", amount))
     if coverage < float(load("scores")["min_coverage"]):
         return _none("content", coverage, names, _why_left_out(questions))
     if answered and doubt.serious:
         return _none("content", coverage, names, doubt.in_words())
     if answered and not enough("content", amount) and len(answered) == len(judged):
-        return _none("content", coverage, names, TOO_LITTLE["content"])
+        return _none("content", coverage, names, too_little("content", amount))
     rows = [
         _Row(q.weight, q.points or 0.0, math.hypot(base_error(), q.error / doubt.trust))
         for q in judged
@@ -172,12 +191,12 @@ def _group(group: str, measures: MeasureSet, amount: Amount) -> Score:
     names = tuple(m.name for m in used)
     doubted = [m for name in entries if (m := measures[name]).value is not None and m not in used]
     if not enough(group, amount):
-        return _none(group, coverage, names, TOO_LITTLE[group])
+        return _none(group, coverage, names, too_little(group, amount))
     if coverage < float(table["min_coverage"]):
         grave = min((m for m in doubted if m.doubts), key=lambda m: m.trust, default=None)
         parted = len(entries) < sum(isinstance(entry, dict) for entry in table[group].values())
         why = f"part of it was {instead()}, and the rest not seen or heard" if parted else ""
-        why = why or TOO_LITTLE[group]
+        why = why or too_little(group, amount)
         if grave is not None:
             why = Doubt(grave.trust, grave.doubts).in_words()
         return _none(group, coverage, names, why)

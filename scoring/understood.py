@@ -84,11 +84,13 @@ def understood(session: Session, notes: list[str]) -> Session:
         )
         for number, answer in enumerate(waiting, first)
     )
-    notes.append(
-        "nothing was understood during the interview; which words answer was found out afterwards"
-        if not session.utterances
-        else "some answers were not understood during the interview but afterwards"
-    )
+    if session.utterances:
+        notes.append("some answers were not understood during the interview but afterwards")
+    elif session.meta.get("kind") != "analysis":  # nobody listened while it was recorded elsewhere
+        notes.append(
+            "nothing was understood during the interview; "
+            "which words answer was found out afterwards"
+        )
     return replace(session, understood_later=later)
 
 

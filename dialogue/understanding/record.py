@@ -65,10 +65,12 @@ def understood_in(event: Event) -> Understood | None:
 
 
 def _quality(table: Mapping[str, Any]) -> AnswerQuality:
-    return AnswerQuality(
-        int(table["words"]),
-        tuple(built(PartSpan, each) for each in table.get("parts", ())),
-        tuple(built(Gap, each) for each in table.get("gaps", ())),
-        table.get("relevance"),
-        float(table["strength"]),
+    return built(
+        AnswerQuality,
+        {
+            "relevance": None,
+            **table,
+            "parts": tuple(built(PartSpan, each) for each in table.get("parts", ())),
+            "gaps": tuple(built(Gap, each) for each in table.get("gaps", ())),
+        },
     )

@@ -153,7 +153,7 @@ def decide_again(
                 feedback.append(became)
             elif done is not None:
                 found.recorded.append(done)
-            elif (meant := understood_in(arrival)) is not None:
+            elif (meant := _meant(arrival)) is not None:
                 understood.append(meant)
                 fusion.add(arrival)
             elif arrival.kind == "resumed" and "start_at" in arrival.data:
@@ -167,3 +167,11 @@ def decide_again(
         else:
             fusion.add(arrival)
     return found
+
+
+def _meant(event: Event) -> Understood | None:
+    """What was understood; None for other events, and where the record of it is damaged."""
+    try:
+        return understood_in(event)
+    except ValueError:
+        return None

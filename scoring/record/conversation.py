@@ -290,6 +290,11 @@ def _words_between(told: Told, start: float, end: float) -> tuple[tuple[Word, ..
     guessed = False
     for stretch in told.words:
         words = stretch.words
+        begins, ends = stretch.t_start_s, stretch.t_end_s
+        if words:
+            begins, ends = min(begins, words[0].start_s), max(ends, words[-1].end_s)
+        if begins > end + margin or ends < start - margin:
+            continue
         if not words and stretch.text.strip():
             guessed = True
             words = spread(stretch.text, stretch.t_start_s, stretch.t_end_s)

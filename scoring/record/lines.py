@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dialogue.types import Because, Feedback, RecruiterAct, act_data
-from perception.recorded import built
+from dialogue.types import DATA_OF, Because, Feedback, RecruiterAct
+from perception.recorded import built, is_time
 from perception.types import (
     BodyReading,
     EmotionImpression,
@@ -53,6 +54,12 @@ KINDS: dict[str, type] = {
 }
 _NAMES = {cls: name for name, cls in KINDS.items()}
 
+_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "sounds_finished": ("probability",),
+    "pending": ("count",),
+}
+"""Numbers in the data of events without which these tell nothing."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tick:
@@ -63,6 +70,10 @@ class Tick:
 
 Arrival = Reading | Event | Tick
 """Anything that a line of the record gives back."""
+
+
+class UnknownKindError(ValueError):
+    """A line of a kind that this version does not know, as a later one may write them."""
 
 
 def plain(value: Any) -> Any:
@@ -104,27 +115,47 @@ def encode(arrival: Arrival) -> dict[str, Any]:
     return {"k": _NAMES[type(arrival)], **fields}
 
 
+def read_json(line: bytes | str) -> Any:
+    """JSON as a record holds it: without NaN and infinities.
+
+    Raises:
+        ValueError: it is no such JSON.
+    """
+    try:
+        return _DECODER.decode(line if isinstance(line, str) else line.decode("utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
+
+
 def decode(payload: Mapping[str, Any]) -> Arrival:
     """Rebuilds what ``encode`` was given, equal to the bit.
 
     Keys that this version does not know, as a later one may write them, are passed over.
 
     Raises:
-        ValueError: the line is JSON but not one of ours.
+        UnknownKindError: it is of a kind that this version does not know.
+        ValueError: the line is JSON but not one of ours, or it is damaged.
     """
     fields = {k: v for k, v in payload.items() if k not in ("k", "n")}
     kind = payload.get("k")
     try:
         if kind is None:
-            return Event(fields["t_s"], fields["source"], fields["kind"], fields["data"])
+            return _event(fields)
         if kind == "tick":
-            return Tick(fields["t_s"])
+            return built(Tick, fields)
         if kind == "face":
             return _face(fields)
         if kind == "words":
             fields["words"] = tuple(built(Word, w) for w in fields.get("words", ()))
             return built(Words, fields)
-        if kind in KINDS:
+        if isinstance(kind, str) and kind in KINDS:
             if kind == "picture":
                 fields["problems"] = tuple(fields.get("problems", ()))
             if kind == "prosody" and fields.get("impression") is not None:
@@ -133,7 +164,24 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
             return reading
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"fields do not fit: {error}") from None
-    raise ValueError(f"unknown kind {kind!r}")
+    raise UnknownKindError(str(kind))
+
+
+def _event(fields: dict[str, Any]) -> Event:
+    """An event whose data can be read, where this version knows what it tells."""
+    event = built(Event, {"data": {}, **fields})
+    if not is_time(event.data.get("t_s", 0.0)):
+        raise TypeError(f"t_s cannot be {event.data['t_s']!r:.40}")
+    if not isinstance(event.data.get("message", ""), str):
+        raise TypeError("message is no text")
+    for name in _NUMBERS.get(event.kind, ()):
+        if type(event.data[name]) not in (int, float):
+            raise TypeError(f"{name} cannot be {event.data[name]!r:.40}")
+    if type(event.data.get("start_at", 0)) is not int:
+        raise TypeError("start_at is no whole number")
+    act_of(event)
+    feedback_of(event)
+    return event
 
 
 def _face(fields: dict[str, Any]) -> FaceReading:
@@ -147,6 +195,9 @@ def _face(fields: dict[str, Any]) -> FaceReading:
         fields["eyes_deg"] = (yaw, pitch)
     if fields.get("impression") is not None:
         fields["impression"] = built(EmotionImpression, fields["impression"])
+    # Three hours hold a hundred thousand faces with fifty names each: each name is kept once.
+    shapes = fields.get("expressions", {})
+    fields["expressions"] = {sys.intern(name): value for name, value in shapes.items()}
     # JSON has only text for keys.
     units = fields.get("action_units", {})
     fields["action_units"] = {int(number): value for number, value in units.items()}
@@ -167,13 +218,22 @@ def act_event(act: RecruiterAct) -> Event:
 
 
 def act_of(event: Event) -> RecruiterAct | None:
-    """The act that an event records; None for any other event."""
+    """The act that an event records; None for any other event, and for a kind of act that this
+    version does not know.
+
+    Raises:
+        TypeError, AttributeError: the event is damaged; :func:`decode` lets none through.
+    """
     if event.source != "dialogue" or event.kind != "act":
         return None
     fields = dict(event.data)
+    fitting = DATA_OF.get(fields["kind"]) if isinstance(fields.get("kind"), str) else None
+    if fitting is None and isinstance(fields.get("kind"), str):
+        return None
     because = fields.get("because")
     fields["because"] = built(Because, because) if because is not None else None
-    fields["data"] = act_data(fields["kind"], fields.get("data") or {})
+    if fitting is not None:
+        fields["data"] = built(fitting, fields.get("data") or {})
     return built(RecruiterAct, fields)
 
 

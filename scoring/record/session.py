@@ -7,8 +7,7 @@ no session at all is an error.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,18 +34,15 @@ from scoring.record.lines import (
     Arrival,
     Tick,
     act_of,
-    decode,
     feedback_of,
 )
+from scoring.record.reading import read_lines, read_meta
 from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
 from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
 from scoring.record.understood import Utterance, find_utterances
 from scoring.record.writer import is_unfinished
 from scoring.types import Span
-
-MAX_NOTES = 20
-"""Damaged lines named one by one; beyond that only their number is."""
 
 
 @dataclass
@@ -166,7 +162,7 @@ class Session:
     def duration_s(self) -> float:
         """End of the last thing recorded; ``session.json`` says it for a session that ended."""
         said = self.meta.get("duration_s")
-        if isinstance(said, int | float) and said > 0:
+        if said is not None and said > 0:
             return float(said)
         times = [_end_of(a) for a in self.arrivals]
         return max(times, default=0.0)
@@ -256,11 +252,11 @@ def read_session(folder: Path) -> Session:
             "name the folder of a recorded session"
         )
     notes: list[str] = []
-    meta = _read_meta(folder, notes)
+    meta = read_meta(folder, notes)
     numbered: list[tuple[int, int, Arrival]] = []
     for name in (EVENTS_FILE, READINGS_FILE):
         if name in present:
-            numbered.extend(_read_lines(folder / name, notes))
+            numbered.extend(read_lines(folder / name, notes))
         else:
             notes.append(f"{name} is missing; what it would hold is not in the report")
     # ``n`` orders lines over both files; the line number keeps order where a line lacks it.
@@ -268,55 +264,6 @@ def read_session(folder: Path) -> Session:
     heard_again = read_transcript(folder, notes)
     arrivals = tuple(item[2] for item in numbered)
     return Session(folder, meta, arrivals, tuple(notes), heard_again)
-
-
-def _read_meta(folder: Path, notes: list[str]) -> dict[str, Any]:
-    path = folder / SESSION_FILE
-    try:
-        meta = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        notes.append(f"{SESSION_FILE} is missing; role, persona and settings are unknown")
-        return {}
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check it") from None
-    except ValueError:
-        notes.append(f"{SESSION_FILE} is damaged; role, persona and settings are unknown")
-        return {}
-    if not isinstance(meta, dict):
-        notes.append(f"{SESSION_FILE} is damaged; role, persona and settings are unknown")
-        return {}
-    return meta
-
-
-def _read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival]]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check it") from None
-    lines = data.split(b"\n")
-    torn = lines.pop()  # empty when the last line is whole
-    damaged = 0
-    last_n = -1
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            payload = json.loads(line)
-            if not isinstance(payload, Mapping):
-                raise ValueError("not an object")
-            arrival = decode(payload)
-            last_n = int(payload.get("n", last_n + 1))
-        except ValueError as error:
-            damaged += 1
-            if damaged <= MAX_NOTES:
-                reason = str(error).split(":")[0]
-                notes.append(f"{path.name} line {number} is damaged and was left out ({reason})")
-            continue
-        yield last_n, number, arrival
-    if damaged > MAX_NOTES:
-        notes.append(f"{path.name}: {damaged} damaged lines in all")
-    if torn.strip():
-        notes.append(f"{path.name}: the last line is torn (the recording was cut off there)")
 
 
 def iter_inputs(folder: Path) -> Iterator[Arrival]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from scoring.types import Span
@@ -38,11 +39,19 @@ def total(spans: Iterable[Span]) -> float:
     return sum(end - start for start, end in spans)
 
 
-def overlap(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ...]:
+def overlap(spans: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
     """What lies in both."""
+    few, many = sorted((spans, others), key=len)
+    if not few:
+        return ()
+    # of hours of speech one answer has little
+    first, last = min(start for start, _ in few), max(end for _, end in few)
+    many = merge([s for s in many if s[1] > first and s[0] < last])
+    ends = [end for _, end in many]
     found = []
-    for start, end in spans:
-        for other_start, other_end in others:
-            if min(end, other_end) > max(start, other_start):
-                found.append((max(start, other_start), min(end, other_end)))
+    for start, end in merge(few):
+        for other_start, other_end in many[bisect_right(ends, start) :]:
+            if other_start >= end:
+                break
+            found.append((max(start, other_start), min(end, other_end)))
     return merge(found)

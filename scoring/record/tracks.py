@@ -7,7 +7,7 @@ computed from them says None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +123,10 @@ class VoiceTrack:
     speech: Floats
     level_dbfs: Floats
     pitch_hz: Floats
+    _spans: dict[tuple[float, float, float], tuple[Span, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Stretches of speech that were worked out; every answer asks for them."""
 
     @classmethod
     def of(cls, readings: Sequence[VoiceReading]) -> VoiceTrack:
@@ -143,6 +147,12 @@ class VoiceTrack:
         self, on: float = 0.5, off: float = 0.35, bridge_s: float = 0.0
     ) -> tuple[Span, ...]:
         """Stretches of speech, with the hysteresis that Silero's authors advise for their model."""
+        asked = (on, off, bridge_s)
+        if asked not in self._spans:
+            self._spans[asked] = self._speech_spans(on, off, bridge_s)
+        return self._spans[asked]
+
+    def _speech_spans(self, on: float, off: float, bridge_s: float) -> tuple[Span, ...]:
         speaking = np.zeros(self.t_s.shape, dtype=bool)
         state = False
         for i, probability in enumerate(self.speech.tolist()):

@@ -7,7 +7,6 @@ has any.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,9 @@ from typing import Any
 
 from perception.errors import StorageError
 from perception.private_files import private_file
+from perception.recorded import is_time
 from perception.types import Words
-from scoring.record.lines import decode, encode, to_line
+from scoring.record.lines import decode, encode, read_json, to_line
 from scoring.types import Span
 
 TRANSCRIPT_FILE = "transcript.jsonl"
@@ -81,8 +81,8 @@ def read_transcript(folder: Path, notes: list[str]) -> tuple[Stretch, ...]:
         if not line.strip():
             continue
         try:
-            stretch = _stretch_of(json.loads(line))
-        except (ValueError, KeyError, TypeError):
+            stretch = _stretch_of(read_json(line))
+        except (ValueError, KeyError, TypeError, AttributeError):
             notes.append(f"{TRANSCRIPT_FILE} line {number} is damaged and was left out")
             continue
         found[(stretch.start_s, stretch.end_s)] = stretch  # a later pass counts
@@ -107,7 +107,10 @@ def _stretch_of(payload: Mapping[str, Any]) -> Stretch:
     words = decode(payload["words"])
     if not isinstance(words, Words):
         raise ValueError("no words")
-    return Stretch(float(payload["start_s"]), float(payload["end_s"]), words)
+    start_s, end_s = payload["start_s"], payload["end_s"]
+    if not (is_time(start_s) and is_time(end_s)):
+        raise ValueError("no times")
+    return Stretch(float(start_s), float(end_s), words)
 
 
 def _ends_whole(path: Path) -> bool:

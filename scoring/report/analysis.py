@@ -279,10 +279,13 @@ def _percentiles(seconds: list[float]) -> dict[str, float | None]:
 def _trouble(session: Session) -> list[str]:
     """What the devices reported, each kind once, in the order of time."""
     found: dict[str, None] = {}
+    elsewhere = session.meta.get("kind") == "analysis"
     for event in session.events:
         if event.kind in troubles.REPORTED:
-            said = event.data.get("message") or f"{event.source} {event.kind}"
-            found[clean(str(said))] = None
+            said = str(event.data.get("message") or f"{event.source} {event.kind}")
+            if elsewhere and event.source in ("camera", "microphone"):
+                said = said.partition(";")[0]  # what to do about a device comes too late
+            found[clean(said)] = None
     if session.meta.get("status") == "interrupted":
         found["the interview was interrupted; the report covers what was recorded"] = None
     elif session.meta.get("status") == "running":

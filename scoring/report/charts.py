@@ -23,6 +23,7 @@ from scoring.measures.face import smiling
 from scoring.measures.measure import MeasureSet
 from scoring.measures.speech import rate_of
 from scoring.record.session import Session
+from scoring.record.spans import merge
 from scoring.record.tracks import runs
 from scoring.rubric import load
 from scoring.types import Score, Span
@@ -37,6 +38,10 @@ AWAY = "#dbe4ee"
 SMILE = "#e0912f"
 BAND = "#d9efe9"
 WIDTH_IN = 8.0
+
+
+MOST_POINTS = 1800
+"""Points along a line of a chart."""
 
 
 def font_path(bold: bool = False) -> Path:
@@ -114,12 +119,17 @@ def timeline(session: Session, left_out: Collection[str] = ()) -> Figure | None:
         axes.axhspan(y - 0.32, y + 0.32, color="#f5f7fa", zorder=0)
         for spans, colour in layers:
             # Something shorter than a hair's breadth would vanish on the page.
-            bars = [(a, max(b - a, width / 400)) for a, b in spans]
+            seen = merge((a, max(b, a + width / 400)) for a, b in spans)
+            bars = [(a, b - a) for a, b in seen]
             axes.broken_barh(bars, (y - 0.32, 0.64), facecolors=colour, linewidth=0)
     axes.set_yticks(range(len(rows)), [name for name, _ in rows], color=INK, fontsize=10)
     axes.set_ylim(len(rows) - 0.4, -0.95)
+    free_s = 0.0
     for number, question in enumerate(session.questions, start=1):
         axes.axvline(question.asked_s, color=INK, linewidth=0.8, alpha=0.5, ymax=0.93)
+        if question.asked_s < free_s:
+            continue  # its number would lie on the one before
+        free_s = question.asked_s + width / 40
         axes.text(
             question.asked_s, -0.62, f"Q{number}", color=INK, fontsize=8.5, ha="left", weight="bold"
         )
@@ -235,14 +245,16 @@ def gaze(measures: MeasureSet) -> Figure | None:
     return figure
 
 
-def voice(session: Session, left_out: Collection[str] = (), step_s: float = 1.0) -> Figure | None:
+def voice(session: Session, left_out: Collection[str] = ()) -> Figure | None:
     """Loudness and pitch along the session, each a median per second of speech.
+
+    Of a session of more than half an hour a point stands for longer: no page is wider.
 
     Args:
         session: what was recorded.
         left_out: measures that are not shown.
-        step_s: s per point.
     """
+    step_s = max(1.0, session.duration_s / MOST_POINTS)
     track = session.voice
     spoken = track.speech >= 0.5 if len(track) else np.zeros(0, dtype=bool)
     if spoken.sum() < 20 or "loudness_dbfs" in left_out:

@@ -63,7 +63,7 @@ def captions(left_out: Collection[str] = ()) -> dict[str, str]:
         "timeline": f"Who spoke, {listed}" if told else "Who spoke",
         "pace": "Words a minute in each answer; the green band is usual",
         "gaze": "Share of time you looked at the recruiter; the mark is what others often do",
-        "voice": "Loudness and pitch, second by second",
+        "voice": "Loudness and pitch over time",
     }
 
 
