@@ -49,6 +49,8 @@ class _EmotionSay:
     leans: str
     usual: str
     unknown: str
+    of_valence: str
+    of_arousal: str
     missing: str
     short: str
     wide: str

@@ -105,11 +105,10 @@ class Course:
     sources: tuple[SourceName, ...]
     """Those that told anything."""
 
-    @property
-    def told(self) -> bool:
-        """Whether any of it may be told."""
+    def tells(self, dimension: Dimension) -> bool:
+        """Whether anything may be told of it in one dimension."""
         stretches = (*self.steps, *(answer.stretch for answer in self.answers))
-        return any(each.of(dimension).told for each in stretches for dimension in DIMENSIONS)
+        return any(each.of(dimension).told for each in stretches)
 
 
 def course(session: Session, without: Collection[str] = ()) -> Course | None:

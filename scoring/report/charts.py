@@ -293,8 +293,7 @@ def emotion(found: Mapping[str, Any] | None) -> Figure | None:
     rows = [name for name in DIMENSIONS if any(v is not None for v in found[name]["value"])]
     if not rows:
         return None
-    starts = np.array(found["times"], dtype=np.float64)
-    edges = np.append(starts, starts[-1] + found["step_s"])
+    edges = np.array([*found["times"], found["end_s"]], dtype=np.float64)
     figure = Figure(figsize=(WIDTH_IN, 0.55 + 1.35 * len(rows)), layout="constrained")
     FigureCanvasAgg(figure)
     for i, name in enumerate(rows, start=1):

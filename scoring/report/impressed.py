@@ -50,6 +50,7 @@ def _emotion(session: Session, without: set[str]) -> Entry | None:
         "said": _sentence(found, names),
         "from": list(found.sources),
         "step_s": _rounded(found.step_s),
+        "end_s": _rounded(found.steps[-1].span[1]),
         "times": [_rounded(step.span[0]) for step in found.steps],
         **{name: _columns([step.of(name) for step in found.steps]) for name in DIMENSIONS},
         "answers": [
@@ -104,7 +105,8 @@ def _rounded(value: float) -> float:
 def _sentence(found: Course, names: Sequence[str]) -> str:
     """What may be said of all of it: where it leans to one side, and where nothing can be told."""
     say = load("emotion")["say"]
-    if not found.told:
+    silent = [dimension for dimension in DIMENSIONS if not found.tells(dimension)]
+    if silent == list(DIMENSIONS):
         return f"{say['unknown']}."
     parts = []
     for dimension in DIMENSIONS:
@@ -113,7 +115,8 @@ def _sentence(found: Course, names: Sequence[str]) -> str:
             if where:
                 parts.append(f"{say[f'{dimension}_{end}']} {where}")
     said = say["leans"].format(what=_listed(parts)) if parts else say["usual"]
-    missing = [
+    missing = [say[f"of_{dimension}"] for dimension in silent]
+    missing += [
         name
         for answer, name in zip(found.answers, names, strict=True)
         if not (answer.stretch.valence.told or answer.stretch.arousal.told)

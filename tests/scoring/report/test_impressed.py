@@ -25,7 +25,7 @@ from tests.scoring.emotion.test_course import GLAD, Planted, always
 
 LIVELY = Planted(always(0.5), always(0.5), always(0.8), (GLAD, GLAD))
 SHOWN = re.compile(
-    r"valence|arousal|pleasant|livelier|calmer|excit|come across to|may have looked|expression\b|"
+    r"valence|arousal|pleasant|livelier|calmer|excit|have come across|face may have looked|voice may have|expression\b|"
     r"impression that|your face at rest",
     re.IGNORECASE,
 )
@@ -175,8 +175,8 @@ def test_an_answer_of_which_nothing_is_known_is_named(tmp_path: Path) -> None:
     folder = Planted(lambda t_s: 0.6 if t_s < turn else None).write(tmp_path / "s")
     told = write_report(folder)["emotion"]
     assert told["said"] == (
-        "You may have come across as more pleasant than usual in Q1; of Q2 there was not enough to "
-        "tell."
+        "You may have come across as more pleasant than usual in Q1; of how lively that was and Q2 "
+        "there was not enough to tell."
     )
 
 
