@@ -60,11 +60,18 @@ def left_out(names: Sequence[str]) -> LeftOut:
     """What goes with cues; names that there are not are passed over."""
     table = load("leave_out")["cue"]
     cues = tuple(name for name in table if name in names)
-    named = {
-        kind: frozenset(each for cue in cues for each in table[cue].get(kind, ()))
-        for kind in ("measures", "ratings", "sentences", "sections", "reactions")
-    }
-    return LeftOut(cues, **named)
+
+    def named(kind: str) -> Names:
+        return frozenset(each for cue in cues for each in table[cue].get(kind, ()))
+
+    return LeftOut(
+        cues,
+        named("measures"),
+        named("ratings"),
+        named("sentences"),
+        named("sections"),
+        named("reactions"),
+    )
 
 
 def asked_for(meta: Mapping[str, Any]) -> LeftOut:

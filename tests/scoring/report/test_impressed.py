@@ -25,8 +25,8 @@ from tests.scoring.emotion.test_course import GLAD, Planted, always
 
 LIVELY = Planted(always(0.5), always(0.5), always(0.8), (GLAD, GLAD))
 SHOWN = re.compile(
-    r"valence|arousal|pleasant|livelier|calmer|excit|have come across|face may have looked|voice may have|expression\b|"
-    r"impression that|your face at rest",
+    r"valence|arousal|pleasant|livelier|calmer|excit|have come across|"
+    r"face may have looked|voice may have|expression\b|impression that|your face at rest",
     re.IGNORECASE,
 )
 """What stands in a report only where an impression does."""
