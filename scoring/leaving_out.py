@@ -9,7 +9,7 @@ a cue stands for is content (``assets/rubrics/leave_out.toml``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from perception.settings import checked
@@ -45,6 +45,8 @@ class LeftOut:
     sentences: Names = frozenset()
     sections: Names = frozenset()
     reactions: Names = frozenset()
+    emotion: bool = False
+    """Whether impressions of how somebody may come across are left out, which no cue stands for."""
 
     def whole(self, entries: Mapping[str, Any]) -> bool:
         """Whether all of the measures that something rests on were left out."""
@@ -58,11 +60,18 @@ def left_out(names: Sequence[str]) -> LeftOut:
     """What goes with cues; names that there are not are passed over."""
     table = load("leave_out")["cue"]
     cues = tuple(name for name in table if name in names)
-    named = {
-        kind: frozenset(each for cue in cues for each in table[cue].get(kind, ()))
-        for kind in ("measures", "ratings", "sentences", "sections", "reactions")
-    }
-    return LeftOut(cues, **named)
+
+    def named(kind: str) -> Names:
+        return frozenset(each for cue in cues for each in table[cue].get(kind, ()))
+
+    return LeftOut(
+        cues,
+        named("measures"),
+        named("ratings"),
+        named("sentences"),
+        named("sections"),
+        named("reactions"),
+    )
 
 
 def asked_for(meta: Mapping[str, Any]) -> LeftOut:
@@ -71,12 +80,38 @@ def asked_for(meta: Mapping[str, Any]) -> LeftOut:
     Args:
         meta: ``session.json``.
     """
-    at: Any = meta
-    for key in ("settings", "scoring", "leave_out"):
-        at = at.get(key) if isinstance(at, Mapping) else None
+    at = _at(meta, ("settings", "scoring", "leave_out"))
     if not isinstance(at, list):
         return NOTHING_LEFT_OUT
     return left_out([each for each in at if isinstance(each, str)])
+
+
+def without_emotion(found: LeftOut) -> LeftOut:
+    """The same, with every impression of how somebody may come across left out as well."""
+    table = load("leave_out")["emotion"]
+    return replace(
+        found,
+        measures=found.measures | frozenset(table["measures"]),
+        sections=found.sections | frozenset(table["sections"]),
+        reactions=found.reactions | frozenset(table["reactions"]),
+        emotion=True,
+    )
+
+
+def emotion_off(meta: Mapping[str, Any]) -> bool:
+    """Whether a session was made with no impression formed, neither of face nor of voice.
+
+    Args:
+        meta: ``session.json``; False where it cannot be read.
+    """
+    switches = (("seeing", "emotion", "enabled"), ("hearing", "prosody", "impression", "enabled"))
+    return all(_at(meta, ("settings", *keys)) is False for keys in switches)
+
+
+def _at(table: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        table = table.get(key) if isinstance(table, Mapping) else None
+    return table
 
 
 def instead() -> str:
@@ -85,7 +120,8 @@ def instead() -> str:
 
 
 def told(found: LeftOut) -> list[str]:
-    """A note that names the cues; none where nothing was left out."""
+    """Notes that name what was left out; none where nothing was."""
     table = load("leave_out")
     names = "; ".join(table["cue"][cue]["name"] for cue in found.cues)
-    return [table["told"].format(cues=names)] if names else []
+    notes = [table["told"].format(cues=names)] if names else []
+    return [*notes, table["emotion"]["told"]] if found.emotion else notes

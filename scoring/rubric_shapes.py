@@ -15,6 +15,7 @@ from perception.settings import (
     between,
     checked,
 )
+from scoring.emotion_shape import Emotion
 
 Words = tuple[str, ...]
 Points = Annotated[float, between(0, 100)]
@@ -150,9 +151,19 @@ class _LeftOutCue:
 
 @checked
 @dataclass(frozen=True, slots=True)
+class _NoEmotion:
+    told: str
+    measures: Words
+    sections: Words
+    reactions: Words
+
+
+@checked
+@dataclass(frozen=True, slots=True)
 class _LeaveOut:
     say: str
     told: str
+    emotion: _NoEmotion
     cue: dict[str, _LeftOutCue]
 
 
@@ -271,6 +282,7 @@ class _Valence:
 @checked
 @dataclass(frozen=True, slots=True)
 class _Disclaimers:
+    emotion: str
     voice: str
     expressions: str
     impressions: str
@@ -330,6 +342,7 @@ SHAPES: Mapping[str, Any] = {
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],
+    "emotion": Emotion,
     "fairness": dict[str, _Gap],
     "feedback": _Feedback,
     "impressions": dict[str, _Link],

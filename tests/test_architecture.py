@@ -35,8 +35,8 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("grammar", "grammar_harper", "leaving_out", "rubric", "rubric_shapes", "settings"),
-        "types",
+        *("emotion_shape", "grammar", "grammar_harper", "leaving_out", "rubric", "rubric_shapes"),
+        *("settings", "types"),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -94,8 +94,10 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.models perception.voice dialogue.ground "
         "dialogue.understanding dialogue.conduct scoring.ground scoring.record scoring.measures"
     ),
+    "scoring.emotion": "scoring.ground scoring.record scoring.measures scoring",
     "scoring.report": (
-        "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring"
+        "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
+        "scoring.emotion"
     ),
     # everything on the candidate's screen and speakers
     "game.ground": "",

@@ -49,7 +49,13 @@ def report(options: argparse.Namespace) -> int:
             raise StorageError(f"--out {options.out}: cannot be written ({error})") from None
         folder = options.out
     impressions = ImpressionSettings(enabled=options.impressions)
-    write_reports(folder, options.quiet, leave_out=options.leave_out, impressions=impressions)
+    write_reports(
+        folder,
+        options.quiet,
+        leave_out=options.leave_out,
+        impressions=impressions,
+        emotion=not options.no_emotion,
+    )
     if options.functionals:
         tell_functionals(folder, options.functionals, options.quiet)
     return 0

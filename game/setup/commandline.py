@@ -311,7 +311,7 @@ def _add_no_emotion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-emotion",
         action="store_true",
-        help="form no impression of how your face and voice may come across",
+        help="report behaviour alone: no impression of how face, voice and words may come across",
     )
 
 
@@ -377,6 +377,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_session(parser)
+    _add_no_emotion(parser)
     _add_leave_out(parser, "; as the session was made, if you do not say")
     _add_functionals(parser)
     _add_impressions(parser)

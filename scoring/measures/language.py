@@ -162,21 +162,30 @@ def _mtld_once(words: Sequence[str]) -> float | None:
 
 
 def tone(words: Sequence[str], coverage: float) -> Finding:
-    """Balance of words with a positive and a negative tone, −1...1; coarse, by a small list.
+    """Balance of words with a positive and a negative tone, −1...1; coarse, by a small list."""
+    signs = [sign for _, sign in toned(words)]
+    if len(signs) < MIN_TONE_WORDS:
+        return Finding(None, coverage * len(signs) / MIN_TONE_WORDS)
+    return Finding(sum(signs) / len(signs), coverage * min(1.0, len(signs) / 15))
+
+
+def toned(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Which of the words have a tone, and whether it is good (1) or bad (-1).
 
     A negation up to three words before turns a word round, unless another such word lies between.
+
+    Args:
+        words: in small letters, in order.
     """
     table = load("valence")
     positive, negative = set(table["positive"]), set(table["negative"])
     negations = set(table["negations"])
-    signs: list[int] = []
+    found: list[tuple[int, int]] = []
     last = -1
     for i, word in enumerate(words):
         sign = (word in positive) - (word in negative)
         if sign:
             turned = any(w in negations for w in words[max(0, last + 1, i - 3) : i])
-            signs.append(-sign if turned else sign)
+            found.append((i, -sign if turned else sign))
             last = i
-    if len(signs) < MIN_TONE_WORDS:
-        return Finding(None, coverage * len(signs) / MIN_TONE_WORDS)
-    return Finding(sum(signs) / len(signs), coverage * min(1.0, len(signs) / 15))
+    return found

@@ -12,16 +12,16 @@ import numpy as np
 from dialogue.types import AcknowledgeData
 from perception import troubles
 from scoring.competencies import CompetencyRating, competencies
-from scoring.expressions import expressions
 from scoring.feedback import Advice, advise
 from scoring.fusion import score
 from scoring.impressions import impressions
-from scoring.leaving_out import LeftOut, instead
+from scoring.leaving_out import LeftOut, asked_for, emotion_off, instead, without_emotion
 from scoring.leaving_out import told as told_left_out
 from scoring.measures.measure import MeasureSet, measure
 from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
+from scoring.report.impressed import impressed
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
@@ -29,7 +29,6 @@ from scoring.rubric import load
 from scoring.settings import ImpressionSettings
 from scoring.types import Measure, Score
 from scoring.understood import understood
-from scoring.voice_impressions import voice_impressions
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much is done, 0...1."""
@@ -51,6 +50,7 @@ def analyse(
     settings: ImpressionSettings | None = None,
     progress: Progress | None = None,
     left_out: LeftOut | None = None,
+    emotion: bool = True,
 ) -> Analysis:
     """Measures, scores and words of a session, of answers as they were understood.
 
@@ -59,14 +59,18 @@ def analyse(
         settings: of impressions.
         progress: told what is being done.
         left_out: what is not measured; None for what the session's settings say.
+        emotion: whether it is told how somebody may have come across; where the session's settings
+            say that nothing of that is formed, it is not, either way.
 
     Raises:
         ModelError: impressions are asked for, and their model is missing or damaged.
     """
+    out = asked_for(session.meta) if left_out is None else left_out
+    if not emotion or emotion_off(session.meta):
+        out = without_emotion(out)
     told: list[str] = []
     session = understood(session, told)
-    measures = measure(session, progress, left_out)
-    out = measures.left_out
+    measures = measure(session, progress, out)
     scores = score(session, measures)
     strengths, improvements = advise(session, measures)
     meta = session.meta
@@ -83,11 +87,8 @@ def analyse(
             name: _competency(c) for name, c in competencies(session, measures).items()
         },
         "scores": {name: _score(s) for name, s in scores.items()},
-        **_impressions(session, measures, settings or ImpressionSettings()),
-        "expressions": None if "expressions" in out.sections else _expressions(session),
-        "voice_impressions": None
-        if "voice_impressions" in out.sections
-        else _voice_impressions(session),
+        **_impressions(session, measures, settings or ImpressionSettings(), out),
+        **impressed(session, out),
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": reactions(session, out),
@@ -156,24 +157,11 @@ def _uneven(measures: MeasureSet) -> list[str]:
     ]
 
 
-def _expressions(session: Session) -> dict[str, Any] | None:
-    found = expressions(session)
-    if found is None:
-        return None
-    return {
-        "shares": dict(found.shares),
-        "valence": found.valence,
-        "arousal": found.arousal,
-        "coverage": found.coverage,
-        "disclaimer": load("disclaimers")["expressions"],
-    }
-
-
 def _impressions(
-    session: Session, measures: MeasureSet, settings: ImpressionSettings
+    session: Session, measures: MeasureSet, settings: ImpressionSettings, out: LeftOut
 ) -> dict[str, Any]:
     """The entry of impressions; empty where nobody asked for them."""
-    if not settings.enabled:
+    if not settings.enabled or "impressions" in out.sections:
         return {}
     found = impressions(session, measures)
     return {
@@ -181,28 +169,6 @@ def _impressions(
             name: {"value": i.value, "low": i.low, "high": i.high, "basis": i.basis}
             for name, i in found.items()
         }
-    }
-
-
-def _voice_impressions(session: Session) -> dict[str, Any] | None:
-    found = voice_impressions(session)
-    if not found:
-        return None
-    texts = {question.id: question.text for question in session.questions}
-    return {
-        "answers": [
-            {
-                "question_id": each.question_id,
-                "question": clean(texts.get(each.question_id or "", "")),
-                "start_s": each.start_s,
-                "arousal": each.arousal,
-                "low": each.low,
-                "high": each.high,
-                "valence": None,
-            }
-            for each in found
-        ],
-        "disclaimer": load("disclaimers")["voice"],
     }
 
 

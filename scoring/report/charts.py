@@ -18,6 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from scoring.emotion.observed import DIMENSIONS
 from scoring.feedback import clock
 from scoring.measures.face import smiling
 from scoring.measures.measure import MeasureSet
@@ -293,47 +294,58 @@ def voice(session: Session, left_out: Collection[str] = ()) -> Figure | None:
     return figure
 
 
-def expressions(found: Mapping[str, Any] | None) -> Figure | None:
-    """Shares of how a face may have looked, and where that lies between pleasant and excited.
+def emotion(found: Mapping[str, Any] | None) -> Figure | None:
+    """How somebody may have come across over time: a line and its band for each dimension.
 
     Args:
-        found: ``expressions`` of the report.
+        found: ``emotion`` of the report.
     """
     if found is None:
         return None
-    figure = Figure(figsize=(WIDTH_IN, 2.6), layout="constrained")
+    rows = [name for name in DIMENSIONS if any(v is not None for v in found[name]["value"])]
+    if not rows:
+        return None
+    edges = np.array([*found["times"], found["end_s"]], dtype=np.float64)
+    figure = Figure(figsize=(WIDTH_IN, 0.55 + 1.35 * len(rows)), layout="constrained")
     FigureCanvasAgg(figure)
-    bars, plane = figure.subplots(1, 2, gridspec_kw={"width_ratios": (2.4, 1)})
-    for axes in (bars, plane):
+    for i, name in enumerate(rows, start=1):
+        axes = figure.add_subplot(len(rows), 1, i)
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
         axes.tick_params(colors=MUTED, labelsize=9, length=0)
-    labels = load("labels")["expression"]
-    shares = sorted(found["shares"].items(), key=lambda item: -item[1])
-    for y, (_, share) in enumerate(shares):
-        bars.barh(y, 100, height=0.56, color=AWAY)
-        bars.barh(y, 100 * share, height=0.56, color=SMILE)
-        bars.text(104, y, f"{100 * share:.0f} %", va="center", color=INK, fontsize=9)
-    bars.set_yticks(range(len(shares)), [labels[name] for name, _ in shares], color=INK)
-    bars.set_ylim(len(shares) - 0.5, -0.5)
-    bars.set_xlim(0, 116)
-    bars.set_xticks([])
-    plane.plot([-1, 1], [0, 0], color=GRID, linewidth=1.2)
-    plane.plot([0, 0], [-1, 1], color=GRID, linewidth=1.2)
-    plane.plot([found["valence"]], [found["arousal"]], "o", color=SMILE, markersize=10)
-    for across, up, word in (
-        (-1.0, -0.14, "unpleasant"),
-        (1.0, -0.14, "pleasant"),
-        (0.0, 1.14, "excited"),
-        (0.0, -1.14, "calm"),
-    ):
-        plane.text(across, up, word, color=MUTED, fontsize=8.5, ha="center", va="center")
-    plane.set_xlim(-1.5, 1.4)
-    plane.set_ylim(-1.3, 1.3)
-    plane.set_aspect("equal")
-    plane.set_xticks([])
-    plane.set_yticks([])
+        for answer in found["answers"]:
+            axes.axvspan(answer["start_s"], answer["end_s"], color="#f1f4f7", linewidth=0, zorder=0)
+            if i == 1:
+                axes.text(
+                    answer["start_s"], 1.04 * _REACH, answer["name"], color=INK, fontsize=8.5,
+                    weight="bold", va="bottom",
+                )  # fmt: skip
+        axes.axhline(0.0, color=RECRUITER, linewidth=1.0, zorder=1)
+        _band(axes, edges, found[name], CANDIDATE if name == "valence" else SMILE)
+        low, high = load("emotion")["say"][f"axis_{name}"]
+        axes.set_yticks([-_REACH * 0.8, 0.0, _REACH * 0.8], [low, "usual", high], color=INK)
+        axes.set_ylim(-_REACH, _REACH)
+        _time_axis(axes, float(edges[-1]))
+        if i < len(rows):
+            axes.set_xticklabels([])
     return figure
+
+
+_REACH = 0.7
+"""What is shown of -1...1: a fused impression hardly ever comes near either end."""
+
+
+def _band(axes: Axes, edges: np.ndarray, columns: Mapping[str, Any], colour: str) -> None:
+    """A line with its band, level within each step; gaps where there is none."""
+    value, low, high = (
+        np.array([np.nan if x is None else x for x in columns[key]], dtype=np.float64)
+        for key in ("value", "low", "high")
+    )
+    x = np.repeat(edges, 2)[1:-1]
+    axes.fill_between(
+        x, np.repeat(low, 2), np.repeat(high, 2), color=colour, alpha=0.22, linewidth=0, zorder=2
+    )
+    axes.plot(x, np.repeat(value, 2), color=colour, linewidth=1.8, zorder=3)
 
 
 def all_charts(
@@ -348,7 +360,7 @@ def all_charts(
         session: what was recorded.
         measures: of it.
         found: scores by name.
-        shown: ``expressions`` of the report.
+        shown: ``emotion`` of the report.
     """
     drawn = {
         "scores": scores(found),
@@ -356,6 +368,6 @@ def all_charts(
         "pace": pace(session, measures),
         "gaze": gaze(measures),
         "voice": voice(session, measures.left_out.measures),
-        "expressions": expressions(shown),
+        "emotion": emotion(shown),
     }
     return {name: figure for name, figure in drawn.items() if figure is not None}

@@ -16,9 +16,17 @@ from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
 from scoring.report.captions import clean, transcript
 from scoring.report.charts import svg
-from scoring.report.words import band, captions, day, minutes, readable, title, unrated
+from scoring.report.words import (
+    band,
+    captions,
+    day,
+    impressed_from,
+    minutes,
+    readable,
+    title,
+    unrated,
+)
 from scoring.rubric import load
-from scoring.voice_impressions import excitement
 
 
 def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
@@ -41,6 +49,7 @@ def render_html(analysis: Analysis, charts: Mapping[str, Figure]) -> str:
             measures=analysis.measures.values,
             labels=load("labels"),
             words=load("understood"),
+            emotion=load("emotion")["say"],
             impressions_disclaimer=load("disclaimers")["impressions"],
             number_of={q["id"]: f"question {n}" for n, q in enumerate(questions, start=1)},
             captions=captions(analysis.measures.left_out.measures),
@@ -76,10 +85,10 @@ def _environment() -> Environment:
         shown=shown,
         day=day,
         minutes=minutes,
+        impressed_from=impressed_from,
         clean=clean,
         band=band,
         readable=readable,
-        excitement=excitement,
         unrated=unrated,
         spaced=_spaced,
     )

@@ -29,9 +29,8 @@ from scoring.report.charts import png
 from scoring.report.fonts_pdf import register_fonts
 from scoring.report.questions_pdf import competencies, questions
 from scoring.report.styles_pdf import HEADED_PT, MARGIN, MUTED, WIDTH, p, plain
-from scoring.report.words import band, captions, day, minutes, readable, title
+from scoring.report.words import band, captions, day, impressed_from, minutes, readable, title
 from scoring.rubric import load
-from scoring.voice_impressions import excitement
 
 BANNER = 34 * mm
 
@@ -112,8 +111,7 @@ def _story(analysis: Analysis, charts: Mapping[str, Figure]) -> list[Flowable]:
     story += questions(report)
     story += _measures(analysis)
     story += _impressions(report)
-    story += _expressions(report, charts)
-    story += _voice_impressions(report)
+    story += _emotion(report, charts)
     story.append(p("About this report", "h2"))
     story += [p("• " + line, "small") for line in (*report["notes"], *report["disclaimers"])]
     return story
@@ -166,26 +164,15 @@ def _advice(report: Mapping[str, Any]) -> list[Flowable]:
     return story
 
 
-def _expressions(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> list[Flowable]:
-    found = report["expressions"]
+def _emotion(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> list[Flowable]:
+    """How somebody may have come across, where anything of that was recorded."""
+    found = report["emotion"]
     if found is None:
         return []
-    share = f"Share of the time, as probabilities; measured {100 * found['coverage']:.0f} % of it"
-    average = (
-        f"On average {found['valence']:+.2f} between unpleasant (−1) and pleasant (1), and "
-        f"{found['arousal']:+.2f} between calm (−1) and excited (1)."
-    )
-    return [
-        KeepTogether(
-            [
-                p("How your face may have looked to others", "h2"),
-                p(found["disclaimer"], "small"),
-                p(share, "small"),
-                _chart(charts["expressions"]),
-                p(average.replace("-", "−"), "small"),
-            ]
-        )
-    ]
+    block: list[Flowable] = [p(load("emotion")["say"]["title"], "h2"), p(found["said"])]
+    if "emotion" in charts:
+        block += [_chart(charts["emotion"]), p(impressed_from(found), "small")]
+    return [KeepTogether([*block, p(found["disclaimer"], "small")])]
 
 
 def _impressions(report: Mapping[str, Any]) -> list[Flowable]:
@@ -204,28 +191,6 @@ def _impressions(report: Mapping[str, Any]) -> list[Flowable]:
         CondPageBreak(HEADED_PT),
         p("How it may come across to judges", "h2"),
         p(load("disclaimers")["impressions"], "small"),
-        table,
-    ]
-
-
-def _voice_impressions(report: Mapping[str, Any]) -> list[Flowable]:
-    found = report["voice_impressions"]
-    if found is None:
-        return []
-    rows = [[p(title, "bold") for title in ("Answer", "Excited (−1 to 1)", "")]]
-    for each in found["answers"]:
-        arousal = f"{each['arousal']:+.2f} ({each['low']:+.2f} – {each['high']:+.2f})"
-        rows.append(
-            [
-                p(f"{clock(each['start_s'])} {each['question']}", "small"),
-                p(arousal.replace("-", "−"), "small"),
-                p(excitement(each["arousal"]), "small"),
-            ]
-        )
-    table = Table(rows, colWidths=[0.5 * WIDTH, 0.22 * WIDTH, 0.28 * WIDTH], style=plain())
-    return [
-        KeepTogether([p("How your voice may have sounded to others", "h2")]),
-        p(found["disclaimer"], "small"),
         table,
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from scoring.leaving_out import instead
 from scoring.report.captions import clean
+from scoring.rubric import load
 from scoring.types import Span
 
 
@@ -65,6 +66,17 @@ def captions(left_out: Collection[str] = ()) -> dict[str, str]:
         "gaze": "Share of time you looked at the recruiter; the mark is what others often do",
         "voice": "Loudness and pitch over time",
     }
+
+
+def impressed_from(found: Mapping[str, Any]) -> str:
+    """What stands under the picture of how somebody may have come across.
+
+    Args:
+        found: ``emotion`` of the report.
+    """
+    names = found["from"]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return str(load("emotion")["say"]["caption"]).format(sources=listed)
 
 
 def unrated(rating: Mapping[str, Any]) -> str:

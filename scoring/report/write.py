@@ -25,6 +25,7 @@ def write_report(
     progress: Progress | None = None,
     settings: ImpressionSettings | None = None,
     left_out: LeftOut | None = None,
+    emotion: bool = True,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
 
@@ -33,6 +34,8 @@ def write_report(
         progress: told what is being done.
         settings: of impressions.
         left_out: what is not measured; None for what the session's settings say.
+        emotion: whether it is told how somebody may have come across; not where the session was
+            made without.
 
     Returns:
         What ``report.json`` holds.
@@ -46,11 +49,15 @@ def write_report(
     folder = Path(folder)
     told("reading the record", 0.0)
     analysis = analyse(
-        read_session(folder), settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out
+        read_session(folder),
+        settings,
+        lambda what, x: told(what, 0.1 + 0.5 * x),
+        left_out,
+        emotion,
     )
     told("drawing", 0.6)
     charts = all_charts(
-        analysis.session, analysis.measures, analysis.scores, analysis.report["expressions"]
+        analysis.session, analysis.measures, analysis.scores, analysis.report["emotion"]
     )
     told("writing", 0.75)
     files = {

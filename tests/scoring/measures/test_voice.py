@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from game.settings import Settings, without_impressions
 from game.setup.commandline import parse
 from perception.types import ProsodyReading, VoiceImpression
+from scoring.emotion.voice_impressions import voice_impressions
 from scoring.measures.measure import UNITS, measure
 from scoring.measures.voice import MIN_STATEMENTS
 from scoring.record.session import read_session
@@ -20,7 +21,6 @@ from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report
 from scoring.report.write import write_report
 from scoring.rubric import load, norms
-from scoring.voice_impressions import excitement, voice_impressions
 from tests.scoring.sessions import Answer, Script
 
 RATE_HZ = 16_000
@@ -158,9 +158,8 @@ def test_the_impression_stands_apart_with_its_label(tmp_path: Path) -> None:
         n: s["value"] for n, s in plain["scores"].items()
     }
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "How your voice may have sounded to others" in page
-    assert "livelier than your voice usually was" in page and "−0.50" in page
-    assert "says nothing of what you felt" in page
+    assert "How you may have come across to others" in page
+    assert "not at what you felt" in page and "usual voice" in page
 
 
 def test_without_impressions_the_report_is_silent(tmp_path: Path) -> None:
@@ -169,13 +168,8 @@ def test_without_impressions_the_report_is_silent(tmp_path: Path) -> None:
     assert voice_impressions(read_session(folder)) == ()
     write_report(folder)
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "How your voice may have sounded" not in page
+    assert "may have come across" not in page
     assert parse(["practice", "--no-emotion"]).no_emotion
     settings = without_impressions(Settings())
     assert not settings.hearing.prosody.impression.enabled
     assert settings.hearing.prosody.enabled  # what is measured stays
-
-
-def test_excitement_in_words() -> None:
-    assert excitement(0.0) == "much as usual"
-    assert "livelier" in excitement(0.5) and "calmer" in excitement(-0.5)

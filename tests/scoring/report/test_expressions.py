@@ -13,7 +13,7 @@ import pytest
 from perception.face.actionunits import action_units
 from perception.face.emotion import impression
 from perception.types import EmotionImpression, FaceReading, Gaze, HeadGesture
-from scoring.expressions import expressions
+from scoring.emotion.expressions import expressions
 from scoring.feedback import shown
 from scoring.measures.measure import measure
 from scoring.record.session import read_session
@@ -114,8 +114,8 @@ def test_the_report_shows_them_with_what_they_are_not(tmp_path: Path) -> None:
     ).stdout
     for text in (page, pdf):
         words = re.sub(r"\s+", " ", text)
-        assert "How your face may have looked to others" in words
-        assert "It says nothing of what you felt" in words and "--no-emotion" in words
+        assert "How you may have come across to others" in words
+        assert "not at what you felt" in words and "--no-emotion" in words
     # the movements are the measures; nothing of this goes into a score
     without = build_report(record(tmp_path / "without", 20.0))
     assert report["scores"] == without["scores"] and report["measures"] == without["measures"]
@@ -124,11 +124,11 @@ def test_the_report_shows_them_with_what_they_are_not(tmp_path: Path) -> None:
 def test_without_impressions_the_report_is_silent(tmp_path: Path) -> None:
     folder = record(tmp_path / "s", 10.0)
     assert write_report(folder)["expressions"] is None
-    assert "may have looked" not in (folder / "report.html").read_text(encoding="utf-8")
+    assert "may have come across" not in (folder / "report.html").read_text(encoding="utf-8")
     text = subprocess.run(
         ["pdftotext", folder / "report.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
-    assert "may have looked" not in text
+    assert "may have come across" not in text
 
 
 def test_eye_contact_is_the_share_of_what_could_be_told(tmp_path: Path) -> None:

@@ -18,11 +18,6 @@ MIN_READINGS = 12
 """Of an answer, a quarter of a second each, below which nothing is said of it."""
 
 
-APART = 0.33
-"""Arousal beyond which an answer is told apart from the usual: two thirds of what was heard before
-lie below it, or above."""
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerImpression:
     """How one answer may have sounded."""
@@ -52,12 +47,3 @@ def voice_impressions(session: Session) -> tuple[AnswerImpression, ...]:
                 AnswerImpression(answer.question_id, answer.start_s, mean, float(low), float(high))
             )
     return tuple(found)
-
-
-def excitement(arousal: float) -> str:
-    """An answer's arousal in words."""
-    if arousal > APART:
-        return "livelier than your voice usually was"
-    if arousal < -APART:
-        return "calmer than your voice usually was"
-    return "much as usual"

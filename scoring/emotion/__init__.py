@@ -1,0 +1,1 @@
+"""How somebody may have come across: face, voice and words as impressions on others, over time."""
