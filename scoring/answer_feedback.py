@@ -38,6 +38,9 @@ from scoring.types import Span
 SPECIFIC = 0.4
 """Specificity (0...1) from which an answer is concrete; of the norm."""
 
+RATERS_POINTS = 6.0
+"""Standard error (points) that stays however well an answer is known: by so much raters of one
+answer differ at least."""
 RELEVANCE_DOUBT = 0.1
 """How far relevance may be off where likeness and understanding differ."""
 
@@ -49,6 +52,7 @@ class Rating:
     value: float | None
     low: float | None
     high: float | None
+    """Ends of the 90 % interval."""
     why: str
     evidence: tuple[Span, ...] = ()
 
@@ -140,16 +144,19 @@ def _rating(
     if value is None or entry is None or trust <= 0:
         return Rating(None, None, None, why)
     corners, error = entry["points"], float(entry["error"]) / max(trust, 0.25) + doubt
-    around = [points_at(corners, value + step * error) for step in (-1.0, -0.5, 0.0, 0.5, 1.0)]
-    stars = [1.0 + p / 25.0 for p in around]
-    half = 0.25  # raters of one answer differ by at least this on a scale of five
-    return Rating(
-        round(stars[2], 1),
-        round(max(1.0, min(stars) - half), 1),
-        round(min(5.0, max(stars) + half), 1),
-        why,
-        evidence,
-    )
+    at = points_at(corners, value)
+    # a curve may turn within the interval, so that its middle counts as well
+    around = [points_at(corners, value + step * Z * error) for step in (-1.0, -0.5, 0.5, 1.0)]
+    raters = Z * RATERS_POINTS
+    below = math.hypot(at - min(at, *around), raters)
+    above = math.hypot(max(at, *around) - at, raters)
+    return Rating(on_five(at, 0.0)[0], *_ends(at - below, at + above), why, evidence)
+
+
+def _ends(low: float, high: float) -> tuple[float, float]:
+    """Ends of an interval in points (0...100) on the scale of five."""
+    first, last = (round(1.0 + min(100.0, max(0.0, p)) / 25.0, 1) for p in (low, high))
+    return first, last
 
 
 def _agreed_on_topic(content: AnswerContent) -> bool:

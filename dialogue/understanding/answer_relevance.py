@@ -9,6 +9,7 @@ counts little. Trained by ``run.py models train relevance``.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -77,9 +78,7 @@ def chunks_of(words: Sequence[UtteredWord]) -> list[str]:
     """An answer in stretches that the embedder reads at once, all about equally long."""
     count = max(1, -(-len(words) // _CHUNK_WORDS))
     ends = [round(len(words) * i / count) for i in range(count + 1)]
-    return [
-        " ".join(w.text for w in words[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)
-    ]
+    return [" ".join(w.text for w in words[a:b]) for a, b in itertools.pairwise(ends)]
 
 
 @functools.cache

@@ -14,7 +14,16 @@ from perception.errors import InputError
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
 
-TRAINABLE = ("expression", "fillers", "turns", "acts", "answers", "order", "relevance", "impressions")
+TRAINABLE = (
+    "expression",
+    "fillers",
+    "turns",
+    "acts",
+    "answers",
+    "order",
+    "relevance",
+    "impressions",
+)
 """Models that ship and that ``models train`` makes."""
 
 WRITTEN = ("acts", "answers", "order", "relevance")

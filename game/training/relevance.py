@@ -1,4 +1,6 @@
-"""Trains what tells how far an answer takes up its question; writes ``assets/models/relevance.npz``.
+"""Trains what tells how far an answer takes up its question.
+
+Writes ``assets/models/relevance.npz``::
 
     python3 run.py models train relevance
 
@@ -143,9 +145,7 @@ def blocks(
         most = max(len(asked[role, q]) for q in ids)
         told = [[asked[role, q][n % len(asked[role, q])] for q in ids] for n in range(most)]
         found[role] = tuple(
-            Block(
-                np.array([whole[i] for i in rows]), model.embed(texts).astype(np.float64), right
-            )
+            Block(np.array([whole[i] for i in rows]), model.embed(texts).astype(np.float64), right)
             for texts in told
         )
     return found

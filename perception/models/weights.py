@@ -106,6 +106,10 @@ SHIPPED = (
     Shipped(MODELS / "fillers.npz", "filled pauses from sounds that a voice holds"),
     Shipped(MODELS / "acts.npz", "what a candidate does and tells, from words"),
     Shipped(MODELS / "answers.npz", "what an answer holds and lacks"),
+    Shipped(MODELS / "relevance.npz", "how far an answer takes up what was asked"),
+    Shipped(MODELS / "order.npz", "whether words run as language does"),
+    Shipped(MODELS / "turns.npz", "whether an answer is over, from its words and pauses"),
+    Shipped(MODELS / "impressions.npz", "how judges may have rated (--impressions)"),
 )
 """Models that lie in the repository and are never fetched."""
 

@@ -17,7 +17,7 @@ from dialogue.understanding.answer_quality import (
 )
 from dialogue.understanding.answer_relevance import load_answer_relevance
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.words import UtteredWord, words_of
+from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
 from scoring.measures.fillers import fluent
@@ -284,7 +284,7 @@ def _heard(said: Said) -> float:
 
 def measure(session: Session, answers: Sequence[AnswerContent]) -> Findings:
     """Means over the answers, weighted by their words."""
-    told = [a for a in answers if a.behavioural] or list(answers)
+    told = [a for a in answers if a.behavioural]  # where none was asked for, none is lacking
     words = sum(a.words for a in answers if a.answer.in_english)
     hedged = 100.0 * sum(a.hedges for a in answers if a.answer.in_english)
     return {
