@@ -9,6 +9,7 @@ import numpy as np
 
 from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
+from scoring.measures.windows import windows
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.tracks import Bools, Floats, inside, runs
@@ -35,10 +36,11 @@ def measure(session: Session) -> Findings:
     }
     if seen_s < MIN_FACE_S:
         return found
-    answers = tuple(s for a in session.answers for s in a.speech)
-    found["gaze_on_screen_share"] = _gaze(session, answers)
-    found["gaze_on_screen_listening_share"] = _gaze(session, session.recruiter_speech)
-    found["eye_contact_share"] = _eye_contact(session, (*answers, *session.recruiter_speech))
+    when = windows(session)
+    found["gaze_on_screen_share"] = _gaze(session, when.speaking)
+    found["gaze_on_screen_listening_share"] = _gaze(session, when.listening)
+    found["gaze_on_screen_thinking_share"] = _gaze(session, when.thinking)
+    found["eye_contact_share"] = _eye_contact(session, (*when.speaking, *when.listening))
     found["smile_share"] = _smiles(session, seen_share)
     found["brow_activity"] = _brows(session, seen_share)
     found.update(_gestures(session, seen_share, seen_s))

@@ -42,6 +42,7 @@ UNITS: dict[str, str] = {
     "face_share": "0–1",
     "gaze_on_screen_share": "0–1",
     "gaze_on_screen_listening_share": "0–1",
+    "gaze_on_screen_thinking_share": "0–1",
     "eye_contact_share": "0–1",
     "smile_share": "0–1",
     "brow_activity": "0–1",
@@ -87,7 +88,10 @@ _CONCERNS: dict[Concern, tuple[str, ...]] = {
         *("shimmer_pct", "harmonicity_db", "voice_breaks_share", "final_rises_share"),
         "trailing_off_share",
     ),
-    "gaze": ("gaze_on_screen_share", "gaze_on_screen_listening_share", "eye_contact_share"),
+    "gaze": (
+        *("gaze_on_screen_share", "gaze_on_screen_listening_share"),
+        *("gaze_on_screen_thinking_share", "eye_contact_share"),
+    ),
     "face": (
         *("smile_share", "brow_activity", "nods", "shakes", "tilts", "head_yaw_deg"),
         *("head_pitch_deg", "head_movement_dps", "blinks_per_min"),
