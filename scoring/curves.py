@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from scoring.rubric import load
+from perception.errors import SettingsError
+from scoring.rubric import load, norms
 
 Z = 1.64
 """Half-width of a 90 % interval in standard errors."""
@@ -24,9 +25,38 @@ def points_at(corners: Sequence[Sequence[float]], value: float) -> float:
 
 
 def curve(group: str, name: str) -> Mapping[str, Any] | None:
-    """A measure's entry in ``scores.toml``; None where it does not count."""
+    """A measure's entry in ``scores.toml``; None where it does not count.
+
+    Raises:
+        SettingsError: its corners do not go with its norm; the message names file and measure.
+    """
     entry = load("scores").get(group, {}).get(name)
-    return entry if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        return None
+    return {**entry, "points": _placed(group, name, entry["points"])}
+
+
+def _placed(
+    group: str, name: str, points: Sequence[Sequence[Any]]
+) -> tuple[tuple[float, float], ...]:
+    """Corners with the ends of the norm put in their places."""
+    norm = norms().get(name)
+    corners = []
+    for at, worth in points:
+        value = getattr(norm, at, None) if isinstance(at, str) else at
+        if value is None:
+            raise SettingsError(
+                f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
+                f"does not have; give {at} in norms.toml, or a number here"
+            )
+        corners.append((float(value), float(worth)))
+    values = [value for value, _ in corners]
+    if values != sorted(set(values)):
+        raise SettingsError(
+            f"scores.toml: {group}: {name}: with the norm's ends, points are at {values}; "
+            "each must be to the right of the one before"
+        )
+    return tuple(corners)
 
 
 def base_error() -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from perception.settings import (
     CountOrZero,
@@ -17,6 +17,8 @@ from perception.settings import (
 )
 
 Words = tuple[str, ...]
+NormEnd = Literal["low", "high"]
+"""A corner of a curve at that end of the measure's norm."""
 Points = Annotated[float, between(0, 100)]
 Percent = Annotated[float, between(0, 1000)]  # by name: _Gap has a field that is called between
 
@@ -47,10 +49,13 @@ def _refuse_disorder(points: tuple[tuple[float, float], ...]) -> None:
 class _Curve:
     weight: PositiveShare
     error: NotNegative
-    points: tuple[tuple[float, Points], ...]
+    points: tuple[tuple[float | NormEnd, Points], ...]
 
     def __post_init__(self) -> None:
-        _refuse_disorder(self.points)
+        # where its norm's ends lie is known to whoever reads both files: scoring/curves.py
+        known = tuple((at, points) for at, points in self.points if not isinstance(at, str))
+        if len(known) == len(self.points) or len(known) > 1:
+            _refuse_disorder(known)
 
 
 @checked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.types import Span
@@ -28,6 +29,15 @@ def longest(spans: tuple[Span, ...], count: int = MAX_EVIDENCE) -> tuple[Span, .
     """The longest spans, in order of time."""
     kept = sorted(spans, key=lambda s: (s[0] - s[1], s[0]))[:count]
     return tuple(sorted(kept))
+
+
+def densest(times: Sequence[float], window_s: float = 10.0) -> tuple[Span, ...]:
+    """The ten seconds in which most happened, from first to last; empty for fewer than two."""
+    best: list[float] = []
+    for first in times:
+        group = [t for t in times if first <= t < first + window_s]
+        best = max(best, group, key=len)
+    return ((best[0], best[-1]),) if len(best) > 1 else ()
 
 
 def share(part: float, whole: float) -> float:
