@@ -37,6 +37,20 @@ class _Band:
             raise ValueError(f"low is {self.low} and high {self.high}; use a low below high")
 
 
+@checked
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    of: Literal["pitch_hz", "range_semitones", "level_dbfs", "pace_sps"]
+    by: Literal["semitones", "unit", "factor"]
+    within: Positive
+    source: str
+    times: Positive = 1.0
+
+    def __post_init__(self) -> None:
+        if self.by == "factor" and self.within <= 1.0:
+            raise ValueError(f"within is {self.within}; use more than 1 for a factor")
+
+
 def _refuse_disorder(points: tuple[tuple[float, float], ...]) -> None:
     """Raises ValueError for corners of which no line can be drawn from left to right."""
     values = [value for value, _ in points]
@@ -332,6 +346,7 @@ class _Levels:
 
 SHAPES: Mapping[str, Any] = {
     "anchors": dict[str, _Levels],
+    "baselines": dict[str, _Baseline],
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],

@@ -27,7 +27,7 @@ from scoring.report.reactions import reactions
 from scoring.report.words import spans
 from scoring.rubric import load
 from scoring.settings import ImpressionSettings
-from scoring.types import Measure, Score
+from scoring.types import Measure, OwnBaseline, Score
 from scoring.understood import understood
 from scoring.voice_impressions import voice_impressions
 
@@ -216,10 +216,16 @@ def _measure(m: Measure) -> dict[str, Any]:
         "coverage": m.coverage,
         "evidence": spans(m.evidence),
         "norm": norm,
+        "baseline": None if m.baseline is None else _baseline(m.baseline),
         "trust": round(m.trust, 3),
         "doubts": list(m.doubts),
         "why": instead() if m.left_out else None,
     }
+
+
+def _baseline(own: OwnBaseline) -> dict[str, Any]:
+    band = own.band
+    return {"value": own.value, "low": band.low, "high": band.high, "source": band.source}
 
 
 def _score(s: Score) -> dict[str, Any]:
