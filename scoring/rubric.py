@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
+from perception.filler_words import tokens
 from perception.paths import ASSETS
 from perception.settings import build
 from perception.toml_files import read_toml
 from scoring.rubric_shapes import SHAPES
 from scoring.types import Norm
 
-RUBRICS = ASSETS / "rubrics"
+__all__ = ["RUBRICS", "load", "norms", "tokens"]
 
-_TOKEN = re.compile(r"[a-zà-öø-ÿ0-9]+(?:['’][a-z]+)?%?", re.IGNORECASE)
+RUBRICS = ASSETS / "rubrics"
 
 
 @lru_cache(maxsize=32)
@@ -38,8 +38,3 @@ def norms() -> dict[str, Norm]:
         name: Norm(table.get("low"), table.get("high"), table["source"])
         for name, table in load("norms").items()
     }
-
-
-def tokens(text: str) -> list[str]:
-    """Words of a text in lower case, with straight apostrophes."""
-    return [t.replace("’", "'").lower() for t in _TOKEN.findall(text)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.signal.noise_floor import over_noise_db
+from perception.types import SPEECH
 from perception.voice.final_prosody import FinalProsody, endings, speaker_pitch
 from perception.voice.prosody_praat import pitch_track
 from perception.voice.quality_praat import VoiceQuality, voice_quality
@@ -24,7 +25,6 @@ from scoring.record.tracks import Bools, Floats, inside
 from scoring.record.turns import Answer
 from scoring.types import Span
 
-SPEECH = 0.5
 MIN_FRAMES = 20
 OCTAVE_ST = 12.0
 """Farther from the median than this a pitch is a tracker's octave error."""
