@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from perception.errors import SettingsError
-from scoring.rubric import load, norms
+from scoring.rubric import load, placed_corners
 
 Z = 1.64
 """Half-width of a 90 % interval in standard errors."""
@@ -33,30 +32,7 @@ def curve(group: str, name: str) -> Mapping[str, Any] | None:
     entry = load("scores").get(group, {}).get(name)
     if not isinstance(entry, dict):
         return None
-    return {**entry, "points": _placed(group, name, entry["points"])}
-
-
-def _placed(
-    group: str, name: str, points: Sequence[Sequence[Any]]
-) -> tuple[tuple[float, float], ...]:
-    """Corners with the ends of the norm put in their places."""
-    norm = norms().get(name)
-    corners = []
-    for at, worth in points:
-        value = getattr(norm, at, None) if isinstance(at, str) else at
-        if value is None:
-            raise SettingsError(
-                f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
-                f"does not have; give {at} in norms.toml, or a number here"
-            )
-        corners.append((float(value), float(worth)))
-    values = [value for value, _ in corners]
-    if values != sorted(set(values)):
-        raise SettingsError(
-            f"scores.toml: {group}: {name}: with the norm's ends, points are at {values}; "
-            "each must be to the right of the one before"
-        )
-    return tuple(corners)
+    return {**entry, "points": placed_corners(group, name, entry["points"])}
 
 
 def base_error() -> float:

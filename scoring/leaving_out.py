@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from perception.settings import checked
-from scoring.rubric import load
+from scoring.rubric import load, own_files
 
 Names = frozenset[str]
 
@@ -26,6 +27,9 @@ class ScoringSettings:
     leave_out: tuple[str, ...] = ()
     """Cues that are neither measured nor scored: gaze, face, head, body, pauses, fillers, pace,
     voice, grammar."""
+    rubrics: str = ""
+    """Folder whose TOML files take the place of those of the same name in assets/rubrics: norms,
+    curves, wording. Empty for none."""
 
     def __post_init__(self) -> None:
         known = load("leave_out")["cue"]
@@ -77,6 +81,29 @@ def asked_for(meta: Mapping[str, Any]) -> LeftOut:
     if not isinstance(at, list):
         return NOTHING_LEFT_OUT
     return left_out([each for each in at if isinstance(each, str)])
+
+
+def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
+    """The rubrics that the settings of a session name, and notes on which were used.
+
+    A folder that is gone leaves the rubrics that ship, and a note: a record outlives its study.
+
+    Args:
+        meta: ``session.json``.
+
+    Raises:
+        SettingsError: a file of the folder is wrong; the message names it.
+    """
+    at: Any = meta
+    for key in ("settings", "scoring", "rubrics"):
+        at = at.get(key) if isinstance(at, Mapping) else None
+    if not isinstance(at, str) or not at:
+        return None, ()
+    folder = Path(at)
+    if not folder.is_dir():
+        return None, (f"the rubrics of {folder.name} are not there any more; the usual were used",)
+    names = ", ".join(own_files(folder))
+    return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
 
 
 def instead() -> str:

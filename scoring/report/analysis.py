@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from scoring.expressions import expressions
 from scoring.feedback import Advice, advise
 from scoring.fusion import score
 from scoring.impressions import impressions
-from scoring.leaving_out import LeftOut, instead
+from scoring.leaving_out import LeftOut, instead, rubrics_of
 from scoring.leaving_out import told as told_left_out
 from scoring.measures.measure import MeasureSet, measure
 from scoring.record.heard_recruiter import HEARD
@@ -25,7 +25,7 @@ from scoring.report.captions import clean
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
-from scoring.rubric import load
+from scoring.rubric import load, using
 from scoring.settings import ImpressionSettings
 from scoring.types import Measure, OwnBaseline, Score
 from scoring.understood import understood
@@ -62,7 +62,21 @@ def analyse(
 
     Raises:
         ModelError: impressions are asked for, and their model is missing or damaged.
+        SettingsError: a rubric of the study's own is wrong.
     """
+    rubrics, which = rubrics_of(session.meta)
+    with using(rubrics):
+        return _analysed(session, settings, progress, left_out, which)
+
+
+def _analysed(
+    session: Session,
+    settings: ImpressionSettings | None,
+    progress: Progress | None,
+    left_out: LeftOut | None,
+    which: Sequence[str],
+) -> Analysis:
+    """The same with the rubrics in use, of which ``which`` says where they are from."""
     told: list[str] = []
     session = understood(session, told)
     measures = measure(session, progress, left_out)
@@ -101,6 +115,7 @@ def analyse(
             *told,
             *measures.notes,
             *told_left_out(out),
+            *which,
         ],
         "left_out": list(out.cues),
         "disclaimers": list(load("disclaimers")["lines"]),

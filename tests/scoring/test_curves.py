@@ -10,7 +10,7 @@ from perception.errors import SettingsError
 from scoring import rubric
 from scoring.curves import curve, points_at
 from scoring.report.analysis import build_report
-from scoring.rubric import load, norms
+from scoring.rubric import norms
 from tests.scoring.sessions import MOTIVE, STORY, Answer, Script
 from tests.scoring.test_rubric import change, folder
 
@@ -95,8 +95,6 @@ def test_staring_is_not_praised(tmp_path: Path) -> None:
 
 def test_a_curve_follows_its_norm(folder: Path) -> None:
     change(folder / "norms.toml", "high = 180.0", "high = 200.0")
-    load.cache_clear()
-    norms.cache_clear()
     assert folder == rubric.RUBRICS
     assert points("delivery", "speech_rate_wpm", 200.0) == 80.0
 

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from perception.errors import SettingsError
 from scoring import rubric
-from scoring.rubric import RUBRICS, load, norms
+from scoring.rubric import RUBRICS, load
 from scoring.rubric_shapes import SHAPES
 from tests.wrong_numbers import WRONG_NUMBERS
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the rubrics, which are read instead of those that ship."""
     copy = tmp_path / "rubrics"
     shutil.copytree(RUBRICS, copy)
     monkeypatch.setattr(rubric, "RUBRICS", copy)
-    for cached in (load, norms):
-        cached.cache_clear()
-    yield copy
-    for cached in (load, norms):
-        cached.cache_clear()
+    return copy
 
 
 def change(path: Path, old: str, new: str) -> None:
