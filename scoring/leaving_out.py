@@ -106,6 +106,15 @@ def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
     return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
 
 
+def with_rubrics(meta: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """``session.json`` as if its settings named other rubrics."""
+    settings = meta.get("settings")
+    settings = dict(settings) if isinstance(settings, Mapping) else {}
+    scoring = settings.get("scoring")
+    scoring = dict(scoring) if isinstance(scoring, Mapping) else {}
+    return {**meta, "settings": {**settings, "scoring": {**scoring, "rubrics": str(folder)}}}
+
+
 def instead() -> str:
     """What stands where a value would, or the reason why there is none."""
     return str(load("leave_out")["say"])

@@ -50,6 +50,7 @@ def write_reports(
     progress: Callable[[str, float], None] | None = None,
     leave_out: Sequence[str] | None = None,
     impressions: ImpressionSettings | None = None,
+    rubrics: Path | None = None,
 ) -> None:
     """Hears the session a second time, writes its report with progress, and says where it lies.
 
@@ -61,6 +62,7 @@ def write_reports(
         progress: told what is being done, and the share (0...1) of that, besides.
         leave_out: cues that are not scored; None for what the session's settings say.
         impressions: whether the report says how somebody may come across; it does not by default.
+        rubrics: folder of a study's own rubrics; None for what the session's settings say.
 
     Raises:
         InputError: the folder holds no session.
@@ -75,7 +77,7 @@ def write_reports(
     with ProgressBar("hearing the answers again", quiet) as bar:
         hear_again(folder, spoken, _to(bar, progress))
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(folder, progress=_to(bar, progress), settings=impressions, left_out=out)
+        write_report(folder, _to(bar, progress), impressions, out, rubrics)
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

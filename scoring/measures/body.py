@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from perception.restlessness import FIDGET_OFF, FIDGET_ON, HAND_SPEED
-from scoring.measures.finding import Finding, Findings, longest, share
+from scoring.measures.finding import Finding, Findings, extremes, longest, share
 from scoring.record.session import Session
 from scoring.record.tracks import Bools, Floats, inside, runs
 
@@ -33,7 +33,11 @@ def measure(session: Session) -> Findings:
         known = np.isfinite(values)
         seconds = float(track.hold_s[known].sum())
         if seconds >= MIN_BODY_S:
-            found[name] = Finding(float(np.median(values[known])), share(seconds, duration))
+            found[name] = Finding(
+                float(np.median(values[known])),
+                share(seconds, duration),
+                extremes(track.t_s[known], track.hold_s[known], values[known]),
+            )
 
     def part(name: str, known: Bools, on: Bools, of_s: float) -> None:
         seconds = float(track.hold_s[known].sum())

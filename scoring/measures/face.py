@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
-from scoring.measures.finding import NOTHING, Finding, Findings, densest, longest, share
+from scoring.measures.finding import NOTHING, Finding, Findings, densest, extremes, longest, share
 from scoring.measures.windows import windows
 from scoring.record.session import Session
 from scoring.record.spans import total
@@ -35,7 +35,11 @@ def measure(session: Session) -> Findings:
     duration = session.duration_s
     seen_share = share(seen_s, duration)
     found: Findings = {
-        "face_share": Finding(seen_share, share(float(track.hold_s.sum()), duration))
+        "face_share": Finding(
+            seen_share,
+            share(float(track.hold_s.sum()), duration),
+            longest(runs(track.t_s, track.hold_s, ~track.found, bridge_s=0.2)),
+        )
     }
     if seen_s < MIN_FACE_S:
         return found
@@ -192,7 +196,11 @@ def _head(session: Session, seen_share: float) -> Findings:
     for name, angle in (("head_yaw_deg", track.yaw_deg), ("head_pitch_deg", track.pitch_deg)):
         known = track.found & np.isfinite(angle)
         if track.hold_s[known].sum() >= MIN_FACE_S:
-            found[name] = Finding(float(np.median(angle[known])), seen_share)
+            found[name] = Finding(
+                float(np.median(angle[known])),
+                seen_share,
+                extremes(track.t_s[known], track.hold_s[known], angle[known]),
+            )
     angles = np.stack([track.yaw_deg, track.pitch_deg, track.roll_deg])
     known = track.found & np.isfinite(angles).all(axis=0)
     if track.hold_s[known].sum() >= MIN_FACE_S:

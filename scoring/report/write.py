@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
-from scoring.leaving_out import LeftOut, rubrics_of
+from scoring.leaving_out import LeftOut, rubrics_of, with_rubrics
 from scoring.record.session import read_session
 from scoring.record.writer import pretty, write_atomically
 from scoring.report.analysis import Progress, analyse
@@ -26,6 +26,7 @@ def write_report(
     progress: Progress | None = None,
     settings: ImpressionSettings | None = None,
     left_out: LeftOut | None = None,
+    rubrics: Path | None = None,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
 
@@ -34,6 +35,7 @@ def write_report(
         progress: told what is being done.
         settings: of impressions.
         left_out: what is not measured; None for what the session's settings say.
+        rubrics: folder of a study's own rubrics; None for what the session's settings say.
 
     Returns:
         What ``report.json`` holds.
@@ -48,6 +50,8 @@ def write_report(
     folder = Path(folder)
     told("reading the record", 0.0)
     session = read_session(folder)
+    if rubrics is not None:
+        session.meta = with_rubrics(session.meta, rubrics)
     with using(rubrics_of(session.meta)[0]):
         analysis = analyse(session, settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out)
         told("drawing", 0.6)

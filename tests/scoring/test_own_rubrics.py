@@ -13,6 +13,7 @@ from perception.errors import SettingsError
 from scoring.report.analysis import build_report
 from scoring.report.write import write_report
 from scoring.rubric import RUBRICS, norms, using
+from tests.commandline_runs import run_here
 from tests.scoring.sessions import MOTIVE, STORY, Answer, Script
 from tests.scoring.test_rubric import change
 
@@ -103,3 +104,13 @@ def test_rubrics_in_use_end_with_their_use(study: Path) -> None:
     with using(study):
         assert norms()["speech_rate_wpm"].low == 80.0
     assert norms()["speech_rate_wpm"].low == 120.0
+
+
+def test_a_report_is_written_again_by_other_rubrics(study: Path, tmp_path: Path) -> None:
+    folder = interview(tmp_path / "s")
+    report = write_report(folder, rubrics=study)
+    assert report["measures"]["speech_rate_wpm"]["norm"]["low"] == 80.0
+    options = ["report", str(folder), "--quiet", "--settings", str(study.parent / "study.toml")]
+    assert run_here(*options).status == 0
+    again = json.loads((folder / "report.json").read_text("utf-8"))
+    assert again["measures"]["speech_rate_wpm"]["norm"]["low"] == 80.0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from perception.types import FaceReading, HeadGesture
+from perception.types import BodyReading, FaceReading, HeadGesture
 from scoring.measures.measure import UNITS, measure
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
@@ -83,3 +84,32 @@ def test_no_pauses_are_no_mean_pause(tmp_path: Path) -> None:
     found = measure(read_session(script.write(tmp_path / "s")))
     assert found["pause_mean_s"].value is None and found["pause_max_s"].value is None
     assert found["silence_share"].value == 0.0 and found["silence_share"].coverage > 0.9
+
+
+def test_every_value_over_time_has_moments_that_show_it(tmp_path: Path) -> None:
+    script = Script([("a", QUESTION, Answer(f"{STORY} {MOTIVE}", 130.0, 3.0))], camera=False)
+    script.write(tmp_path / "s")
+    path = tmp_path / "s" / "readings.jsonl"
+    ((start, end),) = script.speech
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for line in lines:
+        if "level_dbfs" in line and line["speech"] > 0.5 and line["t_s"] > end - 10.0:
+            line["level_dbfs"] -= 10.0
+            line["pitch_hz"] = line["pitch_hz"] and line["pitch_hz"] * 1.5
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    with SessionWriter(tmp_path / "s", {}, resume=True) as writer:
+        for i in range(int(script.end_s * 10)):
+            t = i / 10
+            there = not 5.0 <= t < 7.0
+            turned = 30.0 if 20.0 <= t < 30.0 else 0.0
+            face = FaceReading(t, 0.02, 0.9, turned, turned / 3, 0.0, faces=1)
+            writer.reading(face if there else FaceReading(t, 0.02, 0.0))
+            writer.reading(BodyReading(t, turned / 4, lean_m=turned / 300))
+    found = measure(read_session(tmp_path / "s"))
+    assert found["face_share"].evidence == (pytest.approx((5.0, 7.0), abs=0.11),)
+    for name in ("head_yaw_deg", "head_pitch_deg", "posture_lean_m", "shoulder_tilt_deg"):
+        assert any(a <= 25.0 < b for a, b in found[name].evidence), name
+    for name in ("loudness_dbfs", "loudness_sd_db", "pitch_median_hz", "pitch_sd_st"):
+        assert len(found[name].evidence) == 2, name
+        assert any(a < end and b > end - 10.0 for a, b in found[name].evidence), name
+        assert all(start - 0.1 <= a < b <= end + 0.1 for a, b in found[name].evidence), name
