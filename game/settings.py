@@ -25,6 +25,7 @@ from perception.pipeline.seeing import SeeingSettings
 from perception.settings import between, build, checked
 from perception.toml_files import read_toml
 from scoring.leaving_out import ScoringSettings
+from scoring.rubric import own_files
 from scoring.settings import ImpressionSettings
 
 
@@ -155,7 +156,14 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
-    return build(Settings, read_toml(path), str(path))
+    settings = build(Settings, read_toml(path), str(path))
+    if not settings.scoring.rubrics:
+        return settings
+    # as seen from the file that names it, and told before an interview, not after
+    folder = (path.parent / settings.scoring.rubrics).resolve()
+    own_files(folder)
+    scoring = dataclasses.replace(settings.scoring, rubrics=str(folder))
+    return dataclasses.replace(settings, scoring=scoring)
 
 
 def as_table(settings: Settings) -> dict[str, Any]:

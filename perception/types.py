@@ -168,6 +168,10 @@ class PictureReading:
 SPEECH = 0.5
 """Probability of speech from which a span of sound counts as speech; silero's own default."""
 
+PAUSE_S = 0.25
+"""s of silence that are a pause, live and in the report; shorter gaps belong to articulation
+(Goldman-Eisler's convention)."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceReading:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.rubric import load
+from scoring.rubric import load, placed_corners
 
 Z = 1.64
 """Half-width of a 90 % interval in standard errors."""
@@ -24,9 +24,15 @@ def points_at(corners: Sequence[Sequence[float]], value: float) -> float:
 
 
 def curve(group: str, name: str) -> Mapping[str, Any] | None:
-    """A measure's entry in ``scores.toml``; None where it does not count."""
+    """A measure's entry in ``scores.toml``; None where it does not count.
+
+    Raises:
+        SettingsError: its corners do not go with its norm; the message names file and measure.
+    """
     entry = load("scores").get(group, {}).get(name)
-    return entry if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        return None
+    return {**entry, "points": placed_corners(group, name, entry["points"])}
 
 
 def base_error() -> float:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from perception.settings import checked
-from scoring.rubric import load
+from scoring.rubric import load, own_files
 
 Names = frozenset[str]
 
@@ -26,6 +27,9 @@ class ScoringSettings:
     leave_out: tuple[str, ...] = ()
     """Cues that are neither measured nor scored: gaze, face, head, body, pauses, fillers, pace,
     voice, grammar."""
+    rubrics: str = ""
+    """Folder whose TOML files take the place of those of the same name in assets/rubrics: norms,
+    curves, wording. Empty for none."""
 
     def __post_init__(self) -> None:
         known = load("leave_out")["cue"]
@@ -112,6 +116,36 @@ def _at(table: Any, keys: Sequence[str]) -> Any:
     for key in keys:
         table = table.get(key) if isinstance(table, Mapping) else None
     return table
+
+
+def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
+    """The rubrics that the settings of a session name, and notes on which were used.
+
+    A folder that is gone leaves the rubrics that ship, and a note: a record outlives its study.
+
+    Args:
+        meta: ``session.json``.
+
+    Raises:
+        SettingsError: a file of the folder is wrong; the message names it.
+    """
+    at = _at(meta, ("settings", "scoring", "rubrics"))
+    if not isinstance(at, str) or not at:
+        return None, ()
+    folder = Path(at)
+    if not folder.is_dir():
+        return None, (f"the rubrics of {folder.name} are not there any more; the usual were used",)
+    names = ", ".join(own_files(folder))
+    return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
+
+
+def with_rubrics(meta: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """``session.json`` as if its settings named other rubrics."""
+    settings = meta.get("settings")
+    settings = dict(settings) if isinstance(settings, Mapping) else {}
+    scoring = settings.get("scoring")
+    scoring = dict(scoring) if isinstance(scoring, Mapping) else {}
+    return {**meta, "settings": {**settings, "scoring": {**scoring, "rubrics": str(folder)}}}
 
 
 def instead() -> str:

@@ -1,37 +1,96 @@
-"""Content that scoring rests on: norms, curves, cue words, wording. All in ``assets/rubrics``."""
+"""Content that scoring rests on: norms, curves, cue words, wording. All in ``assets/rubrics``.
+
+A study may put files of its own in place of some of them: a folder that is named in the settings
+(``[scoring] rubrics``) and that holds whole files of the same names.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from perception.errors import SettingsError
+from perception.filler_words import tokens
 from perception.paths import ASSETS
 from perception.settings import build
 from perception.toml_files import read_toml
 from scoring.rubric_shapes import SHAPES
 from scoring.types import Norm
 
+__all__ = ["RUBRICS", "load", "norms", "own_files", "placed_corners", "tokens", "using"]
+
 RUBRICS = ASSETS / "rubrics"
 
-_TOKEN = re.compile(r"[a-zà-öø-ÿ0-9]+(?:['’][a-z]+)?%?", re.IGNORECASE)
+_GROUPS = ("content", "delivery", "nonverbal", "responsiveness")
+"""Tables of curves in ``scores.toml``."""
+_OWN: ContextVar[Path | None] = ContextVar("rubrics", default=None)
+"""The folder of a study whose files are read before those that ship."""
 
 
-@lru_cache(maxsize=32)
+@contextmanager
+def using(folder: Path | None) -> Iterator[None]:
+    """Has a folder's files read in place of those of the same name; None for those that ship."""
+    before = _OWN.set(folder)
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
+def own_files(folder: Path) -> tuple[str, ...]:
+    """Names of the files of a study that take the place of others, without their ending.
+
+    Raises:
+        SettingsError: there is no such folder, none of its files is a rubric, one is of another
+            name, or one has a wrong key or value; the message names the file.
+    """
+    if not folder.is_dir():
+        raise SettingsError(f"{folder}: no such folder of rubrics; check [scoring] rubrics")
+    found = tuple(sorted(path.stem for path in folder.glob("*.toml")))
+    for name in found:
+        if name not in SHAPES:
+            raise SettingsError(
+                f"{folder / name}.toml: no rubric of that name; use some of {', '.join(SHAPES)}"
+            )
+    if not found:
+        raise SettingsError(
+            f"{folder}: holds no rubric; copy norms.toml there from {RUBRICS} and change it"
+        )
+    with using(folder):
+        for name in found:
+            load(name)
+        for group in _GROUPS:
+            for name, entry in load("scores")[group].items():
+                placed_corners(group, name, entry["points"])
+    return found
+
+
 def load(name: str) -> dict[str, Any]:
-    """Reads ``assets/rubrics/NAME.toml``; treat the result as read-only.
+    """Reads ``NAME.toml`` of the rubrics in use; treat the result as read-only.
 
     Raises:
         InputError: it is missing.
         SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
     """
-    path = RUBRICS / f"{name}.toml"
+    own = _OWN.get()
+    path = RUBRICS / f"{name}.toml" if own is None else own / f"{name}.toml"
+    if own is not None and not path.is_file():
+        path = RUBRICS / f"{name}.toml"
+        own = None
+    return _read(path, name, own)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, name: str, own: Path | None) -> dict[str, Any]:
     table = read_toml(path)
-    build(SHAPES[name], table, path.name)
+    build(SHAPES[name], table, path.name if own is None else str(path))
     return table
 
 
-@lru_cache(maxsize=1)
 def norms() -> dict[str, Norm]:
     """Published bands by name of measure."""
     return {
@@ -40,6 +99,28 @@ def norms() -> dict[str, Norm]:
     }
 
 
-def tokens(text: str) -> list[str]:
-    """Words of a text in lower case, with straight apostrophes."""
-    return [t.replace("’", "'").lower() for t in _TOKEN.findall(text)]
+def placed_corners(
+    group: str, name: str, points: Sequence[Sequence[Any]]
+) -> tuple[tuple[float, float], ...]:
+    """Corners of a curve with the ends of the measure's norm put in their places.
+
+    Raises:
+        SettingsError: they do not go together; the message names file and measure.
+    """
+    norm = norms().get(name)
+    corners = []
+    for at, worth in points:
+        value = getattr(norm, at, None) if isinstance(at, str) else at
+        if value is None:
+            raise SettingsError(
+                f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
+                f"does not have; give {at} in norms.toml, or a number here"
+            )
+        corners.append((float(value), float(worth)))
+    values = [value for value, _ in corners]
+    if values != sorted(set(values)):
+        raise SettingsError(
+            f"scores.toml: {group}: {name}: with the norm's ends, points are at {values}; "
+            "each must be to the right of the one before"
+        )
+    return tuple(corners)

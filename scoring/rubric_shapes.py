@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from perception.settings import (
     CountOrZero,
@@ -18,6 +18,8 @@ from perception.settings import (
 from scoring.emotion_shape import Emotion
 
 Words = tuple[str, ...]
+NormEnd = Literal["low", "high"]
+"""A corner of a curve at that end of the measure's norm."""
 Points = Annotated[float, between(0, 100)]
 Percent = Annotated[float, between(0, 1000)]  # by name: _Gap has a field that is called between
 
@@ -36,6 +38,20 @@ class _Band:
             raise ValueError(f"low is {self.low} and high {self.high}; use a low below high")
 
 
+@checked
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    of: Literal["pitch_hz", "range_semitones", "level_dbfs", "pace_sps"]
+    by: Literal["semitones", "unit", "factor"]
+    within: Positive
+    source: str
+    times: Positive = 1.0
+
+    def __post_init__(self) -> None:
+        if self.by == "factor" and self.within <= 1.0:
+            raise ValueError(f"within is {self.within}; use more than 1 for a factor")
+
+
 def _refuse_disorder(points: tuple[tuple[float, float], ...]) -> None:
     """Raises ValueError for corners of which no line can be drawn from left to right."""
     values = [value for value, _ in points]
@@ -48,10 +64,13 @@ def _refuse_disorder(points: tuple[tuple[float, float], ...]) -> None:
 class _Curve:
     weight: PositiveShare
     error: NotNegative
-    points: tuple[tuple[float, Points], ...]
+    points: tuple[tuple[float | NormEnd, Points], ...]
 
     def __post_init__(self) -> None:
-        _refuse_disorder(self.points)
+        # where its norm's ends lie is known to whoever reads both files: scoring/curves.py
+        known = tuple((at, points) for at, points in self.points if not isinstance(at, str))
+        if len(known) == len(self.points) or len(known) > 1:
+            _refuse_disorder(known)
 
 
 @checked
@@ -339,6 +358,7 @@ class _Levels:
 
 SHAPES: Mapping[str, Any] = {
     "anchors": dict[str, _Levels],
+    "baselines": dict[str, _Baseline],
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],

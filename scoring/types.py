@@ -22,6 +22,16 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBaseline:
+    """How a measure came out for the candidate in the green room."""
+
+    value: float
+    """In the measure's unit."""
+    band: Norm
+    """Within which it is still as usual with them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """One number about the candidate's behaviour."""
 
@@ -38,6 +48,8 @@ class Measure:
     """How far it may be believed, 0...1: see :mod:`scoring.measures.doubt`."""
     doubts: tuple[str, ...] = ()
     """Why not further: names in ``assets/rubrics/doubts.toml``, the gravest first."""
+    baseline: OwnBaseline | None = None
+    """The candidate's own in the green room. Its band is the norm where nobody published one."""
     left_out: bool = False
     """Whether there is no value because the candidate asked for none."""
 

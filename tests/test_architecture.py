@@ -22,11 +22,13 @@ GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
         *(
+            "filler_words",
             "languages",
             "number_words",
             "private_files",
             "pulse_latency",
             "recorded",
+            "restlessness",
             "settings",
             "settings_faults",
             "smile",

@@ -16,6 +16,7 @@ from dialogue.reacting.suppositions import Supposition
 from dialogue.reacting.windows import MeanWindow, ShareWindow, Usual
 from dialogue.turntaking.turn import TurnView
 from perception.calibration import VoiceBaseline
+from perception.restlessness import HAND_SPEED, FidgetDetector
 from perception.smile import SmileDetector
 from perception.types import (
     FACE_FRESH_S,
@@ -32,8 +33,9 @@ BODY_FRESH_S = 1.0
 PROSODY_FRESH_S = 1.5
 """s for which one of how they sound does."""
 
-GAZE_WINDOW_S, GAZE_LEAST_S = 20.0, 12.0
-"""Where they look, over so many seconds of listening; and how many have to be known."""
+GAZE_WINDOW_S, GAZE_LEAST_S = 20.0, 10.0
+"""Where they look, over so many seconds in which they speak; and how many have to be known. Looking
+away in a pause is thinking, to her as to the report."""
 HANDS_WINDOW_S, HANDS_LEAST_S = 12.0, 8.0
 """What their hands do, likewise."""
 LEVEL_BLOCKS = 120
@@ -47,11 +49,6 @@ PITCH_LEAST = 48
 of speech."""
 FILLERS_LEAST_S = 12.0
 """s of an answer before its fillers tell anything."""
-RESTLESS = 0.5
-"""Fidgeting (0...1) from which hands are restless, as in the report."""
-RESTLESS_WIDTHS_S = 0.5
-"""Speed of a hand, shoulder widths per second, from which it is so where nobody measures fidgeting
-and no gesture explains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ CUES: Mapping[str, Cue] = {
     "face_missing": Cue("0 or 1", "the camera sees no face"),
     "head_turned_deg": Cue("°", "how far the head is turned aside"),
     "gaze_off_s": Cue("s", "for how long they have looked off the screen without a break"),
-    "gaze_on_screen": Cue("0–1", "share of the last 20 s of her listening they looked at her"),
+    "gaze_on_screen": Cue("0–1", "share of the last 20 s of their speech they looked at her"),
     "fidget": Cue("0–1", "share of the last 12 s in which the hands were restless"),
     "hand_to_face": Cue("0–1", "share of the last 12 s in which a hand was at the face"),
     "lean_m": Cue("m", "how far they lean forward from where they usually sit"),
@@ -148,6 +145,7 @@ class CueReader:
         self._gaze = ShareWindow(GAZE_WINDOW_S, GAZE_LEAST_S)
         self._gaze_off_s: float | None = None
         self._hands = ShareWindow(HANDS_WINDOW_S, HANDS_LEAST_S)
+        self._fidget = FidgetDetector()
         self._at_face = ShareWindow(HANDS_WINDOW_S, HANDS_LEAST_S)
         self._level = MeanWindow(LEVEL_WINDOW_S, LEVEL_BLOCKS, LEVEL_BLOCKS)
         self._usual_level = Usual(90.0, 6.0, None if voice is None else voice.level_dbfs)
@@ -171,7 +169,7 @@ class CueReader:
         state, turn = moment.state, moment.turn
         values: dict[str, float | None] = dict.fromkeys(CUES)
         details: dict[str, str] = {}
-        self._read_face(state, moment.listening, values)
+        self._read_face(moment, values)
         self._read_body(state, values)
         self._read_voice(moment, values)
         values["nod"] = float(state.nod)
@@ -206,10 +204,8 @@ class CueReader:
 
     # -- face and body -------------------------------------------------------------------------
 
-    def _read_face(
-        self, state: CandidateState, listening: bool, values: dict[str, float | None]
-    ) -> None:
-        t_s = state.t_s
+    def _read_face(self, moment: Moment, values: dict[str, float | None]) -> None:
+        state, listening, t_s = moment.state, moment.listening, moment.state.t_s
         self._smiles.detect(t_s, state.smile)
         values["smile"] = state.smile
         if "camera" not in state.trouble:
@@ -228,7 +224,8 @@ class CueReader:
             self._gaze_off_s = None
             self._gaze.add(t_s, None)
         else:
-            self._gaze.add(t_s, None if off is None else not off)
+            thinks = not moment.turn.talking
+            self._gaze.add(t_s, None if off is None or thinks else not off)
             if not off:
                 self._gaze_off_s = None
             elif self._gaze_off_s is None:
@@ -241,11 +238,18 @@ class CueReader:
     def _read_body(self, state: CandidateState, values: dict[str, float | None]) -> None:
         body, age = state.body, state.body_age_s
         fresh = body if body is not None and age is not None and age <= BODY_FRESH_S else None
-        self._hands.add(state.t_s, None if fresh is None else _restless(fresh))
+        self._hands.add(state.t_s, None if fresh is None else self._restless(fresh))
         self._at_face.add(state.t_s, None if fresh is None else fresh.hand_to_face)
         values["fidget"] = self._hands.share
         values["hand_to_face"] = self._at_face.share
         values["lean_m"] = None if fresh is None else fresh.lean_m
+
+    def _restless(self, body: BodyReading) -> bool | None:
+        """Whether hands or body are restless; None where that was not measured."""
+        restless = self._fidget.detect(body.fidget)
+        if restless is not None or body.hand_speed is None or body.gesturing is None:
+            return restless
+        return body.hand_speed >= HAND_SPEED and not body.gesturing
 
     # -- voice and words -----------------------------------------------------------------------
 
@@ -311,12 +315,3 @@ def _frown_of(face: FaceReading) -> float | None:
     sides = [face.expressions.get(f"browDown{side}") for side in ("Left", "Right")]
     known = [value for value in sides if value is not None]
     return sum(known) / len(known) if known else face.action_units.get(4)
-
-
-def _restless(body: BodyReading) -> bool | None:
-    """Whether hands or body are restless; None where that was not measured."""
-    if body.fidget is not None:
-        return body.fidget >= RESTLESS
-    if body.hand_speed is None or body.gesturing is None:
-        return None
-    return body.hand_speed >= RESTLESS_WIDTHS_S and not body.gesturing

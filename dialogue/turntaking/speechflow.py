@@ -8,13 +8,10 @@ from collections.abc import Callable
 from dialogue.turntaking.completeness import Said
 from dialogue.turntaking.end_of_turn import OwnPauses, TurnCues
 from dialogue.turntaking.final_sound import LOW_REGION_S, SoundTail
-from perception.types import SPEECH, VOICE_FRESH_S, CandidateState, Words
+from perception.types import PAUSE_S, SPEECH, VOICE_FRESH_S, CandidateState, Words
 
 EXPECTED_S = 48.0
 """Seconds that an answer to an open question takes; median of 475 real ones (Naim et al. 2018)."""
-
-LEAST_PAUSE_S = 0.25
-"""Seconds of silence that are a pause; what is shorter belongs to articulation."""
 
 WORDS_REACH_S = 0.3
 """Seconds before the last sound to which words must reach to tell of its end: the times of words
@@ -160,7 +157,7 @@ class SpeechFlow:
             start = sound_s
         if self.last_sound_s is not None:
             pause = start - self.last_sound_s
-            if LEAST_PAUSE_S <= pause <= 8.0:
+            if PAUSE_S <= pause <= 8.0:
                 self.own.add(pause)
             self._earlier_s += max(0.0, self.last_sound_s - self._stretch_from_s)
         self._stretch_from_s = max(start, self._begun_s)

@@ -38,6 +38,7 @@ def report(options: argparse.Namespace) -> int:
     from scoring.settings import ImpressionSettings
 
     folder: Path = options.session
+    rubrics = _rubrics(options.settings)
     if options.out is not None and options.out.resolve() != folder.resolve():
         if options.out.exists() and any(options.out.iterdir()):
             raise InputError(f"--out {options.out}: not empty; name a new folder")
@@ -55,10 +56,21 @@ def report(options: argparse.Namespace) -> int:
         leave_out=options.leave_out,
         impressions=impressions,
         emotion=not options.no_emotion,
+        rubrics=rubrics,
     )
     if options.functionals:
         tell_functionals(folder, options.functionals, options.quiet)
     return 0
+
+
+def _rubrics(settings: Path | None) -> Path | None:
+    """The rubrics that a settings file names; None where it names none."""
+    if settings is None:
+        return None
+    from game.settings import load_settings
+
+    named = load_settings(settings).scoring.rubrics
+    return Path(named) if named else None
 
 
 def models(options: argparse.Namespace) -> int:

@@ -51,6 +51,7 @@ def write_reports(
     leave_out: Sequence[str] | None = None,
     impressions: ImpressionSettings | None = None,
     emotion: bool = True,
+    rubrics: Path | None = None,
 ) -> None:
     """Hears the session a second time, writes its report with progress, and says where it lies.
 
@@ -64,6 +65,7 @@ def write_reports(
         impressions: whether the report says how somebody may come across; it does not by default.
         emotion: whether it says how they may have looked and sounded; not where the session was
             made without.
+        rubrics: folder of a study's own rubrics; None for what the session's settings say.
 
     Raises:
         InputError: the folder holds no session.
@@ -78,7 +80,7 @@ def write_reports(
     with ProgressBar("hearing the answers again", quiet) as bar:
         hear_again(folder, spoken, _to(bar, progress))
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(folder, _to(bar, progress), impressions, out, emotion)
+        write_report(folder, _to(bar, progress), impressions, out, emotion, rubrics)
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

@@ -17,12 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.settings import NotNegative, Positive, checked, in_order
+from perception.types import PAUSE_S
 
 Floats = NDArray[np.float64]
 Span = tuple[float, float]
-
-PAUSE_S = 0.25
-"""Shorter gaps belong to articulation (Goldman-Eisler's convention)."""
 
 _STEP_S = 0.005
 _WINDOW_S = 0.02

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.measures.finding import Finding, Findings, longest, share
+from perception.restlessness import FIDGET_OFF, FIDGET_ON, HAND_SPEED
+from scoring.measures.finding import Finding, Findings, extremes, longest, share
 from scoring.record.session import Session
 from scoring.record.tracks import Bools, Floats, inside, runs
 
 MIN_BODY_S = 3.0
-GESTURE_SPEED = 0.5
-"""Shoulder widths a second above which a hand is gesturing, in records that do not say."""
 SLOUCH_ON, SLOUCH_OFF = 0.2, 0.12
 """Shoulder widths below the resting place at which slouching begins and ends: 7 and 4 cm. Leaning
 before a tilted camera alone moves shoulders by less."""
-FIDGET_ON, FIDGET_OFF = 0.5, 0.35
-"""Where fidgeting begins and ends: about eight and six small swings in ten seconds."""
 BRIDGE_S = 0.3
 """s that a state may be interrupted and still be one stretch of evidence."""
 
@@ -36,7 +33,11 @@ def measure(session: Session) -> Findings:
         known = np.isfinite(values)
         seconds = float(track.hold_s[known].sum())
         if seconds >= MIN_BODY_S:
-            found[name] = Finding(float(np.median(values[known])), share(seconds, duration))
+            found[name] = Finding(
+                float(np.median(values[known])),
+                share(seconds, duration),
+                extremes(track.t_s[known], track.hold_s[known], values[known]),
+            )
 
     def part(name: str, known: Bools, on: Bools, of_s: float) -> None:
         seconds = float(track.hold_s[known].sum())
@@ -65,7 +66,7 @@ def measure(session: Session) -> Findings:
 def _gestures(gesturing: Floats, speed: Floats, visible: Floats) -> tuple[Bools, Bools]:
     """Where a hand gestures, and where that is known; by speed alone where it was not told."""
     said = np.isfinite(gesturing)
-    moving = np.where(said, gesturing > 0.5, np.nan_to_num(speed) >= GESTURE_SPEED)
+    moving = np.where(said, gesturing > 0.5, np.nan_to_num(speed) >= HAND_SPEED)
     return moving.astype(bool), said | np.isfinite(speed) | (visible == 0)
 
 

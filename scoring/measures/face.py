@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
-from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
+from scoring.measures.finding import NOTHING, Finding, Findings, densest, extremes, longest, share
+from scoring.measures.windows import windows
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.tracks import Bools, Floats, inside, runs
@@ -18,6 +19,9 @@ BROW = 0.3
 BLINK_CLOSED = 0.5
 MIN_FACE_S = 3.0
 """Seconds of measured face below which nothing is said of it."""
+MIN_BLINKING_S = 15.0
+"""Seconds of speech with eyes in view below which nothing is said of blinks: at the usual rate
+there are 8 in that time, and one more or less is 4 a minute."""
 SMOOTH_S = 0.2
 """Head angles are averaged over this before their speed is taken, or noise would count."""
 
@@ -31,17 +35,23 @@ def measure(session: Session) -> Findings:
     duration = session.duration_s
     seen_share = share(seen_s, duration)
     found: Findings = {
-        "face_share": Finding(seen_share, share(float(track.hold_s.sum()), duration))
+        "face_share": Finding(
+            seen_share,
+            share(float(track.hold_s.sum()), duration),
+            longest(runs(track.t_s, track.hold_s, ~track.found, bridge_s=0.2)),
+        )
     }
     if seen_s < MIN_FACE_S:
         return found
-    answers = tuple(s for a in session.answers for s in a.speech)
-    found["gaze_on_screen_share"] = _gaze(session, answers)
-    found["gaze_on_screen_listening_share"] = _gaze(session, session.recruiter_speech)
-    found["eye_contact_share"] = _eye_contact(session, (*answers, *session.recruiter_speech))
+    when = windows(session)
+    found["gaze_on_screen_share"] = _gaze(session, when.speaking)
+    found["gaze_on_screen_listening_share"] = _gaze(session, when.listening)
+    found["gaze_on_screen_thinking_share"] = _gaze(session, when.thinking)
+    found["eye_contact_share"] = _eye_contact(session, (*when.speaking, *when.listening))
     found["smile_share"] = _smiles(session, seen_share)
     found["brow_activity"] = _brows(session, seen_share)
-    found.update(_gestures(session, seen_share, seen_s))
+    found.update(_gestures(session, seen_share))
+    found["blinks_per_min"] = _blinks(session, when.speaking)
     found.update(_head(session, seen_share))
     return found
 
@@ -139,29 +149,45 @@ def _brows(session: Session, seen_share: float) -> Finding:
     )
 
 
-def _gestures(session: Session, seen_share: float, seen_s: float) -> Findings:
+def _gestures(session: Session, seen_share: float) -> Findings:
+    """Nods, shakes and tilts, where a head was seen that could make them."""
+    track = session.face
     found: Findings = {}
+    known = track.found & np.isfinite(np.stack([track.yaw_deg, track.pitch_deg])).all(axis=0)
+    seconds = float(track.hold_s[known].sum())
     for kind, name in (("nod", "nods"), ("shake", "shakes"), ("tilt", "tilts")):
         spans = tuple((g.t_start_s, g.t_end_s) for g in session.gestures if g.kind == kind)
-        found[name] = Finding(float(len(spans)), seen_share, longest(spans))
-    blinks = sum(1 for g in session.gestures if g.kind == "blink")
-    if not blinks:
-        counted = _blinks_from_lids(session)
-        if counted is None:
-            return found
-        blinks = counted
-    found["blinks_per_min"] = Finding(blinks / seen_s * 60.0, seen_share)
+        if spans or seconds >= MIN_FACE_S:
+            found[name] = Finding(float(len(spans)), seen_share, longest(spans))
     return found
 
 
-def _blinks_from_lids(session: Session) -> int | None:
+def _blinks(session: Session, speaking: tuple[Span, ...]) -> Finding:
+    """Blinks a minute of speech in which the eyes were seen; the densest ten seconds show it.
+
+    By the same detector as during the interview; records that lack it are counted by their lids.
+    """
     track = session.face
+    here = inside(track.t_s, speaking) & track.found
     lids = (track.expression("eyeBlinkLeft") + track.expression("eyeBlinkRight")) / 2
+    open_or_shut = here & np.isfinite(lids)
+    told = [g for g in session.gestures if g.kind == "blink"]
+    known = open_or_shut if open_or_shut.any() or not told else here
+    seconds = float(track.hold_s[known].sum())
+    if seconds < MIN_BLINKING_S:
+        return Finding(None, share(seconds, total(speaking)))
+    times = np.array([g.t_start_s for g in told] if told else _shut(track.t_s, lids), np.float64)
+    times = times[inside(times, speaking)]
+    return Finding(
+        times.size / seconds * 60.0, share(seconds, total(speaking)), densest(times.tolist())
+    )
+
+
+def _shut(t_s: Floats, lids: Floats) -> list[float]:
+    """When both lids shut."""
     known = np.isfinite(lids)
-    if known.sum() < 30:
-        return None
     closed = lids[known] >= BLINK_CLOSED
-    return int(np.sum(closed[1:] & ~closed[:-1]))
+    return t_s[known][1:][closed[1:] & ~closed[:-1]].tolist()
 
 
 def _head(session: Session, seen_share: float) -> Findings:
@@ -170,7 +196,11 @@ def _head(session: Session, seen_share: float) -> Findings:
     for name, angle in (("head_yaw_deg", track.yaw_deg), ("head_pitch_deg", track.pitch_deg)):
         known = track.found & np.isfinite(angle)
         if track.hold_s[known].sum() >= MIN_FACE_S:
-            found[name] = Finding(float(np.median(angle[known])), seen_share)
+            found[name] = Finding(
+                float(np.median(angle[known])),
+                seen_share,
+                extremes(track.t_s[known], track.hold_s[known], angle[known]),
+            )
     angles = np.stack([track.yaw_deg, track.pitch_deg, track.roll_deg])
     known = track.found & np.isfinite(angles).all(axis=0)
     if track.hold_s[known].sum() >= MIN_FACE_S:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from perception.filler_words import filler_spans
 from perception.types import Word
 from scoring.rubric import load, tokens
 
@@ -23,35 +24,16 @@ def fluent(transcript: str) -> str:
 
 
 def find_fillers(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Fillers among words, each as one word with its time.
-
-    Phrases count only where the words beside them do not give them a meaning ("I like it").
-    """
-    table = load("cues")["fillers"]
-    sounds = set(table["sounds"])
-    phrases = sorted((p.split() for p in table["phrases"]), key=len, reverse=True)
-    plain = [" ".join(tokens(w.text)) for w in words]
-    found: list[Word] = []
-    i = 0
-    while i < len(words):
-        if plain[i] in sounds:
-            found.append(words[i])
-            i += 1
-            continue
-        step = 1
-        for phrase in phrases:
-            end = i + len(phrase)
-            if plain[i:end] == phrase and _idle(" ".join(phrase), plain, i, end, table):
-                found.append(Word(" ".join(phrase), words[i].start_s, words[end - 1].end_s))
-                step = len(phrase)
-                break
-        i += step
-    return tuple(found)
-
-
-def _idle(phrase: str, plain: Sequence[str], start: int, end: int, table: dict) -> bool:
-    before = plain[start - 1] if start > 0 else ""
-    after = plain[end] if end < len(plain) else ""
-    if before in table["not_after"].get(phrase, ()):
-        return False
-    return after not in table["not_before"].get(phrase, ())
+    """Fillers among words, each as one word with its time; :mod:`perception.filler_words` says
+    what is one."""
+    found = filler_spans([word.text for word in words], load("cues")["fillers"])
+    return tuple(
+        words[a]
+        if b == a + 1
+        else Word(
+            " ".join(t for word in words[a:b] for t in tokens(word.text)),
+            words[a].start_s,
+            words[b - 1].end_s,
+        )
+        for a, b in found
+    )

@@ -12,12 +12,13 @@ from functools import reduce
 
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, asked_for
 from scoring.measures import body, content, face, language, picture, speech, voice
+from scoring.measures.baseline import own_baselines
 from scoring.measures.content import AnswerContent
 from scoring.measures.doubt import NO_DOUBT, Concern, Doubt, doubt_by, doubts_of
 from scoring.measures.finding import Finding, Findings
 from scoring.record.session import Session
 from scoring.rubric import load, norms
-from scoring.types import Measure, Norm
+from scoring.types import Measure, Norm, OwnBaseline
 
 UNITS: dict[str, str] = {
     "speech_rate_wpm": "words/min",
@@ -42,6 +43,7 @@ UNITS: dict[str, str] = {
     "face_share": "0–1",
     "gaze_on_screen_share": "0–1",
     "gaze_on_screen_listening_share": "0–1",
+    "gaze_on_screen_thinking_share": "0–1",
     "eye_contact_share": "0–1",
     "smile_share": "0–1",
     "brow_activity": "0–1",
@@ -87,7 +89,10 @@ _CONCERNS: dict[Concern, tuple[str, ...]] = {
         *("shimmer_pct", "harmonicity_db", "voice_breaks_share", "final_rises_share"),
         "trailing_off_share",
     ),
-    "gaze": ("gaze_on_screen_share", "gaze_on_screen_listening_share", "eye_contact_share"),
+    "gaze": (
+        *("gaze_on_screen_share", "gaze_on_screen_listening_share"),
+        *("gaze_on_screen_thinking_share", "eye_contact_share"),
+    ),
     "face": (
         *("smile_share", "brow_activity", "nods", "shakes", "tilts", "head_yaw_deg"),
         *("head_pitch_deg", "head_movement_dps", "blinks_per_min"),
@@ -143,11 +148,13 @@ def measure(
     answers = content.rate_answers(session, notes)
     found.update(content.measure(session, answers))
     told("measured", 1.0)
-    bands, doubts = norms(), doubts_of(session)
+    bands, doubts, own = norms(), doubts_of(session), own_baselines(session)
     values = {
         name: _left_out(name, unit, bands.get(name))
         if name in out.measures
-        else _measure(name, unit, found.get(name), bands.get(name), _doubt(name, doubts))
+        else _measure(
+            name, unit, found.get(name), bands.get(name), _doubt(name, doubts), own.get(name)
+        )
         for name, unit in UNITS.items()
     }
     return MeasureSet(values, tuple(notes), answers, out)
@@ -166,7 +173,12 @@ def _doubt(name: str, doubts: Mapping[Concern, Doubt]) -> Doubt:
 
 
 def _measure(
-    name: str, unit: str, finding: Finding | None, norm: Norm | None, doubt: Doubt
+    name: str,
+    unit: str,
+    finding: Finding | None,
+    norm: Norm | None,
+    doubt: Doubt,
+    own: OwnBaseline | None = None,
 ) -> Measure:
     finding = finding or Finding(None, 0.0)
     return Measure(
@@ -175,7 +187,8 @@ def _measure(
         unit=unit,
         coverage=min(1.0, max(0.0, float(finding.coverage))),
         evidence=tuple((float(a), float(b)) for a, b in finding.evidence),
-        norm=norm,
+        norm=norm if norm is not None or own is None else own.band,
+        baseline=own,
         trust=doubt.trust,
         doubts=doubt.reasons,
     )

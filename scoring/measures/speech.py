@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.signal.resampling import resample
-from perception.types import Word
-from perception.voice.pauses import PAUSE_S, find_pauses
+from perception.types import PAUSE_S, Word
+from perception.voice.pauses import find_pauses
 from perception.voice.syllables import syllable_nuclei
 from perception.voice.word_syllables import syllables_of
 from scoring.measures.fillers import find_fillers, is_hesitation

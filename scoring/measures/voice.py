@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.signal.noise_floor import over_noise_db
+from perception.types import SPEECH
 from perception.voice.final_prosody import FinalProsody, endings, speaker_pitch
 from perception.voice.prosody_praat import pitch_track
 from perception.voice.quality_praat import VoiceQuality, voice_quality
-from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, share
+from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, extremes, share
 from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.measures.speech import speech_in, spoken
 from scoring.record.session import Session
@@ -24,7 +25,6 @@ from scoring.record.tracks import Bools, Floats, inside
 from scoring.record.turns import Answer
 from scoring.types import Span
 
-SPEECH = 0.5
 MIN_FRAMES = 20
 OCTAVE_ST = 12.0
 """Farther from the median than this a pitch is a tracker's octave error."""
@@ -51,6 +51,8 @@ class AnswerVoice:
     speech_s: float
     pitch_hz: Floats
     """(n,) of the voiced frames, 10 ms each, within the stretches of speech."""
+    pitch_t_s: Floats
+    """(n,) when, session seconds."""
     quality: VoiceQuality
     endings: tuple[FinalProsody, ...]
     """Their times are the session's."""
@@ -71,8 +73,9 @@ def measure(session: Session, notes: list[str]) -> Findings:
         found["snr_db"] = Finding(snr_db, covered)
     if here.sum() >= MIN_FRAMES:
         level = voice.level_dbfs[here]
-        found["loudness_dbfs"] = Finding(float(np.median(level)), covered)
-        found["loudness_sd_db"] = Finding(float(np.std(level)), covered)
+        heard = extremes(voice.t_s[here], voice.span_s[here], level)
+        found["loudness_dbfs"] = Finding(float(np.median(level)), covered, heard)
+        found["loudness_sd_db"] = Finding(float(np.std(level)), covered, heard)
     sounds = answer_sounds(session, answers, notes)
     if sounds is None:
         found.update(_pitch_of_readings(session, here, covered))
@@ -97,12 +100,15 @@ def answer_voice(
     spans = [(a - origin_s, b - origin_s) for a, b in speech_in(session, answer)]
     track = pitch_track(samples, rate_hz)
     quality = voice_quality(samples, rate_hz, spans, snr_db, track)
-    hz = np.zeros(0) if track is None else track.hz[inside(track.times_s, spans)]
+    hz = t_s = np.zeros(0)
+    if track is not None:
+        within = inside(track.times_s, spans)
+        hz, t_s = track.hz[within], track.times_s[within] + origin_s
     found = endings(samples, rate_hz, spans, pitch=speaker_pitch(samples, rate_hz, track))
     ends = tuple(
         replace(end, start_s=end.start_s + origin_s, end_s=end.end_s + origin_s) for end in found
     )
-    return AnswerVoice(total(tuple(spans)), hz, quality, ends)
+    return AnswerVoice(total(tuple(spans)), hz, t_s, quality, ends)
 
 
 def noise_ratio_db(session: Session, here: Bools) -> float | None:
@@ -125,25 +131,31 @@ def noise_ratio_db(session: Session, here: Bools) -> float | None:
 
 def _pitch(voices: list[AnswerVoice]) -> Findings:
     hz = np.concatenate([v.pitch_hz for v in voices])
-    return _pitch_findings(hz, share(len(hz) * 0.01, FULL_VOICED_S))
+    t_s = np.concatenate([v.pitch_t_s for v in voices])
+    shown = extremes(t_s, np.full(t_s.shape, 0.02), hz)  # half of speech is voiced
+    return _pitch_findings(hz, share(len(hz) * 0.01, FULL_VOICED_S), shown)
 
 
 def _pitch_of_readings(session: Session, here: Bools, covered: float) -> Findings:
     voice = session.voice
     voiced = here & np.isfinite(voice.pitch_hz)
     seconds = float(voice.span_s[voiced].sum())
-    return _pitch_findings(voice.pitch_hz[voiced], covered * share(seconds, FULL_VOICED_S))
+    hz = voice.pitch_hz[voiced]
+    shown = extremes(voice.t_s[voiced], voice.span_s[voiced], hz)
+    return _pitch_findings(hz, covered * share(seconds, FULL_VOICED_S), shown)
 
 
-def _pitch_findings(hz: Floats, coverage: float) -> Findings:
+def _pitch_findings(hz: Floats, coverage: float, shown: tuple[Span, ...]) -> Findings:
     if hz.size < MIN_FRAMES:
         return {}
     median = float(np.median(hz))
     semitones = 12.0 * np.log2(hz / median)
     kept = semitones[np.abs(semitones) < OCTAVE_ST]
     return {
-        "pitch_median_hz": Finding(median, coverage),
-        "pitch_sd_st": Finding(float(np.std(kept)) if kept.size >= MIN_FRAMES else None, coverage),
+        "pitch_median_hz": Finding(median, coverage, shown),
+        "pitch_sd_st": Finding(
+            float(np.std(kept)) if kept.size >= MIN_FRAMES else None, coverage, shown
+        ),
     }
 
 

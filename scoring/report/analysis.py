@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,14 @@ from scoring.competencies import CompetencyRating, competencies
 from scoring.feedback import Advice, advise
 from scoring.fusion import score
 from scoring.impressions import impressions
-from scoring.leaving_out import LeftOut, asked_for, emotion_off, instead, without_emotion
+from scoring.leaving_out import (
+    LeftOut,
+    asked_for,
+    emotion_off,
+    instead,
+    rubrics_of,
+    without_emotion,
+)
 from scoring.leaving_out import told as told_left_out
 from scoring.measures.measure import MeasureSet, measure
 from scoring.record.heard_recruiter import HEARD
@@ -25,9 +32,9 @@ from scoring.report.impressed import impressed
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
-from scoring.rubric import load
+from scoring.rubric import load, using
 from scoring.settings import ImpressionSettings
-from scoring.types import Measure, Score
+from scoring.types import Measure, OwnBaseline, Score
 from scoring.understood import understood
 
 Progress = Callable[[str, float], None]
@@ -64,10 +71,24 @@ def analyse(
 
     Raises:
         ModelError: impressions are asked for, and their model is missing or damaged.
+        SettingsError: a rubric of the study's own is wrong.
     """
-    out = asked_for(session.meta) if left_out is None else left_out
-    if not emotion or emotion_off(session.meta):
-        out = without_emotion(out)
+    rubrics, which = rubrics_of(session.meta)
+    with using(rubrics):
+        out = asked_for(session.meta) if left_out is None else left_out
+        if not emotion or emotion_off(session.meta):
+            out = without_emotion(out)
+        return _analysed(session, settings, progress, out, which)
+
+
+def _analysed(
+    session: Session,
+    settings: ImpressionSettings | None,
+    progress: Progress | None,
+    out: LeftOut,
+    which: Sequence[str],
+) -> Analysis:
+    """The same with the rubrics in use, of which ``which`` says where they are from."""
     told: list[str] = []
     session = understood(session, told)
     measures = measure(session, progress, out)
@@ -102,6 +123,7 @@ def analyse(
             *told,
             *measures.notes,
             *told_left_out(out),
+            *which,
         ],
         "left_out": list(out.cues),
         "disclaimers": list(load("disclaimers")["lines"]),
@@ -182,10 +204,16 @@ def _measure(m: Measure) -> dict[str, Any]:
         "coverage": m.coverage,
         "evidence": spans(m.evidence),
         "norm": norm,
+        "baseline": None if m.baseline is None else _baseline(m.baseline),
         "trust": round(m.trust, 3),
         "doubts": list(m.doubts),
         "why": instead() if m.left_out else None,
     }
+
+
+def _baseline(own: OwnBaseline) -> dict[str, Any]:
+    band = own.band
+    return {"value": own.value, "low": band.low, "high": band.high, "source": band.source}
 
 
 def _score(s: Score) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
-from scoring.leaving_out import LeftOut
+from scoring.leaving_out import LeftOut, rubrics_of, with_rubrics
 from scoring.record.session import read_session
 from scoring.record.writer import pretty, write_atomically
 from scoring.report.analysis import Progress, analyse
@@ -17,6 +17,7 @@ from scoring.report.captions import webvtt
 from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
+from scoring.rubric import using
 from scoring.settings import ImpressionSettings
 
 
@@ -26,6 +27,7 @@ def write_report(
     settings: ImpressionSettings | None = None,
     left_out: LeftOut | None = None,
     emotion: bool = True,
+    rubrics: Path | None = None,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
 
@@ -36,6 +38,7 @@ def write_report(
         left_out: what is not measured; None for what the session's settings say.
         emotion: whether it is told how somebody may have come across; not where the session was
             made without.
+        rubrics: folder of a study's own rubrics; None for what the session's settings say.
 
     Returns:
         What ``report.json`` holds.
@@ -43,29 +46,30 @@ def write_report(
     Raises:
         InputError: the folder holds no session.
         ModelError: impressions are asked for, and their model is missing or damaged.
+        SettingsError: a rubric of the study's own is wrong.
         StorageError: the folder cannot be written.
     """
     told = progress or (lambda what, share: None)
     folder = Path(folder)
     told("reading the record", 0.0)
-    analysis = analyse(
-        read_session(folder),
-        settings,
-        lambda what, x: told(what, 0.1 + 0.5 * x),
-        left_out,
-        emotion,
-    )
-    told("drawing", 0.6)
-    charts = all_charts(
-        analysis.session, analysis.measures, analysis.scores, analysis.report["emotion"]
-    )
-    told("writing", 0.75)
-    files = {
-        "report.json": pretty(analysis.report),
-        "captions.vtt": webvtt(analysis.session).encode("utf-8"),
-        "report.html": render_html(analysis, charts).encode("utf-8"),
-        "report.pdf": render_pdf(analysis, charts),
-    }
+    session = read_session(folder)
+    if rubrics is not None:
+        session.meta = with_rubrics(session.meta, rubrics)
+    with using(rubrics_of(session.meta)[0]):
+        analysis = analyse(
+            session, settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out, emotion
+        )
+        told("drawing", 0.6)
+        charts = all_charts(
+            analysis.session, analysis.measures, analysis.scores, analysis.report["emotion"]
+        )
+        told("writing", 0.75)
+        files = {
+            "report.json": pretty(analysis.report),
+            "captions.vtt": webvtt(analysis.session).encode("utf-8"),
+            "report.html": render_html(analysis, charts).encode("utf-8"),
+            "report.pdf": render_pdf(analysis, charts),
+        }
     for name, data in files.items():
         try:
             write_atomically(folder / name, data)

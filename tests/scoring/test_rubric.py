@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from perception.errors import SettingsError
 from scoring import rubric
-from scoring.rubric import RUBRICS, load, norms
+from scoring.rubric import RUBRICS, load
 from scoring.rubric_shapes import SHAPES
 from tests.wrong_numbers import WRONG_NUMBERS
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the rubrics, which are read instead of those that ship."""
     copy = tmp_path / "rubrics"
     shutil.copytree(RUBRICS, copy)
     monkeypatch.setattr(rubric, "RUBRICS", copy)
-    for cached in (load, norms):
-        cached.cache_clear()
-    yield copy
-    for cached in (load, norms):
-        cached.cache_clear()
+    return copy
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -70,9 +65,14 @@ def test_what_is_no_number_is_told_by_file_table_and_key(
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("scores", "[[60, 10], [120, 80]", "[[60, 10], [120, nan]", "points number 2 number 2 is"),
-        ("scores", "[[60, 10], [120, 80]", "[[60, 10], [120]", "list of 2"),
-        ("scores", "[[60, 10], [120, 80]", "[[60, 10], [50, 80]", "each to the right"),
+        (
+            "scores",
+            '[[60, 10], ["low", 80]',
+            '[[60, 10], ["low", nan]',
+            "points number 2 number 2 is",
+        ),
+        ("scores", '[[60, 10], ["low", 80]', '[[60, 10], ["low"]', "list of 2"),
+        ("scores", '[[60, 10], ["low", 80]', "[[60, 10], [50, 80]", "each to the right"),
         ("scores", "weight = 0.4", "wait = 0.4", "unknown key 'wait', and key 'weight' is missing"),
         ("norms", 'source = "about 150', 'sauce = "about 150', "unknown key 'sauce'"),
         ("norms", "high = 1.0\n", "", "norms.toml: pause_mean_s: give a source, and low or high"),

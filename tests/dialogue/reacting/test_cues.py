@@ -69,12 +69,16 @@ def test_fillers_are_counted_over_the_answer_so_far() -> None:
 
 
 def test_gaze_is_a_share_of_what_was_seen_and_a_run_without_break() -> None:
-    cues = read([looks(10.0, 20.0, "away"), looks(20.0, 24.0, "unknown")], 30.0)
+    looked = [looks(10.0, 20.0, "away"), looks(20.0, 24.0, "unknown")]
+    cues = read([speaks(0.0, 30.0), *looked], 30.0)
     assert cues[5 * 30].values["gaze_on_screen"] is None, "too little to tell"
     assert cues[20 * 30 - 1].values["gaze_on_screen"] == pytest.approx(0.5, abs=0.02)
     assert cues[20 * 30 - 1].values["gaze_off_s"] == pytest.approx(10.0, abs=0.1)
     assert cues[22 * 30].values["gaze_off_s"] is None
     assert cues[-1].values["gaze_off_s"] == 0.0
+    thinking = read([speaks(0.0, 10.0), looks(10.0, 20.0, "away")], 20.0)
+    share = thinking[-1].values["gaze_on_screen"]
+    assert share is not None and share > 0.95, "looking away to think is free"
 
 
 def test_how_loud_somebody_is_is_held_against_how_loud_they_are() -> None:

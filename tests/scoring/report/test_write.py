@@ -15,7 +15,7 @@ import pytest
 
 from perception.errors import InputError, StorageError
 from perception.types import BodyReading, Event, FaceReading
-from scoring.curves import points_at
+from scoring.curves import curve, points_at
 from scoring.grammar import find_issues
 from scoring.measures.content import is_behavioural, star_parts
 from scoring.measures.fillers import find_fillers
@@ -264,9 +264,12 @@ def test_relevance_tells_an_answer_from_an_aside(tmp_path: Path) -> None:
 
 def test_curves_are_monotone_on_either_side_of_the_band() -> None:
     for group in ("content", "delivery", "nonverbal", "responsiveness"):
-        for name, entry in load("scores")[group].items():
+        for name in load("scores")[group]:
+            entry = curve(group, name)
+            assert entry is not None
             norm, xs = norms()[name], [c[0] for c in entry["points"]]
             assert xs == sorted(xs), name
+            assert {norm.low, norm.high} - {None} <= set(xs), f"{name}: the norm's ends are corners"
             grid = np.linspace(min(xs) - 1, max(xs) + 1, 400)
             below = [points_at(entry["points"], x) for x in grid if norm.low and x <= norm.low]
             above = [points_at(entry["points"], x) for x in grid if norm.high and x >= norm.high]
@@ -289,7 +292,7 @@ def check_shape(report: dict) -> None:
     assert list(report["measures"]) == list(UNITS)
     for entry in report["measures"].values():
         assert set(entry) == {
-            *("value", "unit", "coverage", "evidence", "norm", "trust", "doubts", "why")
+            *("value", "unit", "coverage", "evidence", "norm", "trust", "doubts", "why", "baseline")
         }
         assert 0 <= entry["coverage"] <= 1 and 0 <= entry["trust"] <= 1
         assert bool(entry["doubts"]) <= (entry["trust"] < 1)
