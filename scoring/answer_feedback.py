@@ -143,7 +143,7 @@ def _rating(
     entry = curve(group, name)
     if value is None or entry is None or trust <= 0:
         return Rating(None, None, None, why)
-    corners, error = entry["points"], float(entry["error"]) / max(trust, 0.25) + doubt
+    corners, error = entry["points"], math.hypot(float(entry["error"]) / max(trust, 0.25), doubt)
     at = points_at(corners, value)
     # a curve may turn within the interval, so that its middle counts as well
     around = [points_at(corners, value + step * Z * error) for step in (-1.0, -0.5, 0.5, 1.0)]

@@ -129,7 +129,7 @@ def answer_points(content: AnswerContent) -> tuple[float, float]:
         entry = curve("content", name)
         if value is None or entry is None:
             continue
-        error = float(entry["error"]) + doubt
+        error = math.hypot(float(entry["error"]), doubt)
         at = points_at(entry["points"], value)
         around = [points_at(entry["points"], value + side * error) for side in (-1, 1)]
         rows.append((float(entry["weight"]), at, max(abs(at - each) for each in around)))

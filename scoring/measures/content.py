@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -129,8 +130,8 @@ class AnswerContent:
 
     @property
     def structure_doubt(self) -> float:
-        """How far that share may be off."""
-        return sum(p.doubt for p in self.star) / len(self.star) if self.star else 0.0
+        """How far that share may be off; each part is doubted by itself."""
+        return math.hypot(*(p.doubt for p in self.star)) / len(self.star) if self.star else 0.0
 
     def gap(self, name: GapName) -> Gap | None:
         """A gap of that name, where the answer has it."""
