@@ -20,7 +20,7 @@ from game.sound.mixdown import Mixdown
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.pipeline.audio import HearingSettings
-from perception.pipeline.hearing import RecordingListener
+from perception.pipeline.recording import RecordingListener
 from perception.types import Event, VoiceReading
 from dialogue.types import Feedback
 from scoring.record.session import read_session
