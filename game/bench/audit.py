@@ -18,7 +18,7 @@ import numpy as np
 
 from game.bench.row import Row
 from scoring.curves import curve, points_at
-from scoring.fusion import GROUPS, score
+from scoring.fusion import GROUPS, measure_points, score
 from scoring.measures.measure import MeasureSet
 from scoring.measures.measure import measure as measured
 from scoring.record.session import Session
@@ -78,15 +78,36 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     return rows
 
 
-def judged(session: Session) -> Judged:
-    """Scores, points and values of a session, without a word said of it."""
+def judged(session: Session, short: bool = False) -> Judged:
+    """Scores, points and values of a session, without a word said of it.
+
+    Args:
+        session: what was recorded.
+        short: it is too short for a number in a report: scores by measures are then those that the
+            same measures would have in a longer one.
+    """
     session = understood(session, [])
     measures = measured(session)
+    scores = {name: s.value for name, s in score(session, measures).items()}
+    if short:
+        scores |= {group: _of_measures(group, measures) for group in GROUPS[1:]}
     return Judged(
-        {name: s.value for name, s in score(session, measures).items()},
+        scores,
         dict(_points(measures)),
         {name: m.value for name, m in measures.values.items()},
     )
+
+
+def _of_measures(group: str, measures: MeasureSet) -> float | None:
+    """The mean of the points of what may count, each with its weight; None below half of it."""
+    entries = {name: e for name in measures.values if (e := curve(group, name)) is not None}
+    whole = sum(float(e["weight"]) for e in entries.values())
+    found = {name: measure_points(group, measures[name]) for name in entries}
+    known = [(float(entries[n]["weight"]), p[0]) for n, p in found.items() if p is not None]
+    weight = sum(w for w, _ in known)
+    if weight < 0.5 * whole:
+        return None
+    return round(sum(w * p for w, p in known) / weight, 1)
 
 
 def _points(measures: MeasureSet) -> Iterator[tuple[tuple[str, str], float | None]]:
@@ -172,5 +193,3 @@ def looks(pairs: Sequence[Pair]) -> list[Row]:
 
 def _difference(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else after - before
-
-

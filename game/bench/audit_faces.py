@@ -43,7 +43,7 @@ def lit_from_side(image: Image, points: Points) -> Image:
 
 
 def recoloured(image: Image, points: Points, factors: tuple[float, float, float]) -> Image:
-    """Skin of another colour: eyes, brows, hair and background stay what they are.
+    """Skin of another colour: eyes, hair and background stay what they are.
 
     Args:
         image: the picture.
@@ -72,13 +72,16 @@ def _skin(image: Image, points: Points) -> NDArray[np.float64]:
     middle = np.median(inside, axis=0)
     spread = 1.5 * np.median(np.abs(inside - middle), axis=0) + (12.0, 3.0, 3.0)
     alike = np.exp(-0.5 * (((lab - middle) / spread / 1.6) ** 2).sum(axis=2))
-    reach = max(3, round(0.5 * size)) | 1
+    reach = max(3, round(0.3 * size)) | 1
     near = cv2.dilate(face, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
     soft = max(3, round(0.06 * size)) | 1
     near_soft = cv2.GaussianBlur(near, (soft, soft), 0) / 255.0
     eyes_soft = cv2.GaussianBlur(eyes, (soft // 4 | 1, soft // 4 | 1), 0) / 255.0
     alike = cv2.GaussianBlur(alike, (soft // 4 | 1, soft // 4 | 1), 0)
-    return np.asarray(np.minimum(1.0, 1.4 * alike) * near_soft * (1.0 - eyes_soft))
+    face_soft = cv2.GaussianBlur(face, (soft, soft), 0) / 255.0
+    # within the face lips and gleams are skin as well, though of another colour
+    weight = np.maximum(np.minimum(1.0, 1.4 * alike) * near_soft, 0.8 * face_soft)
+    return np.asarray(weight * (1.0 - eyes_soft))
 
 
 def with_glasses(image: Image, points: Points) -> Image:

@@ -101,7 +101,7 @@ def _seen(film: Sequence[Frame]) -> Judged:
     pipeline.close()
     with tempfile.TemporaryDirectory(prefix="bench-audit-") as scratch:
         folder = _written(Path(scratch) / "s", told, film[-1].t_s)
-        return judged(read_session(folder))
+        return judged(read_session(folder), short=True)
 
 
 def _calibrated(room: Sequence[FaceReading]) -> GazeCalibration:

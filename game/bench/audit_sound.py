@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.types import Feedback
 from game.app.named_questions import NamedQuestion, asked
 from game.bench.audit import Judged, Pair, judged
 from game.bench.voicebyhand_praat import lengthen, shift_voice
@@ -22,7 +23,6 @@ from perception.microphone.decoding import read_sound
 from perception.pipeline.audio import HearingSettings
 from perception.pipeline.recording import RecordingListener
 from perception.types import Event, VoiceReading
-from dialogue.types import Feedback
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 
@@ -115,4 +115,4 @@ def _heard(listener: RecordingListener, sound: Sound) -> Judged:
             for act in asked((QUESTION,), voices, length_s):
                 writer.progress(act) if isinstance(act, Feedback) else writer.act(act)
             writer.close("complete", length_s)
-        return judged(read_session(folder))
+        return judged(read_session(folder), short=True)

@@ -62,6 +62,7 @@ def write_planted(
     exchanges: Sequence[Exchange],
     manner: Manner | None,
     heard: Heard = tuple,
+    source: str = "planted",
 ) -> Path:
     """Writes the record of such an interview.
 
@@ -71,6 +72,7 @@ def write_planted(
         manner: of speaking; None for somebody who types and has no camera.
         heard: makes the words of each spoken answer those of the record; without it they are what
             was said.
+        source: of those words, a recogniser's name.
 
     Returns:
         The folder.
@@ -96,7 +98,7 @@ def write_planted(
                 t = end + 12.0
                 writer.reading(Words(t, t, each.answer, source="typed"))
             else:
-                t = _spoken(writer, end + manner.response_s, each.answer, manner, heard)
+                t = _spoken(writer, end + manner.response_s, each.answer, manner, heard, source)
             t += 1.0
         close = RecruiterAct(t, "close", "Thank you.", "warm", None, "close", None)
         writer.act(close)
@@ -123,7 +125,7 @@ def _asked(t_s: float, number: int, of: int, exchange: Exchange) -> RecruiterAct
 
 
 def _spoken(
-    writer: SessionWriter, t_s: float, answer: str, manner: Manner, heard: Heard
+    writer: SessionWriter, t_s: float, answer: str, manner: Manner, heard: Heard, source: str
 ) -> float:
     """Says an answer from a time on; gives the time at which it ends."""
     slot = 60.0 / manner.words_per_min
@@ -144,7 +146,7 @@ def _spoken(
     told = tuple(heard(said))
     text = " ".join(word.text for word in told)
     if told:
-        writer.reading(Words(t_s, t, text, told, True, "planted"))
+        writer.reading(Words(t_s, t, text, told, True, source))
     return t
 
 
