@@ -35,7 +35,7 @@ def dimmed(image: Image, _: Points, factor: float) -> Image:
 
 
 def lit_from_side(image: Image, points: Points) -> Image:
-    """A third of the light on the side of the face at the picture's left, all of it at the right."""
+    """A third of the light on the side of the face at the picture's left, all at the right."""
     across = points[list(_TEMPLES), 0]
     left, right = float(across.min()), float(across.max())
     ramp = np.interp(np.arange(image.shape[1]), [left, right], [0.33, 1.0])
