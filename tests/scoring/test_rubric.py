@@ -70,9 +70,9 @@ def test_what_is_no_number_is_told_by_file_table_and_key(
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
-        ("scores", "[[60, 10], [120, 80]", "[[60, 10], [120, nan]", "points number 2 number 2 is"),
-        ("scores", "[[60, 10], [120, 80]", "[[60, 10], [120]", "list of 2"),
-        ("scores", "[[60, 10], [120, 80]", "[[60, 10], [50, 80]", "each to the right"),
+        ("scores", "[[60, 30], [120, 90]", "[[60, 30], [120, nan]", "points number 2 number 2 is"),
+        ("scores", "[[60, 30], [120, 90]", "[[60, 30], [120]", "list of 2"),
+        ("scores", "[[60, 30], [120, 90]", "[[60, 30], [50, 90]", "each to the right"),
         ("scores", "weight = 0.4", "wait = 0.4", "unknown key 'wait', and key 'weight' is missing"),
         ("norms", 'source = "about 150', 'sauce = "about 150', "unknown key 'sauce'"),
         ("norms", "high = 1.0\n", "", "norms.toml: pause_mean_s: give a source, and low or high"),
