@@ -70,10 +70,11 @@ def _at(told: list[Word], start_s: float) -> str | None:
     return next((w.text for w in told if abs(w.start_s - start_s) < 1e-3), None)
 
 
-def _median_hz(sound: np.ndarray) -> float:
+def _hz(sound: np.ndarray) -> np.ndarray:
+    """(n,) pitch as hearing tells it, every 10 ms; NaN without voice."""
     estimator, step = PitchEstimator(RATE_HZ), RATE_HZ // 100
     told = [estimator.estimate(sound[i : i + step]) for i in range(0, len(sound) - step, step)]
-    return float(np.median([hz for hz in told if hz is not None]))
+    return np.array([np.nan if hz is None else hz for hz in told])
 
 
 @pytest.mark.data
@@ -82,8 +83,10 @@ def test_pitch_moves_by_what_is_asked_and_times_stay(data_dir: Path, semitones: 
     sound = read_sound(data_dir / SPEECH)
     moved = change_pitch(sound, semitones)
     assert abs(len(moved) - len(sound)) < 0.02 * RATE_HZ
-    told = 12 * np.log2(_median_hz(moved) / _median_hz(sound))
-    assert told == pytest.approx(semitones, abs=0.5)
+    before, after = _hz(sound), _hz(moved)
+    count = min(len(before), len(after))
+    told = 12 * np.log2(after[:count] / before[:count])
+    assert np.nanmedian(told) == pytest.approx(semitones, abs=0.3)
 
 
 @pytest.mark.data
@@ -92,7 +95,8 @@ def test_pace_changes_and_pitch_stays(data_dir: Path, times: float) -> None:
     sound = read_sound(data_dir / SPEECH)
     moved = change_pace(sound, times)
     assert len(moved) / len(sound) == pytest.approx(1 / times, rel=0.02)
-    assert 12 * np.log2(_median_hz(moved) / _median_hz(sound)) == pytest.approx(0.0, abs=0.5)
+    told = 12 * np.log2(np.nanmedian(_hz(moved)) / np.nanmedian(_hz(sound)))
+    assert told == pytest.approx(0.0, abs=0.5)
 
 
 def test_loudness_changes_and_nothing_else() -> None:
