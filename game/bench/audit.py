@@ -70,11 +70,12 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     from game.bench.audit_words import misheard_sessions
 
     pairs = list(misheard_sessions(quick))
-    rows = compared(pairs, ("content", "delivery", "overall"))
+    rows = [*compared(pairs, SCORES), *beneath(pairs)]
     if data_dir is not None:
-        rows += compared(list(heard_changed(data_dir, quick)), ("delivery",))
+        heard = list(heard_changed(data_dir, quick))
+        rows += [*compared(heard, ("delivery",)), *beneath(heard)]
         seen = list(seen_changed(data_dir, quick))
-        rows += [*compared(seen, ("nonverbal",)), *looks(seen)]
+        rows += [*compared(seen, ("nonverbal",)), *beneath(seen), *looks(seen)]
     return rows
 
 
@@ -172,6 +173,25 @@ def _culprit(name: str, pair: Pair) -> str:
     size, most = max(moved)
     before, after = pair.before.values[most] or 0.0, pair.after.values[most] or 0.0
     return f"{most} ({before:.2f} to {after:.2f}, {size:.0f} points)"
+
+
+def beneath(pairs: Sequence[Pair]) -> list[Row]:
+    """For each change the measure whose points moved most, believed or not, without an aim."""
+    rows = []
+    for change in dict.fromkeys(pair.change for pair in pairs):
+        moved = [
+            (abs(d), measure, pair)
+            for pair in pairs
+            if pair.change == change
+            for (group, measure), points in pair.before.points.items()
+            if (d := _difference(points, pair.after.points[group, measure])) is not None
+        ]
+        if moved:
+            size, most, pair = max(moved, key=lambda each: each[:2])
+            told = f"{pair.before.values[most]:.2f} to {pair.after.values[most]:.2f}"
+            figure = f"{change}: moves most beneath the scores, {most} ({told})"
+            rows.append(Row(BENCH, figure, round(size, 1), "points"))
+    return rows
 
 
 def looks(pairs: Sequence[Pair]) -> list[Row]:

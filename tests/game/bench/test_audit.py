@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 
-from game.bench.audit import Judged, Pair, compared, judged, looks
+from game.bench.audit import Judged, Pair, beneath, compared, judged, looks
 from game.bench.audit_faces import LIDS, Points, recoloured, with_glasses
 from game.bench.audit_sound import change_loudness, change_pace, change_pitch
 from game.bench.audit_words import recogniser
@@ -156,6 +156,10 @@ def test_a_biased_measure_is_found_and_named(tmp_path: Path) -> None:
     assert row.value is not None and row.value > 5.0
     (fault,) = row.faults
     assert "gaze_on_screen_share (0.60 to 0.20" in fault
+    (most,) = beneath([Pair("dim light", "someone", before, after)])
+    assert "gaze_on_screen_share (0.60 to 0.20)" in most.figure and most.value == pytest.approx(
+        60.0, abs=3
+    )
     (same,) = compared([Pair("dim light", "someone", before, before)], ("nonverbal",))
     assert same.met is True and same.value == 0.0 and not same.faults
 
