@@ -60,11 +60,11 @@ def _skin(image: Image, points: Points) -> NDArray[np.float64]:
     """(H, W) how much of each pixel is skin of face, ears and neck, 0...1, by place and colour."""
     height, width = image.shape[:2]
     face = np.zeros((height, width), np.uint8)
-    cv2.fillConvexPoly(face, cv2.convexHull(_pixels(points, OVAL)), 255)
+    cv2.fillConvexPoly(face, cv2.convexHull(_pixels(points, OVAL)), (255,))
     size = float(np.ptp(points[list(OVAL), 0]))
     eyes = np.zeros_like(face)
     for lids in LIDS:
-        cv2.fillPoly(eyes, [_pixels(points, lids)], 255)
+        cv2.fillPoly(eyes, [_pixels(points, lids)], (255,))
     lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float64)
     inside = lab[(face > 0) & (eyes == 0)]
     if not len(inside):

@@ -29,8 +29,8 @@ SPOKEN_OF = 0.5
 _SURE, _LOST = 0.75, 0.25
 """Mean confidence of words from which they are believed fully, and below which hardly."""
 _OF_WHISPER = (0.90, 0.72)
-"""The same for faster-whisper, which is sure of wrong words as well: 0.93 where 2 % were wrong, 0.86
-where 18 %, 0.80 where 23 %. From 30 % wrong the score of content is off by some ten points."""
+"""The same for faster-whisper, which is sure of wrong words as well: 0.93 where 2 % were wrong,
+0.86 where 18 %, 0.80 where 23 %. From 30 % wrong on content is off by some ten points."""
 _TOLD_UNSURE = 0.8
 """Trust below which words are called unsure."""
 _PART = 0.1
