@@ -132,7 +132,9 @@ def answer_points(content: AnswerContent) -> tuple[float, float]:
         error = math.hypot(float(entry["error"]), doubt)
         at = points_at(entry["points"], value)
         around = [points_at(entry["points"], value + side * error) for side in (-1, 1)]
-        rows.append((float(entry["weight"]), at, max(abs(at - each) for each in around)))
+        # a curve is steeper on one side: what a deviation to either changes, in the mean square
+        spread = math.hypot(*(at - each for each in around)) / math.sqrt(2.0)
+        rows.append((float(entry["weight"]), at, spread))
     most = most_points(content)
     weight = sum(row[0] for row in rows)
     if weight <= 0:

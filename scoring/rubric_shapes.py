@@ -191,6 +191,7 @@ class _LeaveOut:
 class _Gap:
     gap_pct: Percent
     between: str
+    trust: PositiveShare | None = None
 
 
 @checked

@@ -94,6 +94,13 @@ def shift_voice(samples: Sound, rate_hz: int, semitones: float, db: float) -> So
     return moved
 
 
+def lengthen(samples: Sound, rate_hz: int, factor: float) -> Sound:
+    """The sound so many times as long, at the same pitch (PSOLA)."""
+    sound = parselmouth.Sound(samples.astype(np.float64), float(rate_hz))
+    slower: Sound = call(sound, "Lengthen (overlap-add)", 60.0, 400.0, factor).values[0]
+    return slower.astype(np.float32)
+
+
 def _opened(samples: Sound, rate_hz: int) -> tuple[Any, Any, Floats]:
     sound = parselmouth.Sound(samples.astype(np.float64), float(rate_hz))
     manipulation = call(sound, "To Manipulation", 0.01, 60.0, 400.0)

@@ -8,7 +8,7 @@ whatever a report gets wrong of it is the report's doing.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +53,26 @@ class Exchange:
     typed: bool = False
 
 
-def write_planted(folder: Path, exchanges: Sequence[Exchange], manner: Manner | None) -> Path:
+Heard = Callable[[Sequence[Word]], Sequence[Word]]
+"""What a recogniser makes of the words of an answer."""
+
+
+def write_planted(
+    folder: Path,
+    exchanges: Sequence[Exchange],
+    manner: Manner | None,
+    heard: Heard = tuple,
+    source: str = "planted",
+) -> Path:
     """Writes the record of such an interview.
 
     Args:
         folder: of the session.
         exchanges: in the order in which they were asked.
         manner: of speaking; None for somebody who types and has no camera.
+        heard: makes the words of each spoken answer those of the record; without it they are what
+            was said.
+        source: of those words, a recogniser's name.
 
     Returns:
         The folder.
@@ -85,7 +98,7 @@ def write_planted(folder: Path, exchanges: Sequence[Exchange], manner: Manner | 
                 t = end + 12.0
                 writer.reading(Words(t, t, each.answer, source="typed"))
             else:
-                t = _spoken(writer, end + manner.response_s, each.answer, manner)
+                t = _spoken(writer, end + manner.response_s, each.answer, manner, heard, source)
             t += 1.0
         close = RecruiterAct(t, "close", "Thank you.", "warm", None, "close", None)
         writer.act(close)
@@ -111,7 +124,9 @@ def _asked(t_s: float, number: int, of: int, exchange: Exchange) -> RecruiterAct
     return RecruiterAct(t_s, "ask", exchange.question, "warm", because, name, exchange.id, data)
 
 
-def _spoken(writer: SessionWriter, t_s: float, answer: str, manner: Manner) -> float:
+def _spoken(
+    writer: SessionWriter, t_s: float, answer: str, manner: Manner, heard: Heard, source: str
+) -> float:
     """Says an answer from a time on; gives the time at which it ends."""
     slot = 60.0 / manner.words_per_min
     said: list[Word] = []
@@ -128,8 +143,10 @@ def _spoken(writer: SessionWriter, t_s: float, answer: str, manner: Manner) -> f
             t += manner.pause_s
             begun = t
     _stretch(writer, begun, t)
-    text = " ".join(word.text for word in said)
-    writer.reading(Words(t_s, t, text, tuple(said), True, "planted"))
+    told = tuple(heard(said))
+    text = " ".join(word.text for word in told)
+    if told:
+        writer.reading(Words(t_s, t, text, told, True, source))
     return t
 
 

@@ -29,13 +29,13 @@ Bytes = NDArray[np.uint8]
 
 # Lids and irises (centre, and two opposite points of the rim) in MediaPipe's face mesh: the
 # candidate's right eye (image left), then the left.
-_LIDS = (
+LIDS = (
     (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246),
     (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),
 )
 _IRISES = ((468, 469, 471), (473, 474, 476))
 _OUTER_CORNERS = (33, 263)
-_OVAL = (
+OVAL = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
@@ -172,7 +172,7 @@ class PictureQualityRater:
                 frame.t_s, brightness=float(np.median(coarse)) / 255, problems=told
             )
         points = landmarks[:, :2].astype(np.float32)
-        oval = np.asarray(cv2.convexHull(points[list(_OVAL)]), np.float32)
+        oval = np.asarray(cv2.convexHull(points[list(OVAL)]), np.float32)
         skin, burnt = _face_light(image, oval)
         eyes_px = float(np.linalg.norm(points[_OUTER_CORNERS[0]] - points[_OUTER_CORNERS[1]]))
         light = self._light(image, points, skin)
@@ -267,7 +267,7 @@ def _eye_whites(image: Bytes, points: NDArray[np.float32]) -> float | None:
     """Luma (0...1) of the eye whites, a high percentile; None where too little of them shows."""
     height, width = image.shape[:2]
     found: list[Bytes] = []
-    for lids, (middle, one, other) in zip(_LIDS, _IRISES, strict=True):
+    for lids, (middle, one, other) in zip(LIDS, _IRISES, strict=True):
         left, top, right, bottom = _box(points[list(lids)], 1.0, width, height)
         if right - left < 3 or bottom - top < 3:
             continue

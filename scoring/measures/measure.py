@@ -167,8 +167,9 @@ def _left_out(name: str, unit: str, norm: Norm | None) -> Measure:
 def _doubt(name: str, doubts: Mapping[Concern, Doubt]) -> Doubt:
     """Of all that a measure rests on."""
     found = [doubts[concern] for concern, names in _CONCERNS.items() if name in names]
-    if name in load("fairness"):
-        found.append(doubt_by("uneven"))
+    gap = load("fairness").get(name)
+    if gap is not None:
+        found.append(doubt_by("uneven", gap.get("trust")))
     return reduce(lambda a, b: a & b, sorted(found, key=lambda d: d.trust), NO_DOUBT)
 
 

@@ -67,12 +67,12 @@ def test_what_is_no_number_is_told_by_file_table_and_key(
     [
         (
             "scores",
-            '[[60, 10], ["low", 80]',
-            '[[60, 10], ["low", nan]',
+            '[[60, 30], ["low", 90]',
+            '[[60, 30], ["low", nan]',
             "points number 2 number 2 is",
         ),
-        ("scores", '[[60, 10], ["low", 80]', '[[60, 10], ["low"]', "list of 2"),
-        ("scores", '[[60, 10], ["low", 80]', "[[60, 10], [50, 80]", "each to the right"),
+        ("scores", '[[60, 30], ["low", 90]', '[[60, 30], ["low"]', "list of 2"),
+        ("scores", '[[60, 30], ["low", 90]', "[[60, 30], [50, 90]", "each to the right"),
         ("scores", "weight = 0.4", "wait = 0.4", "unknown key 'wait', and key 'weight' is missing"),
         ("norms", 'source = "about 150', 'sauce = "about 150', "unknown key 'sauce'"),
         ("norms", "high = 1.0\n", "", "norms.toml: pause_mean_s: give a source, and low or high"),
