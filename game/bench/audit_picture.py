@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from dialogue.types import AskData, Because, Feedback, RecruiterAct
-from game.bench.audit import Judged, Pair, judged
 from game.bench.audit_faces import CHANGES, Image, Points
+from game.bench.audit_judged import Judged, Pair, judged
 from game.synthetic.routine import EYES_M
 from perception.calibration import GazeCalibration
 from perception.camera.camera_file import FileCamera

@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.types import Feedback
-from game.app.named_questions import NamedQuestion, asked
-from game.bench.audit import Judged, Pair, judged
+from game.bench.audit_judged import Judged, Pair, judged
 from game.bench.voicebyhand_praat import lengthen, shift_voice
 from game.sound.mixdown import Mixdown
+from game.synthetic.planted import Exchange, ask
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.pipeline.audio import HearingSettings
 from perception.pipeline.recording import RecordingListener
-from perception.types import Event, VoiceReading
+from perception.types import Event
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 
@@ -37,7 +37,8 @@ SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "a disfluent speaker": ("speech/disfluent/acoustic_corpus.wav",),
 }
 """Recordings that are heard one after the other as one answer; each of half a minute."""
-QUESTION = NamedQuestion("Tell me about yourself.", 0.0, 1.2)
+QUESTION = Exchange("about_you", "Tell me about yourself.", "")
+_ASKED_S = 1.2
 _BEFORE_S, _BETWEEN_S, _AFTER_S = 1.6, 0.45, 0.6
 _ROOM = 10 ** (-75 / 20)
 """Standard deviation of the noise of a very quiet room."""
@@ -109,10 +110,11 @@ def _heard(listener: RecordingListener, sound: Sound) -> Judged:
             wav.add(0.0, whole, RATE_HZ)
             wav.close()
             told = listener.answer(lambda _: None, wav.path, HearingSettings())
-            voices = [item for item in told if isinstance(item, VoiceReading)]
             for item in told:
                 writer.event(item) if isinstance(item, Event) else writer.reading(item)
-            for act in asked((QUESTION,), voices, length_s):
-                writer.progress(act) if isinstance(act, Feedback) else writer.act(act)
+            question = ask(0.0, 1, 1, QUESTION)
+            writer.act(question)
+            writer.progress(Feedback(0.0, question.id, "start"))
+            writer.progress(Feedback(_ASKED_S, question.id, "end"))
             writer.close("complete", length_s)
         return judged(read_session(folder), short=True)

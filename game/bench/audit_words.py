@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from game.bench.audit import Judged, Pair, judged
+from game.bench.audit_judged import Judged, Pair, judged
 from game.bench.scores_material import planted_session
 from game.synthetic.planted import Exchange, Heard, Manner, write_planted
 from game.training.confusions_pocketsphinx import mishear

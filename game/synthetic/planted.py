@@ -86,7 +86,7 @@ def write_planted(
         t = 1.0
         listening: list[tuple[float, float]] = []
         for number, each in enumerate(exchanges, start=1):
-            act = _asked(t, number, len(exchanges), each)
+            act = ask(t, number, len(exchanges), each)
             end = t + spoken_s(each.question)
             writer.act(act)
             writer.progress(Feedback(t, act.id, "start"))
@@ -111,7 +111,8 @@ def write_planted(
     return folder
 
 
-def _asked(t_s: float, number: int, of: int, exchange: Exchange) -> RecruiterAct:
+def ask(t_s: float, number: int, of: int, exchange: Exchange) -> RecruiterAct:
+    """The recruiter's act of asking a question, the number-th of so many, at a time."""
     data = AskData(
         exchange.competency or None,
         number=number,

@@ -96,7 +96,7 @@ def test_staring_is_not_praised(tmp_path: Path) -> None:
 def test_a_curve_follows_its_norm(folder: Path) -> None:
     change(folder / "norms.toml", "high = 180.0", "high = 200.0")
     assert folder == rubric.RUBRICS
-    assert points("delivery", "speech_rate_wpm", 200.0) == 80.0
+    assert points("delivery", "speech_rate_wpm", 200.0) == 90.0
 
 
 @pytest.mark.parametrize(
