@@ -73,5 +73,6 @@ def _points(measures: MeasureSet) -> Iterator[tuple[tuple[str, str], float | Non
         for name, found in measures.values.items():
             entry = curve(group, name)
             if entry is not None:
-                known = found.value is not None
-                yield (group, name), points_at(entry["points"], found.value) if known else None
+                value = found.value
+                points = None if value is None else points_at(entry["points"], value)
+                yield (group, name), points

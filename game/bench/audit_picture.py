@@ -26,6 +26,7 @@ from perception.face.base import open_face
 from perception.face.gaze import angles_to
 from perception.pipeline.face import FacePipeline
 from perception.types import Event, FaceReading, Frame
+from scoring.record.lines import Reading
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 
@@ -89,7 +90,7 @@ def _seen(film: Sequence[Frame]) -> Judged:
     pipeline, clock = FacePipeline(), SessionClock()
     pipeline.learn("rest", True)
     room: list[FaceReading] = []
-    told: list[object] = []
+    told: list[Reading | Event] = []
     upcoming = iter(film)
     for frame in islice(upcoming, round(ROOM_S * FPS)):
         read = pipeline.process_frame(frame, clock)
@@ -115,7 +116,7 @@ def _calibrated(room: Sequence[FaceReading]) -> GazeCalibration:
     return GazeCalibration(yaw, pitch, error_deg=ERROR_DEG, calibrated=True)
 
 
-def _written(folder: Path, told: Sequence[object], end_s: float) -> Path:
+def _written(folder: Path, told: Sequence[Reading | Event], end_s: float) -> Path:
     """The record of an interview of one question and one answer."""
     room = {"done": True, "gaze": {"error_deg": ERROR_DEG}}
     meta = {"id": "audit", "created": "2026-01-05T09:00:00+00:00", "green_room": room}

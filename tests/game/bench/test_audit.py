@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 import pytest
 
-from game.bench.audit import Judged, Pair, beneath, compared, judged, looks
+from game.bench.audit import beneath, compared, looks
 from game.bench.audit_faces import LIDS, Points, recoloured, with_glasses
+from game.bench.audit_judged import Judged, Pair, judged
 from game.bench.audit_sound import change_loudness, change_pace, change_pitch
 from game.bench.audit_words import recogniser
 from game.synthetic.planted import Exchange, Manner, write_planted
@@ -66,7 +67,7 @@ def test_wrong_words_are_less_sure_on_the_whole_and_a_higher_rate_adds_to_a_lowe
     assert recogniser(0.4, "a")(said) == more
 
 
-def _at(told: list[Word], start_s: float) -> str | None:
+def _at(told: Sequence[Word], start_s: float) -> str | None:
     return next((w.text for w in told if abs(w.start_s - start_s) < 1e-3), None)
 
 
@@ -109,7 +110,7 @@ def _face(data_dir: Path) -> tuple[np.ndarray, Points]:
     finder = open_face()
     found = None
     for number in range(6):
-        image = cv2.cvtColor(capture.read()[1], cv2.COLOR_BGR2RGB)
+        image = cv2.cvtColor(capture.read()[1], cv2.COLOR_BGR2RGB).astype(np.uint8)
         found = finder.find(image, number / 25)
     finder.close()
     capture.release()
