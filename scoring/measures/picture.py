@@ -21,10 +21,10 @@ WORDS = {
     "dark": "too dark",
     "backlit": "lit from behind you",
     "bright": "too bright",
-    "cut_off": "with part of your face outside",
-    "near": "with you very close",
-    "far": "with you far away",
-    "off_centre": "with you at its side",
+    "cut_off": "cutting off part of your face",
+    "near": "taken from very near",
+    "far": "taken from far away",
+    "off_centre": "showing you at its edge",
     "blurred": "blurred",
 }
 """Each problem as it goes on after "the picture was"."""

@@ -27,6 +27,7 @@ from scoring.feedback import clock, shown
 from scoring.report.analysis import Analysis
 from scoring.report.charts import png
 from scoring.report.fonts_pdf import register_fonts
+from scoring.report.questions import WHOLE
 from scoring.report.questions_pdf import competencies, questions
 from scoring.report.styles_pdf import HEADED_PT, MARGIN, MUTED, WIDTH, p, plain
 from scoring.report.words import band, captions, day, impressed_from, minutes, readable, title
@@ -91,8 +92,9 @@ def _subtitle(report: Mapping[str, Any]) -> str:
     parts = [day(report["created"]), minutes(report["duration_s"])]
     if report["persona"]:
         parts.append(f"with {readable(report['persona'])}")
-    count = len(report["questions"])
-    parts.append(f"{count} question{'' if count == 1 else 's'}")
+    count = sum(each["id"] != WHOLE for each in report["questions"])
+    if count:
+        parts.append(f"{count} question{'' if count == 1 else 's'}")
     return "  ·  ".join(p for p in parts if p)
 
 

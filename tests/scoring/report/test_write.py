@@ -389,6 +389,9 @@ def test_a_recording_without_a_recruiter_is_measured_too(tmp_path: Path) -> None
     assert whole["ratings"]["relevance"]["value"] is None, "nobody knows what was asked"
     assert report["measures"]["speech_rate_wpm"]["value"] == pytest.approx(120, rel=0.01)
     assert report["measures"]["response_time_s"]["value"] is None
+    write_report(tmp_path / "s")
+    page = (tmp_path / "s" / "report.html").read_text("utf-8")
+    assert "1 question<" not in page and " questions<" not in page, "nobody asked any"
 
 
 def test_device_trouble_and_damage_are_told(tmp_path: Path) -> None:
