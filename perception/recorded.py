@@ -22,6 +22,13 @@ _MOST = 1e12
 """No other number of a record comes near this."""
 
 
+def looked_up(table: Any, *keys: str) -> Any:
+    """What stands in a table of tables under one key after another; None where nothing does."""
+    for key in keys:
+        table = table.get(key) if isinstance(table, Mapping) else None
+    return table
+
+
 def built(kind: Callable[..., T], fields: Mapping[str, Any]) -> T:
     """A dataclass from a table that may hold more than it knows.
 

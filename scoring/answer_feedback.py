@@ -14,7 +14,7 @@ from perception.errors import ModelError
 from perception.languages import name_of
 from scoring.competencies import TOO_FEW, TOO_WIDE, AnswerSort, anchor
 from scoring.content_score import answer_points
-from scoring.curves import Z, base_error, curve, on_five, points_at, too_wide
+from scoring.curves import Z, base_error, curve, on_five, points_at, stars, too_wide
 from scoring.feedback import clock
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, instead
 from scoring.measures.content import (
@@ -150,13 +150,7 @@ def _rating(
     raters = Z * RATERS_POINTS
     below = math.hypot(at - min(at, *around), raters)
     above = math.hypot(max(at, *around) - at, raters)
-    return Rating(on_five(at, 0.0)[0], *_ends(at - below, at + above), why, evidence)
-
-
-def _ends(low: float, high: float) -> tuple[float, float]:
-    """Ends of an interval in points (0...100) on the scale of five."""
-    first, last = (round(1.0 + min(100.0, max(0.0, p)) / 25.0, 1) for p in (low, high))
-    return first, last
+    return Rating(stars(at), stars(at - below), stars(at + above), why, evidence)
 
 
 def _agreed_on_topic(content: AnswerContent) -> bool:

@@ -45,6 +45,11 @@ def too_wide(half: float) -> bool:
     return 2 * half > float(load("scores")["widest"])
 
 
+def stars(points: float) -> float:
+    """Points (0...100, or beyond an end of them) on the scale of five, to a tenth."""
+    return round(1.0 + min(100.0, max(0.0, points)) / _POINTS_PER_LEVEL, 1)
+
+
 def on_five(points: float, half: float) -> tuple[float, float, float]:
     """Points on the scale of five with the ends of their interval, to a tenth.
 
@@ -52,8 +57,7 @@ def on_five(points: float, half: float) -> tuple[float, float, float]:
         points: 0...100.
         half: half-width of their interval, in points.
     """
-    value, reach = 1.0 + points / _POINTS_PER_LEVEL, half / _POINTS_PER_LEVEL
-    return round(value, 1), round(max(1.0, value - reach), 1), round(min(5.0, value + reach), 1)
+    return stars(points), stars(points - half), stars(points + half)
 
 
 def level_of(points: float) -> int:

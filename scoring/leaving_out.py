@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
+from perception.recorded import looked_up
 from perception.settings import checked
-from scoring.rubric import load, own_files
+from scoring.rubric import load
 
 Names = frozenset[str]
 
@@ -84,7 +84,7 @@ def asked_for(meta: Mapping[str, Any]) -> LeftOut:
     Args:
         meta: ``session.json``.
     """
-    at = _at(meta, ("settings", "scoring", "leave_out"))
+    at = looked_up(meta, "settings", "scoring", "leave_out")
     if not isinstance(at, list):
         return NOTHING_LEFT_OUT
     return left_out([each for each in at if isinstance(each, str)])
@@ -109,43 +109,7 @@ def emotion_off(meta: Mapping[str, Any]) -> bool:
         meta: ``session.json``; False where it cannot be read.
     """
     switches = (("seeing", "emotion", "enabled"), ("hearing", "prosody", "impression", "enabled"))
-    return all(_at(meta, ("settings", *keys)) is False for keys in switches)
-
-
-def _at(table: Any, keys: Sequence[str]) -> Any:
-    for key in keys:
-        table = table.get(key) if isinstance(table, Mapping) else None
-    return table
-
-
-def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
-    """The rubrics that the settings of a session name, and notes on which were used.
-
-    A folder that is gone leaves the rubrics that ship, and a note: a record outlives its study.
-
-    Args:
-        meta: ``session.json``.
-
-    Raises:
-        SettingsError: a file of the folder is wrong; the message names it.
-    """
-    at = _at(meta, ("settings", "scoring", "rubrics"))
-    if not isinstance(at, str) or not at:
-        return None, ()
-    folder = Path(at)
-    if not folder.is_dir():
-        return None, (f"the rubrics of {folder.name} are not there any more; the usual were used",)
-    names = ", ".join(own_files(folder))
-    return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
-
-
-def with_rubrics(meta: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """``session.json`` as if its settings named other rubrics."""
-    settings = meta.get("settings")
-    settings = dict(settings) if isinstance(settings, Mapping) else {}
-    scoring = settings.get("scoring")
-    scoring = dict(scoring) if isinstance(scoring, Mapping) else {}
-    return {**meta, "settings": {**settings, "scoring": {**scoring, "rubrics": str(folder)}}}
+    return all(looked_up(meta, "settings", *keys) is False for keys in switches)
 
 
 def instead() -> str:

@@ -6,7 +6,7 @@ A study may put files of its own in place of some of them: a folder that is name
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -16,12 +16,23 @@ from typing import Any
 from perception.errors import SettingsError
 from perception.filler_words import tokens
 from perception.paths import ASSETS
+from perception.recorded import looked_up
 from perception.settings import build
 from perception.toml_files import read_toml
 from scoring.rubric_shapes import SHAPES
 from scoring.types import Norm
 
-__all__ = ["RUBRICS", "load", "norms", "own_files", "placed_corners", "tokens", "using"]
+__all__ = [
+    "RUBRICS",
+    "load",
+    "norms",
+    "own_files",
+    "placed_corners",
+    "rubrics_of",
+    "tokens",
+    "using",
+    "with_rubrics",
+]
 
 RUBRICS = ASSETS / "rubrics"
 
@@ -67,6 +78,36 @@ def own_files(folder: Path) -> tuple[str, ...]:
             for name, entry in load("scores")[group].items():
                 placed_corners(group, name, entry["points"])
     return found
+
+
+def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
+    """The rubrics that the settings of a session name, and notes on which were used.
+
+    A folder that is gone leaves the rubrics that ship, and a note: a record outlives its study.
+
+    Args:
+        meta: ``session.json``.
+
+    Raises:
+        SettingsError: a file of the folder is wrong; the message names it.
+    """
+    at = looked_up(meta, "settings", "scoring", "rubrics")
+    if not isinstance(at, str) or not at:
+        return None, ()
+    folder = Path(at)
+    if not folder.is_dir():
+        return None, (f"the rubrics of {folder.name} are not there any more; the usual were used",)
+    names = ", ".join(own_files(folder))
+    return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
+
+
+def with_rubrics(meta: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """``session.json`` as if its settings named other rubrics."""
+    settings = meta.get("settings")
+    settings = dict(settings) if isinstance(settings, Mapping) else {}
+    scoring = settings.get("scoring")
+    scoring = dict(scoring) if isinstance(scoring, Mapping) else {}
+    return {**meta, "settings": {**settings, "scoring": {**scoring, "rubrics": str(folder)}}}
 
 
 def load(name: str) -> dict[str, Any]:

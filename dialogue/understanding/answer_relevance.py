@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import Embedder
+from dialogue.understanding.relevance import LEAST_WORDS
 from dialogue.understanding.words import UtteredWord, sentences_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 
 MODEL = MODELS / "relevance.npz"
 TRAINING = "relevance"
 
-LEAST_WORDS = 8
-"""Words below which an answer is about anything."""
 _CHUNK_WORDS = 150
 """Words that are read at once: MiniLM reads 256 pieces of words."""
 _SENTENCES_TAKEN = 3

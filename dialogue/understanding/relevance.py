@@ -22,7 +22,7 @@ from perception.toml_files import read_toml
 
 THEMES = ASSETS / "understanding" / "answer_themes.toml"
 
-_LEAST_WORDS = 8
+LEAST_WORDS = 8
 """Words below which an answer is about anything."""
 _PIECE_WORDS = 40
 _THEMES_TAKEN = 3
@@ -64,7 +64,7 @@ def relevance_of(
         None where the answer is too short to tell, or what was asked is not known.
     """
     asked = [said for said in (question, gist) if said]
-    if not asked or len(words) < _LEAST_WORDS:
+    if not asked or len(words) < LEAST_WORDS:
         return None
     vectors = model.embed([*asked, *_pieces(text, words)])
     theirs = vectors[len(asked) :]
@@ -79,7 +79,7 @@ def _pieces(text: str, words: Sequence[UtteredWord]) -> list[str]:
     found: list[str] = []
     for start in range(0, len(words), _PIECE_WORDS):
         end = min(len(words), start + _PIECE_WORDS)
-        if end - start >= _LEAST_WORDS or not found:
+        if end - start >= LEAST_WORDS or not found:
             found.append(text[words[start].start : words[end - 1].end])
     return found
 

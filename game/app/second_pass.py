@@ -11,7 +11,6 @@ import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from dialogue.content.script import load_interview
 from game.app.vocabulary import interview_vocabulary, stated_vocabulary
 from perception.errors import InputError, ModelError, RecruiterError
+from perception.recorded import looked_up
 from perception.settings import build
 from perception.signal.pcm import to_floats
 from perception.signal.wav import WavReader
@@ -113,9 +113,7 @@ def _to_hear(session: Session) -> list[Span]:
 
 def _settings_of(session: Session) -> SpeechSettings:
     """How a session was heard; defaults where it does not say, or says what is not known here."""
-    table: Any = session.meta.get("settings")
-    for key in ("hearing", "speech"):
-        table = table.get(key) if isinstance(table, Mapping) else None
+    table = looked_up(session.meta, "settings", "hearing", "speech")
     if not isinstance(table, Mapping):
         return SpeechSettings()
     keys = ("recogniser", "language", "vocabulary", "cv")

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from dialogue.types import AskData, Because, Feedback, RecruiterAct
+from dialogue.types import Feedback
 from game.bench.audit_faces import CHANGES, Image, Points
 from game.bench.audit_judged import Judged, Pair, judged
+from game.synthetic.planted import Exchange, ask
 from game.synthetic.routine import EYES_M
 from perception.calibration import GazeCalibration
 from perception.camera.camera_file import FileCamera
@@ -41,7 +42,7 @@ ROOM_S, ASKED_S, WHOLE_S = 2.0, 5.5, 14.0
 FPS = 15.0
 ERROR_DEG = 1.5
 """Of the gaze, as a fair calibration has it."""
-ACT = "ask-1"
+QUESTION = Exchange("q1", "What do you like about your work?", "")
 
 
 def seen_changed(data_dir: Path, quick: bool) -> Iterator[Pair]:
@@ -120,13 +121,11 @@ def _written(folder: Path, told: Sequence[Reading | Event], end_s: float) -> Pat
     """The record of an interview of one question and one answer."""
     room = {"done": True, "gaze": {"error_deg": ERROR_DEG}}
     meta = {"id": "audit", "created": "2026-01-05T09:00:00+00:00", "green_room": room}
-    question = "What do you like about your work?"
-    because = Because("next_question", "silence_s", 1.0, 0.7)
-    data = AskData(None, number=1, of=1, question=question)
+    question = ask(ROOM_S, 1, 1, QUESTION)
     with SessionWriter(folder, meta) as writer:
-        writer.act(RecruiterAct(ROOM_S, "ask", question, "warm", because, ACT, "q1", data))
-        writer.progress(Feedback(ROOM_S, ACT, "start"))
-        writer.progress(Feedback(ASKED_S, ACT, "end"))
+        writer.act(question)
+        writer.progress(Feedback(ROOM_S, question.id, "start"))
+        writer.progress(Feedback(ASKED_S, question.id, "end"))
         for kind, t_s in (("speech_start", ASKED_S + 0.5), ("speech_end", end_s)):
             writer.event(Event(t_s, "microphone", kind, {"t_s": t_s}))
         for item in told:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 
 from perception.calibration import VoiceBaseline
+from perception.recorded import looked_up
 from scoring.record.session import Session
 from scoring.rubric import load
 from scoring.types import Norm, OwnBaseline
@@ -42,9 +43,7 @@ def own_baselines(session: Session) -> dict[str, OwnBaseline]:
 
 
 def _voice(meta: Mapping[str, object]) -> VoiceBaseline | None:
-    at: object = meta
-    for key in ("green_room", "calibration", "voice"):
-        at = at.get(key) if isinstance(at, Mapping) else None
+    at = looked_up(meta, "green_room", "calibration", "voice")
     if not isinstance(at, Mapping):
         return None
     try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
+from perception.recorded import looked_up
 from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
 from scoring.measures.finding import NOTHING, Finding, Findings, densest, extremes, longest, share
 from scoring.measures.windows import windows
@@ -109,9 +109,7 @@ def smiling(session: Session) -> tuple[Bools, Bools]:
 
 def _thresholds(session: Session) -> tuple[float, float]:
     """What rise the session's settings took for a smile, and below what it was over."""
-    table: Any = session.meta.get("settings")
-    for key in ("dialogue", "reactions"):
-        table = table.get(key) if isinstance(table, Mapping) else None
+    table = looked_up(session.meta, "settings", "dialogue", "reactions")
     if not isinstance(table, Mapping):
         return SMILE_ON, SMILE_OFF
     on, off = table.get("smile_on", SMILE_ON), table.get("smile_off", SMILE_OFF)

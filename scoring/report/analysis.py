@@ -20,7 +20,6 @@ from scoring.leaving_out import (
     asked_for,
     emotion_off,
     instead,
-    rubrics_of,
     without_emotion,
 )
 from scoring.leaving_out import told as told_left_out
@@ -32,7 +31,7 @@ from scoring.report.impressed import impressed
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
-from scoring.rubric import load, using
+from scoring.rubric import load, rubrics_of, using
 from scoring.settings import ImpressionSettings
 from scoring.types import Measure, OwnBaseline, Score
 from scoring.understood import understood

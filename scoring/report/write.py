@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
-from scoring.leaving_out import LeftOut, rubrics_of, with_rubrics
+from scoring.leaving_out import LeftOut
 from scoring.record.session import read_session
 from scoring.record.writer import pretty, write_atomically
 from scoring.report.analysis import Progress, analyse
@@ -17,7 +17,7 @@ from scoring.report.captions import webvtt
 from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
-from scoring.rubric import using
+from scoring.rubric import rubrics_of, using, with_rubrics
 from scoring.settings import ImpressionSettings
 
 
