@@ -47,30 +47,6 @@ def speech_in(session: Session, answer: Answer) -> tuple[Span, ...]:
     return answer.speech
 
 
-def unheard(session: Session) -> tuple[Span, ...]:
-    """When the microphone was lost, and what was being said then, as its words went with it."""
-    found: list[Span] = []
-    open_s: float | None = None
-    lost_s: float | None = None
-    for event in sorted(session.events, key=lambda e: e.t_s):
-        if event.source != "microphone":
-            continue
-        if event.kind == "speech_start":
-            open_s = float(event.data.get("t_s", event.t_s))
-        elif event.kind == "speech_end":
-            open_s = None
-        elif event.kind == "lost" and lost_s is None:
-            begun = event.t_s if open_s is None else open_s
-            known = [w.t_end_s for w in session.words if begun < w.t_end_s <= event.t_s]
-            lost_s, open_s = max([begun, *known]), None
-        elif event.kind == "restored" and lost_s is not None:
-            found.append((lost_s, event.t_s))
-            lost_s = None
-    if lost_s is not None:
-        found.append((lost_s, session.duration_s))
-    return tuple(found)
-
-
 def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     """Silences of at least 0.25 s between stretches of speech inside one answer.
 
@@ -78,7 +54,7 @@ def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     they are the detector's. Time in which the recruiter speaks, or nobody listens, is not the
     candidate's pause.
     """
-    not_theirs = (*session.recruiter_speech, *unheard(session), *answer.beside)
+    not_theirs = (*session.recruiter_speech, *session.unheard, *answer.beside)
     return tuple(p for p in _silences(session, answer) if not overlap((p,), not_theirs))
 
 
@@ -142,7 +118,7 @@ def _length(session: Session, answer: Answer) -> float:
 
 
 def _heard(session: Session, answer: Answer) -> tuple[Span, ...]:
-    other = merge((*session.recruiter_speech, *answer.beside, *unheard(session)))
+    other = merge((*session.recruiter_speech, *answer.beside, *session.unheard))
     return subtract((answer.start_s, answer.end_s), other)
 
 
