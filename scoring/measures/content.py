@@ -16,8 +16,7 @@ from dialogue.understanding.answer_quality import (
     Gap,
     GapName,
 )
-from dialogue.understanding.answer_relevance import load_answer_relevance
-from dialogue.understanding.embedding import embedder
+from dialogue.understanding.answer_relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
@@ -180,9 +179,7 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
         answer=answer,
         words=len(words),
         trust=trust_in_words((answer,)),
-        relevance=load_answer_relevance().judge(embedder(), words, asked)
-        if enough and models
-        else None,
+        relevance=relevance_of(answer.transcript, asked) if enough and models else None,
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
@@ -244,13 +241,10 @@ def quality_of(answer: Answer) -> AnswerQuality | None:
         same = [g for q in found for g in q.gaps if g.name == gap.name]
         if len(same) == len(found):
             gaps.append(replace(gap, confidence=min(g.confidence for g in same)))
-    known = [(q.relevance, q.words) for q in found if q.relevance is not None]
-    words = sum(count for _, count in known)
     return AnswerQuality(
         sum(q.words for q in found),
         tuple(part for q in found for part in q.parts),
         tuple(sorted(gaps, key=lambda g: -g.confidence)),
-        sum(value * count for value, count in known) / words if words else None,
         max(q.strength for q in found),
     )
 
