@@ -2,14 +2,14 @@
 
 Both voices of an interview that was recorded elsewhere are in one channel. Which words ask is told
 by the words (:mod:`dialogue.understanding.put_questions`); where they alone leave it open, by how
-like they are to what interviewers ask, or by a voice of another pitch. The report says that its
+like they are to what interviewers ask, or by a voice of another pitch; what else an interviewer
+says is told by that (:mod:`.heard_remarks`). The report says that its
 questions were taken from the recording and may be wrong.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +18,13 @@ from dialogue.types import Feedback, RecruiterAct
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.interview_questions import is_like_a_question
 from dialogue.understanding.put_questions import PutQuestion, put_questions
+from game.app.heard_remarks import (
+    APART_ST,
+    pitch_within,
+    pitch_without,
+    remarks,
+    semitones,
+)
 from perception.errors import ModelError
 from perception.languages import joined
 from perception.types import SPEECH, VoiceReading, Word, Words
@@ -26,11 +33,6 @@ from scoring.types import Span
 
 EDGE_S = 0.4
 """s of sound beside a question's words that may still be theirs."""
-APART_ST = 3.0
-"""Semitones between two voices from which they are two people's; one voice that asks is 1 to 2
-higher than where it tells."""
-LEAST_PITCHED_S = 0.4
-"""s of voiced sound from which a pitch can be compared."""
 SOON_WORDS = 40
 """Words before a question that is the only one, if its words alone are to be believed: who was
 asked but one thing was asked it at the beginning."""
@@ -57,18 +59,19 @@ def heard(
     alone = len(asks) == 1 and asks[0].first > SOON_WORDS
     if not asks or (alone and not _other_voice(asks[0], found, said, voices)):
         return []
-    return interviewer_acts(
-        HEARD,
-        [
-            Put(
-                times.of(put),
-                _text(said, put.first, put.last),
-                None if put.kind == "greets" else _sentence(_text(said, put.asks, put.last)),
-                "words" if put.sure else "words and voice",
-            )
-            for put in found
-        ],
-    )
+    puts = {
+        put.first: Put(
+            times.of(put.first, put.last),
+            _text(said, put.first, put.last),
+            None if put.kind == "greets" else _sentence(_text(said, put.asks, put.last)),
+            "words" if put.sure else "words and voice",
+            put.kind == "greets",
+        )
+        for put in found
+    }
+    for first, last in remarks(said, [(p.first, p.last) for p in found], voices):
+        puts[first] = Put(times.of(first, last), _text(said, first, last), None, "voice")
+    return interviewer_acts(HEARD, [puts[first] for first in sorted(puts)])
 
 
 def _said(words: Sequence[Words]) -> list[Word]:
@@ -109,11 +112,12 @@ class _Times:
         self._length_s = length_s
         self._silent = np.array([v.t_s for v in voices if v.speech < SPEECH])
 
-    def of(self, put: PutQuestion) -> Span:
-        """Start and end, never beyond the words on both sides."""
-        words, first, last = self._said, self._said[put.first], self._said[put.last]
-        before_s = words[put.first - 1].end_s if put.first else 0.0
-        after_s = words[put.last + 1].start_s if put.last + 1 < len(words) else self._length_s
+    def of(self, begin: int, end: int) -> Span:
+        """Start and end of what was said from one word to another, never beyond the words on both
+        sides."""
+        words, first, last = self._said, self._said[begin], self._said[end]
+        before_s = words[begin - 1].end_s if begin else 0.0
+        after_s = words[end + 1].start_s if end + 1 < len(words) else self._length_s
         earliest_s = max(first.start_s - EDGE_S, min(before_s, first.start_s))
         latest_s = min(last.end_s + EDGE_S, max(after_s, last.end_s))
         start_s = self._last_silence(earliest_s, first.start_s)
@@ -138,16 +142,8 @@ def _other_voice(
     """Whether a question is heard in another voice than all that asks nothing."""
     span = (said[put.first].start_s, said[put.last].end_s)
     others = [(said[p.first].start_s, said[p.last].end_s) for p in found]
-    theirs = _pitch([v for v in voices if span[0] <= v.t_s < span[1]])
-    rest = _pitch([v for v in voices if not any(a <= v.t_s < b for a, b in others)])
+    theirs = pitch_within(voices, [span])
+    rest = pitch_without(voices, others)
     if theirs is None or rest is None:
         return False
-    return abs(12.0 * math.log2(theirs / rest)) >= APART_ST
-
-
-def _pitch(voices: Sequence[VoiceReading]) -> float | None:
-    """Median, Hz; None where too little is voiced."""
-    pitched = [v for v in voices if v.pitch_hz is not None and v.speech >= SPEECH]
-    if sum(v.span_s for v in pitched) < LEAST_PITCHED_S:
-        return None
-    return float(np.median([v.pitch_hz for v in pitched if v.pitch_hz is not None]))
+    return abs(semitones(theirs, rest)) >= APART_ST

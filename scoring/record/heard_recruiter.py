@@ -35,9 +35,10 @@ class Put:
     """From its first sound to its last."""
     text: str
     question: str | None
-    """The question in it; None for a greeting."""
+    """The question in it; None where it asks nothing that is rated."""
     cue: str
     """What tells that it was said."""
+    greets: bool = False
 
 
 def interviewer_acts(rule: str, said: Sequence[Put]) -> list[RecruiterAct | Feedback]:
@@ -60,7 +61,7 @@ def interviewer_acts(rule: str, said: Sequence[Put]) -> list[RecruiterAct | Feed
             Because(rule, put.cue, number, asks),
             f"{rule.partition('_')[0]}-{place}",
             None if put.question is None else f"question-{number}",
-            SayData("greeting")
+            SayData("greeting" if put.greets else "")
             if put.question is None
             else AskData(number=number, of=asks, question=put.question),
         )

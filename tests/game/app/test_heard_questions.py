@@ -192,6 +192,37 @@ def test_a_voice_of_another_pitch_decides_where_words_do_not() -> None:
     assert put(Recording(turns, pitch={"I": 118.0, "C": 110.0}).acts()) == [PUT[0]]
 
 
+REMARK = "Okay. We are a small team of five here, and we all know each other."
+CLOSING = "Right, that is all from my side. We will call you on Monday."
+
+
+def test_what_an_interviewer_says_besides_is_not_the_candidates(tmp_path: Path) -> None:
+    turns = [*TURNS[:2], ("I", REMARK), *TURNS[2:], ("I", CLOSING)]
+    recording = Recording(turns, stretch_of=1)
+    items = recording.acts()
+    assert put(items) == [*PUT, "Why should we hire you?"]
+    acts = [item for item in items if isinstance(item, RecruiterAct)]
+    assert [a.text for a in acts if a.kind == "say"] == [REMARK, CLOSING]
+    session = recording.session(tmp_path / "s", items)
+    said = [q.answer.transcript for q in session.questions if q.answer is not None]
+    assert said == [text for who, text in TURNS if who == "C"]
+
+
+@pytest.mark.parametrize("hers", [118.0, 140.0])
+def test_a_voice_that_is_not_far_apart_leaves_remarks_in_doubt(hers: float) -> None:
+    turns = [*TURNS, ("I", CLOSING)]
+    items = Recording(turns, pitch={"I": hers, "C": 110.0}, stretch_of=1).acts()
+    assert put(items) == [*PUT, "Why should we hire you?"]
+    assert all(a.kind == "ask" for a in items if isinstance(a, RecruiterAct))
+
+
+def test_all_that_answers_a_question_is_no_remark() -> None:
+    turns = [*TURNS[:3], ("I", QUOTING), *TURNS[4:]]
+    acts = [a for a in Recording(turns, stretch_of=1).acts() if isinstance(a, RecruiterAct)]
+    assert QUOTING not in " ".join(a.text for a in acts)
+    assert put(acts)[:2] == list(PUT)
+
+
 def test_greetings_are_no_question_that_is_rated(tmp_path: Path) -> None:
     turns = [("I", "Hello. How are you doing today?"), ("C", "Quite well."), *TURNS]
     recording = Recording(turns)
