@@ -88,9 +88,7 @@ def write_planted(
         for number, each in enumerate(exchanges, start=1):
             act = ask(t, number, len(exchanges), each)
             end = t + spoken_s(each.question)
-            writer.act(act)
-            writer.progress(Feedback(t, act.id, "start"))
-            writer.progress(Feedback(end, act.id, "end"))
+            write_line(writer, act, end)
             listening.append((t, end))
             if not each.answer:
                 t = end + 6.0
@@ -100,10 +98,7 @@ def write_planted(
             else:
                 t = _spoken(writer, end + manner.response_s, each.answer, manner, heard, source)
             t += 1.0
-        close = RecruiterAct(t, "close", "Thank you.", "warm", None, "close", None)
-        writer.act(close)
-        writer.progress(Feedback(t, close.id, "start"))
-        writer.progress(Feedback(t + _CLOSE_S, close.id, "end"))
+        write_close(writer, t, t + _CLOSE_S)
         if manner is not None:
             for face in _faces(t + _CLOSE_S, listening, manner):
                 writer.reading(face)
@@ -140,10 +135,10 @@ def _spoken(
             said.append(Word("um", t, t + slot, CONFIDENCE))
             t += slot
         if number % PHRASE_WORDS == 0 and number < len(plain):
-            _stretch(writer, begun, t)
+            write_stretch(writer, begun, t)
             t += manner.pause_s
             begun = t
-    _stretch(writer, begun, t)
+    write_stretch(writer, begun, t)
     told = tuple(heard(said))
     text = " ".join(word.text for word in told)
     if told:
@@ -151,7 +146,20 @@ def _spoken(
     return t
 
 
-def _stretch(writer: SessionWriter, start_s: float, end_s: float) -> None:
+def write_line(writer: SessionWriter, act: RecruiterAct, end_s: float) -> None:
+    """Writes what the recruiter says from the time of an act to another."""
+    writer.act(act)
+    writer.progress(Feedback(act.t_s, act.id, "start"))
+    writer.progress(Feedback(end_s, act.id, "end"))
+
+
+def write_close(writer: SessionWriter, t_s: float, end_s: float) -> None:
+    """Writes the end of an interview."""
+    write_line(writer, RecruiterAct(t_s, "close", "Thank you.", "warm", None, "close", None), end_s)
+
+
+def write_stretch(writer: SessionWriter, start_s: float, end_s: float) -> None:
+    """Writes when the candidate spoke, as a detector of speech tells it: a little later."""
     writer.event(Event(start_s + 0.1, "microphone", "speech_start", {"t_s": start_s}))
     writer.event(Event(end_s + 0.3, "microphone", "speech_end", {"t_s": end_s}))
 

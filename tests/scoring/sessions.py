@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialogue.types import AcknowledgeData, AskData, Because, Feedback, RecruiterAct
+from game.synthetic.planted import write_close, write_line, write_stretch
 from perception.types import (
-    Event,
     FaceReading,
     Gaze,
     HeadGesture,
@@ -79,10 +79,8 @@ class Script:
                 identity,
                 AskData(self.competencies[min(number, len(self.competencies)) - 1]),
             )
-            writer.act(act)
-            writer.progress(Feedback(t, act.id, "start"))
             t += self.ask_s
-            writer.progress(Feedback(t, act.id, "end"))
+            write_line(writer, act, t)
             if answer is None:
                 t += 5.0
             elif answer.typed:
@@ -104,17 +102,13 @@ class Script:
             writer.act(nod)
             writer.progress(Feedback(t + 0.1, nod.id, "start"))
             t += 0.6
-        close = RecruiterAct(t, "close", "Thank you.", "warm", None, "close", None)
-        writer.act(close)
-        writer.progress(Feedback(t, "close", "start"))
-        t += 1.5
-        writer.progress(Feedback(t, "close", "end"))
-        self.end_s = t
+        self.end_s = t + 1.5
+        write_close(writer, t, self.end_s)
         self._voice(writer)
         if self.camera:
             self._face(writer)
         if self.finish:
-            writer.close("complete", t)
+            writer.close("complete", self.end_s)
         return folder
 
     def _speak(self, writer: SessionWriter, t: float, answer: Answer) -> float:
@@ -136,8 +130,7 @@ class Script:
 
     def _speech(self, writer: SessionWriter, start: float, end: float) -> None:
         self.speech.append((start, end))
-        writer.event(Event(start + 0.1, "microphone", "speech_start", {"t_s": start}))
-        writer.event(Event(end + 0.3, "microphone", "speech_end", {"t_s": end}))
+        write_stretch(writer, start, end)
 
     def _voice(self, writer: SessionWriter) -> None:
         if not self.speech:
