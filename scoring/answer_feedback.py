@@ -68,7 +68,7 @@ def rate_answer(
         "relevance": _rating(
             "content",
             "relevance",
-            content.relevance,
+            content.likely_relevance,
             content.trust,
             _why_relevant(content),
             whole,
@@ -86,7 +86,7 @@ def rate_answer(
         "specificity": _rating(
             "content",
             "specificity",
-            content.specificity,
+            content.likely_specificity,
             content.trust,
             _why_specific(content),
             whole,

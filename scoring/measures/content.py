@@ -21,9 +21,10 @@ from dialogue.understanding.embedding import embedder
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
+from scoring.measures.doubt import recognised
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import NOTHING, Finding, Findings, share
-from scoring.measures.language import trust_in_word, trust_in_words
+from scoring.measures.language import trust_in_word
 from scoring.measures.substance import (
     coherence,
     hedges,
@@ -87,8 +88,9 @@ class AnswerContent:
     answer: Answer
     words: int
     trust: float
-    """In the words, 0...1."""
+    """In the words, 0...1; see :mod:`scoring.measures.doubt`."""
     relevance: float | None
+    """Of the words as they were recognised; see :attr:`likely_relevance`."""
     behavioural: bool
     """The question asks for an episode, so the answer should tell one."""
     star: tuple[StarPart, ...] | None
@@ -124,6 +126,16 @@ class AnswerContent:
         return tuple(sorted(found, key=lambda p: -(p.confidence or 0.0)))
 
     @property
+    def likely_relevance(self) -> float | None:
+        """What it is of the words as they were said: misheard ones only take away from it."""
+        return unattenuated("relevance", self.relevance, self.trust)
+
+    @property
+    def likely_specificity(self) -> float | None:
+        """The same of what it names and counts."""
+        return unattenuated("specificity", self.specificity, self.trust)
+
+    @property
     def structure(self) -> float | None:
         """Share of the four parts that were told."""
         return None if self.star is None else sum(p.share for p in self.star) / len(self.star)
@@ -138,6 +150,24 @@ class AnswerContent:
         return next((gap for gap in self.gaps or () if gap.name == name), None)
 
 
+def unattenuated(name: str, value: float | None, trust: float) -> float | None:
+    """A measure of content as it probably is of the words that were said, 0...1.
+
+    Words that were misheard fit no question and name nothing. By how much that lowers a measure on
+    the whole, ``bench audit`` tells (``misheard`` in ``scores.toml``); each by how much, nobody
+    knows, and the error in the words' trust stays.
+
+    Args:
+        name: of the measure.
+        value: of the words as they were recognised.
+        trust: in the words, 0...1.
+    """
+    if value is None:
+        return None
+    lost = float(load("scores")["content"][name]["misheard"]) * (1.0 - trust)
+    return min(1.0, value / (1.0 - lost))
+
+
 def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...]:
     """Looks at each answer by itself."""
     questions = {q.id: q for q in session.questions}
@@ -146,19 +176,22 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
     for answer in session.answers:
         question = questions.get(answer.question_id or "")
         try:
-            content = _content(answer, question)
+            content = _content(session, answer, question)
         except ModelError as error:
             missing[f"what answers say was measured in part only: {error}"] = None
-            content = _content(answer, question, models=False)
+            content = _content(session, answer, question, models=False)
         found.append(content)
     notes.extend(missing)
     return tuple(found)
 
 
-def _content(answer: Answer, question: Question | None, models: bool = True) -> AnswerContent:
+def _content(
+    session: Session, answer: Answer, question: Question | None, models: bool = True
+) -> AnswerContent:
     """What one answer says.
 
     Args:
+        session: in which it was given.
         answer: to look at.
         question: that it answers; None for a recording without questions.
         models: whether language models are there.
@@ -178,7 +211,7 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
     return AnswerContent(
         answer=answer,
         words=len(words),
-        trust=trust_in_words((answer,)),
+        trust=recognised(session, (answer,)).trust,
         relevance=load_answer_relevance().judge(embedder(), words, asked)
         if enough and models
         else None,
@@ -220,7 +253,7 @@ def off_topic(content: AnswerContent) -> bool | None:
 def far_from_question(content: AnswerContent) -> bool:
     """Whether few of its words take up what was asked."""
     low = norms()["relevance"].low or 0.0
-    return content.relevance is not None and content.relevance < low
+    return content.likely_relevance is not None and content.likely_relevance < low
 
 
 def asks_episode(question: Question) -> bool:

@@ -224,6 +224,7 @@ def _score(s: Score) -> dict[str, Any]:
         "measures": list(s.measures),
         "evidence": spans(s.evidence),
         "why": s.why or None,
+        "reliability": round(s.reliability, 3),
     }
 
 

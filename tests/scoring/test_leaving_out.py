@@ -189,11 +189,15 @@ def test_what_is_left_out_makes_no_score_less_sure(folder: Path, cue: str) -> No
             continue
         points = {n: measure_points(group, out[n]) for n in kept}
         assert all(points.values()), group
-        weight = sum(float(e["weight"]) for e in kept.values())
-        mean = sum(float(kept[n]["weight"]) * p[0] for n, p in points.items() if p) / weight
+        weights = {n: float(e["weight"]) for n, e in kept.items()}
+        weight = sum(weights.values())
+        # each keeps of its weight what is believed of it
+        precise = {n: w * out[n].trust ** 2 * out[n].coverage for n, w in weights.items()}
+        mean = sum(precise[n] * p[0] for n, p in points.items() if p) / sum(precise.values())
         assert found.value == pytest.approx(mean, abs=0.06)
+        assert found.reliability == pytest.approx(sum(precise.values()) / weight)
         assert found.coverage == pytest.approx(
-            sum(float(kept[n]["weight"]) * out[n].coverage for n in kept) / weight
+            sum(weights[n] * out[n].coverage for n in kept) / weight
         )
         if kept != entries and lost[group].value is not None:
             assert found.value == lost[group].value
