@@ -118,11 +118,15 @@ def load(name: str) -> dict[str, Any]:
         SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
     """
     own = _OWN.get()
-    path = RUBRICS / f"{name}.toml" if own is None else own / f"{name}.toml"
-    if own is not None and not path.is_file():
-        path = RUBRICS / f"{name}.toml"
-        own = None
-    return _read(path, name, own)
+    if own is not None and (own / f"{name}.toml").is_file():
+        return _read(own / f"{name}.toml", name, own)
+    return _usual(name)
+
+
+@lru_cache(maxsize=64)
+def _usual(name: str) -> dict[str, Any]:
+    # asked for at every word: even putting the path together would take seconds of a long record
+    return _read(RUBRICS / f"{name}.toml", name, None)
 
 
 @lru_cache(maxsize=64)

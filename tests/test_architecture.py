@@ -22,6 +22,7 @@ GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
         *(
+            "filler_table",
             "filler_words",
             "languages",
             "number_words",

@@ -6,21 +6,10 @@ What counts is what the report counts: one rule, :mod:`perception.filler_words`,
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
+from perception.filler_table import filler_table
 from perception.filler_words import filler_spans
-from perception.paths import ASSETS
-from perception.toml_files import read_toml
-
-CUES = ASSETS / "rubrics" / "cues.toml"
-
-
-@functools.cache
-def _table() -> dict[str, Any]:
-    return dict(read_toml(CUES)["fillers"])
 
 
 def count_fillers(text: str) -> int:
     """How many fillers a text holds."""
-    return sum(1 for _ in filler_spans(text.split(), _table()))
+    return sum(1 for _ in filler_spans(text.split(), filler_table()))

@@ -14,14 +14,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dialogue.types import AskData, Because, Feedback, RecruiterAct, SayData
+from dialogue.types import Feedback, RecruiterAct
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.interview_questions import is_like_a_question
 from dialogue.understanding.put_questions import PutQuestion, put_questions
 from perception.errors import ModelError
 from perception.languages import joined
 from perception.types import SPEECH, VoiceReading, Word, Words
-from scoring.record.heard_recruiter import HEARD
+from scoring.record.heard_recruiter import HEARD, Put, interviewer_acts
 from scoring.types import Span
 
 EDGE_S = 0.4
@@ -34,7 +34,6 @@ LEAST_PITCHED_S = 0.4
 SOON_WORDS = 40
 """Words before a question that is the only one, if its words alone are to be believed: who was
 asked but one thing was asked it at the beginning."""
-_OWN_ID = "heard-{}"
 
 
 def heard(
@@ -58,28 +57,18 @@ def heard(
     alone = len(asks) == 1 and asks[0].first > SOON_WORDS
     if not asks or (alone and not _other_voice(asks[0], found, said, voices)):
         return []
-    items: list[RecruiterAct | Feedback] = []
-    number = 0
-    for place, put in enumerate(found, start=1):
-        start_s, end_s = times.of(put)
-        text = _text(said, put.first, put.last)
-        number += put.kind == "asks"
-        act = RecruiterAct(
-            start_s,
-            "say" if put.kind == "greets" else "ask",
-            text,
-            "neutral",
-            Because(HEARD, "words" if put.sure else "words and voice", number, len(asks)),
-            _OWN_ID.format(place),
-            None if put.kind == "greets" else f"question-{number}",
-            SayData("greeting")
-            if put.kind == "greets"
-            else AskData(
-                number=number, of=len(asks), question=_sentence(_text(said, put.asks, put.last))
-            ),
-        )
-        items += [act, Feedback(start_s, act.id, "start"), Feedback(end_s, act.id, "end")]
-    return items
+    return interviewer_acts(
+        HEARD,
+        [
+            Put(
+                times.of(put),
+                _text(said, put.first, put.last),
+                None if put.kind == "greets" else _sentence(_text(said, put.asks, put.last)),
+                "words" if put.sure else "words and voice",
+            )
+            for put in found
+        ],
+    )
 
 
 def _said(words: Sequence[Words]) -> list[Word]:

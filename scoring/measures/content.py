@@ -16,17 +16,17 @@ from dialogue.understanding.answer_quality import (
     Gap,
     GapName,
 )
-from dialogue.understanding.answer_relevance import load_answer_relevance
-from dialogue.understanding.embedding import embedder
+from dialogue.understanding.answer_relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
 from scoring.measures.doubt import recognised
 from scoring.measures.fillers import fluent
-from scoring.measures.finding import NOTHING, Finding, Findings, share
-from scoring.measures.language import trust_in_word
+from scoring.measures.finding import NOTHING, Finding, Findings, densest, share
+from scoring.measures.language import timed_tokens, trust_in_word
 from scoring.measures.substance import (
     coherence,
+    hedge_spans,
     hedges,
     own_role,
     own_words,
@@ -212,9 +212,7 @@ def _content(
         answer=answer,
         words=len(words),
         trust=recognised(session, (answer,)).trust,
-        relevance=load_answer_relevance().judge(embedder(), words, asked)
-        if enough and models
-        else None,
+        relevance=relevance_of(answer.transcript, asked) if enough and models else None,
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
@@ -276,13 +274,10 @@ def quality_of(answer: Answer) -> AnswerQuality | None:
         same = [g for q in found for g in q.gaps if g.name == gap.name]
         if len(same) == len(found):
             gaps.append(replace(gap, confidence=min(g.confidence for g in same)))
-    known = [(q.relevance, q.words) for q in found if q.relevance is not None]
-    words = sum(count for _, count in known)
     return AnswerQuality(
         sum(q.words for q in found),
         tuple(part for q in found for part in q.parts),
         tuple(sorted(gaps, key=lambda g: -g.confidence)),
-        sum(value * count for value, count in known) / words if words else None,
         max(q.strength for q in found),
     )
 
@@ -328,7 +323,7 @@ def measure(session: Session, answers: Sequence[AnswerContent]) -> Findings:
         "own_role_share": _mean(told, [a.own_role for a in told]),
         "coherence": _mean(answers, [a.coherence for a in answers]),
         "well_formed": _mean(answers, [a.well_formed for a in answers]),
-        "hedges_per_100_words": Finding(hedged / words, 1.0)
+        "hedges_per_100_words": Finding(hedged / words, 1.0, _hedged(answers))
         if words >= MIN_HEDGE_WORDS
         else NOTHING,
     }
@@ -342,9 +337,20 @@ def _mean(answers: Sequence[AnswerContent], values: Sequence[float | None]) -> F
     if not weight:
         return Finding(None, 0.0)
     known = share(weight, sum(min(a.words, 150) for a in answers))
-    best = max(rows, key=lambda row: row[0])[2].answer
-    evidence: tuple[Span, ...] = ((best.start_s, best.end_s),) if best.spoken else ()
+    heard = [(v, a.answer) for v, _, a in rows if a.answer.spoken]
+    best = max(heard, key=lambda row: row[0], default=None)
+    evidence = () if best is None else ((best[1].start_s, best[1].end_s),)
     return Finding(sum(v * w for v, w, _ in rows) / weight, known, evidence)
+
+
+def _hedged(answers: Sequence[AnswerContent]) -> tuple[Span, ...]:
+    """The ten seconds with most hedges in them, then the next."""
+    found: list[Span] = []
+    for content in answers:
+        said = timed_tokens(content.answer) if content.answer.in_english else []
+        for first, behind in hedge_spans([token for token, _ in said]):
+            found.append((said[first][1][0], said[behind - 1][1][1]))
+    return densest(found)
 
 
 def is_behavioural(question: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from perception.filler_words import filler_spans
 from perception.types import Word
@@ -11,8 +12,13 @@ from scoring.rubric import load, tokens
 
 def is_hesitation(text: str) -> bool:
     """Whether a recognised word is a filled pause: "um", "Uh,"."""
+    return _is_one_of(text, tuple(load("cues")["fillers"]["sounds"]))
+
+
+@lru_cache(maxsize=8192)
+def _is_one_of(text: str, sounds: tuple[str, ...]) -> bool:
     said = tokens(text)
-    return bool(said) and all(token in load("cues")["fillers"]["sounds"] for token in said)
+    return bool(said) and all(token in sounds for token in said)
 
 
 def fluent(transcript: str) -> str:

@@ -7,7 +7,6 @@ import math
 import pytest
 
 from dialogue.reacting.cues import CUES, CueReader, Moment
-from dialogue.reacting.fillers import CUES as TABLE
 from dialogue.reacting.fillers import count_fillers
 from dialogue.reacting.nerves import nerves
 from dialogue.reacting.settings import ReactionSettings
@@ -16,6 +15,7 @@ from dialogue.reacting.windows import MeanWindow, ShareWindow, Usual
 from dialogue.turntaking.turn import TurnDetector
 from perception.calibration import VoiceBaseline
 from perception.errors import InputError
+from perception.filler_table import CUES as TABLE
 from perception.types import Word
 from scoring.measures.fillers import find_fillers
 from scoring.rubric import RUBRICS
