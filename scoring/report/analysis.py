@@ -28,6 +28,7 @@ from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
 from scoring.report.impressed import impressed
+from scoring.report.judged import contradicted, judged
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
@@ -108,7 +109,8 @@ def _analysed(
         },
         "scores": {name: _score(s) for name, s in scores.items()},
         **_impressions(session, measures, settings or ImpressionSettings(), out),
-        **impressed(session, out),
+        **judged(measures),
+        **impressed(session, out, measures.judged.get("emotion")),
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": reactions(session, out),
@@ -121,6 +123,7 @@ def _analysed(
             *_uneven(measures),
             *told,
             *measures.notes,
+            *contradicted(measures),
             *told_left_out(out),
             *which,
         ],

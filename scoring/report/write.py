@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
+from scoring.classifier_folder import with_classifiers
 from scoring.leaving_out import LeftOut
 from scoring.record.session import read_session
 from scoring.record.writer import pretty, write_atomically
@@ -18,7 +19,7 @@ from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
 from scoring.rubric import rubrics_of, using, with_rubrics
-from scoring.settings import ImpressionSettings
+from scoring.settings import ClassifierSettings, ImpressionSettings
 
 
 def write_report(
@@ -28,6 +29,7 @@ def write_report(
     left_out: LeftOut | None = None,
     emotion: bool = True,
     rubrics: Path | None = None,
+    classifiers: ClassifierSettings | None = None,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
 
@@ -39,6 +41,7 @@ def write_report(
         emotion: whether it is told how somebody may have come across; not where the session was
             made without.
         rubrics: folder of a study's own rubrics; None for what the session's settings say.
+        classifiers: those that judge what was said as well; None likewise.
 
     Returns:
         What ``report.json`` holds.
@@ -55,6 +58,8 @@ def write_report(
     session = read_session(folder)
     if rubrics is not None:
         session.meta = with_rubrics(session.meta, rubrics)
+    if classifiers is not None:
+        session.meta = with_classifiers(session.meta, classifiers)
     with using(rubrics_of(session.meta)[0]):
         analysis = analyse(
             session, settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out, emotion
