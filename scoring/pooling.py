@@ -42,7 +42,10 @@ def between_variance(values: Sequence[float], variances: Sequence[float]) -> flo
 
 
 def pool(values: Sequence[float], errors: Sequence[float], together: float) -> Pooled:
-    """The mean of judges by precision.
+    """The mean of judges by their stated precision.
+
+    Where they contradict each other the error grows by the variance between them. Their weights
+    stay: a judge of whom little is known does not count more for contradicting the others.
 
     Args:
         values: of each; at least one.
@@ -52,15 +55,14 @@ def pool(values: Sequence[float], errors: Sequence[float], together: float) -> P
             much.
     """
     variances = [error**2 for error in errors]
+    whole = sum(1.0 / variance for variance in variances)
+    shares = [1.0 / variance / whole for variance in variances]
     between = between_variance(values, variances)
-    weights = [1.0 / (variance + between) for variance in variances]
-    value = sum(w * v for w, v in zip(weights, values, strict=True)) / sum(weights)
-    return Pooled(value, _error(variances, between, together), _error(variances, 0.0, together))
-
-
-def _error(variances: Sequence[float], between: float, together: float) -> float:
-    whole = sum(1.0 / (variance + between) for variance in variances)
-    shares = [1.0 / (variance + between) / whole for variance in variances]
-    errors = [share * math.sqrt(v + between) for share, v in zip(shares, variances, strict=True)]
-    independent = math.hypot(*errors)
-    return (1.0 - together) * independent + together * sum(errors)
+    parts = [
+        [share * math.sqrt(v + more) for share, v in zip(shares, variances, strict=True)]
+        for more in (between, 0.0)
+    ]
+    error, if_agreed = (
+        (1.0 - together) * math.hypot(*each) + together * sum(each) for each in parts
+    )
+    return Pooled(sum(s * v for s, v in zip(shares, values, strict=True)), error, if_agreed)

@@ -73,7 +73,9 @@ def make_classifier(
     import transformers
 
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = (_word_pieces if kind == "bert" else _bytes)([t for s in samples for t in s[:2] if t])
+    tokenizer = (_word_pieces if kind == "bert" else _bytes)(
+        [t for s in samples for t in s[:2] if t]
+    )
     size: dict[str, Any] = {
         "vocab_size": len(tokenizer),
         "hidden_size": 32,
