@@ -64,7 +64,7 @@ def make_classifier(
 
     Args:
         folder: where it is to lie.
-        kind: "bert" (WordPiece) or "roberta" (bytes).
+        kind: "bert", "distilbert" (both of WordPiece) or "roberta" (bytes).
         labels: in order of their numbers.
         samples: that it learns.
         outputs: 1 for one logit; as many as labels by default.
@@ -73,7 +73,7 @@ def make_classifier(
     import transformers
 
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = (_word_pieces if kind == "bert" else _bytes)(
+    tokenizer = (_bytes if kind == "roberta" else _word_pieces)(
         [t for s in samples for t in s[:2] if t]
     )
     size: dict[str, Any] = {
@@ -93,8 +93,23 @@ def make_classifier(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         if kind == "bert":
-            config = transformers.BertConfig(max_position_embeddings=_POSITIONS, **size, **names)
+            config: Any = transformers.BertConfig(
+                max_position_embeddings=_POSITIONS, **size, **names
+            )
             model: Any = transformers.BertForSequenceClassification(config)
+        elif kind == "distilbert":
+            config = transformers.DistilBertConfig(
+                vocab_size=len(tokenizer),
+                max_position_embeddings=_POSITIONS,
+                dim=32,
+                n_layers=2,
+                n_heads=2,
+                hidden_dim=64,
+                pad_token_id=tokenizer.pad_token_id,
+                initializer_range=0.15,
+                **names,
+            )
+            model = transformers.DistilBertForSequenceClassification(config)
         else:
             config = transformers.RobertaConfig(
                 max_position_embeddings=_POSITIONS + tokenizer.pad_token_id + 1, **size, **names
@@ -123,6 +138,8 @@ def _train(model: Any, tokenizer: Any, samples: Sequence[Sample], one: bool) -> 
             max_length=_POSITIONS,
             return_tensors="pt",
         )
+        if model.config.model_type == "distilbert":
+            del tokens["token_type_ids"]
         logits = model(**tokens).logits
         right = torch.tensor([s[2] for s in batch])
         loss = (

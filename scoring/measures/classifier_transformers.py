@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ _AFTER_PADDING = ("roberta", "xlm-roberta", "camembert", "longformer", "xlm-robe
 _DIGITS = 4
 """Of a figure: sums differ in the seventh with threads and how texts are put together."""
 _LEAST_TOKENS = 8
+_SEGMENTS = 2
+"""That a model has to know for the two texts of a pair to be told apart by them."""
 
 
 class TransformersClassifier:
@@ -53,6 +56,9 @@ class TransformersClassifier:
         self._tokenizer, self._model = self._load()
         self._longest = self._most_tokens()
         self._pad_id = int(self._tokenizer.pad_token_id or 0)
+        self._inputs = set(inspect.signature(self._model.forward).parameters)
+        if getattr(self._model.config, "type_vocab_size", 0) < _SEGMENTS:
+            self._inputs.discard("token_type_ids")  # whatever the tokenizer says of segments
 
     def read(self, texts: Sequence[Text], told: Callable[[float], None]) -> list[Read]:
         """What texts are taken for: as many stretches of each as are needed, by their words.
@@ -206,8 +212,7 @@ class TransformersClassifier:
 
         longest = max(len(row["input_ids"]) for row in rows)
         filler = {"input_ids": self._pad_id, "attention_mask": 0, "token_type_ids": 0}
-        # a model that knows no segments is not given any
-        names = [name for name in rows[0] if name in self._tokenizer.model_input_names]
+        names = [name for name in rows[0] if name in self._inputs]
         batch = {
             name: torch.tensor(
                 [row[name] + [filler[name]] * (longest - len(row[name])) for row in rows]

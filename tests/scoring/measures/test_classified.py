@@ -52,10 +52,11 @@ TOLD = "We were happy and it was a great success and a good time and I enjoyed i
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folders: bert and roberta (tone), pairs (relevance, one output), emotions."""
+    """Folders: bert, distilbert and roberta (tone), pairs (relevance, one output), emotions."""
     folder = tmp_path_factory.mktemp("models")
     make_classifier(folder / "bert", "bert", TONES, tone_samples())
     make_classifier(folder / "roberta", "roberta", TONES, tone_samples())
+    make_classifier(folder / "distilbert", "distilbert", TONES, tone_samples())
     make_classifier(folder / "pairs", "bert", ("beside", "to it"), pair_samples(), outputs=1)
     shutil.copytree(folder / "roberta", folder / "emotions")
     relabel(folder / "emotions", ("sadness", "neutral", "joy"))
@@ -99,7 +100,7 @@ def measured(folder: Path, settings: ClassifierSettings) -> MeasureSet:
     return measure(understood(session, []))
 
 
-@pytest.mark.parametrize("kind", ["bert", "roberta"])
+@pytest.mark.parametrize("kind", ["bert", "distilbert", "roberta"])
 def test_a_classifier_of_tone_moves_the_tone(models: Path, tmp_path: Path, kind: str) -> None:
     settings = ClassifierSettings(sentiment=str(models / kind), threads=1)
     tones = {}
@@ -151,6 +152,26 @@ def test_relevance_is_pooled_and_less_sure_where_judges_contradict(
     points = [answer_points(each[1])[0] for each in (own, assumed, sure)]
     moved = [(each[1].relevance or 0.0) for each in (own, assumed, sure)]
     assert (points[2] - points[0]) * (moved[2] - moved[0]) > 0.0
+
+
+def test_a_model_of_inference_takes_the_answer_for_its_premise(tmp_path: Path) -> None:
+    hypothesis = load("classifiers")["relevance"]["inference"]["hypothesis"]
+    inferred = [
+        (answer or "", hypothesis.replace("{question}", asked), 2 * label)
+        for asked, answer, label in pair_samples()
+    ]
+    names = ("contradiction", "neutral", "entailment")
+    folder = make_classifier(tmp_path / "inference", "bert", names, inferred)
+    classifier = open_classifier(
+        described("relevance", ClassifierSettings(relevance=str(folder))), 1
+    )
+    taught = pair_samples()[:60]
+    reads = classifier.read([Text(a or "", q) for q, a, _ in taught], lambda share: None)
+    right = [
+        (read.likely or ())[2 * label] > 0.5
+        for read, (_, _, label) in zip(reads, taught, strict=True)
+    ]
+    assert sum(right) >= 55, "in the order in which it learnt them"
 
 
 def test_a_contradiction_widens_and_agreement_does_not_promise_too_much() -> None:
