@@ -50,7 +50,7 @@ def make_manager(
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"session.json: {error} is missing or wrong; not a live session") from None
     manner = meta.get("manner")
-    passed_over, fillers = _gone_by(settings)
+    passed_over, fillers = gone_by(settings)
     return DialogueManager(
         load_interview(role),
         load_persona(persona, seed, manner=None if manner is None else str(manner)),
@@ -68,9 +68,13 @@ def make_manager(
     )
 
 
-def _gone_by(settings: Settings) -> tuple[frozenset[str], Mapping[str, Any]]:
+def gone_by(settings: Settings) -> tuple[frozenset[str], Mapping[str, Any]]:
     """The cues that the candidate asked to have left out, and what counts as a filler: what the
-    report does not tell she does not react to, and what it counts she counts."""
+    report does not tell she does not react to, and what it counts she counts.
+
+    Raises:
+        SettingsError: a rubric of the study's own is wrong.
+    """
     rubrics, _ = rubrics_of({"settings": {"scoring": {"rubrics": settings.scoring.rubrics}}})
     with using(rubrics):
         out = left_out(settings.scoring.leave_out)
