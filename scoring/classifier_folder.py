@@ -72,9 +72,10 @@ def resolved(settings: ClassifierSettings, beside: Path) -> ClassifierSettings:
         ModelError: a folder is missing, or holds no classifier that can be used.
         SettingsError: what its labels mean is not known.
     """
-    folders = {p: (beside / path).resolve() for p, path in named_folders(settings).items()}
-    changed = replace(settings, **{p: str(path) for p, path in folders.items()})
-    for purpose in folders:
+    named = named_folders(settings)
+    folders: dict[str, Any] = {p: str((beside / path).resolve()) for p, path in named.items()}
+    changed = replace(settings, **folders)
+    for purpose in named:
         described(purpose, changed)
     return changed
 
@@ -119,8 +120,8 @@ def described(purpose: Purpose, settings: ClassifierSettings) -> ClassifierFolde
     """
     folder = named_folders(settings)[purpose]
     config = _config(purpose, folder)
-    architectures = config.get("architectures")
-    names = [a for a in architectures if isinstance(a, str)] if _is_list(architectures) else []
+    told = config.get("architectures")
+    names = [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
     fitting = [name for name in names if name.endswith(_HEAD)]
     if not fitting:
         raise ModelError(
@@ -149,10 +150,6 @@ def described(purpose: Purpose, settings: ClassifierSettings) -> ClassifierFolde
             f"{len(labels)} outputs; name each once, in order of their numbers"
         )
     return _meaning(found, tuple(_plainly(label) for label in given or labels))
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def _config(purpose: Purpose, folder: Path) -> dict[str, Any]:

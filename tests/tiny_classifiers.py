@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import random
 from collections.abc import Mapping, Sequence
@@ -70,8 +71,8 @@ def make_classifier(
         outputs: 1 for one logit; as many as labels by default.
     """
     import torch
-    import transformers
 
+    transformers: Any = importlib.import_module("transformers")
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = (_bytes if kind == "roberta" else _word_pieces)(
         [t for s in samples for t in s[:2] if t]
@@ -87,7 +88,10 @@ def make_classifier(
         "hidden_dropout_prob": 0.0,
         "attention_probs_dropout_prob": 0.0,
     }
-    names = {"id2label": dict(enumerate(labels)), "label2id": {n: i for i, n in enumerate(labels)}}
+    names: dict[str, Any] = {
+        "id2label": dict(enumerate(labels)),
+        "label2id": {name: i for i, name in enumerate(labels)},
+    }
     if outputs == 1:
         names = {"id2label": {0: "LABEL_0"}, "label2id": {"LABEL_0": 0}}
     with torch.random.fork_rng(devices=[]):
@@ -154,8 +158,8 @@ def _train(model: Any, tokenizer: Any, samples: Sequence[Sample], one: bool) -> 
 
 
 def _word_pieces(texts: Sequence[str]) -> Any:
-    import tokenizers
-    import transformers
+    tokenizers: Any = importlib.import_module("tokenizers")
+    transformers: Any = importlib.import_module("transformers")
 
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     plain = tokenizers.Tokenizer(tokenizers.models.WordPiece(unk_token="[UNK]"))
@@ -173,8 +177,8 @@ def _word_pieces(texts: Sequence[str]) -> Any:
 
 
 def _bytes(texts: Sequence[str]) -> Any:
-    import tokenizers
-    import transformers
+    tokenizers: Any = importlib.import_module("tokenizers")
+    transformers: Any = importlib.import_module("transformers")
 
     special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     plain = tokenizers.Tokenizer(tokenizers.models.BPE())

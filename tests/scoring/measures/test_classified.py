@@ -14,7 +14,7 @@ import pytest
 
 from game.settings import as_table, load_settings
 from perception.errors import ModelError, SettingsError
-from scoring.classifier_folder import classifiers_of, described, with_classifiers
+from scoring.classifier_folder import Purpose, classifiers_of, described, with_classifiers
 from scoring.content_score import answer_points
 from scoring.emotion.course import course
 from scoring.leaving_out import asked_for, without_emotion
@@ -78,6 +78,12 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     assert tried == []
 
 
+def named(purpose: Purpose, folder: Path) -> ClassifierSettings:
+    """Settings that name one classifier."""
+    table: dict[str, Any] = {purpose: str(folder), "threads": 1}
+    return ClassifierSettings(**table)
+
+
 def words(kind: tuple[str, ...], count: int = 30) -> str:
     """Every third word of a kind, the rest says nothing."""
     return " ".join(
@@ -87,7 +93,7 @@ def words(kind: tuple[str, ...], count: int = 30) -> str:
 
 def interview(folder: Path, answers: dict[str, str], **script: Any) -> Path:
     """A record of questions about a thing each, and what was said."""
-    asked = [
+    asked: list[tuple[str, str, Answer | None]] = [
         (f"q{i}", f"Tell me about your {about}.", Answer(said))
         for i, (about, said) in enumerate(answers.items())
     ]
@@ -245,7 +251,7 @@ def test_labels_are_read_by_what_they_mean(
     tmp_path: Path, purpose: Any, labels: tuple[str, ...], values: tuple[Any, ...]
 ) -> None:
     folder = bare(tmp_path / "m", labels)
-    found = described(purpose, ClassifierSettings(**{purpose: str(folder)}))
+    found = described(purpose, named(purpose, folder))
     assert found.values == values
     assert bool(found.hypothesis) == ("CONTRADICTION" in labels)
 
@@ -364,9 +370,9 @@ def test_long_answers_are_read_in_a_bounded_number_of_stretches(
     models: Path, tmp_path: Path
 ) -> None:
     most = int(load("classifiers")["most_chunks"])
-    for purpose, name in (("sentiment", "bert"), ("sentiment", "roberta"), ("relevance", "pairs")):
-        settings = ClassifierSettings(**{purpose: str(models / name)}, threads=1)
-        classifier = open_classifier(described(purpose, settings), 1)  # type: ignore[arg-type]
+    both: tuple[Purpose, Purpose] = ("sentiment", "relevance")
+    for purpose, name in zip((both[0], *both), ("bert", "roberta", "pairs"), strict=True):
+        classifier = open_classifier(described(purpose, named(purpose, models / name)), 1)
         shares: list[float] = []
         long = Text(words(GOOD, 20_000), "Tell me about your garden. " * 200)
         short = Text(words(GOOD, 12), "Tell me about your garden.")
