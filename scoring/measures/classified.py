@@ -38,11 +38,12 @@ CLASSIFIER = "scoring.measures.classifier_transformers:open_classifier"
 """What runs one, "module:function"; imported only where one is named."""
 LEAST_WORDS = 5
 """Fewer words are not judged: nobody would call one of them good or bad."""
-_CALLED: Mapping[Purpose, str] = {
+CALLED: Mapping[Purpose, str] = {
     "sentiment": "the tone of the words",
     "relevance": "relevance",
     "emotion": "how the words came across",
 }
+"""What a classifier judges, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def judge_session(
     Args:
         session: what was recorded.
         settings: which, and how sure they are.
-        notes: takes which judged, and why one could not.
+        notes: takes why one could not.
         told: what is being done, and the share (0...1) of all that.
         without: purposes that are left out.
     """
@@ -144,9 +145,7 @@ def judge_session(
             folder = described(purpose, settings)
             found[purpose] = _judge(session, folder, settings, progress)
         except (ModelError, SettingsError) as error:
-            notes.append(f"{_CALLED[purpose]} was judged without your classifier: {error}")
-        else:
-            notes.append(_note(found[purpose]))
+            notes.append(f"{CALLED[purpose]} was judged without your classifier: {error}")
     return found
 
 
@@ -235,20 +234,6 @@ def _read_words(
             valence, arousal = _worth(folder, read.likely)
             found += [ReadWord(t_s, valence, arousal, trust) for _, t_s, trust in stretch]
     return tuple(sorted(found, key=lambda word: word.t_s))
-
-
-def _note(judgement: Judgement) -> str:
-    """Which classifier judged, and how sure it is taken to be."""
-    folder = judgement.folder
-    how = "as you stated it" if judgement.measured else "assumed, for want of a measured one"
-    if judgement.agreement is not None:
-        sure = f"with an agreement of {judgement.agreement:.2f} with people's ratings, {how}"
-    else:
-        sure = f"with a standard error of {judgement.error:.2f}, {how}"
-    return (
-        f"{_CALLED[folder.purpose]} was judged by your classifier {folder.name} as well "
-        f"({folder.architecture}, sha256 {judgement.sha256[:12]}), {sure}"
-    )
 
 
 def own_error(purpose: Purpose, toned_words: int | None = None) -> float:

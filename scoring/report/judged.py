@@ -3,9 +3,10 @@ by its files' checksum, and how far it and the program's own measure agree."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from scoring.measures.classified import Judgement, pooled_relevance
+from scoring.measures.classified import CALLED, Judgement, pooled_relevance
 from scoring.measures.content import AnswerContent
 from scoring.measures.measure import AGREED, MeasureSet
 
@@ -19,8 +20,43 @@ def judged(measures: MeasureSet) -> dict[str, dict[str, Entry]]:
     return {"classifiers": {p: _entry(j, measures) for p, j in measures.judged.items()}}
 
 
-def contradicted(measures: MeasureSet) -> list[str]:
-    """A note where a classifier and the own measure of relevance contradict each other."""
+def judges(measures: MeasureSet, emotion: Mapping[str, Any] | None) -> list[str]:
+    """Notes on which classifiers judged, how sure they are taken to be, and whether they and the
+    own measures contradict each other.
+
+    Args:
+        measures: of the session.
+        emotion: the entry of that name in the report; None where there is none.
+    """
+    found = []
+    for purpose, judgement in measures.judged.items():
+        used = bool(judgement.answers)
+        if purpose == "emotion":
+            used = emotion is not None and "classifier" in emotion["from"]
+        name = judgement.folder.name
+        found.append(
+            _note(judgement)
+            if used
+            else f"your classifier {name} had nothing to judge of {CALLED[purpose]}"
+        )
+    return found + _contradicted(measures)
+
+
+def _note(judgement: Judgement) -> str:
+    """Which classifier judged, and how sure it is taken to be."""
+    folder = judgement.folder
+    how = "as you stated it" if judgement.measured else "assumed, for want of a measured one"
+    if judgement.agreement is not None:
+        sure = f"with an agreement of {judgement.agreement:.2f} with people's ratings, {how}"
+    else:
+        sure = f"with a standard error of {judgement.error:.2f}, {how}"
+    return (
+        f"{CALLED[folder.purpose]} was judged by your classifier {folder.name} as well "
+        f"({folder.architecture}, sha256 {judgement.sha256[:12]}), {sure}"
+    )
+
+
+def _contradicted(measures: MeasureSet) -> list[str]:
     judgement = measures.judged.get("relevance")
     if judgement is None:
         return []

@@ -419,6 +419,9 @@ def test_report_and_a_settings_file_go_together(models: Path, tmp_path: Path) ->
     assert run_here("report", str(folder), "--quiet", "--settings", str(file)).status == 0
     report = json.loads((folder / "report.json").read_text("utf-8"))
     assert report["measures"]["sentiment"]["value"] < -0.8
+    assert any(
+        "the tone of the words was judged by your classifier bert" in n for n in report["notes"]
+    )
     file.write_text('[scoring.classifiers]\nsentiment = "none"\n', "utf-8")
     outcome = run_here("report", str(folder), "--quiet", "--settings", str(file))
     assert outcome.status == 3 and outcome.err.count("\n") == 1 and "no model in" in outcome.err
