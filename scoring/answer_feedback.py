@@ -73,6 +73,7 @@ def rate_answer(
             _why_relevant(content),
             whole,
             0.0 if _agreed_on_topic(content) else RELEVANCE_DOUBT,
+            content.relevance_error,
         ),
         "structure": _rating(
             "content",
@@ -128,6 +129,7 @@ def _rating(
     why: str,
     evidence: tuple[Span, ...],
     doubt: float = 0.0,
+    measured_error: float | None = None,
 ) -> Rating:
     """A rating on a scale of five.
 
@@ -139,11 +141,13 @@ def _rating(
         why: in words.
         evidence: moments that show it.
         doubt: how far the value may be off for other reasons, in its own unit.
+        measured_error: its standard error where it has one of its own; None for the curve's.
     """
     entry = curve(group, name)
     if value is None or entry is None or trust <= 0:
         return Rating(None, None, None, why)
-    corners, error = entry["points"], math.hypot(float(entry["error"]) / max(trust, 0.25), doubt)
+    off = float(entry["error"]) if measured_error is None else measured_error
+    corners, error = entry["points"], math.hypot(off / max(trust, 0.25), doubt)
     at = points_at(corners, value)
     # a curve may turn within the interval, so that its middle counts as well
     around = [points_at(corners, value + step * Z * error) for step in (-1.0, -0.5, 0.5, 1.0)]

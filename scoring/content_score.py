@@ -130,6 +130,8 @@ def answer_points(content: AnswerContent) -> tuple[float, float]:
         if value is None or entry is None:
             continue
         error = math.hypot(float(entry["error"]), doubt)
+        if name == "relevance" and content.relevance_error is not None:
+            error = content.relevance_error
         at = points_at(entry["points"], value)
         around = [points_at(entry["points"], value + side * error) for side in (-1, 1)]
         # a curve is steeper on one side: what a deviation to either changes, in the mean square

@@ -16,6 +16,7 @@ from perception.settings import (
     between,
     checked,
 )
+from scoring.classifier_shape import Classifiers
 from scoring.emotion_shape import Emotion
 
 Words = tuple[str, ...]
@@ -369,6 +370,7 @@ class _Levels:
 SHAPES: Mapping[str, Any] = {
     "anchors": dict[str, _Levels],
     "baselines": dict[str, _Baseline],
+    "classifiers": Classifiers,
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],

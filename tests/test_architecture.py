@@ -38,8 +38,8 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("emotion_shape", "grammar", "grammar_harper", "leaving_out", "rubric", "rubric_shapes"),
-        *("settings", "types"),
+        *("classifier_folder", "classifier_shape", "emotion_shape", "grammar", "grammar_harper"),
+        *("leaving_out", "pooling", "rubric", "rubric_shapes", "settings", "types"),
     ),
     "game": ("places", "pose", "progressbar"),
 }

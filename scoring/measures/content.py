@@ -20,6 +20,7 @@ from dialogue.understanding.answer_relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
+from scoring.measures.classified import Judgement, pooled_relevance
 from scoring.measures.doubt import recognised
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import NOTHING, Finding, Findings, densest, share
@@ -90,7 +91,8 @@ class AnswerContent:
     trust: float
     """In the words, 0...1; see :mod:`scoring.measures.doubt`."""
     relevance: float | None
-    """Of the words as they were recognised; see :attr:`likely_relevance`."""
+    """Of the words as they were recognised, by this program's own measure, pooled with a
+    classifier's where one judged; see :attr:`likely_relevance`."""
     behavioural: bool
     """The question asks for an episode, so the answer should tell one."""
     star: tuple[StarPart, ...] | None
@@ -113,6 +115,11 @@ class AnswerContent:
     self_praise: int = 0
     gaps: tuple[Gap, ...] | None = None
     """What it lacks, the surest first; None where it was not understood."""
+    own_relevance: float | None = None
+    """By this program's own measure alone."""
+    relevance_error: float | None = None
+    """Standard error of ``relevance``, wider where its judges contradict each other; None where
+    there was but our own, whose error stands in ``scores.toml``."""
 
     @property
     def parts(self) -> tuple[str, ...] | None:
@@ -168,25 +175,37 @@ def unattenuated(name: str, value: float | None, trust: float) -> float | None:
     return min(1.0, value / (1.0 - lost))
 
 
-def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...]:
-    """Looks at each answer by itself."""
+def rate_answers(
+    session: Session, notes: list[str], judgement: Judgement | None = None
+) -> tuple[AnswerContent, ...]:
+    """Looks at each answer by itself.
+
+    Args:
+        session: what was recorded.
+        notes: takes what could not be measured.
+        judgement: of a classifier of relevance, where there is one.
+    """
     questions = {q.id: q for q in session.questions}
     missing: dict[str, None] = {}
     found = []
     for answer in session.answers:
         question = questions.get(answer.question_id or "")
         try:
-            content = _content(session, answer, question)
+            content = _content(session, answer, question, judgement)
         except ModelError as error:
             missing[f"what answers say was measured in part only: {error}"] = None
-            content = _content(session, answer, question, models=False)
+            content = _content(session, answer, question, judgement, models=False)
         found.append(content)
     notes.extend(missing)
     return tuple(found)
 
 
 def _content(
-    session: Session, answer: Answer, question: Question | None, models: bool = True
+    session: Session,
+    answer: Answer,
+    question: Question | None,
+    judgement: Judgement | None,
+    models: bool = True,
 ) -> AnswerContent:
     """What one answer says.
 
@@ -194,6 +213,7 @@ def _content(
         session: in which it was given.
         answer: to look at.
         question: that it answers; None for a recording without questions.
+        judgement: of a classifier of relevance, where there is one.
         models: whether language models are there.
 
     Raises:
@@ -208,11 +228,15 @@ def _content(
     quality = quality_of(answer)
     facts = telling_facts(answer)
     specific = enough and quality is not None
+    own_relevance = relevance_of(answer.transcript, asked) if enough and models else None
+    pooled = None
+    if enough and judgement is not None and judgement.of(answer) is not None:
+        pooled = pooled_relevance(own_relevance, judgement, answer)
     return AnswerContent(
         answer=answer,
         words=len(words),
         trust=recognised(session, (answer,)).trust,
-        relevance=relevance_of(answer.transcript, asked) if enough and models else None,
+        relevance=own_relevance if pooled is None else pooled.value,
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
@@ -231,6 +255,8 @@ def _content(
             for gap in quality.gaps
             if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
         ),
+        own_relevance=own_relevance,
+        relevance_error=None if pooled is None else pooled.error,
     )
 
 

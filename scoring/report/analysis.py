@@ -28,6 +28,7 @@ from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
 from scoring.report.impressed import impressed
+from scoring.report.judged import judged, judges
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
@@ -100,6 +101,7 @@ def analyse_by(
     scores = score(session, measures)
     strengths, improvements = advise(session, measures)
     meta = session.meta
+    come_across = impressed(session, out, measures.judged.get("emotion"))
     report = {
         "session_id": session.id,
         "created": meta.get("created"),
@@ -114,7 +116,8 @@ def analyse_by(
         },
         "scores": {name: _score(s) for name, s in scores.items()},
         **_impressions(session, measures, settings or ImpressionSettings(), out),
-        **impressed(session, out),
+        **judged(measures),
+        **come_across,
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": reactions(session, out),
@@ -127,6 +130,7 @@ def analyse_by(
             *_uneven(measures),
             *told,
             *measures.notes,
+            *judges(measures, come_across["emotion"]),
             *told_left_out(out),
             *which,
         ],
