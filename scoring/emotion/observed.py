@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from scoring.emotion.own_rest import impressions
 from scoring.measures.doubt import Concern, Doubt, doubts_of
 from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.finding import share
@@ -124,14 +125,7 @@ _Columns = tuple[Floats, Floats, dict[Dimension, Floats]]
 
 
 def _face(session: Session) -> _Columns:
-    told = sorted(
-        (
-            (face.t_s, face.confidence, face.impression)
-            for face in session.faces
-            if face.impression is not None
-        ),
-        key=lambda each: each[0],
-    )
+    told = impressions(session)
     t_s = _array([t for t, _, _ in told])
     return (
         t_s,
