@@ -41,16 +41,16 @@ def against_judges(
     """
     ratings = read_ratings(data_dir / FOLDER)
     known = [
-        (person_of(name), ratings[name][RATING], points, math.log(_words(exchanges)))
+        (person_of(name), (ratings[name][RATING], points, math.log(_words(exchanges))))
         for (name, exchanges), points in zip(interviews.items(), content, strict=True)
         if points is not None and name in ratings
     ]
-    people = sorted({person for person, *_ in known})
+    people = sorted({person for person, _ in known})
     if len(people) < 3:
         return []
     rated, scored, worded = (
-        np.array([np.mean([k[at] for k in known if k[0] == person]) for person in people])
-        for at in (1, 2, 3)
+        np.array([np.mean([row[at] for who, row in known if who == person]) for person in people])
+        for at in range(3)
     )
     return [
         _row("content", scored, rated),
