@@ -26,9 +26,10 @@ from scoring.measures.content import (
     far_from_question,
     off_topic,
 )
-from scoring.measures.doubt import SPOKEN_OF
+from scoring.measures.doubt import SPOKEN_OF, TOLD_UNSURE
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import answer_issues
+from scoring.measures.quoting import quotable
 from scoring.measures.speech import pauses, rate_of
 from scoring.record.session import Session
 from scoring.record.spans import total
@@ -202,6 +203,8 @@ def _why_structured(content: AnswerContent) -> str:
 def _why_specific(content: AnswerContent) -> str:
     if content.specificity is None:
         return "not enough words to tell"
+    if content.specificity > 0 and not content.specifics:
+        return "things were named, but the recogniser was unsure of their words"
     if not content.specifics:
         return _why_nothing_named(content)
     return "names things: " + ", ".join(content.specifics[:5])
@@ -245,14 +248,14 @@ def answer_feedback(
         language = name_of(answer.language or "")
         return [text["other_language"].format(language=language), *told]
     return [
-        *_content_remarks(content, text),
+        *_content_remarks(session, content, text),
         *_consistency_remarks(session, answer, text),
         *told,
-        *([] if "grammar" in left_out.sentences else _grammar_remark(answer, text)),
+        *([] if "grammar" in left_out.sentences else _grammar_remark(content, text)),
     ]
 
 
-def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
+def _content_remarks(session: Session, content: AnswerContent, text: dict) -> list[str]:
     """On what it holds and lacks, by the gaps where it was understood; nothing where the words are
     hardly to be believed."""
     if content.trust < SPOKEN_OF:
@@ -271,7 +274,7 @@ def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
     if off_topic(content):
         lines.append(text["off_topic"])
     number = content.gap("number_no_context")
-    if number is not None and number.quote:
+    if number is not None and number.quote and quotable(session, content.answer, number.quote):
         lines.append(text["number_no_context"].format(number=number.quote))
     return [*lines, *_specific_remark(content, text)]
 
@@ -295,7 +298,7 @@ def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[s
     numbers = {q.id: number for number, q in enumerate(session.questions, start=1)}
     for utterance in answer.utterances:
         against = utterance.understood.contradiction
-        if against is not None:
+        if against is not None and quotable(session, answer, against.now):
             said = {"now": against.now, "before": against.before, "about": against.about}
             lines.append(text["contradiction"].format(**said))
         before = numbers.get(utterance.understood.told_before)
@@ -323,9 +326,11 @@ def _speech_remarks(session: Session, answer: Answer, text: dict, left_out: Left
     return [line for name, line in lines.items() if name not in left_out.sentences]
 
 
-def _grammar_remark(answer: Answer, text: dict) -> list[str]:
+def _grammar_remark(content: AnswerContent, text: dict) -> list[str]:
+    if content.trust < TOLD_UNSURE:
+        return []
     try:
-        issues = answer_issues(answer)
+        issues = answer_issues(content.answer)
     except ModelError:
         return []  # said once for the whole report, in its notes
     if not issues:

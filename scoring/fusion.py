@@ -148,7 +148,9 @@ def _content(session: Session, measures: MeasureSet, amount: Amount) -> Score:
         for q in judged
     ]
     found = _scored("content", rows, coverage, names, _best(answered), together=_ANSWERS_TOGETHER)
-    return replace(found, reliability=coverage * doubt.trust**2 if answered else coverage)
+    if not answered:
+        return replace(found, reliability=coverage)
+    return replace(found, reliability=coverage * doubt.trust**2, doubts=_own(doubt.reasons))
 
 
 def _why_left_out(questions: Sequence[QuestionPoints]) -> str:
@@ -205,7 +207,14 @@ def _group(group: str, measures: MeasureSet, amount: Amount) -> Score:
     evidence = tuple(sorted({s for m in used for s in m.evidence}))[:MAX_EVIDENCE]
     missing = 1.0 - sum(weights) / whole
     found = _scored(group, rows, coverage, names, evidence, missing, _fullness(group, amount))
-    return replace(found, reliability=sum(row.weight for row in rows) / whole)
+    doubts = [each for m in sorted(used, key=lambda m: m.trust) for each in m.doubts]
+    reliability = sum(row.weight for row in rows) / whole
+    return replace(found, reliability=reliability, doubts=_own(doubts))
+
+
+def _own(doubts: Sequence[str]) -> tuple[str, ...]:
+    """Doubts of this session, each once; that people are read differently is told of measures."""
+    return tuple(dict.fromkeys(each for each in doubts if each != "uneven"))
 
 
 def _reliability(measure: Measure) -> float:

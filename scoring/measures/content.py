@@ -25,6 +25,7 @@ from scoring.measures.doubt import recognised
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import NOTHING, Finding, Findings, densest, share
 from scoring.measures.language import timed_tokens, trust_in_word
+from scoring.measures.quoting import quotable
 from scoring.measures.substance import (
     coherence,
     hedge_spans,
@@ -100,7 +101,7 @@ class AnswerContent:
     specificity: float | None
     """None where it was not understood, or is too short."""
     specifics: tuple[str, ...] = ()
-    """What it names and counts, as it was said."""
+    """What it names and counts, as it was surely said."""
     asked: bool = True
     """Whether it is known what was asked."""
     own_words: int = 0
@@ -240,7 +241,7 @@ def _content(
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
-        specifics=tuple(fact.text for fact in facts),
+        specifics=tuple(f.text for f in facts if quotable(session, answer, f.text)),
         asked=bool(asked),
         own_words=len(own),
         well_formed=well_formed(words) if models and answer.in_english else None,

@@ -234,8 +234,17 @@ def _score(s: Score) -> dict[str, Any]:
         "measures": list(s.measures),
         "evidence": spans(s.evidence),
         "why": s.why or None,
+        "doubts": list(s.doubts),
+        "less_sure": _less_sure(s),
         "reliability": round(s.reliability, 3),
     }
+
+
+def _less_sure(s: Score) -> str | None:
+    """What makes a number less sure, a clause for a person."""
+    if s.value is None or not s.doubts:
+        return None
+    return "less sure, as " + " and ".join(load("doubts")[name]["say"] for name in s.doubts[:2])
 
 
 def _competency(c: CompetencyRating) -> dict[str, Any]:
