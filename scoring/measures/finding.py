@@ -156,7 +156,8 @@ def densest(
     Returns:
         From the first to the last of each such stretch, in order of time.
     """
-    left, found = sorted(spans), []
+    left = sorted(spans)
+    found: list[Span] = []
     while left and len(found) < count:
         starts = [start for start, _ in left]
         counts = [bisect_left(starts, at + window_s) - i for i, at in enumerate(starts)]

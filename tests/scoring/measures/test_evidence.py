@@ -8,6 +8,7 @@ import wave
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -37,6 +38,7 @@ EVENTS = frozenset((
     *("voice_breaks_share", "final_rises_share", "trailing_off_share", "hedges_per_100_words"),
 ))  # fmt: skip
 """What is counted or lasts: where it is 0 nothing of it can be shown."""
+KINDS: tuple[Literal["nod", "shake", "tilt"], ...] = ("nod", "shake", "tilt")
 LAPSES = frozenset(name for name in UNITS if name.startswith("gaze_on")) | frozenset(
     ("face_share", "picture_quality_share")
 )
@@ -71,8 +73,8 @@ def enrich(folder: Path, seed: int) -> Path:
                 shut = float(t % 4 < 0.15)
                 writer.reading(
                     FaceReading(
-                        t, 0.02, 0.95 if seen else 0.1, *((turned, 3 * slow, slow) if seen else ()),
-                        gaze=gaze,
+                        t, 0.02, 0.95 if seen else 0.1, turned if seen else None,
+                        3 * slow if seen else None, slow if seen else None, gaze=gaze,
                         expressions={"eyeBlinkLeft": shut, "eyeBlinkRight": shut},
                         action_units=units,
                         faces=int(seen),
@@ -86,7 +88,7 @@ def enrich(folder: Path, seed: int) -> Path:
                 )  # fmt: skip
             if i % 20 == 0:
                 writer.reading(PictureReading(t, problems=("dark",) if t % 30 < 4 else ()))
-        for n, kind in enumerate(("nod", "shake", "tilt")):
+        for n, kind in enumerate(KINDS):
             writer.reading(HeadGesture(kind, 5.0 + n, 5.6 + n, 8.0, 5.7 + n))
         writer.close("complete", session.duration_s)
     return folder
