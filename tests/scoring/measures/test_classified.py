@@ -410,6 +410,16 @@ def test_a_classifier_of_emotions_speaks_for_the_words(models: Path, tmp_path: P
     assert measure(session, left_out=out).judged == {}, "nothing is read where nothing is formed"
 
 
+def test_where_there_was_nothing_to_judge_no_classifier_is_said_to_have_judged(
+    models: Path, tmp_path: Path
+) -> None:
+    folder = interview(tmp_path, {"work": "I like it"})
+    session = read_session(folder)
+    session.meta = with_classifiers(session.meta, named("relevance", models / "pairs"))
+    notes = [n for n in build_report(session)["notes"] if "classifier" in n]
+    assert notes == ["your classifier pairs had nothing to judge of relevance"]
+
+
 def test_report_and_a_settings_file_go_together(models: Path, tmp_path: Path) -> None:
     folder = interview(tmp_path / "s", {"work": words(BAD)})
     file = tmp_path / "study.toml"
