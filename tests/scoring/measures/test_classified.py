@@ -366,6 +366,14 @@ def test_a_record_whose_classifier_is_gone_is_judged_without(
     assert report["measures"] == usual["measures"] and "classifiers" not in report
 
 
+def test_a_folder_that_goes_while_it_is_read_is_one_line(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models / "bert", tmp_path / "mine")
+    folder = described("sentiment", named("sentiment", tmp_path / "mine"))
+    shutil.rmtree(tmp_path / "mine")
+    with pytest.raises(ModelError, match="cannot be read"):
+        open_classifier(folder, 1)
+
+
 def test_long_answers_are_read_in_a_bounded_number_of_stretches(
     models: Path, tmp_path: Path
 ) -> None:
