@@ -18,6 +18,8 @@ Check = Callable[[Any], bool]
 
 LONGEST_S = 1e5
 """Seconds, over a day, beyond which no time of a session lies."""
+_NAMES = frozenset((str,))
+_NUMBERS = frozenset((float, int))
 _MOST = 1e12
 """No other number of a record comes near this."""
 
@@ -87,12 +89,30 @@ def _check(hint: Any, number: Check) -> Check:
     if origin is tuple:
         return _tuple_of(arguments, number)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _table_of(*(_check(each, number) for each in arguments))
+        return _table_of(arguments, number)
     return lambda v: type(v) is hint
 
 
-def _table_of(key: Check, value: Check) -> Check:
+def _table_of(arguments: tuple[Any, ...], number: Check) -> Check:
+    if arguments == (str, float) and number is _is_number:
+        return _numbers_by_name
+    key, value = (_check(each, number) for each in arguments)
     return lambda v: isinstance(v, Mapping) and all(map(key, v)) and all(map(value, v.values()))
+
+
+def _numbers_by_name(v: Any) -> bool:
+    """Whether it is a table of numbers by their names, as each of a hundred thousand faces has one
+    of fifty; so all are looked at at once."""
+    if not isinstance(v, Mapping) or not _NAMES.issuperset(map(type, v)):
+        return False
+    values = v.values()
+    if not _NUMBERS.issuperset(map(type, values)):
+        return False
+    try:
+        known = math.isfinite(sum(values))  # what is no number hides from min and max
+    except OverflowError:
+        return False
+    return known and min(values, default=0) > -_MOST and max(values, default=0) < _MOST
 
 
 def _any_of(checks: list[Check]) -> Check:

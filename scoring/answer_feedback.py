@@ -10,8 +10,10 @@ import math
 from dataclasses import dataclass
 
 from dialogue.understanding.types import ActSpan
+from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import name_of
+from scoring.absence import absent_from, holds_names, holds_numbers
 from scoring.competencies import TOO_FEW, TOO_WIDE, AnswerSort, anchor
 from scoring.content_score import answer_points
 from scoring.curves import Z, base_error, curve, on_five, points_at, stars, too_wide
@@ -68,7 +70,7 @@ def rate_answer(
         "relevance": _rating(
             "content",
             "relevance",
-            content.relevance,
+            content.likely_relevance,
             content.trust,
             _why_relevant(content),
             whole,
@@ -87,7 +89,7 @@ def rate_answer(
         "specificity": _rating(
             "content",
             "specificity",
-            content.specificity,
+            content.likely_specificity,
             content.trust,
             _why_specific(content),
             whole,
@@ -201,8 +203,20 @@ def _why_specific(content: AnswerContent) -> str:
     if content.specificity is None:
         return "not enough words to tell"
     if not content.specifics:
-        return "no numbers, names or concrete things were heard"
+        return _why_nothing_named(content)
     return "names things: " + ", ".join(content.specifics[:5])
+
+
+def _why_nothing_named(content: AnswerContent) -> str:
+    """That nothing was made out is told as that, unless the words would show it."""
+    missing = absent_from(content.answer.transcript, content.trust)
+    if missing.names and missing.numbers:
+        return "no names, numbers or dates were heard"
+    if missing.names:
+        return "no names were heard"
+    if missing.numbers:
+        return "no numbers or dates were heard; whether names were said could not be made out"
+    return "nothing that could be checked, such as a name or a number, was made out"
 
 
 def unrated_feedback(answer: Answer) -> list[str]:
@@ -269,7 +283,10 @@ def _specific_remark(content: AnswerContent, text: dict) -> list[str]:
         # where both are so, neither is sure
         return [] if vague else [text["specific"].format(named=", ".join(content.specifics[:3]))]
     thin = content.gaps is None and content.words >= 30 and value is not None
-    return [text["vague"]] if vague or thin else []
+    words = words_of(content.answer.transcript)
+    # a name or a number is not asked for where one was said, whatever was made of it
+    said = holds_numbers(words) or holds_names(words)
+    return [text["vague"]] if (vague or thin) and not said else []
 
 
 def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[str]:

@@ -19,7 +19,7 @@ from perception.paths import ASSETS
 from perception.recorded import looked_up
 from perception.settings import build
 from perception.toml_files import read_toml
-from scoring.rubric_shapes import SHAPES
+from scoring.rubric_shapes import NORM_END, SHAPES
 from scoring.types import Norm
 
 __all__ = [
@@ -118,11 +118,15 @@ def load(name: str) -> dict[str, Any]:
         SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
     """
     own = _OWN.get()
-    path = RUBRICS / f"{name}.toml" if own is None else own / f"{name}.toml"
-    if own is not None and not path.is_file():
-        path = RUBRICS / f"{name}.toml"
-        own = None
-    return _read(path, name, own)
+    if own is not None and (own / f"{name}.toml").is_file():
+        return _read(own / f"{name}.toml", name, own)
+    return _usual(name)
+
+
+@lru_cache(maxsize=64)
+def _usual(name: str) -> dict[str, Any]:
+    # asked for at every word: even putting the path together would take seconds of a long record
+    return _read(RUBRICS / f"{name}.toml", name, None)
 
 
 @lru_cache(maxsize=64)
@@ -151,12 +155,15 @@ def placed_corners(
     norm = norms().get(name)
     corners = []
     for at, worth in points:
-        value = getattr(norm, at, None) if isinstance(at, str) else at
-        if value is None:
-            raise SettingsError(
-                f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
-                f"does not have; give {at} in norms.toml, or a number here"
-            )
+        value = at
+        if end := NORM_END.fullmatch(str(at)):
+            value = getattr(norm, end[2], None)
+            if value is None:
+                raise SettingsError(
+                    f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
+                    f"does not have; give {end[2]} in norms.toml, or a number here"
+                )
+            value *= float(end[1] or 1.0)
         corners.append((float(value), float(worth)))
     values = [value for value, _ in corners]
     if values != sorted(set(values)):

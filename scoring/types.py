@@ -68,3 +68,6 @@ class Score:
     evidence: tuple[Span, ...] = ()
     why: str = ""
     """Why there is no number, a clause for a person; empty where there is one."""
+    reliability: float = 1.0
+    """0...1: the share of its weight that it keeps in the overall score, by how much of it was
+    measured and is believed."""

@@ -91,7 +91,7 @@ def understood(session: Session, notes: list[str]) -> Session:
             "nothing was understood during the interview; "
             "which words answer was found out afterwards"
         )
-    return replace(session, understood_later=later)
+    return session.understood(later)
 
 
 def context_of_session(session: Session) -> InterviewContext:

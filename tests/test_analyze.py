@@ -27,6 +27,7 @@ from tests.commandline_runs import (
     workers,
 )
 from tests.lanes import some_always
+from tests.scoring.measures.test_evidence import unshown
 
 pytestmark = [pytest.mark.slow, pytest.mark.data]
 
@@ -150,6 +151,16 @@ def test_a_recording_of_sound_alone(data_dir: Path, tmp_path: Path) -> None:
     assert "this recording has no pictures" in told["notes"]
     assert told["measures"]["face_share"]["value"] is None
     assert told["measures"]["loudness_dbfs"]["value"] is not None
+
+
+@pytest.mark.parametrize(
+    "clip",
+    ["speech/disfluent/acoustic_corpus.wav", "speech/lj_LJ050-0131.wav", "video/grid/sbia1a.mpg"],
+)
+def test_every_value_of_a_real_clip_has_moments(data_dir: Path, tmp_path: Path, clip: str) -> None:
+    found = report(data_dir / clip, tmp_path / "s")["measures"]
+    assert sum(each["value"] is not None for each in found.values()) > 10
+    assert unshown((name, each["value"], each["evidence"]) for name, each in found.items()) == []
 
 
 def test_a_video_that_breaks_off(slow_video: Path, tmp_path: Path) -> None:

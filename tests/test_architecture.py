@@ -22,6 +22,7 @@ GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
         *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
         *(
+            "filler_table",
             "filler_words",
             "languages",
             "number_words",
@@ -96,7 +97,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.models perception.voice dialogue.ground "
         "dialogue.understanding dialogue.conduct scoring.ground scoring.record scoring.measures"
     ),
-    "scoring.emotion": "scoring.ground scoring.record scoring.measures scoring",
+    "scoring.emotion": (
+        "perception.ground perception.face scoring.ground scoring.record scoring.measures scoring"
+    ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
         "scoring.emotion"

@@ -310,7 +310,8 @@ class CueReader:
         if span_s < FILLERS_LEAST_S:
             return None
         if state.answer != self._counted[0]:
-            self._counted = (state.answer, count_fillers(state.answer, self._filler_table))
+            table = self._filler_table
+            self._counted = (state.answer, count_fillers(state.answer, state.answer_words, table))
         return self._counted[1] / span_s * 60.0
 
 

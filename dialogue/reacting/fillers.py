@@ -6,27 +6,27 @@ What counts is what the report counts: one rule, :mod:`perception.filler_words`,
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from perception.filler_table import filler_table
 from perception.filler_words import filler_spans
-from perception.paths import ASSETS
-from perception.toml_files import read_toml
-
-CUES = ASSETS / "rubrics" / "cues.toml"
+from perception.types import Word
 
 
-@functools.cache
-def _table() -> dict[str, Any]:
-    return dict(read_toml(CUES)["fillers"])
-
-
-def count_fillers(text: str, table: Mapping[str, Any] | None = None) -> int:
-    """How many fillers a text holds.
+def count_fillers(
+    text: str, words: Sequence[Word] = (), table: Mapping[str, Any] | None = None
+) -> int:
+    """How many fillers somebody said.
 
     Args:
-        text: of an answer.
+        text: what was understood.
+        words: the same with their times, where those are known; they tell a held "um", which is
+            heard as several in a row, from one that comes again.
         table: what counts as one, as ``[fillers]`` has it; that which ships where None.
     """
-    return sum(1 for _ in filler_spans(text.split(), _table() if table is None else table))
+    table = filler_table() if table is None else table
+    if words:
+        times = [(word.start_s, word.end_s) for word in words]
+        return sum(1 for _ in filler_spans([word.text for word in words], table, times))
+    return sum(1 for _ in filler_spans(text.split(), table))

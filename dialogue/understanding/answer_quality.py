@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from dialogue.understanding.answer_marks import answer_marks
 from dialogue.understanding.bare_numbers import bare_numbers
+from dialogue.understanding.casing import casing_of
 from dialogue.understanding.embedding import Embedder, embedder
-from dialogue.understanding.relevance import Relevance, relevance_of
+from dialogue.understanding.likeness import Likeness, likeness_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
 from dialogue.understanding.types import Asked
 from dialogue.understanding.words import UtteredWord, words_of
@@ -86,9 +87,6 @@ class AnswerQuality:
     """Side by side, in their order."""
     gaps: tuple[Gap, ...]
     """Those likelier than not, the surest first."""
-    relevance: float | None
-    """Likeness (cosine) of the answer's better half to what was asked; None where it is too short
-    to tell or what was asked is not known."""
     strength: float
     """0...1: how sure it is that nothing of weight is lacking."""
 
@@ -219,10 +217,10 @@ class AnswerAssessor:
         question = question or Question()
         words = words_of(text)
         if not words:
-            return AnswerQuality(0, (), (Gap("short", 1.0),), None, 0.0)
+            return AnswerQuality(0, (), (Gap("short", 1.0),), 0.0)
         tags = self._tagger.tag(*word_inputs(self._model, text, words, Asked()))
-        relevance = relevance_of(self._model, text, words, question.text, question.gist)
-        inputs = gap_inputs(words, tags, relevance, question, self._switch)
+        likeness = likeness_of(self._model, text, words, question.text, question.gist)
+        inputs = gap_inputs(words, tags, likeness, question, self._switch)
         odds = self._weights[:, :-1] @ ((inputs - self._mean) / self._scale) + self._weights[:, -1]
         share = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
         share = self._fitting(share, question)
@@ -233,11 +231,8 @@ class AnswerAssessor:
             if p >= least
         ]
         gaps.sort(key=lambda gap: -gap.confidence)
-        told = None if relevance is None else round(relevance.best, 3)
         weighty = [1.0 - p for name, p in zip(GAPS, share, strict=True) if name not in _SLIGHT]
-        return AnswerQuality(
-            len(words), spans, tuple(gaps), told, round(float(np.prod(weighty)), 3)
-        )
+        return AnswerQuality(len(words), spans, tuple(gaps), round(float(np.prod(weighty)), 3))
 
     def _fitting(self, share: NDArray[np.float32], question: Question) -> NDArray[np.float32]:
         """Without the gaps that this answer cannot have, or has as part of another."""
@@ -253,7 +248,7 @@ class AnswerAssessor:
 def gap_inputs(
     words: Sequence[UtteredWord],
     tags: WordTags,
-    relevance: Relevance | None,
+    likeness: Likeness | None,
     question: Question,
     switch: float = 1.0,
 ) -> NDArray[np.float32]:
@@ -271,13 +266,14 @@ def gap_inputs(
     group = np.array([_GROUP.match(w.plain) is not None for w in words], float)
     acts = labels == PARTS.index("action")
     numbers = sum(any(c.isdigit() for c in w.text) for w in words)
-    names = sum(
+    capitals = casing_of(words) == "capitals"  # which then tell nothing
+    names = not capitals and sum(
         w.text[:1].isupper() and i > 0 and words[i - 1].mark not in (".", "?") and w.plain != "i"
         for i, w in enumerate(words)
     )
     marks = answer_marks(words)
-    known = relevance is not None
-    like = relevance or Relevance(0.0, 0.0, 0.0, 0.0)
+    known = likeness is not None
+    like = likeness or Likeness(0.0, 0.0, 0.0, 0.0)
     return np.array(
         [
             *np.log1p(told),

@@ -15,10 +15,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.understanding.embedding import Embedder
-from dialogue.understanding.relevance import LEAST_WORDS
-from dialogue.understanding.words import UtteredWord, sentences_of
-from perception.models.modelfile import MODELS, of_this_form, read_model
+from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.likeness import LEAST_WORDS
+from dialogue.understanding.words import UtteredWord, sentences_of, words_of
+from perception.filler_table import filler_sounds
+from perception.languages import judged
+from perception.models.modelfile import MODELS, made_of
 
 MODEL = MODELS / "relevance.npz"
 TRAINING = "relevance"
@@ -73,6 +75,20 @@ class AnswerRelevance:
         return round(float(np.clip(_SCALE * found, 0.0, 1.0)), 4)
 
 
+def relevance_of(text: str, asked: str) -> float | None:
+    """How far an answer takes up what was asked, as :meth:`AnswerRelevance.judge` tells it.
+
+    Args:
+        text: what was said to answer; filled pauses in it count for nothing.
+        asked: the question as it was put, without what was said around it.
+
+    Raises:
+        ModelError: a model that it rests on is missing or damaged.
+    """
+    words = [w for w in words_of(judged(text)) if w.plain not in filler_sounds()]
+    return load_answer_relevance().judge(embedder(), words, asked)
+
+
 def chunks_of(words: Sequence[UtteredWord]) -> list[str]:
     """An answer in stretches that the embedder reads at once, all about equally long."""
     count = max(1, -(-len(words) // _CHUNK_WORDS))
@@ -87,6 +103,4 @@ def load_answer_relevance() -> AnswerRelevance:
     Raises:
         ModelError: it is missing or damaged.
     """
-    weights, _ = read_model(MODEL, TRAINING)
-    with of_this_form(MODEL, TRAINING):
-        return AnswerRelevance(weights["weights"])
+    return made_of(MODEL, TRAINING, lambda weights, _: AnswerRelevance(weights["weights"]))

@@ -68,7 +68,6 @@ def _quality(table: Mapping[str, Any]) -> AnswerQuality:
     return built(
         AnswerQuality,
         {
-            "relevance": None,
             **table,
             "parts": tuple(built(PartSpan, each) for each in table.get("parts", ())),
             "gaps": tuple(built(Gap, each) for each in table.get("gaps", ())),

@@ -26,8 +26,8 @@ from dialogue.understanding.answer_quality import (
 from dialogue.understanding.answering import answer_text
 from dialogue.understanding.contradictions import Contradiction, Told, contradiction, told_in
 from dialogue.understanding.embedding import Embedder, embedder
+from dialogue.understanding.likeness import prepare_themes
 from dialogue.understanding.own_questions import with_own_questions
-from dialogue.understanding.relevance import prepare_themes
 from dialogue.understanding.topics import (
     TopicFinder,
     TopicForms,
@@ -68,6 +68,13 @@ class InterviewContext:
     """By id; a follow-up's is "question/condition"."""
     topics: tuple[TopicForms, ...] = ()
     """Of the employer's brief."""
+
+    def asked(self, question_id: str | None) -> AskedQuestion | None:
+        """What is known of a question; of a follow-up by itself, else of its question."""
+        if question_id is None:
+            return None
+        known = self.questions
+        return known.get(question_id) or known.get(question_id.split("/", 1)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ class Understander:
         Args:
             inquiry: the utterance; of one answer a later one replaces those before.
         """
-        question = self._question(inquiry.question_id)
+        question = self._context.asked(inquiry.question_id)
         text = judged(inquiry.text)
         found = self._recogniser.understand(text, _asked(inquiry.question_id, question))
         if question is not None:
@@ -179,12 +186,6 @@ class Understander:
         if inquiry.complete:
             self._told[inquiry.answer] = told
         return replace(understood, quality=quality, told_before=before, contradiction=against)
-
-    def _question(self, question_id: str | None) -> AskedQuestion | None:
-        questions = self._context.questions
-        if question_id is None:
-            return None
-        return questions.get(question_id) or questions.get(question_id.split("/", 1)[0])
 
     def _asked_about(self, found: Understanding) -> tuple[QuestionTopic, ...]:
         topics = []

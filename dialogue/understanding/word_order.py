@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogue.understanding.words import UtteredWord, word_set
-from perception.models.modelfile import MODELS, of_this_form, read_model
+from dialogue.understanding.words import UtteredWord
+from perception.filler_table import filler_sounds
+from perception.models.modelfile import MODELS, made_of
 
 MODEL = MODELS / "order.npz"
 TRAINING = "order"
@@ -29,7 +30,6 @@ OPEN_CLASSES = (_NUMBER, _OTHER, *(_OTHER + ending for ending in _ENDINGS))
 """Classes of words that are not frequent."""
 LONGEST_WORD = 40
 """Characters; more are no word."""
-_HESITATIONS = word_set("um umm uh uhh uhm er err erm ehm eh ah hm hmm mm mmm")
 
 
 class WordOrder:
@@ -65,7 +65,7 @@ class WordOrder:
 
 def counted(words: Sequence[UtteredWord]) -> list[str]:
     """Words in small letters, hesitations left out, which may stand anywhere."""
-    return [w.plain for w in words if w.plain not in _HESITATIONS]
+    return [w.plain for w in words if w.plain not in filler_sounds()]
 
 
 def class_of(word: str, frequent: frozenset[str]) -> str:
@@ -90,6 +90,6 @@ def load_word_order() -> WordOrder:
     Raises:
         ModelError: it is missing or damaged.
     """
-    weights, about = read_model(MODEL, TRAINING)
-    with of_this_form(MODEL, TRAINING):
-        return WordOrder(tuple(about["classes"]), weights["weights"])
+    return made_of(
+        MODEL, TRAINING, lambda w, about: WordOrder(tuple(about["classes"]), w["weights"])
+    )

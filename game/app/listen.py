@@ -22,7 +22,8 @@ from typing import Any
 from dialogue.conduct.context import context_of_role
 from dialogue.understanding.acts import load_recogniser
 from dialogue.understanding.answer_quality import AnswerQuality
-from dialogue.understanding.answering import answer_places
+from dialogue.understanding.answer_relevance import relevance_of
+from dialogue.understanding.answering import answer_places, answer_text
 from dialogue.understanding.types import Understanding
 from dialogue.understanding.understander import (
     Inquiry,
@@ -122,8 +123,23 @@ class _Listener:
         table["topics"] = [asdict(topic) for topic in understood.topics]
         if question is not None:
             table["term"] = understood.term
-            table["quality"] = _quality_table(understood)
+            table["quality"] = self._quality_table(understood)
         return table
+
+    def _quality_table(self, understood: Understood) -> dict[str, Any] | None:
+        """How good the answer in a line is; None where it holds none."""
+        quality = understood.quality
+        if quality is None:
+            return None
+        found = understood.understanding
+        question = self._context.asked(understood.inquiry.question_id)
+        return {
+            "words": quality.words,
+            "parts": _parts_table(found, quality),
+            "gaps": [asdict(gap) for gap in quality.gaps],
+            "relevance": relevance_of(answer_text(found), question.text) if question else None,
+            "strength": quality.strength,
+        }
 
     @functools.cached_property
     def _understander(self) -> Understander:
@@ -133,20 +149,6 @@ class _Listener:
 @functools.cache
 def _listener(role: str | None) -> _Listener:
     return _Listener(role)
-
-
-def _quality_table(understood: Understood) -> dict[str, Any] | None:
-    """How good the answer in a line is; None where it holds none."""
-    quality = understood.quality
-    if quality is None:
-        return None
-    return {
-        "words": quality.words,
-        "parts": _parts_table(understood.understanding, quality),
-        "gaps": [asdict(gap) for gap in quality.gaps],
-        "relevance": quality.relevance,
-        "strength": quality.strength,
-    }
 
 
 def _parts_table(found: Understanding, quality: AnswerQuality) -> list[dict[str, Any]]:

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.types import AskData, Because, Feedback, RecruiterAct, spoken_s
+from dialogue.types import Feedback, RecruiterAct, spoken_s
 from perception.errors import InputError
 from perception.types import SPEECH, VoiceReading
-from scoring.record.heard_recruiter import NAMED
+from scoring.record.heard_recruiter import NAMED, Put, interviewer_acts
 
 MOST_BYTES = 200_000
 """A file of questions is never longer."""
@@ -115,7 +115,7 @@ def asked(
     Raises:
         InputError: a question lies behind the end of the recording.
     """
-    found: list[RecruiterAct | Feedback] = []
+    said: list[Put] = []
     for number, question in enumerate(questions, start=1):
         if question.start_s >= length_s:
             raise InputError(
@@ -127,21 +127,9 @@ def asked(
         end_s = question.end_s
         if end_s is None:
             end_s = _put_by(question, voices)
-        end_s = min(end_s, latest_s)
-        act = RecruiterAct(
-            question.start_s,
-            "ask",
-            question.text,
-            "neutral",
-            Because(NAMED, "questions_file", number, len(questions)),
-            f"named-{number}",
-            f"question-{number}",
-            AskData(number=number, of=len(questions), question=question.text),
-        )
-        found.append(act)
-        found.append(Feedback(question.start_s, act.id, "start"))
-        found.append(Feedback(end_s, act.id, "end"))
-    return found
+        span = (question.start_s, min(end_s, latest_s))
+        said.append(Put(span, question.text, question.text, "questions_file"))
+    return interviewer_acts(NAMED, said)
 
 
 def _put_by(question: NamedQuestion, voices: Sequence[VoiceReading]) -> float:

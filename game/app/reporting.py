@@ -76,13 +76,16 @@ def write_reports(
     """
     from game.app.second_pass import hear_again
     from scoring.leaving_out import left_out
+    from scoring.record.session import read_session
     from scoring.report.write import write_report
 
     out = None if leave_out is None else left_out(leave_out)
     with ProgressBar("hearing the answers again", quiet) as bar:
-        hear_again(folder, spoken, _to(bar, progress))
+        session = read_session(folder)  # once: hours of readings take their time
+        if hear_again(session, spoken, _to(bar, progress)):
+            session = session.heard_again()
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(folder, _to(bar, progress), impressions, out, emotion, rubrics, classifiers)
+        write_report(session, _to(bar, progress), impressions, out, emotion, rubrics, classifiers)
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

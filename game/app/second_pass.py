@@ -43,23 +43,25 @@ Progress = Callable[[str, float], None]
 
 
 def hear_again(
-    folder: Path, spoken: Sequence[Utterance] = (), progress: Progress | None = None
+    session: Session | Path, spoken: Sequence[Utterance] = (), progress: Progress | None = None
 ) -> int:
     """Writes down what was said in a session, stretch by stretch, where that is not done yet.
 
     Args:
-        folder: of a session that has ended.
+        session: that has ended, or its folder.
         spoken: its sound, where that is still in memory.
         progress: told what is being done, and the share (0...1) that is done.
 
     Returns:
-        How many stretches were heard.
+        How many stretches were heard; a session that was read before knows of them by
+        ``heard_again()``.
 
     Raises:
         InputError: the folder holds no session.
         StorageError: the transcript cannot be written.
     """
-    session = read_session(folder)
+    if not isinstance(session, Session):
+        session = read_session(session)
     todo = _to_hear(session)
     if not todo:
         return 0
@@ -83,7 +85,7 @@ def hear_again(
                     words = second.transcribe(sound, RATE_HZ, span[0] - EDGE_S, speech, part)
                 except ModelError:
                     return heard  # its weights are damaged, which doctor tells; live words stay
-                append_stretch(folder, Stretch(*span, words))
+                append_stretch(session.folder, Stretch(*span, words))
                 heard += 1
             done_s += span[1] - span[0]
     return heard

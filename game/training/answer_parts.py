@@ -36,7 +36,7 @@ from dialogue.understanding.answer_quality import (
 )
 from dialogue.understanding.corpus import HELD_OUT
 from dialogue.understanding.embedding import Embedder, embedder
-from dialogue.understanding.relevance import relevance_of
+from dialogue.understanding.likeness import likeness_of
 from dialogue.understanding.tagger import LAYERS, Tagger, word_inputs
 from dialogue.understanding.types import Asked
 from dialogue.understanding.words import words_of
@@ -294,8 +294,8 @@ def inputs_of(net: Tagger, model: Embedder, answer: WrittenAnswer) -> NDArray[np
     words = words_of(answer.text)
     tags = net.tag(*word_inputs(model, answer.text, words, Asked()))
     question = questions_asked().get((answer.role, answer.question), Question())
-    relevance = relevance_of(model, answer.text, words, question.text, question.gist)
-    return gap_inputs(words, tags, relevance, question, SWITCH)
+    likeness = likeness_of(model, answer.text, words, question.text, question.gist)
+    return gap_inputs(words, tags, likeness, question, SWITCH)
 
 
 def fit_gaps(

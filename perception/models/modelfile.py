@@ -9,15 +9,17 @@ import contextlib
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import ModelError
 from perception.paths import ASSETS
+
+T = TypeVar("T")
 
 MODELS = ASSETS / "models"
 """Where they are."""
@@ -41,6 +43,24 @@ def read_model(path: Path, training: str) -> tuple[dict[str, NDArray[Any]], dict
     return {
         n: a.astype(np.float32) if a.dtype == np.float16 else a for n, a in arrays.items()
     }, about
+
+
+def made_of(
+    path: Path, training: str, make: Callable[[dict[str, NDArray[Any]], dict[str, Any]], T]
+) -> T:
+    """What is made of a file's weights and of what is said of them.
+
+    Args:
+        path: of the file.
+        training: as in ``models train <training>``, for the message.
+        make: given both.
+
+    Raises:
+        ModelError: the file is missing or damaged, or holds a model of another form.
+    """
+    weights, about = read_model(path, training)
+    with of_this_form(path, training):
+        return make(weights, about)
 
 
 @contextlib.contextmanager

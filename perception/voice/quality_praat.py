@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,20 @@ CLEAR_SNR_DB = 20.0
 20 dB, 2 at 15 and 6 at 10."""
 
 _STEP_S = 0.01
+_PIECE_S = 5.0
+"""s over which a voice is told from itself at another time."""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPiece:
+    """How a voice sounded in a few seconds of an answer; None where it cannot be told."""
+
+    start_s: float
+    """From the first sample."""
+    end_s: float
+    jitter_pct: float | None = None
+    shimmer_pct: float | None = None
+    harmonicity_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,10 @@ class VoiceQuality:
     """Gaps between neighbouring pulses longer than 1.25 periods of the lowest pitch."""
     voice_breaks_share: float | None = None
     """Degree of voice breaks: those gaps' time over all time measured, 0...1."""
+    course: tuple[QualityPiece, ...] = ()
+    """The same piece by piece, in order of time; without those of too little voice."""
+    breaks: tuple[tuple[float, float], ...] = ()
+    """(start_s, end_s) of each gap, from the first sample."""
 
 
 def voice_quality(
@@ -76,17 +95,41 @@ def voice_quality(
     sound = praat_sound(samples, rate_hz)
     pulses = _pulses(sound, low, high)
     spans = stretches if stretches is not None else ((0.0, len(samples) / rate_hz),)
-    breaks, share = _breaks(pulses, spans, low)
+    breaks, whole_s = _breaks(pulses, spans, low)
     snr = np.inf if snr_db is None else snr_db
-    jitter, shimmer = _jitter_shimmer(sound, pulses) if snr >= LEAST_SNR_DB else (None, None)
+    steady, clear = snr >= LEAST_SNR_DB, snr >= CLEAR_SNR_DB
+    jitter, shimmer = _jitter_shimmer(sound, pulses) if steady else (None, None)
+    times, db = _harmonicity(sound, low) if clear else (np.zeros(0), np.zeros(0))
+    course = []
+    for start, end in _pieces(len(samples) / rate_hz):
+        voiced = _STEP_S * _within(track.times_s, start, end).sum()
+        if voiced >= LEAST_VOICED_S:
+            both = _jitter_shimmer(sound, pulses, start, end) if steady else (None, None)
+            course.append(QualityPiece(start, end, *both, _mean(db[_within(times, start, end)])))
     return VoiceQuality(
         voiced_s=voiced_s,
         jitter_pct=jitter,
         shimmer_pct=shimmer,
-        harmonicity_db=_harmonicity(sound, low) if snr >= CLEAR_SNR_DB else None,
-        voice_breaks=breaks,
-        voice_breaks_share=share,
+        harmonicity_db=_mean(db),
+        voice_breaks=len(breaks) if whole_s > 0 else None,
+        voice_breaks_share=sum(end - start for start, end in breaks) / whole_s
+        if whole_s > 0
+        else None,
+        course=tuple(course),
+        breaks=breaks,
     )
+
+
+def _pieces(seconds: float) -> list[tuple[float, float]]:
+    """An answer cut into equal pieces, shorter ones where it does not hold two."""
+    length_s = _PIECE_S if seconds >= 2 * _PIECE_S else _PIECE_S / 2
+    count = max(1, int(seconds // length_s))
+    edges = np.linspace(0.0, seconds, count + 1).tolist()
+    return list(pairwise(edges))
+
+
+def _within(times_s: NDArray[np.float64], start_s: float, end_s: float) -> NDArray[np.bool_]:
+    return np.asarray((times_s >= start_s) & (times_s < end_s))
 
 
 def steadiness(
@@ -131,38 +174,48 @@ def _pulses(sound: Any, low_hz: float, high_hz: float) -> Any:
     return call(sound, "To PointProcess (periodic, cc)", low_hz, high_hz)
 
 
-def _jitter_shimmer(sound: Any, pulses: Any) -> tuple[float | None, float | None]:
+def _jitter_shimmer(
+    sound: Any, pulses: Any, start_s: float = 0.0, end_s: float = 0.0
+) -> tuple[float | None, float | None]:
+    """Of a piece of the sound; of all of it where both times are 0."""
     from parselmouth.praat import call
 
     # shortest and longest period (s), largest ratio of neighbours, of periods and of amplitudes
-    jitter = call(pulses, "Get jitter (local)", 0, 0, 1e-4, 0.02, 1.3)
-    shimmer = call([sound, pulses], "Get shimmer (local)", 0, 0, 1e-4, 0.02, 1.3, 1.6)
+    jitter = call(pulses, "Get jitter (local)", start_s, end_s, 1e-4, 0.02, 1.3)
+    shimmer = call([sound, pulses], "Get shimmer (local)", start_s, end_s, 1e-4, 0.02, 1.3, 1.6)
     return _per_cent(jitter), _per_cent(shimmer)
 
 
-def _harmonicity(sound: Any, low_hz: float) -> float | None:
+def _harmonicity(sound: Any, low_hz: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(n,) times and (n,) dB of the voiced frames."""
     contour = sound.to_harmonicity_cc(_STEP_S, low_hz, 0.1, 1.0)
-    db = contour.values[contour.values > -200.0]  # Praat's value where there is no voice
+    db = contour.values.reshape(-1)
+    voiced = db > -200.0  # Praat's value where there is no voice
+    return np.asarray(contour.xs())[voiced], db[voiced]
+
+
+def _mean(db: NDArray[np.float64]) -> float | None:
     return float(db.mean()) if db.size else None
 
 
 def _breaks(
     pulses: Any, spans: Sequence[tuple[float, float]], low_hz: float
-) -> tuple[int | None, float | None]:
+) -> tuple[tuple[tuple[float, float], ...], float]:
+    """The breaks, and the seconds in which they were looked for."""
     from parselmouth.praat import call
 
     count = int(call(pulses, "Get number of points"))
     times = np.array([call(pulses, "Get time from index", i + 1) for i in range(count)])
     longest = 1.25 / low_hz
-    breaks, gone_s, whole_s = 0, 0.0, 0.0
+    breaks: list[tuple[float, float]] = []
+    whole_s = 0.0
     for start, end in spans:
         inside = times[(times >= start) & (times <= end)]
         whole_s += end - start
-        gaps = np.diff(inside)
-        breaks += int((gaps > longest).sum())
+        gaps = np.diff(inside) > longest
         # silence before the first pulse and after the last one is no break (Praat's manual)
-        gone_s += float(gaps[gaps > longest].sum())
-    return (breaks, gone_s / whole_s) if whole_s > 0 else (None, None)
+        breaks += zip(inside[:-1][gaps].tolist(), inside[1:][gaps].tolist(), strict=True)
+    return tuple(breaks), whole_s
 
 
 def _per_cent(share: float) -> float | None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from scoring.emotion.own_rest import impressions
 from scoring.measures.classified import Judgement
 from scoring.measures.doubt import Concern, Doubt, doubts_of
 from scoring.measures.fillers import fluent, is_hesitation
@@ -186,14 +187,7 @@ def _classified(judgement: Judgement) -> _Columns:
 
 
 def _face(session: Session) -> _Columns:
-    told = sorted(
-        (
-            (face.t_s, face.confidence, face.impression)
-            for face in session.faces
-            if face.impression is not None
-        ),
-        key=lambda each: each[0],
-    )
+    told = impressions(session)
     t_s = _array([t for t, _, _ in told])
     return (
         t_s,

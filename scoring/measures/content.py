@@ -16,17 +16,18 @@ from dialogue.understanding.answer_quality import (
     Gap,
     GapName,
 )
-from dialogue.understanding.answer_relevance import load_answer_relevance
-from dialogue.understanding.embedding import embedder
+from dialogue.understanding.answer_relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
 from scoring.measures.classified import Judgement, pooled_relevance
+from scoring.measures.doubt import recognised
 from scoring.measures.fillers import fluent
-from scoring.measures.finding import NOTHING, Finding, Findings, share
-from scoring.measures.language import trust_in_word, trust_in_words
+from scoring.measures.finding import NOTHING, Finding, Findings, densest, share
+from scoring.measures.language import timed_tokens, trust_in_word
 from scoring.measures.substance import (
     coherence,
+    hedge_spans,
     hedges,
     own_role,
     own_words,
@@ -88,9 +89,10 @@ class AnswerContent:
     answer: Answer
     words: int
     trust: float
-    """In the words, 0...1."""
+    """In the words, 0...1; see :mod:`scoring.measures.doubt`."""
     relevance: float | None
-    """By this program's own measure, pooled with a classifier's where one judged."""
+    """Of the words as they were recognised, by this program's own measure, pooled with a
+    classifier's where one judged; see :attr:`likely_relevance`."""
     behavioural: bool
     """The question asks for an episode, so the answer should tell one."""
     star: tuple[StarPart, ...] | None
@@ -131,6 +133,16 @@ class AnswerContent:
         return tuple(sorted(found, key=lambda p: -(p.confidence or 0.0)))
 
     @property
+    def likely_relevance(self) -> float | None:
+        """What it is of the words as they were said: misheard ones only take away from it."""
+        return unattenuated("relevance", self.relevance, self.trust)
+
+    @property
+    def likely_specificity(self) -> float | None:
+        """The same of what it names and counts."""
+        return unattenuated("specificity", self.specificity, self.trust)
+
+    @property
     def structure(self) -> float | None:
         """Share of the four parts that were told."""
         return None if self.star is None else sum(p.share for p in self.star) / len(self.star)
@@ -143,6 +155,24 @@ class AnswerContent:
     def gap(self, name: GapName) -> Gap | None:
         """A gap of that name, where the answer has it."""
         return next((gap for gap in self.gaps or () if gap.name == name), None)
+
+
+def unattenuated(name: str, value: float | None, trust: float) -> float | None:
+    """A measure of content as it probably is of the words that were said, 0...1.
+
+    Words that were misheard fit no question and name nothing. By how much that lowers a measure on
+    the whole, ``bench audit`` tells (``misheard`` in ``scores.toml``); each by how much, nobody
+    knows, and the error in the words' trust stays.
+
+    Args:
+        name: of the measure.
+        value: of the words as they were recognised.
+        trust: in the words, 0...1.
+    """
+    if value is None:
+        return None
+    lost = float(load("scores")["content"][name]["misheard"]) * (1.0 - trust)
+    return min(1.0, value / (1.0 - lost))
 
 
 def rate_answers(
@@ -161,21 +191,26 @@ def rate_answers(
     for answer in session.answers:
         question = questions.get(answer.question_id or "")
         try:
-            content = _content(answer, question, judgement)
+            content = _content(session, answer, question, judgement)
         except ModelError as error:
             missing[f"what answers say was measured in part only: {error}"] = None
-            content = _content(answer, question, judgement, models=False)
+            content = _content(session, answer, question, judgement, models=False)
         found.append(content)
     notes.extend(missing)
     return tuple(found)
 
 
 def _content(
-    answer: Answer, question: Question | None, judgement: Judgement | None, models: bool = True
+    session: Session,
+    answer: Answer,
+    question: Question | None,
+    judgement: Judgement | None,
+    models: bool = True,
 ) -> AnswerContent:
     """What one answer says.
 
     Args:
+        session: in which it was given.
         answer: to look at.
         question: that it answers; None for a recording without questions.
         judgement: of a classifier of relevance, where there is one.
@@ -193,16 +228,14 @@ def _content(
     quality = quality_of(answer)
     facts = telling_facts(answer)
     specific = enough and quality is not None
-    own_relevance = None
-    if enough and models:
-        own_relevance = load_answer_relevance().judge(embedder(), words, asked)
+    own_relevance = relevance_of(answer.transcript, asked) if enough and models else None
     pooled = None
     if enough and judgement is not None and judgement.of(answer) is not None:
         pooled = pooled_relevance(own_relevance, judgement, answer)
     return AnswerContent(
         answer=answer,
         words=len(words),
-        trust=trust_in_words((answer,)),
+        trust=recognised(session, (answer,)).trust,
         relevance=own_relevance if pooled is None else pooled.value,
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
@@ -244,7 +277,7 @@ def off_topic(content: AnswerContent) -> bool | None:
 def far_from_question(content: AnswerContent) -> bool:
     """Whether few of its words take up what was asked."""
     low = norms()["relevance"].low or 0.0
-    return content.relevance is not None and content.relevance < low
+    return content.likely_relevance is not None and content.likely_relevance < low
 
 
 def asks_episode(question: Question) -> bool:
@@ -267,13 +300,10 @@ def quality_of(answer: Answer) -> AnswerQuality | None:
         same = [g for q in found for g in q.gaps if g.name == gap.name]
         if len(same) == len(found):
             gaps.append(replace(gap, confidence=min(g.confidence for g in same)))
-    known = [(q.relevance, q.words) for q in found if q.relevance is not None]
-    words = sum(count for _, count in known)
     return AnswerQuality(
         sum(q.words for q in found),
         tuple(part for q in found for part in q.parts),
         tuple(sorted(gaps, key=lambda g: -g.confidence)),
-        sum(value * count for value, count in known) / words if words else None,
         max(q.strength for q in found),
     )
 
@@ -319,7 +349,7 @@ def measure(session: Session, answers: Sequence[AnswerContent]) -> Findings:
         "own_role_share": _mean(told, [a.own_role for a in told]),
         "coherence": _mean(answers, [a.coherence for a in answers]),
         "well_formed": _mean(answers, [a.well_formed for a in answers]),
-        "hedges_per_100_words": Finding(hedged / words, 1.0)
+        "hedges_per_100_words": Finding(hedged / words, 1.0, _hedged(answers))
         if words >= MIN_HEDGE_WORDS
         else NOTHING,
     }
@@ -333,9 +363,20 @@ def _mean(answers: Sequence[AnswerContent], values: Sequence[float | None]) -> F
     if not weight:
         return Finding(None, 0.0)
     known = share(weight, sum(min(a.words, 150) for a in answers))
-    best = max(rows, key=lambda row: row[0])[2].answer
-    evidence: tuple[Span, ...] = ((best.start_s, best.end_s),) if best.spoken else ()
+    heard = [(v, a.answer) for v, _, a in rows if a.answer.spoken]
+    best = max(heard, key=lambda row: row[0], default=None)
+    evidence = () if best is None else ((best[1].start_s, best[1].end_s),)
     return Finding(sum(v * w for v, w, _ in rows) / weight, known, evidence)
+
+
+def _hedged(answers: Sequence[AnswerContent]) -> tuple[Span, ...]:
+    """The ten seconds with most hedges in them, then the next."""
+    found: list[Span] = []
+    for content in answers:
+        said = timed_tokens(content.answer) if content.answer.in_english else []
+        for first, behind in hedge_spans([token for token, _ in said]):
+            found.append((said[first][1][0], said[behind - 1][1][1]))
+    return densest(found)
 
 
 def is_behavioural(question: str) -> bool:

@@ -7,7 +7,7 @@ it concerns, from there into scores, and whoever writes a sentence asks it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
@@ -17,6 +17,7 @@ import numpy as np
 from scoring.measures.language import trust_in_words
 from scoring.record.session import Session
 from scoring.record.spans import total
+from scoring.record.turns import Answer
 from scoring.rubric import load
 
 Concern = Literal["words", "sound", "voice", "gaze", "face"]
@@ -103,17 +104,24 @@ def _words(session: Session) -> Doubt:
     spoken = [a for a in session.answers if a.words]
     if not spoken:
         return _happened(session, "speech_to_text", "lost", "recogniser_away")
-    whisper = any(words.source.startswith("faster-whisper") for words in session.words)
-    full, lost = _OF_WHISPER if whisper else (_SURE, _LOST)
-    sure = float(np.clip((trust_in_words(spoken) - lost) / (full - lost), 0.05, 1.0))
-    found = doubt_by("unsure_words", sure) if sure < _TOLD_UNSURE else Doubt(sure)
-    if any(words.source == "pocketsphinx" for words in session.words):
-        found &= doubt_by("coarse_recogniser")
     return _both(
-        found,
+        recognised(session, spoken),
         _happened(session, "speech_to_text", "unclear", "unclear"),
         _happened(session, "speech_to_text", "lost", "recogniser_away"),
     )
+
+
+def recognised(session: Session, answers: Sequence[Answer]) -> Doubt:
+    """Doubt in the words of answers, from who recognised them and how sure of them; none in typed
+    ones."""
+    whisper = any(words.source.startswith("faster-whisper") for words in session.words)
+    full, lost = _OF_WHISPER if whisper else (_SURE, _LOST)
+    sure = float(np.clip((trust_in_words(answers) - lost) / (full - lost), 0.05, 1.0))
+    found = doubt_by("unsure_words", sure) if sure < _TOLD_UNSURE else Doubt(sure)
+    coarse = any(words.source == "pocketsphinx" for words in session.words)
+    if coarse and any(answer.words for answer in answers):
+        found &= doubt_by("coarse_recogniser")
+    return found
 
 
 def _in_other_language(session: Session) -> Doubt:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
 
 from perception.recorded import looked_up
 from perception.smile import SMILE_OFF, SMILE_ON, SmileDetector
-from scoring.measures.finding import NOTHING, Finding, Findings, densest, extremes, longest, share
+from scoring.measures.finding import (
+    NOTHING,
+    Finding,
+    Findings,
+    densest,
+    extremes,
+    lasting,
+    longest,
+    share,
+)
+from scoring.measures.resting_face import resting_units
 from scoring.measures.windows import windows
 from scoring.record.session import Session
 from scoring.record.spans import total
-from scoring.record.tracks import Bools, Floats, inside, runs
+from scoring.record.tracks import Bools, FaceTrack, Floats, inside, runs
 from scoring.types import Span
 
 BROW = 0.3
+"""Rise (0...1) of a brow's action unit above its own rest from which it moves."""
 BLINK_CLOSED = 0.5
 MIN_FACE_S = 3.0
 """Seconds of measured face below which nothing is said of it."""
@@ -68,7 +80,7 @@ def _gaze(session: Session, spans: tuple[Span, ...]) -> Finding:
     return Finding(
         share(float(track.hold_s[on].sum()), seconds),
         share(seconds, total(spans)),
-        longest(tuple(s for s in away if s[1] - s[0] >= 0.7)),
+        lasting(away, 0.7),
     )
 
 
@@ -127,7 +139,7 @@ def _smiles(session: Session, seen_share: float) -> Finding:
     return Finding(
         share(float(track.hold_s[smile].sum()), seconds),
         share(seconds, session.duration_s),
-        longest(tuple(s for s in spans if s[1] - s[0] >= 0.4)),
+        lasting(spans, 0.4),
     )
 
 
@@ -138,12 +150,14 @@ def _brows(session: Session, seen_share: float) -> Finding:
     seconds = float(track.hold_s[known].sum())
     if seconds < MIN_FACE_S:
         return NOTHING
-    active = known & (np.nan_to_num(units).max(axis=0) >= BROW)
+    rest = resting_units(track)
+    levels = np.array([rest.get(n, 0.0) for n in (1, 2, 4)])[:, None]
+    active = known & (np.nan_to_num(units - levels).max(axis=0) >= BROW)
     spans = runs(track.t_s, track.hold_s, active, bridge_s=0.2)
     return Finding(
         share(float(track.hold_s[active].sum()), seconds),
         share(seconds, session.duration_s),
-        longest(tuple(s for s in spans if s[1] - s[0] >= 0.3)),
+        lasting(spans, 0.3),
     )
 
 
@@ -174,18 +188,19 @@ def _blinks(session: Session, speaking: tuple[Span, ...]) -> Finding:
     seconds = float(track.hold_s[known].sum())
     if seconds < MIN_BLINKING_S:
         return Finding(None, share(seconds, total(speaking)))
-    times = np.array([g.t_start_s for g in told] if told else _shut(track.t_s, lids), np.float64)
-    times = times[inside(times, speaking)]
-    return Finding(
-        times.size / seconds * 60.0, share(seconds, total(speaking)), densest(times.tolist())
-    )
+    shut = [(g.t_start_s, g.t_end_s) for g in told] if told else _shut(track, lids)
+    when = inside(np.array([start for start, _ in shut], np.float64), speaking)
+    shut = list(itertools.compress(shut, when.tolist()))
+    return Finding(len(shut) / seconds * 60.0, share(seconds, total(speaking)), densest(shut, 1))
 
 
-def _shut(t_s: Floats, lids: Floats) -> list[float]:
-    """When both lids shut."""
+def _shut(track: FaceTrack, lids: Floats) -> list[Span]:
+    """When both lids shut: the first readings that show it."""
     known = np.isfinite(lids)
     closed = lids[known] >= BLINK_CLOSED
-    return t_s[known][1:][closed[1:] & ~closed[:-1]].tolist()
+    first = np.flatnonzero(closed[1:] & ~closed[:-1]) + 1
+    starts, ends = track.t_s[known], (track.t_s + track.hold_s)[known]
+    return list(zip(starts[first].tolist(), ends[first].tolist(), strict=True))
 
 
 def _head(session: Session, seen_share: float) -> Findings:
@@ -204,12 +219,15 @@ def _head(session: Session, seen_share: float) -> Findings:
     if track.hold_s[known].sum() >= MIN_FACE_S:
         speed = _mean_speed(track.t_s[known], angles[:, known])
         if speed is not None:
-            found["head_movement_dps"] = Finding(speed, seen_share)
+            found["head_movement_dps"] = Finding(speed[0], seen_share, speed[1])
     return found
 
 
-def _mean_speed(t_s: Floats, angles: Floats) -> float | None:
-    """Mean angular speed in °/s over readings that follow each other closely; angles (3, n)."""
+def _mean_speed(t_s: Floats, angles: Floats) -> tuple[float, tuple[Span, ...]] | None:
+    """Mean angular speed in °/s over readings that follow each other closely; angles (3, n).
+
+    With the ten seconds in which the head was stillest, and those in which it moved most.
+    """
     step = float(np.median(np.diff(t_s)))
     width = max(1, round(SMOOTH_S / step)) if step > 0 else 1
     if t_s.size < width + 2:
@@ -222,4 +240,5 @@ def _mean_speed(t_s: Floats, angles: Floats) -> float | None:
     if not near.any():
         return None
     way = np.linalg.norm(np.diff(smooth, axis=1), axis=0)[near]
-    return float(way.sum() / gaps[near].sum())
+    gaps = gaps[near]
+    return float(way.sum() / gaps.sum()), extremes(times[:-1][near], gaps, way / gaps)

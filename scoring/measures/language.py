@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from perception.errors import ModelError
 from perception.types import Word
 from scoring.grammar import GrammarIssue, find_issues
 from scoring.measures.fillers import fluent, is_hesitation
-from scoring.measures.finding import MAX_EVIDENCE, NOTHING, Finding, Findings, share
+from scoring.measures.finding import (
+    MAX_EVIDENCE,
+    NOTHING,
+    Finding,
+    Findings,
+    densest,
+    furthest,
+    share,
+)
 from scoring.record.session import Session
 from scoring.record.turns import Answer
 from scoring.rubric import load, tokens
@@ -19,6 +28,9 @@ MIN_MTLD_TOKENS = 100
 """Below this MTLD says nothing stable (Koizumi 2012; Zenker & Kyle 2021 among others)."""
 MTLD_THRESHOLD = 0.72
 """Type-token ratio at which a factor is complete (McCarthy & Jarvis 2010)."""
+VARIETY_WORDS = 50
+"""Words of a stretch whose variety is held against that of others; half as many where no two are
+so long."""
 MIN_TONE_WORDS = 5
 SURE_WORD = 0.6
 """Confidence (0...1) of a word from which a mistake in it is taken for the speaker's."""
@@ -70,10 +82,10 @@ def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) 
         "grammar_issues_per_100_words": NOTHING
         if "grammar_issues_per_100_words" in left_out
         else _grammar(answers, len(words), coverage, notes),
-        "vocabulary_mtld": Finding(mtld(words), coverage)
+        "vocabulary_mtld": Finding(mtld(words), coverage, _variety(answers))
         if len(words) >= MIN_MTLD_TOKENS
         else Finding(None, coverage),
-        "sentiment": tone(words, coverage),
+        "sentiment": replace(tone(words, coverage), evidence=_tones(answers)),
     }
 
 
@@ -133,6 +145,44 @@ def _words_of_issue(answer: Answer, issue: GrammarIssue) -> tuple[int, list[Word
     first = len(fluent(answer.transcript)[: issue.start].split())
     first = max(0, min(first, len(words) - 1))
     return first, words[first : first + max(1, len(issue.text.split()))]
+
+
+def timed_tokens(answer: Answer) -> list[tuple[str, Span]]:
+    """The tokens of an answer's words with the time of their word, filled pauses left out; none of
+    typed words, nor where a recogniser gave no times."""
+    if answer.typed or answer.estimated_times:
+        return []
+    return [
+        (token, (word.start_s, word.end_s))
+        for word in answer.words
+        if not is_hesitation(word.text)
+        for token in tokens(word.text)
+    ]
+
+
+def _variety(answers: Sequence[Answer]) -> tuple[Span, ...]:
+    """The stretch of words in which fewest are different, and that with most."""
+    said = [timed_tokens(answer) for answer in answers]
+    for length in (VARIETY_WORDS, VARIETY_WORDS // 2):
+        found = [
+            (float(len({token for token, _ in piece})), (piece[0][1][0], piece[-1][1][1]))
+            for each in said
+            for at in range(0, len(each) - length + 1, length // 2)
+            if (piece := each[at : at + length])
+        ]
+        if len(found) > 1:
+            return furthest(found)
+    return ()
+
+
+def _tones(answers: Sequence[Answer]) -> tuple[Span, ...]:
+    """The ten seconds with most words of a good tone, and those with most of a bad one."""
+    spans: dict[int, list[Span]] = {1: [], -1: []}
+    for answer in answers:
+        said = timed_tokens(answer)
+        for index, sign in toned([token for token, _ in said]):
+            spans[sign].append(said[index][1])
+    return tuple(sorted({*densest(spans[1], 1), *densest(spans[-1], 1)}))
 
 
 def mtld(words: Sequence[str]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Collection
 from itertools import pairwise
@@ -15,7 +16,7 @@ from perception.voice.pauses import find_pauses
 from perception.voice.syllables import syllable_nuclei
 from perception.voice.word_syllables import syllables_of
 from scoring.measures.fillers import find_fillers, is_hesitation
-from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
+from scoring.measures.finding import NOTHING, Finding, Findings, densest, longest, paces, share
 from scoring.measures.language import trust_in_words
 from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.record.session import Session
@@ -46,30 +47,6 @@ def speech_in(session: Session, answer: Answer) -> tuple[Span, ...]:
     return answer.speech
 
 
-def unheard(session: Session) -> tuple[Span, ...]:
-    """When the microphone was lost, and what was being said then, as its words went with it."""
-    found: list[Span] = []
-    open_s: float | None = None
-    lost_s: float | None = None
-    for event in sorted(session.events, key=lambda e: e.t_s):
-        if event.source != "microphone":
-            continue
-        if event.kind == "speech_start":
-            open_s = float(event.data.get("t_s", event.t_s))
-        elif event.kind == "speech_end":
-            open_s = None
-        elif event.kind == "lost" and lost_s is None:
-            begun = event.t_s if open_s is None else open_s
-            known = [w.t_end_s for w in session.words if begun < w.t_end_s <= event.t_s]
-            lost_s, open_s = max([begun, *known]), None
-        elif event.kind == "restored" and lost_s is not None:
-            found.append((lost_s, event.t_s))
-            lost_s = None
-    if lost_s is not None:
-        found.append((lost_s, session.duration_s))
-    return tuple(found)
-
-
 def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     """Silences of at least 0.25 s between stretches of speech inside one answer.
 
@@ -77,7 +54,7 @@ def pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
     they are the detector's. Time in which the recruiter speaks, or nobody listens, is not the
     candidate's pause.
     """
-    not_theirs = (*session.recruiter_speech, *unheard(session), *answer.beside)
+    not_theirs = (*session.recruiter_speech, *session.unheard, *answer.beside)
     return tuple(p for p in _silences(session, answer) if not overlap((p,), not_theirs))
 
 
@@ -137,8 +114,12 @@ def _whole(session: Session, answer: Answer) -> float:
 
 def _length(session: Session, answer: Answer) -> float:
     """The same, as far as it was heard."""
-    other = merge((*session.recruiter_speech, *answer.beside, *unheard(session)))
-    return total(subtract((answer.start_s, answer.end_s), other))
+    return total(_heard(session, answer))
+
+
+def _heard(session: Session, answer: Answer) -> tuple[Span, ...]:
+    other = merge((*session.recruiter_speech, *answer.beside, *session.unheard))
+    return subtract((answer.start_s, answer.end_s), other)
 
 
 def rate_of(session: Session, answer: Answer) -> float | None:
@@ -171,38 +152,19 @@ def _words(session: Session, answers: tuple[Answer, ...]) -> Findings:
     fillers = tuple(f for a in with_words for f in find_fillers(a.words))
     return {
         "speech_rate_wpm": Finding(
-            count / time_s * 60.0, coverage, _windows(with_words, count / time_s)
+            count / time_s * 60.0,
+            coverage,
+            paces(
+                sorted((w.start_s, 1.0) for a in with_words for w in _spoken_words(a)),
+                [_heard(session, a) for a in with_words],
+            ),
         ),
-        "fillers_per_min": Finding(len(fillers) / time_s * 60.0, coverage, _dense(fillers)),
+        "fillers_per_min": Finding(
+            len(fillers) / time_s * 60.0,
+            coverage,
+            densest([(f.start_s, f.end_s) for f in fillers]),
+        ),
     }
-
-
-def _windows(answers: list[Answer], mean: float, length_s: float = 10.0) -> tuple[Span, ...]:
-    """The fastest ten seconds and the slowest, where they stand out by a fifth."""
-    rates: list[tuple[float, Span]] = []
-    for answer in answers:
-        starts = [w.start_s for w in _spoken_words(answer)]
-        at = answer.start_s
-        while at + length_s <= answer.end_s:
-            count = sum(1 for s in starts if at <= s < at + length_s)
-            rates.append((count / length_s, (at, at + length_s)))
-            at += length_s / 2
-    if not rates:
-        return ()
-    slow, fast = min(rates), max(rates)
-    return tuple(sorted({span for rate, span in (slow, fast) if abs(rate - mean) > 0.2 * mean}))
-
-
-def _dense(fillers: tuple[Word, ...], window_s: float = 10.0) -> tuple[Span, ...]:
-    """The ten seconds with most fillers in them, then the next that do not overlap."""
-    left = list(fillers)
-    found: list[Span] = []
-    while left and len(found) < 3:
-        groups = [[g for g in left if 0 <= g.start_s - f.start_s < window_s] for f in left]
-        best = max(groups, key=lambda g: (len(g), -g[0].start_s))
-        found.append((best[0].start_s, best[-1].end_s))
-        left = [f for f in left if f not in best]
-    return tuple(sorted(found))
 
 
 def _response_time(session: Session) -> Finding:
@@ -215,7 +177,8 @@ def _response_time(session: Session) -> Finding:
     if not times:
         return NOTHING
     slowest = max(times)
-    evidence = ((slowest[1], slowest[2]),) if slowest[2] > slowest[1] else ()
+    # one who begins before the question has ended takes less than no time
+    evidence = ((min(slowest[1:]), max(slowest[1:])),) if slowest[0] else ()
     return Finding(statistics.median(t[0] for t in times), share(len(times), len(rated)), evidence)
 
 
@@ -225,33 +188,51 @@ def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str
         return NOTHING
     known = [a for a in answers if _words_known(a)]
     doubted = [a for a in answers if not _words_known(a)]
-    syllables = float(sum(syllables_of(w.text) for a in known for w in a.words))
-    measured_s = sum(_spoken_s(session, a) for a in known)
+    syllables = [each for a in known for each in _word_syllables(a)]
+    measured = list(known)
     for answer, samples, rate_hz in answer_sounds(session, doubted, notes) or ():
         found = _nuclei(session, answer, samples, rate_hz)
         if found is not None:
             syllables += found
-            measured_s += _spoken_s(session, answer)
+            measured.append(answer)
             doubted.remove(answer)
-    if measured_s > 0:
+    trust = 1.0
+    if sum(_spoken_s(session, a) for a in measured) > 0:
         how = [
             *(["of the words"] if known else []),
-            *(["counted in the sound"] if len(doubted) + len(known) < len(answers) else []),
+            *(["counted in the sound"] if len(measured) > len(known) else []),
         ]
         notes.append(f"articulation rate: syllables {' and '.join(how)}")
-        return Finding(syllables / measured_s, share(measured_s, speech_s))
-    words = [a for a in doubted if a.words and a.in_english]
-    words_s = sum(_spoken_s(session, a) for a in words)
-    if words_s <= 0:
-        return NOTHING
-    notes.append("articulation rate: estimated from doubtful words, as the sound was not kept")
-    count = sum(syllables_of(w.text) for a in words for w in a.words)
-    return Finding(count / words_s, 0.5 * share(words_s, speech_s))
+    else:
+        measured = [a for a in doubted if a.words and a.in_english]
+        if sum(_spoken_s(session, a) for a in measured) <= 0:
+            return NOTHING
+        notes.append("articulation rate: estimated from doubtful words, as the sound was not kept")
+        syllables = [each for a in measured for each in _word_syllables(a)]
+        trust = 0.5
+    measured_s = sum(_spoken_s(session, a) for a in measured)
+    count = math.fsum(weight for _, weight in syllables)
+    fluent = [_without_pauses(session, a) for a in measured]
+    return Finding(
+        count / measured_s,
+        trust * share(measured_s, speech_s),
+        paces(sorted(syllables), fluent),
+    )
+
+
+def _word_syllables(answer: Answer) -> list[tuple[float, float]]:
+    """When each word was said, and how many syllables it has."""
+    return [(w.start_s, float(syllables_of(w.text))) for w in answer.words]
 
 
 def _spoken_s(session: Session, answer: Answer) -> float:
     """Seconds of an answer without its pauses."""
-    return _length(session, answer) - total(pauses(session, answer))
+    return total(_without_pauses(session, answer))
+
+
+def _without_pauses(session: Session, answer: Answer) -> tuple[Span, ...]:
+    silences = pauses(session, answer)
+    return tuple(left for span in _heard(session, answer) for left in subtract(span, silences))
 
 
 def _words_known(answer: Answer) -> bool:
@@ -263,8 +244,9 @@ def _words_known(answer: Answer) -> bool:
 
 def _nuclei(
     session: Session, answer: Answer, samples: NDArray[np.float32], rate_hz: int
-) -> float | None:
-    """Syllables in the stretches of speech of an answer; the recruiter's echo has some as well."""
+) -> list[tuple[float, float]] | None:
+    """Syllables in the stretches of speech of an answer, each when it is and how surely it is one;
+    the recruiter's echo has some as well."""
     nuclei = syllable_nuclei(resample(samples, rate_hz, 16_000), 16_000)
     if nuclei is None:
         return None
@@ -274,4 +256,4 @@ def _nuclei(
     inside = np.zeros(len(times), bool)
     for start, end in spoken:
         inside |= (times >= start) & (times <= end)
-    return float(nuclei.weights[inside].sum())
+    return list(zip(times[inside].tolist(), nuclei.weights[inside].tolist(), strict=True))

@@ -142,8 +142,24 @@ def own_role(words: Sequence[UtteredWord]) -> float | None:
 
 def hedges(words: Sequence[UtteredWord]) -> int:
     """Phrases that take back what is said: "maybe", "I guess"."""
-    text = f" {plain_text(words)} "
-    return sum(text.count(f" {phrase} ") for phrase in load("cues")["hedges"]["phrases"])
+    return len(hedge_spans([each.plain for each in words]))
+
+
+def hedge_spans(plain: Sequence[str]) -> list[tuple[int, int]]:
+    """Which words are such phrases: of each its first word, and the one behind its last.
+
+    Args:
+        plain: words in small letters, in order.
+    """
+    phrases: dict[str, list[list[str]]] = {}
+    for phrase in load("cues")["hedges"]["phrases"]:
+        phrases.setdefault(phrase.split()[0], []).append(phrase.split())
+    return [
+        (at, at + len(phrase))
+        for at, word in enumerate(plain)
+        for phrase in phrases.get(word, ())
+        if list(plain[at : at + len(phrase)]) == phrase
+    ]
 
 
 def self_praise(words: Sequence[UtteredWord]) -> int:

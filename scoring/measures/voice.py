@@ -16,12 +16,21 @@ from perception.types import SPEECH
 from perception.voice.final_prosody import FinalProsody, endings, speaker_pitch
 from perception.voice.prosody_praat import pitch_track
 from perception.voice.quality_praat import VoiceQuality, voice_quality
-from scoring.measures.finding import MAX_EVIDENCE, Finding, Findings, extremes, share
+from scoring.measures.finding import (
+    MAX_EVIDENCE,
+    WINDOW_S,
+    Finding,
+    Findings,
+    extremes,
+    furthest,
+    longest,
+    share,
+)
 from scoring.measures.sound import answer_sounds, sound_start_s
 from scoring.measures.speech import speech_in, spoken
 from scoring.record.session import Session
 from scoring.record.spans import total
-from scoring.record.tracks import Bools, Floats, inside
+from scoring.record.tracks import Bools, Floats, holds, inside
 from scoring.record.turns import Answer
 from scoring.types import Span
 
@@ -30,6 +39,8 @@ OCTAVE_ST = 12.0
 """Farther from the median than this a pitch is a tracker's octave error."""
 FULL_VOICED_S = 10.0
 """Seconds of voiced speech that characterise a voice well."""
+PITCH_STEP_S = 0.01
+"""Between two of Praat's pitch frames."""
 MIN_STATEMENTS = 3
 """Stretches of speech below which a share of them says nothing."""
 FULL_STATEMENTS = 10
@@ -54,6 +65,9 @@ class AnswerVoice:
     pitch_t_s: Floats
     """(n,) when, session seconds."""
     quality: VoiceQuality
+    """The times in it are those of the sound."""
+    start_s: float
+    """Session time of the first sample."""
     endings: tuple[FinalProsody, ...]
     """Their times are the session's."""
 
@@ -70,7 +84,7 @@ def measure(session: Session, notes: list[str]) -> Findings:
     covered = share(float(voice.span_s[here].sum()), total(spans))
     snr_db = noise_ratio_db(session, here)
     if snr_db is not None:
-        found["snr_db"] = Finding(snr_db, covered)
+        found["snr_db"] = Finding(snr_db, covered, _over_the_room(session, here))
     if here.sum() >= MIN_FRAMES:
         level = voice.level_dbfs[here]
         heard = extremes(voice.t_s[here], voice.span_s[here], level)
@@ -79,11 +93,12 @@ def measure(session: Session, notes: list[str]) -> Findings:
     sounds = answer_sounds(session, answers, notes)
     if sounds is None:
         found.update(_pitch_of_readings(session, here, covered))
-        found.update(_quality_of_readings(session, spans))
+        found.update(_quality_of_readings(session, spans, here))
         return found
     voices = [answer_voice(session, *sound, snr_db) for sound in sounds]
-    found.update(_pitch(voices))
-    found.update(_quality(voices))
+    kept = share(sum(v.speech_s for v in voices), total(spans))
+    found.update(_pitch(voices, kept))
+    found.update(_quality(voices, kept))
     found.update(_endings(voices))
     return found
 
@@ -108,7 +123,7 @@ def answer_voice(
     ends = tuple(
         replace(end, start_s=end.start_s + origin_s, end_s=end.end_s + origin_s) for end in found
     )
-    return AnswerVoice(total(tuple(spans)), hz, t_s, quality, ends)
+    return AnswerVoice(total(tuple(spans)), hz, t_s, quality, origin_s, ends)
 
 
 def noise_ratio_db(session: Session, here: Bools) -> float | None:
@@ -119,21 +134,44 @@ def noise_ratio_db(session: Session, here: Bools) -> float | None:
         here: which of them hold the candidate's speech.
     """
     voice = session.voice
-    busy = [(a - MARGIN_S, b + MARGIN_S) for a, b in session.candidate_speech]
-    busy += [(a - MARGIN_S, b + MARGIN_S) for a, b in session.recruiter_speech]
-    room = (voice.speech < QUIET_SPEECH) & ~inside(voice.t_s, busy)
-    room &= voice.level_dbfs > LOWEST_DBFS
+    room = _of_the_room(session)
     if float(voice.span_s[room].sum()) < MIN_NOISE_S or here.sum() < MIN_FRAMES:
         return None
     noise = float(np.median(voice.level_dbfs[room]))
     return over_noise_db(voice.level_dbfs[here], noise)
 
 
-def _pitch(voices: list[AnswerVoice]) -> Findings:
+def _of_the_room(session: Session) -> Bools:
+    """Which voice readings hold the room and nobody's speech."""
+    voice = session.voice
+    busy = [(a - MARGIN_S, b + MARGIN_S) for a, b in session.candidate_speech]
+    busy += [(a - MARGIN_S, b + MARGIN_S) for a, b in session.recruiter_speech]
+    room = (voice.speech < QUIET_SPEECH) & ~inside(voice.t_s, busy)
+    return np.asarray(room & (voice.level_dbfs > LOWEST_DBFS))
+
+
+def _over_the_room(session: Session, here: Bools) -> tuple[Span, ...]:
+    """The ten seconds in which speech stood out least of the room round about it, and most."""
+    voice = session.voice
+    room = _of_the_room(session)
+    room_t, room_db = voice.t_s[room], voice.level_dbfs[room]
+    usual = float(np.median(room_db))
+    t_s = voice.t_s[here]
+    noise = np.full(t_s.shape, usual)
+    bins = np.floor(t_s / WINDOW_S)
+    for number in np.unique(bins).tolist():
+        near = slice(*np.searchsorted(room_t, ((number - 1) * WINDOW_S, (number + 2) * WINDOW_S)))
+        if float(voice.span_s[room][near].sum()) >= MIN_NOISE_S:
+            noise[bins == number] = np.median(room_db[near])
+    return extremes(t_s, voice.span_s[here], voice.level_dbfs[here] - noise)
+
+
+def _pitch(voices: list[AnswerVoice], kept: float) -> Findings:
+    """Of what was said, ``kept`` is the share whose sound there is."""
     hz = np.concatenate([v.pitch_hz for v in voices])
     t_s = np.concatenate([v.pitch_t_s for v in voices])
     shown = extremes(t_s, np.full(t_s.shape, 0.02), hz)  # half of speech is voiced
-    return _pitch_findings(hz, share(len(hz) * 0.01, FULL_VOICED_S), shown)
+    return _pitch_findings(hz, kept * voiced_coverage(hz.size * PITCH_STEP_S), shown)
 
 
 def _pitch_of_readings(session: Session, here: Bools, covered: float) -> Findings:
@@ -142,7 +180,7 @@ def _pitch_of_readings(session: Session, here: Bools, covered: float) -> Finding
     seconds = float(voice.span_s[voiced].sum())
     hz = voice.pitch_hz[voiced]
     shown = extremes(voice.t_s[voiced], voice.span_s[voiced], hz)
-    return _pitch_findings(hz, covered * share(seconds, FULL_VOICED_S), shown)
+    return _pitch_findings(hz, covered * voiced_coverage(seconds), shown)
 
 
 def _pitch_findings(hz: Floats, coverage: float, shown: tuple[Span, ...]) -> Findings:
@@ -162,30 +200,62 @@ def _pitch_findings(hz: Floats, coverage: float, shown: tuple[Span, ...]) -> Fin
 QUALITIES = ("jitter_pct", "shimmer_pct", "harmonicity_db", "voice_breaks_share")
 
 
-def _quality(voices: list[AnswerVoice]) -> Findings:
+def voiced_coverage(seconds: float) -> float:
+    """Coverage, 0...1, of whatever is told of a voice's tone: by the voiced sound that it rests on.
+
+    The same for pitch and quality, which are measured on the same sound.
+    """
+    return share(seconds, FULL_VOICED_S)
+
+
+def _quality(voices: list[AnswerVoice], kept: float) -> Findings:
     found: Findings = {}
-    whole_s = sum(v.speech_s for v in voices)
+    whole_s = sum(v.quality.voiced_s for v in voices)
+    frames_s = sum(v.pitch_hz.size for v in voices) * PITCH_STEP_S
     for name in QUALITIES:
         # an answer counts by the voice it holds, the rest of it tells nothing of these
-        rows = [(getattr(v.quality, name), v.quality.voiced_s, v.speech_s) for v in voices]
+        rows = [(getattr(v.quality, name), v.quality.voiced_s) for v in voices]
         known = [row for row in rows if row[0] is not None]
-        voiced_s = sum(row[1] for row in known)
+        voiced_s = sum(seconds for _, seconds in known)
         if voiced_s > 0:
-            mean = sum(value * seconds for value, seconds, _ in known) / voiced_s
-            found[name] = Finding(mean, share(sum(row[2] for row in known), whole_s))
+            mean = sum(value * seconds for value, seconds in known) / voiced_s
+            coverage = kept * share(voiced_s, whole_s) * voiced_coverage(frames_s)
+            found[name] = Finding(mean, coverage, _shown(voices, name))
     return found
 
 
-def _quality_of_readings(session: Session, spans: tuple[Span, ...]) -> Findings:
+def _shown(voices: list[AnswerVoice], name: str) -> tuple[Span, ...]:
+    """The seconds in which a quality was lowest, and those in which it was highest; of breaks of
+    the voice the longest."""
+    if name == "voice_breaks_share":
+        broken = [(v.start_s + a, v.start_s + b) for v in voices for a, b in v.quality.breaks]
+        return longest(tuple(broken))
+    return furthest(
+        [
+            (value, (v.start_s + piece.start_s, v.start_s + piece.end_s))
+            for v in voices
+            for piece in v.quality.course
+            if (value := getattr(piece, name)) is not None
+        ]
+    )
+
+
+def _quality_of_readings(session: Session, spans: tuple[Span, ...], here: Bools) -> Findings:
     readings = session.prosodies
-    here = inside(np.array([r.t_s for r in readings], dtype=np.float64), spans)
-    heard = [reading for reading, kept in zip(readings, here.tolist(), strict=True) if kept]
+    within = inside(np.array([r.t_s for r in readings], dtype=np.float64), spans)
+    heard = [reading for reading, kept in zip(readings, within.tolist(), strict=True) if kept]
+    voiced = here & np.isfinite(session.voice.pitch_hz)
+    enough = voiced_coverage(float(session.voice.span_s[voiced].sum()))
     found: Findings = {}
     for name in QUALITIES[:3]:
-        values = [getattr(r, name) for r in heard if getattr(r, name) is not None]
-        if len(values) >= MIN_STATEMENTS:
-            # each speaks of about one second
-            found[name] = Finding(float(np.median(values)), share(len(values), total(spans)))
+        rows = [(r.t_s, value) for r in heard if (value := getattr(r, name)) is not None]
+        if len(rows) >= MIN_STATEMENTS:
+            t_s, values = np.array(rows).T
+            found[name] = Finding(
+                float(np.median(values)),
+                share(len(rows), total(spans)) * enough,  # each speaks of about one second
+                extremes(t_s, holds(t_s), values),
+            )
     return found
 
 

@@ -8,9 +8,9 @@ was said and heard meanwhile is not the candidate's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from dialogue.types import Feedback, RecruiterAct
+from dialogue.types import AskData, Because, Feedback, RecruiterAct, SayData
 from perception.languages import joined
 from perception.types import Word, Words
 from scoring.record.spans import merge, overlap, subtract
@@ -25,6 +25,49 @@ EDGE_S = 0.25
 """s beside an interviewer's words that may still be theirs."""
 BRIDGE_S = 0.3
 """s of silence within a word or between two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Something that an interviewer said in a recording."""
+
+    span: Span
+    """From its first sound to its last."""
+    text: str
+    question: str | None
+    """The question in it; None for a greeting."""
+    cue: str
+    """What tells that it was said."""
+
+
+def interviewer_acts(rule: str, said: Sequence[Put]) -> list[RecruiterAct | Feedback]:
+    """What an interviewer said as a record has it: acts, and what became of them, in order.
+
+    Args:
+        rule: by which it is known: :data:`HEARD` or :data:`NAMED`.
+        said: in order.
+    """
+    asks = sum(put.question is not None for put in said)
+    items: list[RecruiterAct | Feedback] = []
+    number = 0
+    for place, put in enumerate(said, start=1):
+        number += put.question is not None
+        act = RecruiterAct(
+            put.span[0],
+            "say" if put.question is None else "ask",
+            put.text,
+            "neutral",
+            Because(rule, put.cue, number, asks),
+            f"{rule.partition('_')[0]}-{place}",
+            None if put.question is None else f"question-{number}",
+            SayData("greeting")
+            if put.question is None
+            else AskData(number=number, of=asks, question=put.question),
+        )
+        items.append(act)
+        items.append(Feedback(put.span[0], act.id, "start"))
+        items.append(Feedback(put.span[1], act.id, "end"))
+    return items
 
 
 def interviewer_spans(

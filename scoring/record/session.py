@@ -8,7 +8,7 @@ no session at all is an error.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
 from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
 from scoring.record.understood import Utterance, find_utterances
+from scoring.record.unheard import unheard
 from scoring.record.writer import is_unfinished
 from scoring.types import Span
 
@@ -60,6 +61,23 @@ class Session:
     """Stretches of speech that were heard a second time, in order of time."""
     understood_later: tuple[Utterance, ...] = ()
     """What was understood when the report was made, of answers that nobody had understood."""
+
+    def heard_again(self) -> Session:
+        """The same with what a second pass has written down since it was read."""
+        told: list[str] = []
+        found = read_transcript(self.folder, told)
+        notes = (*self.notes, *(note for note in told if note not in self.notes))
+        return self._changed(notes=notes, second_pass=found)
+
+    def understood(self, later: tuple[Utterance, ...]) -> Session:
+        """The same with what was understood when the report was made."""
+        return self._changed(understood_later=later)
+
+    def _changed(self, **changes: Any) -> Session:
+        """A session of the same record; what rests on its lines alone is not worked out again."""
+        other = replace(self, **changes)
+        other.__dict__.update((k, v) for k, v in self.__dict__.items() if k in _OF_LINES)
+        return other
 
     @property
     def id(self) -> str:
@@ -197,6 +215,11 @@ class Session:
         )
         return find_turns(told)
 
+    @cached_property
+    def unheard(self) -> tuple[Span, ...]:
+        """When nobody listened, as the microphone was lost."""
+        return unheard(self.events, self.words, self.duration_s)
+
     @property
     def questions(self) -> tuple[Question, ...]:
         """Questions in the order asked, with their answers."""
@@ -226,6 +249,15 @@ class Session:
         """A recording such as ``candidate.wav`` where it was kept, else None."""
         path = self.folder / name
         return path if path.is_file() and path.stat().st_size > 0 else None
+
+
+_OF_LINES = frozenset(
+    (
+        *("events", "faces", "voices", "prosodies", "bodies", "pictures", "gestures", "ticks_s"),
+        *("live_words", "typed", "acts", "progress", "_recorded", "face", "voice", "body"),
+    )
+)
+"""What is worked out of the lines and nothing else."""
 
 
 def _end_of(arrival: Arrival) -> float:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from perception.smile import smile_of
 from perception.types import FACE_FRESH_S, FACE_TRUSTED, BodyReading, FaceReading, VoiceReading
+from scoring.record.spans import merge
 from scoring.types import Span
 
 Floats = NDArray[np.float64]
@@ -25,10 +26,12 @@ MAX_HOLD_S = FACE_FRESH_S
 
 def inside(t_s: Floats, spans: Iterable[Span]) -> Bools:
     """Which times lie in any of the spans; shape as ``t_s``."""
-    mask = np.zeros(t_s.shape, dtype=bool)
-    for start, end in spans:
-        mask |= (t_s >= start) & (t_s < end)
-    return mask
+    apart = merge(spans)
+    if not apart:
+        return np.zeros(t_s.shape, dtype=bool)
+    starts, ends = np.array(apart, dtype=np.float64).T
+    at = np.searchsorted(starts, t_s, side="right") - 1
+    return np.asarray((at >= 0) & (t_s < ends[at]))
 
 
 def holds(t_s: Floats) -> Floats:

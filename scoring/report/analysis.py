@@ -75,20 +75,26 @@ def analyse(
     """
     rubrics, which = rubrics_of(session.meta)
     with using(rubrics):
-        out = asked_for(session.meta) if left_out is None else left_out
-        if not emotion or emotion_off(session.meta):
-            out = without_emotion(out)
-        return _analysed(session, settings, progress, out, which)
+        return analyse_by(which, session, settings, progress, left_out, emotion)
 
 
-def _analysed(
-    session: Session,
-    settings: ImpressionSettings | None,
-    progress: Progress | None,
-    out: LeftOut,
+def analyse_by(
     which: Sequence[str],
+    session: Session,
+    settings: ImpressionSettings | None = None,
+    progress: Progress | None = None,
+    left_out: LeftOut | None = None,
+    emotion: bool = True,
 ) -> Analysis:
-    """The same with the rubrics in use, of which ``which`` says where they are from."""
+    """The same by the rubrics in use, whichever the session names.
+
+    Args:
+        which: notes on where those rubrics are from.
+        session, settings, progress, left_out, emotion: as of :func:`analyse`.
+    """
+    out = asked_for(session.meta) if left_out is None else left_out
+    if not emotion or emotion_off(session.meta):
+        out = without_emotion(out)
     told: list[str] = []
     session = understood(session, told)
     measures = measure(session, progress, out)
@@ -228,6 +234,7 @@ def _score(s: Score) -> dict[str, Any]:
         "measures": list(s.measures),
         "evidence": spans(s.evidence),
         "why": s.why or None,
+        "reliability": round(s.reliability, 3),
     }
 
 

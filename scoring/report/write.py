@@ -5,15 +5,16 @@ A pure function of the session folder: the same folder gives the same bytes agai
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
 from scoring.classifier_folder import with_classifiers
 from scoring.leaving_out import LeftOut
-from scoring.record.session import read_session
+from scoring.record.session import Session, read_session
 from scoring.record.writer import pretty, write_atomically
-from scoring.report.analysis import Progress, analyse
+from scoring.report.analysis import Progress, analyse_by
 from scoring.report.captions import webvtt
 from scoring.report.charts import all_charts
 from scoring.report.html import render_html
@@ -23,7 +24,7 @@ from scoring.settings import ClassifierSettings, ImpressionSettings
 
 
 def write_report(
-    folder: Path,
+    session: Session | Path,
     progress: Progress | None = None,
     settings: ImpressionSettings | None = None,
     left_out: LeftOut | None = None,
@@ -34,7 +35,7 @@ def write_report(
     """Writes all forms of the report into the session folder.
 
     Args:
-        folder: of the session.
+        session: what was recorded, or its folder.
         progress: told what is being done.
         settings: of impressions.
         left_out: what is not measured; None for what the session's settings say.
@@ -53,16 +54,18 @@ def write_report(
         StorageError: the folder cannot be written.
     """
     told = progress or (lambda what, share: None)
-    folder = Path(folder)
     told("reading the record", 0.0)
-    session = read_session(folder)
+    if not isinstance(session, Session):
+        session = read_session(Path(session))
+    folder = session.folder
     if rubrics is not None:
-        session.meta = with_rubrics(session.meta, rubrics)
+        session = replace(session, meta=with_rubrics(session.meta, rubrics))
     if classifiers is not None:
-        session.meta = with_classifiers(session.meta, classifiers)
-    with using(rubrics_of(session.meta)[0]):
-        analysis = analyse(
-            session, settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out, emotion
+        session = replace(session, meta=with_classifiers(session.meta, classifiers))
+    used, which = rubrics_of(session.meta)
+    with using(used):
+        analysis = analyse_by(
+            which, session, settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out, emotion
         )
         told("drawing", 0.6)
         charts = all_charts(

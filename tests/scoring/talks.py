@@ -31,7 +31,6 @@ def understood(
     gaps: Sequence[Gap] = (),
     facts: Sequence[Piece] = (),
     topics: Sequence[QuestionTopic] = (),
-    relevance: float | None = 0.5,
     strength: float = 0.4,
     complete: bool = True,
     typed: bool = False,
@@ -58,7 +57,6 @@ def understood(
                 for p, said, c, at in _placed(parts, answer)
             ),
             tuple(gaps),
-            relevance,
             strength,
         )
     inquiry = Inquiry(question_id, number, text, complete, typed)

@@ -41,7 +41,7 @@ def understood(*parts: Part, gaps: tuple[GapName, ...] = (), parts_found: str = 
         at += len(said) + 1
     spans = tuple(PartSpan(p, 0.9, 0, 1, "") for p in parts_found.split())  # type: ignore[arg-type]
     found = tuple(Gap(name, 0.7) for name in gaps)
-    quality = AnswerQuality(len(text.split()), spans, found, 0.4, 0.1 if gaps else 0.9)
+    quality = AnswerQuality(len(text.split()), spans, found, 0.1 if gaps else 0.9)
     answers = any(act in ("answer", "joke") for act, _, _ in parts)
     return Understood(
         Inquiry("error", 1, text), Understanding(text, tuple(acts)),
@@ -249,7 +249,7 @@ def test_a_number_that_says_how_often_is_compared_with_nothing() -> None:
         told = understood(("answer", 0.9, STORY))
         assert told.quality is not None
         gap = Gap("number_no_context", 0.6, quote)
-        quality = AnswerQuality(20, (), (gap,), 0.4, 0.3)
+        quality = AnswerQuality(20, (), (gap,), 0.3)
         told = Understood(told.inquiry, told.understanding, quality=quality)
         question = PLAN.question("error")
         reply = Reply(10.0, question, "error", question.text[0], (), STORY, 8.0, True, 0.9, told)

@@ -32,7 +32,7 @@ def follow_ups(
 ) -> set[str]:
     """What she asks about over several sessions after an answer that lacks that; "" to go on."""
     question = PLAN.question(question_id)
-    quality = AnswerQuality(len(text.split()), (), gaps, 0.4, 0.3 if gaps else 0.9)
+    quality = AnswerQuality(len(text.split()), (), gaps, 0.3 if gaps else 0.9)
     acts = (ActSpan("answer", 0.97, 0, len(text), text),)
     inquiry = Inquiry(question_id, 1, text)
     told = Understood(inquiry, Understanding(text, acts), quality=quality)

@@ -11,7 +11,7 @@ from dialogue.understanding.answer_quality import AnswerQuality, PartName, PartS
 def told(*parts: tuple[PartName, int]) -> AnswerQuality:
     """An answer of so many words of each part, one after the other."""
     spans = tuple(PartSpan(part, 0.9, 0, 0, "word " * words) for part, words in parts)
-    return AnswerQuality(sum(words for _, words in parts), spans, (), None, 0.3)
+    return AnswerQuality(sum(words for _, words in parts), spans, (), 0.3)
 
 
 @pytest.mark.parametrize(

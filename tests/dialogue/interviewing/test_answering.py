@@ -101,7 +101,7 @@ def wandering(parts: Parts, follow_up: str = "") -> None:
     number = 2 if follow_up else 1
     found = understood("answer", WANDERS, number)
     span = PartSpan("other", 0.9, 0, len(WANDERS), WANDERS)
-    quality = AnswerQuality(51, (span,), (Gap("off_topic", 0.8),), 0.1, 0.1)
+    quality = AnswerQuality(51, (span,), (Gap("off_topic", 0.8),), 0.1)
     parts.inquiries.add([replace(found, quality=quality)])
 
 

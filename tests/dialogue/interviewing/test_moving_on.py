@@ -151,7 +151,7 @@ def test_the_time_that_main_answers_take_is_learnt() -> None:
 def after_cutting_in(parts: Parts, answer: int) -> str:
     """Kind and question of what she does after a long answer that said nothing definite."""
     told = understood("answer", STORY, answer)
-    quality = AnswerQuality(36, (), (Gap("vague", 0.9),), 0.5, 0.1)
+    quality = AnswerQuality(36, (), (Gap("vague", 0.9),), 0.1)
     parts.inquiries.add([replace(told, quality=quality)])
     parts.standing.answer.cut_short = True
     parts.moving_on.after_cutting_in(parts.at(40.0), LONG, BECAUSE)

@@ -246,7 +246,7 @@ class Understanding_(DialogueManager):
         if inquiry is not None:
             text = inquiry.text
             acts = (ActSpan("answer", 0.99, 0, len(text), text),)
-            quality = AnswerQuality(len(text.split()), (), (), None, self.strength)
+            quality = AnswerQuality(len(text.split()), (), (), self.strength)
             understood = (Understood(inquiry, Understanding(text, acts), quality=quality),)
         return super().step(state, feedback, understood)
 

@@ -20,7 +20,7 @@ from dialogue.understanding.answer_quality import (
     load_assessor,
 )
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.relevance import relevance_of
+from dialogue.understanding.likeness import likeness_of
 from dialogue.understanding.tagger import WordTags
 from dialogue.understanding.types import FACTS
 from dialogue.understanding.words import words_of
@@ -53,7 +53,7 @@ def tags(words: int, part: str) -> WordTags:
 def inputs(text: str, part: str = "action", question: Question | None = None) -> dict[str, float]:
     words = words_of(text)
     asked = question or Question()
-    told = relevance_of(embedder(), text, words, asked.text, asked.gist)
+    told = likeness_of(embedder(), text, words, asked.text, asked.gist)
     row = gap_inputs(words, tags(len(words), part), told, asked)
     assert np.isfinite(row).all()
     return dict(zip(INPUTS, row.tolist(), strict=True))
@@ -159,7 +159,7 @@ def test_no_words_are_a_short_answer() -> None:
     for text in ("", " ... "):
         found = assessor({}).assess(text, TASK)
         assert [gap.name for gap in found.gaps] == ["short"]
-        assert (found.words, found.strength, found.relevance) == (0, 0.0, None)
+        assert (found.words, found.strength) == (0, 0.0)
 
 
 def test_regressions_of_another_shape_are_refused() -> None:

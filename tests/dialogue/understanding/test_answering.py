@@ -27,7 +27,7 @@ def utterance(*parts: tuple[CandidateAct, float, str]) -> Understanding:
 
 
 def lacking(*names: GapName) -> AnswerQuality:
-    return AnswerQuality(17, (), tuple(Gap(name, 0.8) for name in names), 0.4, 0.4)
+    return AnswerQuality(17, (), tuple(Gap(name, 0.8) for name in names), 0.4)
 
 
 def test_a_joke_is_an_answer_where_it_is_long_or_not_sure_and_does_not_say_that_it_is_one() -> None:

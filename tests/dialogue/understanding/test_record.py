@@ -28,7 +28,6 @@ FULL = Understood(
         6,
         (PartSpan("situation", 0.7, 0, 24, "I was at Lidl — 3 years."),),
         (Gap("no_result", 0.913), Gap("number_no_context", 0.5, "3")),
-        0.0,
         0.087,
     ),
     "about_you",
@@ -39,7 +38,7 @@ UNKNOWN = Understood(
     Inquiry("q", 1, "Yes."),
     Understanding("Yes.", (ActSpan("answer", 0.5, 0, 4, "Yes."),)),
     (QuestionTopic("Why?", "", 0.0),),
-    quality=AnswerQuality(1, (), (), None, 0.0),
+    quality=AnswerQuality(1, (), (), 0.0),
 )
 
 
@@ -60,6 +59,13 @@ def test_keys_of_later_versions_are_passed_over() -> None:
     table["colour"] = "red"
     for each in (table["inquiry"], table["understanding"]["acts"][0], table["quality"]["gaps"][0]):
         each["colour"] = "red"
+    assert understood_of(table) == FULL
+
+
+def test_the_likeness_that_older_records_hold_is_passed_over() -> None:
+    table = json.loads(json.dumps(understood_table(FULL)))
+    assert "relevance" not in table["quality"], "the report tells it, by its own model"
+    table["quality"]["relevance"] = 0.4
     assert understood_of(table) == FULL
 
 

@@ -65,7 +65,7 @@ class Notes:
 
     def assess(self, text: str, question: Question | None = None) -> AnswerQuality:
         self.assessed.append((text, question))
-        return AnswerQuality(len(text.split()), (), (), None, 0.5)
+        return AnswerQuality(len(text.split()), (), (), 0.5)
 
 
 CONTEXT = InterviewContext(

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from dialogue.content.script import load_interview
 from dialogue.understanding.types import ACTS, FACTS
 from game.app.listen import heard
+from game.synthetic.planted import Exchange, Manner, write_planted
+from scoring.report.analysis import build_report
 from tests.commandline_runs import command, environment, run_here
 from tests.understanding_models import needs_acts, needs_answers
 
@@ -163,11 +166,33 @@ def test_with_a_question_it_is_told_how_good_the_answer_is() -> None:
     quality = table["quality"]
     assert set(quality) == {"words", "parts", "gaps", "relevance", "strength"}
     assert quality["words"] == len(HANDOVER.split()) and 0 <= quality["strength"] <= 1
-    assert quality["relevance"] > 0.2
+    assert 0 <= quality["relevance"] <= 1
     assert {part["name"] for part in quality["parts"]} >= {"action"}
     for part in quality["parts"]:
         start, end = part["span"]
         assert table["text"][start:end] == part["text"]
+
+
+@needs_answers
+def test_what_is_to_the_point_is_told_from_what_is_not() -> None:
+    said = (
+        "I would like to work as a nurse on your ward because I did my training there and I know "
+        "how the team looks after old people.",
+        "On Sundays my brother and I go fishing at the lake near our parents' old house.",
+    )
+    lines = [{"text": text, "role": "nurse", "question": "why_ward"} for text in said]
+    near, far = (heard(json.dumps(line).encode())["quality"]["relevance"] for line in lines)
+    assert far < 0.2 < near
+
+
+@needs_answers
+def test_an_answer_is_as_relevant_as_in_the_report(tmp_path: Path) -> None:
+    line = {"text": f"Um, {HANDOVER}", "role": "nurse", "question": "handover"}
+    told = heard(json.dumps(line).encode())["quality"]["relevance"]
+    (question,) = (q for q in load_interview("nurse").questions if q.id == "handover")
+    exchange = Exchange("handover", question.text[0], HANDOVER)
+    report = build_report(write_planted(tmp_path / "s", [exchange], Manner(filler_every=8)))
+    assert report["measures"]["relevance"]["value"] == told
 
 
 @needs_answers

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import embedder
-from dialogue.understanding.relevance import Relevance, prepare_themes, relevance_of
+from dialogue.understanding.likeness import Likeness, likeness_of, prepare_themes
 from dialogue.understanding.words import words_of
 
 PUT = "Tell me about a patient who was difficult. What did you do?"
@@ -21,8 +21,8 @@ TOLD = (
 FISHING = "On Sundays my brother and I go fishing at the lake near our parents' old house."
 
 
-def relevance(text: str, put: str = PUT, gist: str = GIST) -> Relevance | None:
-    return relevance_of(embedder(), text, words_of(text), put, gist)
+def relevance(text: str, put: str = PUT, gist: str = GIST) -> Likeness | None:
+    return likeness_of(embedder(), text, words_of(text), put, gist)
 
 
 def test_an_answer_is_like_what_was_asked_and_like_work() -> None:
@@ -80,5 +80,5 @@ def test_its_themes_are_read_little_by_little() -> None:
     assert turns >= 2 and model.most <= 24
     model.most = 0
     words = words_of(TOLD)
-    found = relevance_of(model, TOLD, words, PUT, GIST)  # type: ignore[arg-type]
+    found = likeness_of(model, TOLD, words, PUT, GIST)  # type: ignore[arg-type]
     assert found == relevance(TOLD) and model.most <= 4, "only the answer is read then"

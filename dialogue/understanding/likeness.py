@@ -1,6 +1,8 @@
-"""How much an answer has to do with what was asked, and with work at all.
+"""What an answer is like: what was asked, what good answers tell, work, or what else there is.
 
-Likeness is the cosine of MiniLM's vectors. What people talk about beside interviews stands in
+This is what the regressions of :mod:`.answer_quality` are given to tell an answer beside the
+question; how far one takes up its question is :mod:`.answer_relevance`. Likeness is the cosine of
+MiniLM's vectors. What people talk about beside interviews stands in
 ``assets/understanding/answer_themes.toml``. A long answer that begins with its matter and strays is
 told by its better half.
 """
@@ -30,7 +32,7 @@ _THEMES_TAKEN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Relevance:
+class Likeness:
     """What an answer is like; each a cosine, or a mean of such."""
 
     to_question: float
@@ -48,10 +50,10 @@ class Relevance:
         return max(self.to_question, self.to_gist)
 
 
-def relevance_of(
+def likeness_of(
     model: Embedder, text: str, words: Sequence[UtteredWord], question: str, gist: str
-) -> Relevance | None:
-    """What an answer has to do with a question.
+) -> Likeness | None:
+    """What an answer is like.
 
     Args:
         model: tells what words mean.
@@ -72,7 +74,7 @@ def relevance_of(
     kept = likeness[:, : max(1, (likeness.shape[1] + 1) // 2)].mean(axis=1)
     values = [float(max(0.0, v)) for v in kept]
     work, elsewhere = (_likest(theirs @ theme.vectors().T) for theme in _themes(model))
-    return Relevance(values[0], values[-1], work, elsewhere)
+    return Likeness(values[0], values[-1], work, elsewhere)
 
 
 def _pieces(text: str, words: Sequence[UtteredWord]) -> list[str]:
