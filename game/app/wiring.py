@@ -84,6 +84,16 @@ def gone_by(settings: Settings) -> tuple[frozenset[str], Mapping[str, Any]]:
         return out.reactions, load("cues")["fillers"]
 
 
+def untold(settings: Settings) -> frozenset[str]:
+    """Kinds of trouble that are not told while the interview runs: where it was asked that nothing
+    is made of the face, neither that it is not to be seen.
+
+    Raises:
+        SettingsError: a rubric of the study's own is wrong.
+    """
+    return frozenset({"no_face"} if "face_missing" in gone_by(settings)[0] else ())
+
+
 def phrase_lines(
     role: str,
     persona: Persona,

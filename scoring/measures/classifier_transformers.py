@@ -241,11 +241,18 @@ def open_classifier(folder: ClassifierFolder, threads: int) -> TransformersClass
     """A classifier, loaded once for as long as its files stay as they are.
 
     Raises:
-        ModelError: package, weights or tokenizer are missing or damaged.
+        ModelError: package, weights or tokenizer are missing, damaged or not to be read.
         StorageError: no cache can be written.
     """
-    files = tuple((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in _files(folder.path))
-    return _opened(folder, threads, files)
+    try:
+        stats = [(path.name, path.stat()) for path in _files(folder.path)]
+        files = tuple((name, each.st_size, each.st_mtime_ns) for name, each in stats)
+        return _opened(folder, threads, files)
+    except OSError as error:
+        raise ModelError(
+            f"classifier '{folder.purpose}': {folder.path} cannot be read ({error.strerror}); "
+            "check the folder and its permissions"
+        ) from None
 
 
 @functools.lru_cache(maxsize=3)

@@ -366,6 +366,14 @@ def test_a_record_whose_classifier_is_gone_is_judged_without(
     assert report["measures"] == usual["measures"] and "classifiers" not in report
 
 
+def test_a_folder_that_goes_while_it_is_read_is_one_line(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models / "bert", tmp_path / "mine")
+    folder = described("sentiment", named("sentiment", tmp_path / "mine"))
+    shutil.rmtree(tmp_path / "mine")
+    with pytest.raises(ModelError, match="cannot be read"):
+        open_classifier(folder, 1)
+
+
 def test_long_answers_are_read_in_a_bounded_number_of_stretches(
     models: Path, tmp_path: Path
 ) -> None:
@@ -408,6 +416,16 @@ def test_a_classifier_of_emotions_speaks_for_the_words(models: Path, tmp_path: P
     assert {a.stretch.valence.leaning for a in without.answers} == {0}
     out = without_emotion(asked_for(session.meta))
     assert measure(session, left_out=out).judged == {}, "nothing is read where nothing is formed"
+
+
+def test_where_there_was_nothing_to_judge_no_classifier_is_said_to_have_judged(
+    models: Path, tmp_path: Path
+) -> None:
+    folder = interview(tmp_path, {"work": "I like it"})
+    session = read_session(folder)
+    session.meta = with_classifiers(session.meta, named("relevance", models / "pairs"))
+    notes = [n for n in build_report(session)["notes"] if "classifier" in n]
+    assert notes == ["your classifier pairs had nothing to judge of relevance"]
 
 
 def test_report_and_a_settings_file_go_together(models: Path, tmp_path: Path) -> None:
