@@ -148,7 +148,7 @@ def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...
         try:
             content = _content(answer, question)
         except ModelError as error:
-            missing[f"what answers say was measured in part only: {error}"] = None
+            missing[f"only a part of what your answers say was looked at: {error}"] = None
             content = _content(answer, question, models=False)
         found.append(content)
     notes.extend(missing)

@@ -125,7 +125,7 @@ def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) 
     if "articulation_rate_sps" not in left_out:
         found["articulation_rate_sps"] = _articulation(session, answers, notes)
     if any(a.estimated_times for a in answers):
-        notes.append("the recogniser gave no word times; they were spread over each stretch")
+        notes.append("when each word was said is a guess: speech recognition did not tell")
     return found
 
 
@@ -219,6 +219,10 @@ def _response_time(session: Session) -> Finding:
     return Finding(statistics.median(t[0] for t in times), share(len(times), len(rated)), evidence)
 
 
+_PACE = "how fast you spoke, pauses left out,"
+"""What a candidate is told instead of articulation rate."""
+
+
 def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str]) -> Finding:
     speech_s = sum(total(speech_in(session, a)) for a in answers)
     if speech_s <= 0:
@@ -235,16 +239,16 @@ def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str
             doubted.remove(answer)
     if measured_s > 0:
         how = [
-            *(["of the words"] if known else []),
-            *(["counted in the sound"] if len(doubted) + len(known) < len(answers) else []),
+            *(["from the words that were recognised"] if known else []),
+            *(["from the sound"] if len(doubted) + len(known) < len(answers) else []),
         ]
-        notes.append(f"articulation rate: syllables {' and '.join(how)}")
+        notes.append(f"{_PACE} was counted {' and '.join(how)}")
         return Finding(syllables / measured_s, share(measured_s, speech_s))
     words = [a for a in doubted if a.words and a.in_english]
     words_s = sum(_spoken_s(session, a) for a in words)
     if words_s <= 0:
         return NOTHING
-    notes.append("articulation rate: estimated from doubtful words, as the sound was not kept")
+    notes.append(f"{_PACE} is a rough figure: the words are doubtful and no sound was kept")
     count = sum(syllables_of(w.text) for a in words for w in a.words)
     return Finding(count / words_s, 0.5 * share(words_s, speech_s))
 
