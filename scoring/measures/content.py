@@ -194,7 +194,7 @@ def rate_answers(
         try:
             content = _content(session, answer, question, judgement)
         except ModelError as error:
-            missing[f"what answers say was measured in part only: {error}"] = None
+            missing[f"only a part of what your answers say was looked at: {error}"] = None
             content = _content(session, answer, question, judgement, models=False)
         found.append(content)
     notes.extend(missing)

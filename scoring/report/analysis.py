@@ -159,12 +159,15 @@ def _green_room(session: Session) -> list[str]:
         gazes = [face.gaze for face in session.faces if face.gaze is not None]
         if not gazes or any(gaze.eyes is not None for gaze in gazes):
             return []
-        return ["where you looked was not calibrated and is coarse"]
+        return ["where you looked is only roughly known: it was not calibrated to your eyes"]
     gaze = room.get("gaze")
     error = gaze.get("error_deg") if isinstance(gaze, Mapping) else None
     if isinstance(error, int | float):
         return [f"where you looked was calibrated in the green room, to about {error:.1f} degrees"]
-    return ["where you looked was not calibrated in the green room and is coarse"]
+    return [
+        "where you looked is only roughly known: it was not calibrated to your eyes "
+        "in the green room"
+    ]
 
 
 def _heard_questions(session: Session) -> list[str]:
@@ -173,7 +176,7 @@ def _heard_questions(session: Session) -> list[str]:
         return []
     return [
         "the questions were taken from what is heard in the recording and may be wrong; "
-        "analyze it with --questions FILE to say what was asked"
+        "to say what was asked, analyze it again with --questions FILE"
     ]
 
 
@@ -181,8 +184,8 @@ def _uneven(measures: MeasureSet) -> list[str]:
     """A warning for each measure that is known to come out differently for different people."""
     labels = load("labels")["measure"]
     return [
-        f"{labels[name]}: people who did the same were read up to {table['gap_pct']:.0f} % apart "
-        f"between {table['between']}; take this figure with care"
+        f"{labels[name]}: in tests where everybody did the same, this figure came out up to "
+        f"{table['gap_pct']:.0f} % apart between {table['between']}; take it with care"
         for name, table in load("fairness").items()
         if name in measures.values and measures.values[name].value is not None
     ]

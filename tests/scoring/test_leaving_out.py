@@ -69,7 +69,7 @@ SAID = {
     "gaze": ("Look back at the recruiter", "Look at the recruiter while she asks"),
     "pauses": ("Shorten the longest pauses", "Begin a little sooner", "There was a pause of"),
     "fillers": ("Trade fillers for silence", " fillers ("),
-    "pace": ("Pick up the pace", "words a minute", "articulation rate: syllables"),
+    "pace": ("Pick up the pace", "words a minute", "how fast you spoke, pauses left out,"),
     "grammar": ("Polish a few phrases", "smoother:"),
 }
 """What the report says of what the faulty interview lacks, by cue."""
