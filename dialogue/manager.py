@@ -6,7 +6,8 @@ What she does in each phase stands here; how she does it, in the parts of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from dialogue.conduct.mood import MoodState
 from dialogue.conduct.notes import Note
@@ -61,6 +62,11 @@ class DialogueManager:
         understands: whether :attr:`inquiry` is answered, so that she goes by what was understood;
             if not, an answer's length and a few words of it have to do.
         supposed: values of cues that stand in for those that are measured.
+        left_out: names of cues (:data:`dialogue.reacting.cues.CUES`, and ``silence_s``) that the
+            candidate asked to have left out: she neither reacts to them nor remarks on them. Whose
+            turn it is she still tells from speech and silence.
+        fillers: what counts as one, as ``[fillers]`` of ``cues.toml`` has it; that which ships
+            where None.
     """
 
     def __init__(
@@ -77,6 +83,8 @@ class DialogueManager:
         employer: Employer | None = None,
         understands: bool = False,
         supposed: Sequence[Supposition] = (),
+        left_out: Collection[str] = (),
+        fillers: Mapping[str, Any] | None = None,
     ) -> None:
         self._settings = s = settings or DialogueSettings()
         if isinstance(interview, InterviewPlan):
@@ -95,6 +103,8 @@ class DialogueManager:
             employer=employer,
             understands=understands,
             supposed=supposed,
+            left_out=left_out,
+            fillers=fillers,
         )
         self._budget, self._agenda = parts.budget, parts.agenda
         self._lines, self._mood = parts.lines, parts.mood

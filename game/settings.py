@@ -24,8 +24,9 @@ from perception.pipeline.hearing import HearingSettings
 from perception.pipeline.seeing import SeeingSettings
 from perception.settings import between, build, checked
 from perception.toml_files import read_toml
+from scoring.classifier_folder import resolved
 from scoring.leaving_out import ScoringSettings
-from scoring.rubric import own_files
+from scoring.rubric import own_files, using
 from scoring.settings import ImpressionSettings
 
 
@@ -152,17 +153,21 @@ def load_settings(path: Path | None) -> Settings:
 
     Raises:
         InputError: the file is missing.
+        ModelError: a classifier that it names is missing, or none that can be used.
         SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
     """
     if path is None:
         return Settings()
     settings = build(Settings, read_toml(path), str(path))
-    if not settings.scoring.rubrics:
-        return settings
-    # as seen from the file that names it, and told before an interview, not after
-    folder = (path.parent / settings.scoring.rubrics).resolve()
-    own_files(folder)
-    scoring = dataclasses.replace(settings.scoring, rubrics=str(folder))
+    scoring = settings.scoring
+    # as seen from the file that names them, and told before an interview, not after
+    if scoring.rubrics:
+        folder = (path.parent / scoring.rubrics).resolve()
+        own_files(folder)
+        scoring = dataclasses.replace(scoring, rubrics=str(folder))
+    with using(Path(scoring.rubrics) if scoring.rubrics else None):
+        classifiers = resolved(scoring.classifiers, path.parent)
+    scoring = dataclasses.replace(scoring, classifiers=classifiers)
     return dataclasses.replace(settings, scoring=scoring)
 
 

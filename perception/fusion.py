@@ -120,9 +120,10 @@ class Fusion:
         face = self._trusted_face
         face_age = None if face is None else t_s - face.t_s
         fresh = face_age is not None and face_age <= self._settings.face_fresh_s
-        answer = " ".join(w.text for w in self._heard if w.text)
+        stretches = [w for w in self._heard if w.text]
         if self._partial is not None and self._partial.t_end_s > self._answer_from_s:
-            answer = f"{answer} {self._partial.text}".strip()
+            stretches.append(self._partial)
+        timed = all(w.words for w in stretches if w.text)
         silence = None
         if self._speech_ended_s is not None:
             silence = 0.0 if self._speaking else max(0.0, t_s - self._speech_ended_s)
@@ -146,7 +147,8 @@ class Fusion:
             nod=self._nod,
             shake=self._shake,
             smile=smile_of(face) if fresh and face is not None else None,
-            answer=answer,
+            answer=" ".join(w.text for w in stretches).strip(),
+            answer_words=tuple(word for w in stretches for word in w.words) if timed else (),
             answer_final=self._pending == 0 and self._partial is None and not self._speaking,
             typed=self._typed,
             typing=self._typing_s is not None

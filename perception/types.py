@@ -315,6 +315,8 @@ class CandidateState:
     """0...1; None when no face is measured."""
     answer: str = ""
     """Words of the present answer so far."""
+    answer_words: tuple[Word, ...] = ()
+    """The same with their times; empty where a stretch of it came without."""
     answer_final: bool = False
     """Whether the recogniser has given its last word on all speech heard so far."""
     typed: str | None = None

@@ -10,8 +10,10 @@ import math
 from dataclasses import dataclass
 
 from dialogue.understanding.types import ActSpan
+from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import name_of
+from scoring.absence import absent_from, holds_names, holds_numbers
 from scoring.competencies import TOO_FEW, TOO_WIDE, AnswerSort, anchor
 from scoring.content_score import answer_points
 from scoring.curves import Z, base_error, curve, on_five, points_at, stars, too_wide
@@ -24,9 +26,10 @@ from scoring.measures.content import (
     far_from_question,
     off_topic,
 )
-from scoring.measures.doubt import SPOKEN_OF
+from scoring.measures.doubt import SPOKEN_OF, TOLD_UNSURE
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import answer_issues
+from scoring.measures.quoting import quotable
 from scoring.measures.speech import pauses, rate_of
 from scoring.record.session import Session
 from scoring.record.spans import total
@@ -68,11 +71,12 @@ def rate_answer(
         "relevance": _rating(
             "content",
             "relevance",
-            content.relevance,
+            content.likely_relevance,
             content.trust,
             _why_relevant(content),
             whole,
             0.0 if _agreed_on_topic(content) else RELEVANCE_DOUBT,
+            content.relevance_error,
         ),
         "structure": _rating(
             "content",
@@ -86,7 +90,7 @@ def rate_answer(
         "specificity": _rating(
             "content",
             "specificity",
-            content.specificity,
+            content.likely_specificity,
             content.trust,
             _why_specific(content),
             whole,
@@ -128,6 +132,7 @@ def _rating(
     why: str,
     evidence: tuple[Span, ...],
     doubt: float = 0.0,
+    measured_error: float | None = None,
 ) -> Rating:
     """A rating on a scale of five.
 
@@ -139,11 +144,13 @@ def _rating(
         why: in words.
         evidence: moments that show it.
         doubt: how far the value may be off for other reasons, in its own unit.
+        measured_error: its standard error where it has one of its own; None for the curve's.
     """
     entry = curve(group, name)
     if value is None or entry is None or trust <= 0:
         return Rating(None, None, None, why)
-    corners, error = entry["points"], math.hypot(float(entry["error"]) / max(trust, 0.25), doubt)
+    off = float(entry["error"]) if measured_error is None else measured_error
+    corners, error = entry["points"], math.hypot(off / max(trust, 0.25), doubt)
     at = points_at(corners, value)
     # a curve may turn within the interval, so that its middle counts as well
     around = [points_at(corners, value + step * Z * error) for step in (-1.0, -0.5, 0.5, 1.0)]
@@ -196,9 +203,23 @@ def _why_structured(content: AnswerContent) -> str:
 def _why_specific(content: AnswerContent) -> str:
     if content.specificity is None:
         return "not enough words to tell"
+    if content.specificity > 0 and not content.specifics:
+        return "things were named, but the recogniser was unsure of their words"
     if not content.specifics:
-        return "no numbers, names or concrete things were heard"
+        return _why_nothing_named(content)
     return "names things: " + ", ".join(content.specifics[:5])
+
+
+def _why_nothing_named(content: AnswerContent) -> str:
+    """That nothing was made out is told as that, unless the words would show it."""
+    missing = absent_from(content.answer.transcript, content.trust)
+    if missing.names and missing.numbers:
+        return "no names, numbers or dates were heard"
+    if missing.names:
+        return "no names were heard"
+    if missing.numbers:
+        return "no numbers or dates were heard; whether names were said could not be made out"
+    return "nothing that could be checked, such as a name or a number, was made out"
 
 
 def unrated_feedback(answer: Answer) -> list[str]:
@@ -227,14 +248,14 @@ def answer_feedback(
         language = name_of(answer.language or "")
         return [text["other_language"].format(language=language), *told]
     return [
-        *_content_remarks(content, text),
+        *_content_remarks(session, content, text),
         *_consistency_remarks(session, answer, text),
         *told,
-        *([] if "grammar" in left_out.sentences else _grammar_remark(answer, text)),
+        *([] if "grammar" in left_out.sentences else _grammar_remark(content, text)),
     ]
 
 
-def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
+def _content_remarks(session: Session, content: AnswerContent, text: dict) -> list[str]:
     """On what it holds and lacks, by the gaps where it was understood; nothing where the words are
     hardly to be believed."""
     if content.trust < SPOKEN_OF:
@@ -253,7 +274,7 @@ def _content_remarks(content: AnswerContent, text: dict) -> list[str]:
     if off_topic(content):
         lines.append(text["off_topic"])
     number = content.gap("number_no_context")
-    if number is not None and number.quote:
+    if number is not None and number.quote and quotable(session, content.answer, number.quote):
         lines.append(text["number_no_context"].format(number=number.quote))
     return [*lines, *_specific_remark(content, text)]
 
@@ -265,7 +286,10 @@ def _specific_remark(content: AnswerContent, text: dict) -> list[str]:
         # where both are so, neither is sure
         return [] if vague else [text["specific"].format(named=", ".join(content.specifics[:3]))]
     thin = content.gaps is None and content.words >= 30 and value is not None
-    return [text["vague"]] if vague or thin else []
+    words = words_of(content.answer.transcript)
+    # a name or a number is not asked for where one was said, whatever was made of it
+    said = holds_numbers(words) or holds_names(words)
+    return [text["vague"]] if (vague or thin) and not said else []
 
 
 def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[str]:
@@ -274,7 +298,7 @@ def _consistency_remarks(session: Session, answer: Answer, text: dict) -> list[s
     numbers = {q.id: number for number, q in enumerate(session.questions, start=1)}
     for utterance in answer.utterances:
         against = utterance.understood.contradiction
-        if against is not None:
+        if against is not None and quotable(session, answer, against.now):
             said = {"now": against.now, "before": against.before, "about": against.about}
             lines.append(text["contradiction"].format(**said))
         before = numbers.get(utterance.understood.told_before)
@@ -302,9 +326,11 @@ def _speech_remarks(session: Session, answer: Answer, text: dict, left_out: Left
     return [line for name, line in lines.items() if name not in left_out.sentences]
 
 
-def _grammar_remark(answer: Answer, text: dict) -> list[str]:
+def _grammar_remark(content: AnswerContent, text: dict) -> list[str]:
+    if content.trust < TOLD_UNSURE:
+        return []
     try:
-        issues = answer_issues(answer)
+        issues = answer_issues(content.answer)
     except ModelError:
         return []  # said once for the whole report, in its notes
     if not issues:

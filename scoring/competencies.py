@@ -16,6 +16,7 @@ from scoring.curves import Z, base_error, level_of, on_five, too_wide
 from scoring.measures.content import MIN_WORDS, AnswerContent, asks_episode
 from scoring.measures.doubt import Doubt
 from scoring.measures.measure import MeasureSet
+from scoring.measures.quoting import quotable
 from scoring.record.session import Session
 from scoring.rubric import load
 from scoring.types import Span
@@ -67,10 +68,10 @@ def competencies(session: Session, measures: MeasureSet) -> dict[str, Competency
             grouped.setdefault(name, []).append(question)
     words = measures["relevance"]
     doubt = Doubt(words.trust, words.doubts)
-    return {name: _rated(questions, doubt) for name, questions in grouped.items()}
+    return {name: _rated(session, questions, doubt) for name, questions in grouped.items()}
 
 
-def _rated(questions: Sequence[QuestionPoints], doubt: Doubt) -> CompetencyRating:
+def _rated(session: Session, questions: Sequence[QuestionPoints], doubt: Doubt) -> CompetencyRating:
     ids = tuple(q.question.id for q in questions if q.question is not None)
     judged = [q for q in questions if q.points is not None]
     answered = [q for q in judged if q.content is not None]
@@ -88,7 +89,9 @@ def _rated(questions: Sequence[QuestionPoints], doubt: Doubt) -> CompetencyRatin
     if too_wide(half):
         return CompetencyRating(None, None, None, TOO_WIDE, questions=ids)
     best = max(answered, key=lambda q: q.points or 0.0, default=None)
-    quote, evidence = ("", ()) if best is None or best.content is None else _shown(best.content)
+    quote, evidence = "", tuple[Span, ...]()
+    if best is not None and best.content is not None:
+        quote, evidence = _shown(session, best.content)
     episode = any(q.question is not None and asks_episode(q.question) for q in judged)
     kind: AnswerSort = "episode" if episode else "other"
     return CompetencyRating(
@@ -105,18 +108,21 @@ def anchor(points: float, sort: AnswerSort) -> str:
     return str(load("anchors")[sort]["levels"][level_of(points) - 1])
 
 
-def _shown(content: AnswerContent) -> tuple[str, tuple[Span, ...]]:
-    """Words of an answer that show what was done or came of it, else its first ones."""
+def _shown(session: Session, content: AnswerContent) -> tuple[str, tuple[Span, ...]]:
+    """Words of an answer that show what was done or came of it, else its first ones, as far as they
+    were surely said; and when."""
+    answer = content.answer
     parts = [p for p in content.star or () if p.share > 0 and p.quote]
     for name in ("action", "result", "situation", "task"):
         for part in parts:
-            if part.name == name:
+            if part.name == name and quotable(session, answer, _cut(part.quote)):
                 return _cut(part.quote), () if part.span is None else (part.span,)
-    answer = content.answer
     spoken: tuple[Span, ...] = ((answer.start_s, answer.end_s),) if answer.spoken else ()
-    return _cut(answer.transcript), spoken
+    first = _cut(answer.transcript)
+    return first if quotable(session, answer, first) else "", spoken
 
 
 def _cut(text: str) -> str:
+    """The first words of a text."""
     words = text.split()
     return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")

@@ -14,7 +14,7 @@ from typing import Literal
 
 from scoring.curves import base_error, curve, points_at
 from scoring.measures.content import AnswerContent
-from scoring.measures.doubt import spans_of
+from scoring.measures.doubt import SPOKEN_OF, spans_of
 from scoring.record.session import Session
 from scoring.record.spans import overlap, total
 from scoring.record.turns import Question
@@ -117,12 +117,12 @@ def answer_points(content: AnswerContent) -> tuple[float, float]:
     See :func:`most_points` for what bounds them.
     """
     values: Mapping[str, tuple[float | None, float]] = {
-        "relevance": (content.relevance, 0.0),
+        "relevance": (content.likely_relevance, 0.0),
         "structure_star": (
             content.structure if content.behavioural else None,
             content.structure_doubt,
         ),
-        "specificity": (content.specificity, 0.0),
+        "specificity": (content.likely_specificity, 0.0),
     }
     rows = []
     for name, (value, doubt) in values.items():
@@ -130,6 +130,8 @@ def answer_points(content: AnswerContent) -> tuple[float, float]:
         if value is None or entry is None:
             continue
         error = math.hypot(float(entry["error"]), doubt)
+        if name == "relevance" and content.relevance_error is not None:
+            error = content.relevance_error
         at = points_at(entry["points"], value)
         around = [points_at(entry["points"], value + side * error) for side in (-1, 1)]
         # a curve is steeper on one side: what a deviation to either changes, in the mean square
@@ -157,5 +159,13 @@ def most_points(content: AnswerContent) -> float:
         points_at(table["self_praise"]["points"], rate),
     ]
     if content.well_formed is not None:
-        limits.append(points_at(table["ill_formed"]["points"], content.well_formed))
+        limits.append(_most_ill_formed(content.well_formed, content.trust))
     return min(limits)
+
+
+def _most_ill_formed(well_formed: float, trust: float) -> float:
+    """Points that words which do not run as language does may get at most: the less they are to be
+    believed, the likelier it was the recogniser who put them so."""
+    most = points_at(load("scores")["ill_formed"]["points"], well_formed)
+    believed = max(0.0, (trust - SPOKEN_OF) / (1.0 - SPOKEN_OF))
+    return 100.0 - believed * (100.0 - most)

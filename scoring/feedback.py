@@ -14,9 +14,10 @@ from scoring.curves import curve
 from scoring.fusion import GROUPS, ROUGHLY, Amount, amount_of, enough, score
 from scoring.leaving_out import instead
 from scoring.measures.content import off_topic
-from scoring.measures.doubt import SPOKEN_OF
+from scoring.measures.doubt import SPOKEN_OF, TOLD_UNSURE
 from scoring.measures.language import answer_issues, when_said
 from scoring.measures.measure import MeasureSet
+from scoring.measures.quoting import surely_said
 from scoring.record.session import Session
 from scoring.rubric import load
 from scoring.types import Measure, Span
@@ -51,13 +52,16 @@ def clock(t_s: float) -> str:
 
 
 def words_at(session: Session, span: Span, limit: int = QUOTE_WORDS) -> str:
-    """What the candidate said in a span, shortened; empty where no words are known."""
-    said = [
-        w.text.strip()
+    """What the candidate said in a span, shortened; empty where no words are surely known."""
+    words = [
+        w
         for a in session.answers
         for w in a.words
         if w.end_s > span[0] - 0.05 and w.start_s < span[1] + 0.05
     ]
+    if not surely_said(session, words[:limit]):
+        return ""
+    said = [w.text.strip() for w in words]
     text = " ".join(said[:limit])
     return text + " …" if len(said) > limit else text
 
@@ -211,7 +215,7 @@ def _unanswered_advice(points: Sequence[QuestionPoints]) -> list[Advice]:
 
 def _grammar_advice(session: Session, measures: MeasureSet) -> list[Advice]:
     measure = measures["grammar_issues_per_100_words"]
-    if not usable(measure) or not measure.value:
+    if not usable(measure) or not measure.value or measure.trust < TOLD_UNSURE:
         return []
     examples: list[str] = []
     spans: list[Span] = []

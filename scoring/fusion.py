@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.content_score import QuestionPoints, question_points
 from scoring.curves import Z, base_error, curve, points_at, too_wide
@@ -147,7 +147,10 @@ def _content(session: Session, measures: MeasureSet, amount: Amount) -> Score:
         _Row(q.weight, q.points or 0.0, math.hypot(base_error(), q.error / doubt.trust))
         for q in judged
     ]
-    return _scored("content", rows, coverage, names, _best(answered), together=_ANSWERS_TOGETHER)
+    found = _scored("content", rows, coverage, names, _best(answered), together=_ANSWERS_TOGETHER)
+    if not answered:
+        return replace(found, reliability=coverage)
+    return replace(found, reliability=coverage * doubt.trust**2, doubts=_own(doubt.reasons))
 
 
 def _why_left_out(questions: Sequence[QuestionPoints]) -> str:
@@ -186,8 +189,9 @@ def _group(group: str, measures: MeasureSet, amount: Amount) -> Score:
         result = measure_points(group, measures[name])
         if result is not None:
             used.append(measures[name])
-            rows.append(_Row(float(entry["weight"]), *result))
-    coverage = sum(row.weight * m.coverage for row, m in zip(rows, used, strict=True)) / whole
+            rows.append(_Row(float(entry["weight"]) * _reliability(measures[name]), *result))
+    weights = [float(entries[m.name]["weight"]) for m in used]
+    coverage = sum(w * m.coverage for w, m in zip(weights, used, strict=True)) / whole
     names = tuple(m.name for m in used)
     doubted = [m for name in entries if (m := measures[name]).value is not None and m not in used]
     if not enough(group, amount):
@@ -201,8 +205,22 @@ def _group(group: str, measures: MeasureSet, amount: Amount) -> Score:
             why = Doubt(grave.trust, grave.doubts).in_words()
         return _none(group, coverage, names, why)
     evidence = tuple(sorted({s for m in used for s in m.evidence}))[:MAX_EVIDENCE]
-    missing = 1.0 - sum(row.weight for row in rows) / whole
-    return _scored(group, rows, coverage, names, evidence, missing, _fullness(group, amount))
+    missing = 1.0 - sum(weights) / whole
+    found = _scored(group, rows, coverage, names, evidence, missing, _fullness(group, amount))
+    doubts = [each for m in sorted(used, key=lambda m: m.trust) for each in m.doubts]
+    reliability = sum(row.weight for row in rows) / whole
+    return replace(found, reliability=reliability, doubts=_own(doubts))
+
+
+def _own(doubts: Sequence[str]) -> tuple[str, ...]:
+    """Doubts of this session, each once; that people are read differently is told of measures."""
+    return tuple(dict.fromkeys(each for each in doubts if each != "uneven"))
+
+
+def _reliability(measure: Measure) -> float:
+    """How much of its weight a measure keeps beside others, 0...1: its precision (one by the
+    variance of its error, see :func:`measure_points`) against that at its best."""
+    return measure.trust**2 * measure.coverage
 
 
 def _fullness(group: str, amount: Amount) -> float:
@@ -276,5 +294,5 @@ def _overall(groups: Mapping[str, Score], left_out: LeftOut) -> Score:
         return _none("overall", coverage, names, f"content has no score: {groups['content'].why}")
     if weight < float(table["min_coverage"]) * whole:
         return _none("overall", coverage, names, "too little of it was measured")
-    rows = [_Row(w, s.value or 0.0, _half(s) / Z) for w, s in known]
+    rows = [_Row(w * s.reliability, s.value or 0.0, _half(s) / Z) for w, s in known]
     return _scored("overall", rows, coverage, names, missing=1.0 - weight / whole)

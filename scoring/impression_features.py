@@ -62,7 +62,8 @@ def features_of_session(session: Session, measures: MeasureSet) -> Features:
         "speech_rate_wpm": rate,
         "fillers_per_100_words": log_fillers(per_100),
         **words,
-        "sentiment": known["sentiment"],
+        # the model has learnt from this program's own tone of the words, not from a classifier's
+        "sentiment": words["sentiment"] if "sentiment" in measures.judged else known["sentiment"],
         "jitter_pct": known["jitter_pct"],
         "shimmer_pct": known["shimmer_pct"],
     }

@@ -9,12 +9,13 @@ a cue stands for is content (``assets/rubrics/leave_out.toml``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from perception.recorded import looked_up
 from perception.settings import checked
 from scoring.rubric import load
+from scoring.settings import ClassifierSettings
 
 Names = frozenset[str]
 
@@ -30,6 +31,8 @@ class ScoringSettings:
     rubrics: str = ""
     """Folder whose TOML files take the place of those of the same name in assets/rubrics: norms,
     curves, wording. Empty for none."""
+    classifiers: ClassifierSettings = field(default_factory=ClassifierSettings)
+    """Text classifiers from this machine's disk that judge what was said as well."""
 
     def __post_init__(self) -> None:
         known = load("leave_out")["cue"]

@@ -19,7 +19,7 @@ from perception.paths import ASSETS
 from perception.recorded import looked_up
 from perception.settings import build
 from perception.toml_files import read_toml
-from scoring.rubric_shapes import SHAPES
+from scoring.rubric_shapes import NORM_END, SHAPES
 from scoring.types import Norm
 
 __all__ = [
@@ -155,12 +155,15 @@ def placed_corners(
     norm = norms().get(name)
     corners = []
     for at, worth in points:
-        value = getattr(norm, at, None) if isinstance(at, str) else at
-        if value is None:
-            raise SettingsError(
-                f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
-                f"does not have; give {at} in norms.toml, or a number here"
-            )
+        value = at
+        if end := NORM_END.fullmatch(str(at)):
+            value = getattr(norm, end[2], None)
+            if value is None:
+                raise SettingsError(
+                    f"scores.toml: {group}: {name}: points have a corner at {at!r}, which the norm "
+                    f"does not have; give {end[2]} in norms.toml, or a number here"
+                )
+            value *= float(end[1] or 1.0)
         corners.append((float(value), float(worth)))
     values = [value for value, _ in corners]
     if values != sorted(set(values)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -15,11 +16,12 @@ from perception.settings import (
     between,
     checked,
 )
+from scoring.classifier_shape import Classifiers
 from scoring.emotion_shape import Emotion
 
 Words = tuple[str, ...]
-NormEnd = Literal["low", "high"]
-"""A corner of a curve at that end of the measure's norm."""
+NORM_END = re.compile(r"(?:(\d+(?:\.\d+)?|\.\d+) )?(low|high)")
+"""A corner of a curve at that end of the measure's norm, or so many times as far ("0.85 low")."""
 Points = Annotated[float, between(0, 100)]
 Percent = Annotated[float, between(0, 1000)]  # by name: _Gap has a field that is called between
 
@@ -64,9 +66,17 @@ def _refuse_disorder(points: tuple[tuple[float, float], ...]) -> None:
 class _Curve:
     weight: PositiveShare
     error: NotNegative
-    points: tuple[tuple[float | NormEnd, Points], ...]
+    points: tuple[tuple[float | str, Points], ...]
+    misheard: Share = 0.0
+    """How much of the measure is lost where no word is believed, 0...1."""
 
     def __post_init__(self) -> None:
+        for at, _ in self.points:
+            if isinstance(at, str) and not NORM_END.fullmatch(at):
+                raise ValueError(
+                    f"points have a corner at {at!r}; use a number, low, high, or part of one: "
+                    '"0.85 low"'
+                )
         # where its norm's ends lie is known to whoever reads both files: scoring/curves.py
         known = tuple((at, points) for at, points in self.points if not isinstance(at, str))
         if len(known) == len(self.points) or len(known) > 1:
@@ -360,6 +370,7 @@ class _Levels:
 SHAPES: Mapping[str, Any] = {
     "anchors": dict[str, _Levels],
     "baselines": dict[str, _Baseline],
+    "classifiers": Classifiers,
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],

@@ -68,3 +68,9 @@ class Score:
     evidence: tuple[Span, ...] = ()
     why: str = ""
     """Why there is no number, a clause for a person; empty where there is one."""
+    doubts: tuple[str, ...] = ()
+    """Names in ``assets/rubrics/doubts.toml`` of what makes it less sure, the gravest first; not
+    what holds for everybody alike."""
+    reliability: float = 1.0
+    """0...1: the share of its weight that it keeps in the overall score, by how much of it was
+    measured and is believed."""

@@ -57,14 +57,19 @@ def understood(session: Session, notes: list[str]) -> Session:
     """
     if session.damaged_utterances:
         count = session.damaged_utterances
-        notes.append(f"what was understood cannot be read in {count} lines of the record")
+        notes.append(
+            "some of what was understood of your answers is lost: "
+            f"{count} damaged {'line' if count == 1 else 'lines'} in the record"
+        )
     waiting = _not_understood(session)
     if not waiting:
         return session
     try:
         understander = Understander(context_of_session(session))
     except ModelError as error:
-        notes.append(f"answers were not parted from requests and asides: {error}")
+        notes.append(
+            f"your answers were taken whole, with whatever you asked or said in between: {error}"
+        )
         return session
     first = 1 + max((u.understood.inquiry.answer for u in session.utterances), default=0)
     later = tuple(
@@ -85,12 +90,11 @@ def understood(session: Session, notes: list[str]) -> Session:
         for number, answer in enumerate(waiting, first)
     )
     if session.utterances:
-        notes.append("some answers were not understood during the interview but afterwards")
-    elif session.meta.get("kind") != "analysis":  # nobody listened while it was recorded elsewhere
         notes.append(
-            "nothing was understood during the interview; "
-            "which words answer was found out afterwards"
+            "some of your answers were gone through after the interview only, not during it"
         )
+    elif session.meta.get("kind") != "analysis":  # nobody listened while it was recorded elsewhere
+        notes.append("what you said was gone through after the interview only, not during it")
     return session.understood(later)
 
 

@@ -38,8 +38,8 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("emotion_shape", "grammar", "grammar_harper", "leaving_out", "rubric", "rubric_shapes"),
-        *("settings", "types"),
+        *("classifier_folder", "classifier_shape", "emotion_shape", "grammar", "grammar_harper"),
+        *("leaving_out", "pooling", "rubric", "rubric_shapes", "settings", "types"),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -97,7 +97,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.models perception.voice dialogue.ground "
         "dialogue.understanding dialogue.conduct scoring.ground scoring.record scoring.measures"
     ),
-    "scoring.emotion": "scoring.ground scoring.record scoring.measures scoring",
+    "scoring.emotion": (
+        "perception.ground perception.face scoring.ground scoring.record scoring.measures scoring"
+    ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
         "scoring.emotion"

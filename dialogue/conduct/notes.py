@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 
 from dialogue.conduct.mirror import mirrored
+from dialogue.understanding.casing import casing_of
 from dialogue.understanding.types import Fact, FactKind
 from dialogue.understanding.understander import Understood
-from dialogue.understanding.words import word_set
+from dialogue.understanding.words import word_set, words_of
 from perception.types import Words
 
 SURE = 0.6
@@ -148,7 +149,8 @@ def _named(fact: Fact, text: str) -> bool:
     if last in _JOINS:
         return False  # cut off in the middle: "Keele as"
     article = first in ("a", "an", "the", "my", "our")
-    if any(word[:1].isupper() and word != "I" for word in words[article:]):
+    capitals = casing_of(words_of(text)) != "capitals"  # too many tell nothing
+    if capitals and any(word[:1].isupper() and word != "I" for word in words[article:]):
         return True
     if not article or fact.kind in ("person", "place"):
         return False

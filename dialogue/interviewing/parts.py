@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from dialogue.conduct.agenda import Agenda
 from dialogue.conduct.conduct import Conduct
@@ -55,6 +56,8 @@ class InterviewParts:
         understands: whether what the candidate says is understood.
         rules: of her reactions; those that ship by default.
         supposed: values of cues that stand in for those that are measured.
+        left_out: names of cues that she does not go by.
+        fillers: what counts as one; that which ships by default.
     """
 
     def __init__(
@@ -71,6 +74,8 @@ class InterviewParts:
         understands: bool = False,
         rules: Sequence[Rule] | None = None,
         supposed: Sequence[Supposition] = (),
+        left_out: Collection[str] = (),
+        fillers: Mapping[str, Any] | None = None,
     ) -> None:
         s, manner = settings, persona.manner
         pitch_hz = None if voice is None else voice.pitch_range_hz
@@ -82,7 +87,15 @@ class InterviewParts:
         self.mood = mood = Mood(manner)
         self.turn = turn = TurnDetector(s.turn, manner.patience, pitch_hz=pitch_hz)
         self.reactions = reactions = Reactions(
-            s.reactions, manner, seed, rules=rules, say=lines.say, voice=voice, supposed=supposed
+            s.reactions,
+            manner,
+            seed,
+            rules=rules,
+            say=lines.say,
+            voice=voice,
+            supposed=supposed,
+            left_out=left_out,
+            fillers=fillers,
         )
         self.follow_ups = follow_ups = FollowUps(s.follow_ups, seed, len(plan.questions))
         self.conduct = conduct = Conduct(lines, manner, employer, s.conduct, seed, mood)
@@ -105,7 +118,9 @@ class InterviewParts:
         self.answering = answering = Answering(
             s, standing, acts, lines, asking, turn, inquiries, reactions, manner.interrupts_after
         )
-        self.silence_help = SilenceHelp(s, standing, acts, lines, own, mood, manner.patience)
+        self.silence_help = SilenceHelp(
+            s, standing, acts, lines, own, mood, manner.patience, left_out
+        )
         self.showing = Showing(reactions, standing, acts, lines, mood)
 
         # from an answer to the next question

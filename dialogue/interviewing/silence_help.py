@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dialogue.conduct.mood import Mood
 from dialogue.content.lines import Lines
 from dialogue.interviewing.acts import Acts
@@ -23,6 +25,9 @@ class SilenceHelp:
         own: her speech.
         mood: is drawn by silence.
         patience: of the persona; factor on the ladder's times.
+        left_out: names of cues that she does not go by. Without ``silence_s`` silence does not draw
+            her mood and she neither looks nor asks in other words; that she offers to move on in
+            the end stays, for an interview that nobody answers has to go on.
     """
 
     def __init__(
@@ -34,6 +39,7 @@ class SilenceHelp:
         own: OwnSpeech,
         mood: Mood,
         patience: float,
+        left_out: Collection[str] = (),
     ) -> None:
         self._settings = settings
         self._standing = standing
@@ -42,6 +48,7 @@ class SilenceHelp:
         self._own = own
         self._mood = mood
         self._patience = patience
+        self._passed_over = "silence_s" in left_out
 
     def step(self, state: CandidateState, patience: float) -> tuple[Because, str] | None:
         """Takes the step of the ladder that is due now.
@@ -62,7 +69,10 @@ class SilenceHelp:
         rung = answer.ladder.climb(silent_s, since_own_s, self._settings, patience * self._patience)
         if rung is None:
             return None
-        self._mood.draw("silence")
+        if self._passed_over and rung.step in ("look", "help"):
+            return None
+        if not self._passed_over:
+            self._mood.draw("silence")
         if rung.step == "look":
             data = AcknowledgeData("smile", 0.4)
             self._acts.make("acknowledge", rung.because, "", self._mood.show("encouraging"), data)

@@ -1,13 +1,15 @@
 """Cues: what rules go by, named numbers of the candidate, worked out at every tick.
 
-Each is None where it was not measured, and no rule holds then.
+Each is None where it was not measured, or where the candidate asked to have it left out, and no
+rule holds then.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dialogue.reacting.fillers import count_fillers
 from dialogue.reacting.nerves import nerves
@@ -131,6 +133,10 @@ class CueReader:
         settings: what counts as a smile.
         voice: how the candidate speaks by nature, where that was measured before.
         supposed: values that stand in for those that are measured.
+        left_out: names of cues that the candidate asked to have left out, supposed ones too; nerves
+            are told from the rest.
+        fillers: what counts as one, as ``[fillers]`` of ``cues.toml`` has it; that which ships
+            where None.
     """
 
     def __init__(
@@ -138,8 +144,12 @@ class CueReader:
         settings: ReactionSettings,
         voice: VoiceBaseline | None = None,
         supposed: Sequence[Supposition] = (),
+        left_out: Collection[str] = (),
+        fillers: Mapping[str, Any] | None = None,
     ) -> None:
         self._supposed = tuple(supposed)
+        self._left_out = frozenset(left_out) & CUES.keys()
+        self._filler_table = fillers
         self._smiles = SmileDetector(settings.smile_on, settings.smile_off)
         self._frown = Usual(60.0, 5.0)
         self._gaze = ShareWindow(GAZE_WINDOW_S, GAZE_LEAST_S)
@@ -201,6 +211,7 @@ class CueReader:
         for supposed in self._supposed:
             if supposed.from_s <= t_s < supposed.to_s:
                 values[supposed.cue] = supposed.value
+        values.update(dict.fromkeys(self._left_out))
 
     # -- face and body -------------------------------------------------------------------------
 
@@ -299,7 +310,8 @@ class CueReader:
         if span_s < FILLERS_LEAST_S:
             return None
         if state.answer != self._counted[0]:
-            self._counted = (state.answer, count_fillers(state.answer))
+            table = self._filler_table
+            self._counted = (state.answer, count_fillers(state.answer, state.answer_words, table))
         return self._counted[1] / span_s * 60.0
 
 

@@ -7,8 +7,9 @@ of one rule changes nothing of the others.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dialogue.conduct.mood import Mood
 from dialogue.content.manner import Attitude, Manner
@@ -78,6 +79,9 @@ class Reactions:
         say: a line of the manner by its field; without, nothing is remarked on.
         voice: how the candidate speaks by nature, where that was measured before.
         supposed: values that stand in for those that are measured.
+        left_out: names of cues that she does not go by.
+        fillers: what counts as one, as ``[fillers]`` of ``cues.toml`` has it; that which ships
+            where None.
     """
 
     def __init__(
@@ -90,10 +94,12 @@ class Reactions:
         say: Callable[[str], str] | None = None,
         voice: VoiceBaseline | None = None,
         supposed: Sequence[Supposition] = (),
+        left_out: Collection[str] = (),
+        fillers: Mapping[str, Any] | None = None,
     ) -> None:
         self._settings = settings or ReactionSettings()
         self._manner = manner or Manner()
-        self._reader = CueReader(self._settings, voice, supposed)
+        self._reader = CueReader(self._settings, voice, supposed, left_out, fillers)
         self._remarks = Remarks(self._settings, say)
         self._courses = [
             _Course(rule, random.Random(f"reactions:{rule.name}:{seed}"))

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.cue_phrases import NAMES
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.facts import facts_of
+from dialogue.understanding.named_facts import named_facts
 from dialogue.understanding.tagger import TaggerEnsemble, WordTags, parts, word_inputs
 from dialogue.understanding.types import (
     ACTS,
@@ -175,9 +176,11 @@ class ActRecogniser:
         plainly = _whole_utterances().get(plain_text(words))
         if plainly is not None:
             whole = ActSpan(plainly, _PLAIN, *_stripped(text))
-            return Understanding(text, (whole,), facts_of(text, words, tags))
+            return Understanding(
+                text, (whole,), named_facts(text, words, facts_of(text, words, tags))
+            )
         acts = self._acts(text, words, tags, inputs[1])
-        return Understanding(text, acts, facts_of(text, words, tags))
+        return Understanding(text, acts, named_facts(text, words, facts_of(text, words, tags)))
 
     def _acts(
         self,

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from dialogue.understanding.answer_marks import answer_marks
 from dialogue.understanding.bare_numbers import bare_numbers
+from dialogue.understanding.casing import casing_of
 from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.likeness import Likeness, likeness_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
@@ -265,7 +266,8 @@ def gap_inputs(
     group = np.array([_GROUP.match(w.plain) is not None for w in words], float)
     acts = labels == PARTS.index("action")
     numbers = sum(any(c.isdigit() for c in w.text) for w in words)
-    names = sum(
+    capitals = casing_of(words) == "capitals"  # which then tell nothing
+    names = not capitals and sum(
         w.text[:1].isupper() and i > 0 and words[i - 1].mark not in (".", "?") and w.plain != "i"
         for i, w in enumerate(words)
     )

@@ -30,24 +30,42 @@ NAME_FEATURES: tuple[str, ...] = (*(f"known_{kind}" for kind in KNOWN), "name_be
 @functools.cache
 def known_names(kind: FactKind) -> tuple[str, ...]:
     """The names of that kind, in small letters."""
-    listed = " ".join(read_toml(NAMES)[kind].split())
+    return _listed(kind)
+
+
+@functools.cache
+def everyday_names() -> frozenset[str]:
+    """Those that are words, or people's names, as well."""
+    return frozenset(_listed("everyday"))
+
+
+def _listed(key: str) -> tuple[str, ...]:
+    listed = " ".join(read_toml(NAMES)[key].split())
     return tuple(dict.fromkeys(name.strip() for name in listed.split(",")))
 
 
 def name_features(words: Sequence[UtteredWord]) -> NDArray[np.float32]:
     """(n, len(NAME_FEATURES)) for n words, each number 0 or 1."""
     table = np.zeros((len(words), len(NAME_FEATURES)), np.float32)
+    for column, kind in enumerate(KNOWN):
+        for first, behind in names_in(kind, words):
+            table[first:behind, column] = 1
+            table[first, -1] = 1
+    return table
+
+
+def names_in(kind: FactKind, words: Sequence[UtteredWord]) -> list[tuple[int, int]]:
+    """Where known names of that kind stand: index of the first word, and of the one behind."""
     text = plain_text(words)
     number, at = {}, 0
     for i, word in enumerate(words):
         number[at] = i
         at += len(word.plain) + 1
-    for column, kind in enumerate(KNOWN):
-        for match in _pattern(kind).finditer(text):
-            first = number[match.start()]
-            table[first : first + match.group().count(" ") + 1, column] = 1
-            table[first, -1] = 1
-    return table
+    found = []
+    for match in _pattern(kind).finditer(text):
+        first = number[match.start()]
+        found.append((first, first + match.group().count(" ") + 1))
+    return found
 
 
 @functools.cache

@@ -204,6 +204,19 @@ def _put(
     return PutQuestion(piece.first, piece.asks, piece.last, "asks", sure)
 
 
+def is_request(text: str) -> bool:
+    """Whether a question is put as a request: "Tell me about ...", "Why should we hire you?"."""
+    plain = _plain(text)
+    lead = LEAD.match(plain)
+    rest = plain[0 if lead is None else lead.end() :]
+    return any(p.match(rest) for p in (TELL, WHY_YOU)) or TELL_LATER.search(rest) is not None
+
+
+def of_oneself(text: str) -> bool:
+    """Whether somebody speaks of themselves."""
+    return OWN.search(_plain(text)) is not None
+
+
 def _says_so(rest: str, marked: bool) -> bool | None:
     """Whether words alone say that somebody is asked; None where they do not even hint at it."""
     if TELL.match(rest) or WHY_YOU.match(rest) or IF.match(rest):

@@ -17,6 +17,7 @@ from perception.models.borrowed import Borrowed
 from perception.models.weights import Shipped, WeightsState
 from perception.paths import ROOT
 from perception.private_files import make_private, private_folder
+from scoring.settings import ClassifierSettings
 
 LANE_BYTES = 3e9
 """Memory for a process that runs tests, and for those that it starts."""
@@ -30,15 +31,15 @@ def report(options: argparse.Namespace) -> int:
     Raises:
         InputError: ``--out`` names a folder that holds something already, or ``--functionals``
             finds no sound.
-        ModelError: the back-end of ``--functionals`` is not installed, or what ``--impressions``
-            needs is missing.
+        ModelError: the back-end of ``--functionals`` is not installed, what ``--impressions`` needs
+            is missing, or a classifier that ``--settings`` names.
         StorageError: the folder cannot be written.
     """
     from game.app.reporting import tell_functionals, write_reports
     from scoring.settings import ImpressionSettings
 
     folder: Path = options.session
-    rubrics = _rubrics(options.settings)
+    rubrics, classifiers = _named(options.settings)
     if options.out is not None and options.out.resolve() != folder.resolve():
         if options.out.exists() and any(options.out.iterdir()):
             raise InputError(f"--out {options.out}: not empty; name a new folder")
@@ -57,20 +58,23 @@ def report(options: argparse.Namespace) -> int:
         impressions=impressions,
         emotion=not options.no_emotion,
         rubrics=rubrics,
+        classifiers=classifiers,
     )
     if options.functionals:
         tell_functionals(folder, options.functionals, options.quiet)
     return 0
 
 
-def _rubrics(settings: Path | None) -> Path | None:
-    """The rubrics that a settings file names; None where it names none."""
+def _named(settings: Path | None) -> tuple[Path | None, ClassifierSettings | None]:
+    """The rubrics and the classifiers that a settings file names; None where it names none."""
     if settings is None:
-        return None
+        return None, None
     from game.settings import load_settings
+    from scoring.classifier_folder import named_folders
 
-    named = load_settings(settings).scoring.rubrics
-    return Path(named) if named else None
+    scoring = load_settings(settings).scoring
+    classifiers = scoring.classifiers if named_folders(scoring.classifiers) else None
+    return Path(scoring.rubrics) if scoring.rubrics else None, classifiers
 
 
 def models(options: argparse.Namespace) -> int:

@@ -28,6 +28,8 @@ from game.app.deciding_again import (
     decide_again,
     settings_of,
 )
+from game.app.wiring import gone_by
+from perception.errors import InputError
 from scoring.record.session import read_session
 
 SAME_S = 1.0
@@ -128,10 +130,17 @@ def suppose_session(folder: Path, supposed: Sequence[Supposition]) -> Counterfac
         supposed: how.
 
     Raises:
-        InputError: there is no such session, or it was no live interview.
+        InputError: there is no such session, it was no live interview, or she did not go by the cue
+            in it.
     """
     session = read_session(folder)
     settings = settings_of(session)
+    for each in supposed:
+        if each.cue in gone_by(settings)[0]:
+            raise InputError(
+                f"--set {each.cue}: it was left out of this session as the candidate asked, so she "
+                "does not go by it; suppose another"
+            )
     base = decide_again(session, settings, RecordedProgress())
     other = decide_again(session, settings, SupposedProgress(base.acts), supposed)
     until_s = _parting(base.acts, other.acts)

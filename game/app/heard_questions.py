@@ -2,9 +2,11 @@
 
 Both voices of an interview that was recorded elsewhere are in one channel. Which words ask is told
 by the words (:mod:`dialogue.understanding.put_questions`); where they alone leave it open, by how
-like they are to what interviewers ask, or by a voice of another pitch; what else an interviewer
-says is told by that (:mod:`.heard_remarks`). The report says that its
-questions were taken from the recording and may be wrong.
+like they are to what interviewers ask, or by a voice of another pitch. But who speaks to many asks,
+too, and waits for no answer ("Ask not what your country can do for you"): that anybody else is
+there at all, another voice has to show, or that turns are taken. What else an interviewer says is
+told by the voice (:mod:`.heard_remarks`). The report says that its questions were taken from the
+recording and may be wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +19,12 @@ import numpy as np
 from dialogue.types import Feedback, RecruiterAct
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.interview_questions import is_like_a_question
-from dialogue.understanding.put_questions import PutQuestion, put_questions
+from dialogue.understanding.put_questions import (
+    PutQuestion,
+    is_request,
+    of_oneself,
+    put_questions,
+)
 from game.app.heard_remarks import (
     APART_ST,
     pitch_within,
@@ -33,6 +40,13 @@ from scoring.types import Span
 
 EDGE_S = 0.4
 """s of sound beside a question's words that may still be theirs."""
+REPLY_WORDS = 15
+"""Words behind a question among which who was asked speaks of themselves."""
+TURN_S = 0.3
+"""s of silence on both sides of a question that was put to somebody."""
+TURNS = 3
+"""Questions so taken up that show an interview by themselves; two with a request among them
+("Tell me about ..."), which nobody makes who speaks to many."""
 SOON_WORDS = 40
 """Words before a question that is the only one, if its words alone are to be believed: who was
 asked but one thing was asked it at the beginning."""
@@ -54,10 +68,9 @@ def heard(
     said = _said(words)
     times = _Times(said, voices, length_s)
     found = put_questions(said, _likely)
-    found = tuple(p for p in found if p.sure or _other_voice(p, found, said, voices))
+    found = tuple(p for p in found if p.sure or _other_voice([p], found, said, voices))
     asks = [put for put in found if put.kind == "asks"]
-    alone = len(asks) == 1 and asks[0].first > SOON_WORDS
-    if not asks or (alone and not _other_voice(asks[0], found, said, voices)):
+    if not asks or not (_other_voice(asks, found, said, voices) or _take_turns(asks, found, said)):
         return []
     puts = {
         put.first: Put(
@@ -133,16 +146,42 @@ class _Times:
         return float(inside[0]) if len(inside) else to_s
 
 
+def _take_turns(
+    asks: Sequence[PutQuestion], found: Sequence[PutQuestion], said: Sequence[Word]
+) -> bool:
+    """Whether one asks and another answers, by what is said and the silence between.
+
+    A single question does for a request that begins a recording.
+    """
+    turns = [put for put in asks if _taken_up(put, found, said)]
+    requests = any(is_request(_text(said, put.asks, put.last)) for put in turns)
+    if len(asks) == 1:
+        return requests and asks[0].first <= SOON_WORDS
+    greeted = any(put.kind == "greets" for put in found)
+    return len(turns) >= (1 if greeted else TURNS - requests)
+
+
+def _taken_up(put: PutQuestion, found: Sequence[PutQuestion], said: Sequence[Word]) -> bool:
+    """Whether a silence is on both sides of a question, and somebody then speaks of themselves."""
+    behind = put.last + 1
+    if behind >= len(said) or said[behind].start_s - said[put.last].end_s < TURN_S:
+        return False
+    if put.first and said[put.first].start_s - said[put.first - 1].end_s < TURN_S:
+        return False
+    upcoming = min((p.first for p in found if p.first > put.last), default=len(said))
+    return of_oneself(_text(said, behind, min(upcoming, behind + REPLY_WORDS) - 1))
+
+
 def _other_voice(
-    put: PutQuestion,
+    puts: Sequence[PutQuestion],
     found: Sequence[PutQuestion],
     said: Sequence[Word],
     voices: Sequence[VoiceReading],
 ) -> bool:
-    """Whether a question is heard in another voice than all that asks nothing."""
-    span = (said[put.first].start_s, said[put.last].end_s)
+    """Whether questions are heard, together, in another voice than all that asks nothing."""
+    spans = [(said[p.first].start_s, said[p.last].end_s) for p in puts]
     others = [(said[p.first].start_s, said[p.last].end_s) for p in found]
-    theirs = pitch_within(voices, [span])
+    theirs = pitch_within(voices, spans)
     rest = pitch_without(voices, others)
     if theirs is None or rest is None:
         return False

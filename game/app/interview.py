@@ -7,7 +7,7 @@ order in which it reached them, so that a replay can do the same again.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal, ParamSpec
 
 from dialogue.behaviour.planner import BehaviourPlanner
@@ -61,6 +61,8 @@ class Interview:
         ambience: the room's own sounds; None for none.
         window: moves the view with the candidate's head; None for a view that stands still.
         understanding: understands what is said; None where the dialogue has to do without.
+        untold: kinds of trouble that the screen does not tell, because the candidate asked to have
+            left out what they are about.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Interview:
         ambience: Ambience | None = None,
         window: HeadWindow | None = None,
         understanding: LiveUnderstanding | None = None,
+        untold: Collection[str] = (),
     ) -> None:
         self._clock = clock
         self._room = room
@@ -90,6 +93,7 @@ class Interview:
         self._ambience = ambience
         self._window = window
         self._understanding = understanding
+        self._untold = frozenset(untold)
         self._typed: list[str] = []
         self._typing: list[int] = []
         self._turns = 0
@@ -230,6 +234,8 @@ class Interview:
 
     def _mind_trouble(self, event: Event) -> None:
         message = str(event.data.get("message", ""))
+        if event.kind in self._untold:
+            return
         if event.kind in troubles.LIVE:
             self._room.notice(message or f"{event.source}: {event.kind}", event.source)
         elif event.kind in troubles.OVER:

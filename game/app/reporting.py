@@ -11,7 +11,7 @@ from game.progressbar import ProgressBar
 from perception.errors import ModelError
 from perception.speech.utterance import Utterance
 from scoring.functionals import write_functionals
-from scoring.settings import ImpressionSettings
+from scoring.settings import ClassifierSettings, ImpressionSettings
 
 
 def versions() -> dict[str, str]:
@@ -52,6 +52,7 @@ def write_reports(
     impressions: ImpressionSettings | None = None,
     emotion: bool = True,
     rubrics: Path | None = None,
+    classifiers: ClassifierSettings | None = None,
 ) -> None:
     """Hears the session a second time, writes its report with progress, and says where it lies.
 
@@ -66,6 +67,7 @@ def write_reports(
         emotion: whether it says how they may have looked and sounded; not where the session was
             made without.
         rubrics: folder of a study's own rubrics; None for what the session's settings say.
+        classifiers: those that judge what was said as well; None likewise.
 
     Raises:
         InputError: the folder holds no session.
@@ -83,7 +85,7 @@ def write_reports(
         if hear_again(session, spoken, _to(bar, progress)):
             session = session.heard_again()
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(session, _to(bar, progress), impressions, out, emotion, rubrics)
+        write_report(session, _to(bar, progress), impressions, out, emotion, rubrics, classifiers)
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

@@ -26,7 +26,7 @@ from game.app.reporting import versions, write_reports
 from game.app.runner import Filming, Governed, MemoryWatch, Runner
 from game.app.understanding import LiveUnderstanding
 from game.app.vocabulary import interview_vocabulary
-from game.app.wiring import make_manager, phrase_lines
+from game.app.wiring import make_manager, phrase_lines, untold
 from game.bake.cache import ensure_baked
 from game.behaviour.recruiter import Recruiter
 from game.greenroom.visit import calibration_of
@@ -361,6 +361,7 @@ class _Interviewing:
             ambience,
             _window(settings, room),
             self._understanding(manager),
+            untold(settings),
         )
         if plan.resume:
             self._writer.event(

@@ -22,6 +22,8 @@ from dialogue.reacting.suppositions import Supposition
 from game.settings import Settings
 from perception.calibration import Calibration, VoiceBaseline
 from perception.errors import InputError
+from scoring.leaving_out import left_out, without_emotion
+from scoring.rubric import load, rubrics_of, using
 
 
 def make_manager(
@@ -40,6 +42,7 @@ def make_manager(
 
     Raises:
         InputError: role or persona are not there any more, or a key is missing.
+        SettingsError: a rubric of the study's own is wrong.
     """
     try:
         role, persona = str(meta["role"]), str(meta["persona"])
@@ -47,6 +50,7 @@ def make_manager(
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"session.json: {error} is missing or wrong; not a live session") from None
     manner = meta.get("manner")
+    passed_over, fillers = gone_by(settings)
     return DialogueManager(
         load_interview(role),
         load_persona(persona, seed, manner=None if manner is None else str(manner)),
@@ -59,7 +63,35 @@ def make_manager(
         employer=load_employer(role),
         understands=meta.get("understanding") is True,
         supposed=supposed,
+        left_out=passed_over,
+        fillers=fillers,
     )
+
+
+def gone_by(settings: Settings) -> tuple[frozenset[str], Mapping[str, Any]]:
+    """The cues that the candidate asked to have left out, and what counts as a filler: what the
+    report does not tell she does not react to, and what it counts she counts.
+
+    Raises:
+        SettingsError: a rubric of the study's own is wrong.
+    """
+    rubrics, _ = rubrics_of({"settings": {"scoring": {"rubrics": settings.scoring.rubrics}}})
+    with using(rubrics):
+        out = left_out(settings.scoring.leave_out)
+        impressed = settings.seeing.emotion.enabled or settings.hearing.prosody.impression.enabled
+        if not impressed:
+            out = without_emotion(out)
+        return out.reactions, load("cues")["fillers"]
+
+
+def untold(settings: Settings) -> frozenset[str]:
+    """Kinds of trouble that are not told while the interview runs: where it was asked that nothing
+    is made of the face, neither that it is not to be seen.
+
+    Raises:
+        SettingsError: a rubric of the study's own is wrong.
+    """
+    return frozenset({"no_face"} if "face_missing" in gone_by(settings)[0] else ())
 
 
 def phrase_lines(

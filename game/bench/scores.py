@@ -14,7 +14,7 @@ import itertools
 import os
 import random
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from game.bench.row import Row
+from game.bench.scores_judges import against_judges
 from game.bench.scores_material import (
     WORSE,
     Planted,
@@ -83,10 +84,12 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
         rows = _planted([planted_session(rng, n) for n in range(SESSIONS // step)], pool.map)
         rows += _swept(pool.map)
         own = [planted_session(rng, -1).exchanges for _ in range(OWN_INTERVIEWS // step)]
-        rows += _worse("own answers", own, rng, pool.map, 0.98)
+        rows += _worse("own answers", own, _all_told(own, pool.map), rng, pool.map, 0.98)
         if data_dir is not None:
-            real = real_interviews(data_dir)[::step]
-            rows += _worse("real interviews", real, rng, pool.map, 0.95)
+            real = dict(list(real_interviews(data_dir).items())[::step])
+            told = _all_told(real.values(), pool.map)
+            rows += _worse("real interviews", list(real.values()), told, rng, pool.map, 0.95)
+            rows += against_judges(data_dir, real, [t.content for t in told])
     return rows
 
 
@@ -139,15 +142,22 @@ def _swept(run: Callable[..., Iterable[Told]]) -> list[Row]:
     return rows
 
 
+def _all_told(
+    interviews: Collection[Sequence[Exchange]], run: Callable[..., Iterable[Told]]
+) -> list[Told]:
+    return list(run(_told, interviews, [None] * len(interviews)))
+
+
 def _worse(
     what: str,
     interviews: Sequence[Sequence[Exchange]],
+    whole: Sequence[Told],
     rng: random.Random,
     run: Callable[..., Iterable[Told]],
     aim: float,
 ) -> list[Row]:
-    """How often an interview made worse comes out below itself; one without a number does."""
-    whole = list(run(_told, interviews, [None] * len(interviews)))
+    """How often an interview made worse comes out below itself (``whole``); one without a number
+    does."""
     known = [(i, t) for i, t in zip(interviews, whole, strict=True) if t.content is not None]
     judged = [each for t in whole for each in t.off_topic]
     rows = [

@@ -206,14 +206,16 @@ def _gist(question: str) -> frozenset[str]:
     return frozenset(told) or frozenset([question.lower()])
 
 
-def real_interviews(data_dir: Path) -> list[tuple[Exchange, ...]]:
-    """The open questions of the real interviews with their answers, person by person.
+def real_interviews(data_dir: Path) -> dict[str, tuple[Exchange, ...]]:
+    """The open questions of the real interviews with their answers, by interview.
 
     Raises:
         InputError: the transcripts are not there, or not of their form.
     """
-    return [
-        tuple(Exchange(f"q{i}", q, a, typed=True) for i, (q, a) in enumerate(pairs))
-        for pairs in open_exchanges(data_dir).values()
+    return {
+        name.strip().lower(): tuple(
+            Exchange(f"q{i}", q, a, typed=True) for i, (q, a) in enumerate(pairs)
+        )
+        for name, pairs in open_exchanges(data_dir).items()
         if len(pairs) > 1
-    ]
+    }

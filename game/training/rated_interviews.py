@@ -87,13 +87,22 @@ def person_of(interview: str) -> str:
     return interview.strip().lower().lstrip("p")
 
 
-def _read_mit(folder: Path) -> RatedSet:
-    scores = {
+def read_ratings(folder: Path) -> dict[str, dict[str, float]]:
+    """What the judges of MIT's interviews said of each: 1 to 7, by interview and impression.
+
+    Raises:
+        InputError: the ratings are not there, or not of their form.
+    """
+    return {
         row["Participant"].strip().lower(): {
             ours: _number(row[theirs], folder / SCORES) for theirs, ours in _RATED.items()
         }
         for row in _table(folder / SCORES, ("Participant", *_RATED))
     }
+
+
+def _read_mit(folder: Path) -> RatedSet:
+    scores = read_ratings(folder)
     texts = {
         row["participant"].strip().lower(): row["transcript"]
         for row in _table(folder / TRANSCRIPTS, ("participant", "transcript"))

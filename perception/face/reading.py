@@ -21,7 +21,8 @@ from perception.face.expression import (
 )
 from perception.face.eye_crops import eye_pictures
 from perception.face.gaze import GazeEstimator, GazeSettings
-from perception.face.head_gestures import GestureSettings, HeadGestureDetector
+from perception.face.gesture_settings import GestureSettings
+from perception.face.head_gestures import HeadGestureDetector
 from perception.face.headpose import HeadPose, turned
 from perception.face.networks import eye_network
 from perception.types import EmotionImpression, Gaze, HeadGesture
@@ -108,7 +109,7 @@ class CandidateReader:
         shown = self._expression.express(t_s, points, head, face, eyes)
         right, left = shown.openness
         look = self._gaze.look(eyes, head, shown.openness)
-        found = self._gestures.add(t_s, *angles, (1.0 - right, 1.0 - left))
+        found = self._gestures.add(t_s, *angles, (1.0 - right, 1.0 - left), head.position_m)
         return FaceReadings(
             pose=head,
             expression=shown,

@@ -24,7 +24,7 @@ from perception.face.emotion import EmotionSettings
 from perception.face.expression import ExpressionSettings
 from perception.face.fieldofview import estimate_fov
 from perception.face.gaze import GazeSettings
-from perception.face.head_gestures import GestureSettings
+from perception.face.gesture_settings import GestureSettings
 from perception.face.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
 from perception.face.picture_quality import PictureQualityRater, PictureSettings
 from perception.face.reading import CandidateReader, FaceReadings

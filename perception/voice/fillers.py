@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.filler_words import is_filled_pause
 from perception.languages import joined
 from perception.models.modelfile import MODELS, of_this_form, read_model
 from perception.types import Word, Words
@@ -181,7 +182,7 @@ def _same_sound(word: Word, start_s: float, end_s: float, confidence: float) -> 
     """Whether a word is the filled pause misheard, or written down already."""
     common_s = min(word.end_s, end_s) - max(word.start_s, start_s)
     plain = word.text.strip(" ,.?!-…").lower()
-    if plain in HESITATIONS:
+    if is_filled_pause(word.text, {"sounds": HESITATIONS}):
         return common_s > 0
     if common_s < _COVERED * max(word.end_s - word.start_s, 1e-6):
         return False

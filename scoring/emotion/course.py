@@ -28,7 +28,9 @@ from scoring.emotion.observed import (
     SourceName,
     sources,
 )
+from scoring.measures.classified import Judgement
 from scoring.measures.finding import share
+from scoring.pooling import between_variance
 from scoring.record.session import Session
 from scoring.rubric import load
 from scoring.types import Span
@@ -111,17 +113,20 @@ class Course:
         return any(each.of(dimension).told for each in stretches)
 
 
-def course(session: Session, without: Collection[str] = ()) -> Course | None:
+def course(
+    session: Session, without: Collection[str] = (), judgement: Judgement | None = None
+) -> Course | None:
     """How a session may have come across over time.
 
     Args:
         session: what was recorded, as understood.
         without: names of sources that are left out.
+        judgement: of a classifier of emotions, where there is one.
 
     Returns:
         None where no impression of face or voice was formed: words alone tell too little.
     """
-    found = sources(session, without)
+    found = sources(session, without, judgement)
     if not any(source.name in ("face", "voice") for source in found):
         return None
     table = load("emotion")
@@ -154,7 +159,7 @@ def fuse(observed: Sequence[Observation]) -> Estimate:
     """What is usual and what was observed in one, each by its precision."""
     table = load("emotion")
     prior = float(table["prior_sd"])
-    between = _between(observed)
+    between = between_variance([o.value for o in observed], [o.variance for o in observed])
     weights = [1.0 / (each.variance + between) for each in observed]
     precision = prior**-2 + sum(weights)
     mean = sum(w * each.value for w, each in zip(weights, observed, strict=True)) / precision
@@ -166,15 +171,3 @@ def fuse(observed: Sequence[Observation]) -> Estimate:
     elif 2 * Z * sd > float(table["widest"]):
         why = table["say"]["wide"]
     return Estimate(mean, sd, share(coverage, 1.0), tuple(each.source for each in observed), why)
-
-
-def _between(observed: Sequence[Observation]) -> float:
-    """Variance between sources beyond their own errors (DerSimonian & Laird 1986)."""
-    if len(observed) < 2:
-        return 0.0
-    weights = [1.0 / each.variance for each in observed]
-    whole = sum(weights)
-    mean = sum(w * o.value for w, o in zip(weights, observed, strict=True)) / whole
-    spread = sum(w * (o.value - mean) ** 2 for w, o in zip(weights, observed, strict=True))
-    left = whole - sum(w**2 for w in weights) / whole
-    return max(0.0, (spread - (len(observed) - 1)) / left)

@@ -1,9 +1,9 @@
 """Impressions of expression over a session: how a face may have looked to others.
 
 Some times a second a frame carries one (:mod:`perception.face.emotion`), formed from the movements
-seen in it. People do not look the way they feel, and observers disagree (Barrett et al. 2019), so
-this is shown apart from the measures, changes no score, and is left out where nothing was recorded
-(``--no-emotion``).
+seen in it; they are told against the face's own rest (:mod:`scoring.emotion.own_rest`). People do
+not look the way they feel, and observers disagree (Barrett et al. 2019), so this is shown apart
+from the measures, changes no score, and is left out where nothing was recorded (``--no-emotion``).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.emotion.own_rest import impressions
 from scoring.measures.finding import share
 from scoring.record.session import Session
 from scoring.record.tracks import holds
@@ -37,10 +38,7 @@ class Expressions:
 
 def expressions(session: Session) -> Expressions | None:
     """The session's impressions put together; None where there are too few, or none."""
-    impressed = sorted(
-        ((face.t_s, face.impression) for face in session.faces if face.impression is not None),
-        key=lambda each: each[0],
-    )
+    impressed = [(t_s, impression) for t_s, _, impression in impressions(session)]
     # impressions come less often than frames: each speaks until the next, but not for long
     hold_s = holds(np.array([t_s for t_s, _ in impressed], dtype=np.float64)).tolist()
     told = [(held, each) for held, (_, each) in zip(hold_s, impressed, strict=True)]

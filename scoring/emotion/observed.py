@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from scoring.emotion.own_rest import impressions
+from scoring.measures.classified import Judgement
 from scoring.measures.doubt import Concern, Doubt, doubts_of
 from scoring.measures.fillers import fluent, is_hesitation
 from scoring.measures.finding import share
@@ -23,15 +25,16 @@ from scoring.rubric import load, tokens
 from scoring.types import Span
 
 Dimension = Literal["valence", "arousal"]
-SourceName = Literal["face", "voice", "words"]
+SourceName = Literal["face", "voice", "words", "classifier"]
 
 DIMENSIONS: tuple[Dimension, ...] = ("valence", "arousal")
-SOURCES: tuple[SourceName, ...] = ("face", "voice", "words")
+SOURCES: tuple[SourceName, ...] = ("face", "voice", "words", "classifier")
 
 _CONCERNS: Mapping[SourceName, tuple[Concern, ...]] = {
     "face": ("face",),
     "voice": ("voice", "sound"),
     "words": ("words",),
+    "classifier": ("words",),
 }
 """What is doubted where a source is."""
 _FARTHEST = 2.5
@@ -50,6 +53,27 @@ class Observation:
     """0...1, share of the stretch that it rests on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a source's figures go along with people's ratings."""
+
+    agreement: float
+    """Correlation, 0...1."""
+    usual: float
+    """Mean of the figure."""
+    spread: float
+    """Its standard deviation."""
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any]) -> Agreement:
+        """As a rubric has it."""
+        return cls(float(table["agreement"]), float(table["usual"]), float(table["spread"]))
+
+
+_Columns = tuple[Floats, Floats, dict[Dimension, Floats]]
+_NONE: _Columns = (np.zeros(0), np.zeros(0), {})
+
+
 @dataclass(frozen=True)
 class Source:
     """The figures of one source along a session."""
@@ -62,6 +86,10 @@ class Source:
     values: Mapping[Dimension, Floats]
     """(n,) each."""
     doubt: Doubt
+    ratings: Mapping[Dimension, Agreement]
+    """How its figures go along with people's ratings."""
+    full: float | None = None
+    """Sum of weights from which it covers a stretch; None for the seconds of the stretch."""
 
     def observe(self, dimension: Dimension, span: Span) -> Observation | None:
         """What it says of a stretch; None where nothing was seen or heard, or it is not believed.
@@ -77,11 +105,11 @@ class Source:
         known = float(weights.sum())
         if known <= 0.0:
             return None
-        coverage = share(known, self._whole(span))
-        table: Mapping[str, Any] = load("emotion")[self.name][dimension]
-        r, prior = float(table["agreement"]), float(load("emotion")["prior_sd"])
+        coverage = share(known, span[1] - span[0] if self.full is None else self.full)
+        rated, prior = self.ratings[dimension], float(load("emotion")["prior_sd"])
+        r = rated.agreement
         mean = float((weights * values[first:last]).sum()) / known
-        apart = (mean - float(table["usual"])) / float(table["spread"])
+        apart = (mean - rated.usual) / rated.spread
         apart = max(-_FARTHEST, min(_FARTHEST, apart))
         # r * apart * prior is the best guess of a rating by this alone, prior * sqrt(1 - r^2) its
         # error; as an observation beside a prior of that width:
@@ -93,45 +121,73 @@ class Source:
             coverage,
         )
 
-    def _whole(self, span: Span) -> float:
-        if self.name == "words":
-            return float(load("emotion")["full_tone_words"])
-        return span[1] - span[0]
 
-
-def sources(session: Session, without: Collection[str] = ()) -> tuple[Source, ...]:
+def sources(
+    session: Session, without: Collection[str] = (), judgement: Judgement | None = None
+) -> tuple[Source, ...]:
     """Those of a session that tell anything at all.
 
     Args:
         session: what was recorded, as understood.
         without: names of sources that are left out.
+        judgement: of a classifier of emotions, where there is one.
     """
     doubts = doubts_of(session)
-    made = {"face": _face, "voice": _voice, "words": _words}
+    made: dict[SourceName, _Columns] = {
+        "face": _face(session) if "face" not in without else _NONE,
+        "voice": _voice(session) if "voice" not in without else _NONE,
+        "words": _words(session) if "words" not in without else _NONE,
+        "classifier": _NONE if judgement is None else _classified(judgement),
+    }
+    table = load("emotion")
+    full = {
+        "words": float(table["full_tone_words"]),
+        "classifier": float(load("classifiers")["emotion"]["full_words"]),
+    }
     found = []
     for name in SOURCES:
-        if name not in without:
-            t_s, weights, values = made[name](session)
-            if len(t_s):
-                doubt = Doubt()
-                for concern in _CONCERNS[name]:
-                    doubt &= doubts[concern]
-                found.append(Source(name, t_s, weights, values, doubt))
+        t_s, weights, values = made[name]
+        if name in without or not len(t_s):
+            continue
+        doubt = Doubt()
+        for concern in _CONCERNS[name]:
+            doubt &= doubts[concern]
+        if name == "classifier":
+            assert judgement is not None
+            ratings = _ratings_of(judgement, weights, values)
+        else:
+            ratings = {d: Agreement.of(table[name][d]) for d in values}
+        found.append(Source(name, t_s, weights, values, doubt, ratings, full.get(name)))
     return tuple(found)
 
 
-_Columns = tuple[Floats, Floats, dict[Dimension, Floats]]
+def _ratings_of(
+    judgement: Judgement, weights: Floats, values: Mapping[Dimension, Floats]
+) -> dict[Dimension, Agreement]:
+    """Of a classifier: what it gives for interviews on average nobody knows, so the person's own
+    mean is what is usual."""
+    spread = float(load("classifiers")["emotion"]["spread"])
+    agreement = judgement.agreement or 0.0
+    return {
+        dimension: Agreement(agreement, float(np.average(told, weights=weights + 1e-9)), spread)
+        for dimension, told in values.items()
+    }
+
+
+def _classified(judgement: Judgement) -> _Columns:
+    """Each word of the answers, as a classifier reads the stretch around it."""
+    return (
+        _array([word.t_s for word in judgement.words]),
+        _array([word.trust for word in judgement.words]),
+        {
+            "valence": _array([word.valence for word in judgement.words]),
+            "arousal": _array([word.arousal for word in judgement.words]),
+        },
+    )
 
 
 def _face(session: Session) -> _Columns:
-    told = sorted(
-        (
-            (face.t_s, face.confidence, face.impression)
-            for face in session.faces
-            if face.impression is not None
-        ),
-        key=lambda each: each[0],
-    )
+    told = impressions(session)
     t_s = _array([t for t, _, _ in told])
     return (
         t_s,

@@ -20,9 +20,12 @@ from dialogue.understanding.answer_relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
 from perception.languages import judged
+from scoring.measures.classified import Judgement, pooled_relevance
+from scoring.measures.doubt import recognised
 from scoring.measures.fillers import fluent
 from scoring.measures.finding import NOTHING, Finding, Findings, densest, share
-from scoring.measures.language import timed_tokens, trust_in_word, trust_in_words
+from scoring.measures.language import timed_tokens, trust_in_word
+from scoring.measures.quoting import quotable
 from scoring.measures.substance import (
     coherence,
     hedge_spans,
@@ -87,8 +90,10 @@ class AnswerContent:
     answer: Answer
     words: int
     trust: float
-    """In the words, 0...1."""
+    """In the words, 0...1; see :mod:`scoring.measures.doubt`."""
     relevance: float | None
+    """Of the words as they were recognised, by this program's own measure, pooled with a
+    classifier's where one judged; see :attr:`likely_relevance`."""
     behavioural: bool
     """The question asks for an episode, so the answer should tell one."""
     star: tuple[StarPart, ...] | None
@@ -96,7 +101,7 @@ class AnswerContent:
     specificity: float | None
     """None where it was not understood, or is too short."""
     specifics: tuple[str, ...] = ()
-    """What it names and counts, as it was said."""
+    """What it names and counts, as it was surely said."""
     asked: bool = True
     """Whether it is known what was asked."""
     own_words: int = 0
@@ -111,6 +116,11 @@ class AnswerContent:
     self_praise: int = 0
     gaps: tuple[Gap, ...] | None = None
     """What it lacks, the surest first; None where it was not understood."""
+    own_relevance: float | None = None
+    """By this program's own measure alone."""
+    relevance_error: float | None = None
+    """Standard error of ``relevance``, wider where its judges contradict each other; None where
+    there was but our own, whose error stands in ``scores.toml``."""
 
     @property
     def parts(self) -> tuple[str, ...] | None:
@@ -122,6 +132,16 @@ class AnswerContent:
         """Parts of an episode that are not there, the surest first."""
         found = [p for p in self.star or () if p.status == "missing"]
         return tuple(sorted(found, key=lambda p: -(p.confidence or 0.0)))
+
+    @property
+    def likely_relevance(self) -> float | None:
+        """What it is of the words as they were said: misheard ones only take away from it."""
+        return unattenuated("relevance", self.relevance, self.trust)
+
+    @property
+    def likely_specificity(self) -> float | None:
+        """The same of what it names and counts."""
+        return unattenuated("specificity", self.specificity, self.trust)
 
     @property
     def structure(self) -> float | None:
@@ -138,29 +158,63 @@ class AnswerContent:
         return next((gap for gap in self.gaps or () if gap.name == name), None)
 
 
-def rate_answers(session: Session, notes: list[str]) -> tuple[AnswerContent, ...]:
-    """Looks at each answer by itself."""
+def unattenuated(name: str, value: float | None, trust: float) -> float | None:
+    """A measure of content as it probably is of the words that were said, 0...1.
+
+    Words that were misheard fit no question and name nothing. By how much that lowers a measure on
+    the whole, ``bench audit`` tells (``misheard`` in ``scores.toml``); each by how much, nobody
+    knows, and the error in the words' trust stays.
+
+    Args:
+        name: of the measure.
+        value: of the words as they were recognised.
+        trust: in the words, 0...1.
+    """
+    if value is None:
+        return None
+    lost = float(load("scores")["content"][name]["misheard"]) * (1.0 - trust)
+    return min(1.0, value / (1.0 - lost))
+
+
+def rate_answers(
+    session: Session, notes: list[str], judgement: Judgement | None = None
+) -> tuple[AnswerContent, ...]:
+    """Looks at each answer by itself.
+
+    Args:
+        session: what was recorded.
+        notes: takes what could not be measured.
+        judgement: of a classifier of relevance, where there is one.
+    """
     questions = {q.id: q for q in session.questions}
     missing: dict[str, None] = {}
     found = []
     for answer in session.answers:
         question = questions.get(answer.question_id or "")
         try:
-            content = _content(answer, question)
+            content = _content(session, answer, question, judgement)
         except ModelError as error:
-            missing[f"what answers say was measured in part only: {error}"] = None
-            content = _content(answer, question, models=False)
+            missing[f"only a part of what your answers say was looked at: {error}"] = None
+            content = _content(session, answer, question, judgement, models=False)
         found.append(content)
     notes.extend(missing)
     return tuple(found)
 
 
-def _content(answer: Answer, question: Question | None, models: bool = True) -> AnswerContent:
+def _content(
+    session: Session,
+    answer: Answer,
+    question: Question | None,
+    judgement: Judgement | None,
+    models: bool = True,
+) -> AnswerContent:
     """What one answer says.
 
     Args:
+        session: in which it was given.
         answer: to look at.
         question: that it answers; None for a recording without questions.
+        judgement: of a classifier of relevance, where there is one.
         models: whether language models are there.
 
     Raises:
@@ -175,15 +229,19 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
     quality = quality_of(answer)
     facts = telling_facts(answer)
     specific = enough and quality is not None
+    own_relevance = relevance_of(answer.transcript, asked) if enough and models else None
+    pooled = None
+    if enough and judgement is not None and judgement.of(answer) is not None:
+        pooled = pooled_relevance(own_relevance, judgement, answer)
     return AnswerContent(
         answer=answer,
         words=len(words),
-        trust=trust_in_words((answer,)),
-        relevance=relevance_of(answer.transcript, asked) if enough and models else None,
+        trust=recognised(session, (answer,)).trust,
+        relevance=own_relevance if pooled is None else pooled.value,
         behavioural=behavioural,
         star=_star(answer, quality, said) if enough else None,
         specificity=specificity_of(len(facts), len(own)) if specific else None,
-        specifics=tuple(fact.text for fact in facts),
+        specifics=tuple(f.text for f in facts if quotable(session, answer, f.text)),
         asked=bool(asked),
         own_words=len(own),
         well_formed=well_formed(words) if models and answer.in_english else None,
@@ -198,6 +256,8 @@ def _content(answer: Answer, question: Question | None, models: bool = True) -> 
             for gap in quality.gaps
             if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
         ),
+        own_relevance=own_relevance,
+        relevance_error=None if pooled is None else pooled.error,
     )
 
 
@@ -218,7 +278,7 @@ def off_topic(content: AnswerContent) -> bool | None:
 def far_from_question(content: AnswerContent) -> bool:
     """Whether few of its words take up what was asked."""
     low = norms()["relevance"].low or 0.0
-    return content.relevance is not None and content.relevance < low
+    return content.likely_relevance is not None and content.likely_relevance < low
 
 
 def asks_episode(question: Question) -> bool:

@@ -7,7 +7,7 @@ it concerns, from there into scores, and whoever writes a sentence asks it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Literal
@@ -17,6 +17,7 @@ import numpy as np
 from scoring.measures.language import trust_in_words
 from scoring.record.session import Session
 from scoring.record.spans import total
+from scoring.record.turns import Answer
 from scoring.rubric import load
 
 Concern = Literal["words", "sound", "voice", "gaze", "face"]
@@ -32,8 +33,8 @@ _OF_WHISPER = (0.90, 0.62)
 """The same for faster-whisper, which is sure of wrong words as well: 0.93 where 2 % were wrong,
 0.86 where 18 %, 0.80 where 23 % (speakers with an accent, whose scores widen but stay), 0.72 where
 40 %, at which content is off by some twenty points and is not told."""
-_TOLD_UNSURE = 0.8
-"""Trust below which words are called unsure."""
+TOLD_UNSURE = 0.8
+"""Trust below which words are called unsure, and mistakes in them are nobody's."""
 _PART = 0.1
 """Share of the time from which something that happened is a doubt."""
 _GOOD_SNR_DB = 10.0
@@ -103,17 +104,30 @@ def _words(session: Session) -> Doubt:
     spoken = [a for a in session.answers if a.words]
     if not spoken:
         return _happened(session, "speech_to_text", "lost", "recogniser_away")
-    whisper = any(words.source.startswith("faster-whisper") for words in session.words)
-    full, lost = _OF_WHISPER if whisper else (_SURE, _LOST)
-    sure = float(np.clip((trust_in_words(spoken) - lost) / (full - lost), 0.05, 1.0))
-    found = doubt_by("unsure_words", sure) if sure < _TOLD_UNSURE else Doubt(sure)
-    if any(words.source == "pocketsphinx" for words in session.words):
-        found &= doubt_by("coarse_recogniser")
     return _both(
-        found,
+        recognised(session, spoken),
         _happened(session, "speech_to_text", "unclear", "unclear"),
         _happened(session, "speech_to_text", "lost", "recogniser_away"),
     )
+
+
+def recognised(session: Session, answers: Sequence[Answer]) -> Doubt:
+    """Doubt in the words of answers, from who recognised them and how sure of them; none in typed
+    ones."""
+    sure = on_scale(session, trust_in_words(answers))
+    found = doubt_by("unsure_words", sure) if sure < TOLD_UNSURE else Doubt(sure)
+    coarse = any(words.source == "pocketsphinx" for words in session.words)
+    if coarse and any(answer.words for answer in answers):
+        found &= doubt_by("coarse_recogniser")
+    return found
+
+
+def on_scale(session: Session, confidence: float) -> float:
+    """How far words of a mean confidence (0...1) may be believed, 0.05...1, by who recognised them:
+    some are sure of wrong ones as well."""
+    whisper = any(words.source.startswith("faster-whisper") for words in session.words)
+    full, lost = _OF_WHISPER if whisper else (_SURE, _LOST)
+    return float(np.clip((confidence - lost) / (full - lost), 0.05, 1.0))
 
 
 def _in_other_language(session: Session) -> Doubt:

@@ -19,6 +19,7 @@ from scoring.measures.finding import (
     longest,
     share,
 )
+from scoring.measures.resting_face import resting_units
 from scoring.measures.windows import windows
 from scoring.record.session import Session
 from scoring.record.spans import total
@@ -26,6 +27,7 @@ from scoring.record.tracks import Bools, FaceTrack, Floats, inside, runs
 from scoring.types import Span
 
 BROW = 0.3
+"""Rise (0...1) of a brow's action unit above its own rest from which it moves."""
 BLINK_CLOSED = 0.5
 MIN_FACE_S = 3.0
 """Seconds of measured face below which nothing is said of it."""
@@ -148,7 +150,9 @@ def _brows(session: Session, seen_share: float) -> Finding:
     seconds = float(track.hold_s[known].sum())
     if seconds < MIN_FACE_S:
         return NOTHING
-    active = known & (np.nan_to_num(units).max(axis=0) >= BROW)
+    rest = resting_units(track)
+    levels = np.array([rest.get(n, 0.0) for n in (1, 2, 4)])[:, None]
+    active = known & (np.nan_to_num(units - levels).max(axis=0) >= BROW)
     spans = runs(track.t_s, track.hold_s, active, bridge_s=0.2)
     return Finding(
         share(float(track.hold_s[active].sum()), seconds),

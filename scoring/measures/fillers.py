@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from dataclasses import replace
 
-from perception.filler_words import filler_spans
+from perception.filler_words import filler_spans, is_filled_pause
 from perception.types import Word
 from scoring.rubric import load, tokens
 
 
 def is_hesitation(text: str) -> bool:
     """Whether a recognised word is a filled pause: "um", "Uh,"."""
-    return _is_one_of(text, tuple(load("cues")["fillers"]["sounds"]))
-
-
-@lru_cache(maxsize=8192)
-def _is_one_of(text: str, sounds: tuple[str, ...]) -> bool:
-    said = tokens(text)
-    return bool(said) and all(token in sounds for token in said)
+    return is_filled_pause(text, load("cues")["fillers"])
 
 
 def fluent(transcript: str) -> str:
@@ -32,14 +26,15 @@ def fluent(transcript: str) -> str:
 def find_fillers(words: Sequence[Word]) -> tuple[Word, ...]:
     """Fillers among words, each as one word with its time; :mod:`perception.filler_words` says
     what is one."""
-    found = filler_spans([word.text for word in words], load("cues")["fillers"])
-    return tuple(
-        words[a]
-        if b == a + 1
-        else Word(
-            " ".join(t for word in words[a:b] for t in tokens(word.text)),
-            words[a].start_s,
-            words[b - 1].end_s,
-        )
-        for a, b in found
-    )
+    times = [(word.start_s, word.end_s) for word in words]
+    found = filler_spans([word.text for word in words], load("cues")["fillers"], times)
+    return tuple(_as_one(words[a:b]) for a, b in found)
+
+
+def _as_one(words: Sequence[Word]) -> Word:
+    """One held sound under its first name; a phrase under all of its words."""
+    first, last = words[0], words[-1]
+    if len(words) == 1 or is_hesitation(first.text):
+        return replace(first, end_s=max(word.end_s for word in words))
+    said = " ".join(t for word in words for t in tokens(word.text))
+    return Word(said, first.start_s, last.end_s)

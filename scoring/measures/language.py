@@ -102,7 +102,7 @@ def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list
                 if span is not None:
                     evidence.append(span)
     except ModelError as error:
-        notes.append(f"grammar was not checked: {error}")
+        notes.append(f"your grammar was not checked: {error}")
         return NOTHING
     return Finding(issues / count * 100.0, coverage, tuple(sorted(evidence)[:MAX_EVIDENCE]))
 

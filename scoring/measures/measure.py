@@ -7,14 +7,23 @@ not be taken is there with value None.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 
+from scoring.classifier_folder import Purpose, classifiers_of
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, asked_for
 from scoring.measures import body, content, face, language, picture, speech, voice
 from scoring.measures.baseline import own_baselines
+from scoring.measures.classified import Judgement, judge_session, pooled_tone
 from scoring.measures.content import AnswerContent
-from scoring.measures.doubt import NO_DOUBT, Concern, Doubt, doubt_by, doubts_of
+from scoring.measures.doubt import (
+    NO_DOUBT,
+    SPOKEN_OF,
+    Concern,
+    Doubt,
+    doubt_by,
+    doubts_of,
+)
 from scoring.measures.finding import Finding, Findings
 from scoring.record.session import Session
 from scoring.rubric import load, norms
@@ -100,6 +109,15 @@ _CONCERNS: dict[Concern, tuple[str, ...]] = {
 }
 """What measures rest on; a measure that is not here rests on nothing that is ever doubted."""
 
+_LEFT_WITH: Mapping[Purpose, Callable[[LeftOut], bool]] = {
+    "sentiment": lambda out: "sentiment" in out.measures,
+    "relevance": lambda out: "relevance" in out.measures,
+    "emotion": lambda out: "emotion" in out.sections,
+}
+"""Classifiers that are not run where what they judge was left out."""
+AGREED = 0.9
+"""How well a classifier and this program's own measure have to agree for nothing to be said."""
+
 Progress = Callable[[str, float], None]
 """Told what is being done and how much is done, 0...1."""
 
@@ -115,6 +133,8 @@ class MeasureSet:
     """What each answer says, in the order of ``session.answers``."""
     left_out: LeftOut = NOTHING_LEFT_OUT
     """What the candidate asked to have left out."""
+    judged: Mapping[Purpose, Judgement] = field(default_factory=dict)
+    """What classifiers of one's own say, by what they judge."""
 
     def __getitem__(self, name: str) -> Measure:
         return self.values[name]
@@ -144,8 +164,22 @@ def measure(
     found.update(body.measure(session))
     told("language", 0.6)
     found.update(language.measure(session, notes, out.measures))
-    told("answers", 0.8)
-    answers = content.rate_answers(session, notes)
+    classified = judge_session(
+        session,
+        classifiers_of(session.meta),
+        notes,
+        lambda what, share: told(what, 0.65 + 0.2 * share),
+        {purpose for purpose, left in _LEFT_WITH.items() if left(out)},
+    )
+    apart: dict[str, Doubt] = {}
+    if "sentiment" in classified:
+        found["sentiment"], pooled = pooled_tone(
+            session, found["sentiment"], classified["sentiment"]
+        )
+        if pooled is not None and pooled.agreement < AGREED:
+            apart["sentiment"] = doubt_by("judges_apart", max(SPOKEN_OF, pooled.agreement))
+    told("answers", 0.85)
+    answers = content.rate_answers(session, notes, classified.get("relevance"))
     found.update(content.measure(session, answers))
     told("measured", 1.0)
     bands, doubts, own = norms(), doubts_of(session), own_baselines(session)
@@ -153,11 +187,16 @@ def measure(
         name: _left_out(name, unit, bands.get(name))
         if name in out.measures
         else _measure(
-            name, unit, found.get(name), bands.get(name), _doubt(name, doubts), own.get(name)
+            name,
+            unit,
+            found.get(name),
+            bands.get(name),
+            _doubt(name, doubts) & apart.get(name, NO_DOUBT),
+            own.get(name),
         )
         for name, unit in UNITS.items()
     }
-    return MeasureSet(values, tuple(notes), answers, out)
+    return MeasureSet(values, tuple(notes), answers, out, classified)
 
 
 def _left_out(name: str, unit: str, norm: Norm | None) -> Measure:

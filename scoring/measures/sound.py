@@ -34,7 +34,10 @@ def answer_sounds(
             sounds = [wav.read(round(from_s * rate), round(to_s * rate)) for from_s, to_s in spans]
     except InputError as error:
         reason = str(error).removeprefix(f"{path}: ")
-        note = f"candidate.wav cannot be read ({reason}); voice measures come from the readings"
+        note = (
+            f"the recording of your voice, candidate.wav, cannot be read ({reason}); what is said "
+            "of your voice is less exact, from what was measured while you spoke"
+        )
         if note not in notes:
             notes.append(note)
         return None

@@ -102,7 +102,7 @@ def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) 
     if "articulation_rate_sps" not in left_out:
         found["articulation_rate_sps"] = _articulation(session, answers, notes)
     if any(a.estimated_times for a in answers):
-        notes.append("the recogniser gave no word times; they were spread over each stretch")
+        notes.append("when each word was said is a guess: speech recognition did not tell")
     return found
 
 
@@ -182,6 +182,10 @@ def _response_time(session: Session) -> Finding:
     return Finding(statistics.median(t[0] for t in times), share(len(times), len(rated)), evidence)
 
 
+_PACE = "how fast you spoke, pauses left out,"
+"""What a candidate is told instead of articulation rate."""
+
+
 def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str]) -> Finding:
     speech_s = sum(total(speech_in(session, a)) for a in answers)
     if speech_s <= 0:
@@ -199,15 +203,15 @@ def _articulation(session: Session, answers: tuple[Answer, ...], notes: list[str
     trust = 1.0
     if sum(_spoken_s(session, a) for a in measured) > 0:
         how = [
-            *(["of the words"] if known else []),
-            *(["counted in the sound"] if len(measured) > len(known) else []),
+            *(["from the words that were recognised"] if known else []),
+            *(["from the sound"] if len(measured) > len(known) else []),
         ]
-        notes.append(f"articulation rate: syllables {' and '.join(how)}")
+        notes.append(f"{_PACE} was counted {' and '.join(how)}")
     else:
         measured = [a for a in doubted if a.words and a.in_english]
         if sum(_spoken_s(session, a) for a in measured) <= 0:
             return NOTHING
-        notes.append("articulation rate: estimated from doubtful words, as the sound was not kept")
+        notes.append(f"{_PACE} is a rough figure: the words are doubtful and no sound was kept")
         syllables = [each for a in measured for each in _word_syllables(a)]
         trust = 0.5
     measured_s = sum(_spoken_s(session, a) for a in measured)

@@ -39,6 +39,8 @@ OCTAVE_ST = 12.0
 """Farther from the median than this a pitch is a tracker's octave error."""
 FULL_VOICED_S = 10.0
 """Seconds of voiced speech that characterise a voice well."""
+PITCH_STEP_S = 0.01
+"""Between two of Praat's pitch frames."""
 MIN_STATEMENTS = 3
 """Stretches of speech below which a share of them says nothing."""
 FULL_STATEMENTS = 10
@@ -91,11 +93,12 @@ def measure(session: Session, notes: list[str]) -> Findings:
     sounds = answer_sounds(session, answers, notes)
     if sounds is None:
         found.update(_pitch_of_readings(session, here, covered))
-        found.update(_quality_of_readings(session, spans))
+        found.update(_quality_of_readings(session, spans, here))
         return found
     voices = [answer_voice(session, *sound, snr_db) for sound in sounds]
-    found.update(_pitch(voices))
-    found.update(_quality(voices))
+    kept = share(sum(v.speech_s for v in voices), total(spans))
+    found.update(_pitch(voices, kept))
+    found.update(_quality(voices, kept))
     found.update(_endings(voices))
     return found
 
@@ -163,11 +166,12 @@ def _over_the_room(session: Session, here: Bools) -> tuple[Span, ...]:
     return extremes(t_s, voice.span_s[here], voice.level_dbfs[here] - noise)
 
 
-def _pitch(voices: list[AnswerVoice]) -> Findings:
+def _pitch(voices: list[AnswerVoice], kept: float) -> Findings:
+    """Of what was said, ``kept`` is the share whose sound there is."""
     hz = np.concatenate([v.pitch_hz for v in voices])
     t_s = np.concatenate([v.pitch_t_s for v in voices])
     shown = extremes(t_s, np.full(t_s.shape, 0.02), hz)  # half of speech is voiced
-    return _pitch_findings(hz, share(len(hz) * 0.01, FULL_VOICED_S), shown)
+    return _pitch_findings(hz, kept * voiced_coverage(hz.size * PITCH_STEP_S), shown)
 
 
 def _pitch_of_readings(session: Session, here: Bools, covered: float) -> Findings:
@@ -176,7 +180,7 @@ def _pitch_of_readings(session: Session, here: Bools, covered: float) -> Finding
     seconds = float(voice.span_s[voiced].sum())
     hz = voice.pitch_hz[voiced]
     shown = extremes(voice.t_s[voiced], voice.span_s[voiced], hz)
-    return _pitch_findings(hz, covered * share(seconds, FULL_VOICED_S), shown)
+    return _pitch_findings(hz, covered * voiced_coverage(seconds), shown)
 
 
 def _pitch_findings(hz: Floats, coverage: float, shown: tuple[Span, ...]) -> Findings:
@@ -196,18 +200,27 @@ def _pitch_findings(hz: Floats, coverage: float, shown: tuple[Span, ...]) -> Fin
 QUALITIES = ("jitter_pct", "shimmer_pct", "harmonicity_db", "voice_breaks_share")
 
 
-def _quality(voices: list[AnswerVoice]) -> Findings:
+def voiced_coverage(seconds: float) -> float:
+    """Coverage, 0...1, of whatever is told of a voice's tone: by the voiced sound that it rests on.
+
+    The same for pitch and quality, which are measured on the same sound.
+    """
+    return share(seconds, FULL_VOICED_S)
+
+
+def _quality(voices: list[AnswerVoice], kept: float) -> Findings:
     found: Findings = {}
-    whole_s = sum(v.speech_s for v in voices)
+    whole_s = sum(v.quality.voiced_s for v in voices)
+    frames_s = sum(v.pitch_hz.size for v in voices) * PITCH_STEP_S
     for name in QUALITIES:
         # an answer counts by the voice it holds, the rest of it tells nothing of these
-        rows = [(getattr(v.quality, name), v.quality.voiced_s, v.speech_s) for v in voices]
+        rows = [(getattr(v.quality, name), v.quality.voiced_s) for v in voices]
         known = [row for row in rows if row[0] is not None]
-        voiced_s = sum(row[1] for row in known)
+        voiced_s = sum(seconds for _, seconds in known)
         if voiced_s > 0:
-            mean = sum(value * seconds for value, seconds, _ in known) / voiced_s
-            covered = share(sum(row[2] for row in known), whole_s)
-            found[name] = Finding(mean, covered, _shown(voices, name))
+            mean = sum(value * seconds for value, seconds in known) / voiced_s
+            coverage = kept * share(voiced_s, whole_s) * voiced_coverage(frames_s)
+            found[name] = Finding(mean, coverage, _shown(voices, name))
     return found
 
 
@@ -227,10 +240,12 @@ def _shown(voices: list[AnswerVoice], name: str) -> tuple[Span, ...]:
     )
 
 
-def _quality_of_readings(session: Session, spans: tuple[Span, ...]) -> Findings:
+def _quality_of_readings(session: Session, spans: tuple[Span, ...], here: Bools) -> Findings:
     readings = session.prosodies
-    here = inside(np.array([r.t_s for r in readings], dtype=np.float64), spans)
-    heard = [reading for reading, kept in zip(readings, here.tolist(), strict=True) if kept]
+    within = inside(np.array([r.t_s for r in readings], dtype=np.float64), spans)
+    heard = [reading for reading, kept in zip(readings, within.tolist(), strict=True) if kept]
+    voiced = here & np.isfinite(session.voice.pitch_hz)
+    enough = voiced_coverage(float(session.voice.span_s[voiced].sum()))
     found: Findings = {}
     for name in QUALITIES[:3]:
         rows = [(r.t_s, value) for r in heard if (value := getattr(r, name)) is not None]
@@ -238,7 +253,7 @@ def _quality_of_readings(session: Session, spans: tuple[Span, ...]) -> Findings:
             t_s, values = np.array(rows).T
             found[name] = Finding(
                 float(np.median(values)),
-                share(len(rows), total(spans)),  # each speaks of about one second
+                share(len(rows), total(spans)) * enough,  # each speaks of about one second
                 extremes(t_s, holds(t_s), values),
             )
     return found

@@ -28,6 +28,7 @@ from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
 from scoring.report.impressed import impressed
+from scoring.report.judged import judged, judges
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.words import spans
@@ -100,6 +101,7 @@ def analyse_by(
     scores = score(session, measures)
     strengths, improvements = advise(session, measures)
     meta = session.meta
+    come_across = impressed(session, out, measures.judged.get("emotion"))
     report = {
         "session_id": session.id,
         "created": meta.get("created"),
@@ -114,7 +116,8 @@ def analyse_by(
         },
         "scores": {name: _score(s) for name, s in scores.items()},
         **_impressions(session, measures, settings or ImpressionSettings(), out),
-        **impressed(session, out),
+        **judged(measures),
+        **come_across,
         "strengths": [_strength(a) for a in strengths],
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": reactions(session, out),
@@ -127,6 +130,7 @@ def analyse_by(
             *_uneven(measures),
             *told,
             *measures.notes,
+            *judges(measures, come_across["emotion"]),
             *told_left_out(out),
             *which,
         ],
@@ -155,12 +159,15 @@ def _green_room(session: Session) -> list[str]:
         gazes = [face.gaze for face in session.faces if face.gaze is not None]
         if not gazes or any(gaze.eyes is not None for gaze in gazes):
             return []
-        return ["where you looked was not calibrated and is coarse"]
+        return ["where you looked is only roughly known: it was not calibrated to your eyes"]
     gaze = room.get("gaze")
     error = gaze.get("error_deg") if isinstance(gaze, Mapping) else None
     if isinstance(error, int | float):
         return [f"where you looked was calibrated in the green room, to about {error:.1f} degrees"]
-    return ["where you looked was not calibrated in the green room and is coarse"]
+    return [
+        "where you looked is only roughly known: it was not calibrated to your eyes "
+        "in the green room"
+    ]
 
 
 def _heard_questions(session: Session) -> list[str]:
@@ -169,7 +176,7 @@ def _heard_questions(session: Session) -> list[str]:
         return []
     return [
         "the questions were taken from what is heard in the recording and may be wrong; "
-        "analyze it with --questions FILE to say what was asked"
+        "to say what was asked, analyze it again with --questions FILE"
     ]
 
 
@@ -177,8 +184,8 @@ def _uneven(measures: MeasureSet) -> list[str]:
     """A warning for each measure that is known to come out differently for different people."""
     labels = load("labels")["measure"]
     return [
-        f"{labels[name]}: people who did the same were read up to {table['gap_pct']:.0f} % apart "
-        f"between {table['between']}; take this figure with care"
+        f"{labels[name]}: in tests where everybody did the same, this figure came out up to "
+        f"{table['gap_pct']:.0f} % apart between {table['between']}; take it with care"
         for name, table in load("fairness").items()
         if name in measures.values and measures.values[name].value is not None
     ]
@@ -230,7 +237,17 @@ def _score(s: Score) -> dict[str, Any]:
         "measures": list(s.measures),
         "evidence": spans(s.evidence),
         "why": s.why or None,
+        "doubts": list(s.doubts),
+        "less_sure": _less_sure(s),
+        "reliability": round(s.reliability, 3),
     }
+
+
+def _less_sure(s: Score) -> str | None:
+    """What makes a number less sure, a clause for a person."""
+    if s.value is None or not s.doubts:
+        return None
+    return "less sure, as " + " and ".join(load("doubts")[name]["say"] for name in s.doubts[:2])
 
 
 def _competency(c: CompetencyRating) -> dict[str, Any]:

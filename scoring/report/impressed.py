@@ -16,6 +16,7 @@ from scoring.emotion.observed import DIMENSIONS, Dimension
 from scoring.emotion.voice_impressions import voice_impressions
 from scoring.feedback import clock
 from scoring.leaving_out import LeftOut
+from scoring.measures.classified import Judgement
 from scoring.record.session import Session
 from scoring.record.spans import merge
 from scoring.report.captions import clean
@@ -30,19 +31,27 @@ _MOST_NAMED = 3
 """Moments named in a sentence."""
 
 
-def impressed(session: Session, out: LeftOut) -> dict[str, Entry | None]:
+def impressed(
+    session: Session, out: LeftOut, judgement: Judgement | None = None
+) -> dict[str, Entry | None]:
     """The entries ``emotion``, ``expressions`` and ``voice_impressions`` of ``report.json``; None
-    for what was not recorded, or left out."""
+    for what was not recorded, or left out.
+
+    Args:
+        session: what was recorded, as understood.
+        out: what was left out.
+        judgement: of a classifier of emotions, where there is one.
+    """
     without = {source for section, source in _SOURCE_OF.items() if section in out.sections}
     return {
-        "emotion": None if "emotion" in out.sections else _emotion(session, without),
+        "emotion": None if "emotion" in out.sections else _emotion(session, without, judgement),
         "expressions": None if "face" in without else _expressions(session),
         "voice_impressions": None if "voice" in without else _voice_impressions(session),
     }
 
 
-def _emotion(session: Session, without: set[str]) -> Entry | None:
-    found = course(session, without)
+def _emotion(session: Session, without: set[str], judgement: Judgement | None) -> Entry | None:
+    found = course(session, without, judgement)
     if found is None:
         return None
     names = answer_names(session, found)

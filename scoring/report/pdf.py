@@ -137,6 +137,11 @@ def _scores(report: Mapping[str, Any], charts: Mapping[str, Figure]) -> list[Flo
     if "scores" in charts:
         story.append(_chart(charts["scores"]))
         story.append(p("The bars show how sure each score is.", "small"))
+    story += [
+        p(f"{load('labels')['score'][name]}: {one['less_sure']}.", "small")
+        for name, one in report["scores"].items()
+        if one["less_sure"]
+    ]
     return story
 
 

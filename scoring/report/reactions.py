@@ -30,7 +30,7 @@ def reactions(session: Session, left_out: LeftOut = NOTHING_LEFT_OUT) -> list[di
         because = act.because
         if because is None or not _reacts(act, because, changed):
             continue
-        if because.cue.partition(" (")[0] in left_out.reactions:
+        if _names(because.cue) & left_out.reactions:
             continue
         gesture = act.data.gesture if isinstance(act.data, AcknowledgeData) else None
         what = " ".join(str(p) for p in (act.kind, gesture) if p)
@@ -53,6 +53,12 @@ def reactions(session: Session, left_out: LeftOut = NOTHING_LEFT_OUT) -> list[di
             }
         )
     return found
+
+
+def _names(cue: str) -> frozenset[str]:
+    """The cue of a reason and those that it rests on, as in "nerves (fidget, fillers_per_min)"."""
+    name, _, rests_on = cue.partition(" (")
+    return frozenset((name, *rests_on.rstrip(")").split(", ")))
 
 
 def _reacts(act: RecruiterAct, because: Because, changed: bool) -> bool:

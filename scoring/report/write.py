@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
+from scoring.classifier_folder import with_classifiers
 from scoring.leaving_out import LeftOut
 from scoring.record.session import Session, read_session
 from scoring.record.writer import pretty, write_atomically
@@ -19,7 +20,7 @@ from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
 from scoring.rubric import rubrics_of, using, with_rubrics
-from scoring.settings import ImpressionSettings
+from scoring.settings import ClassifierSettings, ImpressionSettings
 
 
 def write_report(
@@ -29,6 +30,7 @@ def write_report(
     left_out: LeftOut | None = None,
     emotion: bool = True,
     rubrics: Path | None = None,
+    classifiers: ClassifierSettings | None = None,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
 
@@ -40,6 +42,7 @@ def write_report(
         emotion: whether it is told how somebody may have come across; not where the session was
             made without.
         rubrics: folder of a study's own rubrics; None for what the session's settings say.
+        classifiers: those that judge what was said as well; None likewise.
 
     Returns:
         What ``report.json`` holds.
@@ -57,6 +60,8 @@ def write_report(
     folder = session.folder
     if rubrics is not None:
         session = replace(session, meta=with_rubrics(session.meta, rubrics))
+    if classifiers is not None:
+        session = replace(session, meta=with_classifiers(session.meta, classifiers))
     used, which = rubrics_of(session.meta)
     with using(used):
         analysis = analyse_by(

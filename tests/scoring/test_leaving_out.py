@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from scoring.report.analysis import analyse
 from scoring.report.html import render_html
 from scoring.report.write import write_report
 from scoring.rubric import load
+from scoring.types import Score
 from tests.conftest import ROOT
 from tests.scoring.sessions import MOTIVE, STORY, Answer, Script
 
@@ -68,7 +69,7 @@ SAID = {
     "gaze": ("Look back at the recruiter", "Look at the recruiter while she asks"),
     "pauses": ("Shorten the longest pauses", "Begin a little sooner", "There was a pause of"),
     "fillers": ("Trade fillers for silence", " fillers ("),
-    "pace": ("Pick up the pace", "words a minute", "articulation rate: syllables"),
+    "pace": ("Pick up the pace", "words a minute", "how fast you spoke, pauses left out,"),
     "grammar": ("Polish a few phrases", "smoother:"),
 }
 """What the report says of what the faulty interview lacks, by cue."""
@@ -179,6 +180,7 @@ def test_what_is_left_out_makes_no_score_less_sure(folder: Path, cue: str) -> No
         },
     )
     asked, lost = score(session, out), score(session, missing)
+    _weighed_by_what_is_believed(asked)
     assert asked["content"] == score(session, whole)["content"]
     for group in ("delivery", "nonverbal", "responsiveness"):
         entries = {n: e for n, e in load("scores")[group].items() if isinstance(e, dict)}
@@ -189,11 +191,15 @@ def test_what_is_left_out_makes_no_score_less_sure(folder: Path, cue: str) -> No
             continue
         points = {n: measure_points(group, out[n]) for n in kept}
         assert all(points.values()), group
-        weight = sum(float(e["weight"]) for e in kept.values())
-        mean = sum(float(kept[n]["weight"]) * p[0] for n, p in points.items() if p) / weight
+        weights = {n: float(e["weight"]) for n, e in kept.items()}
+        weight = sum(weights.values())
+        # each keeps of its weight what is believed of it
+        precise = {n: w * out[n].trust ** 2 * out[n].coverage for n, w in weights.items()}
+        mean = sum(precise[n] * p[0] for n, p in points.items() if p) / sum(precise.values())
         assert found.value == pytest.approx(mean, abs=0.06)
+        assert found.reliability == pytest.approx(sum(precise.values()) / weight)
         assert found.coverage == pytest.approx(
-            sum(float(kept[n]["weight"]) * out[n].coverage for n in kept) / weight
+            sum(weights[n] * out[n].coverage for n in kept) / weight
         )
         if kept != entries and lost[group].value is not None:
             assert found.value == lost[group].value
@@ -296,3 +302,14 @@ def test_the_table_of_cues_names_what_there_is() -> None:
     assert len(measured) == len(set(measured))
     readme = (ROOT / "README.md").read_text("utf-8")
     assert all(f"`{cue}`" in readme for cue in CUES)
+
+
+def _weighed_by_what_is_believed(scores: Mapping[str, Score]) -> None:
+    weights = load("scores")["overall"]
+    known = [
+        (float(weights[group]) * scores[group].reliability, value)
+        for group in weights
+        if (value := scores[group].value) is not None
+    ]
+    mean = sum(w * v for w, v in known) / sum(w for w, _ in known)
+    assert scores["overall"].value == pytest.approx(mean, abs=0.06)

@@ -35,7 +35,7 @@ def test_an_older_record_is_understood_and_says_so(tmp_path: Path) -> None:
     report = write_report(script.write(tmp_path / "s"))
     kinds = [q["answer"] and q["answer"]["kind"] for q in report["questions"]]
     assert kinds == ["answer", "asked_back", "declined", "answer", None]
-    assert any("found out afterwards" in note for note in report["notes"])
+    assert any("gone through after the interview" in note for note in report["notes"])
     story, why, *_ = report["questions"]
     assert {p["part"] for p in story["parts"] if p["quote"]} >= {"situation", "action", "result"}
     action = next(p for p in story["parts"] if p["part"] == "action")
@@ -86,7 +86,9 @@ def test_an_answer_that_was_missed_is_understood_beside_those_that_were_not(tmp_
     ]
     assert session.utterances[0].understood == told, "what she understood stays"
     assert [a.kind for a in session.answers] == ["answer", "answer"]
-    assert notes == ["some answers were not understood during the interview but afterwards"]
+    assert notes == [
+        "some of your answers were gone through after the interview only, not during it"
+    ]
 
 
 def test_a_recording_without_questions_is_understood_as_one_answer(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from dialogue.turntaking.turn import TurnDetector
 from perception.calibration import VoiceBaseline
 from perception.errors import InputError
 from perception.filler_table import CUES as TABLE
-from perception.types import Word
+from perception.fusion import Fusion
+from perception.types import Event, Word, Words
 from scoring.measures.fillers import find_fillers
 from scoring.rubric import RUBRICS
 from tests.fakes import Doing, is_loud, looks, moves, smiles, sounds, speaks, timeline
@@ -28,18 +29,62 @@ SAID = (
     "He did it like that, and I said: what kind of a plan is that?",
     "",
     "um uh um",
+    "Um, um um, so I, ummmm, left. Uh. Um, then",
+    "Mm-hmm, I did, um… um",
 )
 
 
 @pytest.mark.parametrize("text", SAID)
 def test_a_filler_is_to_her_what_it_is_to_the_report(text: str) -> None:
-    words = [Word(w, i, i + 1.0) for i, w in enumerate(text.split())]
-    assert count_fillers(text) == len(find_fillers(words))
+    words, t_s = [], 0.0
+    for word in text.split():
+        words.append(Word(word, t_s, t_s + 0.4))
+        t_s += 1.0 if word.endswith((".", "…", "?")) else 0.4
+    assert count_fillers(text) == count_fillers(text, words) == len(find_fillers(words))
 
 
 def test_the_sentences_above_tell_something_and_both_read_one_table() -> None:
-    assert [count_fillers(text) for text in SAID] == [5, 1, 4, 1, 0, 3]
+    """Filled pauses in one breath are one."""
+    assert [count_fillers(text) for text in SAID] == [5, 1, 4, 1, 0, 1, 4, 2]
     assert TABLE.parent == RUBRICS
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [
+        ([("um,", 3.59, 3.87), ("um", 3.87, 4.1), ("um,", 4.1, 4.31)], 1),
+        ([("um", 3.5, 4.2), ("um,", 3.7, 3.9)], 1),
+        ([("uh", 1.0, 1.3), ("um", 1.5, 1.9)], 1),
+        ([("um", 1.0, 1.3), ("um", 1.6, 1.9)], 2),
+        ([("um", 1.0, 1.3), ("um", 1.3, 1.6), ("um", 2.4, 2.7)], 2),
+        ([("um", 1.0, 1.3), ("the", 1.3, 1.4), ("um", 1.4, 1.7)], 2),
+        ([("um", 1.0, 1.3), ("like,", 1.3, 1.6), ("um", 1.6, 1.9)], 3),
+    ],
+)
+def test_a_held_sound_is_one_filler_and_one_that_comes_again_another(
+    said: list[tuple[str, float, float]], count: int
+) -> None:
+    words = [Word(*one) for one in said]
+    text = " ".join(word.text for word in words)
+    found = find_fillers(words)
+    assert count_fillers(text, words) == len(found) == count
+    assert found[0].start_s == words[0].start_s
+    if count == 1:
+        assert found[0].end_s == max(word.end_s for word in words)
+
+
+def test_she_counts_by_the_times_of_words() -> None:
+    """A recogniser that writes an "um" of one second as three words, a word each third."""
+    fusion = Fusion()
+    held = [Word("um,", 4.0 + i / 3, 4.0 + (i + 1) / 3) for i in range(3)]
+    again = [Word("um,", 8.0, 8.4), Word("um,", 9.5, 9.9)]
+    text = " ".join(word.text for word in [*held, *again])
+    fusion.add(Event(1.0, "microphone", "speech_start", {"t_s": 1.0}))
+    fusion.add(Words(1.0, 16.0, text, (*held, *again)))
+    fusion.add(Event(16.0, "microphone", "speech_end", {"t_s": 16.0}))
+    state = fusion.state(16.0)
+    assert state.answer == text and state.answer_words == (*held, *again)
+    assert count_fillers(state.answer, state.answer_words) == 3
 
 
 def read(

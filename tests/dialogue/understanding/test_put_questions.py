@@ -173,8 +173,8 @@ def test_real_interviews_are_told_apart(data_dir: Path, marks: bool) -> None:
     """What 96 real interviews hold; their silences are drawn: between turns 0.35 to 1.5 s."""
     right = wrong = there = found = 0
     rng = random.Random(1)
-    for turns in _interviews(data_dir):
-        words, owners = _spoken(turns, rng, marks)
+    for turns in interviews(data_dir):
+        words, owners = spoken_turns(turns, rng, marks)
         put = [p for p in put_questions(words, _likely) if p.sure]
         hit = {owners[i] for p in put for i in range(p.asks, p.last + 1)}
         right += sum(turns[owners[p.asks]][0] == "I" for p in put)
@@ -192,15 +192,15 @@ def test_real_candidates_alone_are_hardly_ever_asked(data_dir: Path) -> None:
     rng = random.Random(1)
     cut = [
         _text(words, put.first, put.last)
-        for turns in _interviews(data_dir)
-        for words, _ in [_spoken([turn for turn in turns if turn[0] == "C"], rng, True)]
+        for turns in interviews(data_dir)
+        for words, _ in [spoken_turns([turn for turn in turns if turn[0] == "C"], rng, True)]
         for put in put_questions(words, _likely)
         if put.sure and put.kind == "asks"
     ]
     assert len(cut) <= 10, cut
 
 
-def _interviews(data_dir: Path) -> Iterator[list[Turn]]:
+def interviews(data_dir: Path) -> Iterator[list[Turn]]:
     csv.field_size_limit(10**7)
     with open(data_dir / "mit_interview/transcripts.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -224,7 +224,9 @@ def _asks(text: str) -> bool:
     return len(text.split()) >= 5 and bool("?" in text or re.search(words, text.lower()))
 
 
-def _spoken(turns: Sequence[Turn], rng: random.Random, marks: bool) -> tuple[list[Word], list[int]]:
+def spoken_turns(
+    turns: Sequence[Turn], rng: random.Random, marks: bool
+) -> tuple[list[Word], list[int]]:
     words: list[Word] = []
     owners: list[int] = []
     t_s = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import wave
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from scoring.record.writer import SessionWriter
 from scoring.report.captions import transcript, webvtt
 from scoring.report.write import write_report
 from tests.commandline_runs import report_of, run_here
+from tests.dialogue.understanding.test_put_questions import interviews, spoken_turns
 from tests.scoring.sessions import META, VOICE_STEP_S
 
 ANSWER = (
@@ -177,6 +179,74 @@ def test_who_is_alone_in_a_recording_is_not_cut() -> None:
     assert heard([], [], 10.0) == []
     unfinished = [Words(0.0, 2.0, "Tell me about yourself.", (), False, "test")]
     assert heard(unfinished, [], 10.0) == []
+
+
+SPEECHES = (
+    "And so, my fellow Americans, ask not | What your country can do for you, | "
+    "ask what you can do for your country.",
+    "Have you ever been so tired that you could not think? | Most people are, every week. | "
+    "What do you do about it? | You sleep less and drink coffee. | It does not help.",
+    "Why do you want to be rich? | Money is not everything. | How do you spend your evenings? | "
+    "Television takes four hours a day from all who own one.",
+    "What would you do in my place? | They told me that the house was lost. | I went in again.",
+    "Where do you see yourself in five years? | That is what everybody asks, and nobody knows.",
+)
+"""Of one speaker each, who asks and waits for no answer; pauses where a bar stands."""
+
+
+@pytest.mark.parametrize("speech", SPEECHES)
+@pytest.mark.parametrize("pause_s", [0.5, 1.2])
+def test_who_speaks_to_many_asks_and_is_no_interviewer(speech: str, pause_s: float) -> None:
+    pieces = [("C", piece.strip()) for piece in speech.split("|")]
+    assert Recording(pieces, pause_s).acts() == []
+
+
+def test_one_voice_is_an_interview_where_turns_are_taken() -> None:
+    """Two people of one pitch: who is asked speaks of themselves after each question."""
+    alike = {"I": 118.0, "C": 110.0}
+    assert put(Recording(TURNS, pitch=alike).acts())[:2] == list(PUT)
+    plain = [
+        ("I", "What would you say is your biggest weakness?"),
+        ("C", QUOTING),
+        ("I", "Where do you see yourself in five years?"),
+        ("C", ANSWER),
+        ("I", "How do you deal with customers who complain?"),
+        ("C", ANSWER),
+    ]
+    assert len(put(Recording(plain, pitch=alike).acts())) == 3
+    assert Recording(plain[:4], pitch=alike).acts() == [], "two may be asked of many"
+    assert len(put(Recording(plain[:4]).acts())) == 2, "another voice says so"
+    unanswered = [(who, "It is a matter of taste." if who == "C" else t) for who, t in plain]
+    assert Recording(unanswered, pitch=alike).acts() == []
+    assert Recording(plain, 0.2, pitch=alike).acts() == [], "no turn is taken without a silence"
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_a_speech_is_one_answer_and_no_interview(data_dir: Path, tmp_path: Path) -> None:
+    speech = data_dir / "speech/whisper_jfk.flac"
+    done = run_here("analyze", speech, "--out", tmp_path / "s", "--quiet")
+    assert (done.status, done.err) == (0, "")
+    (question,) = report_of(tmp_path / "s")["questions"]
+    assert "whole recording" in question["text"]
+    assert "your country can do for you" in question["answer"]["transcript"]
+
+
+@pytest.mark.data
+def test_real_interviews_are_interviews_and_candidates_alone_are_not(data_dir: Path) -> None:
+    """96 of them, by their words alone: no voice is known."""
+    rng = random.Random(1)
+    found = alone = count = 0
+    for turns in interviews(data_dir):
+        for own in (False, True):
+            said = [turn for turn in turns if not own or turn[0] == "C"]
+            words, _ = spoken_turns(said, rng, marks=True)
+            whole = Words(words[0].start_s, words[-1].end_s, "", tuple(words), True, "test")
+            asked_for = put(heard([whole], [], whole.t_end_s + 1.0))
+            alone += own and bool(asked_for)
+            found += not own and len(asked_for) >= 2
+        count += 1
+    assert found >= 0.97 * count and alone <= 0.02 * count
 
 
 def test_one_question_late_in_a_recording_needs_another_voice() -> None:

@@ -15,10 +15,10 @@ from dialogue.content.persona import load_persona
 from dialogue.understanding.types import Fact, Understanding
 from dialogue.understanding.understander import Inquiry, Understood
 from game.app.interview import OPEN_WITHIN_S, Interview
-from game.app.wiring import make_manager
+from game.app.wiring import make_manager, untold
 from game.behaviour.recruiter import Recruiter
 from game.scene.room import Room
-from game.settings import Settings
+from game.settings import Settings, leaving_out
 from game.sound.speaker import SilentSpeaker
 from game.stage.base import Stage
 from game.voice.base import Renderer, voice_of
@@ -65,13 +65,19 @@ class Held:
 
 
 @pytest.fixture
-def held(stage: Stage, tmp_path: Path) -> Iterator[Held]:
+def settings() -> Settings:
+    """Of the interview."""
+    return Settings()
+
+
+@pytest.fixture
+def held(stage: Stage, tmp_path: Path, settings: Settings) -> Iterator[Held]:
     clock, persona = FakeClock(), load_persona("anna", 5)
     room = Room(stage, persona.identity, self_view=False)
     speaker = Loudspeaker(clock)
     renderer = Renderer(voice_of(persona, "auto"), 8)
     writer = SessionWriter(tmp_path / "session", META)
-    settings, senses = Settings(), Senses()
+    senses = Senses()
     interview = Interview(
         clock,
         room,
@@ -82,6 +88,7 @@ def held(stage: Stage, tmp_path: Path) -> Iterator[Held]:
         writer,
         senses,
         speaker,
+        untold=untold(settings),
     )
     yield Held(interview, clock, room, speaker, writer, senses)
     writer.close("interrupted", clock.now())
@@ -110,6 +117,32 @@ def test_a_loudspeaker_that_is_lost_and_comes_back_is_told_once_each(
     assert [event.kind for event in told] == ["lost", "restored"]
     notes = build_report(held.writer.folder)["notes"]
     assert any("the loudspeaker was unplugged" in note for note in notes), "the report says so, too"
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (Settings(), ["your face is not in the picture", "no camera"]),
+        (leaving_out(Settings(), ("face",)), ["no camera"]),
+    ],
+)
+def test_a_face_that_was_left_out_is_not_missed(
+    held: Held, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(held.room, "notice", lambda text, source: shown.append(text))
+    monkeypatch.setattr(held.room, "clear_notice", lambda source: shown.append(f"no {source}"))
+    kinds = iter(["no_face", "face_back"])
+
+    def seen(self: Senses) -> list[Event]:
+        message = {"message": "your face is not in the picture"}
+        return [
+            Event(held.clock.now(), "camera", kind, message) for kind in [next(kinds, "")] if kind
+        ]
+
+    monkeypatch.setattr(Senses, "poll", seen)
+    held.go_on(4)
+    assert shown == told
 
 
 def test_while_the_microphone_opens_the_dialogue_knows_and_the_screen_says_so(

@@ -23,7 +23,7 @@ from game.app.counterfactual import (
 from game.app.deciding_again import replay_session
 from game.app.replay import replay
 from game.app.wiring import make_manager
-from game.settings import Settings, as_table
+from game.settings import Settings, as_table, leaving_out
 from perception.clock import FakeClock
 from perception.errors import InputError
 from perception.fusion import Fusion
@@ -53,10 +53,14 @@ LONG = [
 
 
 def record(
-    folder: Path, doings: Sequence[Doing], answers: Sequence[Sequence[Doing]], seconds: float = 110
+    folder: Path,
+    doings: Sequence[Doing],
+    answers: Sequence[Sequence[Doing]],
+    seconds: float = 110,
+    settings: Settings | None = None,
 ) -> Path:
     """An interview with a scripted candidate, recorded as the program records one."""
-    settings = Settings()
+    settings = settings or Settings()
     meta = {
         "role": "nurse", "persona": "anna", "questions": 3, "seed": 5,
         "settings": as_table(settings),
@@ -121,6 +125,17 @@ def test_a_session_is_decided_on_again_to_the_bit(session: Path) -> None:
     assert [(e.t_s, e.data["attitude"]) for e in told] == [
         (t_s, mood.attitude) for t_s, mood in outcome.moods
     ]
+
+
+def test_what_was_left_out_stays_out_when_it_is_decided_on_again(tmp_path: Path) -> None:
+    settings = leaving_out(Settings(), ("fillers",))
+    told = record(tmp_path / "s", [smiles(7, 9)], [list(LONG)], 70, settings)
+    outcome = replay_session(told)
+    rules = {act.because.rule for act in outcome.acts if act.because is not None}
+    assert outcome.difference is None
+    assert "return_smile" in rules and "hesitating" not in rules
+    with pytest.raises(InputError, match="left out of this session"):
+        suppose_session(told, [Supposition("fillers_per_min", 20.0)])
 
 
 def test_a_replay_does_not_need_her_moods(session: Path, tmp_path: Path) -> None:

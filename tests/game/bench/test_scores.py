@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from game.bench import scores
+from game.bench.scores_judges import FOLDER, against_judges
 from game.bench.scores_material import (
     FAULTS_OF_CONTENT,
     FAULTS_OF_MANNER,
@@ -17,7 +18,8 @@ from game.bench.scores_material import (
     planted_session,
     real_interviews,
 )
-from game.synthetic.planted import Manner, write_planted
+from game.synthetic.planted import Exchange, Manner, write_planted
+from game.training.rated_interviews import SCORES
 from perception.paths import data_dir
 from scoring.measures.measure import measure
 from scoring.record.session import read_session
@@ -88,7 +90,8 @@ def test_the_bench_tells_what_was_missed_and_what_was_made_up(tmp_path: Path) ->
 def test_worse_answers_come_out_below_the_others() -> None:
     rng = random.Random(9)
     own = [planted_session(rng, -1).exchanges for _ in range(2)]
-    rows = {row.figure.split(" (")[0]: row for row in scores._worse("own", own, rng, map, 0.98)}
+    told = scores._worse("own", own, scores._all_told(own, map), rng, map, 0.98)
+    rows = {row.figure.split(" (")[0]: row for row in told}
     for way in ("blanked", "I do not know", "word salad", "praise of itself"):
         assert rows[f"own: {way}, below themselves"].value == 1.0
     assert rows["own: interviews with a number for content"].value == 2.0
@@ -100,6 +103,23 @@ def test_real_interviews_are_read_with_their_questions() -> None:
         pytest.skip("needs the interviews of mit_interview in RECRUITER_TEST_DATA")
     found = real_interviews(folder)
     assert len(found) > 80
-    questions = [each.question.lower() for interview in found for each in interview]
+    questions = [each.question.lower() for interview in found.values() for each in interview]
     assert sum("yourself" in q for q in questions) > 60
-    assert all(each.answer for interview in found for each in interview)
+    assert all(each.answer for interview in found.values() for each in interview)
+
+
+def test_scores_are_held_against_judges_person_by_person(tmp_path: Path) -> None:
+    said = [Exchange("q", "Tell me about yourself.", "word " * n) for n in (50, 60, 70, 80, 90)]
+    names = ["p1", "pp1", "p2", "p3", "p4"]
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    rated = [2.0, 4.0, 4.0, 5.0, 6.0]
+    lines = [f"{n.upper()},{r},1.0" for n, r in zip(names, rated, strict=True)]
+    (folder / SCORES).write_text("\n".join(["Participant,Overall,Excited", *lines]))
+    interviews = {name: (one,) for name, one in zip(names, said, strict=True)}
+    content = [30.0, 50.0, 50.0, None, 70.0]
+    scored, worded = against_judges(tmp_path, interviews, content)
+    # p1 counts once, with the mean of both; p3 has no score: (3, 40), (4, 50), (6, 70)
+    assert scored.value == pytest.approx(1.0) and "of 3 people" in scored.figure
+    assert worded.value is not None and 0.9 < worded.value < 1.0
+    assert against_judges(tmp_path, interviews, [30.0, None, None, None, 70.0]) == []

@@ -7,14 +7,28 @@ import math
 import numpy as np
 import pytest
 
-from perception.face.head_gestures import GestureSettings, HeadGestureDetector
+from perception.face.gesture_settings import GestureSettings
+from perception.face.head_gestures import HeadGestureDetector
 
 FPS = 30
 SETTLE_S = GestureSettings().settle_s
 
 
-def play(length_s, yaw=None, pitch=None, roll=None, closure=None, noise_deg=0.15, fps=FPS, seed=3):
-    """Feeds functions of time to a finder; all gestures found."""
+def play(
+    length_s,
+    yaw=None,
+    pitch=None,
+    roll=None,
+    closure=None,
+    noise_deg=0.15,
+    fps=FPS,
+    seed=3,
+    place_cm=None,
+):
+    """Feeds functions of time to a finder; all gestures found.
+
+    ``place_cm`` gives the place across and up of the point between the eyes.
+    """
     rng = np.random.default_rng(seed)
     finder = HeadGestureDetector()
     found = []
@@ -24,7 +38,8 @@ def play(length_s, yaw=None, pitch=None, roll=None, closure=None, noise_deg=0.15
             (f(t) if f else 0.0) + rng.normal(0, noise_deg) for f in (yaw, pitch, roll)
         )
         shut = closure(t) if closure else 0.05
-        found += finder.add(t, yaw_deg, pitch_deg, roll_deg, (shut, shut))
+        place = None if place_cm is None else tuple(c / 100 for c in (*place_cm(t), -60.0))
+        found += finder.add(t, yaw_deg, pitch_deg, roll_deg, (shut, shut), place)
     return found
 
 
@@ -112,6 +127,42 @@ def test_a_blink_while_the_head_turns_is_a_blink(size):
     assert [g.kind for g in found] == ["blink"]
     far = play(4, yaw=lambda t: 60 + 0.1 * t, closure=blink(1.15))
     assert far == [], "on a head that is turned so far lids cannot be told"
+
+
+def about_the_neck(angle):
+    """Way in cm of the eyes when the head turns by an angle about a joint 9 cm behind them."""
+    return 9.0 * math.sin(math.radians(angle))
+
+
+@pytest.mark.parametrize("size", [6, 12])
+@pytest.mark.parametrize("drift_cm", [0.0, 0.5])
+def test_a_nod_or_shake_carries_the_eyes_and_a_grimace_does_not(size, drift_cm):
+    """What the mouth and brows pull at the angles moves the head nowhere; a little swaying, and
+    the unrest of what is measured, hide neither."""
+    rng = np.random.default_rng(8)
+    nod = swing(1.0, 2, 2.0, size)
+
+    def shake(t):
+        return size * math.sin(2 * math.pi * 2.0 * (t - 1.0)) if 1.0 <= t <= 2.0 else 0.0
+
+    def place(across, up):
+        def at(t):
+            sway = drift_cm * math.sin(2 * math.pi * 0.2 * t)
+            return (sway + across(t) + rng.normal(0, 0.05), sway + up(t) + rng.normal(0, 0.05))
+
+        return at
+
+    def nowhere(t):
+        return 0.0
+
+    nodding = place(nowhere, lambda t: about_the_neck(nod(t)))
+    shaking = place(lambda t: about_the_neck(shake(t)), nowhere)
+    assert [g.kind for g in play(4, pitch=nod, place_cm=nodding)] == ["nod"]
+    assert [g.kind for g in play(4, yaw=shake, place_cm=shaking)] == ["shake"]
+    assert play(4, pitch=nod, place_cm=place(nowhere, nowhere)) == []
+    assert play(4, yaw=shake, place_cm=place(nowhere, nowhere)) == []
+    against = place(nowhere, lambda t: -about_the_neck(nod(t)))
+    assert play(4, pitch=nod, place_cm=against) == [], "up with a face that seems to look down"
 
 
 def test_slow_swaying_is_nothing():

@@ -105,6 +105,18 @@ def test_a_webcam_clip_makes_no_storm_of_nods_and_blinks(data_dir):
 
 
 @pytest.mark.data
+@pytest.mark.slow
+def test_grimaces_are_no_nods_and_a_nod_while_speaking_is_one(data_dir):
+    grimaces = seen_in(data_dir / "video/liveportrait_d6.mp4")
+    found = Counter(item.kind for item in grimaces if isinstance(item, HeadGesture))
+    assert found["nod"] <= 1 and found["shake"] == 0  # 18 by the angles alone
+    assert found["tilt"] == 1  # seen by eye at 28.7 to 30 s
+    speaker = seen_in(data_dir / "video/retalking_1.mp4")
+    (nod,) = (i for i in speaker if isinstance(i, HeadGesture) and i.kind == "nod")
+    assert nod.t_start_s == pytest.approx(3.4, abs=0.2)
+
+
+@pytest.mark.data
 def test_blinks_of_a_speaker_are_found(data_dir):
     # seen by eye at about 1.7 s and 2.0 s
     items = seen_in(data_dir / "video/grid/bbaf2n.mpg")

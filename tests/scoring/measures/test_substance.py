@@ -9,7 +9,7 @@ import pytest
 from dialogue.understanding.understander import Inquiry, InterviewContext, Understander
 from dialogue.understanding.words import words_of
 from scoring.content_score import answer_points
-from scoring.measures.content import AnswerContent
+from scoring.measures.content import AnswerContent, unattenuated
 from scoring.measures.substance import (
     coherence,
     hedges,
@@ -150,11 +150,11 @@ def test_hedges_and_praise_of_oneself_are_counted() -> None:
     assert self_praise(words_of("It was the best day of the year for the whole shop.")) == 0
 
 
-def rated(text: str, **more: object) -> float:
+def rated(text: str, trust: float = 1.0, **more: object) -> float:
     answer = Answer(None, 0.0, 0.0, (), (), text, None)
     words = words_of(text)
     content = AnswerContent(
-        answer, len(words), 1.0, 0.4, False, None, 0.7,
+        answer, len(words), trust, 0.4, False, None, 0.7,
         own_words=len(words), well_formed=well_formed(words), self_praise=self_praise(words),
         **more,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -170,3 +170,23 @@ def test_what_words_are_worth_is_bounded_by_how_they_are_put() -> None:
     assert whole > 80.0
     for worse in (NURSE[:60], " ".join(mixed), boast):
         assert rated(worse) < whole - 20.0
+
+
+def test_mixed_words_bound_less_where_the_recogniser_may_have_mixed_them() -> None:
+    mixed = NURSE.split()
+    random.Random(1).shuffle(mixed)
+    text = " ".join(mixed)
+    sure, unsure, unknown = (rated(text, trust) for trust in (1.0, 0.75, 0.5))
+    assert sure < unsure - 10.0 < unknown - 20.0
+
+
+@pytest.mark.parametrize("name", ["relevance", "specificity"])
+def test_what_misheard_words_took_away_is_allowed_for(name: str) -> None:
+    assert unattenuated(name, None, 0.7) is None
+    assert unattenuated(name, 0.3, 1.0) == 0.3
+    told = [unattenuated(name, 0.3, trust) for trust in (1.0, 0.9, 0.7, 0.5)]
+    known = [value for value in told if value is not None]
+    assert known == sorted(set(known)) and len(known) == 4
+    assert known[-1] < 0.5, "half believed is no half as much again"
+    assert unattenuated(name, 0.0, 0.5) == 0.0, "nothing fitting was said, however it was heard"
+    assert unattenuated(name, 1.0, 0.5) == 1.0

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from game.settings import Settings, without_impressions
 from game.setup.commandline import parse
+from perception.microphone.decoding import read_sound
 from perception.types import ProsodyReading, VoiceImpression
 from scoring.emotion.voice_impressions import voice_impressions
 from scoring.measures.measure import UNITS, measure
-from scoring.measures.voice import MIN_STATEMENTS
+from scoring.measures.voice import FULL_VOICED_S, MIN_STATEMENTS
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report
@@ -173,3 +174,57 @@ def test_without_impressions_the_report_is_silent(tmp_path: Path) -> None:
     settings = without_impressions(Settings())
     assert not settings.hearing.prosody.impression.enabled
     assert settings.hearing.prosody.enabled  # what is measured stays
+
+
+TONES = ("pitch_median_hz", "pitch_sd_st", "jitter_pct", "shimmer_pct", "harmonicity_db")
+
+
+def test_all_that_is_told_of_one_voice_rests_on_the_same_sound(tmp_path: Path) -> None:
+    """Coverage is that of the voiced sound: with 4 s of it 0.4 of all that a tone needs, for pitch
+    as for jitter, and half of that where half of the sound was lost."""
+    record(tmp_path / "s", 0, 0)
+    session = read_session(tmp_path / "s")
+    voiced_s = sum(b - a for answer in session.answers for a, b in answer.speech)
+    found = measure(session)
+    whole = found["pitch_median_hz"].coverage
+    assert whole == pytest.approx(min(1.0, voiced_s / FULL_VOICED_S), abs=0.06)
+    for name in (*TONES, "voice_breaks_share"):
+        assert found[name].coverage == pytest.approx(whole, abs=0.02), name
+
+    with wave.open(str(tmp_path / "s" / "candidate.wav"), "rb") as file:
+        sound = file.readframes(file.getnframes())
+    first = session.answers[0]
+    with wave.open(str(tmp_path / "s" / "candidate.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(sound[: 2 * round(first.speech[1][1] * RATE_HZ)])
+    less = measure(read_session(tmp_path / "s"))
+    assert less["jitter_pct"].coverage < 0.6 * whole
+    for name in TONES:
+        assert less[name].coverage == pytest.approx(less["pitch_median_hz"].coverage, abs=0.02)
+
+
+def test_without_sound_too_pitch_and_quality_are_covered_alike(tmp_path: Path) -> None:
+    script().write(tmp_path / "s")
+    impress(tmp_path / "s", (0.0, 0.0))
+    found = measure(read_session(tmp_path / "s"))
+    for name in TONES:
+        assert found[name].coverage == pytest.approx(found["pitch_sd_st"].coverage, abs=0.05), name
+
+
+@pytest.mark.data
+def test_a_short_voice_is_covered_alike_in_pitch_and_jitter(data_dir: Path, tmp_path: Path) -> None:
+    """A few seconds of a reader, a part of what a voice is known by: jitter had 1.0."""
+    made = Script([("q", "Where was it?", Answer("in the heart of my district " * 2))])
+    made.write(tmp_path / "s")
+    talk = read_sound(data_dir / "speech/lj_LJ050-0131.wav")
+    with wave.open(str(tmp_path / "s" / "candidate.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes((np.clip(talk, -1, 1) * 32767).astype("<i2").tobytes())
+    found = measure(read_session(tmp_path / "s"))
+    pitch = found["pitch_median_hz"].coverage
+    assert 0.05 < pitch < 0.5
+    assert found["jitter_pct"].coverage == pytest.approx(pitch, abs=0.02)

@@ -268,7 +268,7 @@ def test_damage_is_told(tmp_path: Path) -> None:
         talk.close()
     events = tmp_path / "s" / "events.jsonl"
     events.write_text(events.read_text().replace('"inquiry":', '"enquiry":'))
-    assert any("cannot be read in 1 lines" in n for n in write_report(tmp_path / "s")["notes"])
+    assert any("1 damaged line in the record" in n for n in write_report(tmp_path / "s")["notes"])
 
 
 def test_of_an_answer_that_was_partly_typed_it_says_what_was_spoken(tmp_path: Path) -> None:
