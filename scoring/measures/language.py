@@ -32,6 +32,15 @@ VARIETY_WORDS = 50
 """Words of a stretch whose variety is held against that of others; half as many where no two are
 so long."""
 MIN_TONE_WORDS = 5
+NEGATION_REACH = 3
+"""Words before another over which a negation reaches; over five, the tone of the words told less of
+how judges rated interviews."""
+SUBJECT_REACH = 5
+"""The same of one that is what a clause is about: "none of the customers were happy"."""
+_SUBJECTS = frozenset(("nobody", "none", "neither", "nothing"))
+_CLAUSE = frozenset(("but", "because", "so", "although", "though", "then", "while", "when", "if"))
+"""Words that begin a clause, into which no negation before them reaches."""
+_ONLY = frozenset(("only", "just", "merely", "simply"))
 SURE_WORD = 0.6
 """Confidence (0...1) of a word from which a mistake in it is taken for the speaker's."""
 
@@ -219,10 +228,22 @@ def tone(words: Sequence[str], coverage: float) -> Finding:
     return Finding(sum(signs) / len(signs), coverage * min(1.0, len(signs) / 15))
 
 
+def _negated(before: Sequence[str], negations: Collection[str]) -> bool:
+    """Whether words in front of another, the nearest first looked at, turn it round."""
+    for at in range(len(before) - 1, -1, -1):
+        if before[at] in _CLAUSE:
+            return False
+        near = len(before) - at <= NEGATION_REACH or before[at] in _SUBJECTS
+        if near and before[at] in negations:
+            return not (before[at] == "not" and set(before[at + 1 : at + 2]) & _ONLY)
+    return False
+
+
 def toned(words: Sequence[str]) -> list[tuple[int, int]]:
     """Which of the words have a tone, and whether it is good (1) or bad (-1).
 
-    A negation up to three words before turns a word round, unless another such word lies between.
+    A negation before a word in its clause turns it round ("nobody in the team was happy"), unless
+    another such word lies between; "not only" is none.
 
     Args:
         words: in small letters, in order.
@@ -235,7 +256,7 @@ def toned(words: Sequence[str]) -> list[tuple[int, int]]:
     for i, word in enumerate(words):
         sign = (word in positive) - (word in negative)
         if sign:
-            turned = any(w in negations for w in words[max(0, last + 1, i - 3) : i])
+            turned = _negated(words[max(0, last + 1, i - SUBJECT_REACH) : i], negations)
             found.append((i, -sign if turned else sign))
             last = i
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from scoring.absence import Absent, absent_from
@@ -23,7 +25,7 @@ def test_nothing_is_said_of_few_words_nor_of_words_hardly_believed() -> None:
 
 
 @pytest.mark.parametrize("written", [str.lower, str.upper, str.title])
-def test_without_casing_nobody_knows_of_names(written) -> None:  # type: ignore[no-untyped-def]
+def test_without_casing_nobody_knows_of_names(written: Callable[[str], str]) -> None:
     assert absent_from(written(PLAIN), 1.0) == Absent(names=False, numbers=True)
 
 

@@ -19,7 +19,7 @@ from scoring.curves import curve, points_at
 from scoring.grammar import find_issues
 from scoring.measures.content import is_behavioural, star_parts
 from scoring.measures.fillers import find_fillers
-from scoring.measures.language import mtld, tone
+from scoring.measures.language import mtld, tone, toned
 from scoring.measures.measure import UNITS, measure
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
@@ -231,6 +231,28 @@ def test_lexical_diversity_follows_the_definition() -> None:
     # "a a" falls to a ratio of 0.5 at once: each factor is two tokens long.
     assert mtld(["a"] * 120) == pytest.approx(2.0)
     assert mtld([f"w{i}" for i in range(120)]) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "signs"),
+    [
+        ("i cannot complain", [1]),
+        ("nobody was happy", [-1]),
+        ("nobody in the team was happy", [-1]),
+        ("none of the customers were happy", [-1]),
+        ("it was neither good nor helpful", [-1, -1]),
+        ("i have never had any problem", [1]),
+        ("we shouldn't fail", [1]),
+        ("i havent failed", [1]),
+        ("it is seldom good", [-1]),
+        ("not only good but great", [1, 1]),
+        ("i was not there but it was great", [1]),
+        ("i did not go because it was boring", [-1]),
+        ("that was great and nobody complained", [1, 1]),
+    ],
+)
+def test_a_negation_turns_the_words_of_its_clause(said: str, signs: list[int]) -> None:
+    assert [sign for _, sign in toned(said.split())] == signs
 
 
 def test_tone_turns_with_a_negation() -> None:
