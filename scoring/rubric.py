@@ -120,13 +120,13 @@ def load(name: str) -> dict[str, Any]:
     own = _OWN.get()
     if own is not None and (own / f"{name}.toml").is_file():
         return _read(own / f"{name}.toml", name, own)
-    return _usual(name)
+    return _usual(RUBRICS, name)
 
 
 @lru_cache(maxsize=64)
-def _usual(name: str) -> dict[str, Any]:
+def _usual(folder: Path, name: str) -> dict[str, Any]:
     # asked for at every word: even putting the path together would take seconds of a long record
-    return _read(RUBRICS / f"{name}.toml", name, None)
+    return _read(folder / f"{name}.toml", name, None)
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ from dialogue.understanding.types import ACTS
 from dialogue.understanding.understander import QuestionTopic
 from scoring.measures.content import STAR_PARTS
 from scoring.record.session import read_session
-from scoring.report.analysis import analyse
+from scoring.report.analysis import analyse, build_report
 from scoring.report.html import render_html
 from scoring.report.questions_pdf import questions as pdf_questions
 from scoring.report.write import write_report
@@ -176,7 +176,23 @@ def test_gaps_of_an_episode_are_none_where_none_was_asked_for(report: dict) -> N
     assert [m["gap"] for m in why["missing"]] == ["vague"]
     assert why["missing"][0]["follow_up"] is None and why["missing"][0]["told_then"] is None
     assert why["parts"] is None
-    assert "“three years” here and “two years” earlier" in " ".join(why["feedback"])
+
+
+@pytest.mark.parametrize(("confidence", "told"), [(0.9, True), (0.5, False)])
+def test_what_was_told_otherwise_before_is_told_of_words_that_were_surely_said(
+    tmp_path: Path, confidence: float, told: bool
+) -> None:
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("why", "Why do you want to work here?", asks_episode=False)
+        talk.hears(
+            [("answer", CLAIM)],
+            [("claim", CLAIM)],
+            contradiction=Contradiction("two years", "three years", "care"),
+            confidence=confidence,
+        )
+        talk.close()
+    feedback = " ".join(question(build_report(tmp_path / "s"), "why")["feedback"])
+    assert ("“three years” here and “two years” earlier" in feedback) is told
 
 
 def test_a_request_is_shown_and_not_rated(report: dict, page: str) -> None:
