@@ -27,6 +27,7 @@ def names(text: str) -> list[str]:
         (STORY.lower(), "small"),
         (STORY.upper(), "capitals"),
         (STORY.title(), "capitals"),
+        ("I worked at Leeds Building Society.", "told"),
         ("The red", "unknown"),
         ("um", "unknown"),
         ("", "unknown"),
