@@ -21,7 +21,6 @@ from scoring.feedback import clock
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, instead
 from scoring.measures.content import (
     MIN_WORDS,
-    STAR_PARTS,
     AnswerContent,
     far_from_question,
     off_topic,
@@ -31,6 +30,7 @@ from scoring.measures.fillers import find_fillers
 from scoring.measures.language import answer_issues
 from scoring.measures.quoting import quotable
 from scoring.measures.speech import pauses, rate_of
+from scoring.measures.story import STAR_PARTS
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.turns import Answer

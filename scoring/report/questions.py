@@ -10,8 +10,9 @@ from dialogue.types import AskData, RecruiterAct
 from perception.languages import joined
 from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
 from scoring.leaving_out import LeftOut
-from scoring.measures.content import AnswerContent, asks_episode, quality_of
+from scoring.measures.content import AnswerContent, asks_episode
 from scoring.measures.measure import MeasureSet
+from scoring.measures.story import quality_of
 from scoring.record.session import Session
 from scoring.record.turns import Answer, Question, Said
 from scoring.report.captions import clean, pieces_of

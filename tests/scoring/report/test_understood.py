@@ -16,7 +16,7 @@ from dialogue.understanding.answer_quality import GAPS, PARTS, Gap
 from dialogue.understanding.contradictions import Contradiction
 from dialogue.understanding.types import ACTS
 from dialogue.understanding.understander import QuestionTopic
-from scoring.measures.content import STAR_PARTS
+from scoring.measures.story import STAR_PARTS
 from scoring.record.session import read_session
 from scoring.report.analysis import analyse, build_report
 from scoring.report.html import render_html

@@ -17,10 +17,11 @@ from perception.errors import InputError, StorageError
 from perception.types import BodyReading, Event, FaceReading
 from scoring.curves import curve, points_at
 from scoring.grammar import find_issues
-from scoring.measures.content import is_behavioural, star_parts
+from scoring.measures.content import is_behavioural
 from scoring.measures.fillers import find_fillers
 from scoring.measures.language import mtld, tone, toned
 from scoring.measures.measure import UNITS, measure
+from scoring.measures.story import star_parts
 from scoring.record.session import read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import build_report
