@@ -7,13 +7,13 @@ said. The wording is content (``assets/rubrics/feedback.toml``); here it is deci
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.content_score import QuestionPoints, question_points
 from scoring.curves import curve
 from scoring.fusion import GROUPS, ROUGHLY, Amount, amount_of, enough, score
 from scoring.leaving_out import instead
-from scoring.measures.content import off_topic
+from scoring.measures.content import probably_beside
 from scoring.measures.doubt import SPOKEN_OF, TOLD_UNSURE
 from scoring.measures.language import answer_issues, when_said
 from scoring.measures.measure import MeasureSet
@@ -29,7 +29,10 @@ QUOTE_WORDS = 14
 _PRAISED_FROM = 50.0
 """Points of the answers from which what they say is praised."""
 _OFF_TOPIC = 1 / 3
-"""Share of the answers that have to be beside the point before it is said of all."""
+"""Share of the answers that have to be beside the point before it is said of all, and nothing else
+is, where their mean is low."""
+_MOSTLY_OFF_TOPIC = 1 / 2
+"""The same whatever their mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,14 @@ def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[A
         measure = measures[name]
         if not _may_speak(measure, measures, amount):
             continue
-        side = _side(measure)
+        side = _side(measure) if name != "relevance" else _side_of_relevance(measures)
         text = wording.get(side)
         unpraised = rough or (side == "good" and not worth_praise)
         if text is None or (name in content and unpraised):
             continue
         advice = _advice(session, measure, text, side)
+        if name == "relevance" and side == "low":
+            advice = replace(advice, weight=max(advice.weight, _beside(measures)))
         (strengths if side == "good" else improvements).append(advice)
     if enough("content", amount):
         improvements.extend(_grammar_advice(session, measures))
@@ -128,10 +133,7 @@ def _may_speak(measure: Measure, measures: MeasureSet, amount: Amount) -> bool:
         return False
     if measure.name == "structure_star":  # asked of episodes only
         return any(a.behavioural and a.star is not None for a in measures.answers)
-    if measure.name == "relevance" and _side(measure) == "low":
-        judged = [off_topic(a) for a in measures.answers if a.relevance is not None]
-        return sum(each is True for each in judged) >= _OFF_TOPIC * len(judged)
-    return True
+    return measure.name != "relevance" or _side_of_relevance(measures) != ""
 
 
 def _side(measure: Measure) -> str:
@@ -141,6 +143,22 @@ def _side(measure: Measure) -> str:
     if norm is not None and norm.high is not None and value > norm.high:
         return "high"
     return "good"
+
+
+def _beside(measures: MeasureSet) -> float:
+    """Share of the answers that are probably beside what was asked."""
+    judged = [probably_beside(a) for a in measures.answers if a.relevance is not None]
+    return sum(each is True for each in judged) / len(judged) if judged else 0.0
+
+
+def _side_of_relevance(measures: MeasureSet) -> str:
+    """On which side of its norm relevance is told: by the answers as well as by their mean, in
+    which a long one counts for more; empty where the two do not say the same."""
+    beside = _beside(measures)
+    side = _side(measures["relevance"])
+    if beside >= _MOSTLY_OFF_TOPIC or (side == "low" and beside >= _OFF_TOPIC):
+        return "low"
+    return side if side != "low" and beside < _OFF_TOPIC else ""
 
 
 def _distance(measure: Measure) -> float:

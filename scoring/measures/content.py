@@ -41,6 +41,13 @@ from scoring.types import Span
 
 MIN_WORDS = 12
 """Fewer words are not held against a rubric."""
+FAR_ALONE = 0.04
+"""Relevance below which an answer is called beside the question whatever was understood: of 239
+real answers to open questions 1 % lie below, of 120 that were written beside theirs a third."""
+FAR_AMONG = 0.15
+"""The same where a third of an interview's answers have to be so, and the mean below the norm: of
+those real answers 7 % lie below, of those beside the question three in four; of 48 interviews none
+has such a mean."""
 MIN_HEDGE_WORDS = 50
 """Words below which a hedge more or less would change how often they come."""
 
@@ -226,11 +233,24 @@ def _content(
 def off_topic(content: AnswerContent) -> bool | None:
     """Whether an answer has little to do with what was asked; None where that cannot be said.
 
-    Likeness to the question and what was understood both have to say so: either alone takes one
-    real answer in ten or fifty for beside the point, both together hardly any (``bench truth``).
+    Relevance and what was understood both have to say so, or relevance alone where it is next to
+    none; see :data:`FAR_ALONE`.
     """
-    if content.relevance is None:
+    return _beside(content, FAR_ALONE)
+
+
+def probably_beside(content: AnswerContent) -> bool | None:
+    """The same where it is asked of several answers together, each of which may be wrong; see
+    :data:`FAR_AMONG`."""
+    return _beside(content, FAR_AMONG)
+
+
+def _beside(content: AnswerContent, alone: float) -> bool | None:
+    relevance = content.likely_relevance
+    if relevance is None:
         return None
+    if relevance < alone:
+        return True
     far = far_from_question(content)
     if content.gaps is None:
         return None if far else False

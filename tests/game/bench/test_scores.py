@@ -14,6 +14,7 @@ from game.bench.scores_material import (
     FAULTS_OF_CONTENT,
     FAULTS_OF_MANNER,
     WORSE,
+    _with_fault,
     made_worse,
     planted_session,
     real_interviews,
@@ -83,6 +84,22 @@ def test_the_bench_tells_what_was_missed_and_what_was_made_up(tmp_path: Path) ->
     assert told.value == pytest.approx(2 / 3) and told.faults == ("claimed: late not told",)
     assert made_up.value is not None and made_up.value < 1.0
     assert any("hidden: " in f and "speech_rate_wpm" in f for f in made_up.faults)
+
+
+@needs_acts
+@needs_answers
+def test_interviews_beside_their_questions_are_told_so_and_others_are_not() -> None:
+    rng = random.Random(31)
+    whole = [planted_session(rng, -1) for _ in range(6)]
+    beside = []
+    for each in whole:
+        role = each.name.split(": ")[1].split(",")[0]
+        beside.append(_with_fault("beside the question", role, each.exchanges, rng))
+    told = [
+        ["relevance" in found.improvements for found in scores._all_told(sessions, map)]
+        for sessions in (beside, [each.exchanges for each in whole])
+    ]
+    assert sum(told[0]) >= 5 and sum(told[1]) == 0
 
 
 @needs_acts
