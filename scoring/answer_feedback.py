@@ -203,11 +203,11 @@ def _why_structured(content: AnswerContent) -> str:
 def _why_specific(content: AnswerContent) -> str:
     if content.specificity is None:
         return "not enough words to tell"
-    if content.specificity > 0 and not content.specifics:
+    if content.specifics:
+        return "names things: " + ", ".join(content.specifics[:5])
+    if content.specificity > 0:
         return "things were named, but the recogniser was unsure of their words"
-    if not content.specifics:
-        return _why_nothing_named(content)
-    return "names things: " + ", ".join(content.specifics[:5])
+    return _why_nothing_named(content)
 
 
 def _why_nothing_named(content: AnswerContent) -> str:

@@ -27,6 +27,7 @@ from dialogue.understanding.put_questions import (
 )
 from game.app.heard_remarks import (
     APART_ST,
+    TURN_S,
     pitch_within,
     pitch_without,
     remarks,
@@ -42,8 +43,6 @@ EDGE_S = 0.4
 """s of sound beside a question's words that may still be theirs."""
 REPLY_WORDS = 15
 """Words behind a question among which who was asked speaks of themselves."""
-TURN_S = 0.3
-"""s of silence on both sides of a question that was put to somebody."""
 TURNS = 3
 """Questions so taken up that show an interview by themselves; two with a request among them
 ("Tell me about ..."), which nobody makes who speaks to many."""

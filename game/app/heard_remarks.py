@@ -26,7 +26,7 @@ _PIECE_S = 0.2
 """s of silence that part what is said into pieces, each of one voice."""
 _PIECE_PITCHED_S = 0.15
 """s of voiced sound from which it is asked whose a piece is."""
-_TURN_S = 0.3
+TURN_S = 0.3
 """s of silence before somebody else's turn."""
 
 
@@ -76,7 +76,7 @@ def _first_of_theirs(
             break
         at = start
         silence_s = said[at].start_s - said[at - 1].end_s if at else math.inf
-        if pitch is not None and silence_s >= _TURN_S:
+        if pitch is not None and silence_s >= TURN_S:
             first = at
     if first == end:
         return end

@@ -34,6 +34,7 @@ from scoring.measures.substance import (
     telling_facts,
     well_formed,
 )
+from scoring.pooling import Pooled
 from scoring.record.session import Session
 from scoring.record.turns import Answer, Question
 from scoring.rubric import load, norms
@@ -87,9 +88,14 @@ class AnswerContent:
     """What it lacks, the surest first; None where it was not understood."""
     own_relevance: float | None = None
     """By this program's own measure alone."""
-    relevance_error: float | None = None
-    """Standard error of ``relevance``, wider where its judges contradict each other; None where
-    there was but our own, whose error stands in ``scores.toml``."""
+    pooled: Pooled | None = None
+    """That and a classifier's relevance together; None where none judged it."""
+
+    @property
+    def relevance_error(self) -> float | None:
+        """Standard error of ``relevance``, wider where its judges contradict each other; None where
+        there was but our own, whose error stands in ``scores.toml``."""
+        return None if self.pooled is None else self.pooled.error
 
     @property
     def parts(self) -> tuple[str, ...] | None:
@@ -141,7 +147,8 @@ def unattenuated(name: str, value: float | None, trust: float) -> float | None:
     """
     if value is None:
         return None
-    lost = float(load("scores")["content"][name]["misheard"]) * (1.0 - trust)
+    entry = load("scores")["content"].get(name, {})  # a study may have other measures count
+    lost = float(entry.get("misheard", 0.0)) * (1.0 - trust)
     return min(1.0, value / (1.0 - lost))
 
 
@@ -226,7 +233,7 @@ def _content(
             if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
         ),
         own_relevance=own_relevance,
-        relevance_error=None if pooled is None else pooled.error,
+        pooled=pooled,
     )
 
 

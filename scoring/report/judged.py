@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scoring.measures.classified import CALLED, Judgement, pooled_relevance
+from scoring.measures.classified import CALLED, Judgement
 from scoring.measures.content import AnswerContent
 from scoring.measures.measure import AGREED, MeasureSet
 
@@ -57,24 +57,16 @@ def _note(judgement: Judgement) -> str:
 
 
 def _contradicted(measures: MeasureSet) -> list[str]:
-    judgement = measures.judged.get("relevance")
-    if judgement is None:
-        return []
-    known = [a for a in measures.answers if _agreement(a, judgement) is not None]
-    apart = [a for a in known if (_agreement(a, judgement) or 0.0) < AGREED]
+    known = [
+        a.pooled for a in measures.answers if a.pooled is not None and a.own_relevance is not None
+    ]
+    apart = [pooled for pooled in known if pooled.agreement < AGREED]
     if not apart:
         return []
     return [
         f"your classifier and this program's own measure of relevance contradict each other in "
         f"{len(apart)} of {len(known)} answers; what rests on it is less sure there"
     ]
-
-
-def _agreement(content: AnswerContent, judgement: Judgement) -> float | None:
-    if content.own_relevance is None or judgement.of(content.answer) is None:
-        return None
-    pooled = pooled_relevance(content.own_relevance, judgement, content.answer)
-    return None if pooled is None else pooled.agreement
 
 
 def _entry(judgement: Judgement, measures: MeasureSet) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from scoring.measures.substance import (
 )
 from scoring.record.turns import Answer
 from scoring.record.understood import Utterance
+from scoring.rubric import RUBRICS, using
 from tests.scoring.sessions import MOTIVE, STORY
 from tests.understanding_models import needs_acts
 
@@ -190,3 +192,13 @@ def test_what_misheard_words_took_away_is_allowed_for(name: str) -> None:
     assert known[-1] < 0.5, "half believed is no half as much again"
     assert unattenuated(name, 0.0, 0.5) == 0.0, "nothing fitting was said, however it was heard"
     assert unattenuated(name, 1.0, 0.5) == 1.0
+
+
+def test_a_studys_curves_need_not_say_what_misheard_words_take_away(tmp_path: Path) -> None:
+    table = (RUBRICS / "scores.toml").read_text("utf-8")
+    kept = [line for line in table.splitlines() if not line.startswith("misheard = ")]
+    assert len(kept) == len(table.splitlines()) - 2
+    (tmp_path / "scores.toml").write_text("\n".join(kept), "utf-8")
+    with using(tmp_path):
+        assert unattenuated("relevance", 0.3, 0.6) == 0.3
+        assert rated(NURSE, 0.6) > 0.0
