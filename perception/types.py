@@ -69,6 +69,10 @@ class Gaze:
     eyes: bool | None = None
     """Whether the look rests on the recruiter's eyes (``target`` is then screen); None where the
     gaze is too coarse to tell the eyes from the rest of the screen."""
+    eyes_error_deg: float | None = None
+    """The network's own opinion of its error, degrees, before calibration: about 2.4 for eyes that
+    are plain to see, above 2.8 behind glasses, hair or glare. None in records from before it was
+    told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ def _group(group: str, measures: MeasureSet, amount: Amount) -> Score:
         result = measure_points(group, measures[name])
         if result is not None:
             used.append(measures[name])
-            rows.append(_Row(float(entry["weight"]) * _reliability(measures[name]), *result))
+            rows.append(_Row(float(entry["weight"]) * weight_left(measures[name]), *result))
     weights = [float(entries[m.name]["weight"]) for m in used]
     coverage = sum(w * m.coverage for w, m in zip(weights, used, strict=True)) / whole
     names = tuple(m.name for m in used)
@@ -217,7 +217,7 @@ def _own(doubts: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in doubts if each != "uneven"))
 
 
-def _reliability(measure: Measure) -> float:
+def weight_left(measure: Measure) -> float:
     """How much of its weight a measure keeps beside others, 0...1: its precision (one by the
     variance of its error, see :func:`measure_points`) against that at its best."""
     return measure.trust**2 * measure.coverage

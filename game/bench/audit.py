@@ -5,7 +5,8 @@
 The same candidate twice, once as they are and once with one thing changed: words misheard by the
 recogniser, another pitch, loudness or pace of the same speech, another light, skin or glasses in
 the same pictures. What changes in each score, and in the points of each measure beneath it, is the
-fault of the program. Where a score moves by more than five points, the audit fails.
+fault of the program. Where a score moves by more than five points, the audit fails, and says how
+much of its weight beside other scores it loses, as what it rests on is doubted.
 """
 
 from __future__ import annotations
@@ -87,6 +88,10 @@ def _row(change: str, name: str, pairs: Sequence[Pair]) -> Row | None:
         for d, p in told
         if abs(d) > AIM_POINTS
     ]
+    keeps = [(p.after.kept[name], p.before.kept[name]) for _, p in told if name in p.after.kept]
+    if faults and keeps:
+        after, before = min(keeps)
+        figure += f"; its weight falls from {before:.2f} to {after:.2f}"
     row = Row.at_most(BENCH, figure, round(float(sizes.max()), 1), "points", AIM_POINTS)
     return replace(row, faults=tuple(faults))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scoring.curves import curve, points_at
-from scoring.fusion import GROUPS, measure_points, score
+from scoring.fusion import GROUPS, measure_points, score, weight_left
 from scoring.measures.measure import MeasureSet
 from scoring.measures.measure import measure as measured
 from scoring.record.session import Session
@@ -23,6 +23,9 @@ class Judged:
     not measured."""
     values: Mapping[str, float | None]
     """Of all measures, each in its own unit."""
+    kept: Mapping[str, float]
+    """Share of its weight (0...1) that each score by measures keeps beside others, as far as what
+    it rests on is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,15 @@ def judged(session: Session, short: bool = False) -> Judged:
         scores,
         dict(_points(measures)),
         {name: m.value for name, m in measures.values.items()},
+        {group: _kept(group, measures) for group in GROUPS[1:]},
     )
+
+
+def _kept(group: str, measures: MeasureSet) -> float:
+    entries = {name: e for name in measures.values if (e := curve(group, name)) is not None}
+    whole = sum(float(e["weight"]) for e in entries.values())
+    left = sum(float(e["weight"]) * weight_left(measures[n]) for n, e in entries.items())
+    return left / whole if whole else 0.0
 
 
 def _of_measures(group: str, measures: MeasureSet) -> float | None:

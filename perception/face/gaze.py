@@ -195,7 +195,7 @@ class GazeEstimator:
             x, y = angles_to(self._screen.eyes_m, pose.position_m)
             off = math.hypot((gaze_yaw - x) * math.cos(math.radians(y)), gaze_pitch - y)
             eyes = target == "screen" and off <= self._settings.eye_contact_deg
-        return Gaze(gaze_yaw, gaze_pitch, target, shares[target], eyes)
+        return Gaze(gaze_yaw, gaze_pitch, target, shares[target], eyes, round(look.error_deg, 2))
 
     def _about_usual(
         self, t_s: float, yaw: float, pitch: float, pose: HeadPose

@@ -89,22 +89,39 @@ def test_where_somebody_looked_is_not_scored_without_calibration(tmp_path: Path)
     assert not any("ook" in what for what in said), said
 
 
+def looked_at(folder: Path, share: float, eyes_error_deg: float | None = None) -> dict:
+    """The report of somebody who looked at her for so much of the time, calibrated."""
+    asked = zip(QUESTIONS, [STORY, MOTIVE, STORY], strict=True)
+    script = Script([(f"q{i}", q, Answer(a, 130.0)) for i, (q, a) in enumerate(asked)])
+    script.camera = False
+    script.write(folder)
+    with SessionWriter(folder, {}, resume=True) as writer:
+        for i in range(int(script.end_s * 10)):
+            eyes = i % 10 < 10 * share
+            target = "screen" if eyes else "down"
+            gaze = Gaze(0.0, 0.0, target, None, eyes, eyes_error_deg)  # type: ignore[arg-type]
+            writer.reading(FaceReading(i / 10, 0.02, 0.9, 0.0, 0.0, 0.0, gaze=gaze))
+    return build_report(folder)
+
+
 def test_staring_is_no_virtue(tmp_path: Path) -> None:
     """With a gaze that was calibrated, most looks at her are best, and all of them are not."""
-    values = {}
-    for share in (0.2, 0.7, 1.0):
-        folder = tmp_path / str(share)
-        asked = zip(QUESTIONS, [STORY, MOTIVE, STORY], strict=True)
-        script = Script([(f"q{i}", q, Answer(a, 130.0)) for i, (q, a) in enumerate(asked)])
-        script.camera = False
-        script.write(folder)
-        with SessionWriter(folder, {}, resume=True) as writer:
-            for i in range(int(script.end_s * 10)):
-                eyes = i % 10 < 10 * share
-                gaze = Gaze(0.0, 0.0, "screen" if eyes else "down", eyes=eyes)
-                writer.reading(FaceReading(i / 10, 0.02, 0.9, 0.0, 0.0, 0.0, gaze=gaze))
-        values[share] = build_report(folder)["scores"]["nonverbal"]["value"]
+    values = {
+        share: looked_at(tmp_path / str(share), share)["scores"]["nonverbal"]["value"]
+        for share in (0.2, 0.7, 1.0)
+    }
     assert values[0.2] < values[1.0] < values[0.7]
+
+
+def test_eyes_that_are_hard_to_see_count_for_less(tmp_path: Path) -> None:
+    """Behind glasses the network is less sure of a look, and the score says so."""
+    plain = looked_at(tmp_path / "plain", 0.7, eyes_error_deg=2.4)["scores"]
+    glasses = looked_at(tmp_path / "glasses", 0.7, eyes_error_deg=3.1)["scores"]
+    clear, hidden = plain["nonverbal"], glasses["nonverbal"]
+    assert clear["doubts"] == [] and clear["less_sure"] is None
+    assert hidden["doubts"] == ["hidden_eyes"] and "glasses" in hidden["less_sure"]
+    assert hidden["reliability"] < 0.5 * clear["reliability"]
+    assert hidden["high"] - hidden["low"] > clear["high"] - clear["low"]
 
 
 def test_five_seconds_of_speech_are_no_manner_of_speaking(tmp_path: Path) -> None:
