@@ -9,6 +9,7 @@ from pathlib import Path
 
 from game.app.plan import Candidate
 from game.app.runner import Filming, Runner
+from game.greenroom.settings import GreenRoomSettings
 from game.greenroom.visit import JUDGED_EVERY_S, PICTURE_PX, GreenRoomScene, Visit
 from game.greenroom.voice import LoudspeakerCheck
 from game.scene.room import Room
@@ -108,7 +109,7 @@ def visit(
         gone = dict(missing)
         check = _check(speaker, renderer, senses, clock, gone, open_things)
         scene = GreenRoomScene(
-            room, settings.green_room, senses, gone, seed, clock, attended, check
+            room, steps_wanted(settings), senses, gone, seed, clock, attended, check
         )
         open_things.callback(scene.close)
         frame_s = room.stage.frame_s if filming is None else WAITING_FRAME_S
@@ -116,6 +117,14 @@ def visit(
         if not runner.run(scene):
             return None
     return scene.result()
+
+
+def steps_wanted(settings: Settings) -> GreenRoomSettings:
+    """The settings of its steps: without the dots where looks are left out, so that nobody who
+    cannot follow them is asked to."""
+    if "gaze" in settings.scoring.leave_out:
+        return replace(settings.green_room, dot_s=0.0)
+    return settings.green_room
 
 
 def _check(

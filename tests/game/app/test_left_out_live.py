@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from game.app.green_room import steps_wanted
 from game.app.wiring import make_manager
+from game.greenroom.flow import GreenRoom
 from game.settings import Settings, leaving_out, load_settings, without_impressions
 from perception.errors import SettingsError
 from scoring.leaving_out import left_out
@@ -168,3 +170,10 @@ def test_a_study_that_is_gone_leaves_the_usual_ones(study: Settings) -> None:
     wrong = dataclasses.replace(study.scoring, rubrics=str(Path(__file__).parent))
     with pytest.raises(SettingsError, match="holds no rubric"):
         make_manager(META, dataclasses.replace(study, scoring=wrong))
+
+
+def test_nobody_is_asked_to_follow_dots_whose_looks_are_left_out() -> None:
+    room = steps_wanted(leaving_out(Settings(), ("gaze",)))
+    assert room.dot_s == 0.0 and steps_wanted(Settings()).dot_s > 0
+    _, face, eyes, _ = GreenRoom(room, lambda: ()).bounds()
+    assert eyes == face  # where the chapters end
