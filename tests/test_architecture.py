@@ -104,6 +104,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
         "scoring.emotion"
     ),
+    "scoring.export": "perception.ground scoring.record",
     # everything on the candidate's screen and speakers
     "game.ground": "",
     "game.setup": "perception.ground perception.models game.ground",
@@ -143,7 +144,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
         "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
         "dialogue.interviewing dialogue dialogue.behaviour scoring.ground scoring.record scoring "
-        "scoring.report game.ground game.setup "
+        "scoring.report scoring.export game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
