@@ -33,6 +33,11 @@ _AT_END = re.compile(f"[{_UNSPACED}]$")
 _AT_START = re.compile(f"[{_UNSPACED}]")
 
 
+def without_spaces(text: str) -> bool:
+    """Whether most of a text is in a writing that has no spaces between words."""
+    return 2 * len(_AT_START.findall(text)) > len(text)
+
+
 def joined(texts: Iterable[str]) -> str:
     """Words as a text, with spaces where their writing has them.
 

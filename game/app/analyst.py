@@ -183,7 +183,7 @@ def _time(item: Any) -> float:
 def _session(recording: Path, settings: Settings) -> dict[str, Any]:
     return {
         "id": recording.stem,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "created": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         "kind": "analysis",
         "recording": recording.name,
         "role": None,

@@ -522,7 +522,7 @@ def _progress_line(plan: Plan, clock: SessionClock) -> Iterator[None]:
 def _session(plan: Plan, consent: bool, room: Room) -> dict[str, Any]:
     return {
         "id": plan.folder.name,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "created": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         "kind": plan.kind,
         "role": plan.role,
         "persona": plan.persona.name,

@@ -383,6 +383,29 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_impressions(parser)
 
 
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sessions",
+        nargs="+",
+        type=Path,
+        metavar="SESSION",
+        help="folders of sessions, or a folder that holds some",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("csv", "parquet", "both"),
+        default="both",
+        help="of the tables; both by default",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="for the tables; the session's own folder, if there is one session",
+    )
+    parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
+
+
 def _add_functionals(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--functionals",
@@ -587,6 +610,12 @@ COMMANDS: dict[str, Command] = {
         "game.app.commands:report",
         _add_report,
         "report out/demo",
+    ),
+    "export": Command(
+        "measures, scores and ratings of sessions as CSV and Parquet",
+        "game.app.export:export",
+        _add_export,
+        "export sessions --out tables",
     ),
     "perform": Command(
         "play behaviour blocks (BML 1.0) in the room",

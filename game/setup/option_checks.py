@@ -137,8 +137,14 @@ def _check_perform(options: argparse.Namespace) -> None:
 def _check_session(path: Path) -> None:
     if not path.is_dir():
         raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
-    if not (path / "session.json").is_file():
-        raise InputError(f"SESSION {path}: no session.json in it; name the folder of a session")
+    if not any((path / name).is_file() for name in _RECORD):
+        raise InputError(
+            f"SESSION {path}: none of {', '.join(_RECORD)} in it; name the folder of a session"
+        )
+
+
+_RECORD = ("session.json", "events.jsonl", "readings.jsonl")
+"""Files of a session; what one of them tells is still worth a report without the others."""
 
 
 def _check_models(options: argparse.Namespace) -> None:

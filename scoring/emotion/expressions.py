@@ -50,7 +50,7 @@ def expressions(session: Session) -> Expressions | None:
         for name, probability in impression.probabilities.items():
             shares[name] = shares.get(name, 0.0) + held * probability / seconds
     return Expressions(
-        shares=shares,
+        shares={name: min(1.0, value) for name, value in shares.items()},  # sums round
         valence=sum(held * impression.valence for held, impression in told) / seconds,
         arousal=sum(held * impression.arousal for held, impression in told) / seconds,
         coverage=share(seconds, session.duration_s),

@@ -31,6 +31,7 @@ from scoring.report.impressed import impressed
 from scoring.report.judged import judged, judges
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
+from scoring.report.versions import SCHEMA_VERSION
 from scoring.report.words import spans
 from scoring.rubric import load, rubrics_of, using
 from scoring.settings import ImpressionSettings
@@ -103,6 +104,7 @@ def analyse_by(
     meta = session.meta
     come_across = impressed(session, out, measures.judged.get("emotion"))
     report = {
+        "schema_version": SCHEMA_VERSION,
         "session_id": session.id,
         "created": meta.get("created"),
         "duration_s": session.duration_s,

@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perception.languages import joined, spaces
+from perception.languages import joined, spaces, without_spaces
 from perception.types import Word
 from scoring.record.session import Session
 
 MAX_CUE_S = 6.0
 MAX_CUE_WORDS = 14
 _LONGEST_WORD = 200
-"""Characters; the longest addresses that people paste."""
+"""Characters; the longest addresses that people paste. Writing without spaces has no such words."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -65,7 +65,10 @@ def clean(text: str) -> str:
     """Text without control characters and broken surrogates, which neither XML nor VTT may hold,
     and without words that no page could hold."""
     words = _CONTROL.sub(" ", text).split()
-    return " ".join(w if len(w) <= _LONGEST_WORD else f"{w[:_LONGEST_WORD]}…" for w in words)
+    return " ".join(
+        w if len(w) <= _LONGEST_WORD or without_spaces(w) else f"{w[:_LONGEST_WORD]}…"
+        for w in words
+    )
 
 
 def transcript(session: Session) -> tuple[TranscriptLine, ...]:

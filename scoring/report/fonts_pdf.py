@@ -1,100 +1,183 @@
-"""Fonts of the report's PDF, and which font has the letters of a text.
+"""Fonts of the report's PDF, and how a text is written in them.
 
-The report's own font has Latin, Greek and Cyrillic letters. Chinese, Japanese and Korean are set in
-a font of this machine where it has one that can be embedded, and else in fonts that PDF readers
-bring (Adobe's predefined ones; not every reader does). Writing whose letters change or move with
-their neighbours (Arabic, Devanagari) cannot be set here; the report's page shows it.
+The fonts come with packages of which nothing but the font files is used, so nothing is fetched and
+every machine sets the same. What none of them has is told in words: a symbol by its name, any other
+letter by pointing to the page, which shows it.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
+import importlib.util
+import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-from matplotlib import font_manager
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from matplotlib.ft2font import FT2Font
 
+from scoring.report.captions import clean
 from scoring.report.charts import font_path
 
-_CHINESE, _JAPANESE, _KOREAN = "STSong-Light", "HeiseiMin-W3", "HYSMyeongJo-Medium"
-_HAN = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_KANA = re.compile("[\u3040-\u30ff]")
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
-_NOT_SET = re.compile("[\u0590-\u08ff\u0900-\u10ff\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
-_WIDE = ("fallback", "arialuni", "arial unicode", "simhei", "simsun", "simfang", "msyh", "wqy")
-"""In names of files with TrueType fonts that have Chinese letters, most of them Japanese ones."""
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A family and the package whose files hold it."""
+
+    family: str
+    package: str
+    file: str
+    """Below the package's folder: the file of upright letters."""
+
+
+FONTS = (
+    Font("Noto Sans", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf"),
+    Font(
+        "Noto Sans Devanagari",
+        "fontpkg_noto_sans_devanagari",
+        "files/NotoSansDevanagari[wdth,wght].ttf",
+    ),
+    Font("Noto Sans Thai", "fontpkg_noto_sans_thai", "files/NotoSansThai[wdth,wght].ttf"),
+    Font("Noto Sans CJK SC", "noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
+)
+"""In the order in which a letter is looked for; DejaVu Sans comes last."""
+
+LAST = "DejaVu Sans"
+"""Has Arabic, Hebrew, Armenian, Georgian and many symbols. Of Noto's Arabic font the dots are
+letters of their own, which nobody could copy out of the PDF again."""
+_CHINESE = "Noto Sans CJK SC"
+_LIKE_CHINESE = {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR"}
+"""Families of the same file, in which Chinese characters look as these languages write them."""
 
 ELSEWHERE = "[in letters that this PDF cannot show: see report.html]"
 """What stands in place of writing that cannot be set."""
 
+_LONGEST_UNBROKEN = 40
+"""Characters of a word that fit any column; a longer one (an address) may be broken."""
 
-def register_fonts() -> None:
-    """Makes the report's fonts known to reportlab; may be called again."""
-    if "Report" not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont("Report", str(font_path())))
-        pdfmetrics.registerFont(TTFont("Report-Bold", str(font_path(bold=True))))
-        pdfmetrics.registerFontFamily("Report", "Report", "Report-Bold", "Report", "Report-Bold")
-
-
-def markup(text: str) -> str:
-    """A text as reportlab's markup, every letter in a font that has it."""
-    kana, hangul = bool(_KANA.search(text)), bool(_HANGUL.search(text))
-
-    def font(char: str) -> str:
-        if _NOT_SET.match(char):
-            return ELSEWHERE
-        if _HANGUL.match(char):
-            return _KOREAN
-        if _KANA.match(char) or _HAN.match(char):
-            return _JAPANESE if kana else _KOREAN if hangul else _CHINESE
-        return ""
-
-    told: list[str] = []
-    for name, run in itertools.groupby(text, font):
-        part = escape("".join(run))
-        if name == ELSEWHERE:
-            if not (told and told[-1] == ELSEWHERE):
-                told.append(ELSEWHERE)
-        elif told and told[-1] == ELSEWHERE and not part.strip(" 0123456789.,!?:;'-"):
-            continue  # between words that cannot be set
-        elif name:
-            told.append(f'<font name="{_registered(name, part)}">{part}</font>')
-        else:
-            told.append(part)
-    return "".join(told)
+_WRITING = (
+    ("\u3040", "\u30ff", "ja"),
+    ("\u1100", "\u11ff", "ko"),
+    ("\u3130", "\u318f", "ko"),
+    ("\uac00", "\ud7af", "ko"),
+    ("\u3400", "\u9fff", "zh"),
+    ("\uf900", "\ufaff", "zh"),
+    ("\u0590", "\u05ff", "he"),
+    ("\u0600", "\u08ff", "ar"),
+    ("\u0900", "\u097f", "hi"),
+    ("\u0e00", "\u0e7f", "th"),
+)
+"""First and last letter of a writing, and a language that is written so; the first that is found
+anywhere in a text decides, as Japanese and Korean have Chinese characters as well."""
 
 
-def _registered(name: str, text: str) -> str:
-    """A font that has the letters: one of this machine, to be embedded, or else the reader's."""
-    own = _own_font()
-    if own is not None and all(ord(char) in own[1] for char in text):
-        return own[0]
-    if name not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(name))
-    return name
+def folder_of(font: Font) -> Path | None:
+    """Where a font's file lies; None where its package is not installed."""
+    found = importlib.util.find_spec(font.package)
+    if found is None or not found.submodule_search_locations:
+        return None
+    path = Path(found.submodule_search_locations[0]) / font.file
+    return path.parent if path.is_file() else None
 
 
 @lru_cache(maxsize=1)
-def _own_font() -> tuple[str, frozenset[int]] | None:
-    """The first wide font of this machine that can be embedded, and the letters that it has."""
-    for path in sorted(font_manager.findSystemFonts(fontext="ttf")):
-        if not any(hint in Path(path).name.lower() for hint in _WIDE):
-            continue
-        try:
-            font = TTFont("Report-Wide", path)
-        except (TTFError, OSError):
-            continue  # outlines of another kind
-        pdfmetrics.registerFont(font)
-        return "Report-Wide", frozenset(font.face.charToGlyph)
-    return None
+def font_folders() -> tuple[Path, ...]:
+    """Folders in which all the fonts of the PDF lie."""
+    found = [folder for font in FONTS if (folder := folder_of(font)) is not None]
+    return (*found, font_path().parent)
 
 
-def without_spaces(text: str) -> bool:
-    """Whether lines of a text may be broken anywhere: most of it is Chinese or Japanese."""
-    return 2 * (len(_HAN.findall(text)) + len(_KANA.findall(text))) > len(text)
+def families(language: str) -> list[str]:
+    """Names of fonts in which a letter is looked for, in that order.
+
+    Args:
+        language: code of what most of the text is written in.
+    """
+    names = [font.family for font in FONTS]
+    if language in _LIKE_CHINESE:
+        names[names.index(_CHINESE)] = _LIKE_CHINESE[language]
+    return [*names, LAST]
+
+
+@lru_cache(maxsize=1)
+def letters() -> frozenset[str]:
+    """Every letter and symbol that one of the fonts has."""
+    files = [folder / Path(f.file).name for f in FONTS if (folder := folder_of(f)) is not None]
+    codes: set[int] = set()
+    for path in (*files, font_path()):
+        codes.update(FT2Font(str(path)).get_charmap())
+    return frozenset(map(chr, codes))
+
+
+def printable(text: str) -> str:
+    """A text in which everything can be set, or is told in words."""
+    text = clean(text)
+    if not text.isascii():
+        text = _told(text)
+    if len(text) <= _LONGEST_UNBROKEN:
+        return text
+    return " ".join(_breakable(word) for word in text.split(" "))
+
+
+def _told(text: str) -> str:
+    """A text with what no font has told in words."""
+    parts: list[str] = []
+    between = ""
+    """What stands since the last letter that could not be set; dropped between two of them."""
+    cut = False
+    for char in text:
+        if _can_be_set(char):
+            if cut:
+                between += char
+            else:
+                parts.append(char)
+            if cut and char.isalpha():
+                parts.append(between)
+                between, cut = "", False
+        elif (name := _symbol(char)) is not None:
+            parts += [between, name]
+            between, cut = "", False
+        else:
+            if not cut:
+                parts.append(ELSEWHERE)
+            between, cut = "", True
+    return "".join([*parts, between])
+
+
+def _can_be_set(char: str) -> bool:
+    return char.isascii() or char in letters() or unicodedata.category(char) in ("Cf", "Zs")
+
+
+def _symbol(char: str) -> str | None:
+    """Name of a symbol in brackets; "" for what only changes the one before; None for letters."""
+    kind = unicodedata.category(char)
+    if unicodedata.name(char, "").startswith("VARIATION SELECTOR") or kind == "Sk":
+        return ""
+    name = unicodedata.name(char, "symbol").lower()
+    return f"[{name}]" if kind in ("So", "Sm", "Sc", "Cn", "Co") else None
+
+
+def _breakable(word: str) -> str:
+    """A long word with places where it may be broken; writing without spaces breaks anywhere."""
+    if len(word) <= _LONGEST_UNBROKEN or language_of(word) in ("zh", "ja", "ko", "th"):
+        return word
+    step = _LONGEST_UNBROKEN // 2
+    return "\u200b".join(word[i : i + step] for i in range(0, len(word), step))
+
+
+def right_to_left(text: str) -> bool:
+    """Whether a paragraph runs from right to left: as its first letter with a direction does."""
+    for char in text:
+        direction = unicodedata.bidirectional(char)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
+def language_of(text: str) -> str:
+    """Code of a language that is written as this text is; "en" for Latin and any other letters."""
+    if text.isascii():
+        return "en"
+    for first, last, code in _WRITING:
+        if any(first <= char <= last for char in text):
+            return code
+    return "en"

@@ -2,144 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from perception.languages import spaces
 from scoring.feedback import clock
 from scoring.report.captions import clean
-from scoring.report.fonts_pdf import markup, without_spaces
-from scoring.report.styles_pdf import HEADED_PT, PALE, PARTS, STYLES, WIDTH, p, plain
+from scoring.report.fonts_pdf import right_to_left
 from scoring.report.words import readable, unrated
+from scoring.report.writing_pdf import Written, of_runs, quoted, written
 from scoring.rubric import load
+
+Entry = dict[str, Any]
 
 _STATUS = {"told": "told", "unclear": "not clear", "missing": "not told"}
 
+MOST_WORDS = 20_000
+"""Of an answer: two hours of talk, thirty pages. Of a longer one the first are printed."""
 
-def questions(report: Mapping[str, Any]) -> list[Flowable]:
-    """One block for each question."""
+
+def questions(report: Mapping[str, Any]) -> list[Entry]:
+    """One entry for each question."""
     numbers = {q["id"]: n for n, q in enumerate(report["questions"], start=1)}
-    story: list[Flowable] = []
-    for number, question in enumerate(report["questions"], start=1):
-        head = _heading(report) if number == 1 else []
-        story += _question(number, question, head, numbers)
-    return story
+    return [_question(n, q, numbers) for n, q in enumerate(report["questions"], start=1)]
 
 
-def _question(
-    number: int, q: Mapping[str, Any], head: list[Flowable], numbers: Mapping[str, int]
-) -> list[Flowable]:
-    story: list[Flowable] = []
+def heading(report: Mapping[str, Any]) -> list[str]:
+    """What is said before the questions, of marks that stand in them."""
+    answers = [q["answer"] for q in report["questions"] if q["answer"] is not None]
+    told = []
+    if any(answer["said"] for answer in answers):
+        parts = load("understood")["part"].values()
+        letters = ", ".join(f"[{part[0]}] {part.lower()}" for part in parts)
+        told.append(
+            f"What the program made of your words, which may be wrong: {letters}; what stands in "
+            "⟨ ⟩ is no part of the answer and not rated."
+        )
+    if any(piece["unsure"] for answer in answers for piece in answer["pieces"]):
+        told.append("Of paler words the program was unsure; they may not be what you said.")
+    return told
+
+
+def _question(number: int, q: Mapping[str, Any], numbers: Mapping[str, int]) -> Entry:
     tag = f"Question {number}{' · follow-up' if q['follow_up_of'] else ''} · {clock(q['asked_s'])}"
     if q["competency"]:
         tag += f" · {q['competency'].replace('_', ' ')}"
-    head += [p(tag, "small"), p(q["question"], "h3")]
-    because = q["asked_because"]
+    because, why = q["asked_because"], ""
     if because is not None:
-        quote = f": “{because['quote']}”" if because["quote"] else ""
-        head.append(p(f"She asked this because {because['why']}{quote}{_sure(because)}", "small"))
-    if q["answer"] is None:
-        story.append(KeepTogether(head))
-    else:
-        # a very long answer may break over pages; the question stays with its beginning
-        story.append(CondPageBreak(HEADED_PT))
-        style = STYLES["quote"]
-        if without_spaces(q["answer"]["transcript"]):
-            style = ParagraphStyle("unspaced", style, wordWrap="CJK")
-        story += [
-            *head,
-            Paragraph(_said(q["answer"], q["episode"]), style),
-            *_partly_typed(q["answer"]),
-            *_understood(q, numbers),
-        ]
-        story += _ratings(q["ratings"])
-    story += [p("• " + line) for line in q["feedback"]]
-    story.append(Spacer(0, 8))
-    return story
+        quote = f": {quoted(because['quote'])}" if because["quote"] else ""
+        why = f"She asked this because {because['why']}{quote}{_sure(because)}"
+    answer = q["answer"]
+    return {
+        "tag": written(tag),
+        "question": written(q["question"]),
+        "because": written(why),
+        "answer": None if answer is None else _said(q, answer),
+        "spoken": written("" if answer is None else _partly_typed(answer)),
+        "understood": [] if answer is None else [written(t) for t in _understood(q, numbers)],
+        "ratings": [] if answer is None else ratings(q["ratings"], load("labels")["rating"]),
+        "feedback": [written(line) for line in q["feedback"]],
+    }
 
 
-def competencies(report: Mapping[str, Any]) -> list[Flowable]:
+def competencies(report: Mapping[str, Any]) -> list[Entry]:
     """What the answers showed of each thing that was asked about."""
     found = report["competencies"]
-    if not found:
-        return []
-    rows = [
-        [
-            p(readable(name), "bold"),
-            p(_of_five(c), "cell"),
-            p(c["why"] + (f": “{c['quote']}”" if c["quote"] else ""), "cell"),
-        ]
-        for name, c in found.items()
-    ]
-    widths = [WIDTH * 0.2, WIDTH * 0.2, WIDTH * 0.6]
-    return [
-        CondPageBreak(HEADED_PT),
-        p("What your answers showed", "h2"),
-        Table(rows, widths, style=plain()),
-        Spacer(0, 5),
-    ]
+    return ratings(found, {name: readable(name) for name in found})
 
 
-def _of_five(rating: Mapping[str, Any]) -> str:
-    if rating["value"] is None:
-        return unrated(rating)
-    return f"{rating['value']:.1f} of 5 ({rating['low']:.1f}–{rating['high']:.1f})"
+def ratings(found: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]) -> list[Entry]:
+    """Ratings from 1 to 5 with what tells so.
+
+    Args:
+        found: ratings by name.
+        names: what each is called.
+    """
+    rows = []
+    for name, rating in found.items():
+        quote = f": {quoted(rating['quote'])}" if rating.get("quote") else ""
+        said = unrated(rating)
+        if rating["value"] is not None:
+            said = f"{rating['value']:.1f} of 5 ({rating['low']:.1f}–{rating['high']:.1f})"
+        rows.append(
+            {
+                "name": written(names.get(name, readable(name))),
+                "value": rating["value"],
+                "low": rating["low"],
+                "high": rating["high"],
+                "said": said,
+                "why": written(f"{rating['why']}{quote}"),
+            }
+        )
+    return rows
 
 
-def _partly_typed(answer: Mapping[str, Any]) -> list[Flowable]:
+def _partly_typed(answer: Mapping[str, Any]) -> str:
     """Which words were spoken, where others were typed."""
     spoken = answer["spoken"]
     if spoken is None:
-        return []
-    return [p(f"Partly typed; spoken, and measured as speech: “{spoken['text']}”", "small")]
+        return ""
+    return f"Partly typed; spoken, and measured as speech: {quoted(spoken['text'])}"
 
 
-def _ratings(ratings: Mapping[str, Any]) -> list[Flowable]:
-    if not ratings:
-        return []
-    labels = load("labels")["rating"]
-    rows = [
-        [
-            p(labels[name], "bold"),
-            p(_of_five(r), "cell"),
-            p(r["why"], "cell"),
-        ]
-        for name, r in ratings.items()
-    ]
-    widths = [WIDTH * 0.18, WIDTH * 0.24, WIDTH * 0.58]
-    return [Table(rows, widths, style=plain()), Spacer(0, 5)]
-
-
-def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> list[Flowable]:
+def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> Iterator[str]:
     """What was found in an answer and what was not, her notes, and what she was asked."""
     words = load("understood")
-    lines: list[Flowable] = []
     if q["parts"]:
         told = [
             f"{words['part'][part['part']]}: {_STATUS[part['status']]}"
             + ("" if part["status"] == "unclear" else _sure(part))
             for part in q["parts"]
         ]
-        lines.append(p("  ·  ".join(told), "cell"))
+        yield "  ·  ".join(told)
     for missing in q["missing"] or ():
-        quote = f": “{missing['quote']}”" if missing["quote"] else ""
+        quote = f": {quoted(missing['quote'])}" if missing["quote"] else ""
         line = f"Missing: {missing['what']}{quote}{_sure(missing)}"
         if missing["follow_up"]:
             line += f"; she asked about it (question {numbers[missing['follow_up']]})"
         if missing["told_then"] is not None:
             line += ", and then you told it" if missing["told_then"] else ", and it stayed open"
-        lines.append(p(line, "cell"))
+        yield line
     if q["facts"]:
-        lines.append(p("Her notes: " + ", ".join(fact["text"] for fact in q["facts"]), "cell"))
+        yield "Her notes: " + ", ".join(fact["text"] for fact in q["facts"])
     for asked in q["asked"]:
-        line = f"You asked: “{asked['text']}”"
+        line = f"You asked: {quoted(asked['text'])}"
         if asked["answered"] is not None:
             line += f"; she could {'' if asked['answered'] else 'not '}answer that"
-        lines.append(p(line + (f": “{asked['reply']}”" if asked["reply"] else ""), "cell"))
-    return [*lines, Spacer(0, 4)] if lines else []
+        yield line + (f": {quoted(asked['reply'])}" if asked["reply"] else "")
 
 
 def _sure(found: Mapping[str, Any]) -> str:
@@ -147,59 +137,90 @@ def _sure(found: Mapping[str, Any]) -> str:
     return "" if sure is None else f" ({min(99.0, 100 * sure):.0f} % sure)"
 
 
-def _heading(report: Mapping[str, Any]) -> list[Flowable]:
-    answers = [q["answer"] for q in report["questions"] if q["answer"] is not None]
-    heading: list[Flowable] = [p("Question by question", "h2")]
-    if any(answer["said"] for answer in answers):
-        parts = load("understood")["part"].values()
-        letters = ", ".join(f"[{part[0]}] {part.lower()}" for part in parts)
-        said = (
-            f"What the program made of your words, which may be wrong: {letters}; what stands in "
-            "⟨ ⟩ is no part of the answer and not rated."
-        )
-        heading.append(p(said, "small"))
-    if any(piece["unsure"] for answer in answers for piece in answer["pieces"]):
-        said = "Of paler words the program was unsure; they may not be what you said."
-        heading.append(p(said, "small"))
-    return heading
-
-
-def _said(answer: Mapping[str, Any], episode: bool) -> str:
-    """An answer's words as markup: what is no part of it marked, and the parts of an episode."""
+def _said(q: Mapping[str, Any], answer: Mapping[str, Any]) -> Written:
+    """An answer's words, with marks: what is no part of it, the parts of an episode, words of which
+    the recogniser was unsure, and those that count."""
     if not answer["said"]:
-        return _told(answer["transcript"], answer["pieces"]) or "(no words were recognised)"
-    runs = answer["said"]
-    before = spaces([run["text"] for run in runs])
-    return "".join(space + _run(run, episode) for space, run in zip(before, runs, strict=True))
+        runs = _pieces(answer["transcript"], answer["pieces"])
+    else:
+        runs = []
+        texts = [run["text"] for run in answer["said"]]
+        for space, run in zip(spaces(texts), answer["said"], strict=True):
+            if space:
+                runs.append({"text": space})
+            runs += _run(run, q["episode"])
+    runs = _highlighted(runs, answer["transcript"], q.get("highlights") or ())
+    return of_runs(_first(runs) or [{"text": "(no words were recognised)"}])
 
 
-def _run(run: Mapping[str, Any], episode: bool) -> str:
+def _run(run: Mapping[str, Any], episode: bool) -> list[Entry]:
     words = load("understood")
-    told = _told(run["text"], run["pieces"])
+    told = _pieces(run["text"], run["pieces"])
     if not run["answers"]:
-        act = markup(words["act"][run["act"]])
-        return f'<font color="{PALE}">⟨<i>{act}:</i> {told}⟩</font>'
+        label = f"{words['act'][run['act']]}:"
+        if right_to_left(run["text"]):
+            label = f"\u2068{label}\u2069"  # with a direction of its own amid the words
+        head = {"text": f"⟨{label} ", "aside": True}
+        return [head, *({**each, "beside": True} for each in told), {"text": "⟩", "aside": True}]
     part = run["part"]
-    if episode and part in PARTS:
-        letter = words["part"][part][0]
-        return f'<font color="{PARTS[part]}"><b>[{letter}]</b> {told}</font>'
+    if not (episode and part in words["part"]):
+        return told
+    letter = {"text": f"[{words['part'][part][0]}] ", "aside": True, "part": part}
+    return [letter, *({**each, "part": part} for each in told)]
+
+
+def _pieces(text: str, pieces: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """Words in runs, marked where the recogniser was unsure."""
+    if not any(piece["unsure"] for piece in pieces):
+        return [{"text": clean(text)}]
+    told: list[Entry] = []
+    texts = [piece["text"] for piece in pieces]
+    for space, piece in zip(spaces(texts), pieces, strict=True):
+        told += [{"text": space}] if space else []
+        told.append({"text": piece["text"], "pale": True} if piece["unsure"] else dict(piece))
+        told[-1].pop("unsure", None)
     return told
 
 
-MOST_WORDS = 4000
-"""Of a stretch of an answer; a paragraph of more takes minutes to break into lines."""
+def _highlighted(runs: list[Entry], text: str, found: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """Runs cut where words that count begin and end, those words marked with their ``kind``.
+
+    Args:
+        runs: of the answer; ``aside`` marks what is none of its words.
+        text: transcript in which the places are counted.
+        found: ``highlights`` of the report.
+    """
+    said = "".join(run["text"] for run in runs if not run.get("aside"))
+    kinds: dict[int, str] = {}
+    for each in found:
+        start, end = each.get("start"), each.get("end")
+        if type(start) is int and type(end) is int and 0 <= start < end <= len(text):
+            kinds.update(dict.fromkeys(range(start, end), str(each.get("kind"))))
+    if not kinds or said != text:
+        return runs
+    cut: list[Entry] = []
+    place = 0
+    for run in runs:
+        if run.get("aside"):
+            cut.append(run)
+            continue
+        places = range(place, place + len(run["text"]))
+        for kind, group in itertools.groupby(places, kinds.get):
+            chars = list(group)
+            part = {**run, "text": text[chars[0] : chars[-1] + 1]}
+            cut.append({**part, "kind": kind} if kind else part)
+        place = places.stop
+    return cut
 
 
-def _told(text: str, pieces: Sequence[Mapping[str, Any]]) -> str:
-    """Words as markup, paler where the recogniser was unsure; of very many the first."""
-    words = text.split()
-    if len(words) > MOST_WORDS:
-        shown = markup(clean(" ".join(words[:MOST_WORDS])))
-        return f"{shown} … ({len(words) - MOST_WORDS} more words stand in report.html)"
-    if not any(piece["unsure"] for piece in pieces):
-        return markup(clean(text))
-    texts = [piece["text"] for piece in pieces]
-    return "".join(
-        space + (f'<font color="{PALE}">{markup(text)}</font>' if piece["unsure"] else markup(text))
-        for space, text, piece in zip(spaces(texts), texts, pieces, strict=True)
-    )
+def _first(runs: list[Entry]) -> list[Entry]:
+    """Runs of at most so many words as anybody prints."""
+    left, told = MOST_WORDS, []
+    for run in runs:
+        words = run["text"].split(" ")
+        if len(words) > left:
+            told.append({**run, "text": " ".join(words[:left])})
+            return [*told, {"text": " … (the rest stands in report.html)", "aside": True}]
+        left -= len(words)
+        told.append(run)
+    return [run for run in told if run["text"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from scoring.leaving_out import instead
@@ -24,9 +25,16 @@ def readable(name: object) -> str:
 
 
 def day(created: object) -> str:
-    """Date and time of an ISO stamp, as people write it."""
+    """Date, time and zone of an ISO stamp, as people write it; empty for None.
+
+    What is no such stamp is given as it stands; one without a zone says none.
+    """
     text = clean(str(created or ""))
-    return text[:16].replace("T", " ")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text[:16].replace("T", " ")
+    return f"{at:%Y-%m-%d %H:%M} {at.tzname() or ''}".rstrip()
 
 
 def minutes(seconds: float) -> str:

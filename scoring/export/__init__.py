@@ -1,0 +1,1 @@
+"""What reports hold as tables, for spreadsheets and statistics."""
