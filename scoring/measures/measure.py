@@ -207,7 +207,7 @@ def _doubt(name: str, doubts: Mapping[Concern, Doubt]) -> Doubt:
     """Of all that a measure rests on."""
     found = [doubts[concern] for concern, names in _CONCERNS.items() if name in names]
     gap = load("fairness").get(name)
-    if gap is not None:
+    if gap is not None and gap.get("trust") != 1.0:
         found.append(doubt_by("uneven", gap.get("trust")))
     return reduce(lambda a, b: a & b, sorted(found, key=lambda d: d.trust), NO_DOUBT)
 
