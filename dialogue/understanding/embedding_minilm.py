@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +35,14 @@ embedded one by one, so that a vector is the same to the bit whatever stands bes
 _KEPT = 512
 """Texts whose vectors are kept: a question, what it is about, and an answer that grows are embedded
 again and again."""
+_SHARED = 4
+"""New texts from which the cores share them; an interview that goes on has fewer at a time, and
+other work for its cores."""
 _EPSILON = 1e-12
 """Of layer normalisation, as the model's configuration has it."""
 
 Floats = NDArray[np.float32]
+Item = TypeVar("Item")
 
 
 class MiniLmEmbedder:
@@ -78,12 +82,20 @@ class MiniLmEmbedder:
     def embed(self, texts: Sequence[str]) -> Floats:
         """(n, 384) for n texts."""
         if len(texts) < MANY:
+            new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+            if len(new) >= _SHARED:
+                self._kept.update(zip(new, _on_all_cores(self._new_vector, new), strict=True))
             vectors = [self._vector_of(text) for text in texts]
             return np.array(vectors, np.float32).reshape(len(vectors), 384)
         encoded = self._encoded(texts)
         found = np.empty((len(texts), 384), np.float32)
-        for numbers in _batches(encoded):
-            found[numbers] = self._vectors([encoded[n].ids for n in numbers])
+        batches = _batches(encoded)
+
+        def read(batch: list[int]) -> Floats:
+            return self._vectors([encoded[n].ids for n in batch])
+
+        for batch, vectors_of_it in zip(batches, _on_all_cores(read, batches), strict=True):
+            found[batch] = vectors_of_it
         return found
 
     def token_states(self, text: str, layers: Sequence[int]) -> TokenStates:
@@ -101,10 +113,9 @@ class MiniLmEmbedder:
             return self._states([encoded[n].ids for n in batch], layers)
 
         found: dict[int, TokenStates] = {}
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # numpy lets others work meanwhile
-            for batch, states in zip(batches, pool.map(read, batches), strict=True):
-                for n, vectors in zip(batch, states, strict=True):
-                    found[n] = TokenStates(_inner_offsets(encoded[n]), vectors)
+        for batch, states in zip(batches, _on_all_cores(read, batches), strict=True):
+            for n, vectors in zip(batch, states, strict=True):
+                found[n] = TokenStates(_inner_offsets(encoded[n]), vectors)
         return [found[n] for n in range(len(texts))]
 
     def pieces(self, words: Sequence[str]) -> list[int]:
@@ -127,12 +138,15 @@ class MiniLmEmbedder:
         """(384,) of one text."""
         vector = self._kept.pop(text, None)
         if vector is None:
-            (encoded,) = self._encoded([text])
-            vector = self._vectors([encoded.ids])[0]
+            vector = self._new_vector(text)
         self._kept[text] = vector
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return vector
+
+    def _new_vector(self, text: str) -> Floats:
+        (encoded,) = self._encoded([text])
+        return self._vectors([encoded.ids])[0]
 
     def _vectors(self, tokens: Sequence[Sequence[int]]) -> Floats:
         """(b, 384) unit vectors of b texts of one length, special tokens at both ends included."""
@@ -182,6 +196,14 @@ class MiniLmEmbedder:
         spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
         gain, offset = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
         return np.asarray(centred / spread * gain + offset)
+
+
+def _on_all_cores(work: Callable[[Item], Floats], items: Sequence[Item]) -> list[Floats]:
+    """What comes of each item, in order; numpy lets other threads work meanwhile."""
+    if len(items) < 2:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(work, items))
 
 
 def _batches(encoded: Any) -> list[list[int]]:

@@ -179,7 +179,10 @@ def _event(fields: dict[str, Any]) -> Event:
             raise TypeError(f"{name} cannot be {event.data[name]!r:.40}")
     if type(event.data.get("start_at", 0)) is not int:
         raise TypeError("start_at is no whole number")
-    act_of(event)
+    act = act_of(event)
+    sure = None if act is None or act.because is None else act.because.confidence
+    if sure is not None and not 0.0 <= sure <= 1.0:
+        raise TypeError(f"confidence cannot be {sure!r:.40}")
     feedback_of(event)
     return event
 

@@ -140,7 +140,8 @@ class VoiceTrack:
             span_s=_column(r.span_s for r in ordered),
             speech=_column(r.speech for r in ordered),
             level_dbfs=_column(r.level_dbfs for r in ordered),
-            pitch_hz=_column(r.pitch_hz for r in ordered),
+            # no voice swings backwards: a damaged line's pitch counts for none
+            pitch_hz=_column(r.pitch_hz if (r.pitch_hz or 0.0) > 0.0 else None for r in ordered),
         )
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""What was said, in order, and as WebVTT captions."""
+"""What was said, in order."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from perception.languages import joined, spaces, without_spaces
+from perception.languages import joined, without_spaces
 from perception.types import Word
 from scoring.record.session import Session
 
-MAX_CUE_S = 6.0
-MAX_CUE_WORDS = 14
 _LONGEST_WORD = 200
 """Characters; the longest addresses that people paste. Writing without spaces has no such words."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -93,62 +91,3 @@ def transcript(session: Session) -> tuple[TranscriptLine, ...]:
             TranscriptLine(typed.t_end_s, typed.t_end_s, "Candidate", clean(typed.text), typed=True)
         )
     return tuple(sorted(lines, key=lambda line: (line.start_s, line.end_s)))
-
-
-def webvtt(session: Session) -> str:
-    """Captions of both speakers; long stretches are cut at their words' times.
-
-    Words that the recogniser was unsure of have the class ``unsure``, which players may show paler.
-    """
-    cues = [
-        (line.start_s, max(line.end_s, line.start_s + 1.0), "Recruiter", _escape(clean(line.text)))
-        for line in session.turns.lines
-    ]
-    for stretch in session.words:
-        if stretch.words:
-            cues.extend(_cut(stretch.words))
-        elif clean(stretch.text):
-            text = _escape(clean(stretch.text))
-            cues.append((stretch.t_start_s, stretch.t_end_s, "Candidate", text))
-    for typed in session.typed:
-        text = _escape(clean(typed.text))
-        cues.append((typed.t_end_s, typed.t_end_s + 4.0, "Candidate", text))
-    parts = ["WEBVTT", "", "STYLE", "::cue(.unsure) { opacity: 0.6 }", ""]
-    for start, end, who, text in sorted(cues):
-        parts += [
-            f"{_stamp(start)} --> {_stamp(max(end, start + 0.2))}",
-            f"<v {who}>{text}",
-            "",
-        ]
-    return "\n".join(parts)
-
-
-def _cut(words: tuple[Word, ...]) -> list[tuple[float, float, str, str]]:
-    cues: list[tuple[float, float, str, str]] = []
-    held: list[Word] = []
-    for word in words:
-        if held and (len(held) >= MAX_CUE_WORDS or word.end_s - held[0].start_s > MAX_CUE_S):
-            cues.append(_cue(held))
-            held = []
-        held.append(word)
-    if held:
-        cues.append(_cue(held))
-    return cues
-
-
-def _cue(words: list[Word]) -> tuple[float, float, str, str]:
-    told = [(piece, _escape(piece.text)) for piece in pieces_of(words)]
-    text = "".join(
-        space + (f"<c.unsure>{t}</c>" if piece.unsure else t)
-        for space, (piece, t) in zip(spaces([p.text for p, _ in told]), told, strict=True)
-    )
-    return words[0].start_s, words[-1].end_s, "Candidate", text
-
-
-def _stamp(t_s: float) -> str:
-    ms = max(0, round(t_s * 1000))
-    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -15,10 +15,10 @@ from scoring.leaving_out import LeftOut
 from scoring.record.session import Session, read_session
 from scoring.record.writer import pretty, write_atomically
 from scoring.report.analysis import Progress, analyse_by
-from scoring.report.captions import webvtt
 from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
+from scoring.report.webvtt import webvtt
 from scoring.rubric import rubrics_of, using, with_rubrics
 from scoring.settings import ClassifierSettings, ImpressionSettings
 

@@ -23,7 +23,8 @@ from perception.types import Event, VoiceReading, Word, Words
 from scoring.record.heard_recruiter import without
 from scoring.record.session import Session, read_session
 from scoring.record.writer import SessionWriter
-from scoring.report.captions import transcript, webvtt
+from scoring.report.captions import transcript
+from scoring.report.webvtt import webvtt
 from scoring.report.write import write_report
 from tests.commandline_runs import report_of, run_here
 from tests.dialogue.understanding.test_put_questions import interviews, spoken_turns

@@ -20,6 +20,8 @@ ASKED = (
     Exchange("q2", "What would you change here?", "I would open at six and sell coffee, too."),
 )
 
+BECAUSE = {"rule": "next_question", "cue": "silence_s", "value": 1.0, "threshold": 0.7}
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -60,6 +62,7 @@ def notes_of(folder: Path) -> str:
         ("events.jsonl", 1, {"data.text": 5}),
         ("events.jsonl", 1, {"data.id": ["a"]}),
         ("events.jsonl", 1, {"data.because": {}}),
+        ("events.jsonl", 1, {"data.because": {**BECAUSE, "confidence": 3}}),
         ("events.jsonl", 2, {"data.t_s": "soon"}),
     ],
 )

@@ -39,7 +39,7 @@ from perception.types import (
 from scoring.record.lines import Tick, act_event, act_of, decode, encode, feedback_of, to_line
 from scoring.record.session import find_unfinished, iter_inputs, read_session
 from scoring.record.writer import SessionWriter
-from scoring.report.captions import webvtt
+from scoring.report.webvtt import webvtt
 from scoring.report.write import write_report
 
 SESSION = {"id": "s1", "role": "nurse", "seed": 3}
