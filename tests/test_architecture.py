@@ -38,8 +38,17 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("classifier_folder", "classifier_shape", "emotion_shape", "grammar", "grammar_harper"),
-        *("leaving_out", "pooling", "rubric", "rubric_shapes", "settings", "types"),
+        *("change_shape", "classifier_folder", "classifier_shape", "emotion_shape", "grammar"),
+        *(
+            "grammar_harper",
+            "leaving_out",
+            "made_with",
+            "pooling",
+            "rubric",
+            "rubric_shapes",
+            "settings",
+            "types",
+        ),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -104,6 +113,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
         "scoring.emotion"
     ),
+    "scoring.progress": (
+        "perception.ground scoring.ground scoring.record scoring.measures scoring scoring.report"
+    ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
     "game.setup": "perception.ground perception.models game.ground",
@@ -143,7 +155,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
         "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
         "dialogue.interviewing dialogue dialogue.behaviour scoring.ground scoring.record scoring "
-        "scoring.report game.ground game.setup "
+        "scoring.report scoring.progress game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
@@ -489,6 +501,8 @@ def test_every_folder_is_a_room_of_the_table() -> None:
     [
         ("game.app.replay:replay", ("panda3d", "torch", "mediapipe", "transformers")),
         ("game.app.commands:report", ("panda3d", "mediapipe")),
+        ("game.app.progress:progress", ("panda3d", "torch", "mediapipe", "matplotlib")),
+        ("game.app.progress:compare_two", ("panda3d", "torch", "mediapipe", "matplotlib")),
         ("game.app.commands:models", ("panda3d", "torch", "mediapipe")),
         ("game.app.doctor:doctor", ("panda3d", "torch", "mediapipe")),
         ("game.settings:load_settings", ("panda3d", "torch", "mediapipe")),

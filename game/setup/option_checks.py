@@ -43,7 +43,10 @@ def check(options: argparse.Namespace) -> None:
     given = vars(options)
     if given.get("settings") is not None:
         read_toml(options.settings)
-    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
+    page = options.command == "progress" or given.get("other") is not None
+    if page:
+        _check_pages(options)
+    elif given.get("out") is not None and options.out.exists() and not options.out.is_dir():
         raise InputError(f"--out {options.out}: a file is in the way; name a folder")
     for option, folder in _NAMED.items():
         if given.get(option) is not None:
@@ -60,6 +63,10 @@ def check(options: argparse.Namespace) -> None:
         _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
     if given.get("session") is not None:
         _check_session(options.session)
+    if given.get("other") is not None:
+        _check_session(options.other)
+    elif options.command == "report" and options.json is not None:
+        raise InputError("--json belongs to the comparison of two sessions: report FIRST SECOND")
     if options.command == "perform":
         _check_perform(options)
     if options.command == "models":
@@ -139,6 +146,26 @@ def _check_session(path: Path) -> None:
         raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
     if not (path / "session.json").is_file():
         raise InputError(f"SESSION {path}: no session.json in it; name the folder of a session")
+
+
+def _check_pages(options: argparse.Namespace) -> None:
+    """Checks the files that progress and a comparison write."""
+    if options.json is not None and options.json.is_dir():
+        raise InputError(f"--json {options.json}: a folder; name a file in it")
+    if options.out is not None and options.json is not None and options.out == options.json:
+        raise InputError(f"--json {options.json}: is the page of --out; name another file")
+    asked = [name for name in _OF_ONE_REPORT if vars(options).get(name)]
+    if asked:
+        raise InputError(
+            f"--{asked[0].replace('_', '-')}: belongs to the report of one session, and two are "
+            "compared as they were reported"
+        )
+    folder = vars(options).get("sessions")
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"DIR {folder}: no such folder; name the folder that holds sessions")
+
+
+_OF_ONE_REPORT = ("no_emotion", "leave_out", "functionals", "impressions", "settings", "seed")
 
 
 def _check_models(options: argparse.Namespace) -> None:
