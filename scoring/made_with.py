@@ -1,4 +1,4 @@
-"""By what a report was worked out, so that two of them are only compared where that was the same."""
+"""By what a report was worked out: two are only compared where that was the same."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDING = ("source", "say", "between")
 
 
 def made_with() -> dict[str, Any]:
-    """``{"measuring": 1, "rubrics": "0a1b2c…"}``: the version, and a digest of the rubrics in use."""
+    """``{"measuring": 1, "rubrics": "0a1b2c…"}``: the version, and a digest of the rubrics used."""
     numbers = {name: _without_wording(load(name)) for name in _RUBRICS}
     text = json.dumps(numbers, sort_keys=True, ensure_ascii=False)
     return {

@@ -172,9 +172,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
-        "dialogue.behaviour scoring.record scoring.measures scoring game.ground game.stage "
-        "game.sound game.rooms game.bake game.voice game.figure game.behaviour game.scene "
-        "game.synthetic game.training"
+        "dialogue.behaviour scoring.ground scoring.record scoring.measures scoring "
+        "scoring.progress game.ground game.stage game.sound game.rooms game.bake game.voice game.figure "
+        "game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }

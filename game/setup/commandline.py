@@ -680,8 +680,10 @@ COMMANDS: dict[str, Command] = {
 
 
 def target_of(options: argparse.Namespace) -> str:
-    """``module:function`` that carries out what was asked: training is a workshop of its own, and two
-    reports are compared instead of written."""
+    """``module:function`` that carries out what was asked.
+
+    Training is a workshop of its own, and of two reports none is written.
+    """
     if options.command == "models" and options.action == "train":
         return "game.training.command:train_models"
     if options.command == "report" and options.other is not None:

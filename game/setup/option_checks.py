@@ -43,11 +43,10 @@ def check(options: argparse.Namespace) -> None:
     given = vars(options)
     if given.get("settings") is not None:
         read_toml(options.settings)
-    page = options.command == "progress" or given.get("other") is not None
-    if page:
+    if options.command == "progress" or given.get("other") is not None:
         _check_pages(options)
-    elif given.get("out") is not None and options.out.exists() and not options.out.is_dir():
-        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
+    else:
+        _check_out(options)
     for option, folder in _NAMED.items():
         if given.get(option) is not None:
             _check_name(f"--{option}", options.__dict__[option], ASSETS / folder)
@@ -61,18 +60,25 @@ def check(options: argparse.Namespace) -> None:
     for recording in recordings:
         # a slip of the finger is told at once; a recording that went wrong keeps no others back
         _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
-    if given.get("session") is not None:
-        _check_session(options.session)
-    if given.get("other") is not None:
-        _check_session(options.other)
-    elif options.command == "report" and options.json is not None:
+    for name in ("session", "other"):
+        if given.get(name) is not None:
+            _check_session(given[name])
+    own = {
+        "perform": _check_perform,
+        "models": _check_models,
+        "interviews": _check_interviews,
+    }
+    if options.command in own:
+        own[options.command](options)
+
+
+def _check_out(options: argparse.Namespace) -> None:
+    """Checks the folder of a session that is made."""
+    given = vars(options)
+    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
+        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
+    if options.command == "report" and options.json is not None:
         raise InputError("--json belongs to the comparison of two sessions: report FIRST SECOND")
-    if options.command == "perform":
-        _check_perform(options)
-    if options.command == "models":
-        _check_models(options)
-    if options.command == "interviews":
-        _check_interviews(options)
 
 
 _NAMED = {

@@ -69,7 +69,11 @@ def series_chart(
         share = (min(max(value, low), high) - low) / (high - low)
         return _TOP + (1.0 - share) * (HEIGHT - _TOP - _BOTTOM)
 
-    parts = [_band(norm, low, high, y), _axis(low, high, series["unit"], y), _days(times, xs)]
+    parts = [
+        _band(norm, low, high, y, _ends(points, y)),
+        _axis(low, high, series["unit"], y),
+        _days(times, xs),
+    ]
     parts.append(_line(points, xs, y))
     parts.append(_trend(series, xs, y))
     parts += [_mark(point, xs[at], y) for at, point in enumerate(points) if point]
@@ -87,8 +91,21 @@ def _range(points: Sequence[Mapping[str, Any] | None], series: Mapping[str, Any]
     low, high = min(seen), max(seen)
     if series["unit"] == "points":
         low, high = max(0.0, low - 5.0), min(100.0, high + 5.0)
-    room = max((high - low) * 0.08, abs(high) * 0.02, 1e-3)
-    return (low - room if low < 0 or low - room >= 0 else 0.0), high + room
+    ends = _round_ends(low, high)
+    return (max(0.0, ends[0]), min(100.0, ends[1])) if series["unit"] == "points" else ends
+
+
+def _round_ends(low: float, high: float) -> tuple[float, float]:
+    """The narrowest ends round a range that are whole multiples of one round step, an even number
+    of steps apart so that the middle is one as well."""
+    span = max(high - low, abs(high) * 0.02, 1e-6)
+    step = 10.0 ** math.floor(math.log10(span / 2.0))
+    for factor in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0, 20.0):
+        size = step * factor
+        start = math.floor(low / size + 1e-9) * size
+        if start + 2.0 * size >= high - 1e-9 * size:
+            return start, start + 2.0 * size
+    return low, high
 
 
 def _axis(low: float, high: float, unit: str, y: Any) -> str:
@@ -130,18 +147,34 @@ def _days(times: Sequence[datetime.datetime | None], xs: Sequence[float]) -> str
     return "".join(found)
 
 
-def _band(norm: tuple[float | None, float | None], low: float, high: float, y: Any) -> str:
+def _ends(points: Sequence[Mapping[str, Any] | None], y: Any) -> tuple[float, float]:
+    """Heights of the first and of the last point."""
+    known = [y(point["value"]) for point in points if point]
+    return known[0], known[-1]
+
+
+def _band(
+    norm: tuple[float | None, float | None],
+    low: float,
+    high: float,
+    y: Any,
+    ends: tuple[float, float],
+) -> str:
+    """The usual band, named at the side where no point is in the way."""
     if norm == (None, None):
         return ""
     bottom = low if norm[0] is None else max(low, norm[0])
     top = high if norm[1] is None else min(high, norm[1])
     if bottom >= top:
         return ""
+    height = y(top) + 11.0
+    left = abs(ends[0] - height) > abs(ends[1] - height)
+    place, anchor = (_LEFT + 5, "start") if left else (WIDTH - _RIGHT - 5, "end")
     return (
         f'<rect class="usual" x="{_LEFT:.0f}" width="{WIDTH - _LEFT - _RIGHT:.0f}" '
         f'y="{y(top):.1f}" height="{y(bottom) - y(top):.1f}"/>'
-        f'<text class="usual-name" x="{WIDTH - _RIGHT - 4:.0f}" y="{y(top) + 12:.1f}" '
-        'text-anchor="end">usual</text>'
+        f'<text class="usual-name" x="{place:.0f}" y="{height:.1f}" '
+        f'text-anchor="{anchor}">usual</text>'
     )
 
 
@@ -162,11 +195,16 @@ def _trend(series: Mapping[str, Any], xs: Sequence[float], y: Any) -> str:
     line = series["trend"]
     if line is None or series["verdict"] not in ("rising", "falling"):
         return ""
-    first, last = xs[line["first_session"]], xs[line["last_session"]]
-    return (
-        f'<line class="trend" x1="{first:.1f}" y1="{y(line["start"]):.1f}" '
-        f'x2="{last:.1f}" y2="{y(line["end"]):.1f}"/>'
-    )
+    first, last = line["first_session"], line["last_session"]
+    corners = []
+    for at in range(
+        first, last + 1
+    ):  # a trend is by sessions: straight in their order, not in time
+        share = (at - first) / (last - first)
+        corners.append(
+            f"{xs[at]:.1f},{y(line['start'] + share * (line['end'] - line['start'])):.1f}"
+        )
+    return f'<polyline class="trend" points="{" ".join(corners)}"/>'
 
 
 def _mark(point: Mapping[str, Any], x: float, y: Any) -> str:

@@ -101,7 +101,7 @@ def shown_reading(
     signed = unit not in ("0–1", "points", "count", "1/min", "1/100 words", "words/min", "Hz")
     low = reading.low if signed else max(bounds[0], reading.low)
     high = min(bounds[1], reading.high)
-    text = value_in_words(reading.raw, unit)
+    text = f"{value:.0f}" if kind == "scores" else value_in_words(reading.raw, unit)
     return {"value": reading.raw, "low": low, "high": high, "text": text}
 
 

@@ -1,7 +1,7 @@
 """Whether two numbers of one person differ by more than chance makes them.
 
 Reliable change index (Jacobson & Truax 1991): RCI = (x2 - x1) / SEdiff, where SEdiff² is the sum of
-both squared standard errors. Smallest detectable change: SDC95 = c · SEdiff, which is 1.96 · √2 · SEM
+both squared standard errors. Smallest detectable change: SDC95 = c · SEdiff, or 1.96 · √2 · SEM
 where both sessions have the standard error SEM and it is known. Here it is estimated from a few
 answers, so c is Student's t for the degrees of freedom that are left (Welch 1947, Satterthwaite
 1946), and 1.96 with many.

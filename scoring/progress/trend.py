@@ -2,8 +2,9 @@
 
 Each session counts by its precision, over its place in the order of sessions: practice comes by
 sessions, and a clock may be wrong. Where the sessions scatter more than their errors allow, the
-trend's error grows with that scatter (Birge 1932) and is held against Student's t; a scatter that
-happens to be small makes nothing surer.
+trend's error grows with that scatter (Birge 1932); a scatter that happens to be small makes nothing
+surer. As a few sessions tell little of their scatter, the stated errors count as so many degrees of
+freedom beside it (moderated as in Smyth 2004), and the whole is held against Student's t.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from scoring.progress.reading import Reading
 
 FEWEST = 3
 """Sessions for a trend; two are a comparison."""
+STATED_DF = 10.0
+"""Degrees of freedom that stated errors are worth: a handful of answers in each of two sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,10 @@ def trend(readings: Sequence[tuple[float, Reading]]) -> Trend | None:
     rows = list(zip(weights, places, values, strict=True))
     slope = sum(w * (x - middle) * (y - mean) for w, x, y in rows) / spread
     left = sum(w * (y - mean - slope * (x - middle)) ** 2 for w, x, y in rows)
-    df = len(rows) - 2
-    birge = math.sqrt(left / df)
-    error = max(1.0, birge) / math.sqrt(spread)
-    if birge > 1.0:
-        p, critical = 2 * float(student.sf(abs(slope) / error, df)), float(student.ppf(0.975, df))
-    else:
-        p, critical = 2 * float(norm.sf(abs(slope) / error)), float(norm.ppf(0.975))
+    df = len(rows) - 2 + STATED_DF
+    scatter = (left + STATED_DF) / df
+    error = math.sqrt(max(1.0, scatter) / spread)
+    p, critical = 2.0 * float(student.sf(abs(slope) / error, df)), float(student.ppf(0.975, df))
     return Trend(
         slope,
         slope - critical * error,

@@ -12,7 +12,7 @@ from scoring.rubric import load
 SCORES = ("overall", "content", "delivery", "nonverbal", "responsiveness")
 
 _FORMATS: Mapping[str, tuple[str, float]] = {
-    "points": ("{:.0f}", 1.0),
+    "points": ("{:.0f} points", 1.0),
     "0–1": ("{:.0f} %", 100.0),
     "words/min": ("{:.0f} words/min", 1.0),
     "Hz": ("{:.0f} Hz", 1.0),
