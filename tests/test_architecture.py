@@ -173,8 +173,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
         "dialogue.behaviour scoring.ground scoring.record scoring.measures scoring "
-        "scoring.progress game.ground game.stage game.sound game.rooms game.bake game.voice game.figure "
-        "game.behaviour game.scene game.synthetic game.training"
+        "scoring.progress game.ground game.stage game.sound game.rooms game.bake game.voice "
+        "game.figure game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }

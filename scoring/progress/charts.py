@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 320.0, 150.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 14.0, 24.0
 _APART = 13.0
 """Between two sessions at least, where there is room: those of one day would lie on each other."""
-_ZONE_WIDTH, _ZONE_HEIGHT = 320.0, 46.0
+_ZONE_WIDTH, _ZONE_HEIGHT = 320.0, 54.0
 _ZONE_REACH = 2.5
 """Smallest detectable changes shown to either side."""
 
@@ -264,9 +264,9 @@ def zone_chart(item: Mapping[str, Any]) -> Markup:
         f'<line class="zero" x1="{middle}" x2="{middle}" y1="6" y2="34"/>'
         f'<line class="bar" x1="{x(item["low"]):.1f}" x2="{x(item["high"]):.1f}" y1="{line}" '
         f'y2="{line}"/>{dot}'
-        '<text class="tick" x="12" y="45">less</text>'
-        f'<text class="tick" x="{middle}" y="45" text-anchor="middle">could be chance</text>'
-        f'<text class="tick" x="{_ZONE_WIDTH - 12:.0f}" y="45" text-anchor="end">more</text>'
+        '<text class="tick" x="12" y="47">less</text>'
+        f'<text class="tick" x="{middle}" y="47" text-anchor="middle">could be chance</text>'
+        f'<text class="tick" x="{_ZONE_WIDTH - 12:.0f}" y="47" text-anchor="end">more</text>'
     )
     said = (
         f"{item['label']}: changed by {item['difference_text']}; up to {item['sdc_text']} could be "

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from perception.recorded import looked_up
 from scoring.progress.reading import doubts_in, said_doubt, why_unusable
@@ -64,9 +63,7 @@ def conditions(session: ReportedSession) -> dict[str, str]:
         found["calibrated"] = "no" if "uncalibrated" in _doubts(session, (_GAZE,)) else "yes"
     if any(session.entry("measures", name).get("value") is not None for name in _WORDS):
         coarse = "coarse_recogniser" in _doubts(session, _WORDS)
-        recogniser = "pocketsphinx" if coarse else _recogniser(meta)
-        if recogniser:
-            found["recogniser"] = recogniser
+        found["recogniser"] = "a coarse one" if coarse else "a good one"
         other = "other_language" in _doubts(session, _WORDS)
         found["language"] = "partly another" if other else "English"
     for name, value in (
@@ -83,11 +80,6 @@ def conditions(session: ReportedSession) -> dict[str, str]:
 
 def _doubts(session: ReportedSession, names: Sequence[str]) -> set[str]:
     return {doubt for name in names for doubt in doubts_in(session.entry("measures", name))}
-
-
-def _recogniser(meta: Mapping[str, Any]) -> str:
-    told = looked_up(meta, "settings", "hearing", "speech", "recogniser")
-    return told if isinstance(told, str) else ""
 
 
 def why_not(
