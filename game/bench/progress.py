@@ -45,7 +45,7 @@ PLANTED = 25
 QUICK = 15
 BEYOND = 2.0
 """Smallest detectable changes that somebody changes by where a change is planted."""
-FAMILY = 2.6
+FAMILY = 3.0
 """The same where everything is compared at once, so that the bar is higher."""
 FIRST, SECOND = "2026-03-02T09:00:00+00:00", "2026-03-09T09:00:00+00:00"
 _CUES: Mapping[str, tuple[str, Any]] = {
@@ -53,7 +53,7 @@ _CUES: Mapping[str, tuple[str, Any]] = {
     "pause_s": ("pause_mean_s", 1.6),
     "response_s": ("response_time_s", 4.5),
     "gaze_speaking": ("gaze_on_screen_share", 0.1),
-    "words_per_min": ("speech_rate_wpm", 270.0),
+    "words_per_min": ("speech_rate_wpm", 340.0),
 }
 """Field of a manner, the measure that tells it, and a value far beyond the smallest detectable
 change from that of the planted people."""

@@ -629,7 +629,7 @@ COMMANDS: dict[str, Command] = {
         "replay out/demo --set fillers_per_min=2",
     ),
     "report": Command(
-        "write a session's report again from its record; compare two sessions",
+        "write a report again from its record; compare two",
         "game.app.commands:report",
         _add_report,
         "report out/demo\n  python3 run.py report sessions/first sessions/second",

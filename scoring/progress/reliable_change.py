@@ -67,14 +67,21 @@ def change(before: Reading, after: Reading, least_error: float = 0.0) -> Change:
 
 
 def satterthwaite(error: float, *parts: tuple[float, float]) -> float:
-    """Degrees of freedom of an error of which some parts were estimated.
+    """Degrees of freedom of an error of which some parts were estimated, no more than those have.
+
+    The usual formula gives more where a part is taken as known; an estimate that came out too small
+    would then be believed most, and far out in the tail, where one of many things compared has to
+    lie to be called real, such changes came up twice as often as they should.
 
     Args:
         error: the whole, standard error.
         parts: (standard error, degrees of freedom) of those; the rest is taken as known.
     """
-    below = sum(part**4 / df for part, df in parts if not math.isinf(df))
-    return error**4 / below if below > 0 else math.inf
+    estimated = [(part, df) for part, df in parts if part > 0 and not math.isinf(df)]
+    if not estimated:
+        return math.inf
+    found = error**4 / sum(part**4 / df for part, df in estimated)
+    return min(found, sum(df for _, df in estimated))
 
 
 def benjamini_hochberg(ps: Sequence[float], rate: float = ALPHA) -> list[bool]:
