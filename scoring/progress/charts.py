@@ -167,7 +167,8 @@ def _band(
     top = high if norm[1] is None else min(high, norm[1])
     if bottom >= top:
         return ""
-    height = y(top) + 11.0
+    # named inside where there is room, else over it
+    height = y(top) + (11.0 if y(bottom) - y(top) >= 14.0 else -3.0)
     left = abs(ends[0] - height) > abs(ends[1] - height)
     place, anchor = (_LEFT + 5, "start") if left else (WIDTH - _RIGHT - 5, "end")
     return (

@@ -36,6 +36,7 @@ from scoring.progress.wording import (
     groups,
     label_of,
     listed,
+    text_or_none,
     value_in_words,
 )
 from scoring.rubric import load
@@ -107,7 +108,9 @@ def shown_reading(
 
 def unit_of(session: ReportedSession, kind: str, name: str) -> str:
     """Unit of a score or measure; empty where the report does not say."""
-    return "points" if kind == "scores" else str(session.entry(kind, name).get("unit") or "")
+    return (
+        "points" if kind == "scores" else text_or_none(session.entry(kind, name).get("unit")) or ""
+    )
 
 
 def _item(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from perception.recorded import looked_up
 from scoring.progress.reading import doubts_in, said_doubt, why_unusable
-from scoring.progress.sessions import ReportedSession, mapping
+from scoring.progress.sessions import ReportedSession, mapping, names
 from scoring.rubric import load
 
 ALL = "*"
@@ -57,7 +57,7 @@ def conditions(session: ReportedSession) -> dict[str, str]:
         else "an older version",
         "synthetic": "yes" if session.kind == "demo" else "no",
         "camera": "no" if session.entry("measures", "face_share").get("value") is None else "yes",
-        "left_out": ", ".join(map(str, report.get("left_out") or [])) or "none",
+        "left_out": ", ".join(names(report.get("left_out"))) or "none",
     }
     if session.entry("measures", _GAZE).get("value") is not None:
         found["calibrated"] = "no" if "uncalibrated" in _doubts(session, (_GAZE,)) else "yes"
@@ -123,8 +123,7 @@ def _other_parts(
 ) -> str:
     """Why a score is made of other things in one than in the other; empty where it is not."""
     parts = [
-        set(map(str, session.entry("scores", name).get("measures") or ()))
-        for session in (before, after)
+        set(names(session.entry("scores", name).get("measures"))) for session in (before, after)
     ]
     other = sorted(parts[0] ^ parts[1])
     labels = load("labels")["measure"]

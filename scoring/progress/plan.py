@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from perception.paths import ASSETS
-from scoring.progress.sessions import ReportedSession, mapping, number
+from scoring.progress.sessions import ReportedSession, mapping, names, number
 from scoring.progress.wording import day
 from scoring.rubric import load
 
 MOST_FOCUS = 3
+_LONGEST_PATH = 255
+"""Characters; a longer one is no file on many systems, and asking for it an error."""
 RECENT = 3
 """Sessions of which it matters how often something was advised."""
 _USUAL = 0.5
@@ -105,7 +107,6 @@ def _weight(advice: _Advice, count: int) -> float:
 
 def _focus(advice: _Advice, count: int) -> dict[str, Any]:
     latest = advice.latest
-    exercise = mapping(latest.get("exercise"))
     times = len(advice.told)
     often = f"It was advised in {times} of {count} sessions." if count > 1 else ""
     return {
@@ -113,9 +114,21 @@ def _focus(advice: _Advice, count: int) -> dict[str, Any]:
         "what": latest["what"],
         "why": " ".join(part for part in (str(latest.get("why") or ""), often) if part),
         "how": str(latest.get("how") or ""),
-        "exercise": dict(exercise) or None,
+        "exercise": _exercise(mapping(latest.get("exercise"))),
         "told_in": times,
         "sessions": count,
+    }
+
+
+def _exercise(told: Mapping[str, Any]) -> dict[str, Any] | None:
+    steps = names(told.get("steps"))
+    if not steps:
+        return None
+    minutes = number(told.get("minutes"))
+    return {
+        "title": str(told.get("title") or "Exercise"),
+        "steps": steps,
+        "minutes": None if minutes is None else round(minutes),
     }
 
 
@@ -176,6 +189,6 @@ def _command(role: str, manner: str, questions: int) -> str:
 
 def _known(name: str, folder: str) -> str:
     """A job or a manner as the command takes it; empty where its file is not here."""
-    if name and ((ASSETS / folder / f"{name}.toml").is_file() or Path(name).is_file()):
-        return name
-    return ""
+    shipped = name in {path.stem for path in (ASSETS / folder).glob("*.toml")}
+    own = name.endswith(".toml") and len(name) < _LONGEST_PATH and Path(name).is_file()
+    return name if shipped or own else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,8 @@ from scoring.report.analysis import build_report
 REPORT_FILE, SESSION_FILE = "report.json", "session.json"
 OLDEST_YEAR = 2020
 """A clock that says an earlier one has lost its time."""
+LARGEST = 1e9
+"""Beyond it a number is a fault; a day has 1e5 seconds."""
 MADE_AGAIN = "its report was made again from its record"
 NEVER_ENDED = "it was cut off before its end"
 NO_ZONE = "its date has no time zone and was taken for UTC"
@@ -85,10 +86,15 @@ def date_of(text: object) -> datetime.datetime | None:
 
 
 def number(value: object) -> float | None:
-    """A finite number; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """A number that a session can hold; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    return float(value) if abs(value) <= LARGEST else None  # nor is NaN
+
+
+def names(value: object) -> list[str]:
+    """The texts of a list; none of anything else."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def mapping(value: object) -> Mapping[str, Any]:

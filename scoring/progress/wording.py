@@ -27,7 +27,9 @@ unit."""
 
 def value_in_words(value: float, unit: str) -> str:
     """A value with its unit."""
-    form, factor = _FORMATS.get(unit, ("{:.2f} " + unit, 1.0))
+    if unit not in _FORMATS:
+        return f"{value + 0.0:.2f} {unit}".rstrip()
+    form, factor = _FORMATS[unit]
     return form.format(value * factor + 0.0)
 
 
@@ -77,17 +79,22 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def text_or_none(value: object) -> str | None:
+    """A text; None for anything else."""
+    return value if isinstance(value, str) else None
+
+
 def about(session: ReportedSession) -> dict[str, Any]:
     """What JSON and page say of a session itself."""
     created = session.created
     return {
         "name": session.name,
-        "created": session.report.get("created") or session.meta.get("created"),
+        "created": text_or_none(session.report.get("created") or session.meta.get("created")),
         "when": when(created),
         "kind": session.kind,
         "role": session.role or None,
-        "persona": session.report.get("persona"),
-        "manner": session.meta.get("manner"),
+        "persona": text_or_none(session.report.get("persona")),
+        "manner": text_or_none(session.meta.get("manner")),
         "duration_s": number(session.report.get("duration_s")),
         "notes": list(session.notes),
     }
