@@ -16,6 +16,7 @@ from perception.settings import (
     between,
     checked,
 )
+from scoring.change_shape import Change
 from scoring.classifier_shape import Classifiers
 from scoring.emotion_shape import Emotion
 
@@ -370,6 +371,7 @@ class _Levels:
 SHAPES: Mapping[str, Any] = {
     "anchors": dict[str, _Levels],
     "baselines": dict[str, _Baseline],
+    "change": Change,
     "classifiers": Classifiers,
     "cues": _Cues,
     "disclaimers": _Disclaimers,

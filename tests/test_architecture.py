@@ -38,8 +38,17 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("classifier_folder", "classifier_shape", "emotion_shape", "grammar", "grammar_harper"),
-        *("leaving_out", "pooling", "rubric", "rubric_shapes", "settings", "types"),
+        *("change_shape", "classifier_folder", "classifier_shape", "emotion_shape", "grammar"),
+        *(
+            "grammar_harper",
+            "leaving_out",
+            "made_with",
+            "pooling",
+            "rubric",
+            "rubric_shapes",
+            "settings",
+            "types",
+        ),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -105,6 +114,9 @@ MAY_IMPORT: dict[str, str] = {
         "scoring.emotion"
     ),
     "scoring.export": "perception.ground scoring.record",
+    "scoring.progress": (
+        "perception.ground scoring.ground scoring.record scoring.measures scoring scoring.report"
+    ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
     "game.setup": "perception.ground perception.models game.ground",
@@ -144,7 +156,7 @@ MAY_IMPORT: dict[str, str] = {
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
         "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
         "dialogue.interviewing dialogue dialogue.behaviour scoring.ground scoring.record scoring "
-        "scoring.report scoring.export game.ground game.setup "
+        "scoring.report scoring.export scoring.progress game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
@@ -161,9 +173,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
-        "dialogue.behaviour scoring.record scoring.measures scoring game.ground game.stage "
-        "game.sound game.rooms game.bake game.voice game.figure game.behaviour game.scene "
-        "game.synthetic game.training"
+        "dialogue.behaviour scoring.ground scoring.record scoring.measures scoring "
+        "scoring.progress game.ground game.stage game.sound game.rooms game.bake game.voice "
+        "game.figure game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }
@@ -491,6 +503,8 @@ def test_every_folder_is_a_room_of_the_table() -> None:
     [
         ("game.app.replay:replay", ("panda3d", "torch", "mediapipe", "transformers")),
         ("game.app.commands:report", ("panda3d", "mediapipe")),
+        ("game.app.progress:progress", ("panda3d", "torch", "mediapipe", "matplotlib")),
+        ("game.app.progress:compare_two", ("panda3d", "torch", "mediapipe", "matplotlib")),
         ("game.app.commands:models", ("panda3d", "torch", "mediapipe")),
         ("game.app.doctor:doctor", ("panda3d", "torch", "mediapipe")),
         ("game.settings:load_settings", ("panda3d", "torch", "mediapipe")),

@@ -35,6 +35,7 @@ BENCHES: dict[str, str] = {
     "bake": "game.bench.bake:measure",
     "understanding": "game.bench.understanding:measure",
     "scores": "game.bench.scores:measure",
+    "progress": "game.bench.progress:measure",
     "audit": "game.bench.audit:measure",
     "soak": "game.bench.soak:measure",
     "conversation": "game.bench.conversation:measure",

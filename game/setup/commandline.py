@@ -376,7 +376,17 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
-    _add_session(parser)
+    parser.add_argument("session", type=Path, metavar="SESSION", help="folder of a session")
+    parser.add_argument(
+        "other",
+        nargs="?",
+        type=Path,
+        metavar="LATER",
+        help="folder of a later session: compare the two instead, and write comparison.html and "
+        "comparison.json into it, or where --out and --json say",
+    )
+    _add_json(parser, "of two sessions")
+    _add_shared(parser)
     _add_no_emotion(parser)
     _add_leave_out(parser, "; as the session was made, if you do not say")
     _add_functionals(parser)
@@ -404,6 +414,42 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
         help="for the tables; the session's own folder, if there is one session",
     )
     parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
+
+
+def _add_progress(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sessions",
+        nargs="?",
+        type=Path,
+        metavar="DIR",
+        help="folder that holds session folders; where sessions usually go, if you do not say",
+    )
+    parser.add_argument(
+        "--kind",
+        choices=("practice", "demo", "analysis"),
+        help="those of one kind only: practised here, with a synthetic candidate, or analyzed "
+        "recordings; all but the synthetic ones, if you do not say",
+    )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="measure sessions again from their records where another version of this program or "
+        "other rubrics made their report, so that they can be compared; takes seconds for each",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="the page; DIR/progress.html by default"
+    )
+    _add_json(parser, "of progress")
+    parser.add_argument("--quiet", action="store_true", help="say only what went wrong")
+
+
+def _add_json(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help=f"{what}: the same as JSON; beside the page by default",
+    )
 
 
 def _add_functionals(parser: argparse.ArgumentParser) -> None:
@@ -606,10 +652,16 @@ COMMANDS: dict[str, Command] = {
         "replay out/demo --set fillers_per_min=2",
     ),
     "report": Command(
-        "write a session's report again from its record",
+        "write a report again from its record; compare two",
         "game.app.commands:report",
         _add_report,
-        "report out/demo",
+        "report out/demo\n  python3 run.py report sessions/first sessions/second",
+    ),
+    "progress": Command(
+        "all sessions over time: what changed, what to practise next",
+        "game.app.progress:progress",
+        _add_progress,
+        "progress",
     ),
     "export": Command(
         "measures, scores and ratings of sessions as CSV and Parquet",
@@ -657,9 +709,14 @@ COMMANDS: dict[str, Command] = {
 
 
 def target_of(options: argparse.Namespace) -> str:
-    """``module:function`` that carries out what was asked; training is a workshop of its own."""
+    """``module:function`` that carries out what was asked.
+
+    Training is a workshop of its own, and of two reports none is written.
+    """
     if options.command == "models" and options.action == "train":
         return "game.training.command:train_models"
+    if options.command == "report" and options.other is not None:
+        return "game.app.progress:compare_two"
     return COMMANDS[options.command].target
 
 

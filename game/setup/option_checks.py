@@ -43,8 +43,10 @@ def check(options: argparse.Namespace) -> None:
     given = vars(options)
     if given.get("settings") is not None:
         read_toml(options.settings)
-    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
-        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
+    if options.command == "progress" or given.get("other") is not None:
+        _check_pages(options)
+    else:
+        _check_out(options)
     for option, folder in _NAMED.items():
         if given.get(option) is not None:
             _check_name(f"--{option}", options.__dict__[option], ASSETS / folder)
@@ -58,14 +60,25 @@ def check(options: argparse.Namespace) -> None:
     for recording in recordings:
         # a slip of the finger is told at once; a recording that went wrong keeps no others back
         _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
-    if given.get("session") is not None:
-        _check_session(options.session)
-    if options.command == "perform":
-        _check_perform(options)
-    if options.command == "models":
-        _check_models(options)
-    if options.command == "interviews":
-        _check_interviews(options)
+    for name in ("session", "other"):
+        if given.get(name) is not None:
+            _check_session(given[name])
+    own = {
+        "perform": _check_perform,
+        "models": _check_models,
+        "interviews": _check_interviews,
+    }
+    if options.command in own:
+        own[options.command](options)
+
+
+def _check_out(options: argparse.Namespace) -> None:
+    """Checks the folder of a session that is made."""
+    given = vars(options)
+    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
+        raise InputError(f"--out {options.out}: a file is in the way; name a folder")
+    if options.command == "report" and options.json is not None:
+        raise InputError("--json belongs to the comparison of two sessions: report FIRST SECOND")
 
 
 _NAMED = {
@@ -145,6 +158,26 @@ def _check_session(path: Path) -> None:
 
 _RECORD = ("session.json", "events.jsonl", "readings.jsonl")
 """Files of a session; what one of them tells is still worth a report without the others."""
+
+
+def _check_pages(options: argparse.Namespace) -> None:
+    """Checks the files that progress and a comparison write."""
+    if options.json is not None and options.json.is_dir():
+        raise InputError(f"--json {options.json}: a folder; name a file in it")
+    if options.out is not None and options.json is not None and options.out == options.json:
+        raise InputError(f"--json {options.json}: is the page of --out; name another file")
+    asked = [name for name in _OF_ONE_REPORT if vars(options).get(name)]
+    if asked:
+        raise InputError(
+            f"--{asked[0].replace('_', '-')}: belongs to the report of one session, and two are "
+            "compared as they were reported"
+        )
+    folder = vars(options).get("sessions")
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"DIR {folder}: no such folder; name the folder that holds sessions")
+
+
+_OF_ONE_REPORT = ("no_emotion", "leave_out", "functionals", "impressions", "settings", "seed")
 
 
 def _check_models(options: argparse.Namespace) -> None:

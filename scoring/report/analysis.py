@@ -23,7 +23,9 @@ from scoring.leaving_out import (
     without_emotion,
 )
 from scoring.leaving_out import told as told_left_out
+from scoring.made_with import made_with
 from scoring.measures.measure import MeasureSet, measure
+from scoring.measures.spread import Spread, spread_of
 from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
@@ -99,6 +101,7 @@ def analyse_by(
     told: list[str] = []
     session = understood(session, told)
     measures = measure(session, progress, out)
+    spreads = spread_of(session, measures.answers)
     scores = score(session, measures)
     strengths, improvements = advise(session, measures)
     meta = session.meta
@@ -111,7 +114,8 @@ def analyse_by(
         "role": meta.get("role"),
         "persona": meta.get("persona"),
         "versions": dict(meta.get("versions") or {}),
-        "measures": {name: _measure(m) for name, m in measures.values.items()},
+        "made_with": made_with(),
+        "measures": {name: _measure(m, spreads.get(name)) for name, m in measures.values.items()},
         "questions": questions(session, measures),
         "competencies": {
             name: _competency(c) for name, c in competencies(session, measures).items()
@@ -208,7 +212,7 @@ def _impressions(
     }
 
 
-def _measure(m: Measure) -> dict[str, Any]:
+def _measure(m: Measure, spread: Spread | None) -> dict[str, Any]:
     norm = None
     if m.norm is not None:
         norm = {"low": m.norm.low, "high": m.norm.high, "source": m.norm.source}
@@ -222,6 +226,15 @@ def _measure(m: Measure) -> dict[str, Any]:
         "trust": round(m.trust, 3),
         "doubts": list(m.doubts),
         "why": instead() if m.left_out else None,
+        "between_answers": None if spread is None or m.value is None else _spread(spread),
+    }
+
+
+def _spread(spread: Spread) -> dict[str, Any]:
+    return {
+        "sd": round(spread.sd, 6),
+        "answers": spread.answers,
+        "effective": round(spread.effective, 3),
     }
 
 

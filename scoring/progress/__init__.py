@@ -1,0 +1,1 @@
+"""Sessions compared: whether a change is real, and what to practise next."""
