@@ -39,7 +39,15 @@ GROUND: dict[str, tuple[str, ...]] = {
     "dialogue": ("types",),
     "scoring": (
         *("classifier_folder", "classifier_shape", "emotion_shape", "grammar", "grammar_harper"),
-        *("leaving_out", "pooling", "rubric", "rubric_shapes", "settings", "types"),
+        *(
+            "improved_shape",
+            "leaving_out",
+            "pooling",
+            "rubric",
+            "rubric_shapes",
+            "settings",
+            "types",
+        ),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -100,9 +108,13 @@ MAY_IMPORT: dict[str, str] = {
     "scoring.emotion": (
         "perception.ground perception.face scoring.ground scoring.record scoring.measures scoring"
     ),
+    "scoring.resynthesis": (
+        "perception.ground perception.signal perception.voice scoring.ground scoring.record "
+        "scoring.measures"
+    ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
-        "scoring.emotion"
+        "scoring.emotion scoring.resynthesis"
     ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
