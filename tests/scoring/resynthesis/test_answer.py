@@ -34,7 +34,7 @@ def room(seconds: float, seed: int = 1) -> NDArray[np.float32]:
 
 def paused(pieces: list[NDArray[np.float32]], silences: list[float], texts: list[str]) -> Heard:
     """Pieces of speech with silences between them; each with its words as one."""
-    sound, pauses, words, speech = [room(0.4)], [], [], []
+    sound, words, speech = [room(0.4)], [], []
     at = 0.4
     for piece, silence, text in zip(pieces, [*silences, 0.4], texts, strict=True):
         length = len(piece) / RATE_HZ
