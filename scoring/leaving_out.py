@@ -31,6 +31,9 @@ class ScoringSettings:
     rubrics: str = ""
     """Folder whose TOML files take the place of those of the same name in assets/rubrics: norms,
     curves, wording. Empty for none."""
+    hear_improved: bool = True
+    """Whether answers can be heard improved (shorter pauses, fewer fillers, a livelier pitch) where
+    the candidate's sound is kept."""
     classifiers: ClassifierSettings = field(default_factory=ClassifierSettings)
     """Text classifiers from this machine's disk that judge what was said as well."""
 

@@ -19,6 +19,7 @@ from perception.settings import (
 from scoring.change_shape import Change
 from scoring.classifier_shape import Classifiers
 from scoring.emotion_shape import Emotion
+from scoring.improved_shape import Improved
 
 Words = tuple[str, ...]
 NORM_END = re.compile(r"(?:(\d+(?:\.\d+)?|\.\d+) )?(low|high)")
@@ -380,6 +381,7 @@ SHAPES: Mapping[str, Any] = {
     "fairness": dict[str, _Gap],
     "feedback": _Feedback,
     "impressions": dict[str, _Link],
+    "improved": Improved,
     "labels": _Labels,
     "learner_errors": _LearnerErrors,
     "leave_out": _LeaveOut,

@@ -41,6 +41,7 @@ GROUND: dict[str, tuple[str, ...]] = {
         *("change_shape", "classifier_folder", "classifier_shape", "emotion_shape", "grammar"),
         *(
             "grammar_harper",
+            "improved_shape",
             "leaving_out",
             "made_with",
             "pooling",
@@ -109,9 +110,13 @@ MAY_IMPORT: dict[str, str] = {
     "scoring.emotion": (
         "perception.ground perception.face scoring.ground scoring.record scoring.measures scoring"
     ),
+    "scoring.resynthesis": (
+        "perception.ground perception.signal perception.voice scoring.ground scoring.record "
+        "scoring.measures"
+    ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
-        "scoring.emotion"
+        "scoring.emotion scoring.resynthesis"
     ),
     "scoring.export": "perception.ground scoring.record",
     "scoring.progress": (

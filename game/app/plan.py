@@ -50,5 +50,7 @@ class Plan:
     resume: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
     """What else ``session.json`` says."""
+    prepared: bool = False
+    """Whether the green room was gone through in the interview before this one."""
     calibration: Calibration | None = None
     """What the green room learned of the candidate."""

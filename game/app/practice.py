@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import secrets
 import sys
@@ -15,6 +14,7 @@ from dialogue.conduct.time_budget import questions_for
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.interviewing.standing import YOUR_QUESTIONS
+from game.app.following import new_folder
 from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
@@ -45,7 +45,7 @@ def practice(options: argparse.Namespace) -> int:
         questions=_questions(options, settings),
         seed=seed,
         candidate=_candidate(options),
-        folder=options.out or _new_folder(),
+        folder=options.out or new_folder(),
         offscreen=options.offscreen,
         film=options.video,
         voice=options.voice or settings.voice.engine,
@@ -115,7 +115,7 @@ def demo(options: argparse.Namespace) -> int:
     name = getattr(options, "script", "demo")
     script = load_script(name)
     seed = script.seed if options.seed is None else options.seed
-    folder = options.out or _new_folder("demo")
+    folder = options.out or new_folder("demo")
     microphone = SourceSpec(
         "game.synthetic.senses:SyntheticMicrophone", {"script": name}, "synthetic"
     )
@@ -187,11 +187,6 @@ def _no_microphone(spec: SourceSpec) -> str:
         return f"{error}; type your answers meanwhile"
     device.close()
     return ""
-
-
-def _new_folder(prefix: str = "session") -> Path:
-    stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    return sessions_dir() / f"{prefix}-{stamp}"
 
 
 def _unfinished(plan: Plan) -> Path | None:

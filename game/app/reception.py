@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from game.app.ending import Then, ending_of, open_in_browser, words
 from game.app.runner import Runner
 from game.behaviour.waiting import Waiting
 from game.scene.room import Room
-from game.screens.startcard import EndCard, Invitation, StartCard
+from game.screens.endcard import Choice, EndCard
+from game.screens.startcard import Invitation, StartCard
 from perception.clock import Clock, SessionClock
 from perception.errors import RecruiterError
 
@@ -93,50 +95,111 @@ def invite(
 
 
 def farewell(
-    room: Room, report: Path, seed: int, write: Callable[[Callable[[str, float], None]], None]
-) -> None:
-    """Writes the report while the room stays open, says where it is, and waits for the person.
+    room: Room, folder: Path, seed: int, write: Callable[[Callable[[str, float], None]], None]
+) -> Then | None:
+    """Writes the report while the room stays open, and asks the person what they want then.
 
     Args:
         room: open.
-        report: where the report will be.
+        folder: of the session, in which the report will lie.
         seed: of her small movements meanwhile.
         write: writes it, and tells what it does and the share (0...1) of that; runs in a thread.
+
+    Returns:
+        Which interview is to follow; None where the person left.
 
     Raises:
         RecruiterError: what ``write`` raised.
     """
-    left: list[bool] = []
     failed: list[RecruiterError] = []
-
-    doing: list[str] = []
-
-    def tell(what: str, share: float) -> None:
-        doing[:] = [f"{what[0].upper()}{what[1:]}: {100 * share:.0f} %"]
+    doing: list[tuple[str, float]] = []
 
     def work() -> None:
         try:
-            write(tell)
+            write(lambda what, share: doing.append((what, share)))
         except RecruiterError as error:
             failed.append(error)
 
     room.clear()
-    waiting = ["Your report is being written ..."]
-    card = EndCard(room.canvas, "Thank you for the interview", waiting, lambda: left.append(True))
     writing = threading.Thread(target=work, name="report")
     writing.start()
-    shown: list[str] = []
+    try:
+        return _Farewell(room, folder, seed).hold(writing, doing, failed)
+    finally:
+        writing.join()
+        if failed:
+            raise failed[0]
 
-    def written() -> bool:
-        if doing != shown and not left:
-            shown[:] = doing
-            card.show([*waiting, *shown])
-        return bool(left) or not writing.is_alive()
 
-    wait(room, seed, written, frame_s=BUSY_FRAME_S)
-    if not left:
-        card.show([str(failed[0])] if failed else ["Your report:", str(report)])
-        wait(room, seed, lambda: bool(left))
-    writing.join()
-    if failed:
-        raise failed[0]
+class _Farewell:
+    """The card at the end, from the first word of the report to what the person chooses."""
+
+    def __init__(self, room: Room, folder: Path, seed: int) -> None:
+        self._room = room
+        self._page = folder / "report.html"
+        self._seed = seed
+        self._left = False
+        self._chosen: list[str] = []
+        self._card = EndCard(
+            room.canvas, words()["title"], [words()["writing"]], self._leave, self._chosen.append
+        )
+
+    def hold(
+        self,
+        writing: threading.Thread,
+        doing: Sequence[tuple[str, float]],
+        failed: Sequence[RecruiterError],
+    ) -> Then | None:
+        """Shows how far the report is and then what can be done; gives what is to follow."""
+        self._while_writing(writing, doing)
+        if failed and not self._left:
+            self._card.show([str(failed[0])], hint=words()["keys"]["close"])
+            self._wait()
+        then = None if failed or self._left else self._offer()
+        self._card.remove()
+        return then
+
+    def _while_writing(self, writing: threading.Thread, doing: Sequence[tuple[str, float]]) -> None:
+        shown = ("", -1)
+
+        def written() -> bool:
+            nonlocal shown
+            what, share = doing[-1] if doing else ("", 0.0)
+            now = (what, round(100 * share))
+            if now != shown and not self._left:
+                shown = now
+                lines = [words()["writing"]]
+                if what:
+                    said = f"{what[:1].upper()}{what[1:]}"
+                    lines.append(words()["doing"].format(what=said, percent=now[1]))
+                self._card.show(lines, share=share, hint=words()["keys"]["leave"])
+            return self._left or not writing.is_alive()
+
+        wait(self._room, self._seed, written, frame_s=BUSY_FRAME_S)
+
+    def _offer(self) -> Then | None:
+        ending = ending_of(self._page.parent)
+        lines = [line for line in (words()["ready"], ending.headline, ending.overall) if line]
+        labels = words()["choices"]
+        choices = [Choice("open", labels["open"]), Choice("again", labels["again"])]
+        if ending.focus is not None:
+            label = labels["practise"].format(what=ending.focus.what)
+            choices.append(Choice("practise", label))
+        hint = words()["keys"]["choose"]
+        self._card.show(lines, choices, hint=hint)
+        while self._wait():
+            chosen = self._chosen.pop(0)
+            if chosen == "open":
+                said = words()["opened" if open_in_browser(self._page) else "lies"]
+                self._card.show([*lines, said.format(path=self._page)], choices, hint=hint)
+            else:
+                return "practise" if chosen == "practise" else "again"
+        return None
+
+    def _wait(self) -> bool:
+        """Waits for the person; False when they left."""
+        wait(self._room, self._seed, lambda: self._left or bool(self._chosen))
+        return bool(self._chosen) and not self._left and self._room.open
+
+    def _leave(self) -> None:
+        self._left = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from dialogue.content.employer import load_employer
 from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
+from game.app.ending import Then, ending_of, words
+from game.app.following import following
 from game.app.green_room import make_senses, open_senses, visit
 from game.app.interview import OPEN_WITHIN_S, Interview
 from game.app.plan import Plan
@@ -78,14 +81,27 @@ class Outcome:
     """Whether the report was written while the room was still open."""
     spoken: list[Utterance] = field(default_factory=list)
     """What the candidate said, until the report is written."""
+    then: Then | None = None
+    """Which interview is to follow at once."""
 
 
 def run(plan: Plan) -> int:
-    """Runs an interview and writes its report.
+    """Runs an interview and writes its report, and so each that is wanted at its end.
 
     Returns:
-        Exit status: 0, or 130 when it was interrupted (the record is kept and reported).
+        Exit status: 0, or 130 when the last was interrupted (the record is kept and reported).
     """
+    while True:
+        outcome = _run(plan)
+        if outcome.then is None:
+            return 0 if outcome.status == "complete" else 130
+        focus = ending_of(plan.folder).focus
+        plan = following(plan, outcome.then, focus)
+        gc.unfreeze()  # what the room before had kept from being looked through
+        gc.collect()
+
+
+def _run(plan: Plan) -> Outcome:
     with ProgressBar("preparing the recruiter", plan.quiet) as bar:
         ensure_baked(plan.persona.identity, bar.set_progress)
     if not plan.resume:
@@ -108,7 +124,7 @@ def run(plan: Plan) -> int:
     if outcome.status == "interrupted" and not plan.quiet:
         kept = f"the record is kept in {plan.folder}" if recorded else "nothing was recorded yet"
         print(f"interrupted; {kept}", file=sys.stderr)
-    return 0 if outcome.status == "complete" else 130
+    return outcome
 
 
 def _phrase(plan: Plan) -> None:
@@ -178,10 +194,9 @@ def _hold(plan: Plan) -> Outcome:
             return Outcome("interrupted")  # the window was closed before it began
         outcome = _Interviewing(plan, room, renderer, senses, consent, open_things).run()
         if stage.windowed and outcome.status == "complete":
-            report = plan.folder / "report.html"
-            farewell(
+            outcome.then = farewell(
                 room,
-                report,
+                plan.folder,
                 plan.seed,
                 lambda told: write_reports(
                     plan.folder,
@@ -194,7 +209,7 @@ def _hold(plan: Plan) -> Outcome:
             outcome.spoken.clear()
             outcome.reported = True
             if not plan.quiet:
-                print(f"report: {report}")
+                print(f"report: {plan.folder / 'report.html'}")
         return outcome
 
 
@@ -218,12 +233,18 @@ def _consent(plan: Plan, room: Room, prepare: Callable[[], None]) -> bool | None
         prepare()
         return plan.candidate.recorded if wish == "ask" else wish == "yes"
     title = load_interview(plan.role).title
+    focus = plan.extra.get("focus")
+    focused = [words()["focus"].format(what=focus)] if focus else []
     invitation = Invitation(
         "Interview practice",
         title[0].upper() + title[1:],
         f"with {plan.persona.display_name}",
         plan.questions,
-        [*plan.candidate.missing.values(), "T: type an answer   Esc: close the text field"],
+        [
+            *focused,
+            *plan.candidate.missing.values(),
+            "T: type an answer   Esc: close the text field",
+        ],
     )
     return invite(room, invitation, plan.seed, wish == "yes", prepare)
 
@@ -246,6 +267,7 @@ def _green_room(
     """Goes through the green room where there is one; False when the person closed the window."""
     if plan.resume:
         plan.calibration = calibration_of(plan.folder)
+    if plan.resume or plan.prepared:
         return True
     candidate, enabled = plan.candidate, plan.settings.green_room.enabled
     asked = enabled == "yes" or (

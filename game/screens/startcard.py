@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from direct.gui import DirectGuiGlobals as DGG
 from direct.gui.DirectFrame import DirectFrame
 from direct.showbase.DirectObject import DirectObject
 
+from game.screens.clickfield import click_field
 from game.stage.canvas import (
     ACCENT,
-    INK,
     LINE,
     PAPER,
     QUIET,
@@ -132,8 +131,8 @@ class StartCard(DirectObject):
         for button in self._buttons:
             button.destroy()
         self._buttons = [
-            self._button(corner, (_PAD, 174, _WIDTH - _PAD, 224), self.toggle_consent),
-            self._button(corner, (_PAD, bottom - 50, _PAD + 190, bottom), self.start),
+            click_field(self.canvas, corner, (_PAD, 174, _WIDTH - _PAD, 224), self.toggle_consent),
+            click_field(self.canvas, corner, (_PAD, bottom - 50, _PAD + 190, bottom), self.start),
         ]
 
     def _paint_consent(self, painter: Painter, top: float) -> None:
@@ -149,93 +148,4 @@ class StartCard(DirectObject):
             14,
             color=QUIET,
             anchor="lm",
-        )
-
-    def _button(
-        self,
-        corner: tuple[float, float],
-        box: tuple[float, float, float, float],
-        command: Callable[[], None],
-    ) -> DirectFrame:
-        """An invisible field for the mouse over what is painted; ``box`` in design units."""
-        px = self.canvas.px
-        left, top = px(corner[0] + box[0]), px(corner[1] + box[1])
-        frame = DirectFrame(
-            parent=self.canvas.root,
-            relief=None,
-            state=DGG.NORMAL,
-            frameSize=(0, px(box[2] - box[0]), -px(box[3] - box[1]), 0),
-            pos=(left, 0, -top),
-        )
-        frame.bind(DGG.B1CLICK, lambda _event: command())
-        return frame
-
-
-class EndCard(DirectObject):
-    """Says that the interview is over and where the report is. Enter or Escape leaves.
-
-    Args:
-        canvas: where it is shown, in the middle.
-        title: one line: the interview is over.
-        lines: what follows: thanks, the report's path, what is still being worked out.
-        on_leave: called once when the person leaves the card.
-    """
-
-    def __init__(
-        self,
-        canvas: Canvas,
-        title: str,
-        lines: Sequence[str],
-        on_leave: Callable[[], None] | None = None,
-    ) -> None:
-        super().__init__()
-        self.canvas = canvas
-        self._title = title
-        self._lines = tuple(lines)
-        self._on_leave = on_leave
-        self._card = Card(canvas, "end card", layer=40)
-        self._removed = False
-        canvas.on_resize(self._lay_out)
-        for key in ("enter", "escape"):
-            self.accept(key, self._leave)
-        self._lay_out()
-
-    def show(self, lines: Sequence[str]) -> None:
-        """Replaces the lines, for instance once the report is written."""
-        self._lines = tuple(lines)
-        self._lay_out()
-
-    def remove(self) -> None:
-        """Takes the card off the picture."""
-        if self._removed:
-            return
-        self._removed = True
-        self.ignoreAll()
-        self.canvas.forget(self._lay_out)
-        self._card.remove()
-
-    def _leave(self) -> None:
-        self.remove()
-        if self._on_leave is not None:
-            self._on_leave()
-
-    def _lay_out(self) -> None:
-        px = self.canvas.px
-        letters = font(px(17))
-        lines = [
-            part for line in self._lines for part in wrap(line, letters, px(_WIDTH - 2 * _PAD))
-        ]
-        height = 116 + 28 * len(lines) + 46
-        painter = Painter(self.canvas, _WIDTH, height, margin=24)
-        painter.panel(PAPER, 0.97, 20)
-        painter.shape((_PAD, 40, _PAD + 40, 44), ACCENT, 2)
-        painter.text((_PAD, 58), self._title, 28, color=INK, bold=True)
-        for number, line in enumerate(lines):
-            painter.text((_PAD, 112 + 28 * number), line, 17)
-        if self._on_leave is not None:
-            painter.text((_PAD, height - 36), "Enter: close", 14, color=QUIET)
-        self._card.paint(painter.image)
-        self._card.place(
-            (self.canvas.size[0] - self._card.size[0]) / 2,
-            (self.canvas.size[1] - self._card.size[1]) / 2,
         )

@@ -80,6 +80,7 @@ def _question(
         "missing": None,
         "facts": facts,
         "asked": [] if answer is None else _asked(answer),
+        "improved": None,
     }
     if answer is None:
         entry["feedback"] = [load("feedback")["answer"]["no_answer"]] if question.rated else []

@@ -19,6 +19,8 @@ from scoring.report.charts import all_charts
 from scoring.report.html import render_html
 from scoring.report.pdf import render_pdf
 from scoring.report.webvtt import webvtt
+from scoring.resynthesis.choosing import improve, offered
+from scoring.resynthesis.keeping import keep_only
 from scoring.rubric import rubrics_of, using, with_rubrics
 from scoring.settings import ClassifierSettings, ImpressionSettings
 
@@ -67,17 +69,23 @@ def write_report(
         analysis = analyse_by(
             which, session, settings, lambda what, x: told(what, 0.1 + 0.5 * x), left_out, emotion
         )
-        told("drawing", 0.6)
+        improved = improve(
+            analysis.session, analysis.measures, lambda what, x: told(what, 0.6 + 0.1 * x)
+        )
+        sounds = offered(analysis.report["questions"], improved)
+        told("drawing", 0.7)
         charts = all_charts(
             analysis.session, analysis.measures, analysis.scores, analysis.report["emotion"]
         )
-        told("writing", 0.75)
+        told("writing", 0.8)
         files = {
+            **sounds,
             "report.json": pretty(analysis.report),
             "captions.vtt": webvtt(analysis.session).encode("utf-8"),
             "report.html": render_html(analysis, charts).encode("utf-8"),
             "report.pdf": render_pdf(analysis, charts),
         }
+    keep_only(folder, sounds)
     for name, data in files.items():
         try:
             write_atomically(folder / name, data)

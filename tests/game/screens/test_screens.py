@@ -8,10 +8,11 @@ from panda3d.core import KeyboardButton
 
 from game.screens.answerbox import BOX_TOP, AnswerBox
 from game.screens.captions import Captions
+from game.screens.endcard import EndCard
 from game.screens.notice import Notice
 from game.screens.progress import Progress
 from game.screens.selfview import SelfView
-from game.screens.startcard import EndCard, Invitation, StartCard
+from game.screens.startcard import Invitation, StartCard
 from game.stage.canvas import Canvas, font, wrap
 
 pytestmark = pytest.mark.render
