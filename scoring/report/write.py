@@ -75,7 +75,7 @@ def write_report(
         files = {
             "report.json": pretty(analysis.report),
             "captions.vtt": webvtt(analysis.session).encode("utf-8"),
-            "report.html": render_html(analysis, charts).encode("utf-8"),
+            "report.html": render_html(analysis).encode("utf-8"),
             "report.pdf": render_pdf(analysis, charts),
         }
     for name, data in files.items():

@@ -85,7 +85,7 @@ def test_page_and_print_show_one_picture_and_one_sentence(folder: Path) -> None:
         # nobody is called happy, or angry: impressions are no emotions
         for name in load("labels")["expression"].values():
             assert f"{name} " not in words.replace("Neutral", "")
-    assert 'img class="chart"' in seen["html"]
+    assert '<div class="course">' in seen["html"]
 
 
 def test_no_score_comes_of_it(folder: Path) -> None:
