@@ -15,7 +15,7 @@ from scoring.measures.speech import rate_of
 from scoring.record.session import Session
 from scoring.report.captions import TranscriptLine, clean
 from scoring.report.marked import Stretch, marked
-from scoring.report.timeline import WIDE
+from scoring.report.timeline import HIGH, WIDE
 from scoring.rubric import load
 
 LANGUAGE_SURE = 0.6
@@ -174,7 +174,13 @@ def courses_of(found: Mapping[str, Any] | None) -> list[dict[str, str]]:
     if found is None:
         return []
     edges = np.array([*found["times"], found["end_s"]], dtype=np.float64)
-    x = np.round(edges * WIDE / max(float(edges[-1]), 1.0)).astype(int)
+    wide = WIDE / max(float(edges[-1]), 1.0)
+    x = np.round(edges * wide).astype(int)
+    answers = "".join(
+        f"M{round(each['start_s'] * wide)} 0H{round(each['end_s'] * wide)}V{HIGH}"
+        f"H{round(each['start_s'] * wide)}z"
+        for each in found["answers"]
+    )
     drawn = []
     for name in DIMENSIONS:
         columns = found[name]
@@ -187,7 +193,9 @@ def courses_of(found: Mapping[str, Any] | None) -> list[dict[str, str]]:
             line.append(f"M{x[i]} {_y(value)}H{x[i + 1]}")
             bands.append(f"M{x[i]} {_y(low)}H{x[i + 1]}V{_y(high)}H{x[i]}z")
         if line:
-            drawn.append({"name": name, "line": "".join(line), "band": "".join(bands)})
+            drawn.append(
+                {"name": name, "line": "".join(line), "band": "".join(bands), "answers": answers}
+            )
     return drawn
 
 

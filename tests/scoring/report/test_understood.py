@@ -234,10 +234,8 @@ def test_questions_of_the_candidate_are_listed_with_what_she_could_answer(
     ]
     (back,) = question(report, "calm")["asked"]
     assert back["answered"] is True and back["reply"] == "Two of us.", "without the follow-up"
-    assert (
-        f"“And do you pay for parking?” – {recruiter(report)['subject']} could not answer that"
-        in page
-    )
+    she = recruiter(report)["subject"]
+    assert f"“And do you pay for parking?” – {she} could not answer that" in page
 
 
 def test_reactions_say_in_plain_words_what_she_understood(report: dict, page: str) -> None:
@@ -257,7 +255,7 @@ def test_reactions_say_in_plain_words_what_she_understood(report: dict, page: st
 
 def test_parts_are_legible_in_black_and_white(folder: Path) -> None:
     page = (folder / "report.html").read_text(encoding="utf-8")
-    letters = re.findall(r'<span class="part (\w+)" title="[^"]+"><b>(\w)</b>', page)
+    letters = re.findall(r'<span class="part (\w+)" title="[^"]+"><b dir="ltr">(\w)</b>', page)
     assert letters == [("situation", "S"), ("task", "T"), ("action", "A"), ("result", "R")]
     if shutil.which("pdftotext"):
         printed = subprocess.run(
