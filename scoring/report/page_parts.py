@@ -142,13 +142,13 @@ def paces(session: Session, measures: MeasureSet) -> list[dict[str, Any]]:
     if measures["speech_rate_wpm"].left_out:
         return []
     numbers = {id(q.answer): f"Q{n}" for n, q in enumerate(session.questions, start=1)}
-    found = []
+    found: list[tuple[str, float]] = []
     for place, answer in enumerate(session.answers, start=1):
         rate = rate_of(session, answer)
         if rate is not None and answer.in_english:  # "usual" is of English
-            found.append({"name": numbers.get(id(answer), f"Part {place}"), "value": rate})
-    most = max([220.0, *(1.05 * each["value"] for each in found)])
-    return [{**each, "most": most} for each in found]
+            found.append((numbers.get(id(answer), f"Part {place}"), rate))
+    most = max([220.0, *(1.05 * rate for _, rate in found)])
+    return [{"name": name, "value": rate, "most": most} for name, rate in found]
 
 
 def looks(measures: MeasureSet) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import shutil
 import subprocess
 import time
@@ -76,7 +77,7 @@ def shown(browser: Any, folder: Path) -> Iterator[Shown]:
 
 
 def until(page: Any, expression: str) -> None:
-    """Waits until something is so; what waits within the page would need ``eval``, which it forbids."""
+    """Waits until something is so. What waits in the page would need ``eval``, which it forbids."""
     end_s = time.monotonic() + 20.0
     while not page.evaluate(expression):
         assert time.monotonic() < end_s, f"not so within 20 s: {expression}"
@@ -131,7 +132,7 @@ def test_headings_are_in_order_and_people_s_words_have_a_direction(shown: Shown)
         "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"
     )
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), levels
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), levels
     assert shown.page.locator("main").count() == 1
     sides = shown.page.evaluate(
         """text => [...document.querySelectorAll("[dir=auto]")]
