@@ -13,7 +13,7 @@ MOST_POINTS = 1800
 """Points along a line of a chart: no page is wider."""
 _LEAST = 20
 """Readings below which there is no line."""
-_ODD_PCT = 2.0
+_ODD_PCT = 5.0
 """Per cent at either end that are taken for errors of pitch: an octave too low or too high."""
 _LOWEST_HZ, _HIGHEST_HZ = 50.0, 600.0
 """No speaking voice is outside of this."""

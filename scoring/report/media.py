@@ -48,7 +48,7 @@ def _sounds(session: Session, analysed: bool) -> list[Entry]:
                     "file": path.name,
                     "start_s": round(start_s, 3),
                     "end_s": round(start_s + length_s, 3),
-                    "speaker": None if analysed else speaker,
+                    "speaker": "everybody" if analysed else speaker,
                 }
             )
     return found

@@ -17,8 +17,8 @@ from game.setup.commandline import parse
 from scoring.leaving_out import left_out
 from scoring.record.session import read_session
 from scoring.report.analysis import analyse
-from scoring.report.charts import emotion as chart
-from scoring.report.charts import svg
+from scoring.report.chart_style import svg
+from scoring.report.charts_over_time import emotion as chart
 from scoring.report.write import write_report
 from scoring.rubric import load
 from scoring.settings import ImpressionSettings
