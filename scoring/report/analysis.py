@@ -31,6 +31,7 @@ from scoring.record.session import Session, read_session
 from scoring.report.captions import clean
 from scoring.report.impressed import impressed
 from scoring.report.judged import judged, judges
+from scoring.report.media import media
 from scoring.report.questions import questions
 from scoring.report.reactions import reactions
 from scoring.report.versions import SCHEMA_VERSION
@@ -128,6 +129,7 @@ def analyse_by(
         "improvements": [{**_strength(a), "how": a.how} for a in improvements],
         "reactions": reactions(session, out),
         "latency": _latency(session),
+        "media": media(session),
         "notes": [
             *session.notes,
             *_trouble(session),

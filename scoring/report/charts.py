@@ -1,90 +1,38 @@
-"""Charts of a session, drawn without any global state of the plotting library.
+"""Charts of a session for the printed report: who spoke, scores, pace, gaze; and all of them.
 
-Each function gives a figure, or None where there is nothing to show. ``svg`` and ``png`` turn one
-into bytes that are the same for the same session.
+Each function gives a figure, or None where there is nothing to show.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Any
 
-import matplotlib
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
-from scoring.emotion.observed import DIMENSIONS
-from scoring.feedback import clock
 from scoring.measures.face import smiling
 from scoring.measures.measure import MeasureSet
 from scoring.measures.speech import rate_of
 from scoring.record.session import Session
 from scoring.record.spans import merge
 from scoring.record.tracks import runs
+from scoring.report.chart_style import (
+    AWAY,
+    BAND,
+    CANDIDATE,
+    GAZE,
+    GRID,
+    INK,
+    MUTED,
+    RECRUITER,
+    SMILE,
+    new_figure,
+    time_axis,
+)
+from scoring.report.charts_over_time import emotion, voice
 from scoring.rubric import load
 from scoring.types import Score, Span
-
-INK = "#1e2b3a"
-MUTED = "#6b7a8c"
-GRID = "#e4e9ef"
-RECRUITER = "#8a97a8"
-CANDIDATE = "#0f766e"
-GAZE = "#3b6fb6"
-AWAY = "#dbe4ee"
-SMILE = "#e0912f"
-BAND = "#d9efe9"
-WIDTH_IN = 8.0
-
-
-MOST_POINTS = 1800
-"""Points along a line of a chart."""
-
-
-def font_path(bold: bool = False) -> Path:
-    """A font with wide coverage of scripts, shipped with the plotting library."""
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / name
-
-
-def svg(figure: Figure) -> bytes:
-    """The figure as SVG, without date and with ids that do not change."""
-    out = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "session", "svg.fonttype": "path"}):
-        figure.savefig(
-            out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-        )
-    return out.getvalue()
-
-
-def png(figure: Figure, dpi: int = 200) -> bytes:
-    """The figure as PNG on white."""
-    out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
-    return out.getvalue()
-
-
-def _figure(height_in: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(WIDTH_IN, height_in), layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(GRID)
-    axes.tick_params(colors=MUTED, labelsize=9, length=0)
-    axes.set_axisbelow(True)
-    return figure, axes
-
-
-def _time_axis(axes: Axes, duration_s: float) -> None:
-    axes.set_xlim(0, max(duration_s, 1.0))
-    axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 1.5, 2, 3, 6, 10], min_n_ticks=3))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: clock(x)))
-    axes.grid(axis="x", color=GRID, linewidth=0.8)
 
 
 def timeline(session: Session, left_out: Collection[str] = ()) -> Figure | None:
@@ -114,7 +62,7 @@ def timeline(session: Session, left_out: Collection[str] = ()) -> Figure | None:
             rows.append(("Nods", [(nods, INK)]))
     if not rows:
         return None
-    figure, axes = _figure(0.75 + 0.36 * len(rows))
+    figure, axes = new_figure(0.75 + 0.36 * len(rows))
     width = max(session.duration_s, 1.0)
     for y, (_, layers) in enumerate(rows):
         axes.axhspan(y - 0.32, y + 0.32, color="#f5f7fa", zorder=0)
@@ -134,7 +82,7 @@ def timeline(session: Session, left_out: Collection[str] = ()) -> Figure | None:
         axes.text(
             question.asked_s, -0.62, f"Q{number}", color=INK, fontsize=8.5, ha="left", weight="bold"
         )
-    _time_axis(axes, session.duration_s)
+    time_axis(axes, session.duration_s)
     return figure
 
 
@@ -142,7 +90,7 @@ def scores(found: Mapping[str, Score]) -> Figure | None:
     """Scores as points on 0 to 100 with their intervals."""
     if all(s.value is None for s in found.values()):
         return None
-    figure, axes = _figure(0.6 + 0.42 * len(found))
+    figure, axes = new_figure(0.6 + 0.42 * len(found))
     for y, score in enumerate(found.values()):
         axes.plot([0, 100], [y, y], color=GRID, linewidth=6, solid_capstyle="round", zorder=1)
         if score.value is None or score.low is None or score.high is None:
@@ -181,7 +129,7 @@ def pace(session: Session, measures: MeasureSet) -> Figure | None:
             rows.append((f"{'Q' if session.questions else 'Part '}{_number(session, i)}", rate))
     if not rows:
         return None
-    figure, axes = _figure(2.3)
+    figure, axes = new_figure(2.3)
     norm = measures["speech_rate_wpm"].norm
     if norm is not None and norm.low is not None and norm.high is not None:
         axes.axhspan(norm.low, norm.high, color=BAND, zorder=0)
@@ -220,7 +168,7 @@ def gaze(measures: MeasureSet) -> Figure | None:
     ]
     if not rows:
         return None
-    figure, axes = _figure(0.55 + 0.5 * len(rows))
+    figure, axes = new_figure(0.55 + 0.5 * len(rows))
     for y, (_, measure) in enumerate(rows):
         share = 100 * (measure.value or 0.0)
         axes.barh(y, 100, height=0.5, color=AWAY)
@@ -244,108 +192,6 @@ def gaze(measures: MeasureSet) -> Figure | None:
     axes.set_xlim(0, 100)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.0f} %"))
     return figure
-
-
-def voice(session: Session, left_out: Collection[str] = ()) -> Figure | None:
-    """Loudness and pitch along the session, each a median per second of speech.
-
-    Of a session of more than half an hour a point stands for longer: no page is wider.
-
-    Args:
-        session: what was recorded.
-        left_out: measures that are not shown.
-    """
-    step_s = max(1.0, session.duration_s / MOST_POINTS)
-    track = session.voice
-    spoken = track.speech >= 0.5 if len(track) else np.zeros(0, dtype=bool)
-    if spoken.sum() < 20 or "loudness_dbfs" in left_out:
-        return None
-    pitched = spoken & np.isfinite(track.pitch_hz)
-    figure = Figure(figsize=(WIDTH_IN, 2.9), layout="constrained")
-    FigureCanvasAgg(figure)
-    rows = [("loudness, dBFS", track.level_dbfs, spoken, CANDIDATE)]
-    if pitched.sum() >= 20:
-        rows.append(("pitch, Hz", track.pitch_hz, pitched, GAZE))
-    for i, (label, values, mask, colour) in enumerate(rows, start=1):
-        axes = figure.add_subplot(len(rows), 1, i)
-        for side in ("top", "right", "left", "bottom"):
-            axes.spines[side].set_visible(False)
-        axes.tick_params(colors=MUTED, labelsize=8, length=0)
-        bins = np.floor(track.t_s[mask] / step_s).astype(int)
-        chosen = values[mask]
-        times = np.unique(bins)
-        medians = np.array([np.median(chosen[bins == b]) for b in times])
-        # A line across a silence would claim a voice that was not there.
-        gaps = np.flatnonzero(np.diff(times) > 1) + 1
-        x = np.insert((times + 0.5) * step_s, gaps, np.nan)
-        axes.plot(
-            x, np.insert(medians, gaps, np.nan), color=colour, linewidth=1.6, marker=".", ms=3
-        )
-        axes.set_ylabel(label, color=MUTED, fontsize=9)
-        # A steady voice should look steady: no less than 20 dB or 80 Hz from bottom to top.
-        middle = float(np.median(medians))
-        half = max(10.0 if i == 1 else 40.0, 1.1 * float(np.abs(medians - middle).max()))
-        axes.set_ylim(middle - half, middle + half)
-        axes.yaxis.set_major_locator(MaxNLocator(4))
-        _time_axis(axes, session.duration_s)
-        axes.grid(axis="y", color=GRID, linewidth=0.8)
-        if i < len(rows):
-            axes.set_xticklabels([])
-    return figure
-
-
-def emotion(found: Mapping[str, Any] | None) -> Figure | None:
-    """How somebody may have come across over time: a line and its band for each dimension.
-
-    Args:
-        found: ``emotion`` of the report.
-    """
-    if found is None:
-        return None
-    rows = [name for name in DIMENSIONS if any(v is not None for v in found[name]["value"])]
-    if not rows:
-        return None
-    edges = np.array([*found["times"], found["end_s"]], dtype=np.float64)
-    figure = Figure(figsize=(WIDTH_IN, 0.55 + 1.35 * len(rows)), layout="constrained")
-    FigureCanvasAgg(figure)
-    for i, name in enumerate(rows, start=1):
-        axes = figure.add_subplot(len(rows), 1, i)
-        for side in ("top", "right", "left", "bottom"):
-            axes.spines[side].set_visible(False)
-        axes.tick_params(colors=MUTED, labelsize=9, length=0)
-        for answer in found["answers"]:
-            axes.axvspan(answer["start_s"], answer["end_s"], color="#f1f4f7", linewidth=0, zorder=0)
-            if i == 1:
-                axes.text(
-                    answer["start_s"], 1.04 * _REACH, answer["name"], color=INK, fontsize=8.5,
-                    weight="bold", va="bottom",
-                )  # fmt: skip
-        axes.axhline(0.0, color=RECRUITER, linewidth=1.0, zorder=1)
-        _band(axes, edges, found[name], CANDIDATE if name == "valence" else SMILE)
-        low, high = load("emotion")["say"][f"axis_{name}"]
-        axes.set_yticks([-_REACH * 0.8, 0.0, _REACH * 0.8], [low, "usual", high], color=INK)
-        axes.set_ylim(-_REACH, _REACH)
-        _time_axis(axes, float(edges[-1]))
-        if i < len(rows):
-            axes.set_xticklabels([])
-    return figure
-
-
-_REACH = 0.7
-"""What is shown of -1...1: a fused impression hardly ever comes near either end."""
-
-
-def _band(axes: Axes, edges: np.ndarray, columns: Mapping[str, Any], colour: str) -> None:
-    """A line with its band, level within each step; gaps where there is none."""
-    value, low, high = (
-        np.array([np.nan if x is None else x for x in columns[key]], dtype=np.float64)
-        for key in ("value", "low", "high")
-    )
-    x = np.repeat(edges, 2)[1:-1]
-    axes.fill_between(
-        x, np.repeat(low, 2), np.repeat(high, 2), color=colour, alpha=0.22, linewidth=0, zorder=2
-    )
-    axes.plot(x, np.repeat(value, 2), color=colour, linewidth=1.8, zorder=3)
 
 
 def all_charts(

@@ -16,7 +16,7 @@ from pathlib import Path
 from matplotlib.ft2font import FT2Font
 
 from scoring.report.captions import clean
-from scoring.report.charts import font_path
+from scoring.report.chart_style import font_path
 
 
 @dataclass(frozen=True, slots=True)

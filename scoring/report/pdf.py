@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from scoring.feedback import shown
 from scoring.report.advice_pdf import advice, next_practice, stories
 from scoring.report.analysis import Analysis
-from scoring.report.charts import svg
+from scoring.report.chart_style import svg
 from scoring.report.fonts_pdf import font_folders
 from scoring.report.questions import WHOLE
 from scoring.report.questions_pdf import competencies, heading, questions

@@ -82,7 +82,7 @@ def write_report(
             **sounds,
             "report.json": pretty(analysis.report),
             "captions.vtt": webvtt(analysis.session).encode("utf-8"),
-            "report.html": render_html(analysis, charts).encode("utf-8"),
+            "report.html": render_html(analysis).encode("utf-8"),
             "report.pdf": render_pdf(analysis, charts),
         }
     keep_only(folder, sounds)

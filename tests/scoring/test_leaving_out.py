@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -118,10 +119,12 @@ def test_a_cue_that_is_left_out_is_nowhere_in_the_report(
         for sentence in sentences:
             assert sentence in told
             assert (sentence in kept) == (other != cue), sentence
-    page = render_html(analysis, {})
+    page = render_html(analysis)
+    (named,) = re.findall(f"<b>{SAY[0].upper()}{SAY[1:]}:</b> ([^<]+)[.]</p>", page)
+    labels = load("labels")["measure"]
+    assert set(named.split(", ")) == {str(escape(labels[n])) for n in CUES[cue]["measures"]}
     for name in CUES[cue]["measures"]:
-        label = escape(load("labels")["measure"][name])
-        assert f'<td>{label}</td><td class="v"><span class="none">{SAY}</span></td>' in page
+        assert f'<th scope="row">{escape(labels[name])}</th>' not in page
 
 
 def _sentences(report: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ def test_a_report_on_words_that_are_half_believed_says_so_and_quotes_none_of_the
     report: dict[str, Any] = analysis.report
     content = report["scores"]["content"]
     assert content["value"] is not None and content["doubts"] == ["unsure_words"]
-    assert content["less_sure"] in render_html(analysis, {})
+    assert content["less_sure"] in render_html(analysis)
     assert report["scores"]["nonverbal"]["less_sure"] is None
     assert not any("phrases" in each["what"] for each in report["improvements"])
     named = [

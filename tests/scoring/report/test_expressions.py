@@ -178,7 +178,7 @@ def test_moments_lead_only_to_lines_that_are_there(tmp_path: Path) -> None:
         writer.close("complete", 10.0)
     assert write_report(tmp_path / "s")["measures"]["brow_activity"]["evidence"]
     page = (tmp_path / "s/report.html").read_text(encoding="utf-8")
-    assert "<a>0:03</a>" in page and "href" not in page
+    assert '<span class="at">0:03</span>' in page and "#line" not in page
 
 
 def test_nothing_has_no_minus_before_it() -> None:

@@ -17,8 +17,8 @@ from game.setup.commandline import parse
 from scoring.leaving_out import left_out
 from scoring.record.session import read_session
 from scoring.report.analysis import analyse
-from scoring.report.charts import emotion as chart
-from scoring.report.charts import svg
+from scoring.report.chart_style import svg
+from scoring.report.charts_over_time import emotion as chart
 from scoring.report.write import write_report
 from scoring.rubric import load
 from scoring.settings import ImpressionSettings
@@ -85,7 +85,7 @@ def test_page_and_print_show_one_picture_and_one_sentence(folder: Path) -> None:
         # nobody is called happy, or angry: impressions are no emotions
         for name in load("labels")["expression"].values():
             assert f"{name} " not in words.replace("Neutral", "")
-    assert 'img class="chart"' in seen["html"]
+    assert '<div class="course">' in seen["html"]
 
 
 def test_no_score_comes_of_it(folder: Path) -> None:
