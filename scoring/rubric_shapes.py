@@ -17,6 +17,7 @@ from perception.settings import (
     checked,
 )
 from scoring.classifier_shape import Classifiers
+from scoring.coaching_shape import Coaching, Told
 from scoring.emotion_shape import Emotion
 
 Words = tuple[str, ...]
@@ -208,8 +209,10 @@ class _Gap:
 @dataclass(frozen=True, slots=True)
 class _Wording:
     what: str
-    why: str
-    how: str = ""
+    why: Told
+    how: Told = ""
+    clause: Told = ""
+    """The same within a sentence: "you kept an easy pace", "shorter pauses"."""
     quotes: bool = False
     weight: Annotated[float, between(0, 10)] = 1.0
 
@@ -226,10 +229,11 @@ class _Sides:
 @dataclass(frozen=True, slots=True)
 class _UnansweredWording:
     what: str
-    why: str
-    why_one: str
-    how: str
-    how_unknown: str
+    why: Told
+    why_one: Told
+    how: Told
+    how_unknown: Told
+    clause: Told = ""
 
 
 @checked
@@ -238,7 +242,7 @@ class _Feedback:
     measure: dict[str, _Sides]
     unanswered: _UnansweredWording
     grammar: _Wording
-    answer: dict[str, str]
+    answer: dict[str, Told]
 
 
 @checked
@@ -355,6 +359,12 @@ class _Understood:
     you: dict[str, str]
     she: dict[str, str]
     then: _Then
+    took_it: str = ""
+    missed: str = ""
+    did: dict[str, str] = field(default_factory=dict)
+    """What the recruiter did, by kind of act and what goes with it."""
+    seen: dict[str, Told] = field(default_factory=dict)
+    """By what, by rule."""
 
 
 @checked
@@ -371,6 +381,7 @@ SHAPES: Mapping[str, Any] = {
     "anchors": dict[str, _Levels],
     "baselines": dict[str, _Baseline],
     "classifiers": Classifiers,
+    "coaching": Coaching,
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],

@@ -38,7 +38,8 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("classifier_folder", "classifier_shape", "emotion_shape", "grammar", "grammar_harper"),
+        *("classifier_folder", "classifier_shape", "coaching_shape", "emotion_shape", "grammar"),
+        "grammar_harper",
         *("leaving_out", "pooling", "rubric", "rubric_shapes", "settings", "types"),
     ),
     "game": ("places", "pose", "progressbar"),
@@ -100,9 +101,13 @@ MAY_IMPORT: dict[str, str] = {
     "scoring.emotion": (
         "perception.ground perception.face scoring.ground scoring.record scoring.measures scoring"
     ),
+    "scoring.feedback": (
+        "perception.ground dialogue.content dialogue.understanding "
+        "scoring.ground scoring.record scoring.measures scoring"
+    ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
-        "scoring.emotion"
+        "scoring.emotion scoring.feedback"
     ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
@@ -160,7 +165,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
-        "dialogue.behaviour scoring.record scoring.measures scoring game.ground game.stage "
+        "dialogue.behaviour scoring.record scoring.measures scoring scoring.feedback game.ground "
+        "game.stage "
         "game.sound game.rooms game.bake game.voice game.figure game.behaviour game.scene "
         "game.synthetic game.training"
     ),

@@ -12,7 +12,12 @@ import numpy as np
 from dialogue.types import AcknowledgeData
 from perception import troubles
 from scoring.competencies import CompetencyRating, competencies
-from scoring.feedback import Advice, advise
+from scoring.feedback import advise
+from scoring.feedback.headline import headline
+from scoring.feedback.next_practice import next_practice
+from scoring.feedback.shown_answers import rewrites_of
+from scoring.feedback.story_bank import stories
+from scoring.feedback.wording import wording_of
 from scoring.fusion import score
 from scoring.impressions import impressions
 from scoring.leaving_out import (
@@ -26,6 +31,13 @@ from scoring.leaving_out import told as told_left_out
 from scoring.measures.measure import MeasureSet, measure
 from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
+from scoring.report.advised import (
+    improvement_entry,
+    next_entry,
+    recruiter_entry,
+    story_entry,
+    strength_entry,
+)
 from scoring.report.captions import clean
 from scoring.report.impressed import impressed
 from scoring.report.judged import judged, judges
@@ -99,7 +111,10 @@ def analyse_by(
     session = understood(session, told)
     measures = measure(session, progress, out)
     scores = score(session, measures)
+    wording = wording_of(session)
     strengths, improvements = advise(session, measures)
+    rewrites = rewrites_of(improvements, session, measures, wording)
+    less_sure = _less_sure(scores["overall"])
     meta = session.meta
     come_across = impressed(session, out, measures.judged.get("emotion"))
     report = {
@@ -108,6 +123,8 @@ def analyse_by(
         "duration_s": session.duration_s,
         "role": meta.get("role"),
         "persona": meta.get("persona"),
+        "recruiter": recruiter_entry(wording.recruiter),
+        "headline": headline(session, scores, strengths, improvements, less_sure, wording),
         "versions": dict(meta.get("versions") or {}),
         "measures": {name: _measure(m) for name, m in measures.values.items()},
         "questions": questions(session, measures),
@@ -118,8 +135,12 @@ def analyse_by(
         **_impressions(session, measures, settings or ImpressionSettings(), out),
         **judged(measures),
         **come_across,
-        "strengths": [_strength(a) for a in strengths],
-        "improvements": [{**_strength(a), "how": a.how} for a in improvements],
+        "strengths": [strength_entry(a) for a in strengths],
+        "improvements": [
+            improvement_entry(a, rewrite) for a, rewrite in zip(improvements, rewrites, strict=True)
+        ],
+        "stories": [story_entry(s) for s in stories(session, measures, wording)],
+        "next_practice": next_entry(next_practice(session, improvements, wording)),
         "reactions": reactions(session, out),
         "latency": _latency(session),
         "notes": [
@@ -260,10 +281,6 @@ def _competency(c: CompetencyRating) -> dict[str, Any]:
         "evidence": spans(c.evidence),
         "questions": list(c.questions),
     }
-
-
-def _strength(advice: Advice) -> dict[str, Any]:
-    return {"what": advice.what, "why": advice.why, "evidence": spans(advice.evidence)}
 
 
 def _latency(session: Session) -> dict[str, dict[str, float | None]]:

@@ -1,0 +1,50 @@
+"""The candidate's own words as proof, with their time; only those that were surely said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scoring.feedback.shown import clock
+from scoring.measures.quoting import surely_said
+from scoring.record.session import Session
+from scoring.types import Span
+
+QUOTE_WORDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that were surely said."""
+
+    text: str
+    t_s: float | None
+    """When they begin; None where they were typed."""
+
+    def __str__(self) -> str:
+        at = "" if self.t_s is None else f" ({clock(self.t_s)})"
+        return f"“{self.text}”{at}"
+
+
+def words_at(session: Session, span: Span, limit: int = QUOTE_WORDS) -> str:
+    """What the candidate said in a span, shortened; empty where no words are surely known."""
+    words = [
+        w
+        for a in session.answers
+        for w in a.words
+        if w.end_s > span[0] - 0.05 and w.start_s < span[1] + 0.05
+    ]
+    if not surely_said(session, words[:limit]):
+        return ""
+    said = [w.text.strip() for w in words]
+    text = " ".join(said[:limit])
+    return text + " …" if len(said) > limit else text
+
+
+def quote_of(session: Session, spans: Sequence[Span]) -> Quote | None:
+    """The words of the first span with words in it; None where there are none."""
+    for span in spans:
+        text = words_at(session, span)
+        if text:
+            return Quote(text, span[0])
+    return None
