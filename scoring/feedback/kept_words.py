@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dialogue.understanding.cue_phrases import NUMBER_WORDS
 from perception.filler_words import filler_spans, tokens
 from perception.types import Word
 from scoring.feedback.wording import capital
@@ -25,6 +26,13 @@ _MEANT_TWICE = frozenset(
 """Single words that are said twice on purpose, or rightly."""
 _OPENERS = frozenset(("and", "so", "okay", "ok", "well", "yeah", "yes", "oh", "but", "um", "uh"))
 """Words that lead from what stood before to a sentence, and say nothing at its beginning."""
+_BETWEEN = frozenset(("and", "or", "by", "after"))
+_COMPARING = frozenset(
+    ("a", "an", "my", "his", "her", "our", "their", "when", "somebody", "someone")
+)
+"""Words behind "like" with which it may well compare."""
+_NOT_KEPT = str.maketrans("", "", '[]"“”')
+"""Brackets mark what is not the candidate's; of speech in quotes one mark may be left behind."""
 _I = re.compile(r"^i(?=$|['’](?:m|ve|d|ll)\b)|^i(?=[,.;:!?]+$)")
 _BROKEN_OFF = re.compile(r"[a-z]-+$", re.IGNORECASE)
 _ENDS = (".", "!", "?", "…")
@@ -49,8 +57,10 @@ def kept(words: Sequence[Word], typed: bool = False) -> list[Kept]:
     """
     times = None if typed else [(word.start_s, word.end_s) for word in words]
     out: set[int] = set()
-    for first, behind in filler_spans([w.text for w in words], load("cues")["fillers"], times):
-        out.update(range(first, behind))
+    texts = [w.text for w in words]
+    for first, behind in filler_spans(texts, load("cues")["fillers"], times):
+        if not _compares(texts, first, behind):
+            out.update(range(first, behind))
     left = [i for i, w in enumerate(words) if i not in out and not _BROKEN_OFF.search(w.text)]
     left = _without_repetition(words, [i for i in left if tokens(words[i].text)])
     return [Kept("" if _unsure(words[i], typed) else _bare(words[i].text), i) for i in left]
@@ -96,12 +106,22 @@ def _without_repetition(words: Sequence[Word], left: Sequence[int]) -> list[int]
     return kept_so_far
 
 
+def _compares(texts: Sequence[str], first: int, behind: int) -> bool:
+    """Whether a "like" that may be a filler may also be none: "gone, like a squeaky door"."""
+    if tokens(texts[first]) != ["like"] or behind != first + 1 or behind >= len(texts):
+        return False
+    after = tokens(texts[behind])
+    return bool(after) and after[0] in _COMPARING and not texts[first].endswith(",")
+
+
 def _repeats(plain: Sequence[str], at: int, size: int) -> bool:
     piece = list(plain[at : at + size])
     if len(piece) < size or piece != list(plain[at + size : at + 2 * size]):
         return False
-    told = " ".join(piece)
-    return not (size == 1 and (piece[0] in _MEANT_TWICE or any(c.isdigit() for c in told)))
+    if size == 1:
+        counts = piece[0] in NUMBER_WORDS or any(c.isdigit() for c in piece[0])
+        return piece[0] not in _MEANT_TWICE and not counts
+    return piece[-1] not in _BETWEEN  # "half and half and", "step by step by"
 
 
 def _ended(words: Sequence[Word], places: Sequence[int]) -> bool:
@@ -113,5 +133,5 @@ def _unsure(word: Word, typed: bool) -> bool:
 
 
 def _bare(text: str) -> str:
-    """A word without the brackets that mark what is not the candidate's."""
-    return text.strip().replace("[", "").replace("]", "").strip('"“”')
+    """A word without the marks that are not kept."""
+    return text.strip().translate(_NOT_KEPT)

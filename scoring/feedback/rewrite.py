@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from perception.types import Word
+from scoring.feedback.clauses import Stretch, by_clause, stretch_of
 from scoring.feedback.kept_words import Kept, as_sentence, kept
 from scoring.feedback.wording import Wording
 from scoring.measures.content import AnswerContent
@@ -18,7 +18,7 @@ from scoring.measures.doubt import TOLD_UNSURE
 from scoring.measures.quoting import surely_said
 from scoring.measures.story import STAR_PARTS
 from scoring.record.session import Session
-from scoring.record.turns import Answer, Question, Said
+from scoring.record.turns import Question
 from scoring.rubric import load
 
 LEAST_WORDS = 15
@@ -76,8 +76,8 @@ def _lines(
     words = load("coaching")["rewrite"]
     if content.behavioural and content.star is not None and about != "relevance":
         return _episode(session, content, words, wording)
-    runs = [run for run in content.answer.said if run.answers and run.part != "other"]
-    told, count = _told(session, content.answer, runs, str(words["unclear"]))
+    runs = [stretch_of(run) for run in content.answer.said if run.answers and run.part != "other"]
+    told, count = _told(session, runs, str(words["unclear"]))
     name = "question" if about == "relevance" else "detail"
     gap = Line(None, _gap(name, words, wording), True)
     lines = [Line(None, each, False) for each in told]
@@ -91,9 +91,10 @@ def _episode(
     lines: list[Line] = []
     whole = 0
     missing = {part.name for part in content.missing}
+    stretches = by_clause([run for run in content.answer.said if run.answers])
     for part in STAR_PARTS:
-        runs = [run for run in content.answer.said if run.answers and run.part == part]
-        told, count = _told(session, content.answer, runs, str(words["unclear"]))
+        runs = [stretch for stretch in stretches if stretch.part == part]
+        told, count = _told(session, runs, str(words["unclear"]))
         whole += count
         lines += [Line(part, " ".join(told), False)] if told else []
         if not told or part in missing:
@@ -110,18 +111,14 @@ def _gap(name: str, words: Mapping[str, Any], wording: Wording) -> str:
     return f"[{wording.say(f'rewrite {name}', words[name])}]"
 
 
-def _told(
-    session: Session, answer: Answer, runs: Sequence[Said], unclear: str
-) -> tuple[list[str], int]:
+def _told(session: Session, runs: Sequence[Stretch], unclear: str) -> tuple[list[str], int]:
     """What stretches of an answer tell, a text each, and of how many words."""
     told: list[str] = []
     count = 0
     for run in runs:
-        typed = not run.words
-        words = [Word(text, 0.0, 0.0) for text in run.text.split()] if typed else list(run.words)
-        found = kept(words, typed)
+        found = kept(run.words, run.typed)
         clear = [each for each in found if each.text]
-        if not clear or not _sure(session, words, found, clear, typed):
+        if not clear or not _sure(session, run, found, clear):
             continue
         text = as_sentence(found, unclear)
         if text:
@@ -130,16 +127,10 @@ def _told(
     return told, count
 
 
-def _sure(
-    session: Session,
-    words: Sequence[Word],
-    found: Sequence[Kept],
-    clear: Sequence[Kept],
-    typed: bool,
-) -> bool:
+def _sure(session: Session, run: Stretch, found: Sequence[Kept], clear: Sequence[Kept]) -> bool:
     """Whether a stretch may be told: its words were surely said, and hardly any is not clear."""
-    if typed:
+    if run.typed:
         return True
     if len(clear) < LEAST_SURE * len(found):
         return False
-    return surely_said(session, [words[each.place] for each in clear])
+    return surely_said(session, [run.words[each.place] for each in clear])
