@@ -89,8 +89,11 @@ class _Next:
     why: Told
     questions: Count
     many_questions: Count
+    little: str
+    """What is practised where there was too little to tell."""
+    little_exercise: str
     again: str
-    """What is practised where nothing stood out."""
+    """The same where nothing stood out."""
     again_exercise: str
 
 

@@ -17,6 +17,7 @@ from scoring.rubric import load
 _OF_EACH_QUESTION = frozenset(("answered", "relevance", "structure_star", "specificity"))
 """Of which more questions are more practice."""
 AGAIN = "again"
+LITTLE = "little"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class NextPractice:
 
 
 def next_practice(
-    session: Session, improvements: Sequence[Advice], wording: Wording
+    session: Session,
+    strengths: Sequence[Advice],
+    improvements: Sequence[Advice],
+    wording: Wording,
 ) -> NextPractice | None:
     """What to practise next; None where nobody answered anything."""
     if not any(a.spoken or a.typed for a in session.answers):
@@ -42,12 +46,15 @@ def next_practice(
     focus = next((a for a in improvements if a.exercise is not None), None)
     many = focus is None or focus.measure in _OF_EACH_QUESTION
     count = int(words["many_questions" if many else "questions"])
+    if focus is not None and focus.exercise is not None:
+        what, exercise = focus.what, focus.exercise.title
+    else:
+        name = AGAIN if strengths or improvements else LITTLE
+        what, exercise = str(words[name]), str(words[f"{name}_exercise"])
     return NextPractice(
         AGAIN if focus is None else focus.measure,
-        str(words["again"]) if focus is None else focus.what,
-        str(words["again_exercise"])
-        if focus is None or focus.exercise is None
-        else focus.exercise.title,
+        what,
+        exercise,
         wording.say("next when", words["when"]),
         wording.say("next why", words["why"]),
         command(session.meta, count),

@@ -140,7 +140,7 @@ def analyse_by(
             improvement_entry(a, rewrite) for a, rewrite in zip(improvements, rewrites, strict=True)
         ],
         "stories": [story_entry(s) for s in stories(session, measures, wording)],
-        "next_practice": next_entry(next_practice(session, improvements, wording)),
+        "next_practice": next_entry(next_practice(session, strengths, improvements, wording)),
         "reactions": reactions(session, out),
         "latency": _latency(session),
         "notes": [
