@@ -14,12 +14,14 @@ from scoring.curves import curve
 from scoring.feedback.advice import Advice, usable
 from scoring.feedback.apart import grammar_advice, unanswered_advice
 from scoring.feedback.exercises import exercise_of, why_of
-from scoring.feedback.quotes import quote_of
+from scoring.feedback.lacking import most_lacking
+from scoring.feedback.quotes import opening, quote_of, spans_of
 from scoring.feedback.rank import changeable, effect, first, points_to_gain, share_in_overall
 from scoring.feedback.shown import in_a_sentence
 from scoring.feedback.sides import beside, depth, side_of
 from scoring.feedback.wording import Wording, wording_of
 from scoring.fusion import GROUPS, ROUGHLY, Amount, amount_of, enough, score
+from scoring.measures.content import AnswerContent
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
 from scoring.rubric import load
@@ -53,7 +55,9 @@ def _sided(
     """Measures of which something may be said, on which side of their band they lie, and the
     wording for it."""
     content = load("scores")["content"]
-    worth_praise = _answers_worth(points) >= _PRAISED_FROM
+    # a story told to another question is nothing to keep doing, however well it was told
+    to_the_point = side_of(measures["relevance"], measures) != "low"
+    worth_praise = to_the_point and _answers_worth(points) >= _PRAISED_FROM
     # what allows only a rough guess of what answers are worth allows no sentence on them, either
     rough = score(session, measures)["content"].why == ROUGHLY
     for name, sides in load("feedback")["measure"].items():
@@ -104,7 +108,9 @@ def _advice(
         worth = effect(measure.name, gained) * (0.5 + depth(measure))
         return _worded(session, measure, text, key, wording, telling * worth)
     worth = effect(measure.name, _gained(measure, side, measures))
-    return _worded(session, measure, text, key, wording, telling * worth * able, worth, able)
+    lacking = most_lacking(measure.name, measures.answers)
+    weight = telling * worth * able
+    return _worded(session, measure, text, key, wording, weight, worth, able, lacking)
 
 
 def _gained(measure: Measure, side: str, measures: MeasureSet) -> float:
@@ -127,16 +133,22 @@ def _worded(
     weight: float,
     worth: float = 0.0,
     able: float = 0.0,
+    lacking: Sequence[AnswerContent] = (),
 ) -> Advice:
+    """The advice in words; ``lacking``: answers that show it, where a measure is one of answers."""
     why = why_of(measure.name, wording)
+    quote = quote_of(session, measure.evidence) if text.get("quotes") else None
+    evidence = measure.evidence
+    if lacking:
+        evidence, quote = spans_of(lacking), opening(session, lacking)
     return Advice(
         what=wording.say(f"{key} what", text["what"]),
         why=wording.say(f"{key} why", text["why"], value=in_a_sentence(measure)),
         how=wording.say(f"{key} how", text.get("how", "")),
-        evidence=measure.evidence,
+        evidence=evidence,
         measure=measure.name,
         weight=weight,
-        quote=quote_of(session, measure.evidence) if text.get("quotes") else None,
+        quote=quote,
         matters=why.matters,
         source=why.source,
         exercise=exercise_of(measure.name, wording) if able else None,

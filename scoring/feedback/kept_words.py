@@ -97,9 +97,14 @@ def _without_repetition(words: Sequence[Word], left: Sequence[int]) -> list[int]
         changed = False
         plain = [" ".join(tokens(words[i].text)) for i in kept_so_far]
         for size in range(LONGEST_REPEAT, 0, -1):
-            at = next((a for a in range(len(plain)) if _repeats(plain, a, size)), None)
             # a sentence that ends between them was finished, and the next begins like it
-            if at is not None and not _ended(words, kept_so_far[at : at + size]):
+            found = (
+                a
+                for a in range(len(plain))
+                if _repeats(plain, a, size) and not _ended(words, kept_so_far[a : a + size])
+            )
+            at = next(found, None)
+            if at is not None:
                 del kept_so_far[at : at + size]
                 changed = True
                 break

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.feedback.shown import clock
-from scoring.measures.quoting import surely_said
+from scoring.measures.content import AnswerContent
+from scoring.measures.finding import MAX_EVIDENCE
+from scoring.measures.quoting import quotable, surely_said
 from scoring.record.session import Session
 from scoring.types import Span
 
@@ -39,6 +41,23 @@ def words_at(session: Session, span: Span, limit: int = QUOTE_WORDS) -> str:
     said = [w.text.strip() for w in words]
     text = " ".join(said[:limit])
     return text + " …" if len(said) > limit else text
+
+
+def opening(session: Session, answers: Sequence[AnswerContent]) -> Quote | None:
+    """How the first of some answers begins whose words are sure; None where none are."""
+    for content in answers:
+        words = content.answer.transcript.split()
+        text = " ".join(words[:QUOTE_WORDS])
+        if text and quotable(session, content.answer, text):
+            more = " …" if len(words) > QUOTE_WORDS else ""
+            return Quote(text + more, content.answer.start_s if content.answer.spoken else None)
+    return None
+
+
+def spans_of(answers: Sequence[AnswerContent]) -> tuple[Span, ...]:
+    """When the first few of some answers were given; none for typed ones."""
+    spoken = [each.answer for each in answers if each.answer.spoken]
+    return tuple((answer.start_s, answer.end_s) for answer in spoken[:MAX_EVIDENCE])
 
 
 def quote_of(session: Session, spans: Sequence[Span]) -> Quote | None:

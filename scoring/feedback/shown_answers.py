@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from scoring.feedback.advice import Advice
+from scoring.feedback.lacking import most_lacking
 from scoring.feedback.rewrite import Rewrite, rewritten
 from scoring.feedback.wording import Wording
-from scoring.measures.content import AnswerContent
+from scoring.measures.content import off_topic
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
-
-
-def _structure(content: AnswerContent) -> float | None:
-    return content.structure if content.behavioural else None
-
-
-LACKING: Mapping[str, Callable[[AnswerContent], float | None]] = {
-    "structure_star": _structure,
-    "relevance": lambda content: content.likely_relevance,
-    "specificity": lambda content: content.likely_specificity,
-}
-"""Measure to how much of it an answer has; None where that cannot be said."""
 
 
 def rewrites_of(
@@ -53,19 +42,11 @@ def shown_on(
         wording: of it.
         taken: ids of questions whose answers were shown already.
     """
-    lacking = LACKING.get(advice.measure)
-    if lacking is None:
-        return None
     questions = {q.id: q for q in session.questions if q.rated and q.id not in taken}
-    found = [
-        (value, content)
-        for content in measures.answers
-        if content.answer.question_id in questions
-        and content.asked
-        and (value := lacking(content)) is not None
-    ]
-    for _, content in sorted(found, key=lambda each: each[0]):
-        question = questions[content.answer.question_id or ""]
+    for content in most_lacking(advice.measure, measures.answers):
+        question = questions.get(content.answer.question_id or "")
+        if question is None or off_topic(content):
+            continue  # what is about something else is not mended by another order
         shown = rewritten(session, question, content, advice.measure, wording)
         if shown is not None:
             return shown

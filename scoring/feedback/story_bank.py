@@ -11,22 +11,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from perception.filler_words import tokens
-from perception.types import Word
 from scoring.competencies import cut, first_asked_for
+from scoring.feedback.clauses import Stretch, by_clause
 from scoring.feedback.kept_words import Kept, as_sentence, kept
 from scoring.feedback.wording import Wording
-from scoring.measures.content import AnswerContent
+from scoring.measures.content import AnswerContent, off_topic
 from scoring.measures.doubt import SPOKEN_OF
 from scoring.measures.measure import MeasureSet
 from scoring.measures.quoting import quotable, surely_said
-from scoring.measures.story import STAR_PARTS, StarPart
+from scoring.measures.story import STAR_PARTS
 from scoring.record.session import Session
-from scoring.record.turns import Question, Said
+from scoring.record.turns import Question
 from scoring.rubric import load
 from scoring.types import Span
 
 TITLE_WORDS = 8
-_LEAST_TITLE_WORDS = 3
+_LEAST_TITLE_WORDS = 4
+_LEAST_PART_WORDS = 4
+"""Words of a part that say anything by themselves."""
+_MARKS = ",.;:!?–"
 _TELLING = ("action", "result")
 _SHOWN_WORDS = 3
 """Words of a story that are named as the reason for a competency."""
@@ -69,64 +72,69 @@ def _is_story(content: AnswerContent) -> bool:
     told = content.parts or ()
     understood = content.gaps is not None and content.trust >= SPOKEN_OF
     # what would be done in general has steps as well, and nothing around them
-    return understood and bool(set(told) & set(_TELLING)) and (content.behavioural or len(told) > 1)
+    happened = bool(set(told) & set(_TELLING)) and (content.behavioural or len(told) > 1)
+    return understood and happened and not off_topic(content)
 
 
 def _story(
     session: Session, question: Question, content: AnswerContent, wording: Wording
 ) -> Story | None:
-    parts = {p.name: _quoted(session, content, p) for p in content.star or ()}
-    title = _title(session, content)
+    stretches = by_clause([run for run in content.answer.said if run.answers])
+    told = {name: _best(stretches, name) for name in content.parts or ()}
+    parts = {name: _quoted(session, content, stretch) for name, stretch in told.items()}
+    title = next((t for s in _in_order(stretches) if (t := _title_of(session, s))), "")
     if not title or not any(parts.get(name) for name in _TELLING):
         return None
-    spans = [p.span for p in content.star or () if p.span is not None and p.status == "told"]
-    told_for = first_asked_for(question, session)
+    spans = [
+        (stretch.words[0].start_s, stretch.words[-1].end_s)
+        for stretch in told.values()
+        if stretch is not None and not stretch.typed
+    ]
     return Story(
         question.id,
         title,
         {name: parts.get(name) for name in STAR_PARTS},
-        _serves(session, content, told_for, wording),
+        _serves(session, content, first_asked_for(question, session), wording),
         tuple(sorted(spans)),
     )
 
 
-def _quoted(session: Session, content: AnswerContent, part: StarPart) -> str | None:
-    if part.status != "told" or not part.quote:
+def _best(stretches: Sequence[Stretch], part: str) -> Stretch | None:
+    """The longest stretch that tells a part."""
+    of_it = [stretch for stretch in stretches if stretch.part == part]
+    return max(of_it, key=lambda stretch: len(stretch.words), default=None)
+
+
+def _quoted(session: Session, content: AnswerContent, stretch: Stretch | None) -> str | None:
+    if stretch is None or len(stretch.words) < _LEAST_PART_WORDS:
         return None
-    text = cut(part.quote)
+    text = cut(" ".join(word.text.strip() for word in stretch.words))
     return text if quotable(session, content.answer, text) else None
 
 
-def _title(session: Session, content: AnswerContent) -> str:
-    """The first words of the situation, or of what comes next, up to a mark."""
-    for name in STAR_PARTS:
-        for run in content.answer.said:
-            if not run.answers or run.part != name:
-                continue
-            title = _title_of(session, run)
-            if title:
-                return title
-    return ""
+def _in_order(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Stretches that tell parts of an episode, in the order of these."""
+    return [each for name in STAR_PARTS for each in stretches if each.part == name]
 
 
-def _title_of(session: Session, run: Said) -> str:
-    typed = not run.words
-    words = [Word(text, 0.0, 0.0) for text in run.text.split()] if typed else list(run.words)
-    clear = kept(words, typed)
+def _title_of(session: Session, stretch: Stretch) -> str:
+    """The first words of a stretch that make a title, up to a mark; empty where none do."""
     head: list[Kept] = []
-    for each in clear:
+    for each in kept(stretch.words, stretch.typed):
         if not each.text:
             return ""  # cut there, it would end in the middle of a thought
         head.append(each)
-        full = len(head) >= TITLE_WORDS
-        if full or (len(head) >= _LEAST_TITLE_WORDS and each.text[-1] in ",.;:!?–"):
+        ended = each.text[-1] in _MARKS
+        if ended and len(head) < _LEAST_TITLE_WORDS:
+            head = []
+        elif ended or len(head) >= TITLE_WORDS:
             break
     if len(head) < _LEAST_TITLE_WORDS:
         return ""
-    if not typed and not surely_said(session, [words[each.place] for each in head]):
+    if not stretch.typed and not surely_said(session, [stretch.words[h.place] for h in head]):
         return ""
     title = as_sentence(head, "").rstrip(".")
-    return title if head[-1].text[-1] in ",.;:!?–" else f"{title} …"
+    return title if head[-1].text[-1] in _MARKS else f"{title} …"
 
 
 def _serves(

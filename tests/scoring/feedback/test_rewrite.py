@@ -202,6 +202,9 @@ def test_fillers_false_starts_and_repetitions_go() -> None:
         "Everybody left. I'm sure they were. They were late."
     )
     assert told("he said “never” [laughs]") == "He said never laughs."
+    assert told("why I. I had a, a nightmare with the, the trains") == (
+        "Why I. I had a nightmare with the trains."
+    )
     assert told("um uh") == ""
 
 
