@@ -115,6 +115,19 @@ class _Stories:
 
 @checked
 @dataclass(frozen=True, slots=True)
+class _Reword:
+    prompt: str
+    negations: Words
+    directions: Words
+    forbidden: Words
+
+    def __post_init__(self) -> None:
+        if "{line}" not in self.prompt:
+            raise ValueError("prompt has no {line}; write where the sentence is to stand")
+
+
+@checked
+@dataclass(frozen=True, slots=True)
 class Coaching:
     """How advice is ranked and practised, and what is made of the candidate's own words."""
 
@@ -127,6 +140,7 @@ class Coaching:
     headline: _Headline
     next: _Next
     stories: _Stories
+    reword: _Reword
     asked: Words = field(default=())
     """Words of a question that ask for nothing."""
 

@@ -15,6 +15,7 @@ from scoring.competencies import CompetencyRating, competencies
 from scoring.feedback import advise
 from scoring.feedback.headline import headline
 from scoring.feedback.next_practice import next_practice
+from scoring.feedback.rewording import reworded, rewording_of
 from scoring.feedback.shown_answers import rewrites_of
 from scoring.feedback.story_bank import stories
 from scoring.feedback.wording import wording_of
@@ -108,14 +109,16 @@ def analyse_by(
     if not emotion or emotion_off(session.meta):
         out = without_emotion(out)
     told: list[str] = []
+    meta = session.meta
     session = understood(session, told)
     measures = measure(session, progress, out)
     scores = score(session, measures)
     wording = wording_of(session)
     strengths, improvements = advise(session, measures)
+    rewording = rewording_of(meta, told)
+    strengths, improvements = reworded(strengths, rewording), reworded(improvements, rewording)
     rewrites = rewrites_of(improvements, session, measures, wording)
     less_sure = _less_sure(scores["overall"])
-    meta = session.meta
     come_across = impressed(session, out, measures.judged.get("emotion"))
     report = {
         "session_id": session.id,
@@ -150,6 +153,7 @@ def analyse_by(
             *([] if "gaze" in out.cues else _green_room(session)),
             *_uneven(measures),
             *told,
+            *([] if rewording is None else [rewording.note]),
             *measures.notes,
             *judges(measures, come_across["emotion"]),
             *told_left_out(out),
