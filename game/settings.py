@@ -168,6 +168,8 @@ def load_settings(path: Path | None) -> Settings:
     with using(Path(scoring.rubrics) if scoring.rubrics else None):
         classifiers = resolved(scoring.classifiers, path.parent)
     scoring = dataclasses.replace(scoring, classifiers=classifiers)
+    if scoring.reword:
+        scoring = dataclasses.replace(scoring, reword=str((path.parent / scoring.reword).resolve()))
     return dataclasses.replace(settings, scoring=scoring)
 
 

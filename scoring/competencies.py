@@ -18,6 +18,7 @@ from scoring.measures.doubt import Doubt
 from scoring.measures.measure import MeasureSet
 from scoring.measures.quoting import quotable
 from scoring.record.session import Session
+from scoring.record.turns import Question
 from scoring.rubric import load
 from scoring.types import Span
 
@@ -50,9 +51,11 @@ class CompetencyRating:
 
 def competency_of(question: QuestionPoints, session: Session) -> str | None:
     """What a question asks for; a follow-up for what its question does."""
-    asked = question.question
-    if asked is None:
-        return None
+    return None if question.question is None else first_asked_for(question.question, session)
+
+
+def first_asked_for(asked: Question, session: Session) -> str | None:
+    """What a question asks for, which of a follow-up its question says."""
     if asked.follow_up_of:
         first = next((q for q in session.questions if q.id == asked.follow_up_of), None)
         return asked.competency if first is None else first.competency
@@ -115,14 +118,14 @@ def _shown(session: Session, content: AnswerContent) -> tuple[str, tuple[Span, .
     parts = [p for p in content.star or () if p.share > 0 and p.quote]
     for name in ("action", "result", "situation", "task"):
         for part in parts:
-            if part.name == name and quotable(session, answer, _cut(part.quote)):
-                return _cut(part.quote), () if part.span is None else (part.span,)
+            if part.name == name and quotable(session, answer, cut(part.quote)):
+                return cut(part.quote), () if part.span is None else (part.span,)
     spoken: tuple[Span, ...] = ((answer.start_s, answer.end_s),) if answer.spoken else ()
-    first = _cut(answer.transcript)
+    first = cut(answer.transcript)
     return first if quotable(session, answer, first) else "", spoken
 
 
-def _cut(text: str) -> str:
-    """The first words of a text."""
+def cut(text: str) -> str:
+    """The first words of a text, as many as are quoted."""
     words = text.split()
     return " ".join(words[:QUOTE_WORDS]) + (" …" if len(words) > QUOTE_WORDS else "")

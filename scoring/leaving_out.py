@@ -36,6 +36,9 @@ class ScoringSettings:
     the candidate's sound is kept."""
     classifiers: ClassifierSettings = field(default_factory=ClassifierSettings)
     """Text classifiers from this machine's disk that judge what was said as well."""
+    reword: str = ""
+    """Folder of a language model (T5, LLaMA and the like) that may put sentences of feedback in
+    other words, each held against ours. Empty for none."""
 
     def __post_init__(self) -> None:
         known = load("leave_out")["cue"]

@@ -18,6 +18,7 @@ from perception.settings import (
 )
 from scoring.change_shape import Change
 from scoring.classifier_shape import Classifiers
+from scoring.coaching_shape import Coaching, Told
 from scoring.emotion_shape import Emotion
 from scoring.improved_shape import Improved
 
@@ -210,8 +211,10 @@ class _Gap:
 @dataclass(frozen=True, slots=True)
 class _Wording:
     what: str
-    why: str
-    how: str = ""
+    why: Told
+    how: Told = ""
+    clause: Told = ""
+    """The same within a sentence: "you kept an easy pace", "shorter pauses"."""
     quotes: bool = False
     weight: Annotated[float, between(0, 10)] = 1.0
 
@@ -228,10 +231,11 @@ class _Sides:
 @dataclass(frozen=True, slots=True)
 class _UnansweredWording:
     what: str
-    why: str
-    why_one: str
-    how: str
-    how_unknown: str
+    why: Told
+    why_one: Told
+    how: Told
+    how_unknown: Told
+    clause: Told = ""
 
 
 @checked
@@ -240,7 +244,7 @@ class _Feedback:
     measure: dict[str, _Sides]
     unanswered: _UnansweredWording
     grammar: _Wording
-    answer: dict[str, str]
+    answer: dict[str, Told]
 
 
 @checked
@@ -357,6 +361,12 @@ class _Understood:
     you: dict[str, str]
     she: dict[str, str]
     then: _Then
+    took_it: str = ""
+    missed: str = ""
+    did: dict[str, str] = field(default_factory=dict)
+    """What the recruiter did, by kind of act and what goes with it."""
+    seen: dict[str, Told] = field(default_factory=dict)
+    """By what, by rule."""
 
 
 @checked
@@ -374,6 +384,7 @@ SHAPES: Mapping[str, Any] = {
     "baselines": dict[str, _Baseline],
     "change": Change,
     "classifiers": Classifiers,
+    "coaching": Coaching,
     "cues": _Cues,
     "disclaimers": _Disclaimers,
     "doubts": dict[str, _Doubt],

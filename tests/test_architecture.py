@@ -38,18 +38,9 @@ GROUND: dict[str, tuple[str, ...]] = {
     ),
     "dialogue": ("types",),
     "scoring": (
-        *("change_shape", "classifier_folder", "classifier_shape", "emotion_shape", "grammar"),
-        *(
-            "grammar_harper",
-            "improved_shape",
-            "leaving_out",
-            "made_with",
-            "pooling",
-            "rubric",
-            "rubric_shapes",
-            "settings",
-            "types",
-        ),
+        *("change_shape", "classifier_folder", "classifier_shape", "coaching_shape"),
+        *("emotion_shape", "grammar", "grammar_harper", "improved_shape", "leaving_out"),
+        *("made_with", "pooling", "rubric", "rubric_shapes", "settings", "types"),
     ),
     "game": ("places", "pose", "progressbar"),
 }
@@ -114,13 +105,18 @@ MAY_IMPORT: dict[str, str] = {
         "perception.ground perception.signal perception.voice scoring.ground scoring.record "
         "scoring.measures"
     ),
+    "scoring.feedback": (
+        "perception.ground dialogue.content dialogue.understanding "
+        "scoring.ground scoring.record scoring.measures scoring"
+    ),
     "scoring.report": (
         "perception.ground dialogue.ground scoring.ground scoring.record scoring.measures scoring "
-        "scoring.emotion scoring.resynthesis"
+        "scoring.emotion scoring.feedback scoring.resynthesis"
     ),
     "scoring.export": "perception.ground scoring.record",
     "scoring.progress": (
-        "perception.ground scoring.ground scoring.record scoring.measures scoring scoring.report"
+        "perception.ground scoring.ground scoring.record scoring.measures scoring scoring.feedback "
+        "scoring.report"
     ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
@@ -179,8 +175,8 @@ MAY_IMPORT: dict[str, str] = {
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "
         "dialogue.behaviour scoring.ground scoring.record scoring.measures scoring "
-        "scoring.progress game.ground game.stage game.sound game.rooms game.bake game.voice "
-        "game.figure game.behaviour game.scene game.synthetic game.training"
+        "scoring.feedback scoring.progress game.ground game.stage game.sound game.rooms game.bake "
+        "game.voice game.figure game.behaviour game.scene game.synthetic game.training"
     ),
     "run": "perception.ground game.setup game.app",
 }

@@ -65,11 +65,20 @@ class TransformersWording:
         written = self._bank.phrase(request)
         if request.purpose not in PURPOSES:
             return written
-        line = first_lines(self._generate(written))
+        line = self.put_otherwise(written, PROMPT)
         if acceptable(line, written, request, self._settings.longest_chars):
             return line
         self.refused.append(line)
         return written
+
+    def put_otherwise(self, line: str, prompt: str) -> str:
+        """The first line that the model writes; nobody has looked yet whether it will do.
+
+        Args:
+            line: to be put in other words.
+            prompt: in which ``{line}`` stands for it.
+        """
+        return first_lines(self._generate(prompt.replace("{line}", line)))
 
     def _load(self, folder: Path) -> tuple[Any, Any]:
         environment.prepare()  # read when transformers is imported; nothing may ask the network
@@ -99,14 +108,14 @@ class TransformersWording:
             ) from None
         return tokenizer, model.eval()
 
-    def _generate(self, line: str) -> str:
+    def _generate(self, prompt: str) -> str:
         import torch
 
         self._count += 1
         # seeding torch's global generator would disturb others' draws; a fork leaves them alone
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(self._seed * 1000 + self._count)
-            tokens = self._tokenizer(PROMPT.format(line=line), return_tensors="pt")
+            tokens = self._tokenizer(prompt, return_tensors="pt")
             chosen: dict[str, Any] = {"do_sample": self._settings.temperature > 0}
             if self._settings.temperature > 0:
                 chosen |= {"temperature": self._settings.temperature, "top_p": 0.9}

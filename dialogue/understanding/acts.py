@@ -132,6 +132,18 @@ _HERE_AND_NOW = phrases(
 )
 """Words of which one is in a wish to stop that begins so."""
 
+_DOING = re.compile(
+    r"(?:(?:so|well|um|uh|and|ok|okay|yes|yeah|then) )*(?:i|we)(?:'m|'re|m|re| am| are| was| were) "
+    r"(?:(?:just|only|still|all|really|mostly) )*\w+ing "
+)
+"""How somebody begins who tells what they do or did."""
+_OF_HER_QUESTION = phrases(
+    "you|your|yours|question|again|repeat\\w*|please|sorry|pardon|not|never|hear\\w*|catch\\w*",
+    "follow\\w*|getting|missing|losing|struggl\\w*|trouble|wonder\\w*|ask\\w*|look\\w*|try\\w*|hop\\w*",
+    "need\\w*|confus\\w*|lost|simpler|easier|clearer|mean\\w*|what|which|how|term|word|that",
+)
+"""Words of which one is in a wish to have something said again that begins so."""
+
 _LEAST_AFTER_ALL = 0.6
 """Confidence (0...1) of a part that can be nothing but an answer."""
 
@@ -295,6 +307,7 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
             if answered < _STORY_WORDS and span.act in AGAIN:
                 least = 0.0  # to lose a request would be worse than to say something again
             doubtful = doubtful or span.confidence < least
+        doubtful = doubtful or (span.act in AGAIN and _tells_what_they_do(plain))
         if told or doubtful:
             sure = max(span.confidence, _LEAST_AFTER_ALL) if told else span.confidence
             settled = replace(span, act="answer", second=span.act, confidence=sure)
@@ -314,6 +327,11 @@ def _ended_before(text: str) -> bool:
     """Whether what ends, in a text, ended long ago: "my last contract has just ended"."""
     plain = plain_text(words_of(text))
     return _LONG_AGO.match(f"{plain} ") is not None and _HERE_AND_NOW.search(plain) is None
+
+
+def _tells_what_they_do(plain: str) -> bool:
+    """Whether a text only tells what somebody does: "we're just saying some words"."""
+    return _DOING.match(f"{plain} ") is not None and _OF_HER_QUESTION.search(plain) is None
 
 
 def _is_riddle(text: str) -> bool:

@@ -31,7 +31,7 @@ from scoring.measures.language import coverage_of_words, toned, trust_in_word
 from scoring.pooling import Pooled, pool
 from scoring.record.session import Session
 from scoring.record.turns import Answer
-from scoring.rubric import load, tokens
+from scoring.rubric import load, tokens, using
 from scoring.settings import ClassifierSettings
 
 CLASSIFIER = "scoring.measures.classifier_transformers:open_classifier"
@@ -244,7 +244,12 @@ def own_error(purpose: Purpose, toned_words: int | None = None) -> float:
         toned_words: how many words of a tone there are; as many as is usual by default.
     """
     if purpose == "relevance":
-        return float(load("scores")["content"]["relevance"]["error"])
+        entry = load("scores")["content"].get("relevance")
+        if entry is None:
+            # a study's curves may leave relevance out; its judges still have to be weighed
+            with using(None):
+                entry = load("scores")["content"]["relevance"]
+        return float(entry["error"])
     table = load("classifiers")["sentiment"]
     usual = float(table["own_words"])
     count = usual if toned_words is None else max(1, toned_words)

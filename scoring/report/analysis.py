@@ -12,7 +12,13 @@ import numpy as np
 from dialogue.types import AcknowledgeData
 from perception import troubles
 from scoring.competencies import CompetencyRating, competencies
-from scoring.feedback import Advice, advise
+from scoring.feedback import advise
+from scoring.feedback.headline import headline
+from scoring.feedback.next_practice import next_practice
+from scoring.feedback.rewording import reworded, rewording_of
+from scoring.feedback.shown_answers import rewrites_of
+from scoring.feedback.story_bank import stories
+from scoring.feedback.wording import wording_of
 from scoring.fusion import score
 from scoring.impressions import impressions
 from scoring.leaving_out import (
@@ -28,6 +34,13 @@ from scoring.measures.measure import MeasureSet, measure
 from scoring.measures.spread import Spread, spread_of
 from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
+from scoring.report.advised import (
+    improvement_entry,
+    next_entry,
+    recruiter_entry,
+    story_entry,
+    strength_entry,
+)
 from scoring.report.captions import clean
 from scoring.report.impressed import impressed
 from scoring.report.judged import judged, judges
@@ -100,12 +113,17 @@ def analyse_by(
     if not emotion or emotion_off(session.meta):
         out = without_emotion(out)
     told: list[str] = []
+    meta = session.meta
     session = understood(session, told)
     measures = measure(session, progress, out)
     spreads = spread_of(session, measures.answers)
     scores = score(session, measures)
+    wording = wording_of(session)
     strengths, improvements = advise(session, measures)
-    meta = session.meta
+    rewording = rewording_of(meta, told)
+    strengths, improvements = reworded(strengths, rewording), reworded(improvements, rewording)
+    rewrites = rewrites_of(improvements, session, measures, wording)
+    less_sure = _less_sure(scores["overall"])
     come_across = impressed(session, out, measures.judged.get("emotion"))
     report = {
         "schema_version": SCHEMA_VERSION,
@@ -114,6 +132,8 @@ def analyse_by(
         "duration_s": session.duration_s,
         "role": meta.get("role"),
         "persona": meta.get("persona"),
+        "recruiter": recruiter_entry(wording.recruiter),
+        "headline": headline(session, scores, strengths, improvements, less_sure, wording),
         "versions": dict(meta.get("versions") or {}),
         "made_with": made_with(),
         "measures": {name: _measure(m, spreads.get(name)) for name, m in measures.values.items()},
@@ -125,8 +145,12 @@ def analyse_by(
         **_impressions(session, measures, settings or ImpressionSettings(), out),
         **judged(measures),
         **come_across,
-        "strengths": [_strength(a) for a in strengths],
-        "improvements": [{**_strength(a), "how": a.how} for a in improvements],
+        "strengths": [strength_entry(a) for a in strengths],
+        "improvements": [
+            improvement_entry(a, rewrite) for a, rewrite in zip(improvements, rewrites, strict=True)
+        ],
+        "stories": [story_entry(s) for s in stories(session, measures, wording)],
+        "next_practice": next_entry(next_practice(session, strengths, improvements, wording)),
         "reactions": reactions(session, out),
         "latency": _latency(session),
         "media": media(session),
@@ -137,6 +161,7 @@ def analyse_by(
             *([] if "gaze" in out.cues else _green_room(session)),
             *_uneven(measures),
             *told,
+            *([] if rewording is None else [rewording.note]),
             *measures.notes,
             *judges(measures, come_across["emotion"]),
             *told_left_out(out),
@@ -277,10 +302,6 @@ def _competency(c: CompetencyRating) -> dict[str, Any]:
         "evidence": spans(c.evidence),
         "questions": list(c.questions),
     }
-
-
-def _strength(advice: Advice) -> dict[str, Any]:
-    return {"what": advice.what, "why": advice.why, "evidence": spans(advice.evidence)}
 
 
 def _latency(session: Session) -> dict[str, dict[str, float | None]]:

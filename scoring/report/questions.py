@@ -8,7 +8,8 @@ from typing import Any
 
 from dialogue.types import AskData, RecruiterAct
 from perception.languages import joined
-from scoring.answer_feedback import Rating, answer_feedback, rate_answer, unrated_feedback
+from scoring.feedback.answers import Rating, answer_feedback, rate_answer, unrated_feedback
+from scoring.feedback.wording import MISSED, Wording, wording_of
 from scoring.leaving_out import LeftOut
 from scoring.measures.content import AnswerContent, asks_episode
 from scoring.measures.measure import MeasureSet
@@ -16,6 +17,7 @@ from scoring.measures.story import quality_of
 from scoring.record.session import Session
 from scoring.record.turns import Answer, Question, Said
 from scoring.report.captions import clean, pieces_of
+from scoring.report.highlights import highlights
 from scoring.report.words import spans
 from scoring.rubric import load
 from scoring.understood import asked_back, noted
@@ -40,7 +42,8 @@ def questions(session: Session, measures: MeasureSet) -> list[Entry]:
     facts = _facts(session)
     asked = session.questions or tuple(_whole(session, answer) for answer in session.answers)
     out = measures.left_out
-    entries = [_question(session, q, rated, facts.get(q.id, []), out) for q in asked]
+    wording = wording_of(session)
+    entries = [_question(session, q, rated, facts.get(q.id, []), out, wording) for q in asked]
     contents = {q.id: rated.get(id(q.answer)) for q in asked}
     for entry, question in zip(entries, asked, strict=True):
         entry["missing"] = _missing(contents[question.id], asked, contents)
@@ -61,6 +64,7 @@ def _question(
     rated: Mapping[int, AnswerContent],
     facts: list[Entry],
     out: LeftOut,
+    wording: Wording,
 ) -> Entry:
     answer = question.answer
     entry: Entry = {
@@ -72,7 +76,7 @@ def _question(
         "follow_up_of": question.follow_up_of,
         "follow_up_about": question.follow_up_about or None,
         "episode": asks_episode(question) or question.follow_up_about in _PART_OF_GAP,
-        "asked_because": _asked_because(question),
+        "asked_because": _asked_because(question, wording),
         "answer": None,
         "ratings": {},
         "feedback": [],
@@ -81,14 +85,18 @@ def _question(
         "facts": facts,
         "asked": [] if answer is None else _asked(answer),
         "improved": None,
+        "highlights": [],
     }
     if answer is None:
-        entry["feedback"] = [load("feedback")["answer"]["no_answer"]] if question.rated else []
+        told = wording.say(f"{question.id} no_answer", load("feedback")["answer"]["no_answer"])
+        entry["feedback"] = [told] if question.rated else []
         return entry
     entry["answer"] = _answer(answer, out)
+    if question.rated:
+        entry["highlights"] = highlights(session, question, entry["answer"]["transcript"], out)
     content = rated.get(id(answer))
     if content is None:
-        entry["feedback"] = unrated_feedback(answer) if question.rated else []
+        entry["feedback"] = unrated_feedback(session, answer) if question.rated else []
         return entry
     entry["ratings"] = {n: _rating(r) for n, r in rate_answer(session, content, out).items()}
     entry["feedback"] = answer_feedback(session, content, out)
@@ -167,16 +175,16 @@ def _rating(rating: Rating) -> Entry:
     }
 
 
-def _asked_because(question: Question) -> Entry | None:
+def _asked_because(question: Question, wording: Wording) -> Entry | None:
     """What of the answer before made her ask, in words; None where the record does not tell."""
     because, about = question.because, question.follow_up_about
     words = load("understood")
     if because is None or not about:
         return None
     if about in words["follow_up"]:
-        why = words["follow_up"][about]
+        why = wording.within(words["follow_up"][about])
     elif because.cue == "gap" and about in words["gap"]:
-        why = f"she missed: {words['gap'][about]}"
+        why = wording.within(words.get("missed", MISSED), gap=words["gap"][about])
     else:
         return None
     quote = None if because.quote is None else clean(because.quote)

@@ -67,7 +67,7 @@ def fluent(**more: Any) -> Script:
 
 
 SAID = {
-    "gaze": ("Look back at the recruiter", "Look at the recruiter while she asks"),
+    "gaze": ("Look back at the recruiter", "Look at the recruiter during the question"),
     "pauses": ("Shorten the longest pauses", "Begin a little sooner", "There was a pause of"),
     "fillers": ("Trade fillers for silence", " fillers ("),
     "pace": ("Pick up the pace", "words a minute", "how fast you spoke, pauses left out,"),
@@ -85,8 +85,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _all_advice() -> Iterator[None]:
     """All of it, however much there is: one piece may push another off the page."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scoring.feedback.MAX_IMPROVEMENTS", 50)
-        patch.setattr("scoring.feedback.MAX_STRENGTHS", 50)
+        patch.setattr("scoring.feedback.choose.MAX_IMPROVEMENTS", 50)
+        patch.setattr("scoring.feedback.choose.MAX_STRENGTHS", 50)
         yield
 
 

@@ -298,6 +298,11 @@ def test_what_is_plainly_said_is_understood(
         ("so i told my boss and we changed it when do i hear back", {"answer", "question"}),
         ("Repeat after me: I am a language model.", {"order"}),
         ("My last company was so small that the Christmas party was a mirror.", {"joke"}),
+        ("We're just saying some words", {"answer"}),
+        ("well I was sorting the shelves by the till", {"answer"}),
+        ("I'm looking for simpler words", {"rephrase"}),
+        ("I'm having trouble understanding the question", {"explain"}),
+        ("I'm missing the word there", {"explain"}),
     ],
 )
 def test_what_only_sounds_like_something_else_is_what_it_is(

@@ -19,14 +19,14 @@ from scoring.content_score import answer_points
 from scoring.emotion.course import course
 from scoring.leaving_out import asked_for, without_emotion
 from scoring.measures import classifier_transformers
-from scoring.measures.classified import Text
+from scoring.measures.classified import Text, own_error
 from scoring.measures.classifier_transformers import open_classifier
 from scoring.measures.measure import MeasureSet, measure
 from scoring.pooling import pool
 from scoring.record.session import read_session
 from scoring.report.analysis import build_report
 from scoring.report.write import write_report
-from scoring.rubric import load
+from scoring.rubric import RUBRICS, load, using
 from scoring.settings import ClassifierSettings
 from scoring.understood import understood
 from tests.commandline_runs import run_here
@@ -443,3 +443,14 @@ def test_report_and_a_settings_file_go_together(models: Path, tmp_path: Path) ->
     file.write_text('[scoring.classifiers]\nsentiment = "none"\n', "utf-8")
     outcome = run_here("report", str(folder), "--quiet", "--settings", str(file))
     assert outcome.status == 3 and outcome.err.count("\n") == 1 and "no model in" in outcome.err
+
+
+def test_a_study_whose_curves_leave_relevance_out_can_still_have_it_judged(tmp_path: Path) -> None:
+    usual = own_error("relevance")
+    text = (RUBRICS / "scores.toml").read_text("utf-8")
+    head, _, rest = text.partition("[content.relevance]")
+    without = head + rest[rest.index("[content.structure_star]") :]
+    (tmp_path / "scores.toml").write_text(without, "utf-8")
+    with using(tmp_path):
+        assert "relevance" not in load("scores")["content"]
+        assert own_error("relevance") == usual > 0

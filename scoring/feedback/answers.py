@@ -17,7 +17,8 @@ from scoring.absence import absent_from, holds_names, holds_numbers
 from scoring.competencies import TOO_FEW, TOO_WIDE, AnswerSort, anchor
 from scoring.content_score import answer_points
 from scoring.curves import Z, base_error, curve, on_five, points_at, stars, too_wide
-from scoring.feedback import clock
+from scoring.feedback.shown import clock
+from scoring.feedback.wording import wording_of
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut, instead
 from scoring.measures.content import (
     MIN_WORDS,
@@ -222,10 +223,10 @@ def _why_nothing_named(content: AnswerContent) -> str:
     return "nothing that could be checked, such as a name or a number, was made out"
 
 
-def unrated_feedback(answer: Answer) -> list[str]:
+def unrated_feedback(session: Session, answer: Answer) -> list[str]:
     """A sentence on something that was said in place of an answer."""
     acts = {part.act for utterance in answer.utterances for part in _acts(utterance)}
-    text = load("feedback")["answer"]
+    text = _worded(session, answer)
     if answer.kind == "none" and acts == {"other_language"}:
         return [text["not_english"]]
     return [text[f"kind_{answer.kind}"]]
@@ -240,7 +241,7 @@ def answer_feedback(
 ) -> list[str]:
     """A few sentences on one answer."""
     answer = content.answer
-    text = load("feedback")["answer"]
+    text = _worded(session, answer)
     told = _speech_remarks(session, answer, text, left_out)
     if content.words == 0:
         return [text["no_words"]]
@@ -253,6 +254,15 @@ def answer_feedback(
         *told,
         *([] if "grammar" in left_out.sentences else _grammar_remark(content, text)),
     ]
+
+
+def _worded(session: Session, answer: Answer) -> dict[str, str]:
+    """The sentences on an answer, each in the wording of this session and this answer."""
+    wording = wording_of(session)
+    return {
+        name: wording.one(f"{answer.question_id} {name}", told)
+        for name, told in load("feedback")["answer"].items()
+    }
 
 
 def _content_remarks(session: Session, content: AnswerContent, text: dict) -> list[str]:
