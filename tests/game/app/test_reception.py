@@ -84,7 +84,7 @@ def pressing(room: Room, *keys: str, after: threading.Thread | None = None) -> N
     """Presses a key every few frames, from now on or once a thread has ended."""
     left, frames = list(keys), itertools.count()
 
-    def press(task):  # type: ignore[no-untyped-def]
+    def press(task):
         if after is not None and after.is_alive():
             return task.cont
         if next(frames) % 3 == 2:
