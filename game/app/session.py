@@ -194,18 +194,21 @@ def _hold(plan: Plan) -> Outcome:
             return Outcome("interrupted")  # the window was closed before it began
         outcome = _Interviewing(plan, room, renderer, senses, consent, open_things).run()
         if stage.windowed and outcome.status == "complete":
-            outcome.then = farewell(
-                room,
-                plan.folder,
-                plan.seed,
-                lambda told: write_reports(
+            try:
+                outcome.then = farewell(
+                    room,
                     plan.folder,
-                    quiet=True,
-                    spoken=outcome.spoken,
-                    progress=told,
-                    impressions=plan.settings.impressions,
-                ),
-            )
+                    plan.seed,
+                    lambda told: write_reports(
+                        plan.folder,
+                        quiet=True,
+                        spoken=outcome.spoken,
+                        progress=told,
+                        impressions=plan.settings.impressions,
+                    ),
+                )
+            except KeyboardInterrupt:  # at the card; the report was written to its end
+                outcome.status = "interrupted"
             outcome.spoken.clear()
             outcome.reported = True
             if not plan.quiet:

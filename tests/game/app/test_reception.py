@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -150,4 +152,16 @@ def test_who_leaves_early_still_gets_the_report(room: Room, held: Path) -> None:
         write_reports(held, quiet=True, progress=tell)
 
     assert farewell(room, held, 1, write) is None
+    assert (held / "report.html").is_file()
+
+
+def test_ctrl_c_ends_it_once_the_report_is_there(room: Room, held: Path) -> None:
+    (held / "report.html").unlink()
+
+    def write(tell: Tell) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        write_reports(held, quiet=True, progress=tell)
+
+    with pytest.raises(KeyboardInterrupt):
+        farewell(room, held, 1, write)
     assert (held / "report.html").is_file()
