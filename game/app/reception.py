@@ -122,11 +122,12 @@ def farewell(
 
     room.clear()
     writing = threading.Thread(target=work, name="report")
-    writing.start()
     try:
+        writing.start()
         return _Farewell(room, folder, seed).hold(writing, doing, failed)
     finally:
-        writing.join()
+        if writing.ident is not None:
+            writing.join()
         if failed:
             raise failed[0]
 
