@@ -28,6 +28,8 @@ Then = Literal["again", "practise"]
 PRACTICE_QUESTIONS = 3
 """Questions of an interview to practise one thing, where the report does not say how many."""
 _MOST_QUESTIONS = 50
+_REFUSED_WITHIN_S = 0.8
+"""Within which a system says that it has no browser."""
 
 
 @functools.cache
@@ -107,7 +109,7 @@ def _of_command(what: str, command: str) -> Focus:
 def open_in_browser(page: Path) -> bool:
     """Opens a page of this machine in the system's browser; False where it has none.
 
-    Nothing but a file that is there is opened, and nothing waits for the browser.
+    Nothing but a file that is there is opened, and nothing waits for the browser to be closed.
     """
     if not page.is_file():
         return False
@@ -130,5 +132,8 @@ def open_in_browser(page: Path) -> bool:
         )
     except OSError:
         return False
-    threading.Thread(target=opening.wait, name="browser", daemon=True).start()
-    return True
+    try:
+        return opening.wait(_REFUSED_WITHIN_S) == 0
+    except subprocess.TimeoutExpired:  # the browser itself, which stays
+        threading.Thread(target=opening.wait, name="browser", daemon=True).start()
+        return True

@@ -173,6 +173,17 @@ def test_a_page_of_this_machine_is_opened_by_the_system(
 
 
 @posix
+def test_a_system_that_refuses_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opener = tmp_path / ("open" if sys.platform == "darwin" else "xdg-open")
+    opener.write_text("#!/bin/sh\nexit 3\n")
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    page = tmp_path / "report.html"
+    page.write_text("<p>report</p>")
+    assert not open_in_browser(page)
+
+
+@posix
 def test_without_a_browser_the_person_is_told_where_it_lies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
