@@ -279,7 +279,8 @@ class _Jobs:
 
     def _progress(self, tasks: Sequence[Task], over: int) -> tuple[float, str]:
         """The share of the work that is done, and what is being done."""
-        share, doing = float(over), f"{over} done"
+        share = float(over)
+        doing = f"{over} done" if len(tasks) > 1 else "starting"
         for job in self._jobs:
             if job.number is None or job.process.told is None:
                 continue

@@ -45,7 +45,8 @@ MEASURES = (
     *_SESSION,
     *_columns(
         measure="text", value="number", unit="text", coverage="number", trust="number",
-        norm_low="number", norm_high="number", norm_source="text", doubts="text", why="text",
+        answers_sd="number", answers="count", norm_low="number", norm_high="number",
+        norm_source="text", doubts="text", why="text",
     ),
 )  # fmt: skip
 SCORES = (
@@ -134,12 +135,14 @@ def _measures(report: Report) -> list[dict[str, Any]]:
     session = _session(report)
     found = []
     for name, m in _entries(report.get("measures")):
-        norm = _table(m.get("norm"))
+        norm, spread = _table(m.get("norm")), _table(m.get("between_answers"))
         found.append(
             {
                 **session,
                 **{key: m.get(key) for key in ("value", "unit", "coverage", "trust")},
                 "measure": name,
+                "answers_sd": spread.get("sd"),
+                "answers": spread.get("answers"),
                 "norm_low": norm.get("low"),
                 "norm_high": norm.get("high"),
                 "norm_source": norm.get("source"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from scoring.feedback import shown
+from scoring.feedback import clock, shown
 from scoring.report.advice_pdf import advice, next_practice, stories
 from scoring.report.analysis import Analysis
 from scoring.report.chart_style import svg
@@ -62,6 +62,8 @@ def document(analysis: Analysis, charts: Mapping[str, Figure]) -> Entry:
         "untold": _untold(analysis),
         "impressions": _impressions(report),
         "emotion": _emotion(report, charts),
+        "reactions_by": "What " + _called(report) + " reacted to",
+        "reactions": _reactions(report),
         "notes": [written(line) for line in report["notes"]],
         "disclaimers": [written(line) for line in report["disclaimers"]],
     }
@@ -133,6 +135,17 @@ def _untold(analysis: Analysis) -> list[Entry]:
             if m.value is None:
                 found.setdefault(shown(m), []).append(labels["measure"][name])
     return [{"why": why, "names": ", ".join(names)} for why, names in found.items()]
+
+
+def _called(report: Mapping[str, Any]) -> str:
+    """The recruiter's name, or what stands for it within a sentence."""
+    return str((report.get("recruiter") or {}).get("name") or "the recruiter")
+
+
+def _reactions(report: Mapping[str, Any]) -> list[Entry]:
+    """What she reacted to, where there are words for it."""
+    told = [each for each in report["reactions"] if each.get("plain")]
+    return [{"at": clock(each["t_s"]), "what": written(each["plain"])} for each in told]
 
 
 def _impressions(report: Mapping[str, Any]) -> Entry | None:

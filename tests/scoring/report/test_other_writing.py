@@ -163,13 +163,23 @@ def test_there_is_ink_and_no_empty_box(code: str, tmp_path: Path) -> None:
 
 
 EMPTY: dict[str, Any] = {
-    **dict.fromkeys(("title", "plain_title", "subtitle", "headline", "overall"), ""),
+    **dict.fromkeys(
+        ("title", "plain_title", "subtitle", "headline", "overall", "reactions_by"), ""
+    ),
     **dict.fromkeys(("next", "impressions", "emotion")),
     **{
         name: []
         for name in (
             *("scores", "changes", "strengths", "more", "stories", "charts", "competencies"),
-            *("questions_heading", "questions", "measures", "untold", "notes", "disclaimers"),
+            *(
+                "questions_heading",
+                "questions",
+                "measures",
+                "untold",
+                "notes",
+                "disclaimers",
+                "reactions",
+            ),
         )
     },
     "answered": False,
