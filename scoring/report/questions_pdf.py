@@ -8,6 +8,7 @@ from typing import Any
 
 from perception.languages import spaces
 from scoring.feedback import clock
+from scoring.feedback.wording import capital
 from scoring.report.captions import clean
 from scoring.report.fonts_pdf import right_to_left
 from scoring.report.words import readable, unrated
@@ -25,7 +26,8 @@ MOST_WORDS = 20_000
 def questions(report: Mapping[str, Any]) -> list[Entry]:
     """One entry for each question."""
     numbers = {q["id"]: n for n, q in enumerate(report["questions"], start=1)}
-    return [_question(n, q, numbers) for n, q in enumerate(report["questions"], start=1)]
+    who = report["recruiter"]
+    return [_question(n, q, numbers, who) for n, q in enumerate(report["questions"], start=1)]
 
 
 def heading(report: Mapping[str, Any]) -> list[str]:
@@ -44,14 +46,18 @@ def heading(report: Mapping[str, Any]) -> list[str]:
     return told
 
 
-def _question(number: int, q: Mapping[str, Any], numbers: Mapping[str, int]) -> Entry:
+def _question(
+    number: int, q: Mapping[str, Any], numbers: Mapping[str, int], who: Mapping[str, Any]
+) -> Entry:
     tag = f"Question {number}{' · follow-up' if q['follow_up_of'] else ''} · {clock(q['asked_s'])}"
     if q["competency"]:
         tag += f" · {q['competency'].replace('_', ' ')}"
     because, why = q["asked_because"], ""
     if because is not None:
         quote = f": {quoted(because['quote'])}" if because["quote"] else ""
-        why = f"She asked this because {because['why']}{quote}{_sure(because)}"
+        why = (
+            f"{capital(who['subject'])} asked this because {because['why']}{quote}{_sure(because)}"
+        )
     answer = q["answer"]
     return {
         "tag": written(tag),
@@ -59,7 +65,7 @@ def _question(number: int, q: Mapping[str, Any], numbers: Mapping[str, int]) -> 
         "because": written(why),
         "answer": None if answer is None else _said(q, answer),
         "spoken": written("" if answer is None else _partly_typed(answer)),
-        "understood": [] if answer is None else [written(t) for t in _understood(q, numbers)],
+        "understood": [] if answer is None else [written(t) for t in _understood(q, numbers, who)],
         "ratings": [] if answer is None else ratings(q["ratings"], load("labels")["rating"]),
         "feedback": [written(line) for line in q["feedback"]],
     }
@@ -105,8 +111,11 @@ def _partly_typed(answer: Mapping[str, Any]) -> str:
     return f"Partly typed; spoken, and measured as speech: {quoted(spoken['text'])}"
 
 
-def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> Iterator[str]:
-    """What was found in an answer and what was not, her notes, and what she was asked."""
+def _understood(
+    q: Mapping[str, Any], numbers: Mapping[str, int], who: Mapping[str, Any]
+) -> Iterator[str]:
+    """What was found in an answer and what was not, the recruiter's notes, and what the candidate
+    asked."""
     words = load("understood")
     if q["parts"]:
         told = [
@@ -119,16 +128,18 @@ def _understood(q: Mapping[str, Any], numbers: Mapping[str, int]) -> Iterator[st
         quote = f": {quoted(missing['quote'])}" if missing["quote"] else ""
         line = f"Missing: {missing['what']}{quote}{_sure(missing)}"
         if missing["follow_up"]:
-            line += f"; she asked about it (question {numbers[missing['follow_up']]})"
+            line += f"; {who['subject']} asked about it (question {numbers[missing['follow_up']]})"
         if missing["told_then"] is not None:
             line += ", and then you told it" if missing["told_then"] else ", and it stayed open"
         yield line
     if q["facts"]:
-        yield "Her notes: " + ", ".join(fact["text"] for fact in q["facts"])
+        yield f"{capital(who['possessive'])} notes: " + ", ".join(
+            fact["text"] for fact in q["facts"]
+        )
     for asked in q["asked"]:
         line = f"You asked: {quoted(asked['text'])}"
         if asked["answered"] is not None:
-            line += f"; she could {'' if asked['answered'] else 'not '}answer that"
+            line += f"; {who['subject']} could {'' if asked['answered'] else 'not '}answer that"
         yield line + (f": {quoted(asked['reply'])}" if asked["reply"] else "")
 
 
