@@ -12,6 +12,7 @@ import pytest
 
 from game.setup.commandline import build_parser
 from game.synthetic.planted import Exchange, Manner, write_planted
+from scoring.curves import curve, points_at
 from scoring.feedback.exercises import exercise_of, kind_of
 from scoring.feedback.rank import changeable, effect, first, points_to_gain
 from scoring.feedback.wording import Wording
@@ -67,8 +68,14 @@ def test_effect_is_what_the_score_would_gain_times_what_is_published() -> None:
     def fillers(value: float) -> Measure:
         return Measure("fillers_per_min", value, "1/min", 1.0, norm=Norm(None, 3.0, "x"))
 
-    # delivery is 0.2 of all, fillers 0.3 of its 0.85; from 3 to 8 a minute 80 points become 40
-    assert points_to_gain(fillers(8.0), "high") == pytest.approx(0.2 * 0.3 / 0.85 * 40)
+    delivery = load("scores")["delivery"]
+    share = delivery["fillers_per_min"]["weight"] / sum(e["weight"] for e in delivery.values())
+    entry = curve("delivery", "fillers_per_min")
+    assert entry is not None
+    lost = points_at(entry["points"], 3.0) - points_at(entry["points"], 8.0)
+    whole = load("scores")["overall"]["delivery"]
+    assert lost > 20
+    assert points_to_gain(fillers(8.0), "high") == pytest.approx(whole * share * lost)
     gains = [points_to_gain(fillers(value), "high") for value in (3.0, 4.0, 8.0, 20.0)]
     assert gains[0] == 0.0 and gains == sorted(set(gains))
     gaze, usual = effect("gaze_on_screen_share", 2.0), effect("response_time_s", 2.0)
