@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from game.bench.scores_material import FAULTS_OF_CONTENT, FAULTS_OF_MANNER
 from game.setup.commandline import build_parser
 from game.synthetic.planted import Exchange, Manner, write_planted
 from scoring.curves import curve, points_at
+from scoring.feedback import advise
 from scoring.feedback.exercises import exercise_of, kind_of
 from scoring.feedback.rank import changeable, effect, first, points_to_gain
 from scoring.feedback.wording import Wording
 from scoring.leaving_out import left_out
-from scoring.measures.measure import UNITS
+from scoring.measures.measure import UNITS, measure
 from scoring.record.session import read_session
 from scoring.report.analysis import analyse, build_report
 from scoring.rubric import load, using
 from scoring.types import Measure, Norm
+from scoring.understood import understood
 from tests.scoring.talks import Talk
 
 STORY = (
@@ -29,6 +32,10 @@ STORY = (
     "I had to get 400 boxes there in two days. So I made a list of the shelves, called three "
     "colleagues and drove the van myself. "
     "We opened on Monday at nine and lost nothing."
+)
+GENERAL = (
+    "I am a very organised person. I always plan my work, I set myself goals and I stay calm "
+    "whatever comes along, and I think that really shows in what I do every single day."
 )
 QUESTION = "Tell me about a time when you organised something at work."
 
@@ -193,3 +200,30 @@ def test_a_study_may_keep_a_file_of_wording_from_before(tmp_path: Path) -> None:
     report = analyse(session).report
     (found,) = (each for each in report["improvements"] if each["id"] == "fillers_per_min")
     assert found["what"] == "Fewer fillers" and found["exercise"] and found["matters"]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ("slow", "looks away speaking", "late"),
+        ("fast", "fillers", "looks away listening"),
+        ("long pauses", "late", "silent"),
+        ("slow", "fillers", "general"),
+    ],
+)
+def test_planted_faults_are_the_three_improvements(tmp_path: Path, faults: tuple[str, ...]) -> None:
+    changes: dict[str, float] = {}
+    wanted = set()
+    answers = [STORY, STORY]
+    for fault in faults:
+        if fault in FAULTS_OF_MANNER:
+            change, told = FAULTS_OF_MANNER[fault]
+            changes |= change
+        else:
+            told, _ = FAULTS_OF_CONTENT[fault]
+            answers = [STORY, STORY, ""] if fault == "silent" else [GENERAL, GENERAL]
+        wanted |= told
+    session = read_session(write(tmp_path / "s", replace(Manner(), **changes), *answers))
+    session = understood(session, [])
+    _, improvements = advise(session, measure(session))
+    assert {each.measure for each in improvements} == wanted
