@@ -213,7 +213,7 @@ def test_a_study_may_keep_a_file_of_wording_from_before(tmp_path: Path) -> None:
 )
 def test_planted_faults_are_the_three_improvements(tmp_path: Path, faults: tuple[str, ...]) -> None:
     changes: dict[str, float] = {}
-    wanted = set()
+    wanted: set[str] = set()
     answers = [STORY, STORY]
     for fault in faults:
         if fault in FAULTS_OF_MANNER:
