@@ -72,6 +72,7 @@ class _Rewrite:
 @checked
 @dataclass(frozen=True, slots=True)
 class _Headline:
+    no_speech: Told
     no_answer: Told
     little: Told
     both: Told

@@ -34,7 +34,7 @@ def headline(
         return wording.say(f"headline {name}", words[name], **values)
 
     if not any(a.spoken or a.typed for a in session.answers):
-        return say("no_answer")
+        return say("no_answer" if session.questions else "no_speech")
     good = next((a.clause for a in strengths if a.clause), "")
     work = next((a.clause for a in improvements if a.clause), "")
     if good and work:

@@ -23,6 +23,8 @@ from scoring.rubric import load
 
 LEAST_WORDS = 15
 """Words that have to be left for an answer to be worth putting in order."""
+LEAST_ALONE = 25
+"""The same where it is one piece, in which nothing can be put in another place."""
 LEAST_SURE = 0.7
 """Share of a stretch's words that has to be clear for it to be told."""
 
@@ -64,7 +66,9 @@ def rewritten(
     if not answer.said or not answer.in_english or content.trust < TOLD_UNSURE:
         return None
     lines, count = _lines(session, content, about, wording)
-    if count < LEAST_WORDS or all(line.gap for line in lines):
+    told = [line for line in lines if not line.gap]
+    least = LEAST_WORDS if len(told) > 1 else LEAST_ALONE
+    if not told or count < least:
         return None
     return Rewrite(question.id, question.bare, answer.transcript, tuple(lines))
 

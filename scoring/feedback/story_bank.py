@@ -72,7 +72,9 @@ def _is_story(content: AnswerContent) -> bool:
     told = content.parts or ()
     understood = content.gaps is not None and content.trust >= SPOKEN_OF
     # what would be done in general has steps as well, and nothing around them
-    happened = bool(set(told) & set(_TELLING)) and (content.behavioural or len(told) > 1)
+    happened = bool(set(told) & set(_TELLING))
+    if not content.behavioural:
+        happened = "action" in told and len(told) > 1
     return understood and happened and not off_topic(content)
 
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from game.bench.scores_material import FAULTS_OF_CONTENT, FAULTS_OF_MANNER
 from game.setup.commandline import build_parser
 from game.synthetic.planted import Exchange, Manner, write_planted
+from scoring.curves import curve, points_at
+from scoring.feedback import advise
 from scoring.feedback.exercises import exercise_of, kind_of
 from scoring.feedback.rank import changeable, effect, first, points_to_gain
 from scoring.feedback.wording import Wording
 from scoring.leaving_out import left_out
-from scoring.measures.measure import UNITS
+from scoring.measures.measure import UNITS, measure
 from scoring.record.session import read_session
 from scoring.report.analysis import analyse, build_report
 from scoring.rubric import load, using
 from scoring.types import Measure, Norm
+from scoring.understood import understood
 from tests.scoring.talks import Talk
 
 STORY = (
@@ -28,6 +32,10 @@ STORY = (
     "I had to get 400 boxes there in two days. So I made a list of the shelves, called three "
     "colleagues and drove the van myself. "
     "We opened on Monday at nine and lost nothing."
+)
+GENERAL = (
+    "I am a very organised person. I always plan my work, I set myself goals and I stay calm "
+    "whatever comes along, and I think that really shows in what I do every single day."
 )
 QUESTION = "Tell me about a time when you organised something at work."
 
@@ -67,8 +75,14 @@ def test_effect_is_what_the_score_would_gain_times_what_is_published() -> None:
     def fillers(value: float) -> Measure:
         return Measure("fillers_per_min", value, "1/min", 1.0, norm=Norm(None, 3.0, "x"))
 
-    # delivery is 0.2 of all, fillers 0.3 of its 0.85; from 3 to 8 a minute 80 points become 40
-    assert points_to_gain(fillers(8.0), "high") == pytest.approx(0.2 * 0.3 / 0.85 * 40)
+    delivery = load("scores")["delivery"]
+    share = delivery["fillers_per_min"]["weight"] / sum(e["weight"] for e in delivery.values())
+    entry = curve("delivery", "fillers_per_min")
+    assert entry is not None
+    lost = points_at(entry["points"], 3.0) - points_at(entry["points"], 8.0)
+    whole = load("scores")["overall"]["delivery"]
+    assert lost > 20
+    assert points_to_gain(fillers(8.0), "high") == pytest.approx(whole * share * lost)
     gains = [points_to_gain(fillers(value), "high") for value in (3.0, 4.0, 8.0, 20.0)]
     assert gains[0] == 0.0 and gains == sorted(set(gains))
     gaze, usual = effect("gaze_on_screen_share", 2.0), effect("response_time_s", 2.0)
@@ -186,3 +200,30 @@ def test_a_study_may_keep_a_file_of_wording_from_before(tmp_path: Path) -> None:
     report = analyse(session).report
     (found,) = (each for each in report["improvements"] if each["id"] == "fillers_per_min")
     assert found["what"] == "Fewer fillers" and found["exercise"] and found["matters"]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ("slow", "looks away speaking", "late"),
+        ("fast", "fillers", "looks away listening"),
+        ("long pauses", "late", "silent"),
+        ("slow", "fillers", "general"),
+    ],
+)
+def test_planted_faults_are_the_three_improvements(tmp_path: Path, faults: tuple[str, ...]) -> None:
+    changes: dict[str, float] = {}
+    wanted: set[str] = set()
+    answers = [STORY, STORY]
+    for fault in faults:
+        if fault in FAULTS_OF_MANNER:
+            change, told = FAULTS_OF_MANNER[fault]
+            changes |= change
+        else:
+            told, _ = FAULTS_OF_CONTENT[fault]
+            answers = [STORY, STORY, ""] if fault == "silent" else [GENERAL, GENERAL]
+        wanted |= told
+    session = read_session(write(tmp_path / "s", replace(Manner(), **changes), *answers))
+    session = understood(session, [])
+    _, improvements = advise(session, measure(session))
+    assert {each.measure for each in improvements} == wanted

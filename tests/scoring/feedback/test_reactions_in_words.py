@@ -51,10 +51,8 @@ def _rules_of(call: ast.Call) -> Iterator[str]:
     elif isinstance(rule, ast.JoinedStr):
         head, inner = rule.values[0], rule.values[-1]
         assert isinstance(head, ast.Constant) and isinstance(inner, ast.FormattedValue)
-        known = WITHIN[
-            inner.value.attr if isinstance(inner.value, ast.Attribute) else inner.value.id
-        ]  # type: ignore[attr-defined]
-        yield from (f"{head.value}{each}" for each in known)
+        known = WITHIN[ast.unparse(inner.value).rpartition(".")[2]]
+        yield from (str(head.value) + each for each in known)
 
 
 RULES = sorted(set(_rules()))
