@@ -212,7 +212,7 @@ def test_an_analysed_recording_names_its_file_and_offers_to_choose_it(
             analysis, report={**analysis.report, "media": {**kept, "picture": None, "pictures": []}}
         )
     )
-    assert "choose me &amp; you.mp4" in page
+    assert "Choose me &amp; you.mp4" in page
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────
