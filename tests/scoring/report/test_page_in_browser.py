@@ -218,7 +218,7 @@ def test_the_keyboard_alone_reaches_every_control(shown: Shown, width: int) -> N
         """() => {
           const all = [...document.querySelectorAll(
             "a[href], button, input, select, summary, audio[controls], [tabindex='0']")];
-          window.sought = all.filter(e => e.getClientRects().length);
+          window.sought = all.filter(e => e.getClientRects().length && e.tabIndex >= 0);
           document.activeElement?.blur();
           return window.sought.length;
         }"""
@@ -242,6 +242,17 @@ def test_the_keyboard_alone_reaches_every_control(shown: Shown, width: int) -> N
     )
     assert sought > 60 and missed == []
     assert page.evaluate("dim") == [], "where the focus is can be seen"
+    rows = page.locator(".lanes [role=toolbar]")
+    assert rows.count() == 3
+    for row in rows.all():
+        marks = row.locator(".mark")
+        marks.first.focus()
+        for _ in range(marks.count() - 1):
+            page.keyboard.press("ArrowRight")
+        assert marks.last.evaluate("mark => mark === document.activeElement")
+        page.keyboard.press("Enter")
+        moment = float(marks.last.get_attribute("data-t"))
+        assert page.evaluate("player.now()") == pytest.approx(moment, abs=0.02)
 
 
 def test_it_asks_for_nothing_but_its_own_files(shown: Shown, folder: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from perception.camera.picture_recorder import PictureRecorder
-from perception.types import Frame, Word, Words
+from perception.types import Frame, VoiceReading, Word, Words
 from scoring.leaving_out import left_out
 from scoring.record.session import Session, read_session
 from scoring.record.writer import SessionWriter
@@ -66,7 +66,7 @@ def test_pieces_are_the_text_again_with_the_time_of_each_word() -> None:
 def test_words_that_were_unsure_and_words_that_count_are_marked() -> None:
     text = "I led twelve people um maybe"
     start = text.index("twelve people")
-    highlights = [
+    highlights: list[dict[str, Any]] = [
         {"kind": "fact", "start": start, "end": start + len("twelve people")},
         {"kind": "filler", "start": text.index("um"), "end": text.index("um") + 2},
         {"kind": "hedge", "start": 900, "end": 950},
@@ -147,7 +147,9 @@ def test_an_octave_s_error_does_not_stretch_the_axis_of_pitch(tmp_path: Path) ->
     folder = Script([("q", "What?", Answer(STORY, 120.0))]).write(tmp_path / "s")
     session = read_session(folder)
     wrong = [
-        replace(a, pitch_hz=480.0) if getattr(a, "pitch_hz", None) and 20.0 <= a.t_s < 21.0 else a
+        replace(a, pitch_hz=480.0)
+        if isinstance(a, VoiceReading) and a.pitch_hz and 20.0 <= a.t_s < 21.0
+        else a
         for a in session.arrivals
     ]
     odd = pitch_course(replace(session, arrivals=tuple(wrong)))
