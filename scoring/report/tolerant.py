@@ -29,10 +29,7 @@ _OF_REWRITE: Entry = {"question": None, "before": "", "lines": ()}
 _OF_STORY: Entry = {"question_id": None, "parts": {}, "competencies": (), "evidence": ()}
 _OF_NEXT: Entry = {**dict.fromkeys(("what", "exercise", "when", "why", "command"))}
 _OF_QUESTION: Entry = {"highlights": (), "improved": None}
-_OF_IMPROVED: Entry = {
-    **dict.fromkeys(("duration_s", "original_s", "pitch_range_factor")),
-    **{"pauses_shortened": 0, "fillers_removed": 0},
-}
+_OF_IMPROVED: Entry = {**dict.fromkeys(("duration_s", "original_s", "told"))}
 _OF_MEDIA: Entry = {"picture": None, "pictures": (), "sounds": (), "original": None}
 _OF_RECRUITER: Entry = {"name": None, "subject": "they", "object": "them", "possessive": "their"}
 _PARTS = ("situation", "task", "action", "result")

@@ -122,7 +122,7 @@ def test_a_cue_that_is_left_out_is_nowhere_in_the_report(
     page = render_html(analysis)
     (named,) = re.findall(f"<b>{SAY[0].upper()}{SAY[1:]}:</b> ([^<]+)[.]</p>", page)
     labels = load("labels")["measure"]
-    assert set(named.split(", ")) == {str(escape(labels[n])) for n in CUES[cue]["measures"]}
+    assert set(named.split("; ")) == {str(escape(labels[n])) for n in CUES[cue]["measures"]}
     for name in CUES[cue]["measures"]:
         assert f'<th scope="row">{escape(labels[name])}</th>' not in page
 

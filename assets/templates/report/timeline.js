@@ -44,6 +44,23 @@
   lanes.addEventListener("focusin", event => say(event.target.closest(".mark")));
   lanes.addEventListener("mouseover", event => say(event.target.closest(".mark")));
 
+  // One stop of the Tab key for each row of marks, however many there are; the arrows go along it.
+  for (const row of all("[role=toolbar]", lanes)) {
+    const marks = all(".mark", row);
+    marks.forEach((mark, i) => { mark.tabIndex = i ? -1 : 0; });
+    row.addEventListener("keydown", event => {
+      const at = marks.indexOf(event.target), last = marks.length - 1;
+      const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
+      if (at < 0 || next === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const mark = marks[Math.min(last, Math.max(0, next))];
+      marks[at].tabIndex = -1;
+      mark.tabIndex = 0;
+      mark.focus();
+    });
+  }
+
   const reactions = all(".lane.reactions .mark", lanes), times = reactions.map(mark => Number(mark.dataset.t));
   let here = null;
   if (player.box) {

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,7 @@ def test_the_keyboard_alone_reaches_every_control(shown: Shown, width: int) -> N
         """() => {
           const all = [...document.querySelectorAll(
             "a[href], button, input, select, summary, audio[controls], [tabindex='0']")];
-          window.sought = all.filter(e => e.getClientRects().length);
+          window.sought = all.filter(e => e.getClientRects().length && e.tabIndex >= 0);
           document.activeElement?.blur();
           return window.sought.length;
         }"""
@@ -241,6 +242,17 @@ def test_the_keyboard_alone_reaches_every_control(shown: Shown, width: int) -> N
     )
     assert sought > 60 and missed == []
     assert page.evaluate("dim") == [], "where the focus is can be seen"
+    rows = page.locator(".lanes [role=toolbar]")
+    assert rows.count() == 3
+    for row in rows.all():
+        marks = row.locator(".mark")
+        marks.first.focus()
+        for _ in range(marks.count() - 1):
+            page.keyboard.press("ArrowRight")
+        assert marks.last.evaluate("mark => mark === document.activeElement")
+        page.keyboard.press("Enter")
+        moment = float(marks.last.get_attribute("data-t"))
+        assert page.evaluate("player.now()") == pytest.approx(moment, abs=0.02)
 
 
 def test_it_asks_for_nothing_but_its_own_files(shown: Shown, folder: Path) -> None:
@@ -286,4 +298,27 @@ def test_a_recording_that_is_gone_is_told(browser: Any, folder: Path, tmp_path: 
     assert "no longer beside this page" in page.locator(".trouble").inner_text()
     page.locator(".change .at").first.click()
     assert page.locator(".transcript li.flash").is_visible()
+    page.close()
+
+
+def test_the_picture_of_an_analysed_file_can_be_added(
+    browser: Any, folder: Path, tmp_path: Path
+) -> None:
+    analysis = advised(folder)
+    kept = {**analysis.report["media"], "picture": None, "pictures": [], "original": "me.mp4"}
+    page_of = render_html(replace(analysis, report={**analysis.report, "media": kept}))
+    (tmp_path / "report.html").write_text(page_of, encoding="utf-8")
+    for name in ("candidate.wav", "recruiter.wav"):
+        shutil.copy(folder / name, tmp_path)
+    shown = Shown(browser, tmp_path / "report.html").ready()
+    page = shown.page
+    assert page.locator("video.shown").count() == 0
+    page.locator(".choose input").set_input_files(folder / "camera.mp4")
+    until(page, "player.media.length === 3 && player.media[2].element.readyState >= 2")
+    page.evaluate("player.seek(12)")
+    until(page, "player.media.every(m => !m.element.seeking)")
+    times = page.evaluate("player.media.map(m => m.element.currentTime + m.shift)")
+    assert times == pytest.approx([12.0] * 3, abs=SEEK_S)
+    assert page.locator("video.shown").is_visible() and not page.locator(".choose").is_visible()
+    assert shown.troubles == []
     page.close()
