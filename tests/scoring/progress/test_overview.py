@@ -131,7 +131,7 @@ def test_the_next_sessions_widen_and_their_commands_are_real() -> None:
     gaps = [b - a for a, b in itertools.pairwise(after)]
     assert gaps == sorted(set(gaps))
     options = [parse(s["command"].split()[2:]) for s in found]
-    assert {o.role for o in options} == {"nurse"}
+    assert {(o.role, o.persona) for o in options} == {("nurse", "anna")}
     assert [o.manner for o in options] == ["warm", "neutral", "warm"]
 
 
