@@ -93,7 +93,11 @@ def _range(points: Sequence[Mapping[str, Any] | None], series: Mapping[str, Any]
         low, high = max(0.0, low - 5.0), min(100.0, high + 5.0)
     ends = _round_ends(low, high)
     whole = {"points": 100.0, "0–1": 1.0}.get(series["unit"])
-    return ends if whole is None else (max(0.0, ends[0]), min(whole, ends[1]))
+    if whole is None:
+        return ends
+    # a scale with ends is seen to them, and a tenth of it at least
+    bottom, top = max(0.0, ends[0]), min(whole, ends[1])
+    return min(bottom, 0.9 * whole), max(top, 0.1 * whole)
 
 
 def _round_ends(low: float, high: float) -> tuple[float, float]:

@@ -179,6 +179,17 @@ def test_sessions_of_one_day_stand_side_by_side_in_time() -> None:
     assert places([None], 100.0) == [50.0]
 
 
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.5, 0.99])
+def test_what_never_changes_is_drawn_as_well(value: float) -> None:
+    all_of = days([somebody()] * 3)
+    for path in (("measures", "smile_share"), ("measures", "snr_db"), ("scores", "content")):
+        whole = 100.0 if path[0] == "scores" else 1.0
+        entry = {"value": whole * value, "low": whole * value, "high": whole * value, "unit": "0–1"}
+        entry |= {"coverage": 1.0, "between_answers": {"sd": 0.0, "answers": 5, "effective": 5.0}}
+        all_of = [altered(s, *path, to=entry) for s in all_of]
+    assert progress_page(overview(shelf(all_of)), all_of).count("<svg") > 20
+
+
 class _Page(HTMLParser):
     """What a page refers to, its pictures' labels, and whether its elements close."""
 
