@@ -96,6 +96,16 @@ def test_what_was_not_measured_is_a_gap_and_what_is_not_comparable_is_outside_th
     )
 
 
+def test_reports_of_another_version_are_outside_the_trend_and_it_is_said_what_to_do() -> None:
+    all_of = days([somebody()] * 5)
+    all_of[0] = altered(all_of[0], "made_with", to=None)
+    found = overview(shelf(all_of))
+    assert {s["trend"]["sessions"] for s in found["series"]} == {4}
+    assert len(found["notes"]) == 1 and "progress --again" in found["notes"][0]
+    assert found["notes"][0] in progress_page(found, all_of)
+    assert overview(shelf(all_of[1:]))["notes"] == []
+
+
 def test_advice_that_comes_again_leads_and_what_got_better_rests() -> None:
     all_of = days([somebody()] * 5)
     told = (("a", "b"), ("a", "b"), ("a", "c"), ("a", "d"), ("a", "c"))
