@@ -47,6 +47,7 @@ class _Verdict:
     steady: str
     few: str
     family: str
+    again: str
 
 
 @checked

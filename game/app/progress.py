@@ -124,6 +124,8 @@ def _show_progress(found: Mapping[str, Any]) -> None:
     for each in plan["sessions"]:
         when = each["day"] or f"after {each['after_days']} days"
         print(f"  {when}: {each['command']}")
+    for note in found["notes"]:
+        print(f"note: {note}")
     for each in found["skipped"]:
         print(f"left out: {each['name']}: {each['why']}")
 

@@ -92,7 +92,12 @@ def _range(points: Sequence[Mapping[str, Any] | None], series: Mapping[str, Any]
     if series["unit"] == "points":
         low, high = max(0.0, low - 5.0), min(100.0, high + 5.0)
     ends = _round_ends(low, high)
-    return (max(0.0, ends[0]), min(100.0, ends[1])) if series["unit"] == "points" else ends
+    whole = {"points": 100.0, "0–1": 1.0}.get(series["unit"])
+    if whole is None:
+        return ends
+    # a scale with ends is seen to them, and a tenth of it at least
+    bottom, top = max(0.0, ends[0]), min(whole, ends[1])
+    return min(bottom, 0.9 * whole), max(top, 0.1 * whole)
 
 
 def _round_ends(low: float, high: float) -> tuple[float, float]:
@@ -124,7 +129,8 @@ def _axis(low: float, high: float, unit: str, y: Any) -> str:
 def _short(value: float, unit: str, span: float) -> str:
     """A number of an axis without its unit, as exact as the axis needs."""
     if unit == "0–1":
-        return f"{100 * value + 0.0:.0f} %"
+        digits = 0 if span >= 0.04 else 1
+        return f"{100 * value + 0.0:.{digits}f} %"
     digits = 0 if span >= 5 else 1 if span >= 0.5 else 2
     return f"{value + 0.0:.{digits}f}".replace("-", "−")
 

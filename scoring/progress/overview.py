@@ -5,6 +5,7 @@
     { "schema_version": "1.0", "what": "progress", "headline", "family", "practice_gain",
       "sessions": [ {"name", "created", "when", "kind", "role", "persona", "manner", "duration_s",
                      "notes"} ],                                             in the order of time
+      "notes":    [ lines ],
       "skipped":  [ {"name", "why"} ],
       "series":   [ {"kind", "name", "label", "unit", "group", "scale", "source",
                      "points": [ {"session": index, "value", "low", "high", "text",
@@ -24,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scoring.made_with import made_with
 from scoring.progress.compare import reading_of, shown_reading, unit_of
 from scoring.progress.conditions import Difference, differences, why_not
 from scoring.progress.plan import plan
@@ -56,6 +58,7 @@ def overview(shelf: Shelf) -> dict[str, Any]:
         "family": wording["verdict"]["family"].format(count=count) if count else "",
         "practice_gain": wording["practice_gain"],
         "sessions": [about(session) for session in sessions],
+        "notes": _notes(sessions),
         "skipped": [{"name": name, "why": why} for name, why in shelf.skipped],
         "series": series,
         "plan": plan(sessions, series),
@@ -167,6 +170,14 @@ def _judge(series: Sequence[dict[str, Any]]) -> None:
         each["verdict"] = rising if stand else "luck" if alone else "steady"
         word = "chance" if each["verdict"] == "steady" and line["sessions"] < FEWEST else None
         each["say"] = say[word or each["verdict"]]
+
+
+def _notes(sessions: Sequence[ReportedSession]) -> list[str]:
+    """What to do where reports were made by another version or other rubrics than this one's."""
+    count = sum(mapping(session.report.get("made_with")) != made_with() for session in sessions)
+    if not count:
+        return []
+    return [load("change")["verdict"]["again"].format(count=count)]
 
 
 def _headline(sessions: Sequence[ReportedSession], series: Sequence[dict[str, Any]]) -> str:

@@ -146,6 +146,7 @@ def _next_sessions(
     dated = [s.created for s in sessions if s.created is not None]
     last = sessions[-1]
     role = _known(last.role, "interviews")
+    persona = _known(str(last.meta.get("persona") or last.report.get("persona") or ""), "personas")
     manner = _known(str(last.meta.get("manner") or ""), "personas/manners")
     asked = number(last.meta.get("questions"))
     count = int(asked) if asked is not None and 1 <= asked <= 50 else 5
@@ -172,23 +173,21 @@ def _next_sessions(
                 "day": "" if date is None else day(date),
                 "focus": what,
                 "why": why,
-                "command": _command(role, how, min(many, 50)),
+                "command": _command(role, persona, how, min(many, 50)),
             }
         )
     return found
 
 
-def _command(role: str, manner: str, questions: int) -> str:
+def _command(role: str, persona: str, manner: str, questions: int) -> str:
     words = ["python3", "run.py", "practice"]
-    if role:
-        words += ["--role", role]
-    if manner:
-        words += ["--manner", manner]
+    for option, value in (("--role", role), ("--persona", persona), ("--manner", manner)):
+        words += [option, value] if value else []
     return shlex.join([*words, "--questions", str(questions)])
 
 
 def _known(name: str, folder: str) -> str:
-    """A job or a manner as the command takes it; empty where its file is not here."""
+    """A job, a recruiter or a manner as the command takes it; empty where its file is not here."""
     shipped = name in {path.stem for path in (ASSETS / folder).glob("*.toml")}
     own = name.endswith(".toml") and len(name) < _LONGEST_PATH and Path(name).is_file()
     return name if shipped or own else ""

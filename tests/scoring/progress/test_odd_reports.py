@@ -19,7 +19,7 @@ from scoring.progress.sessions import ReportedSession, Shelf, in_order
 from scoring.record.writer import pretty
 from tests.scoring.progress.people import session, somebody
 
-ODD = (
+ODD: tuple[Any, ...] = (
     *(None, True, 0, -1, 1e308, 10**400, float("nan"), float("-inf")),
     *("", "odd {", "2026-13-40", "x" * 5000, [], [1, None, "x"], {}, {"a": 1}),
 )

@@ -96,6 +96,16 @@ def test_what_was_not_measured_is_a_gap_and_what_is_not_comparable_is_outside_th
     )
 
 
+def test_reports_of_another_version_are_outside_the_trend_and_it_is_said_what_to_do() -> None:
+    all_of = days([somebody()] * 5)
+    all_of[0] = altered(all_of[0], "made_with", to=None)
+    found = overview(shelf(all_of))
+    assert {s["trend"]["sessions"] for s in found["series"]} == {4}
+    assert len(found["notes"]) == 1 and "progress --again" in found["notes"][0]
+    assert found["notes"][0] in progress_page(found, all_of)
+    assert overview(shelf(all_of[1:]))["notes"] == []
+
+
 def test_advice_that_comes_again_leads_and_what_got_better_rests() -> None:
     all_of = days([somebody()] * 5)
     told = (("a", "b"), ("a", "b"), ("a", "c"), ("a", "d"), ("a", "c"))
@@ -131,7 +141,7 @@ def test_the_next_sessions_widen_and_their_commands_are_real() -> None:
     gaps = [b - a for a, b in itertools.pairwise(after)]
     assert gaps == sorted(set(gaps))
     options = [parse(s["command"].split()[2:]) for s in found]
-    assert {o.role for o in options} == {"nurse"}
+    assert {(o.role, o.persona) for o in options} == {("nurse", "anna")}
     assert [o.manner for o in options] == ["warm", "neutral", "warm"]
 
 
@@ -177,6 +187,17 @@ def test_sessions_of_one_day_stand_side_by_side_in_time() -> None:
     crowd = places([day] * 100, 260.0)
     assert crowd == sorted(crowd) and crowd[0] >= 0.0 and crowd[-1] <= 260.0 + 1e-6
     assert places([None], 100.0) == [50.0]
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.5, 0.99])
+def test_what_never_changes_is_drawn_as_well(value: float) -> None:
+    all_of = days([somebody()] * 3)
+    for path in (("measures", "smile_share"), ("measures", "snr_db"), ("scores", "content")):
+        whole = 100.0 if path[0] == "scores" else 1.0
+        entry = {"value": whole * value, "low": whole * value, "high": whole * value, "unit": "0–1"}
+        entry |= {"coverage": 1.0, "between_answers": {"sd": 0.0, "answers": 5, "effective": 5.0}}
+        all_of = [altered(s, *path, to=entry) for s in all_of]
+    assert progress_page(overview(shelf(all_of)), all_of).count("<svg") > 20
 
 
 class _Page(HTMLParser):

@@ -317,7 +317,18 @@ def check_shape(report: dict) -> None:
     assert list(report["measures"]) == list(UNITS)
     for entry in report["measures"].values():
         assert set(entry) == {
-            *("value", "unit", "coverage", "evidence", "norm", "trust", "doubts", "why", "baseline")
+            *(
+                "value",
+                "unit",
+                "coverage",
+                "evidence",
+                "norm",
+                "trust",
+                "doubts",
+                "why",
+                "baseline",
+            ),
+            "between_answers",
         }
         assert 0 <= entry["coverage"] <= 1 and 0 <= entry["trust"] <= 1
         assert bool(entry["doubts"]) <= (entry["trust"] < 1)
