@@ -115,8 +115,7 @@ MAY_IMPORT: dict[str, str] = {
     ),
     "scoring.export": "perception.ground scoring.record",
     "scoring.progress": (
-        "perception.ground scoring.ground scoring.record scoring.measures scoring scoring.feedback "
-        "scoring.report"
+        "perception.ground scoring.ground scoring.record scoring.measures scoring scoring.report"
     ),
     # everything on the candidate's screen and speakers
     "game.ground": "",
