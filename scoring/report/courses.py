@@ -17,6 +17,9 @@ _ODD_PCT = 5.0
 """Per cent at either end that are taken for errors of pitch: an octave too low or too high."""
 _LOWEST_HZ, _HIGHEST_HZ = 50.0, 600.0
 """No speaking voice is outside of this."""
+_FARTHEST = 0.75
+"""Of the median pitch: how far an axis goes up and down at the most. Hardly anybody speaks higher
+than that above their own median, and errors of an octave go farther."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def pitch_course(session: Session) -> Course | None:
     if not len(track):
         return None
     voiced = (track.speech >= 0.5) & np.isfinite(track.pitch_hz)
-    return _course(session, track.pitch_hz, voiced, 40.0, (_LOWEST_HZ, _HIGHEST_HZ))
+    return _course(session, track.pitch_hz, voiced, 40.0, (_LOWEST_HZ, _HIGHEST_HZ), _FARTHEST)
 
 
 def _course(
@@ -56,8 +59,10 @@ def _course(
     mask: NDArray[np.bool_],
     half: float,
     ends: tuple[float, float],
+    farthest: float | None = None,
 ) -> Course | None:
-    """A steady voice should look steady: the axis goes ``half`` up and down at the least."""
+    """A steady voice should look steady: the axis goes ``half`` up and down at the least, and no
+    farther than the share ``farthest`` of the median."""
     if mask.sum() < _LEAST:
         return None
     step_s = max(1.0, session.duration_s / MOST_POINTS)
@@ -68,5 +73,7 @@ def _course(
     middle = float(np.median(medians))
     least, most = np.percentile(medians, [_ODD_PCT, 100.0 - _ODD_PCT])
     reach = max(half, 1.15 * max(middle - float(least), float(most) - middle))
+    if farthest is not None:
+        reach = min(reach, max(half, farthest * middle))
     low = max(ends[0], middle - reach)
     return Course(step_s, steps, medians, middle, low, min(ends[1], middle + reach))

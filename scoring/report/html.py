@@ -76,7 +76,7 @@ def render_html(analysis: Analysis) -> str:
             paces=paces(session, analysis.measures),
             pace_band=analysis.measures["speech_rate_wpm"].norm,
             looks=looks(analysis.measures),
-            plays=bool(kept["sounds"] or kept["pictures"]),
+            plays=bool(kept["sounds"] or kept["pictures"] or kept["original"]),
             place=place,
             title=title(report),
             css=Markup(_text(_PARTS / "report.css")),

@@ -18,7 +18,7 @@ def media(session: Session) -> Entry:
     """What of the recording was kept, in the contract's shape.
 
     Besides: of each file ``end_s``; ``pictures``, where the camera was opened more than once, all
-    of them in order; and ``original``, the name of the file that was analysed, which may be
+    of them in order; and ``original``, the name of the video that was analysed, which may be
     anywhere by now.
 
     Args:
@@ -26,7 +26,8 @@ def media(session: Session) -> Entry:
     """
     analysed = session.meta.get("kind") == "analysis"
     pictures = _pictures(session.folder)
-    name = session.meta.get("recording") if analysed else None
+    seen = analysed and bool(session.faces)
+    name = session.meta.get("recording") if seen else None
     return {
         "picture": pictures[0] if pictures else None,
         "pictures": pictures,

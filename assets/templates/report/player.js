@@ -36,8 +36,8 @@ const player = (() => {
   function lost(m) {
     m.ok = false;
     m.element.classList.remove("shown");
-    const gone = media.filter(each => !each.ok).map(each => each.element.getAttribute("src"));
-    one(".trouble", box).textContent = `${gone.join(", ")} cannot be played: it is no longer beside this page, or damaged.`;
+    const gone = media.filter(each => !each.ok).map(each => each.element.dataset.name || each.element.getAttribute("src"));
+    one(".trouble", box).textContent = `${gone.join(", ")} cannot be played: no longer beside this page, damaged, or of a kind that this browser does not know.`;
     if (!media.some(each => each.ok)) { box.classList.add("silent"); pause(); }
   }
 
@@ -104,9 +104,12 @@ const player = (() => {
     follow(); tell();
   }
   function speed(r) { rate = r; follow(); }
-  function choose(url) {
+  function choose(file) {
     const element = one(".chosen", box);
-    element.src = url; element.dataset.start = 0; element.dataset.end = length;
+    box.classList.remove("silent");
+    one(".trouble", box).textContent = "";
+    element.dataset.name = file.name;
+    element.src = URL.createObjectURL(file); element.dataset.start = 0; element.dataset.end = length;
     for (const m of media.filter(m => m.element === element)) media.splice(media.indexOf(m), 1);
     media.push(medium(element)); follow();
   }
@@ -197,6 +200,7 @@ addEventListener("afterprint", () => { for (const d of folded) d.open = false; }
 if (player.box) {
   const box = player.box, seek = one(".seek", box), now = one(".clock .now", box), button = one(".play", box);
   box.hidden = false;
+  box.classList.toggle("silent", !player.able());
   seek.max = player.length;
   player.watch((t, playing) => {
     seek.value = t;
@@ -217,7 +221,7 @@ if (player.box) {
   });
   one(".choose input", box)?.addEventListener("change", event => {
     const file = event.target.files[0];
-    if (file) { player.choose(URL.createObjectURL(file)); one(".choose", box).hidden = true; }
+    if (file) { player.choose(file); one(".choose", box).hidden = true; }
   });
   document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -301,24 +301,29 @@ def test_a_recording_that_is_gone_is_told(browser: Any, folder: Path, tmp_path: 
     page.close()
 
 
+@pytest.mark.parametrize("sounds", [2, 0])
 def test_the_picture_of_an_analysed_file_can_be_added(
-    browser: Any, folder: Path, tmp_path: Path
+    browser: Any, folder: Path, tmp_path: Path, sounds: int
 ) -> None:
     analysis = advised(folder)
     kept = {**analysis.report["media"], "picture": None, "pictures": [], "original": "me.mp4"}
+    kept["sounds"] = kept["sounds"][:sounds]
     page_of = render_html(replace(analysis, report={**analysis.report, "media": kept}))
     (tmp_path / "report.html").write_text(page_of, encoding="utf-8")
     for name in ("candidate.wav", "recruiter.wav"):
         shutil.copy(folder / name, tmp_path)
-    shown = Shown(browser, tmp_path / "report.html").ready()
+    shown = Shown(browser, tmp_path / "report.html")
     page = shown.page
     assert page.locator("video.shown").count() == 0
+    assert page.locator(".play").is_visible() is bool(sounds)
     page.locator(".choose input").set_input_files(folder / "camera.mp4")
-    until(page, "player.media.length === 3 && player.media[2].element.readyState >= 2")
+    until(page, "!!player.media.at(-1)?.picture")
+    shown.ready()
+    assert page.locator(".play").is_visible()
     page.evaluate("player.seek(12)")
     until(page, "player.media.every(m => !m.element.seeking)")
     times = page.evaluate("player.media.map(m => m.element.currentTime + m.shift)")
-    assert times == pytest.approx([12.0] * 3, abs=SEEK_S)
+    assert times == pytest.approx([12.0] * (sounds + 1), abs=SEEK_S)
     assert page.locator("video.shown").is_visible() and not page.locator(".choose").is_visible()
     assert shown.troubles == []
     page.close()
