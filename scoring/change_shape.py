@@ -13,6 +13,8 @@ from perception.settings import NotNegative, Positive, checked
 class _OfScore:
     drift: NotNegative
     source: str
+    between: NotNegative = 0.0
+    least_questions: NotNegative = 0
 
 
 @checked
@@ -46,6 +48,7 @@ class _Verdict:
     falling: str
     steady: str
     few: str
+    one_question: str
     family: str
     again: str
 

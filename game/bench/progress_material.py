@@ -87,7 +87,8 @@ def detectable(person: Person, kind: str, name: str, answers: int) -> float:
     entry = load("change")["score" if kind == "scores" else "measure"][name]
     drift = float(entry["drift"])
     if kind == "scores":
-        error = math.hypot(SCORE_ERROR, drift)
+        chosen = float(entry.get("between", 0.0)) / math.sqrt(answers)
+        error = math.hypot(max(SCORE_ERROR, chosen), drift)
     elif entry.get("scale") == "per_minute":
         # a count that rises varies more: what it does at twice the usual
         rate = 2.0 * person.values[name]
@@ -116,7 +117,8 @@ def session_of(
     scores = {}
     for score, usual in person.scores.items():
         drift = float(load("change")["score"][score]["drift"])
-        value = usual + rng.normal(0.0, math.hypot(SCORE_ERROR, drift))
+        chosen = float(load("change")["score"][score].get("between", 0.0)) / math.sqrt(count)
+        value = usual + rng.normal(0.0, math.hypot(max(SCORE_ERROR, chosen), drift))
         half = Z * SCORE_ERROR
         scores[score] = _score(min(100.0, max(0.0, value)), half)
     questions = [

@@ -96,7 +96,8 @@ def shown_reading(
     if value is None:
         return None
     if reading is None:
-        text = f"{value:.0f}" if unit == "count" else value_in_words(value, unit)
+        plain = unit == "count" or kind == "scores"
+        text = f"{value:.0f}" if plain else value_in_words(value, unit)
         return {"value": value, "low": None, "high": None, "text": text}
     bounds = (0.0, 100.0 if kind == "scores" else 1.0 if unit == "0–1" else math.inf)
     signed = unit not in ("0–1", "points", "count", "1/min", "1/100 words", "words/min", "Hz")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from perception.recorded import looked_up
-from scoring.progress.reading import doubts_in, said_doubt, why_unusable
+from scoring.progress.reading import doubts_in, questions_of, said_doubt, why_unusable
 from scoring.progress.sessions import ReportedSession, mapping, names
 from scoring.rubric import load
 
@@ -113,6 +113,9 @@ def why_not(
             return difference.say
     if reasons:
         return "; ".join(dict.fromkeys(reasons))
+    least = mapping(load("change")["score"].get(name)).get("least_questions", 0)
+    if kind == "scores" and any(0 < questions_of(s) < least for s in (before, after)):
+        return str(load("change")["verdict"]["one_question"])
     if kind == "scores":
         return _other_parts(name, before, after, found)
     return ""

@@ -186,6 +186,8 @@ def _headline(sessions: Sequence[ReportedSession], series: Sequence[dict[str, An
     real = [each for each in series if each["verdict"] in ("rising", "falling")]
     if count == 1:
         return f"{told} so far: from the second on, changes are told here."
+    if not any(each["trend"] for each in series):
+        return f"{told}: none of them can be compared with another yet."
     if not real:
         return f"{told}: nothing has changed by more than chance makes, so far."
     order = sorted(real, key=lambda each: (each["kind"] != "scores", each["trend"]["p"]))

@@ -8,7 +8,8 @@ What chance does to a number comes from three sides, added as variances:
 - the day, the devices and the program: ``drift`` in ``assets/rubrics/change.toml``;
 - doubt: what is believed in part only counts as measured with a larger drift.
 
-A score's error is that of its own stated interval of 90 %, and its drift.
+A score's error is that of its own stated interval of 90 %, or of which questions there happened to
+be where that is more, and its drift.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 from scoring.curves import Z
 from scoring.measures.doubt import SPOKEN_OF
 from scoring.progress.sessions import ReportedSession, mapping, number
+from scoring.record.turns import YOUR_QUESTIONS
 from scoring.rubric import load
 
 MEDIAN = 1.2533
@@ -79,7 +81,11 @@ def score_reading(session: ReportedSession, name: str) -> Reading | None:
         return None
     # an interval that the scale's end cut short tells its width on the other side
     stated = max(high - value, value - low) / Z
-    error = math.hypot(stated, float(settings["drift"]))
+    questions = questions_of(session)
+    if 0 < questions < settings.get("least_questions", 0):
+        return None
+    chosen = float(settings.get("between", 0.0)) / math.sqrt(max(1, questions))
+    error = math.hypot(max(stated, chosen), float(settings["drift"]))
     return Reading(value, value, error, 0.0, math.inf, "linear", doubts_in(entry))
 
 
@@ -156,6 +162,13 @@ def shortness(session: ReportedSession) -> float:
 def answers_of(session: ReportedSession) -> int:
     """Answers with words in them, 1 or more."""
     return max(1, sum(bool(answer.get("transcript")) for answer in _answers(session)))
+
+
+def questions_of(session: ReportedSession) -> int:
+    """Questions that an answer was held against; 0 where nobody says."""
+    told = session.report.get("questions")
+    asked = [mapping(each) for each in told] if isinstance(told, list) else []
+    return sum(each.get("competency") != YOUR_QUESTIONS for each in asked)
 
 
 def _answers(session: ReportedSession) -> list[Mapping[str, Any]]:

@@ -172,3 +172,22 @@ def test_sessions_named_the_wrong_way_round_are_noticed(
 ) -> None:
     assert any("backwards" in note for note in compare(pair[1], pair[0])["notes"])
     assert compare(*pair)["notes"] == []
+
+
+def test_one_question_is_too_little_for_content_and_few_are_less_sure_than_many(
+    pair: tuple[ReportedSession, ReportedSession],
+) -> None:
+    said = pair[0].report["questions"]
+
+    def of(count: int) -> dict[str, Any]:
+        other = altered(pair[1], "questions", to=[*said[:count], {"competency": "your_questions"}])
+        other = altered(
+            other, "scores", "content", "low", to=other.report["scores"]["content"]["value"] - 6.0
+        )
+        other = altered(
+            other, "scores", "content", "high", to=other.report["scores"]["content"]["value"] + 6.0
+        )
+        return item(compare(pair[0], other), "content", "scores")
+
+    assert of(1)["verdict"] == "not_comparable" and "one question" in of(1)["why"]
+    assert of(2)["sdc95"] > of(5)["sdc95"]
