@@ -67,13 +67,13 @@ def test_what_is_no_number_is_told_by_file_table_and_key(
     [
         (
             "scores",
-            '[[60, 30], ["0.85 low", 82], ["low", 90]',
+            '[[60, 40], ["0.85 low", 82], ["low", 90]',
             '[[60, 30], ["low", nan]',
             "points number 2 number 2 is",
         ),
-        ("scores", '[[60, 30], ["0.85 low", 82], ["low", 90]', '[[60, 30], ["low"]', "list of 2"),
+        ("scores", '[[60, 40], ["0.85 low", 82], ["low", 90]', '[[60, 30], ["low"]', "list of 2"),
         ("scores", '["0.85 low", 82]', '["lower", 82]', "use a number, low, high"),
-        ("scores", '[[60, 30], ["0.85 low", 82]', "[[60, 30], [50, 90]", "each to the right"),
+        ("scores", '[[60, 40], ["0.85 low", 82]', "[[60, 30], [50, 90]", "each to the right"),
         ("scores", "weight = 0.4", "wait = 0.4", "unknown key 'wait', and key 'weight' is missing"),
         ("norms", 'source = "about 150', 'sauce = "about 150', "unknown key 'sauce'"),
         ("norms", "high = 1.0\n", "", "norms.toml: pause_mean_s: give a source, and low or high"),
