@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def progress(options: argparse.Namespace) -> int:
         shelf = read_all(
             folder, options.again, options.kind, lambda what, share: bar.set_progress(share, what)
         )
-    found = overview(shelf)
+    found = overview(shelf, datetime.date.today())
     html, json = _places(options, folder / "progress.html")
     write_page(progress_page(found, shelf.sessions), found, html, json)
     if not options.quiet:

@@ -22,6 +22,7 @@ the newest session. Slopes are a session, on ``scale``; their interval is of 95 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,8 +41,13 @@ from scoring.rubric import load
 SCHEMA_VERSION = "1.0"
 
 
-def overview(shelf: Shelf) -> dict[str, Any]:
-    """Everything of several sessions, in the shape above."""
+def overview(shelf: Shelf, today: datetime.date | None = None) -> dict[str, Any]:
+    """Everything of several sessions, in the shape above.
+
+    Args:
+        shelf: the sessions.
+        today: before which no session is planned; None for any day.
+    """
     sessions = shelf.sessions
     seen = _Seen(sessions)
     series = [_series(seen, "scores", name, "Scores") for name in SCORES]
@@ -61,7 +67,7 @@ def overview(shelf: Shelf) -> dict[str, Any]:
         "notes": _notes(sessions),
         "skipped": [{"name": name, "why": why} for name, why in shelf.skipped],
         "series": series,
-        "plan": plan(sessions, series),
+        "plan": plan(sessions, series, today),
         "stories": stories(sessions),
     }
 

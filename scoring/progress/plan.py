@@ -9,7 +9,8 @@
 
 The most telling comes first. Advice of the newest sessions stays, the sooner the more often it
 came; what was not
-advised in the last two sessions rests. Dates count from the newest session that has one.
+advised in the last two sessions rests. Dates count from the newest session that has one, and none
+lies before the day on which the plan is made.
 """
 
 from __future__ import annotations
@@ -48,13 +49,16 @@ class _Advice:
 
 
 def plan(
-    sessions: Sequence[ReportedSession], series: Sequence[Mapping[str, Any]]
+    sessions: Sequence[ReportedSession],
+    series: Sequence[Mapping[str, Any]],
+    today: datetime.date | None = None,
 ) -> dict[str, Any]:
     """The plan of the next sessions.
 
     Args:
         sessions: in the order of time.
         series: of ``progress.json``, which say what has become better.
+        today: before which no session is planned; None for any day.
     """
     wording = load("change")["practice"]
     own = [s for s in sessions if s.kind != "demo"] or list(sessions)
@@ -73,7 +77,7 @@ def plan(
         "resting": [
             {"id": a.id, "what": a.latest["what"], "why": _why_resting(a, series)} for a in resting
         ],
-        "sessions": _next_sessions(own, focus),
+        "sessions": _next_sessions(own, focus, today),
     }
 
 
@@ -140,7 +144,9 @@ def _why_resting(advice: _Advice, series: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _next_sessions(
-    sessions: Sequence[ReportedSession], focus: Sequence[_Advice]
+    sessions: Sequence[ReportedSession],
+    focus: Sequence[_Advice],
+    today: datetime.date | None,
 ) -> list[dict[str, Any]]:
     """One session as the last, one a step harder, one at the length of a real one."""
     dated = [s.created for s in sessions if s.created is not None]
@@ -160,8 +166,10 @@ def _next_sessions(
         (named[:2], say["longer"], manner, count + 2),
     )
     found = []
-    after = 0
     gaps = load("change")["practice"]["gaps_days"]
+    after = 0
+    if dated and today is not None:  # who comes back late begins today, and keeps the gaps
+        after = max(0, (today - dated[-1].date()).days - int(gaps[0]))
     for number_, (what, why, how, many) in enumerate(steps):
         after += int(gaps[min(number_, len(gaps) - 1)])
         date = dated[-1].date() + datetime.timedelta(days=after) if dated else None

@@ -145,6 +145,15 @@ def test_the_next_sessions_widen_and_their_commands_are_real() -> None:
     assert [o.manner for o in options] == ["warm", "neutral", "warm"]
 
 
+def test_who_comes_back_late_begins_today_and_keeps_the_gaps() -> None:
+    all_of = [advised(one, "pauses") for one in days([somebody()] * 2)]
+    usual = overview(shelf(all_of))["plan"]["sessions"]
+    first = datetime.date.fromisoformat(usual[0]["date"])
+    assert overview(shelf(all_of), first)["plan"]["sessions"] == usual
+    late = overview(shelf(all_of), datetime.date(2026, 4, 2))["plan"]["sessions"]
+    assert [s["date"] for s in late] == ["2026-04-02", "2026-04-05", "2026-04-12"]
+
+
 @pytest.mark.parametrize(("role", "manner"), [("gone.toml", "also_gone"), ("", ""), ("../x", "7")])
 def test_a_job_that_is_not_here_is_left_out_of_the_command(role: str, manner: str) -> None:
     (one,) = days([somebody()])
