@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,6 +49,8 @@ _NEAR = 6
 """Words before praise among which one tells that it is of oneself."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "madam", "lady", "professor"))
+_LEADING_ON = frozenset(["in", "on", "at", "of", "for", "to", "with", "by", "from", "into", "and", "or", "but", "so", "as", "because"])
+_DOERS = frozenset(["i", "i'm", "i've", "we", "we're", "we've", "you", "he", "she", "they", "it"])
 _LETTERS = re.compile(r"[a-z]{2,}")
 _CURRENCY = re.compile(r"[£$€]")
 _UNNAMED = NUMBER_WORDS | frozenset(("out", "of", "overall", "score", "content", "points", "marks"))
@@ -111,9 +114,22 @@ def telling_facts(answer: Answer) -> tuple[Fact, ...]:
         answering = answering_acts(understood)
         for fact in understood.facts:
             within = any(act.start <= fact.start < act.end for act in answering)
-            if within and _tells(fact):
-                found.setdefault(plain_text(words_of(fact.text)), fact)
+            named = _trimmed(fact) if within else None
+            if named is not None and _tells(named):
+                found.setdefault(plain_text(words_of(named.text)), named)
     return tuple(found.values())
+
+
+def _trimmed(fact: Fact) -> Fact | None:
+    """A fact without words that lead on from it ("Covid in"); None for half a sentence, of which
+    nothing is a name ("We delivered on")."""
+    words = fact.text.split()
+    while words and words[-1].lower() in _LEADING_ON:
+        words.pop()
+    if not words or (fact.kind != "outcome" and words[0].lower() in _DOERS):
+        return None
+    text = " ".join(words)
+    return fact if text == fact.text else replace(fact, text=text, end=fact.start + len(text))
 
 
 def _tells(fact: Fact) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dialogue.understanding.types import ActSpan, Fact
 from dialogue.understanding.understander import Inquiry, InterviewContext, Understander
 from dialogue.understanding.words import words_of
 from scoring.content_score import answer_points
@@ -69,6 +71,28 @@ def test_who_where_when_and_how_many_of_what_are_details() -> None:
     assert "Leeds" in named and "four hours" in named
     twice = facts(f"{NURSE} {NURSE}")
     assert len(twice) <= len(facts(NURSE)) + 1 and len(twice) == len(set(twice))
+
+
+@needs_acts
+@pytest.mark.parametrize(
+    ("kind", "tagged", "named"),
+    [
+        ("organisation", "Covid in", ["Covid"]),
+        ("organisation", "We delivered on", []),
+        ("time", "last summer", ["last summer"]),
+        ("outcome", "it sold more than the roses", ["it sold more than the roses"]),
+    ],
+)
+def test_half_a_sentence_is_no_name(kind: str, tagged: str, named: list[str]) -> None:
+    """Whatever the tagger takes for a fact is told without words that lead on from it."""
+    said = understood(f"That was {tagged} the end.")
+    act = ActSpan("answer", 1.0, 0, len(said.transcript), said.transcript)
+    fact = Fact(kind, tagged, 0.9, 9, 9 + len(tagged))  # type: ignore[arg-type]
+    one = said.utterances[0]
+    known = replace(one.understood.understanding, acts=(act,), facts=(fact,))
+    changed = replace(one, understood=replace(one.understood, understanding=known))
+    found = telling_facts(replace(said, utterances=(changed,)))
+    assert [each.text for each in found] == named
 
 
 def test_more_that_is_named_is_more_specific_and_padding_less() -> None:
