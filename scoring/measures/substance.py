@@ -49,7 +49,12 @@ _NEAR = 6
 """Words before praise among which one tells that it is of oneself."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "madam", "lady", "professor"))
-_LEADING_ON = frozenset(["in", "on", "at", "of", "for", "to", "with", "by", "from", "into", "and", "or", "but", "so", "as", "because"])
+_LEADING_ON = frozenset(
+    [
+        *("in", "on", "at", "of", "for", "to", "with", "by", "from", "into"),
+        *("and", "or", "but", "so", "as", "because"),
+    ]
+)
 _DOERS = frozenset(["i", "i'm", "i've", "we", "we're", "we've", "you", "he", "she", "they", "it"])
 _LETTERS = re.compile(r"[a-z]{2,}")
 _CURRENCY = re.compile(r"[£$€]")
