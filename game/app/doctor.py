@@ -234,7 +234,7 @@ def _packages() -> list[Finding]:
             if name not in pipsteps.OPTIONAL:
                 absent.append(name)
             continue
-        if found != version:
+        if _normalised(found) != _normalised(version):
             wrong.append(f"{name} {found} instead of {version}")
     mend = "python3 run.py doctor --mend"
     if absent:
@@ -242,6 +242,11 @@ def _packages() -> list[Finding]:
     if wrong:
         return [Finding("packages", "missing", "; ".join(wrong), mend)]
     return [Finding("packages", "works", f"{len(pins)} as pinned")]
+
+
+def _normalised(version: str) -> str:
+    """A version without leading zeros, as pip takes it (PEP 440): 2.007 is 2.7."""
+    return ".".join(str(int(part)) if part.isdigit() else part for part in version.split("."))
 
 
 def _set_up_without() -> list[Finding]:

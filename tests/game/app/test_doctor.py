@@ -26,6 +26,8 @@ def test_packages_that_are_missing_or_of_another_version_are_named(
     monkeypatch.setattr(install, "LOCK_FILE", lock)
     lock.write_text(f"numpy=={importlib.metadata.version('numpy')}\n")
     assert doctor._packages()[0].state == "works"
+    lock.write_text(f"numpy==0{importlib.metadata.version('numpy')}\n")  # 02.1 is 2.1
+    assert doctor._packages()[0].state == "works"
     lock.write_text("numpy==0.1\n")
     (finding,) = doctor._packages()
     assert finding.state == "missing" and "instead of 0.1" in finding.detail
