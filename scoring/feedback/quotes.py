@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from perception.types import Word
 from scoring.feedback.shown import clock
 from scoring.measures.content import AnswerContent
+from scoring.measures.fillers import is_hesitation
 from scoring.measures.finding import MAX_EVIDENCE
+from scoring.measures.language import SURE_WORD
 from scoring.measures.quoting import quotable, surely_said
 from scoring.record.session import Session
 from scoring.types import Span
 
 QUOTE_WORDS = 14
+UNSURE = "[…]"
+"""What stands in a quote for words of which the recogniser was unsure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +43,34 @@ def words_at(session: Session, span: Span, limit: int = QUOTE_WORDS) -> str:
     ]
     if not surely_said(session, words[:limit]):
         return ""
-    said = [w.text.strip() for w in words]
-    text = " ".join(said[:limit])
-    return text + " …" if len(said) > limit else text
+    text = " ".join(_readable(words[:limit]))
+    return text + " …" if len(words) > limit else text
+
+
+def _readable(words: Sequence[Word]) -> list[str]:
+    """Words as they are quoted: one mark for those in a row of which the recogniser was unsure,
+    few as they may be among others."""
+    told: list[str] = []
+    for word in words:
+        sure = word.confidence is None or word.confidence >= SURE_WORD
+        if sure or is_hesitation(word.text):
+            told.append(word.text.strip())
+        elif told[-1:] != [UNSURE]:
+            told.append(UNSURE)
+    return told
 
 
 def opening(session: Session, answers: Sequence[AnswerContent]) -> Quote | None:
     """How the first of some answers begins whose words are sure; None where none are."""
     for content in answers:
-        words = content.answer.transcript.split()
+        answer = content.answer
+        words = answer.transcript.split()
         text = " ".join(words[:QUOTE_WORDS])
-        if text and quotable(session, content.answer, text):
+        if text and quotable(session, answer, text):
             more = " …" if len(words) > QUOTE_WORDS else ""
-            return Quote(text + more, content.answer.start_s if content.answer.spoken else None)
+            if not answer.typed and answer.words:
+                text = " ".join(_readable(answer.words[:QUOTE_WORDS]))
+            return Quote(text + more, answer.start_s if answer.spoken else None)
     return None
 
 

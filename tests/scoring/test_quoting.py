@@ -14,6 +14,7 @@ from game.bench.audit_words import SOURCE, recogniser
 from game.bench.scores_material import planted_session
 from game.synthetic.planted import Exchange, Manner, write_planted
 from perception.types import Word
+from scoring.feedback.quotes import words_at
 from scoring.measures.quoting import quotable
 from scoring.record.session import Session, read_session
 from scoring.report.analysis import analyse, build_report
@@ -44,6 +45,15 @@ def test_each_quote_asks_its_own_words(tmp_path: Path) -> None:
     assert quotable(session, answer, "Jayden … years"), "put together, of an answer that is sure"
     unsure = heard(tmp_path / "t", dict.fromkeys(NAMES.split(), 0.6))
     assert not quotable(unsure, unsure.answers[0], "Jayden … years")
+
+
+def test_a_word_that_is_unsure_among_sure_ones_is_left_open_in_a_quote(tmp_path: Path) -> None:
+    session = heard(tmp_path / "s", {"Damascus": 0.4})
+    (answer,) = session.answers
+    assert words_at(session, (answer.start_s, answer.end_s)) == NAMES.replace("Damascus", "[…]")
+    two = heard(tmp_path / "t", {"in": 0.5, "Damascus": 0.5})
+    span = (two.answers[0].start_s, two.answers[0].end_s)
+    assert words_at(two, span) == NAMES.replace("in Damascus", "[…]"), "one mark for both"
 
 
 def test_typed_words_are_quoted(tmp_path: Path) -> None:
