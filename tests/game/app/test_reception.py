@@ -18,6 +18,7 @@ from game.screens.startcard import Invitation
 from game.stage.base import WAITING_FRAME_S, Stage
 from perception.clock import FakeClock
 from perception.errors import StorageError
+from tests.commandline_runs import hearing_ctrl_c
 from tests.scoring.sessions import Answer, Script
 
 pytestmark = pytest.mark.render
@@ -157,16 +158,11 @@ def test_who_leaves_early_still_gets_the_report(room: Room, held: Path) -> None:
 
 def test_ctrl_c_ends_it_once_the_report_is_there(room: Room, held: Path) -> None:
     (held / "report.html").unlink()
-    # what runs the tests in the background may have it ignored
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def write(tell: Tell) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         write_reports(held, quiet=True, progress=tell)
 
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            farewell(room, held, 1, write)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with hearing_ctrl_c(), pytest.raises(KeyboardInterrupt):
+        farewell(room, held, 1, write)
     assert (held / "report.html").is_file()
