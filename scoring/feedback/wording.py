@@ -69,4 +69,5 @@ def capital(text: str) -> str:
 
 def wording_of(session: Session) -> Wording:
     """The wording of a session's report."""
-    return Wording(f"{session.id} {session.meta.get('created')}", recruiter_of(session.meta))
+    # not by when it was made: a recording that is analysed again reads the same
+    return Wording(f"{session.id} {session.meta.get('seed')}", recruiter_of(session.meta))
