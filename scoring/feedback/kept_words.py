@@ -15,7 +15,7 @@ from dialogue.understanding.cue_phrases import NUMBER_WORDS
 from perception.filler_words import filler_spans, tokens
 from perception.types import Word
 from scoring.feedback.wording import capital
-from scoring.measures.language import SURE_WORD
+from scoring.measures.language import is_unsure
 from scoring.rubric import load
 
 LONGEST_REPEAT = 4
@@ -63,7 +63,9 @@ def kept(words: Sequence[Word], typed: bool = False) -> list[Kept]:
             out.update(range(first, behind))
     left = [i for i, w in enumerate(words) if i not in out and not _BROKEN_OFF.search(w.text)]
     left = _without_repetition(words, [i for i in left if tokens(words[i].text)])
-    return [Kept("" if _unsure(words[i], typed) else _bare(words[i].text), i) for i in left]
+    return [
+        Kept("" if not typed and is_unsure(words[i]) else _bare(words[i].text), i) for i in left
+    ]
 
 
 def as_sentence(found: Sequence[Kept], unclear: str) -> str:
@@ -131,10 +133,6 @@ def _repeats(plain: Sequence[str], at: int, size: int) -> bool:
 
 def _ended(words: Sequence[Word], places: Sequence[int]) -> bool:
     return any(words[i].text.strip().endswith(_ENDS[:3]) for i in places)
-
-
-def _unsure(word: Word, typed: bool) -> bool:
-    return not typed and word.confidence is not None and word.confidence < SURE_WORD
 
 
 def _bare(text: str) -> str:

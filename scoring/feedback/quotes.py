@@ -10,7 +10,7 @@ from scoring.feedback.shown import clock
 from scoring.measures.content import AnswerContent
 from scoring.measures.fillers import is_hesitation
 from scoring.measures.finding import MAX_EVIDENCE
-from scoring.measures.language import SURE_WORD
+from scoring.measures.language import is_unsure
 from scoring.measures.quoting import quotable, surely_said
 from scoring.record.session import Session
 from scoring.types import Span
@@ -52,8 +52,7 @@ def _readable(words: Sequence[Word]) -> list[str]:
     few as they may be among others."""
     told: list[str] = []
     for word in words:
-        sure = word.confidence is None or word.confidence >= SURE_WORD
-        if sure or is_hesitation(word.text):
+        if not is_unsure(word) or is_hesitation(word.text):
             told.append(word.text.strip())
         elif told[-1:] != [UNSURE]:
             told.append(UNSURE)

@@ -6,7 +6,7 @@ what was measured of them may still count, with its doubt.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import functools
 from collections.abc import Sequence
 
 from perception.types import Word
@@ -43,20 +43,9 @@ def quotable(session: Session, answer: Answer, text: str) -> bool:
     return answer.typed or surely_said(session, answer.words)
 
 
-_Tokenised = tuple[list[str], list[Word]]
-_known: OrderedDict[int, tuple[tuple[Word, ...], _Tokenised]] = OrderedDict()
-_KNOWN = 64
-"""Answers whose tokens are held: a report asks of each dozens of times, one after another."""
-
-
-def _tokenised(words: tuple[Word, ...]) -> _Tokenised:
-    """The tokens of an answer's words, and the word of each."""
-    entry = _known.get(id(words))
-    if entry is not None and entry[0] is words:  # held, so that no other has its address
-        return entry[1]
+@functools.lru_cache(maxsize=64)
+def _tokenised(words: tuple[Word, ...]) -> tuple[list[str], list[Word]]:
+    """The tokens of an answer's words, and the word of each; kept, as a report asks of each answer
+    dozens of times."""
     said = [(token, word) for word in words for token in tokens(word.text)]
-    found = [token for token, _ in said], [word for _, word in said]
-    _known[id(words)] = words, found
-    while len(_known) > _KNOWN:
-        _known.popitem(last=False)
-    return found
+    return [token for token, _ in said], [word for _, word in said]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from perception.languages import joined, without_spaces
 from perception.types import Word
+from scoring.measures.language import is_unsure
 from scoring.record.session import Session
 
 _LONGEST_WORD = 200
@@ -30,12 +31,6 @@ class TranscriptLine:
     """The text in pieces; empty where nobody doubts any of it."""
 
 
-UNSURE = 0.6
-"""Confidence (0...1) below which the recogniser counts as unsure of a word. Below it 6 in 10 words
-were wrong, above it 1 in 11 of Whisper's and 1 in 5 of pocketsphinx's (read, disfluent and
-Mandarin-accented speech, half of it with an accent)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Words next to each other of which the recogniser was equally sure."""
@@ -52,11 +47,6 @@ def pieces_of(words: Sequence[Word]) -> tuple[Piece, ...]:
     runs = itertools.groupby(words, is_unsure)
     cut = [(unsure, clean(joined(w.text for w in run))) for unsure, run in runs]
     return tuple(Piece(text, unsure) for unsure, text in cut if text)
-
-
-def is_unsure(word: Word) -> bool:
-    """Whether the recogniser said that it was unsure of a word."""
-    return word.confidence is not None and word.confidence < UNSURE
 
 
 def clean(text: str) -> str:

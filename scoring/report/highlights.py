@@ -10,11 +10,12 @@ from typing import Any, Literal
 from perception.filler_words import filler_spans, tokens
 from perception.types import Word
 from scoring.leaving_out import NOTHING_LEFT_OUT, LeftOut
+from scoring.measures.language import is_unsure
 from scoring.measures.quoting import quotable
 from scoring.measures.substance import hedge_spans, telling_facts
 from scoring.record.session import Session
 from scoring.record.turns import Answer, Question
-from scoring.report.captions import clean, is_unsure
+from scoring.report.captions import clean
 from scoring.report.words import spans
 from scoring.rubric import load
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from perception.types import Word
-from scoring.report.captions import clean, is_unsure
+from scoring.measures.language import is_unsure
+from scoring.report.captions import clean
 
 
 @dataclass(frozen=True, slots=True)
