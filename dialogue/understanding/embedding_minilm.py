@@ -7,17 +7,16 @@ for that.
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.understanding.all_cores import on_all_cores
 from dialogue.understanding.embedding import TokenStates
 from perception.errors import ModelError
 
@@ -42,7 +41,6 @@ _EPSILON = 1e-12
 """Of layer normalisation, as the model's configuration has it."""
 
 Floats = NDArray[np.float32]
-Item = TypeVar("Item")
 
 
 class MiniLmEmbedder:
@@ -84,7 +82,7 @@ class MiniLmEmbedder:
         if len(texts) < MANY:
             new = [text for text in dict.fromkeys(texts) if text not in self._kept]
             if len(new) >= _SHARED:
-                self._kept.update(zip(new, _on_all_cores(self._new_vector, new), strict=True))
+                self._kept.update(zip(new, on_all_cores(self._new_vector, new), strict=True))
             vectors = [self._vector_of(text) for text in texts]
             return np.array(vectors, np.float32).reshape(len(vectors), 384)
         encoded = self._encoded(texts)
@@ -94,7 +92,7 @@ class MiniLmEmbedder:
         def read(batch: list[int]) -> Floats:
             return self._vectors([encoded[n].ids for n in batch])
 
-        for batch, vectors_of_it in zip(batches, _on_all_cores(read, batches), strict=True):
+        for batch, vectors_of_it in zip(batches, on_all_cores(read, batches), strict=True):
             found[batch] = vectors_of_it
         return found
 
@@ -113,7 +111,7 @@ class MiniLmEmbedder:
             return self._states([encoded[n].ids for n in batch], layers)
 
         found: dict[int, TokenStates] = {}
-        for batch, states in zip(batches, _on_all_cores(read, batches), strict=True):
+        for batch, states in zip(batches, on_all_cores(read, batches), strict=True):
             for n, vectors in zip(batch, states, strict=True):
                 found[n] = TokenStates(_inner_offsets(encoded[n]), vectors)
         return [found[n] for n in range(len(texts))]
@@ -196,14 +194,6 @@ class MiniLmEmbedder:
         spread = np.sqrt((centred**2).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
         gain, offset = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
         return np.asarray(centred / spread * gain + offset)
-
-
-def _on_all_cores(work: Callable[[Item], Floats], items: Sequence[Item]) -> list[Floats]:
-    """What comes of each item, in order; numpy lets other threads work meanwhile."""
-    if len(items) < 2:
-        return [work(item) for item in items]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(work, items))
 
 
 def _batches(encoded: Any) -> list[list[int]]:

@@ -9,14 +9,13 @@ begin. Several such networks may speak as one. Trained by ``run.py models train 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.understanding.all_cores import on_all_cores
 from dialogue.understanding.cue_phrases import NAMES, features
 from dialogue.understanding.embedding import Embedder, TokenStates
 from dialogue.understanding.names import NAME_FEATURES, name_features
@@ -62,20 +61,13 @@ def word_states(embedder: Embedder, text: str, words: Sequence[UtteredWord]) -> 
     """
     parts = []
     found = stretches(text, words)
-    for each, states in zip(found, _states_of(embedder, found), strict=True):
+    read = on_all_cores(lambda each: _stretch_states(embedder, each.text), found)
+    for each, states in zip(found, read, strict=True):
         inside = words[each.first : each.behind]
         parts.append(_by_word(states.offsets + each.start, states.vectors, inside))
     if not parts:
         return np.zeros((0, 384 * len(LAYERS)), np.float32)
     return np.concatenate(parts)
-
-
-def _states_of(embedder: Embedder, found: Sequence[Stretch]) -> list[TokenStates]:
-    """Of each stretch by itself; the cores share those of a long answer."""
-    if len(found) < 2:
-        return [_stretch_states(embedder, each.text) for each in found]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda each: _stretch_states(embedder, each.text), found))
 
 
 @functools.lru_cache(maxsize=32)
