@@ -6,10 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from direct.gui.DirectFrame import DirectFrame
-from direct.showbase.DirectObject import DirectObject
-
-from game.screens.clickfield import click_field
+from game.screens.middlecard import MiddleCard
 from game.stage.canvas import (
     ACCENT,
     INK,
@@ -17,7 +14,6 @@ from game.stage.canvas import (
     PAPER,
     QUIET,
     Canvas,
-    Card,
     Painter,
     font,
     wrap,
@@ -28,7 +24,6 @@ _PAD = 40
 _LINE_STEP = 28
 _BUTTON, _GAP = 52, 10
 _BAR = 8
-_MARGIN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ class Choice:
     """One line; what does not fit is cut short."""
 
 
-class EndCard(DirectObject):
+class EndCard(MiddleCard):
     """Says how an interview ended, and lets the person choose what comes next.
 
     Up and Down (or Tab) move between choices and Enter takes one; so do their numbers and a click.
@@ -62,8 +57,7 @@ class EndCard(DirectObject):
         on_leave: Callable[[], None] | None = None,
         on_choose: Callable[[str], None] | None = None,
     ) -> None:
-        super().__init__()
-        self.canvas = canvas
+        super().__init__(canvas, "end card")
         self._title = title
         self._lines = tuple(lines)
         self._hint = ""
@@ -72,10 +66,6 @@ class EndCard(DirectObject):
         self._focus = 0
         self._on_leave = on_leave
         self._on_choose = on_choose
-        self._card = Card(canvas, "end card", layer=40)
-        self._buttons: list[DirectFrame] = []
-        self._removed = False
-        canvas.on_resize(self._lay_out)
         self.accept("enter", self._enter)
         self.accept("escape", self._leave)
         for keys, step in ((("arrow_down", "tab"), 1), (("arrow_up", "shift-tab"), -1)):
@@ -113,17 +103,6 @@ class EndCard(DirectObject):
         self._focus = names.index(kept) if kept in names else 0
         self._lay_out()
 
-    def remove(self) -> None:
-        """Takes the card off the picture."""
-        if self._removed:
-            return
-        self._removed = True
-        self.ignoreAll()
-        self.canvas.forget(self._lay_out)
-        for button in self._buttons:
-            button.destroy()
-        self._card.remove()
-
     def _enter(self) -> None:
         if self._choices:
             self._choose(self._focus)
@@ -156,7 +135,7 @@ class EndCard(DirectObject):
         first = bar + (_BAR + 22 if self._share is not None else 0) + 8
         foot = first + (_BUTTON + _GAP) * len(self._choices)
         height = foot + (42 if self._hint else 20)
-        painter = Painter(self.canvas, _WIDTH, height, margin=_MARGIN)
+        painter = self._painter(_WIDTH, height)
         painter.panel(PAPER, 0.97, 20)
         painter.shape((_PAD, 40, _PAD + 40, 44), ACCENT, 2)
         painter.text((_PAD, 58), self._title, 28, color=INK, bold=True)
@@ -177,18 +156,7 @@ class EndCard(DirectObject):
             self._paint_choice(painter, box, number)
         if self._hint:
             painter.text((_PAD, height - 36), self._hint, 14, color=QUIET)
-        self._card.paint(painter.image)
-        left = (self.canvas.size[0] - self._card.size[0]) // 2
-        top = (self.canvas.size[1] - self._card.size[1]) // 2
-        self._card.place(left, top)
-        unit = self.canvas.unit
-        corner = (left / unit + _MARGIN, top / unit + _MARGIN)
-        for button in self._buttons:
-            button.destroy()
-        self._buttons = [
-            click_field(self.canvas, corner, box, partial(self._choose, number))
-            for number, box in enumerate(boxes)
-        ]
+        self._show(painter, [(b, partial(self._choose, n)) for n, b in enumerate(boxes)])
 
     def _paint_bar(self, painter: Painter, top: float, share: float) -> None:
         right = _WIDTH - _PAD

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from direct.gui.DirectFrame import DirectFrame
-from direct.showbase.DirectObject import DirectObject
-
-from game.screens.clickfield import click_field
+from game.screens.middlecard import MiddleCard
 from game.stage.canvas import (
     ACCENT,
     LINE,
     PAPER,
     QUIET,
     Canvas,
-    Card,
     Painter,
     font,
     wrap,
@@ -45,7 +41,7 @@ class Invitation:
     """What else to know: devices that are missing, keys."""
 
 
-class StartCard(DirectObject):
+class StartCard(MiddleCard):
     """Asks for consent and for the start. Enter starts; R or Space changes the consent.
 
     Args:
@@ -63,15 +59,10 @@ class StartCard(DirectObject):
         on_start: Callable[[bool], None],
         consent: bool = False,
     ) -> None:
-        super().__init__()
-        self.canvas = canvas
+        super().__init__(canvas, "start card")
         self.invitation = invitation
         self.consent = consent
         self._on_start = on_start
-        self._card = Card(canvas, "start card", layer=40)
-        self._buttons: list[DirectFrame] = []
-        self._removed = False
-        canvas.on_resize(self._lay_out)
         self.accept("enter", self.start)
         for key in ("r", "space"):
             self.accept(key, self.toggle_consent)
@@ -89,26 +80,15 @@ class StartCard(DirectObject):
         self.remove()
         self._on_start(self.consent)
 
-    def remove(self) -> None:
-        """Takes the card off the picture without starting."""
-        if self._removed:
-            return
-        self._removed = True
-        self.ignoreAll()
-        self.canvas.forget(self._lay_out)
-        for button in self._buttons:
-            button.destroy()
-        self._card.remove()
-
     def _lay_out(self) -> None:
-        px, unit = self.canvas.px, self.canvas.unit
+        px = self.canvas.px
         hints = [
             line
             for hint in self.invitation.hints
             for line in wrap(hint, font(px(15)), px(_WIDTH - 2 * _PAD))
         ]
         height = 342 + 24 * len(hints)
-        painter = Painter(self.canvas, _WIDTH, height, margin=24)
+        painter = self._painter(_WIDTH, height)
         painter.panel(PAPER, 0.97, 20)
         painter.text((_PAD, 36), self.invitation.title, 16, color=ACCENT, bold=True)
         painter.text((_PAD, 66), self.invitation.role, 32, bold=True)
@@ -123,17 +103,9 @@ class StartCard(DirectObject):
         painter.shape((_PAD, bottom - 50, _PAD + 190, bottom), ACCENT, 12)
         painter.text((_PAD + 95, bottom - 25), "Start", 20, color=PAPER, bold=True, anchor="mm")
         painter.text((_PAD + 210, bottom - 25), "or press Enter", 15, color=QUIET, anchor="lm")
-        self._card.paint(painter.image)
-        left = (self.canvas.size[0] - self._card.size[0]) // 2
-        top = (self.canvas.size[1] - self._card.size[1]) // 2
-        self._card.place(left, top)
-        corner = (left / unit + 24, top / unit + 24)
-        for button in self._buttons:
-            button.destroy()
-        self._buttons = [
-            click_field(self.canvas, corner, (_PAD, 174, _WIDTH - _PAD, 224), self.toggle_consent),
-            click_field(self.canvas, corner, (_PAD, bottom - 50, _PAD + 190, bottom), self.start),
-        ]
+        start = (_PAD, bottom - 50, _PAD + 190, bottom)
+        consent = (_PAD, 174, _WIDTH - _PAD, 224)
+        self._show(painter, [(consent, self.toggle_consent), (start, self.start)])
 
     def _paint_consent(self, painter: Painter, top: float) -> None:
         painter.shape((_PAD, top, _PAD + 26, top + 26), ACCENT if self.consent else QUIET, 6)
