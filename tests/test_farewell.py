@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.commandline_runs import ROOT, SETTINGS, SHORT, bare, status_of
+from tests.virtual_screen import virtual_screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.render, pytest.mark.data]
 
@@ -62,21 +62,8 @@ if __name__ == "__main__":
 @pytest.fixture(scope="module")
 def screen() -> Iterator[str]:
     """A virtual screen; its name."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb: apt-get install xvfb")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        display = pipe.readline().strip()
-    assert display
-    yield f":{display}"
-    server.terminate()
-    server.wait()
+    with virtual_screen("640x480") as name:
+        yield name
 
 
 def test_try_again_begins_another_session(screen: str, data_dir: Path, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -37,6 +36,7 @@ from tests.commandline_runs import (
     wait_for,
 )
 from tests.conftest import ROOT
+from tests.virtual_screen import virtual_screen
 
 QUICK = """
 [green_room]
@@ -257,26 +257,10 @@ if __name__ == "__main__":
 
 
 @pytest.fixture(scope="module")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def screen() -> Iterator[str]:
     """A virtual screen of 1024×768; its name."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("needs Xvfb: apt-get install xvfb")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        [
-            *("Xvfb", "-displayfd", str(write), "-screen", "0", "1024x768x24"),
-            *("-nolisten", "tcp"),
-        ],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        display = pipe.readline().strip()
-    assert display
-    yield f":{display}"
-    server.terminate()
-    server.wait()
+    with virtual_screen("1024x768") as name:
+        yield name
 
 
 def in_a_window(screen: str, folder: Path, camera: Path, keys: str) -> dict[str, Any]:
