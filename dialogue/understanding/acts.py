@@ -132,17 +132,38 @@ _HERE_AND_NOW = phrases(
 )
 """Words of which one is in a wish to stop that begins so."""
 
+_BEGINS = r"(?:(?:so|well|um|uh|and|ok|okay|yes|yeah|then|right|now) )*"
 _DOING = re.compile(
-    r"(?:(?:so|well|um|uh|and|ok|okay|yes|yeah|then) )*(?:i|we)(?:'m|'re|m|re| am| are| was| were) "
-    r"(?:(?:just|only|still|all|really|mostly) )*\w+ing "
+    rf"{_BEGINS}(?:i|we)(?:'m|'re|m|re| am| are| was| were) "
+    r"(?:(?:just|only|still|all|really|mostly|um|uh) )*\w+ing "
 )
 """How somebody begins who tells what they do or did."""
+_PRESENTS = re.compile(rf"{_BEGINS}(?:this|these|here)(?:'s|s|'re| is| are| was| were) ")
+"""How somebody begins who shows or introduces something."""
+_PRESENTS_OWN = re.compile(
+    rf"{_BEGINS}(?:this|here)(?:'s|s| is| was) (?:just |only )?"
+    r"(?:me|my|how i|what i|where i|when i) "
+)
+"""How somebody begins who shows something of their own."""
+_YOU_KNOW = re.compile(r"(?<![^ ])(?:you know|you see|i mean)(?![^ ]) ?")
+"""What is said between two thoughts and asks nothing."""
 _OF_HER_QUESTION = phrases(
     "you|your|yours|question|again|repeat\\w*|please|sorry|pardon|not|never|hear\\w*|catch\\w*",
     "follow\\w*|getting|missing|losing|struggl\\w*|trouble|wonder\\w*|ask\\w*|look\\w*|try\\w*|hop\\w*",
-    "need\\w*|confus\\w*|lost|simpler|easier|clearer|mean\\w*|what|which|how|term|word|that",
+    "need\\w*|confus\\w*|lost|simpler|easier|clearer|mean\\w*|what|which|how|term|word|too|long|hard",
+    "difficult|complicated|unclear|abstract|wordy|mouthful",
 )
 """Words of which one is in a wish to have something said again that begins so."""
+_OF_THE_LINE = phrases(
+    r"sounds?|sounding|audio|mic|mics|microphones?|headset|headphones|speakers?|internet|wi-?fi",
+    r"connection|network|line|signal|picture|screen|image|video|camera|voice|echo\w*|lag\w*",
+    r"freez\w*|froze\w*|crackl\w*|buffer\w*|break\w*|broke\w*|cut\w*|dropp?\w*|delay\w*|noise|noisy",
+    r"loud|louder|volume|muted?|load\w*|reload\w*|stuck|batter\w*|laptop|phone|computer|app|page",
+    r"tab|browser|link|button|circle|wheel|working|seeing|reception|blank|black|blurr\w*|pixel\w*",
+)
+"""Words of which one is in a complaint about the connection or the machine."""
+_TELLABLE: frozenset[CandidateAct] = frozenset((*AGAIN, "trouble", "order"))
+"""Acts for which a plain telling of what somebody does or shows is taken."""
 
 _LEAST_AFTER_ALL = 0.6
 """Confidence (0...1) of a part that can be nothing but an answer."""
@@ -307,7 +328,7 @@ def _settled(text: str, spans: Sequence[ActSpan], unspoken: Sequence[bool]) -> t
             if answered < _STORY_WORDS and span.act in AGAIN:
                 least = 0.0  # to lose a request would be worse than to say something again
             doubtful = doubtful or span.confidence < least
-        doubtful = doubtful or (span.act in AGAIN and _tells_what_they_do(plain))
+        doubtful = doubtful or _only_tells(span.act, plain)
         if told or doubtful:
             sure = max(span.confidence, _LEAST_AFTER_ALL) if told else span.confidence
             settled = replace(span, act="answer", second=span.act, confidence=sure)
@@ -329,9 +350,19 @@ def _ended_before(text: str) -> bool:
     return _LONG_AGO.match(f"{plain} ") is not None and _HERE_AND_NOW.search(plain) is None
 
 
-def _tells_what_they_do(plain: str) -> bool:
-    """Whether a text only tells what somebody does: "we're just saying some words"."""
-    return _DOING.match(f"{plain} ") is not None and _OF_HER_QUESTION.search(plain) is None
+def _only_tells(act: CandidateAct, plain: str) -> bool:
+    """Whether a text taken for an act only tells or shows: "we're just saying some words".
+
+    Recognised words differ a little from machine to machine; an answer that sounds like a complaint
+    in one hearing must not be lost for it.
+    """
+    plain = f"{_YOU_KNOW.sub('', plain)} "
+    if act == "upset":
+        return _PRESENTS_OWN.match(plain) is not None and _OF_HER_QUESTION.search(plain) is None
+    tells = _DOING.match(plain) or _PRESENTS.match(plain)
+    if act not in _TELLABLE or tells is None or _OF_HER_QUESTION.search(plain):
+        return False
+    return act != "trouble" or _OF_THE_LINE.search(plain) is None
 
 
 def _is_riddle(text: str) -> bool:

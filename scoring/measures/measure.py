@@ -7,7 +7,7 @@ not be taken is there with value None.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from scoring.classifier_folder import Purpose, classifiers_of
@@ -24,8 +24,9 @@ from scoring.measures.doubt import (
     doubt_by,
     doubts_of,
 )
-from scoring.measures.finding import Finding, Findings
+from scoring.measures.finding import Finding, Findings, longest
 from scoring.record.session import Session
+from scoring.record.spans import subtract
 from scoring.rubric import load, norms
 from scoring.types import Measure, Norm, OwnBaseline
 
@@ -109,6 +110,14 @@ _CONCERNS: dict[Concern, tuple[str, ...]] = {
 }
 """What measures rest on; a measure that is not here rests on nothing that is ever doubted."""
 
+_OF_SPEECH = {
+    *(name for about in ("words", "sound", "voice") for name in _CONCERNS[about]),
+    "snr_db",
+} - {"response_time_s"}
+"""What is measured of what the candidate says; the moments that show it are theirs alone."""
+_HER_TURN_S = 1.0
+"""Length (s) from which what the recruiter says is no word of approval beside an answer."""
+
 _LEFT_WITH: Mapping[Purpose, Callable[[LeftOut], bool]] = {
     "sentiment": lambda out: "sentiment" in out.measures,
     "relevance": lambda out: "relevance" in out.measures,
@@ -182,6 +191,7 @@ def measure(
     answers = content.rate_answers(session, notes, classified.get("relevance"))
     found.update(content.measure(session, answers))
     told("measured", 1.0)
+    _keep_own_moments(found, session)
     bands, doubts, own = norms(), doubts_of(session), own_baselines(session)
     values = {
         name: _left_out(name, unit, bands.get(name))
@@ -197,6 +207,18 @@ def measure(
         for name, unit in UNITS.items()
     }
     return MeasureSet(values, tuple(notes), answers, out, classified)
+
+
+def _keep_own_moments(found: Findings, session: Session) -> None:
+    """Cuts what the recruiter says out of the moments that show how the candidate speaks.
+
+    Such a moment may be seconds long and reach from one answer into the next; of what is left of it
+    the longest piece is kept.
+    """
+    hers = tuple(s for s in session.recruiter_speech if s[1] - s[0] >= _HER_TURN_S)
+    for name in _OF_SPEECH & found.keys():
+        own = [longest(subtract(span, hers) or (span,), 1)[0] for span in found[name].evidence]
+        found[name] = replace(found[name], evidence=tuple(own))
 
 
 def _left_out(name: str, unit: str, norm: Norm | None) -> Measure:

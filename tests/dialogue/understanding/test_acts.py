@@ -300,6 +300,24 @@ def test_what_is_plainly_said_is_understood(
         ("My last company was so small that the Christmas party was a mirror.", {"joke"}),
         ("We're just saying some words", {"answer"}),
         ("well I was sorting the shelves by the till", {"answer"}),
+        (
+            "This is the acoustic corpus. I'm talking pretty fast here. There's nothing going on. "
+            "We're just, you know, there's some speech errors, but it cares.",
+            {"answer"},
+        ),
+        (
+            "um this is me talking really slow and slightly lower in intensity. We're uh just "
+            "saying some words.",
+            {"answer"},
+        ),
+        ("Um, this is me talking really slow and slightly lower in intensity.", {"answer"}),
+        (
+            "And here's some more words, words, words, words. And that should be all. Thanks.",
+            {"answer"},
+        ),
+        ("I was using other words so that they'd understand.", {"answer"}),
+        ("This is too abstract, put it more simply.", {"rephrase"}),
+        ("I'm getting an awful echo on this line.", {"trouble"}),
         ("I'm looking for simpler words", {"rephrase"}),
         ("I'm having trouble understanding the question", {"explain"}),
         ("I'm missing the word there", {"explain"}),
