@@ -52,6 +52,7 @@ class _EmotionSay:
     of_valence: str
     of_arousal: str
     missing: str
+    missing_in: str
     short: str
     wide: str
     caption: str

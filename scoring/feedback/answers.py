@@ -97,7 +97,7 @@ def rate_answer(
             whole,
         ),
     }
-    rate = rate_of(session, answer)
+    rate = rate_of(session, answer) if content.words >= MIN_WORDS else None
     why = "not enough speech to tell" if answer.spoken else "a typed answer has no pace"
     if rate is not None:
         of = " in what was spoken" if answer.typed else ""

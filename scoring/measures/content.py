@@ -230,7 +230,9 @@ def _content(
         else tuple(
             gap
             for gap in quality.gaps
-            if gap.confidence >= LIKELY and (behavioural or gap.name not in EPISODE_GAPS)
+            if gap.confidence >= LIKELY
+            and (behavioural or gap.name not in EPISODE_GAPS)
+            and (asked or gap.name != "off_topic")  # beside a question that nobody knows is nothing
         ),
         own_relevance=own_relevance,
         pooled=pooled,

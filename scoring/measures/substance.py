@@ -49,6 +49,17 @@ _NEAR = 6
 """Words before praise among which one tells that it is of oneself."""
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "madam", "lady", "professor"))
+_NO_NAMES = frozenset(
+    [
+        *("a", "an", "the", "some", "any", "more", "many", "few", "my", "our", "their", "other"),
+        *("thing", "things", "stuff", "something", "anything", "everything", "word", "words"),
+        *("way", "ways", "kind", "kinds", "sort", "sorts", "part", "parts", "bit", "bits", "lot"),
+        *("lots", "people", "person", "somebody", "someone", "everybody", "everyone", "others"),
+        *("place", "places", "somewhere", "everywhere", "here", "there", "question", "questions"),
+        *("answer", "answers", "problem", "problems", "work", "job", "time", "times"),
+    ]
+)
+"""Words of which alone nothing is named that somebody could check."""
 _LEADING_ON = frozenset(
     [
         *("in", "on", "at", "of", "for", "to", "with", "by", "from", "into"),
@@ -140,7 +151,7 @@ def _trimmed(fact: Fact) -> Fact | None:
 def _tells(fact: Fact) -> bool:
     plain = [w.plain for w in words_of(fact.text)]
     if fact.kind not in ("number", "time"):
-        return not _TITLES.issuperset(plain)
+        return not (_TITLES.issuperset(plain) or _NO_NAMES.issuperset(plain))
     if any(_LETTERS.search(w) and w not in _UNNAMED for w in plain):
         return True
     if fact.kind == "time":

@@ -32,7 +32,16 @@ from scoring.report.page_parts import (
 )
 from scoring.report.timeline import timeline
 from scoring.report.tolerant import with_every_key
-from scoring.report.words import band, day, impressed_from, minutes, readable, title, unrated
+from scoring.report.words import (
+    band,
+    day,
+    doubted,
+    impressed_from,
+    minutes,
+    readable,
+    title,
+    unrated,
+)
 from scoring.rubric import load
 
 _TEMPLATES = ASSETS / "templates"
@@ -122,6 +131,7 @@ def _environment() -> Environment:
         impressed_from=impressed_from,
         clean=clean,
         band=band,
+        doubted=doubted,
         readable=readable,
         unrated=unrated,
     )

@@ -124,14 +124,16 @@ def _sentence(found: Course, names: Sequence[str]) -> str:
             if where:
                 parts.append(f"{say[f'{dimension}_{end}']} {where}")
     said = say["leans"].format(what=_listed(parts)) if parts else say["usual"]
-    missing = [say[f"of_{dimension}"] for dimension in silent]
-    missing += [
+    if silent:
+        unknown = _listed([say[f"of_{dimension}"] for dimension in silent])
+        said += "; " + say["missing"].format(where=unknown)
+    untold = [
         name
         for answer, name in zip(found.answers, names, strict=True)
         if not (answer.stretch.valence.told or answer.stretch.arousal.told)
     ]
-    if missing:
-        said += "; " + say["missing"].format(where=_listed(missing))
+    if untold and len(untold) < len(names):
+        said += "; " + say["missing_in"].format(where=_listed(untold))
     return f"{said}."
 
 

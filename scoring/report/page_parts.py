@@ -16,6 +16,7 @@ from scoring.record.session import Session
 from scoring.report.captions import TranscriptLine, clean
 from scoring.report.marked import Stretch, marked
 from scoring.report.timeline import HIGH, WIDE
+from scoring.report.words import doubted
 from scoring.rubric import load
 
 LANGUAGE_SURE = 0.6
@@ -161,7 +162,8 @@ def looks(measures: MeasureSet) -> list[dict[str, Any]]:
         measure = measures[name]
         if measure.value is not None:
             usual = None if measure.norm is None else measure.norm.low
-            found.append({"name": label, "value": measure.value, "usual": usual})
+            doubt = doubted(measure)
+            found.append({"name": label, "value": measure.value, "usual": usual, "doubt": doubt})
     return found
 
 

@@ -16,7 +16,16 @@ from scoring.report.fonts_pdf import font_folders
 from scoring.report.questions import WHOLE
 from scoring.report.questions_pdf import competencies, heading, questions
 from scoring.report.typeset_typst import typeset
-from scoring.report.words import band, captions, day, impressed_from, minutes, readable, title
+from scoring.report.words import (
+    band,
+    captions,
+    day,
+    doubted,
+    impressed_from,
+    minutes,
+    readable,
+    title,
+)
 from scoring.report.writing_pdf import written
 from scoring.rubric import load
 
@@ -113,8 +122,8 @@ def _measures(analysis: Analysis) -> list[Entry]:
         rows = [
             {
                 "name": labels["measure"][name],
-                "value": shown(m),
-                "usual": f"{band(m.norm)} ({m.norm.source})" if m.norm else "",
+                "value": shown(m) + (f" (less sure: {why})" if (why := doubted(m)) else ""),
+                "usual": f"{band(m)} ({m.norm.source})" if m.norm else "",
                 "coverage": f"{100 * m.coverage:.0f} %",
             }
             for name in names

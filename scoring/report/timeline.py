@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from scoring.measures.doubt import Doubt
 from scoring.measures.face import smiling
 from scoring.measures.fillers import find_fillers
 from scoring.measures.measure import MeasureSet
@@ -62,6 +63,8 @@ class Row:
     """0...1, of what takes time."""
     ends: tuple[float, float, float] | None = None
     """Bottom of the axis, median, and top, of a line."""
+    doubt: str = ""
+    """Why no figure is told of it, a clause for a person; empty where one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,8 @@ def _lines(session: Session, measures: MeasureSet, length_s: float) -> list[Row]
     ):
         course = None if measure in left_out else of(session)
         if course is not None:
-            ends = (course.low, course.middle, course.high)
+            value = measures[measure].value
+            ends = (course.low, course.middle if value is None else value, course.high)
             rows.append(Row(name, line=line_of(course, length_s), ends=ends))
     return rows
 
@@ -197,7 +201,11 @@ def _face(session: Session, measures: MeasureSet, length_s: float) -> list[Row]:
         off = runs(face.t_s, face.hold_s, known & (face.target != "screen"), 0.15)
         bars = (("away", path_of(off, length_s)), ("gaze", path_of(on, length_s)))
         seen_s = _length(on) + _length(off)
-        rows.append(Row("gaze", bars=bars, share=_length(on) / seen_s if seen_s else None))
+        gaze = measures["gaze_on_screen_share"]
+        doubt = Doubt(gaze.trust, gaze.doubts)
+        known_share = _length(on) / seen_s if seen_s else None
+        why = doubt.in_words() if doubt.serious else ""
+        rows.append(Row("gaze", bars=bars, share=known_share, doubt=why))
     smile, told = smiling(session)
     if told.any() and "smile_share" not in left_out:
         spans = runs(face.t_s, face.hold_s, smile, 0.3)

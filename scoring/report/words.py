@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from scoring.leaving_out import instead
+from scoring.measures.doubt import SPOKEN_OF, Doubt
 from scoring.report.captions import clean
 from scoring.rubric import load
-from scoring.types import Span
+from scoring.types import Measure, Span
 
 
 def title(report: Mapping[str, Any]) -> str:
@@ -43,16 +44,26 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s" if whole >= 60 else f"{whole} s"
 
 
-def band(norm: Any) -> str:
-    """A norm's band in words; empty for none."""
+def band(measure: Measure) -> str:
+    """The band of a measure's norm in words, shares in per cent as its value is; empty for none."""
+    norm = measure.norm
     if norm is None:
         return ""
+    share = measure.unit == "0–1"
+    low, high = (
+        None if end is None else f"{100 * end if share else end:g}" for end in (norm.low, norm.high)
+    )
+    sign = "%" if share else ""
+    if low is not None and high is not None:
+        return f"{low} – {high}{sign}"
+    return f"up to {high}{sign}" if low is None else f"{low}{sign} or more"
 
-    if norm.low is not None and norm.high is not None:
-        return f"{norm.low:g} – {norm.high:g}"
-    if norm.low is not None:
-        return f"{norm.low:g} or more"
-    return f"up to {norm.high:g}"
+
+def doubted(measure: Measure) -> str:
+    """The gravest reason for which a measure is hardly to be believed; empty where it may be."""
+    if measure.value is None or measure.trust >= SPOKEN_OF:
+        return ""
+    return Doubt(measure.trust, measure.doubts).in_words()
 
 
 def captions(left_out: Collection[str] = ()) -> dict[str, str]:

@@ -80,6 +80,9 @@ def test_who_where_when_and_how_many_of_what_are_details() -> None:
         ("organisation", "Covid in", ["Covid"]),
         ("organisation", "We delivered on", []),
         ("time", "last summer", ["last summer"]),
+        ("tool", "some words", []),
+        ("person", "other people", []),
+        ("tool", "WordPerfect", ["WordPerfect"]),
         ("outcome", "it sold more than the roses", ["it sold more than the roses"]),
     ],
 )

@@ -176,8 +176,8 @@ def test_an_answer_of_which_nothing_is_known_is_named(tmp_path: Path) -> None:
     folder = Planted(lambda t_s: 0.6 if t_s < turn else None).write(tmp_path / "s")
     told = write_report(folder)["emotion"]
     assert told["said"] == (
-        "You may have come across as more pleasant than usual in Q1; of how lively that was and Q2 "
-        "there was not enough to tell."
+        "You may have come across as more pleasant than usual in Q1; of how lively that was there "
+        "was not enough to tell; Q2 held too little to tell."
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from perception.camera.picture_recorder import PictureRecorder
 from perception.types import Frame, VoiceReading, Word, Words
 from scoring.leaving_out import left_out
+from scoring.measures.doubt import SPOKEN_OF
 from scoring.record.session import Session, read_session
 from scoring.record.writer import SessionWriter
 from scoring.report.analysis import Analysis, analyse
@@ -24,6 +25,8 @@ from scoring.report.marked import marked
 from scoring.report.media import media
 from scoring.report.questions import WHOLE
 from scoring.report.timeline import WIDE, line_of, path_of, timeline
+from scoring.report.words import band
+from scoring.types import Measure, Norm
 from tests.scoring.report.shown_session import PICTURE_FROM_S, advised, written
 from tests.scoring.sessions import STORY, Answer, Script
 
@@ -260,3 +263,27 @@ def test_three_hours_are_a_page_of_less_than_five_megabytes(
     page = render_html(replace(analysis, session=session, report=report))
     assert page.count("<span data-t") > 1.9 * len(answer.words), "in its card and in the transcript"
     assert 1e6 < len(page.encode("utf-8")) < 5e6
+
+
+def test_a_band_is_told_in_the_unit_of_its_value() -> None:
+    share = Measure("specificity", 0.3, "0–1", 1.0, norm=Norm(0.41, 0.95, "somebody"))
+    assert band(share) == "41 – 95%"
+    assert band(replace(share, norm=Norm(0.4, None, "somebody"))) == "40% or more"
+    assert band(replace(share, norm=Norm(None, 0.14, "somebody"))) == "up to 14%"
+    assert band(replace(share, unit="words/min", norm=Norm(120, 180, "somebody"))) == "120 – 180"
+    assert band(replace(share, norm=None)) == ""
+
+
+def test_looks_that_are_hardly_known_are_told_as_such(session: Session) -> None:
+    sure = analyse(session)
+    row = next(r for r in timeline(session, sure.measures, sure.report).rows if r.name == "gaze")
+    assert row.doubt == "" and row.share is not None
+    room = {"done": True, "gaze": {"error_deg": 9.0}}
+    vague = replace(session, meta={**session.meta, "green_room": room})
+    found = analyse(vague)
+    assert found.measures["gaze_on_screen_share"].trust < SPOKEN_OF
+    row = next(r for r in timeline(vague, found.measures, found.report).rows if r.name == "gaze")
+    assert row.doubt == "where you looked was known to some degrees only"
+    page = render_html(found)
+    assert f"only roughly known: {row.doubt}" in page
+    assert f"less sure: {row.doubt}" in page
