@@ -17,6 +17,7 @@ from typing import Any, Literal
 from perception.errors import ModelError, SettingsError
 from perception.recorded import looked_up
 from perception.settings import build
+from scoring.recorded_settings import with_scoring
 from scoring.rubric import load
 from scoring.settings import ClassifierSettings
 
@@ -97,14 +98,8 @@ def classifiers_of(meta: Mapping[str, Any]) -> ClassifierSettings:
 
 def with_classifiers(meta: Mapping[str, Any], settings: ClassifierSettings) -> dict[str, Any]:
     """``session.json`` as if its settings named other classifiers."""
-    settings_table, scoring = looked_up(meta, "settings"), looked_up(meta, "settings", "scoring")
     told = json.loads(json.dumps(asdict(settings)))  # as a record has it: lists for tuples
-    changed = {**_table(scoring), "classifiers": told}
-    return {**meta, "settings": {**_table(settings_table), "scoring": changed}}
-
-
-def _table(found: Any) -> Mapping[str, Any]:
-    return found if isinstance(found, Mapping) else {}
+    return with_scoring(meta, classifiers=told)
 
 
 def described(purpose: Purpose, settings: ClassifierSettings) -> ClassifierFolder:

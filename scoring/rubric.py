@@ -31,7 +31,6 @@ __all__ = [
     "rubrics_of",
     "tokens",
     "using",
-    "with_rubrics",
 ]
 
 RUBRICS = ASSETS / "rubrics"
@@ -99,15 +98,6 @@ def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
         return None, (f"the rubrics of {folder.name} are not there any more; the usual were used",)
     names = ", ".join(own_files(folder))
     return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
-
-
-def with_rubrics(meta: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """``session.json`` as if its settings named other rubrics."""
-    settings = meta.get("settings")
-    settings = dict(settings) if isinstance(settings, Mapping) else {}
-    scoring = settings.get("scoring")
-    scoring = dict(scoring) if isinstance(scoring, Mapping) else {}
-    return {**meta, "settings": {**settings, "scoring": {**scoring, "rubrics": str(folder)}}}
 
 
 def load(name: str) -> dict[str, Any]:

@@ -40,7 +40,8 @@ GROUND: dict[str, tuple[str, ...]] = {
     "scoring": (
         *("change_shape", "classifier_folder", "classifier_shape", "coaching_shape"),
         *("emotion_shape", "grammar", "grammar_harper", "improved_shape", "leaving_out"),
-        *("made_with", "pooling", "rubric", "rubric_shapes", "settings", "types"),
+        *("made_with", "pooling", "recorded_settings", "rubric", "rubric_shapes", "settings"),
+        "types",
     ),
     "game": ("places", "pose", "progressbar"),
 }

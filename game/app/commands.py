@@ -39,7 +39,7 @@ def report(options: argparse.Namespace) -> int:
     from scoring.settings import ImpressionSettings
 
     folder: Path = options.session
-    rubrics, classifiers = _named(options.settings)
+    rubrics, classifiers, reword = _named(options.settings)
     if options.out is not None and options.out.resolve() != folder.resolve():
         if options.out.exists() and any(options.out.iterdir()):
             raise InputError(f"--out {options.out}: not empty; name a new folder")
@@ -59,22 +59,27 @@ def report(options: argparse.Namespace) -> int:
         emotion=not options.no_emotion,
         rubrics=rubrics,
         classifiers=classifiers,
+        reword=reword,
     )
     if options.functionals:
         tell_functionals(folder, options.functionals, options.quiet)
     return 0
 
 
-def _named(settings: Path | None) -> tuple[Path | None, ClassifierSettings | None]:
-    """The rubrics and the classifiers that a settings file names; None where it names none."""
+def _named(
+    settings: Path | None,
+) -> tuple[Path | None, ClassifierSettings | None, str | None]:
+    """The rubrics, the classifiers and the model for wording that a settings file names; None where
+    it names none."""
     if settings is None:
-        return None, None
+        return None, None, None
     from game.settings import load_settings
     from scoring.classifier_folder import named_folders
 
     scoring = load_settings(settings).scoring
     classifiers = scoring.classifiers if named_folders(scoring.classifiers) else None
-    return Path(scoring.rubrics) if scoring.rubrics else None, classifiers
+    rubrics = Path(scoring.rubrics) if scoring.rubrics else None
+    return rubrics, classifiers, scoring.reword or None
 
 
 def models(options: argparse.Namespace) -> int:

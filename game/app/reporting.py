@@ -53,6 +53,7 @@ def write_reports(
     emotion: bool = True,
     rubrics: Path | None = None,
     classifiers: ClassifierSettings | None = None,
+    reword: str | None = None,
 ) -> None:
     """Hears the session a second time, writes its report with progress, and says where it lies.
 
@@ -68,6 +69,7 @@ def write_reports(
             made without.
         rubrics: folder of a study's own rubrics; None for what the session's settings say.
         classifiers: those that judge what was said as well; None likewise.
+        reword: folder of a language model that may word sentences of feedback; None likewise.
 
     Raises:
         InputError: the folder holds no session.
@@ -85,7 +87,9 @@ def write_reports(
         if hear_again(session, spoken, _to(bar, progress)):
             session = session.heard_again()
     with ProgressBar("writing the report", quiet) as bar:
-        write_report(session, _to(bar, progress), impressions, out, emotion, rubrics, classifiers)
+        write_report(
+            session, _to(bar, progress), impressions, out, emotion, rubrics, classifiers, reword
+        )
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

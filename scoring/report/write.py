@@ -14,6 +14,7 @@ from scoring.classifier_folder import with_classifiers
 from scoring.leaving_out import LeftOut
 from scoring.record.session import Session, read_session
 from scoring.record.writer import pretty, write_atomically
+from scoring.recorded_settings import with_scoring
 from scoring.report.analysis import Progress, analyse_by
 from scoring.report.charts import all_charts
 from scoring.report.html import render_html
@@ -21,7 +22,7 @@ from scoring.report.pdf import render_pdf
 from scoring.report.webvtt import webvtt
 from scoring.resynthesis.choosing import improve, offered
 from scoring.resynthesis.keeping import keep_only
-from scoring.rubric import rubrics_of, using, with_rubrics
+from scoring.rubric import rubrics_of, using
 from scoring.settings import ClassifierSettings, ImpressionSettings
 
 
@@ -33,6 +34,7 @@ def write_report(
     emotion: bool = True,
     rubrics: Path | None = None,
     classifiers: ClassifierSettings | None = None,
+    reword: str | None = None,
 ) -> dict[str, Any]:
     """Writes all forms of the report into the session folder.
 
@@ -45,6 +47,7 @@ def write_report(
             made without.
         rubrics: folder of a study's own rubrics; None for what the session's settings say.
         classifiers: those that judge what was said as well; None likewise.
+        reword: folder of a language model that may word sentences of feedback; None likewise.
 
     Returns:
         What ``report.json`` holds.
@@ -60,10 +63,12 @@ def write_report(
     if not isinstance(session, Session):
         session = read_session(Path(session))
     folder = session.folder
-    if rubrics is not None:
-        session = replace(session, meta=with_rubrics(session.meta, rubrics))
+    meta = with_scoring(
+        session.meta, rubrics=None if rubrics is None else str(rubrics), reword=reword
+    )
     if classifiers is not None:
-        session = replace(session, meta=with_classifiers(session.meta, classifiers))
+        meta = with_classifiers(meta, classifiers)
+    session = replace(session, meta=meta)
     used, which = rubrics_of(session.meta)
     with using(used):
         analysis = analyse_by(

@@ -15,6 +15,7 @@ from scoring.feedback.rewording import Rewording, rewording_of, says_the_same
 from scoring.record.session import read_session
 from scoring.report.analysis import analyse
 from scoring.rubric import load
+from tests.commandline_runs import report_of, run_here
 from tests.dialogue.content.test_wording import tiny_t5
 
 OURS = "You spoke at 95 words a minute; listeners may wait for your next thought."
@@ -167,3 +168,12 @@ def test_a_model_that_is_not_there_is_a_note(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('[scoring]\nreword = "models/t5"\n', "utf-8")
     settings = load_settings(tmp_path / "mine.toml")
     assert settings.scoring.reword == str(tmp_path / "models" / "t5")
+
+
+def test_a_settings_file_names_one_for_a_report_that_is_written_again(tmp_path: Path) -> None:
+    folder = _write(tmp_path / "s")
+    (tmp_path / "mine.toml").write_text('[scoring]\nreword = "gone"\n', "utf-8")
+    done = run_here("report", folder, "--quiet", "--settings", tmp_path / "mine.toml")
+    assert done.status == 0
+    (note,) = [n for n in report_of(folder)["notes"] if n.startswith("feedback stands")]
+    assert str(tmp_path / "gone") in note
