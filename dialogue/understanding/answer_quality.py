@@ -25,7 +25,7 @@ from dialogue.understanding.embedding import Embedder, embedder
 from dialogue.understanding.likeness import Likeness, likeness_of
 from dialogue.understanding.tagger import Tagger, WordTags, parts, word_inputs
 from dialogue.understanding.types import Asked
-from dialogue.understanding.words import UtteredWord, words_of
+from dialogue.understanding.words import UtteredWord, without_filled_pauses, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 
 MODEL = MODELS / "answers.npz"
@@ -215,11 +215,13 @@ class AnswerAssessor:
             question: what was asked, where that is known.
         """
         question = question or Question()
-        words = words_of(text)
+        # somebody who says "um" tells the same story
+        fluent = without_filled_pauses(text)
+        words = words_of(fluent)
         if not words:
             return AnswerQuality(0, (), (Gap("short", 1.0),), 0.0)
-        tags = self._tagger.tag(*word_inputs(self._model, text, words, Asked()))
-        likeness = likeness_of(self._model, text, words, question.text, question.gist)
+        tags = self._tagger.tag(*word_inputs(self._model, fluent, words, Asked()))
+        likeness = likeness_of(self._model, fluent, words, question.text, question.gist)
         inputs = gap_inputs(words, tags, likeness, question, self._switch)
         odds = self._weights[:, :-1] @ ((inputs - self._mean) / self._scale) + self._weights[:, -1]
         share = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))

@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from perception.filler_table import filler_table
+from perception.filler_words import is_filled_pause
+
 _WORD = re.compile(r"[^\W_]+(?:['’\-./&+#@:][^\W_]+)*[+#%]*|[£$€]\d[\d.,]*\w*")
 _MARK = re.compile(r"[.!?…,;:—–\-)\"\]]*")
+
+_FOLLOWS = re.compile(r"[,…]*")
+"""Marks that stand there for a filled pause alone."""
 
 _SENTENCE_WORDS = 16
 """Words after which a stretch without marks ends, as a recogniser may give it."""
@@ -49,6 +55,17 @@ def words_of(text: str) -> tuple[UtteredWord, ...]:
         plain = match.group().lower().replace("’", "'")
         found.append(UtteredWord(match.group(), plain, match.start(), match.end(), mark))
     return tuple(found)
+
+
+def without_filled_pauses(text: str) -> str:
+    """A text with blanks in place of "um", "uh" and the like, so that all else keeps its place."""
+    kept = text
+    for word in words_of(text):
+        if is_filled_pause(word.text, filler_table()):
+            after = _FOLLOWS.match(text, word.end)
+            end = word.end if after is None else after.end()
+            kept = kept[: word.start] + " " * (end - word.start) + kept[end:]
+    return kept
 
 
 def sentences_of(words: Sequence[UtteredWord]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -196,6 +197,21 @@ def test_an_episode_is_stronger_than_general_words() -> None:
 def test_an_episode_without_its_end_lacks_the_result() -> None:
     cut = TOLD.partition(" In the end")[0]
     assert "no_result" in [gap.name for gap in load_assessor().assess(cut, TASK).gaps]
+
+
+@needs_answers
+@pytest.mark.parametrize("text", [TOLD, GENERAL])
+def test_filled_pauses_change_neither_parts_nor_gaps(text: str) -> None:
+    drawn, halting = random.Random(5), []
+    for word in text.split(" "):
+        halting += [drawn.choice(["um,", "uh", "ummm…"])] if drawn.random() < 0.3 else []
+        halting.append(word)
+    fluent, broken = (load_assessor().assess(each, TASK) for each in (text, " ".join(halting)))
+    assert len(halting) > len(text.split(" ")) + 4
+    assert [(p.part, p.confidence) for p in broken.parts] == [
+        (p.part, p.confidence) for p in fluent.parts
+    ]
+    assert (broken.gaps, broken.strength) == (fluent.gaps, fluent.strength)
 
 
 @needs_answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dialogue.understanding.words import words_of
+from dialogue.understanding.words import without_filled_pauses, words_of
 
 HOSTILE = (
     "",
@@ -64,3 +64,11 @@ def test_plain_words_are_small_with_straight_apostrophes() -> None:
 )
 def test_the_mark_behind_a_word_tells_what_ends(text: str, marks: list[str]) -> None:
     assert [word.mark for word in words_of(text)] == marks
+
+
+def test_filled_pauses_leave_blanks_so_that_all_else_keeps_its_place() -> None:
+    text = "Um, so I, uh… told her. Ummm. An umbrella, mm-hmm."
+    found = without_filled_pauses(text)
+    assert len(found) == len(text)
+    assert found.split() == ["so", "I,", "told", "her.", ".", "An", "umbrella,", "mm-hmm."]
+    assert without_filled_pauses("") == ""
