@@ -26,6 +26,8 @@ _KIDDING = re.compile(
     r"(?:(?:just|only|i'm|i am|was) (?:kidding|joking)|(?:ha ?ha)+|lol|hehe)(?: sorry)?$"
 )
 
+_LAUGHING = re.compile(r"\b(?:ha[ ,]*){2,}|\b(?:he){2,}\b|\blo+l\b", re.IGNORECASE)
+
 
 def is_answer(part: ActSpan) -> bool:
     """Whether a part answers; what may be a joke is taken for an answer where that is not sure."""
@@ -39,11 +41,16 @@ def says_kidding(text: str) -> bool:
     return _KIDDING.search(plain_text(words_of(text))) is not None
 
 
-def told_at_length(part: ActSpan) -> bool:
+def told_at_length(part: ActSpan, least_words: int = SENTENCE_WORDS) -> bool:
     """Whether a part is taken for a joke and long enough for an answer: a story is told to a
-    question, funny or not, unless it says itself that it is none."""
-    long = part.act == "joke" and len(part.text.split()) >= LEAD_IN_WORDS
-    return long and not says_kidding(part.text)
+    question, funny or not, unless it says itself that it is none.
+
+    "Last summer I sold the wrong shoes to a customer" sounds like the beginning of one.
+    """
+    words = len(part.text.split())
+    if part.act != "joke" or words < least_words or says_kidding(part.text):
+        return False
+    return words >= LEAD_IN_WORDS or _LAUGHING.search(part.text) is None
 
 
 def answers_in_jest(found: Understanding, quality: AnswerQuality | None) -> bool:
@@ -53,7 +60,7 @@ def answers_in_jest(found: Understanding, quality: AnswerQuality | None) -> bool
         found: of an utterance.
         quality: of the answer in it.
     """
-    told = any(told_at_length(act) for act in found.acts)
+    told = any(told_at_length(act, LEAD_IN_WORDS) for act in found.acts)
     return told and quality is not None and all(gap.name != "short" for gap in quality.gaps)
 
 

@@ -42,6 +42,14 @@ class Utterance:
         return self.understood.inquiry.question_id
 
 
+_WENT_ON_WORDS = 3
+"""Words more than were complete before that show that somebody went on; fewer may be misheard."""
+
+
+def _words_in(understood: Understood) -> int:
+    return len(understood.inquiry.text.split())
+
+
 @dataclass(slots=True)
 class _Turn:
     """What is known of one turn of the candidate's while the record is read."""
@@ -52,8 +60,13 @@ class _Turn:
     acts: list[RecruiterAct] = field(default_factory=list)
 
     def take(self, new: Understood) -> None:
-        """A later understanding replaces one before, unless only the earlier had all words."""
-        if self.understood is None or new.inquiry.complete or not self.understood.inquiry.complete:
+        """A later understanding replaces one before, unless only the earlier had all words.
+
+        Words are all there at a pause, too, after which somebody may go on: what is heard then has
+        more of them, though a slow machine may never come to the last.
+        """
+        before = self.understood
+        if before is None or new.inquiry.complete or not before.inquiry.complete or _words_in(new) >= _words_in(before) + _WENT_ON_WORDS:
             self.understood = new
 
 

@@ -281,6 +281,18 @@ def test_the_newest_that_had_all_words_is_what_counts(tmp_path: Path) -> None:
     assert answer_of(tmp_path / "s").kind == "answer"
 
 
+def test_who_goes_on_after_a_pause_is_not_judged_by_what_came_before_it(tmp_path: Path) -> None:
+    """A slow machine may never have come to the last words."""
+    with Talk(tmp_path / "s") as talk:
+        talk.ask("calm", QUESTION)
+        talk.tell(understood("calm", 1, [("joke", TOLD[:20])], complete=True))
+        talk.tell(understood("calm", 1, [("answer", TOLD)], complete=False))
+        talk.close()
+    (utterance,) = read_session(tmp_path / "s").utterances
+    assert utterance.understood.inquiry.text == TOLD
+    assert [act.act for act in utterance.understood.understanding.acts] == ["answer"]
+
+
 def test_answers_of_an_interview_that_was_taken_up_again_are_counted_anew(tmp_path: Path) -> None:
     with Talk(tmp_path / "s") as talk:
         talk.ask("calm", QUESTION)
@@ -343,6 +355,7 @@ def test_a_sentence_of_which_nothing_is_sure_and_a_long_joke_are_answers(tmp_pat
         ("short", "question", "what is that", 0.47, False),
         ("long", "joke", funny, 0.99, True),
         ("quip", "joke", "ha ha, on a good day", 0.99, False),
+        ("plain", "joke", "last summer I sold the wrong shoes to a customer", 0.91, True),
     ):
         with Talk(tmp_path / name) as talk:
             talk.ask("calm", QUESTION)
