@@ -46,8 +46,12 @@ _WENT_ON_WORDS = 3
 """Words more than were complete before that show that somebody went on; fewer may be misheard."""
 
 
-def _words_in(understood: Understood) -> int:
-    return len(understood.inquiry.text.split())
+def _had_more(before: Understood, new: Understood) -> bool:
+    """Whether only the earlier of two had all words."""
+    if new.inquiry.complete or not before.inquiry.complete:
+        return False
+    words, more = (len(each.inquiry.text.split()) for each in (before, new))
+    return more < words + _WENT_ON_WORDS
 
 
 @dataclass(slots=True)
@@ -65,8 +69,7 @@ class _Turn:
         Words are all there at a pause, too, after which somebody may go on: what is heard then has
         more of them, though a slow machine may never come to the last.
         """
-        before = self.understood
-        if before is None or new.inquiry.complete or not before.inquiry.complete or _words_in(new) >= _words_in(before) + _WENT_ON_WORDS:
+        if self.understood is None or not _had_more(self.understood, new):
             self.understood = new
 
 
