@@ -285,5 +285,5 @@ def test_looks_that_are_hardly_known_are_told_as_such(session: Session) -> None:
     row = next(r for r in timeline(vague, found.measures, found.report).rows if r.name == "gaze")
     assert row.doubt == "where you looked was known to some degrees only"
     page = render_html(found)
-    assert f"only roughly known: {row.doubt}" in page
+    assert f'title="{row.doubt}">only roughly known' in page
     assert f"less sure: {row.doubt}" in page
