@@ -20,7 +20,17 @@ FOLDERS = ("perception", "dialogue", "scoring", "game", "portal", "study")
 
 GROUND: dict[str, tuple[str, ...]] = {
     "perception": (
-        *("backend", "calibration", "clock", "environment", "errors", "fusion", "paths", "quiet"),
+        *(
+            "backend",
+            "calibration",
+            "clock",
+            "environment",
+            "errors",
+            "file_time",
+            "fusion",
+            "paths",
+            "quiet",
+        ),
         *(
             "filler_table",
             "filler_words",

@@ -81,8 +81,10 @@ class Analyst:
                     writer.reading(item)
             if sound:
                 wav = Mixdown(folder / "candidate.wav", RATE_HZ)
-                wav.add(0.0, read_sound(task.recording), RATE_HZ)
+                samples = read_sound(task.recording)
+                wav.add(0.0, samples, RATE_HZ)
                 wav.close()
+                length_s = max(length_s, len(samples) / RATE_HZ)  # a head may promise less
             status = "complete"
         finally:
             writer.close(status, length_s)

@@ -8,6 +8,7 @@ import av
 import av.error
 
 from perception.errors import InputError
+from perception.file_time import length_s
 
 
 def tracks(recording: Path) -> tuple[bool, bool, float]:
@@ -24,11 +25,11 @@ def tracks(recording: Path) -> tuple[bool, bool, float]:
         with av.open(str(recording)) as container:
             videos = [s for s in container.streams.video if s.codec_context is not None]
             audios = list(container.streams.audio)
-            length = container.duration
+        length = length_s(str(recording))
     except (av.error.FFmpegError, ValueError):
         raise InputError(
             f"{recording}: not a recording that can be read; give a video with sound"
         ) from None
     if not videos and not audios:
         raise InputError(f"{recording}: has neither pictures nor sound; give a video with sound")
-    return bool(videos), bool(audios), 0.0 if length is None else length / av.time_base
+    return bool(videos), bool(audios), length or 0.0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from perception.camera.damage import DamageWatch
 from perception.clock import Clock
 from perception.errors import InputError
+from perception.file_time import FileTime, begins_s, stamped_s
 from perception.types import Cue, Event, Frame
 
 _TEXT_DEMUXERS = {"tty", "subviewer", "srt", "webvtt"}
@@ -69,13 +70,14 @@ class FileCamera:
 
     Paced, each frame is given when the session clock reaches its time; frames whose time has long
     passed are skipped and counted, and leave a gap in ``seq``. Frames carry the time of the file
-    (start plus presentation time), so variable frame rates and jitter of the machine do no harm.
+    (start plus presentation time, by :mod:`perception.file_time`), so variable frame rates, gaps,
+    pictures that begin later than the sound, and jitter of the machine do no harm.
 
     Args:
         path: video or still picture.
         loop: begin again at the end; session time runs on without a seam.
         realtime: pace by the clock; otherwise as fast as possible, for analysis.
-        start_s: session time of the first frame; None for the moment of the first read.
+        start_s: session time at which the file begins; None for the moment of the first read.
         still_fps: rate at which a still picture is repeated.
         max_width: pixels; wider pictures are scaled down to it.
         await_begin: show the first frame until the cue ``begin``, then play from its time on, in
@@ -226,15 +228,11 @@ class FileCamera:
         first_s: float | None = None
         with _open(self.path) as container:
             stream = _picture_stream(container, self.path)
+            time = FileTime(begins_s(container))
             for frame in _decode(container, stream, faults):
-                stamp = frame.time
-                if stamp is not None and first_s is None:
-                    first_s = stamp
-                media_s = (
-                    last_s + 1.0 / self.nominal_fps
-                    if stamp is None or first_s is None
-                    else stamp - first_s
-                )
+                media_s = time.place(frame.time, 1.0 / self.nominal_fps)
+                if first_s is None:
+                    first_s = media_s
                 if frame.is_corrupt:
                     # What is missing was guessed from the picture before, faces included.
                     faults.append("a picture is incomplete")
@@ -244,9 +242,13 @@ class FileCamera:
                 last_s = media_s
                 yield media_s, frame
         end_s = last_s + 1.0 / self.nominal_fps
-        if not faults and self._promised_s is not None and _falls_short(end_s, self._promised_s):
-            # a file that was cut off often decodes without a fault as far as it goes
-            faults.append(f"it says it lasts {self._promised_s:.1f} s")
+        shown_s = end_s - (first_s or 0.0)  # a track that begins late is no shorter for it
+        if not faults and self._promised_s is not None and _falls_short(shown_s, self._promised_s):
+            # a file that was cut off often decodes without a fault as far as it goes; one whose
+            # sound goes on to the end is whole
+            there_s = stamped_s(str(self.path)) or 0.0
+            if _falls_short(there_s, self._promised_s):
+                faults.append(f"it says it lasts {self._promised_s:.1f} s")
         if faults and not self.damaged:
             self._report_damage(faults, last_s)
         self.damaged += len(faults)

@@ -7,9 +7,7 @@ raw 16 kHz s16le ``.raw`` is read here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import av
 import av.error
@@ -17,53 +15,91 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError
+from perception.file_time import begins_s, length_s
 from perception.microphone.base import RATE_HZ
-from perception.microphone.downmix import Downmix
+from perception.microphone.sound_part import Pick, SoundPart
+from perception.microphone.stamped import StampedSound, packets_of
 from perception.signal.levels import levels_dbfs
 from perception.signal.pcm import to_floats
 from perception.signal.resampling import resample
 
 
-def finite(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Samples of a float format, which may hold anything, in -1...1; what is no number is 0."""
-    whole = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.clip(whole, -1.0, 1.0).astype(np.float32)
-
-
-def stream_sound(path: Path, rate_hz: int = RATE_HZ) -> Iterator[NDArray[np.float32]]:
+def stream_sound(
+    path: Path, rate_hz: int = RATE_HZ, part: SoundPart | None = None
+) -> Iterator[NDArray[np.float32]]:
     """Decodes a file bit by bit, as mono at ``rate_hz``.
 
-    Sound that begins later than the picture of the same file is preceded by zeros, so that a sample
-    index is a time of the recording. A recording that breaks off gives what it has until there.
+    A sample's index is its time in the recording, by the file's time stamps: where nothing was
+    recorded there are zeros. A recording that breaks off gives what it has until there.
+
+    Args:
+        path: of the file.
+        rate_hz: samples per second wanted.
+        part: which of its sound; None for the channels of its first track, mixed.
 
     Yields:
         (n,) samples, -1...1; n varies.
 
     Raises:
-        InputError: the file is missing, empty, not a recording, has no sound track, or holds none.
+        InputError: the file is missing, empty, not a recording, has no sound track, or holds none;
+            or it has no such part.
     """
+    part = part or SoundPart()
     _check_file(path)
     if path.suffix.lower() == ".raw":
         yield _read_raw(path, rate_hz)
         return
     heard = 0
-    with _opened(path) as container:
-        if not container.streams.audio:
-            raise InputError(f"{path}: has no sound; give a recording with a sound track")
-        for samples in _decode(container, rate_hz):
-            heard += len(samples)
-            yield samples
+    pick: Pick | None = None
+    for channels in stream_channels(path, part.track, rate_hz):
+        if pick is None or pick.channels != channels.shape[1]:
+            pick = Pick(part.channel, channels.shape[1], rate_hz, path)
+        heard += len(channels)
+        yield pick.mono(channels)
     if heard == 0:
         raise InputError(f"{path}: its sound track is empty or damaged; record it again")
 
 
-def read_sound(path: Path, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
-    """The whole sound of a file: (n,) mono at ``rate_hz``, -1...1.
+def stream_channels(
+    path: Path, track: int = 1, rate_hz: int = RATE_HZ
+) -> Iterator[NDArray[np.float32]]:
+    """Decodes one sound track bit by bit, its channels kept apart.
+
+    Yields:
+        (n, channels) samples, -1...1.
 
     Raises:
         InputError: as in :func:`stream_sound`.
     """
-    return _joined(stream_sound(path, rate_hz))
+    with _opened(path) as container:
+        stream = _track(container, path, track)
+        sound = StampedSound(begins_s(container), rate_hz)
+        for packet in packets_of(container, [stream]):
+            yield from sound.decode(packet)
+        yield from sound.flush()
+
+
+def _track(
+    container: av.container.InputContainer, path: Path, track: int
+) -> av.audio.stream.AudioStream:
+    streams = container.streams.audio
+    if not streams:
+        raise InputError(f"{path}: has no sound; give a recording with a sound track")
+    if track > len(streams):
+        count = "1 sound track" if len(streams) == 1 else f"{len(streams)} sound tracks"
+        raise InputError(f"{path}: has {count}, no track {track}; name one that it has")
+    return streams[track - 1]
+
+
+def read_sound(
+    path: Path, rate_hz: int = RATE_HZ, part: SoundPart | None = None
+) -> NDArray[np.float32]:
+    """The whole sound of a file, or a part of it: (n,) mono at ``rate_hz``, -1...1.
+
+    Raises:
+        InputError: as in :func:`stream_sound`.
+    """
+    return _joined(stream_sound(path, rate_hz, part))
 
 
 def probe_sound(path: Path) -> None:
@@ -78,7 +114,7 @@ def probe_sound(path: Path) -> None:
 
 
 def sound_span_s(path: Path) -> float | None:
-    """Seconds that a recording says it lasts; None when it does not say.
+    """Seconds that a recording lasts, see :func:`~perception.file_time.length_s`.
 
     Raises:
         InputError: the file is missing, empty or not a recording.
@@ -86,8 +122,8 @@ def sound_span_s(path: Path) -> float | None:
     _check_file(path)
     if path.suffix.lower() == ".raw":
         return path.stat().st_size / 2 / RATE_HZ
-    with _opened(path) as container:
-        return None if container.duration is None else container.duration / av.time_base
+    with _opened(path):
+        return length_s(str(path))
 
 
 def sound_extent(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
@@ -129,46 +165,6 @@ def _read_raw(path: Path, rate_hz: int) -> NDArray[np.float32]:
     if len(samples) == 0:
         raise InputError(f"{path}: holds no whole sample; raw sound is 16 kHz s16le mono")
     return resample(samples, RATE_HZ, rate_hz)
-
-
-def _decode(container: av.container.InputContainer, rate_hz: int) -> Iterator[NDArray[np.float32]]:
-    stream = container.streams.audio[0]
-    # Channels are kept apart here: FFmpeg's own mix would halve a voice that is on one of two.
-    resampler = av.AudioResampler(format="fltp", rate=rate_hz)
-    downmix: Downmix | None = None
-    for frame in _frames(container, stream):
-        if downmix is None:
-            downmix = Downmix(frame.layout.nb_channels, rate_hz)
-            yield np.zeros(round(_late_s(container, frame) * rate_hz), np.float32)
-        for out in resampler.resample(frame):
-            yield downmix.mix(finite(out.to_ndarray()).T)
-    if downmix is not None:
-        for out in resampler.resample(None):
-            yield downmix.mix(finite(out.to_ndarray()).T)
-
-
-def _frames(
-    container: av.container.InputContainer, stream: av.audio.stream.AudioStream
-) -> Iterator[av.AudioFrame]:
-    frames = container.decode(stream)
-    while True:
-        try:
-            frame = next(frames)
-        except StopIteration:
-            return
-        except av.error.FFmpegError:
-            return  # damaged from here on; what came before is still the candidate's voice
-        if frame.samples:
-            yield frame
-
-
-def _late_s(container: av.container.InputContainer, frame: av.AudioFrame) -> float:
-    if frame.pts is None or frame.time_base is None or container.start_time is None:
-        return 0.0
-    begin = Fraction(container.start_time, av.time_base)
-    # More than a minute is a broken time stamp, not a late microphone.
-    late = float(frame.pts * frame.time_base - begin)
-    return late if 0.0 < late < 60.0 else 0.0
 
 
 def _joined(parts: Iterator[NDArray[np.float32]]) -> NDArray[np.float32]:

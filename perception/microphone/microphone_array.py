@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from perception.clock import Clock
 from perception.errors import InputError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone.decoding import finite
 from perception.microphone.downmix import Downmix
+from perception.microphone.stamped import finite
 from perception.signal.resampling import Resampler
 from perception.types import AudioBlock, Cue
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from perception.clock import Clock
 from perception.errors import DeviceError, ModelError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone.decoding import finite
 from perception.microphone.downmix import Downmix
+from perception.microphone.stamped import finite
 from perception.microphone.timeline import DeliveryDelay, RateCheck, Timeline
 from perception.pulse_latency import pulse_latency
 from perception.quiet import native_stderr_muted
