@@ -56,16 +56,21 @@ def record(
             for pieces in tracks:
                 first = np.atleast_2d(pieces[0][1].T)
                 layout = {1: "mono", 2: "stereo", 6: "5.1"}[len(first)]
-                stream = container.add_stream(codec, rate=RATE_HZ, layout=layout)
+                stream: Any = container.add_stream(codec, rate=RATE_HZ, layout=layout)
                 stream.time_base = Fraction(1, RATE_HZ)
                 for at_s, samples in pieces:
                     packets += _sound(stream, at_s, np.atleast_2d(samples.T), layout)
                 packets += stream.encode(None)
             if pictures:
                 packets += _pictures(container, pictures, path)
-            for packet in sorted(packets, key=lambda p: p.dts * p.time_base):
+            for packet in sorted(packets, key=_decoded_at):
                 container.mux(packet)
     return path
+
+
+def _decoded_at(packet: av.Packet) -> Fraction:
+    assert packet.dts is not None and packet.time_base is not None
+    return packet.dts * packet.time_base
 
 
 def _sound(

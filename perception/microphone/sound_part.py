@@ -73,9 +73,9 @@ class Pick:
 
     def __init__(self, channel: str, channels: int, rate_hz: int, path: Path) -> None:
         self.channels = channels
-        self._mix = Downmix(channels, rate_hz) if channel == MIX else None
+        self._mix = Downmix(channels, rate_hz)
         self._weights = None if channel == MIX else weights(channel, channels)
-        if self._mix is None and self._weights is None:
+        if channel != MIX and self._weights is None:
             count = "1 channel" if channels == 1 else f"{channels} channels"
             raise InputError(
                 f"{path}: its sound has {count}, none that is '{channel}'; use "
@@ -84,7 +84,7 @@ class Pick:
 
     def mono(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n,) of (n, channels) samples."""
-        if self._mix is not None:
+        if self._weights is None:
             return self._mix.mix(samples)
         picked: NDArray[np.float32] = samples @ self._weights
         return picked

@@ -71,7 +71,7 @@ class StampedSound:
         except av.error.FFmpegError:
             return
         for frame in frames:
-            if frame.samples and frame.sample_rate:
+            if isinstance(frame, av.AudioFrame) and frame.samples and frame.sample_rate:
                 yield from self._frame(frame)
 
     def flush(self) -> Iterator[NDArray[np.float32]]:
@@ -80,8 +80,9 @@ class StampedSound:
 
     def _frame(self, frame: av.AudioFrame) -> Iterator[NDArray[np.float32]]:
         span_s = frame.samples / frame.sample_rate
-        stamped = frame.pts is not None and frame.time_base is not None
-        stamp_s = float(frame.pts * frame.time_base) if stamped else None
+        stamp_s: float | None = None
+        if frame.pts is not None and frame.time_base is not None:
+            stamp_s = float(frame.pts * frame.time_base)
         begin = self._time.place(stamp_s, span_s) * self._rate_hz
         apart = abs(begin - self._due) > _TOLERANCE_S * self._rate_hz
         shape = (frame.layout.name, frame.sample_rate, frame.format.name)
