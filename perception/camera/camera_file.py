@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.camera.damage import DamageWatch
+from perception.camera.presentation import (
+    UPRIGHT,
+    Orientation,
+    orientation,
+    pixel_shape,
+    shown,
+    shown_size,
+)
 from perception.clock import Clock
 from perception.errors import InputError
 from perception.types import Cue, Event, Frame
@@ -28,6 +37,8 @@ class VideoInfo:
 
     size: tuple[int, int]
     """(width, height) in pixels as stored, before any rotation."""
+    pixel: Fraction | None
+    """Width over height of one pixel; None where the file does not say."""
     fps: float
     """Average frames per second."""
     duration_s: float | None
@@ -35,8 +46,8 @@ class VideoInfo:
     has_sound: bool
     still: bool
     """Whether it is one picture."""
-    turns: int = 0
-    """Quarter turns, against the clock, by which its pictures are turned upright."""
+    orientation: Orientation = UPRIGHT
+    """How its pictures are turned and mirrored when they are shown."""
 
 
 def probe(path: Path) -> VideoInfo:
@@ -52,11 +63,12 @@ def probe(path: Path) -> VideoInfo:
             raise InputError(f"{path}: no picture in it can be decoded; {_advice(path)}")
         return VideoInfo(
             size=(stream.codec_context.width, stream.codec_context.height),
+            pixel=pixel_shape(stream),
             fps=float(stream.average_rate or stream.guessed_rate or 25.0),
             duration_s=_duration_s(container, stream),
             has_sound=bool(container.streams.audio),
             still=_is_still(container),
-            turns=_turns(first),
+            orientation=orientation(first),
         )
 
 
@@ -116,6 +128,8 @@ class FileCamera:
         self._events: list[Event] = []
         self._closed = False
         self._promised_s: float | None = None
+        self._pixel: Fraction | None = None
+        self._orientation = UPRIGHT
         self._damage = DamageWatch(whole=False)
 
     def start(self, clock: Clock) -> None:
@@ -128,8 +142,9 @@ class FileCamera:
         self._clock = clock
         self._closed = False
         self.nominal_fps = self._still_fps if info.still else info.fps
-        width, height = self._scaled(*info.size)
-        self.size = (height, width) if info.turns % 2 else (width, height)
+        self._pixel, self._orientation = info.pixel, info.orientation
+        width, height = shown_size(*info.size, info.pixel, self._max_width)
+        self.size = (height, width) if info.orientation.on_side else (width, height)
         self._promised_s = info.duration_s
         self._frames = enumerate(self._still_frames() if info.still else self._video_frames())
 
@@ -259,17 +274,9 @@ class FileCamera:
         )
         self._events.append(Event(self._clock.now(), "camera", "damaged", {"message": message}))
 
-    def _scaled(self, width: int, height: int) -> tuple[int, int]:
-        if width <= self._max_width:
-            return width, height
-        return self._max_width, max(2, round(height * self._max_width / width / 2) * 2)
-
     def _image(self, frame: Any) -> NDArray[np.uint8]:
-        width, height = self._scaled(frame.width, frame.height)
-        image = frame.to_ndarray(format="rgb24", width=width, height=height)
-        turns = _turns(frame)
-        # Lines of odd length are padded, and MediaPipe takes pictures without gaps only.
-        return np.ascontiguousarray(np.rot90(image, turns) if turns else image)
+        size = shown_size(frame.width, frame.height, self._pixel, self._max_width)
+        return shown(frame, size, self._orientation)
 
 
 def _falls_short(end_s: float, promised_s: float) -> bool:
@@ -320,12 +327,6 @@ def _duration_s(container: Any, stream: Any) -> float | None:
     if container.duration is not None:
         return container.duration / av.time_base
     return None
-
-
-def _turns(frame: Any) -> int:
-    """Quarter turns against the clock that put a picture upright."""
-    turns: int = round(frame.rotation / 90) % 4
-    return turns
 
 
 def _advice(path: Path) -> str:
