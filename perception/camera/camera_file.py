@@ -23,6 +23,7 @@ from perception.camera.presentation import (
     shown,
     shown_size,
 )
+from perception.camera.tile import Box, cut, cut_size, parse_tile
 from perception.clock import Clock
 from perception.errors import InputError
 from perception.types import Cue, Event, Frame
@@ -92,6 +93,7 @@ class FileCamera:
         max_width: pixels; wider pictures are scaled down to it.
         await_begin: show the first frame until the cue ``begin``, then play from its time on, in
             step with whatever else begins with it.
+        tile: the part of the picture to give, see :mod:`perception.camera.tile`; empty for all.
 
     Attributes:
         dropped: frames skipped because their time had passed.
@@ -110,6 +112,7 @@ class FileCamera:
         still_fps: float = 30.0,
         max_width: int = 1280,
         await_begin: bool = False,
+        tile: str = "",
     ) -> None:
         self.path = Path(path)
         self.nominal_fps = still_fps
@@ -123,6 +126,8 @@ class FileCamera:
         self._still_fps = still_fps
         self._max_width = max_width
         self._waiting = await_begin
+        self._tile = parse_tile(tile)
+        self._box: Box | None = None
         self._clock: Clock | None = None
         self._frames: Iterator[tuple[int, tuple[float, Any]]] | None = None
         self._events: list[Event] = []
@@ -136,15 +141,22 @@ class FileCamera:
         """Opens the file.
 
         Raises:
-            InputError: it is missing, empty, not a video, has no picture, or is too damaged.
+            InputError: it is missing, empty, not a video, has no picture, or is too damaged; or
+                the tile is not in its picture.
         """
         info = probe(self.path)
         self._clock = clock
         self._closed = False
         self.nominal_fps = self._still_fps if info.still else info.fps
         self._pixel, self._orientation = info.pixel, info.orientation
-        width, height = shown_size(*info.size, info.pixel, self._max_width)
-        self.size = (height, width) if info.orientation.on_side else (width, height)
+        whole = info.orientation.turned(shown_size(*info.size, info.pixel))
+        if self._tile is not None:
+            try:
+                self._box = self._tile.within(whole)
+            except InputError as error:
+                raise InputError(f"{self.path}: {error}") from None
+        width, height = info.orientation.turned(self._stored_size(*info.size))
+        self.size = (width, height) if self._box is None else cut_size((width, height), self._box)
         self._promised_s = info.duration_s
         self._frames = enumerate(self._still_frames() if info.still else self._video_frames())
 
@@ -275,8 +287,15 @@ class FileCamera:
         self._events.append(Event(self._clock.now(), "camera", "damaged", {"message": message}))
 
     def _image(self, frame: Any) -> NDArray[np.uint8]:
-        size = shown_size(frame.width, frame.height, self._pixel, self._max_width)
-        return shown(frame, size, self._orientation)
+        image = shown(frame, self._stored_size(frame.width, frame.height), self._orientation)
+        return image if self._box is None else cut(image, self._box)
+
+    def _stored_size(self, width: int, height: int) -> tuple[int, int]:
+        """Size to which a stored picture is brought: what is given of it is not too wide."""
+        share = 1.0
+        if self._box is not None:
+            share = self._box[3] if self._orientation.on_side else self._box[2]
+        return shown_size(width, height, self._pixel, round(self._max_width / share))
 
 
 def _falls_short(end_s: float, promised_s: float) -> bool:

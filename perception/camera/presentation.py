@@ -36,18 +36,24 @@ class Orientation:
     upside_down: bool = False
     """Whether top and bottom then are."""
 
+    def turned(self, size: tuple[int, int]) -> tuple[int, int]:
+        """(width, height) of a picture of a stored (width, height)."""
+        return (size[1], size[0]) if self.on_side else size
+
 
 UPRIGHT = Orientation()
 
 
-def shown_size(width: int, height: int, pixel: Fraction | None, max_width: int) -> tuple[int, int]:
+def shown_size(
+    width: int, height: int, pixel: Fraction | None, max_width: int | None = None
+) -> tuple[int, int]:
     """Size at which a stored picture is shown, before it is turned.
 
     Args:
         width: stored, pixels.
         height: stored, pixels.
         pixel: width over height of one pixel; None where the file does not say.
-        max_width: pixels; wider pictures are scaled down to it.
+        max_width: pixels; wider pictures are scaled down to it. None for any width.
     """
     aspect = float(pixel) if pixel else 1.0
     if 1.0 / _ODDEST_PIXEL <= aspect <= _ODDEST_PIXEL:
@@ -56,7 +62,7 @@ def shown_size(width: int, height: int, pixel: Fraction | None, max_width: int) 
             width = round(width * aspect)
         else:
             height = round(height / aspect)
-    if width <= max_width:
+    if max_width is None or width <= max_width:
         return width, height
     return max_width, max(2, round(height * max_width / width / 2) * 2)
 
