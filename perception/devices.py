@@ -21,6 +21,7 @@ def camera_spec(
     realtime: bool = True,
     start_s: float | None = None,
     await_begin: bool = False,
+    tile: str = "",
 ) -> SourceSpec | None:
     """Describes the camera that a person named on the command line.
 
@@ -31,6 +32,7 @@ def camera_spec(
         realtime: whether a file is paced by the session clock; otherwise as fast as possible.
         start_s: session time of a file's first frame; None for the moment of the first read.
         await_begin: a file shows its first frame until the cue ``begin``.
+        tile: the part of the picture in which the candidate is; empty for all of it.
 
     Returns:
         None for "none".
@@ -49,6 +51,7 @@ def camera_spec(
                 "width": settings.width,
                 "height": settings.height,
                 "fps": settings.fps,
+                "tile": tile,
             },
         )
     path = Path(name)
@@ -65,6 +68,7 @@ def camera_spec(
             "await_begin": await_begin,
             "still_fps": settings.fps,
             "max_width": settings.max_width,
+            "tile": tile,
         },
         "recording",
     )

@@ -168,6 +168,8 @@ class _Doubt:
     trust: Share
     say: str
     program: bool
+    note: str = ""
+    remedy: str = ""
 
 
 @checked

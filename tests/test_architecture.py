@@ -36,6 +36,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "filler_words",
             "languages",
             "number_words",
+            "picture_places",
             "private_files",
             "pulse_latency",
             "recorded",

@@ -157,7 +157,7 @@ class Analyst:
 
 def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
     """All that is seen in a recording, in order, as fast as it can be."""
-    spec = camera_spec(str(recording), loop=False, realtime=False, start_s=0.0)
+    spec = camera_spec(str(recording), loop=False, realtime=False, start_s=0.0, tile=settings.tile)
     assert spec is not None  # only the name "none" gives none
     camera = spec.open(FakeClock())
     try:

@@ -127,6 +127,7 @@ def session_folders(out: Path | None, recordings: Sequence[Path]) -> Iterator[Pa
 
 def _tasks(options: argparse.Namespace) -> list[Task]:
     from game.app.heard_as import heard_as
+    from game.app.seen_at import seen_at
     from game.app.vocabulary import stated_vocabulary
     from game.settings import leaving_out, load_settings, without_impressions
     from scoring.settings import ImpressionSettings
@@ -137,6 +138,7 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
         create_functionals(options.functionals)  # better told now than after the work
     settings = heard_as(load_settings(options.settings), options)
     settings = leaving_out(settings, options.leave_out)
+    settings = seen_at(settings, options.face)
     if options.no_emotion:
         settings = without_impressions(settings)
     if options.impressions:

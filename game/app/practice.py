@@ -44,7 +44,7 @@ def practice(options: argparse.Namespace) -> int:
         persona=persona,
         questions=_questions(options, settings),
         seed=seed,
-        candidate=_candidate(options),
+        candidate=_candidate(options, settings.seeing.tile),
         folder=options.out or new_folder(),
         offscreen=options.offscreen,
         film=options.video,
@@ -149,7 +149,7 @@ def demo(options: argparse.Namespace) -> int:
 # -- options to sources --------------------------------------------------------------------------
 
 
-def _candidate(options: argparse.Namespace) -> Candidate:
+def _candidate(options: argparse.Namespace, tile: str) -> Candidate:
     camera, microphone = options.camera, options.microphone
     missing: dict[str, str] = {}
     continuous = options.continuous
@@ -162,7 +162,7 @@ def _candidate(options: argparse.Namespace) -> Candidate:
         missing["microphone"] = (
             f"{camera} has no sound; give answers with --microphone, or type them in the room"
         )
-    seen = camera_spec(camera or "0", loop=not own_sound, await_begin=own_sound)
+    seen = camera_spec(camera or "0", loop=not own_sound, await_begin=own_sound, tile=tile)
     if seen is None:
         missing["camera"] = "no camera: the interview goes on without your picture"
     heard: SourceSpec | None = microphone_spec(microphone, continuous=continuous)

@@ -359,6 +359,13 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         help="what was asked in it, one question a line behind its time (1:32 Why this job?); "
         "without, what an interviewer is heard to ask, or else all that is said is one answer",
     )
+    parser.add_argument(
+        "--face",
+        metavar="PLACE",
+        help="where the candidate is, if several people are in the picture: left, right, top, "
+        "bottom, middle, top-left ..., or a part of it as LEFT,TOP,WIDTH,HEIGHT in shares "
+        "(0.5,0,0.5,1) or pixels; only that part is looked at",
+    )
     _add_speech(parser)
     _add_no_emotion(parser)
     _add_leave_out(parser)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.camera.damage import DamageWatch
+from perception.camera.presentation import (
+    UPRIGHT,
+    Orientation,
+    orientation,
+    pixel_shape,
+    shown,
+    shown_size,
+)
+from perception.camera.tile import Box, cut, cut_size, parse_tile
 from perception.clock import Clock
 from perception.errors import InputError
 from perception.file_time import FileTime, begins_s, stamped_s
@@ -29,6 +39,8 @@ class VideoInfo:
 
     size: tuple[int, int]
     """(width, height) in pixels as stored, before any rotation."""
+    pixel: Fraction | None
+    """Width over height of one pixel; None where the file does not say."""
     fps: float
     """Average frames per second."""
     duration_s: float | None
@@ -36,8 +48,8 @@ class VideoInfo:
     has_sound: bool
     still: bool
     """Whether it is one picture."""
-    turns: int = 0
-    """Quarter turns, against the clock, by which its pictures are turned upright."""
+    orientation: Orientation = UPRIGHT
+    """How its pictures are turned and mirrored when they are shown."""
 
 
 def probe(path: Path) -> VideoInfo:
@@ -53,11 +65,12 @@ def probe(path: Path) -> VideoInfo:
             raise InputError(f"{path}: no picture in it can be decoded; {_advice(path)}")
         return VideoInfo(
             size=(stream.codec_context.width, stream.codec_context.height),
+            pixel=pixel_shape(stream),
             fps=float(stream.average_rate or stream.guessed_rate or 25.0),
             duration_s=_duration_s(container, stream),
             has_sound=bool(container.streams.audio),
             still=_is_still(container),
-            turns=_turns(first),
+            orientation=orientation(first),
         )
 
 
@@ -82,6 +95,7 @@ class FileCamera:
         max_width: pixels; wider pictures are scaled down to it.
         await_begin: show the first frame until the cue ``begin``, then play from its time on, in
             step with whatever else begins with it.
+        tile: the part of the picture to give, see :mod:`perception.camera.tile`; empty for all.
 
     Attributes:
         dropped: frames skipped because their time had passed.
@@ -100,6 +114,7 @@ class FileCamera:
         still_fps: float = 30.0,
         max_width: int = 1280,
         await_begin: bool = False,
+        tile: str = "",
     ) -> None:
         self.path = Path(path)
         self.nominal_fps = still_fps
@@ -113,25 +128,37 @@ class FileCamera:
         self._still_fps = still_fps
         self._max_width = max_width
         self._waiting = await_begin
+        self._tile = parse_tile(tile)
+        self._box: Box | None = None
         self._clock: Clock | None = None
         self._frames: Iterator[tuple[int, tuple[float, Any]]] | None = None
         self._events: list[Event] = []
         self._closed = False
         self._promised_s: float | None = None
+        self._pixel: Fraction | None = None
+        self._orientation = UPRIGHT
         self._damage = DamageWatch(whole=False)
 
     def start(self, clock: Clock) -> None:
         """Opens the file.
 
         Raises:
-            InputError: it is missing, empty, not a video, has no picture, or is too damaged.
+            InputError: it is missing, empty, not a video, has no picture, or is too damaged; or
+                the tile is not in its picture.
         """
         info = probe(self.path)
         self._clock = clock
         self._closed = False
         self.nominal_fps = self._still_fps if info.still else info.fps
-        width, height = self._scaled(*info.size)
-        self.size = (height, width) if info.turns % 2 else (width, height)
+        self._pixel, self._orientation = info.pixel, info.orientation
+        whole = info.orientation.turned(shown_size(*info.size, info.pixel))
+        if self._tile is not None:
+            try:
+                self._box = self._tile.within(whole)
+            except InputError as error:
+                raise InputError(f"{self.path}: {error}") from None
+        width, height = info.orientation.turned(self._stored_size(*info.size))
+        self.size = (width, height) if self._box is None else cut_size((width, height), self._box)
         self._promised_s = info.duration_s
         self._frames = enumerate(self._still_frames() if info.still else self._video_frames())
 
@@ -261,17 +288,16 @@ class FileCamera:
         )
         self._events.append(Event(self._clock.now(), "camera", "damaged", {"message": message}))
 
-    def _scaled(self, width: int, height: int) -> tuple[int, int]:
-        if width <= self._max_width:
-            return width, height
-        return self._max_width, max(2, round(height * self._max_width / width / 2) * 2)
-
     def _image(self, frame: Any) -> NDArray[np.uint8]:
-        width, height = self._scaled(frame.width, frame.height)
-        image = frame.to_ndarray(format="rgb24", width=width, height=height)
-        turns = _turns(frame)
-        # Lines of odd length are padded, and MediaPipe takes pictures without gaps only.
-        return np.ascontiguousarray(np.rot90(image, turns) if turns else image)
+        image = shown(frame, self._stored_size(frame.width, frame.height), self._orientation)
+        return image if self._box is None else cut(image, self._box)
+
+    def _stored_size(self, width: int, height: int) -> tuple[int, int]:
+        """Size to which a stored picture is brought: what is given of it is not too wide."""
+        share = 1.0
+        if self._box is not None:
+            share = self._box[3] if self._orientation.on_side else self._box[2]
+        return shown_size(width, height, self._pixel, round(self._max_width / share))
 
 
 def _falls_short(end_s: float, promised_s: float) -> bool:
@@ -322,12 +348,6 @@ def _duration_s(container: Any, stream: Any) -> float | None:
     if container.duration is not None:
         return container.duration / av.time_base
     return None
-
-
-def _turns(frame: Any) -> int:
-    """Quarter turns against the clock that put a picture upright."""
-    turns: int = round(frame.rotation / 90) % 4
-    return turns
 
 
 def _advice(path: Path) -> str:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from perception.camera.base import NoFrameYet
 from perception.camera.damage import DamageWatch
+from perception.camera.tile import cut, parse_tile
 from perception.clock import Clock
 from perception.errors import DeviceError
 from perception.types import Cue, Event, Frame
@@ -58,17 +59,21 @@ class OpenCVCamera:
         width: pixels to ask for; the device may give another size.
         height: pixels to ask for.
         fps: frames per second to ask for. What it gives instead is said where it is less.
+        tile: the part of the picture to give, see :mod:`perception.camera.tile`; empty for all.
 
     Attributes:
         damaged: pictures left out because they were incomplete.
     """
 
-    def __init__(self, index: int, width: int = 640, height: int = 360, fps: float = 30.0) -> None:
+    def __init__(
+        self, index: int, width: int = 640, height: int = 360, fps: float = 30.0, tile: str = ""
+    ) -> None:
         self.index = index
         self.nominal_fps = fps
         self.size = (width, height)
         self.damaged = 0
         self._asked = (width, height, fps)
+        self._tile = parse_tile(tile)
         self._capture: cv2.VideoCapture | None = None
         self._clock: Clock | None = None
         self._seq = 0
@@ -116,6 +121,8 @@ class OpenCVCamera:
                     continue
                 self.size = (image.shape[1], image.shape[0])
                 self._check_mode()
+                if self._tile is not None:
+                    image = cut(image, self._tile.within(self.size))
                 return Frame(t_s, seq, image)
             failures += 1
             if failures >= FAILURES_UNTIL_LOST or self._clock.now() - begun_s > LOST_AFTER_S:

@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import av.error
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from perception.errors import StorageError
 from perception.private_files import private_file
@@ -96,9 +97,13 @@ class PictureRecorder:
             return
         self._last_pts = picture.pts
         picture.time_base = self._stream.time_base
-        wanted = (self._stream.width, self._stream.height)
-        if (picture.width, picture.height) != wanted:
-            picture = picture.reformat(width=wanted[0], height=wanted[1], format="yuv420p")
+        picture = picture.reformat(
+            width=self._stream.width,
+            height=self._stream.height,
+            format="yuv420p",
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+        )
         self._container.mux(self._stream.encode(picture))
         self.frames += 1
 
@@ -111,6 +116,10 @@ class PictureRecorder:
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = Fraction(1, _TICKS_PER_S)
         self._stream.codec_context.time_base = Fraction(1, _TICKS_PER_S)
+        # Said in the file, or players take small pictures for BT.601 and large ones for BT.709.
+        codec = self._stream.codec_context
+        codec.colorspace, codec.color_range = Colorspace.ITU709, ColorRange.MPEG
+        codec.color_trc, codec.color_primaries = ColorTrc.BT709, ColorPrimaries.BT709
         self._stream.codec_context.gop_size = self._fps
         self._stream.codec_context.thread_count = 1
         # No frames in hand, so that what was handed over is on disk with its fragment.

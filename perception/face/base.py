@@ -47,6 +47,10 @@ class FaceBox:
         """(x, y) in pixels."""
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def scaled(self, by: float) -> FaceBox:
+        """The same in a picture that is so many times larger."""
+        return FaceBox(self.x * by, self.y * by, self.width * by, self.height * by, self.score)
+
 
 @dataclass(frozen=True, slots=True)
 class FaceObservation:
@@ -66,6 +70,8 @@ class FaceObservation:
     """s in which nothing has moved within the face; see :mod:`perception.face.liveness`."""
     picture: bool = False
     """Whether it has never moved since it came, for so long that it is a picture of a face."""
+    others: tuple[FaceBox, ...] = ()
+    """Faces of others at the last look, pixels of the picture given."""
 
 
 Refusal = Literal["stranger", "picture", "doubtful"]

@@ -106,6 +106,7 @@ class MediaPipeFace:
         self._strangers = 0
         self._company = False
         self._company_s = -np.inf
+        self._beside: list[FaceBox] = []
 
     @property
     def faces(self) -> int:
@@ -137,6 +138,11 @@ class MediaPipeFace:
         centre = (float(middle[0]), float(middle[1]))
         if boxes is not None:
             own = self._judge(boxes, centre)
+            self._beside = [
+                box
+                for number, box in enumerate(boxes)
+                if number != own and box.score >= self._settings.count_score
+            ]
             if self._wrong(boxes, own, size):
                 self._let_go()
                 return None
@@ -158,6 +164,7 @@ class MediaPipeFace:
             meeting.newcomer,
             meeting.still_s,
             meeting.picture,
+            tuple(box.scaled(scale) for box in self._beside),
         )
 
     def _accepted(self, meeting: Meeting, centre: tuple[float, float], t_s: float) -> bool:

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from perception.body.base import BodySettings, FacePlace, face_place
 from perception.calibration import Calibration, GazeCalibration
 from perception.camera.base import Camera, Reporting
+from perception.camera.tile import TileName
 from perception.clock import SessionClock
-from perception.face.base import FaceObservation, FaceSettings, open_face
+from perception.face.base import FaceBox, FaceObservation, FaceSettings, open_face
+from perception.face.company import Company, CompanyWatch
 from perception.face.emotion import EmotionSettings
 from perception.face.expression import ExpressionSettings
 from perception.face.fieldofview import estimate_fov
@@ -28,6 +30,7 @@ from perception.face.gesture_settings import GestureSettings
 from perception.face.headpose import HeadPose, HeadPoseEstimator, HeadPoseSettings
 from perception.face.picture_quality import PictureQualityRater, PictureSettings
 from perception.face.reading import CandidateReader, FaceReadings
+from perception.picture_places import worded
 from perception.pipeline.body import open_body_pipeline
 from perception.settings import CountOrZero, Positive, PositiveShare, checked
 from perception.types import (
@@ -74,6 +77,10 @@ class SeeingSettings:
     """From where on the picture has a problem."""
     body: BodySettings = field(default_factory=BodySettings)
     """Posture and hands."""
+    tile: TileName = ""
+    """The part of the picture in which the candidate is, where there are several people in it:
+    left, right, top, bottom, middle, top-left ..., or LEFT,TOP,WIDTH,HEIGHT in shares of the
+    picture or in pixels of it; empty for all of it."""
     trusted: PositiveShare = FACE_TRUSTED
     """Confidence (0...1) below which a face is not measured."""
     no_face_after_s: Positive = 1.0
@@ -116,6 +123,7 @@ class FacePipeline:
         self._face_seen_s: float | None = None
         self._first_s: float | None = None
         self._said_no_face = self._said_picture = False
+        self._company = CompanyWatch()
         self._learning: dict[Lesson, list[Any]] = {}
         self._size = (0, 0)
 
@@ -199,6 +207,11 @@ class FacePipeline:
         if observation.picture != self._said_picture:
             self._said_picture = observation.picture
             seen.append(_event(frame, "still" if observation.picture else "moving"))
+        company = self._company.add(
+            frame.t_s, _box(observation.landmarks, observation.confidence), observation.others
+        )
+        if company is not None:
+            seen.append(_of_company(frame, company))
         read = self._reader.read(frame.t_s, frame.image, observation.landmarks, pose)
         pose, expression = read.pose, read.expression
         seen += read.gestures
@@ -275,6 +288,25 @@ _REFUSED = {
 def _event(frame: Frame, kind: str, refused: str | None = None) -> Event:
     message = _REFUSED.get(refused or "", _MESSAGES[kind])
     return Event(frame.t_s, "face", kind, {"message": message})
+
+
+def _of_company(frame: Frame, company: Company) -> Event:
+    """That several faces stay, and which is followed; or that there is one again."""
+    if company.faces < 2:
+        message = "there is one face in the picture again"
+        return Event(frame.t_s, "face", "alone", {"message": message})
+    message = (
+        f"{company.faces} faces are in the picture; the one {worded(company.place)} is taken for "
+        "the candidate's"
+    )
+    data = {"message": message, "faces": company.faces, "place": company.place}
+    return Event(frame.t_s, "face", "several_faces", data)
+
+
+def _box(landmarks: NDArray[np.float32], score: float) -> FaceBox:
+    (left, top), (right, bottom) = landmarks[:468, :2].min(axis=0), landmarks[:468, :2].max(axis=0)
+    width, height = float(right - left), float(bottom - top)
+    return FaceBox(float(left), float(top), width, height, score)
 
 
 def observe(

@@ -15,7 +15,9 @@ import numpy as np
 
 from scoring.emotion.own_rest import impressions
 from scoring.measures.finding import share
+from scoring.measures.windows import watched
 from scoring.record.session import Session
+from scoring.record.spans import total
 from scoring.record.tracks import holds
 
 MIN_SHOWN_S = 3.0
@@ -33,7 +35,7 @@ class Expressions:
     arousal: float
     """Mean; -1 calm...1 excited."""
     coverage: float
-    """0...1, share of the session of which there are impressions."""
+    """0...1, share of the time since the camera opened of which there are impressions."""
 
 
 def expressions(session: Session) -> Expressions | None:
@@ -53,5 +55,5 @@ def expressions(session: Session) -> Expressions | None:
         shares={name: min(1.0, value) for name, value in shares.items()},  # sums round
         valence=sum(held * impression.valence for held, impression in told) / seconds,
         arousal=sum(held * impression.arousal for held, impression in told) / seconds,
-        coverage=share(seconds, session.duration_s),
+        coverage=share(seconds, total((watched(session, session.face.t_s),))),
     )

@@ -10,7 +10,9 @@ import numpy as np
 
 from perception.restlessness import FIDGET_OFF, FIDGET_ON, HAND_SPEED
 from scoring.measures.finding import Finding, Findings, extremes, longest, share
+from scoring.measures.windows import watched
 from scoring.record.session import Session
+from scoring.record.spans import overlap, total
 from scoring.record.tracks import Bools, Floats, inside, runs
 
 MIN_BODY_S = 3.0
@@ -27,7 +29,8 @@ def measure(session: Session) -> Findings:
     found: Findings = {}
     if len(track) == 0:
         return found
-    duration = session.duration_s
+    view = watched(session, track.t_s)
+    duration = total((view,))
 
     def median(name: str, values: Floats) -> None:
         known = np.isfinite(values)
@@ -57,7 +60,8 @@ def measure(session: Session) -> Findings:
     part("hands_visible_share", np.isfinite(track.hands_visible), track.hands_visible > 0, duration)
     touching = track.hand_to_face > 0.5
     part("hand_to_face_share", np.isfinite(track.hand_to_face), touching, duration)
-    speaking = inside(track.t_s, tuple(s for a in session.answers for s in a.speech))
+    said = overlap(tuple(s for a in session.answers for s in a.speech), (view,))
+    speaking = inside(track.t_s, said)
     moving, told = _gestures(track.gesturing, track.hand_speed, track.hands_visible)
     part("gesture_share", speaking & told, moving, float(track.hold_s[speaking].sum()))
     return found

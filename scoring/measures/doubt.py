@@ -15,14 +15,15 @@ from typing import Literal
 import numpy as np
 
 from scoring.measures.language import trust_in_words
+from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.turns import Answer
 from scoring.rubric import load
 
-Concern = Literal["words", "sound", "voice", "gaze", "face"]
+Concern = Literal["words", "sound", "voice", "gaze", "face", "body"]
 """What a measure rests on: what was said; that something was said, and when; how it sounded; where
-they looked; what their face and head did."""
+they looked; what their face and head did; how they sat and moved their hands."""
 
 SPOKEN_OF = 0.5
 """Trust (0...1) from which something may be said of what was measured."""
@@ -81,6 +82,8 @@ NO_DOUBT = Doubt()
 def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
     """The doubts of a session, by what they concern."""
     words = _both(_words(session), _in_other_language(session))
+    whose = _whose(session)
+    seen = _both(_picture(session), _visited(session) if whose == NO_DOUBT else whose)
     return {
         "words": words,
         "sound": _happened(session, "microphone", "lost", "microphone_away"),
@@ -88,8 +91,9 @@ def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
             _happened(session, "microphone", "clipping", "clipping"),
             _happened(session, "microphone", "noisy", "noisy"),
         ),
-        "gaze": _both(_gaze(session), _eyes(session), _picture(session)),
-        "face": _picture(session),
+        "gaze": _both(_gaze(session), _eyes(session), seen),
+        "face": seen,
+        "body": whose,
     }
 
 
@@ -200,6 +204,17 @@ def _picture(session: Session) -> Doubt:
         bad = sum(bool(reading.problems) for reading in judged) / len(judged)
         if 1.0 - bad < _GOOD_PICTURE:
             found &= doubt_by("picture")
-    if len(session.face) and float(np.mean(session.face.faces > 1)) > _PART:
-        found &= doubt_by("other_people")
     return found
+
+
+def _whose(session: Session) -> Doubt:
+    """Whose face it was."""
+    found = others(session)
+    return NO_DOUBT if found is None else doubt_by(found.reason)
+
+
+def _visited(session: Session) -> Doubt:
+    """Others who came by, where nobody stayed but the candidate."""
+    if len(session.face) and float(np.mean(session.face.faces > 1)) > _PART:
+        return doubt_by("other_people")
+    return NO_DOUBT

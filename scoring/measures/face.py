@@ -20,9 +20,9 @@ from scoring.measures.finding import (
     share,
 )
 from scoring.measures.resting_face import resting_units
-from scoring.measures.windows import windows
+from scoring.measures.windows import watched, windows
 from scoring.record.session import Session
-from scoring.record.spans import total
+from scoring.record.spans import overlap, total
 from scoring.record.tracks import Bools, FaceTrack, Floats, inside, runs
 from scoring.types import Span
 
@@ -44,26 +44,30 @@ def measure(session: Session) -> Findings:
     if len(track) == 0:
         return {}
     seen_s = float(track.hold_s[track.found].sum())
-    duration = session.duration_s
-    seen_share = share(seen_s, duration)
+    looked_s = float(track.hold_s.sum())
+    view = watched(session, track.t_s)
+    seen_share = share(seen_s, total((view,)))
     found: Findings = {
         "face_share": Finding(
-            seen_share,
-            share(float(track.hold_s.sum()), duration),
+            share(seen_s, looked_s),
+            share(looked_s, total((view,))),
             longest(runs(track.t_s, track.hold_s, ~track.found, bridge_s=0.2)),
         )
     }
     if seen_s < MIN_FACE_S:
         return found
     when = windows(session)
-    found["gaze_on_screen_share"] = _gaze(session, when.speaking)
-    found["gaze_on_screen_listening_share"] = _gaze(session, when.listening)
-    found["gaze_on_screen_thinking_share"] = _gaze(session, when.thinking)
-    found["eye_contact_share"] = _eye_contact(session, (*when.speaking, *when.listening))
-    found["smile_share"] = _smiles(session, seen_share)
-    found["brow_activity"] = _brows(session, seen_share)
+    speaking, listening, thinking = (
+        overlap(spans, (view,)) for spans in (when.speaking, when.listening, when.thinking)
+    )
+    found["gaze_on_screen_share"] = _gaze(session, speaking)
+    found["gaze_on_screen_listening_share"] = _gaze(session, listening)
+    found["gaze_on_screen_thinking_share"] = _gaze(session, thinking)
+    found["eye_contact_share"] = _eye_contact(session, (*speaking, *listening))
+    found["smile_share"] = _smiles(session, view)
+    found["brow_activity"] = _brows(session, view)
     found.update(_gestures(session, seen_share))
-    found["blinks_per_min"] = _blinks(session, when.speaking)
+    found["blinks_per_min"] = _blinks(session, speaking)
     found.update(_head(session, seen_share))
     return found
 
@@ -129,7 +133,7 @@ def _thresholds(session: Session) -> tuple[float, float]:
     return (on, off) if known else (SMILE_ON, SMILE_OFF)
 
 
-def _smiles(session: Session, seen_share: float) -> Finding:
+def _smiles(session: Session, view: Span) -> Finding:
     track = session.face
     smile, known = smiling(session)
     seconds = float(track.hold_s[known].sum())
@@ -138,12 +142,12 @@ def _smiles(session: Session, seen_share: float) -> Finding:
     spans = runs(track.t_s, track.hold_s, smile, bridge_s=0.3)
     return Finding(
         share(float(track.hold_s[smile].sum()), seconds),
-        share(seconds, session.duration_s),
+        share(seconds, total((view,))),
         lasting(spans, 0.4),
     )
 
 
-def _brows(session: Session, seen_share: float) -> Finding:
+def _brows(session: Session, view: Span) -> Finding:
     track = session.face
     units = np.stack([track.action_unit(n) for n in (1, 2, 4)])
     known = track.found & np.isfinite(units).any(axis=0)
@@ -156,7 +160,7 @@ def _brows(session: Session, seen_share: float) -> Finding:
     spans = runs(track.t_s, track.hold_s, active, bridge_s=0.2)
     return Finding(
         share(float(track.hold_s[active].sum()), seconds),
-        share(seconds, session.duration_s),
+        share(seconds, total((view,))),
         lasting(spans, 0.3),
     )
 

@@ -25,6 +25,7 @@ from scoring.measures.doubt import (
     doubts_of,
 )
 from scoring.measures.finding import Finding, Findings, longest
+from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import subtract
 from scoring.rubric import load, norms
@@ -107,6 +108,10 @@ _CONCERNS: dict[Concern, tuple[str, ...]] = {
         *("smile_share", "brow_activity", "nods", "shakes", "tilts", "head_yaw_deg"),
         *("head_pitch_deg", "head_movement_dps", "blinks_per_min"),
     ),
+    "body": (
+        *("posture_lean_m", "gesture_share", "hand_to_face_share", "shoulder_tilt_deg"),
+        *("slouch_share", "fidget_share", "hands_visible_share"),
+    ),
 }
 """What measures rest on; a measure that is not here rests on nothing that is ever doubted."""
 
@@ -169,6 +174,9 @@ def measure(
     found.update(voice.measure(session, notes))
     told("face", 0.4)
     found.update(picture.measure(session, notes))
+    other = others(session)
+    if other is not None:
+        notes.append(other.note(session.meta.get("kind") == "analysis"))
     found.update(face.measure(session))
     found.update(body.measure(session))
     told("language", 0.6)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.measures.finding import NOTHING, Finding, Findings, longest, share
+from scoring.measures.windows import watched
 from scoring.record.session import Session
+from scoring.record.spans import total
 from scoring.record.tracks import runs
 
 MIN_PICTURE_S = 3.0
@@ -55,7 +57,7 @@ def measure(session: Session, notes: list[str]) -> Findings:
         notes.append(f"the camera's picture was {_joined(said)}; what was seen then is less sure")
     finding = Finding(
         share(float(hold_s[~bad].sum()), seconds),
-        share(seconds, session.duration_s),
+        share(seconds, total((watched(session, t_s),))),
         longest(runs(t_s, hold_s, bad, bridge_s=0.3)),
     )
     return {"picture_quality_share": finding}

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from perception.troubles import GONE
 from scoring.measures.fillers import is_hesitation
 from scoring.record.session import Session
 from scoring.record.spans import merge, overlap, subtract
+from scoring.record.tracks import Floats
 from scoring.record.turns import Answer
 from scoring.types import Span
 
@@ -45,6 +47,23 @@ def windows(session: Session) -> Windows:
     heard = merge((*session.recruiter_speech, *_without(session.candidate_speech, filled)))
     thinking = _without(_without(merge(gaps), heard), speaking)
     return Windows(speaking, listening, thinking)
+
+
+def watched(session: Session, t_s: Floats) -> Span:
+    """When the camera could tell something: from its opening to the session's end.
+
+    Before its first reading a camera opens and models load, for longer on a busy machine. That is
+    no time in which anything was hidden or missed, and no share counts it. Where the camera was
+    said to be gone before its first reading, it was missed.
+
+    Args:
+        session: what was recorded.
+        t_s: (n,) times of readings of one kind, in order.
+    """
+    opened_s = float(t_s[0]) if t_s.size else 0.0
+    gone = (e for e in session.events if e.source == "camera" and e.kind in GONE)
+    start_s = 0.0 if any(event.t_s < opened_s for event in gone) else max(0.0, opened_s)
+    return min(start_s, session.duration_s), session.duration_s
 
 
 def _before(session: Session) -> list[Span]:

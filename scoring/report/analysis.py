@@ -32,6 +32,7 @@ from scoring.leaving_out import told as told_left_out
 from scoring.made_with import made_with
 from scoring.measures.measure import MeasureSet, measure
 from scoring.measures.spread import Spread, spread_of
+from scoring.measures.whose_face import others
 from scoring.record.heard_recruiter import HEARD
 from scoring.record.session import Session, read_session
 from scoring.report.advised import (
@@ -348,6 +349,7 @@ def _trouble(session: Session) -> list[str]:
         found["no face was found in the picture"] = None
     if session.voices and not session.candidate_speech:
         found["no speech was heard"] = None
-    if len(session.face) and np.mean(session.face.faces > 1) > 0.1:
+    several = len(session.face) and np.mean(session.face.faces > 1) > 0.1
+    if several and others(session) is None:  # else the notes say more
         found["more than one face was in the picture for part of the time"] = None
     return list(found)
