@@ -213,7 +213,7 @@ def test_names_on_the_command_line(tmp_path):
     assert camera_spec("none") is None
     webcam = camera_spec("2", CameraSettings(width=1280, height=720, fps=25))
     assert webcam is not None
-    assert webcam.options == {"index": 2, "width": 1280, "height": 720, "fps": 25}
+    assert webcam.options == {"index": 2, "width": 1280, "height": 720, "fps": 25, "tile": ""}
     spec = camera_spec(str(write_video(tmp_path / "v.mp4", [0, 40])), loop=False, realtime=False)
     assert spec is not None
     camera = spec.open(FakeClock())
