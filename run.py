@@ -50,6 +50,10 @@ def _run(arguments: "list[str]") -> int:
     from game.setup import commandline, install
     from perception import environment
 
+    if __name__ == "__main__":  # signals are of the whole process: only where it is ours
+        from perception.interrupt import end_politely
+
+        end_politely()
     options = commandline.parse(arguments)
     environment.prepare()  # before set-up: it tries the packages out
     if not install.inside():
@@ -83,9 +87,9 @@ def _unraisable(trouble: "sys.UnraisableHookArgs") -> None:
 
 
 def _interrupted() -> int:
-    import signal
+    from perception.interrupt import ignore_polite_ends
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are leaving; no need to press again
+    ignore_polite_ends()  # we are leaving; no need to press again
     return _complain("interrupted; what was recorded or set up until now is kept", 130)
 
 

@@ -225,7 +225,11 @@ class DialogueManager:
 
     def _step_phase(self, state: CandidateState, view: TurnView) -> None:
         phase = self._standing.phase
-        if phase == "settling":
+        if state.nobody and phase not in ("closing", "finished"):
+            if not self._own.speaking:  # she breaks off no sentence, and waits for nobody
+                because = Because("part_over", "nobody", None, None)
+                self._asking.close(because, early=True)
+        elif phase == "settling":
             self._opening.settle(state)
         elif phase == "greeting":
             self._greet(state, view)

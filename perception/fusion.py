@@ -157,6 +157,7 @@ class Fusion:
             own_voice_known=self._own_voice_known,
             opening=self._opening,
             part_over=bool(self._part_over),
+            nobody="candidate" in self._part_over,
         )
         self._nod = self._shake = False
         self._typed = None

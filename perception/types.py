@@ -337,6 +337,8 @@ class CandidateState:
     """Whether the microphone is still being opened: nothing that the candidate says is heard."""
     part_over: bool = False
     """The recorded or scripted candidate has nothing more to play."""
+    nobody: bool = False
+    """Nobody can answer, and nobody will: there is neither a microphone nor a field to type in."""
 
 
 @dataclass(frozen=True, slots=True)

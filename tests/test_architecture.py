@@ -34,6 +34,7 @@ GROUND: dict[str, tuple[str, ...]] = {
         *(
             "filler_table",
             "filler_words",
+            "interrupt",
             "languages",
             "number_words",
             "picture_places",

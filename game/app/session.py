@@ -58,6 +58,7 @@ from game.voice.live import require_live
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
 from perception.fusion import Fusion
+from perception.interrupt import interrupt_postponed
 from perception.pipeline.senses import Senses
 from perception.speech.utterance import Utterance
 from perception.speech.vocabulary import Vocabulary
@@ -347,10 +348,12 @@ class _Interviewing:
                     if runner.run(interview):
                         status = "complete"
             finally:
-                self._finish(interview, runner, memory)
+                with interrupt_postponed():  # a film that is half closed plays nowhere
+                    self._finish(interview, runner, memory)
             trouble = interview.storage_error
         finally:
-            with contextlib.suppress(RecruiterError):  # said already, through ``storage_error``
+            # what the record could not hold was said already, through ``storage_error``
+            with interrupt_postponed(), contextlib.suppress(RecruiterError):
                 self._writer.close(status, self._clock.now())
         hearing = self._senses.hearing
         return Outcome(status, trouble, spoken=[] if hearing is None else hearing.spoken)
@@ -446,7 +449,9 @@ class _Interviewing:
                     "without consent the film holds the room only, neither your picture nor voice"
                 )
         room.stage.keep_pictures(True)
-        return Film(path, *room.stage.size, self._plan.settings.film)
+        film = Film(path, *room.stage.size, self._plan.settings.film)
+        self._open_things.callback(film.close)  # who leaves before the first frame leaves no half
+        return film
 
     def _runner(self, interview: Interview) -> Runner:
         room, settings, film = self._room, self._plan.settings, self._film

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from types import FrameType
 
+from perception.interrupt import interrupt_postponed
 
-@contextlib.contextmanager
-def interrupts_afterwards() -> Iterator[None]:
-    """Lets Ctrl-C wait until Panda3D's tasks are done: what they raise it prints as a traceback."""
-    before = signal.getsignal(signal.SIGINT)
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or not callable(before):
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        before(*came[0])
-
+interrupts_afterwards = interrupt_postponed
+"""Lets a polite end wait until Panda3D's tasks are done: what it raises they print as a traceback.
+"""
 
 OFFSCREEN = "p3headlessgl" if sys.platform.startswith("linux") else "pandagl"
 """Panda3D's display module that draws where there is no screen."""

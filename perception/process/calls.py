@@ -23,7 +23,6 @@ import contextlib
 import importlib
 import multiprocessing
 import pickle
-import signal
 import time
 import traceback
 from collections.abc import Callable
@@ -32,7 +31,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from perception.errors import RecruiterError, WorkerError
-from perception.process.interrupt import interrupt_held_back
+from perception.interrupt import ignore_polite_ends, interrupt_held_back
 from perception.process.link import redirect_stderr
 
 TELL_EVERY_S = 0.1
@@ -182,7 +181,7 @@ class CallProcess:
 
 def _answer_calls(name: str, connection: Connection) -> None:
     """Answers until the other side is gone; the target of the child process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_polite_ends()
     redirect_stderr(None)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         try:

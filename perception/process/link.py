@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import signal
 import threading
 import time
 import traceback
@@ -20,6 +19,7 @@ from typing import Any, Protocol
 from perception import errors
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, WorkerError
+from perception.interrupt import ignore_polite_ends
 from perception.process.channel import Events
 from perception.process.memory import resident_mb
 from perception.types import Event
@@ -221,7 +221,7 @@ class ChildSetup:
 
 def child_main(setup: ChildSetup, results: Connection, commands: Connection) -> None:
     """Runs the work, and sends home what ended it; the target of the child process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_polite_ends()
     redirect_stderr(setup.log)
     link = Link(SessionClock(setup.origin_s), results, commands, setup.queue_length)
     try:

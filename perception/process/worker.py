@@ -37,8 +37,8 @@ from typing import Any
 
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, WorkerError
+from perception.interrupt import interrupt_held_back
 from perception.process.channel import Events
-from perception.process.interrupt import interrupt_held_back
 from perception.process.link import Beat, Begin, ChildSetup, Failure, Work, child_main
 from perception.process.processor import processor_s
 from perception.process.standby import Standby

@@ -21,6 +21,8 @@ from dialogue.types import (
     SayData,
     WaitData,
 )
+from perception.fusion import Fusion
+from perception.types import Event
 from tests.fakes import (
     Loudspeaker,
     Played,
@@ -555,3 +557,18 @@ def test_a_microphone_that_opens_meanwhile_holds_nothing_up() -> None:
     in_time = play(manager(), [opens(1.5)], answers=[[LONG]] * 8)
     always = play(manager(), answers=[[LONG]] * 8)
     assert [act.t_s for act in in_time.of("ask")] == [act.t_s for act in always.of("ask")]
+
+
+def test_where_nobody_can_answer_she_closes_at_once_and_asks_nothing() -> None:
+    m, fusion = manager(), Fusion()
+    fusion.add(Event(0.0, "candidate", "part_over", {"message": "nobody can answer"}))
+    acts = [act for tick in range(10) for act in m.step(fusion.state(tick / 10), [])]
+    assert [act.kind for act in acts] == ["close"]
+    assert data_of(acts[0], CloseData).early
+
+
+def test_a_recording_that_is_over_before_she_begins_is_greeted_as_ever() -> None:
+    m, fusion = manager(), Fusion()
+    fusion.add(Event(0.0, "microphone", "part_over"))
+    acts = [act for tick in range(60) for act in m.step(fusion.state(tick / 10), [])]
+    assert acts and acts[0].kind == "say"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from typing import Any
 
 from perception.errors import InputError
+from perception.interrupt import POLITE
 from perception.process.calls import Tell
 
 
@@ -34,7 +34,8 @@ class Counting:
             tell("deaf from now on")
             time.sleep(120.0)
         if what == "interrupt":
-            os.kill(os.getpid(), signal.SIGINT)
+            for number in POLITE:
+                os.kill(os.getpid(), number)
         return what, more, self._calls
 
     def close(self) -> None:

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
-from perception.process.interrupt import interrupt_postponed
+from perception.interrupt import end_politely, interrupt_postponed
 from tests.conftest import ROOT
 
 
@@ -87,7 +88,7 @@ def test_the_first_child_of_a_program_is_held_back_like_any_other() -> None:
     # multiprocessing starts its keeper of shared memory with it, and unblocks SIGINT then
     code = (
         "import multiprocessing, signal, time\n"
-        "from perception.process.interrupt import interrupt_held_back\n"
+        "from perception.interrupt import interrupt_held_back\n"
         "process = multiprocessing.get_context('spawn').Process(target=time.sleep, args=(0,))\n"
         "with interrupt_held_back():\n"
         "    process.start()\n"
@@ -98,3 +99,69 @@ def test_the_first_child_of_a_program_is_held_back_like_any_other() -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "False"]
+
+
+# -- every polite end ------------------------------------------------------------------------------
+
+ENDING = """
+import os, signal, sys, time
+from perception.interrupt import end_politely, interrupt_postponed
+end_politely()
+number = getattr(signal, sys.argv[1])
+try:
+    with interrupt_postponed():
+        os.kill(os.getpid(), number)
+        done = "to the end"
+    done = "never told"
+except KeyboardInterrupt:
+    os.kill(os.getpid(), number)  # service managers and terminals send it twice
+    time.sleep(0.05)
+    print(done)
+"""
+
+only_posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+
+
+@only_posix
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_it_is_one_end_however_often_it_is_sent(name: str) -> None:
+    command = [sys.executable, "-c", ENDING, name]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("to the end\n", "")
+
+
+@only_posix
+def test_what_was_ignored_by_whoever_started_us_stays_ignored() -> None:
+    old = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        end_politely()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, old)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@only_posix
+def test_a_terminal_that_goes_does_not_keep_the_work_from_its_end(tmp_path: Path) -> None:
+    import pty
+
+    wrote = tmp_path / "report"
+    code = (
+        "import os, pathlib, signal, sys\n"
+        "from perception.interrupt import end_politely\n"
+        "end_politely()\n"
+        "print('ready', flush=True)\n"
+        "try:\n"
+        "    while True: signal.pause()\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', flush=True)\n"
+        f"    pathlib.Path({str(wrote)!r}).write_text('whole')\n"
+    )
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    assert b"ready" in os.read(ours, 100)
+    os.close(ours)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(20) == 0
+    assert wrote.read_text() == "whole"
