@@ -11,6 +11,13 @@ import sys
 OLDEST, NEWEST = (3, 11), (3, 12)
 """Versions for which every pinned package has been built."""
 
+HABITS = (
+    *("PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE"),  # another Python's library
+    *("PYTHONSAFEPATH", "PYTHONUSERBASE"),  # where modules are looked for
+    *("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONOPTIMIZE"),  # how other programs are to be run
+)
+"""Python's variables that a person has set for other programs and that would break this one."""
+
 
 def main(arguments: "list[str]") -> int:
     """Runs one command.
@@ -27,8 +34,10 @@ def main(arguments: "list[str]") -> int:
         return _complain(
             f"Python 3.11 or 3.12 is needed and this is {this}; run: {_other_python()} run.py", 3
         )
+    from perception import terminal
     from perception.errors import RecruiterError
 
+    terminal.unbreakable()
     try:
         return _run(arguments)
     except RecruiterError as error:
@@ -73,6 +82,17 @@ def _run(arguments: "list[str]") -> int:
     status = getattr(importlib.import_module(module), function)(options)
     sys.stdout.flush()
     return status
+
+
+def _leave_habits() -> None:
+    """Begins anew without them: a Python that has started with them does not get rid of them."""
+    if any(name in os.environ for name in HABITS):
+        kept = {name: value for name, value in os.environ.items() if name not in HABITS}
+        if os.name == "posix" and sys.executable:
+            command = getattr(sys, "orig_argv", [sys.executable, *sys.argv])
+            os.execve(sys.executable, [sys.executable, *command[1:]], kept)
+        for name in set(os.environ) - set(kept):
+            del os.environ[name]
 
 
 def _complain(line: str, status: int) -> int:
@@ -127,5 +147,6 @@ def _other_python() -> str:
 
 
 if __name__ == "__main__":
+    _leave_habits()
     sys.unraisablehook = _unraisable
     sys.exit(main(sys.argv[1:]))

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from perception.errors import StorageError
-from perception.paths import cache_dir
+from perception.paths import cache_dir, make_absolute, named_folder
 
 SILENT = {
     # since 1.32 it makes an identity for the device, keeps it on disk and reports to its maker
@@ -74,8 +74,11 @@ def prepare() -> None:
     """Sets the variables of this process, and makes the folders that they name.
 
     Raises:
+        InputError: one of the program's own variables names no folder that can be.
         StorageError: no cache can be written.
     """
+    make_absolute()
+    _drop_habits()
     os.environ.update(SILENT)
     for name, value in (CALM | ALONE).items():
         os.environ.setdefault(name, value)
@@ -88,6 +91,18 @@ def prepare() -> None:
     if _lacks_sound_cookie():
         _make(vendors_dir())
         os.environ["PULSE_COOKIE"] = str(vendors_dir().absolute() / "pulse-cookie")
+
+
+def _drop_habits() -> None:
+    if "error" in os.environ.get("PYTHONWARNINGS", ""):
+        del os.environ["PYTHONWARNINGS"]  # vendors' modules warn as they load
+    # What somebody else's programs import stands behind what this environment has; it stays, for
+    # there may be a hook in it.
+    own = Path(__file__).resolve().parents[1]
+    for folder in filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)):
+        if folder in sys.path and Path(folder).resolve() != own:
+            sys.path.remove(folder)
+            sys.path.append(folder)
 
 
 def leave_out(package: str) -> None:
@@ -114,5 +129,5 @@ def _lacks_sound_cookie() -> bool:
     if "PULSE_COOKIE" in os.environ or not sys.platform.startswith("linux"):
         return False
     home = Path(os.environ.get("HOME", "/"))
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    config = named_folder("XDG_CONFIG_HOME") or home / ".config"
     return not any(file.exists() for file in (config / "pulse/cookie", home / ".pulse-cookie"))

@@ -9,6 +9,9 @@ sessions                  ``RECRUITER_SESSIONS``   ``sessions`` beside run.py
 recordings for tests      ``RECRUITER_TEST_DATA``  ``../shared/data``
 ========================  =======================  ==============================================
 
+A variable may begin with ``~`` and name other variables, and what it says is counted from where the
+program was started: :func:`named_folder` makes an absolute path of it, whoever asks.
+
 The cache is asked for before anything is installed, so its rule is written here with the standard
 library; the rest is platformdirs'.
 """
@@ -16,13 +19,14 @@ library; the rest is platformdirs'.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from perception.errors import StorageError
+from perception.errors import InputError, StorageError
 
 ROOT = Path(__file__).resolve().parents[1]
 """Folder of run.py."""
@@ -30,7 +34,47 @@ ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "assets"
 """Content that ships with the program."""
 
+FOLDERS = (
+    *("RECRUITER_CACHE", "RECRUITER_MODELS", "RECRUITER_SESSIONS", "RECRUITER_TEST_DATA"),
+    "RECRUITER_VENV",
+)
+"""Variables that name a folder of this program's."""
+
 _NAME = "recruiter"
+
+
+def named_folder(variable: str) -> Path | None:
+    """The folder that a variable names, absolute; None where it is not set, or blank.
+
+    ``~`` and other variables in it are filled in: what starts programs (a service, a desktop entry,
+    an ``.env`` file) often hands them on as they were written.
+
+    Raises:
+        InputError: it names a variable that is not set, or a user who does not exist.
+    """
+    given = os.environ.get(variable, "").strip()
+    if not given:
+        return None
+    path = os.path.expanduser(os.path.expandvars(given))
+    left = re.search(r"^~[^/\\]*|\$\{?\w+\}?", path)
+    if left and not os.path.exists(path):
+        what = "user" if left.group().startswith("~") else "variable"
+        raise InputError(
+            f"{variable} is '{given}', and there is no {what} {left.group()}; name a folder in full"
+        )
+    return Path(os.path.abspath(path))
+
+
+def make_absolute() -> None:
+    """Writes into the environment what its variables mean: other processes start elsewhere.
+
+    Raises:
+        InputError: as in :func:`named_folder`.
+    """
+    for variable in FOLDERS:
+        folder = named_folder(variable)
+        if folder is not None:
+            os.environ[variable] = str(folder)
 
 
 def cache_dir() -> Path:
@@ -43,9 +87,8 @@ def cache_dir() -> Path:
     Raises:
         StorageError: none of them can be written, or somebody else's folder is in the way.
     """
-    given = os.environ.get("RECRUITER_CACHE")
-    if given:
-        folder = Path(given).expanduser()
+    folder = named_folder("RECRUITER_CACHE")
+    if folder is not None:
         if _made(folder):
             return folder
         raise StorageError(
@@ -59,14 +102,15 @@ def cache_dir() -> Path:
 
 
 def _usual_caches() -> Iterator[Path]:
-    if os.environ.get("XDG_CACHE_HOME"):
-        yield Path(os.environ["XDG_CACHE_HOME"]) / _NAME
+    usual = named_folder("XDG_CACHE_HOME")
+    if usual is not None:
+        yield usual / _NAME
     try:
         home = Path.home()
     except RuntimeError:
         return  # a user without a home folder
     if os.name == "nt":
-        yield Path(os.environ.get("LOCALAPPDATA", home)) / _NAME / "cache"
+        yield (named_folder("LOCALAPPDATA") or home) / _NAME / "cache"
     elif sys.platform == "darwin":
         yield home / "Library" / "Caches" / _NAME
     else:
@@ -113,19 +157,20 @@ def models_dir() -> Path:
     """
     import platformdirs
 
-    given = os.environ.get("RECRUITER_MODELS")
-    if given:
-        return Path(given).expanduser()
+    folder = named_folder("RECRUITER_MODELS")
+    if folder is not None:
+        return folder
+    if sys.platform.startswith("linux") and (data := named_folder("XDG_DATA_HOME")) is not None:
+        return data / _NAME / "models"  # platformdirs takes "~" for a folder's name
     return platformdirs.user_data_path(_NAME, appauthor=False) / "models"
 
 
 def sessions_dir() -> Path:
     """Where sessions go that were given no folder: ``RECRUITER_SESSIONS``, or beside run.py."""
-    given = os.environ.get("RECRUITER_SESSIONS")
-    return Path(given).expanduser() if given else ROOT / "sessions"
+    return named_folder("RECRUITER_SESSIONS") or ROOT / "sessions"
 
 
 def data_dir() -> Path | None:
     """Folder of real recordings: RECRUITER_TEST_DATA, or ../shared/data; None where absent."""
-    folder = Path(os.environ.get("RECRUITER_TEST_DATA", ROOT.parent / "shared" / "data"))
+    folder = named_folder("RECRUITER_TEST_DATA") or ROOT.parent / "shared" / "data"
     return folder.resolve() if (folder / "manifest.csv").is_file() else None

@@ -46,7 +46,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "settings_faults",
             "smile",
         ),
-        *("source", "toml_files", "troubles", "types"),
+        *("source", "terminal", "toml_files", "troubles", "types"),
     ),
     "dialogue": ("types",),
     "scoring": (

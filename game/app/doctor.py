@@ -22,6 +22,7 @@ from typing import Literal
 
 from game.setup import install, pipsteps, systempackages
 from game.setup.borrowing import mend
+from perception import terminal
 from perception.errors import RecruiterError
 from perception.models.borrowed import BORROWED, guests, how_to_get, known, state_of
 from perception.paths import ROOT, cache_dir
@@ -52,7 +53,8 @@ def doctor(options: argparse.Namespace) -> int:
     """The command ``doctor``: 3 when something is broken without which nothing runs."""
     findings = examine()
     if options.json:
-        print(json.dumps([asdict(finding) for finding in findings], indent=1, ensure_ascii=False))
+        told = json.dumps([asdict(finding) for finding in findings], indent=1, ensure_ascii=False)
+        print(told if terminal.takes(told) else json.dumps(json.loads(told), indent=1))
     else:
         show([f for f in findings if not options.quiet or f.state != "works"])
     return 3 if any(finding.state == "broken" for finding in findings) else 0
@@ -204,6 +206,9 @@ def _probe(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
             cwd=ROOT,
             capture_output=True,
             text=True,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             timeout=PROBE_S,
             check=False,
             stdin=subprocess.DEVNULL,

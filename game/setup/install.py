@@ -25,7 +25,7 @@ from game.setup import borrowing, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, RecruiterError, StorageError
 from perception.models.borrowed import guests
-from perception.paths import ROOT, cache_dir
+from perception.paths import ROOT, cache_dir, named_folder
 from perception.private_files import private_file
 
 LOCK_FILE = ROOT / "requirements.lock"
@@ -51,8 +51,7 @@ environment that set-up made from somebody's own, which is left alone."""
 
 def venv_dir() -> Path:
     """The environment's folder: RECRUITER_VENV, else ``.venv`` beside run.py."""
-    named = os.environ.get("RECRUITER_VENV")
-    return Path(named).expanduser().absolute() if named else ROOT / ".venv"
+    return named_folder("RECRUITER_VENV") or ROOT / ".venv"
 
 
 def venv_python(venv: Path) -> Path:

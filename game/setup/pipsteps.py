@@ -6,9 +6,10 @@ import contextlib
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from game.setup import pipsettings
 from perception.errors import ModelError
 from perception.private_files import private_file
 
@@ -42,7 +43,8 @@ def install_one(
     name = requirement.partition("=")[0]
     more = [] if needs else ["--no-deps"]
     watch = _Watcher(report, expected=None, size=True)
-    run_logged(_pip(python, *more, requirement), log, name, watch)
+    command = _pip(python, *more, requirement)
+    run_logged(command, log, name, watch, environment=pipsettings.of(python))
 
 
 def install_locked(python: Path, lock: Path, log: Path, report: Report) -> list[str]:
@@ -63,7 +65,7 @@ def install_locked(python: Path, lock: Path, log: Path, report: Report) -> list[
     def install(some: Sequence[str], step: str) -> None:
         with _requirements_file(some, log) as file:  # pip takes hashes from a file only
             command = _pip(python, "--no-deps", "--require-hashes", "-r", str(file))
-            run_logged(command, log, step, watch)
+            run_logged(command, log, step, watch, environment=pipsettings.of(python))
 
     # apart, because one package that cannot be built here must not cost the other ninety
     install([line for line in lines if line not in optional], "packages")
@@ -104,7 +106,8 @@ def install_lines(
     drop_halves(python)
     with _requirements_file(lines, log) as file:
         command = _pip(python, *options, "-r", str(file))
-        run_logged(command, log, step, _Watcher(report, expected=None, size=True))
+        watch = _Watcher(report, expected=None, size=True)
+        run_logged(command, log, step, watch, environment=pipsettings.of(python))
 
 
 @contextlib.contextmanager
@@ -146,8 +149,17 @@ def run_logged(
     step: str,
     watch: Callable[[str], None],
     cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> None:
     """Runs a command, adding its output to a log and showing each line to ``watch``.
+
+    Args:
+        command: program and arguments.
+        log: file to which its output is added.
+        step: name of this for messages.
+        watch: told each line.
+        cwd: folder that it runs in.
+        environment: its variables, in place of this process's.
 
     Raises:
         WrongHashError: pip found another file than the lock names.
@@ -165,6 +177,7 @@ def run_logged(
             encoding="utf-8",
             errors="replace",
             cwd=cwd,
+            env=pipsettings.own() if environment is None else dict(environment),
         ) as process,
     ):
         out.write(f"$ {' '.join(command)}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -149,6 +150,9 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
             input=json.dumps(job),
             capture_output=True,
             text=True,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             timeout=_LONGEST_RUN_S,
             check=False,
         )

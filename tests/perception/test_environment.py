@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from perception import environment
-from perception.errors import StorageError
+from perception import environment, paths
+from perception.errors import InputError, StorageError
+from tests.conftest import ROOT
 
 VALUES = environment.SILENT | environment.CALM | environment.ALONE
 """Variables that always have the same value."""
@@ -117,3 +118,48 @@ def test_no_other_thread_computes_while_faces_are_read(cache: Path) -> None:
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, check=True, text=True
     )
     assert float(told.stdout) < 0.1
+
+
+def test_folders_that_variables_name_are_filled_in_and_absolute(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a service or an ``.env`` file hands them on; processes of ours start in other folders."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLACE", "deep")
+    for variable in paths.FOLDERS:
+        for said, meant in (
+            ("~/rr", Path(os.environ["HOME"], "rr")),
+            ("$HOME/${PLACE}/rr", Path(os.environ["HOME"], "deep", "rr")),
+            ("here/../rr", tmp_path / "rr"),
+            (" ", None),
+        ):
+            monkeypatch.setenv(variable, said)
+            assert paths.named_folder(variable) == meant
+        for said in ("$NOWHERE_AT_ALL/rr", "~nobody-of-that-name/rr"):
+            monkeypatch.setenv(variable, said)
+            with pytest.raises(InputError, match=rf"{variable} is '.*there is no (user|variable)"):
+                paths.named_folder(variable)
+        monkeypatch.setenv(variable, "rr")
+    environment.prepare()
+    assert {os.environ[variable] for variable in paths.FOLDERS} == {str(tmp_path / "rr")}
+    monkeypatch.setenv("XDG_DATA_HOME", "~/data")
+    monkeypatch.delenv("RECRUITER_MODELS")
+    assert paths.models_dir() == Path(os.environ["HOME"], "data", "recruiter", "models")
+
+
+def test_pythons_variables_for_other_programs_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "numpy.py").write_text("raise SystemExit('not the numpy of this environment')\n")
+    for name in ("PYTHONHOME", "PYTHONSAFEPATH", "PYTHONOPTIMIZE", "PYTHONINSPECT"):
+        done = subprocess.run(
+            [sys.executable, "run.py", "models"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                **{"PYTHONPATH": str(tmp_path), "PYTHONWARNINGS": "error"},
+                name: sys.base_prefix if name == "PYTHONHOME" else "2",
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b""), name

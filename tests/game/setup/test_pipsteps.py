@@ -189,3 +189,41 @@ def test_pips_own_configuration_holds(
     with pytest.raises(ModelError, match=r"only iota<1, .*constraint"):
         locked(environment, pinned(iota))
     assert not imports(environment, "iota")
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+def test_habits_of_a_person_do_not_move_packages(
+    environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_file: bool
+) -> None:
+    """Each of these settings put packages elsewhere, let none in, or kept pip from running."""
+    habits = {
+        **{"user": "1", "require-virtualenv": "1", "no-deps": "1", "dry-run": "1", "quiet": "3"},
+        **{"target": str(tmp_path / "target"), "prefix": str(tmp_path / "prefix")},
+        **{"root": str(tmp_path / "root"), "platform": "win32", "no-binary": ":all:"},
+        **{"python-version": "3.9", "python": "/nowhere/python", "report": str(tmp_path / "r")},
+    }
+    if by_file:
+        file = tmp_path / "pip.conf"
+        lines = [f"{name} = {value}" for name, value in habits.items() if name != "python"]
+        file.write_text("[install]\n" + "\n".join(lines) + "\n[global]\nquiet = 2\nuser = true\n")
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    else:
+        for name, value in habits.items():
+            monkeypatch.setenv(f"PIP_{name.upper().replace('-', '_')}", value)
+    for name in ("PYTHONHOME", "PYTHONUSERBASE"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    shadow = tmp_path / "shadow"
+    shadow.mkdir()
+    (shadow / "pip.py").write_text("raise SystemExit('not the environment\\'s pip')\n")
+    monkeypatch.setenv("PYTHONPATH", str(shadow))
+    monkeypatch.setenv("CONDA_PREFIX", str(tmp_path / "conda"))
+    name = "kappa" if by_file else "lambada"
+    made = wheel(environment / "wheels", name)
+    assert locked(environment, pinned(made)) == []
+    for variable in ("PYTHONHOME", "PYTHONPATH"):
+        monkeypatch.delenv(variable)
+    site = next((environment / "venv").glob("lib/python3*/site-packages"))
+    assert (site / f"{name}.py").is_file()
+    assert not [
+        path for path in tmp_path.iterdir() if path.name not in ("pip.conf", "shadow", "log")
+    ]
