@@ -45,7 +45,7 @@ def end_politely() -> None:
 
 
 def ignore_polite_ends() -> None:
-    """For a child, which ends when its parent does or says so: what is sent to all is not for it."""
+    """For a child, which ends when its parent does: what is sent to all is not for it."""
     for number in POLITE:
         signal.signal(number, signal.SIG_IGN)
 
