@@ -17,6 +17,7 @@ from game.app.heard_questions import heard
 from game.app.named_questions import asked
 from game.app.reporting import load_report, versions, write_reports
 from game.app.tracks import tracks
+from game.app.whose_voice import Voices, interviewer_said, voices_in
 from game.settings import Settings, as_table
 from game.sound.mixdown import Mixdown
 from perception.clock import FakeClock
@@ -24,10 +25,12 @@ from perception.devices import camera_spec
 from perception.errors import InputError, WorkerError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
+from perception.microphone.sound_part import SoundPart
 from perception.pipeline.seeing import SeeingSettings, Seen, observe
 from perception.process.calls import CallProcess, Tell
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
 from scoring.functionals import write_functionals
+from scoring.record.whose_voice import note_of
 from scoring.record.writer import SessionWriter
 
 SEEN_SHARE, HEARD_SHARE = 0.7, 0.8
@@ -66,11 +69,13 @@ class Analyst:
         """
         pictures, sound, length_s = tracks(task.recording)
         folder = task.folder
+        voices = voices_in(task.recording, task.settings.hearing) if sound else Voices(SoundPart())
         writer = SessionWriter(folder, _session(task.recording, task.settings))
         status = "interrupted"
         try:
-            items = self._observe(task, pictures, sound, length_s, tell)
-            for item in sorted([*items, *_asked(task, items, length_s)], key=_time):
+            items = self._observe(task, pictures, voices if sound else None, length_s, tell)
+            said = [] if voices.interviewer is None else self._said(task, voices.interviewer, tell)
+            for item in sorted([*items, *_asked(task, items, said, length_s)], key=_time):
                 if isinstance(item, Event):
                     writer.event(item)
                 elif isinstance(item, RecruiterAct):
@@ -80,11 +85,10 @@ class Analyst:
                 else:
                     writer.reading(item)
             if sound:
-                wav = Mixdown(folder / "candidate.wav", RATE_HZ)
-                samples = read_sound(task.recording)
-                wav.add(0.0, samples, RATE_HZ)
-                wav.close()
-                length_s = max(length_s, len(samples) / RATE_HZ)  # a head may promise less
+                heard_s = _keep(task.recording, voices.candidate, folder / "candidate.wav")
+                length_s = max(length_s, heard_s)  # a head may promise less
+                if voices.interviewer is not None:
+                    _keep(task.recording, voices.interviewer, folder / "recruiter.wav")
             status = "complete"
         finally:
             writer.close(status, length_s)
@@ -99,6 +103,8 @@ class Analyst:
             impressions=task.settings.impressions,
         )
         lines = [f"report: {folder / name}" for name in ("report.html", "report.pdf")]
+        if voices.guess is not None:
+            lines.append(note_of(voices.guess))
         if task.functionals is not None:
             lines.append(f"functionals: {write_functionals(folder, task.functionals)}")
         return lines
@@ -108,12 +114,15 @@ class Analyst:
         self._listener.stop(0.0)
 
     def _observe(
-        self, task: Task, pictures: bool, sound: bool, length_s: float, tell: Tell
+        self, task: Task, pictures: bool, voices: Voices | None, length_s: float, tell: Tell
     ) -> list[Item]:
+        sound = voices is not None
         items: list[Item] = []
         listener = self._listener
-        if sound:
-            listener.call(task.recording, task.settings.hearing, task.vocabulary)
+        if voices is not None:
+            items += [] if voices.guess is None else [voices.guess]
+            hearing = task.settings.hearing
+            listener.call(task.recording, hearing, task.vocabulary, voices.candidate)
         else:
             items.append(_missing("microphone", "this recording has no sound"))
         over = not sound
@@ -138,6 +147,17 @@ class Analyst:
                 listener.stop(0.0)
                 self._listener = start_listener()
         return items
+
+    def _said(self, task: Task, part: SoundPart, tell: Tell) -> list[Words]:
+        """What is said on the interviewer's part of the sound."""
+        listener = self._listener
+        listener.call(task.recording, task.settings.hearing, task.vocabulary, part)
+        try:
+            heard = self._heard(task.recording, SEEN_SHARE, tell)
+        finally:
+            if listener.gone:
+                self._listener = start_listener()
+        return [item for item in heard if isinstance(item, Words)]
 
     def _heard(self, recording: Path, before: float, tell: Tell) -> list[Item]:
         listener = self._listener
@@ -166,11 +186,24 @@ def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
         camera.close()
 
 
-def _asked(task: Task, items: list[Item], length_s: float) -> list[RecruiterAct | Feedback]:
+def _keep(recording: Path, part: SoundPart, wav: Path) -> float:
+    """Writes a part of the sound into a session, and gives its length in seconds."""
+    samples = read_sound(recording, part=part)
+    mixdown = Mixdown(wav, RATE_HZ)
+    mixdown.add(0.0, samples, RATE_HZ)
+    mixdown.close()
+    return len(samples) / RATE_HZ
+
+
+def _asked(
+    task: Task, items: list[Item], said: list[Words], length_s: float
+) -> list[RecruiterAct | Feedback]:
     """The questions that were named, else those that are heard, as the record of an interview."""
     voices = sorted((i for i in items if isinstance(i, VoiceReading)), key=lambda v: v.t_s)
     if task.questions:
         return asked(task.questions, voices, length_s)
+    if said:
+        return interviewer_said(said)
     return heard([i for i in items if isinstance(i, Words)], voices, length_s)
 
 

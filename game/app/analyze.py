@@ -129,6 +129,7 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
     from game.app.heard_as import heard_as
     from game.app.seen_at import seen_at
     from game.app.vocabulary import stated_vocabulary
+    from game.app.whose_voice import heard_from
     from game.settings import leaving_out, load_settings, without_impressions
     from scoring.settings import ImpressionSettings
 
@@ -139,6 +140,7 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
     settings = heard_as(load_settings(options.settings), options)
     settings = leaving_out(settings, options.leave_out)
     settings = seen_at(settings, options.face)
+    settings = heard_from(settings, options.channel, options.track)
     if options.no_emotion:
         settings = without_impressions(settings)
     if options.impressions:

@@ -66,7 +66,7 @@ def heard(
     """
     said = _said(words)
     times = _Times(said, voices, length_s)
-    found = put_questions(said, _likely)
+    found = put_questions(said, likely_question)
     found = tuple(p for p in found if p.sure or _other_voice([p], found, said, voices))
     asks = [put for put in found if put.kind == "asks"]
     if not asks or not (_other_voice(asks, found, said, voices) or _take_turns(asks, found, said)):
@@ -92,7 +92,7 @@ def _said(words: Sequence[Words]) -> list[Word]:
     return sorted(itertools.chain.from_iterable(final), key=lambda w: w.start_s)
 
 
-def _likely(text: str) -> bool:
+def likely_question(text: str) -> bool:
     """Whether something is like what interviewers ask; no where no model can tell."""
     try:
         return is_like_a_question(embedder(), text)

@@ -366,6 +366,18 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
         "bottom, middle, top-left ..., or a part of it as LEFT,TOP,WIDTH,HEIGHT in shares "
         "(0.5,0,0.5,1) or pixels; only that part is looked at",
     )
+    parser.add_argument(
+        "--channel",
+        metavar="NAME",
+        help="where the candidate is heard, if two people are on channels of their own: left, "
+        "right, a number from 1, mid, side, or mix for all",
+    )
+    parser.add_argument(
+        "--track",
+        type=int,
+        metavar="N",
+        help="the sound track of the candidate, from 1, if the file has several",
+    )
     _add_speech(parser)
     _add_no_emotion(parser)
     _add_leave_out(parser)

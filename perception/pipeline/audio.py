@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 from perception.echo.stage import EchoSettings, EchoStage, Playback, PlaybackStopped
 from perception.errors import DeviceError, ModelError, StorageError
 from perception.microphone.base import RATE_HZ, Microphone, PostsEvents
+from perception.microphone.sound_part import is_channel
 from perception.microphone.sound_recorder import SoundRecorder
 from perception.pipeline.finished_speech import FinishedSpeech
 from perception.pipeline.kept_source import KeptSource
@@ -60,12 +61,24 @@ class HearingSettings:
     """When the microphone is said to be silent or overdriven."""
     echo: EchoSettings = field(default_factory=EchoSettings)
     """What is done about the recruiter's own voice in the microphone."""
+    channel: str = ""
+    """Which of a recording's channels is the candidate's: a number from 1, left, right, mid, side
+    or mix (all of them). Empty to find out where two people are kept apart."""
+    track: CountOrZero = 0
+    """Which of a recording's sound tracks is the candidate's, from 1; 0 to find out."""
     smart_turn: bool = True
     """Whether each pause is judged by Smart Turn, where its weights are here."""
     restart_after_s: Positive = 1.0
     """s after which a worker that died is started again; twice that the second time ..."""
     restarts: CountOrZero = 3
     """How often, one time after the other, each worker is started again before it is given up."""
+
+    def __post_init__(self) -> None:
+        if self.channel and not is_channel(self.channel):
+            raise ValueError(
+                f"channel {self.channel!r} is none; use a number from 1, left, right, mid, side "
+                "or mix"
+            )
 
 
 Sounded = VoiceReading | ProsodyReading | Event | Utterance | UtteranceChunk

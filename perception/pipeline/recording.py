@@ -11,6 +11,7 @@ import numpy as np
 
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
 from perception.microphone.decoding import sound_span_s, stream_sound
+from perception.microphone.sound_part import SoundPart
 from perception.pipeline.audio import AudioPipeline, Heard, HearingSettings, Sounded
 from perception.process.calls import Tell
 from perception.speech.base import Recogniser, ReusableRecogniser, choose, create
@@ -55,6 +56,7 @@ def observe_sound(
     progress: Callable[[float], None] | None = None,
     vocabulary: Vocabulary | None = None,
     load: LoadRecogniser | None = None,
+    part: SoundPart | None = None,
 ) -> SoundObservation:
     """Listens to a recording as fast as possible, for reports of recorded interviews.
 
@@ -64,6 +66,7 @@ def observe_sound(
         progress: called with the share (0...1) that is done.
         vocabulary: words that the recogniser should lean towards.
         load: gives a recogniser that has heard nothing yet, when the first word was spoken.
+        part: which of its sound; None for the channels of its first track, mixed.
 
     Raises:
         InputError: the file is missing, empty, not sound, or a video without sound.
@@ -96,7 +99,7 @@ def observe_sound(
                     heard.extend(understanding.add_words(told.words, told.words.t_end_s))
                     heard.extend(language.add_words(told.words, told.words.t_end_s))
 
-    for block in _blocks(path):
+    for block in _blocks(path, part):
         note(pipeline.process_block(block))
         end_s = block.t_s + BLOCK_SAMPLES / RATE_HZ
         if progress is not None and whole_s:
@@ -132,9 +135,10 @@ class RecordingListener:
         path: Path,
         settings: HearingSettings,
         vocabulary: Vocabulary | None = None,
+        part: SoundPart | None = None,
     ) -> tuple[Heard, ...]:
         """What is heard in a recording, see :func:`observe_sound`; tells the share that is done."""
-        return observe_sound(path, settings, tell, vocabulary, self._recogniser).heard
+        return observe_sound(path, settings, tell, vocabulary, self._recogniser, part).heard
 
     def close(self) -> None:
         """Lets go of the recogniser."""
@@ -162,10 +166,10 @@ def _unhurried(settings: HearingSettings) -> HearingSettings:
     return replace(settings, speech=speech)
 
 
-def _blocks(path: Path) -> Iterator[AudioBlock]:
+def _blocks(path: Path, part: SoundPart | None) -> Iterator[AudioBlock]:
     rest = np.zeros(0, np.float32)
     taken = 0
-    for samples in stream_sound(path):
+    for samples in stream_sound(path, part=part):
         rest = np.concatenate([rest, samples])
         whole = len(rest) // BLOCK_SAMPLES * BLOCK_SAMPLES
         for begin in range(0, whole, BLOCK_SAMPLES):

@@ -19,6 +19,7 @@ from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.turns import Answer
+from scoring.record.whose_voice import REASON, guessed_voice
 from scoring.rubric import load
 
 Concern = Literal["words", "sound", "voice", "gaze", "face", "body"]
@@ -82,14 +83,16 @@ NO_DOUBT = Doubt()
 def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
     """The doubts of a session, by what they concern."""
     words = _both(_words(session), _in_other_language(session))
+    voice = NO_DOUBT if guessed_voice(session) is None else doubt_by(REASON)
     whose = _whose(session)
     seen = _both(_picture(session), _visited(session) if whose == NO_DOUBT else whose)
     return {
-        "words": words,
-        "sound": _happened(session, "microphone", "lost", "microphone_away"),
+        "words": _both(words, voice),
+        "sound": _both(_happened(session, "microphone", "lost", "microphone_away"), voice),
         "voice": _both(
             _happened(session, "microphone", "clipping", "clipping"),
             _happened(session, "microphone", "noisy", "noisy"),
+            voice,
         ),
         "gaze": _both(_gaze(session), _eyes(session), seen),
         "face": seen,

@@ -28,6 +28,7 @@ from scoring.measures.finding import Finding, Findings, longest
 from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import subtract
+from scoring.record.whose_voice import guessed_voice
 from scoring.rubric import load, norms
 from scoring.types import Measure, Norm, OwnBaseline
 
@@ -170,6 +171,8 @@ def measure(
     found: Findings = {}
     notes: list[str] = []
     found.update(speech.measure(session, notes, out.measures))
+    guessed = guessed_voice(session)
+    notes += [] if guessed is None else [guessed]
     told("voice", 0.2)
     found.update(voice.measure(session, notes))
     told("face", 0.4)
