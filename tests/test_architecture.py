@@ -26,6 +26,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "clock",
             "environment",
             "errors",
+            "file_lock",
             "file_time",
             "fusion",
             "paths",

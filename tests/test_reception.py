@@ -182,7 +182,7 @@ def test_the_room_moves_with_the_candidates_head_only_when_it_is_to(
         for path in (practised[1], silent_and_immersive[1])
     )
     assert still < 4.0  # of 255: what the film's encoding adds
-    assert immersive > 10.0
+    assert immersive > 4.5  # in the few seconds in which she greets and says goodbye
 
 
 # -- voices ----------------------------------------------------------------------------------------

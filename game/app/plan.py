@@ -44,6 +44,9 @@ class Plan:
     voice: str
     quiet: bool
     kind: str = "practice"
+    files: dict[str, str] = field(default_factory=dict)
+    """Whole paths of a person's own ``role``, ``persona`` and ``manner``, by which they are found
+    again from any folder."""
     manner: str | None = None
     """In which the recruiter interviews, where it is not their own."""
     start_at: int = 0

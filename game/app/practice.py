@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from dialogue.conduct.time_budget import questions_for
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from dialogue.interviewing.standing import YOUR_QUESTIONS
 from game.app.following import new_folder
 from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
 from game.app.session import run
+from game.app.unfinished import offer, unfinished_interview
 from game.bake.cache import ensure_baked
 from game.progressbar import ProgressBar
 from game.settings import Settings, leaving_out, load_settings, without_impressions
@@ -26,9 +23,7 @@ from perception.camera.camera_file import probe
 from perception.clock import SessionClock
 from perception.devices import camera_spec, microphone_spec
 from perception.errors import DeviceError, InputError, RecruiterError
-from perception.paths import sessions_dir
 from perception.source import SourceSpec
-from scoring.record.session import find_unfinished, read_session
 
 
 def practice(options: argparse.Namespace) -> int:
@@ -51,14 +46,28 @@ def practice(options: argparse.Namespace) -> int:
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
         manner=options.manner,
+        files=_own_files(
+            role=options.role or settings.interview.role,
+            persona=options.persona or settings.interview.persona,
+            manner=options.manner,
+        ),
     )
     if options.out is None:
-        unfinished = _unfinished(plan)
-        if unfinished is not None and _offer(plan, unfinished) == "report":
-            write_reports(unfinished, plan.quiet, impressions=settings.impressions)
+        folder = unfinished_interview(plan)
+        if folder is not None and offer(plan, folder) == "report":
+            write_reports(folder, plan.quiet, impressions=settings.impressions)
             return 0
     load_interview(plan.role)  # what is wrong with it is told before a folder is made
     return run(plan)
+
+
+def _own_files(**named: str | None) -> dict[str, str]:
+    """Where content of a person's own lies, whatever folder they are in the next time."""
+    return {
+        name: str(Path(value).resolve())
+        for name, value in named.items()
+        if value is not None and value.endswith(".toml")
+    }
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -187,45 +196,3 @@ def _no_microphone(spec: SourceSpec) -> str:
         return f"{error}; type your answers meanwhile"
     device.close()
     return ""
-
-
-def _unfinished(plan: Plan) -> Path | None:
-    """An interview that was cut off, where there is somebody to decide about it."""
-    unfinished = find_unfinished(sessions_dir())
-    if not unfinished:
-        return None
-    folder = unfinished[-1]
-    if sys.stdin.isatty() and not plan.candidate.recorded:
-        return folder
-    if not plan.quiet:
-        print(f"an interview was cut off; python3 run.py report {folder} shows what there is")
-    return None
-
-
-def _offer(plan: Plan, unfinished: Path) -> Literal["resume", "report", "new"]:
-    """Asks whether to go on with an interview, or to report what there is of it."""
-    print(f"an interview was cut off: {unfinished.name}")
-    answer = input("[r]esume it, write its re[p]ort, or start a [n]ew one? ").strip().lower()
-    if answer.startswith("p"):
-        return "report"
-    if not answer.startswith("r"):
-        return "new"
-    meta = json.loads((unfinished / "session.json").read_text(encoding="utf-8"))
-    plan.folder, plan.resume = unfinished, True
-    plan.role, plan.seed = meta["role"], meta["seed"]
-    plan.manner = meta.get("manner")
-    plan.persona = load_persona(meta["persona"], meta["seed"], manner=plan.manner)
-    plan.questions = meta["questions"]
-    plan.start_at = _questions_done(unfinished)
-    return "resume"
-
-
-def _questions_done(folder: Path) -> int:
-    """How many planned questions were answered, follow-ups aside."""
-    asked = {
-        act.question_id.split("/")[0]
-        for act in read_session(folder).acts
-        if act.kind == "ask" and act.question_id and act.question_id != YOUR_QUESTIONS.id
-    }
-    # the last one asked may not have been answered in full: it is asked again
-    return max(0, len(asked) - 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import game
 from game.progressbar import ProgressBar
-from perception.errors import ModelError
+from perception.errors import InputError, ModelError
 from perception.speech.utterance import Utterance
 from scoring.functionals import write_functionals
 from scoring.settings import ClassifierSettings, ImpressionSettings
@@ -72,16 +72,19 @@ def write_reports(
         reword: folder of a language model that may word sentences of feedback; None likewise.
 
     Raises:
-        InputError: the folder holds no session.
+        InputError: the folder holds no session, or one that is still being recorded.
         ModelError: impressions are asked for, and their model is missing or damaged.
         StorageError: it cannot be written.
     """
     from game.app.second_pass import hear_again
     from scoring.leaving_out import left_out
     from scoring.record.session import read_session
+    from scoring.record.writer import in_use_message, is_in_use
     from scoring.report.write import write_report
 
     out = None if leave_out is None else left_out(leave_out)
+    if is_in_use(folder):
+        raise InputError(in_use_message(folder))
     with ProgressBar("hearing the answers again", quiet) as bar:
         session = read_session(folder)  # once: hours of readings take their time
         if hear_again(session, spoken, _to(bar, progress)):

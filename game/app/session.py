@@ -557,6 +557,7 @@ def _session(plan: Plan, consent: bool, room: Room) -> dict[str, Any]:
         "role": plan.role,
         "persona": plan.persona.name,
         "manner": plan.manner,
+        "files": plan.files,
         "understanding": plan.settings.dialogue.conduct.understanding,
         "questions": plan.questions,
         "seed": plan.seed,

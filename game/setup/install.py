@@ -19,11 +19,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from game.setup import borrowing, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, RecruiterError, StorageError
+from perception.file_lock import lock
 from perception.models.borrowed import guests
 from perception.paths import ROOT, cache_dir, named_folder
 from perception.private_files import private_file
@@ -251,32 +251,11 @@ def _alone(venv: Path, quiet: bool) -> Iterator[None]:
     """Holds the set-up's lock; a second set-up of the same environment waits for the first."""
     name = hashlib.sha256(str(venv).encode()).hexdigest()[:12]
     with (cache_dir() / f"setup-{name}.lock").open("a") as file:
-        if not _lock(file, wait=False):
+        if not lock(file.fileno()):
             if not quiet:
                 print("Another set-up is under way; waiting for it.", file=sys.stderr, flush=True)
-            _lock(file, wait=True)
+            lock(file.fileno(), wait=True)
         yield  # closing the file, or dying, lets go of the lock
-
-
-def _lock(file: IO[str], wait: bool) -> bool:
-    if os.name == "nt":
-        import msvcrt
-
-        while True:
-            try:
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-                return True
-            except OSError:
-                if not wait:
-                    return False
-                time.sleep(0.5)
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _system(setup: Setup) -> str:

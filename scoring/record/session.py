@@ -42,7 +42,7 @@ from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
 from scoring.record.understood import Utterance, find_utterances
 from scoring.record.unheard import unheard
-from scoring.record.writer import is_unfinished
+from scoring.record.writer import is_in_use, is_unfinished
 from scoring.types import Span
 
 
@@ -311,11 +311,12 @@ def iter_inputs(folder: Path) -> Iterator[Arrival]:
 
 
 def find_unfinished(sessions: Path) -> tuple[Path, ...]:
-    """Folders below ``sessions`` whose recording never came to its end, oldest first."""
+    """Folders below ``sessions`` whose recording was cut off, oldest first; one that is still being
+    recorded was not."""
     if not Path(sessions).is_dir():
         return ()
     found = []
     for path in sorted(Path(sessions).glob(f"*/{SESSION_FILE}")):
-        if is_unfinished(path.parent):
+        if is_unfinished(path.parent) and not is_in_use(path.parent):
             found.append((path.stat().st_mtime, path.parent))
     return tuple(folder for _, folder in sorted(found))

@@ -16,6 +16,7 @@ from typing import Any
 
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError, StorageError
+from perception.file_lock import lock
 from perception.private_files import private_file, private_folder
 from perception.types import Event
 from scoring.record.lines import (
@@ -64,7 +65,8 @@ class SessionWriter:
             ``last_t_s`` says where session time should go on.
 
     Raises:
-        InputError: the folder holds files already, or there is nothing to resume.
+        InputError: the folder holds files already, there is nothing to resume, or another process
+            writes there.
         StorageError: it cannot be written.
     """
 
@@ -79,41 +81,57 @@ class SessionWriter:
         self._lock = threading.Lock()
         self._stop_sync = threading.Event()
         self.session: dict[str, Any] = dict(session)
-        self._prepare(resume)
-        self.session.update(status="running", record_format=FORMAT)
         self._files: dict[str, int] = {}
         try:
+            self._prepare(resume)
+            self.session.update(status="running", record_format=FORMAT)
             self._write_session()
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-            for name in (EVENTS_FILE, READINGS_FILE):
-                self._files[name] = os.open(private_file(self.folder / name), flags)
         except OSError as error:
             self._close_files()
             raise self._storage_error(error) from None
+        except InputError:
+            self._close_files()
+            raise
         self._sizes = {name: os.fstat(fd).st_size for name, fd in self._files.items()}
         self._syncer = threading.Thread(target=self._sync_often, name="record-sync", daemon=True)
         self._syncer.start()
         self.event(Event(self.last_t_s, "record", "resumed" if resume else "start"))
 
     def _prepare(self, resume: bool) -> None:
-        try:
-            if resume:
-                self._take_up()
-                return
-            require_free(self.folder)
-            private_folder(self.folder)
-        except OSError as error:
-            raise self._storage_error(error) from None
+        if resume:
+            if not (self.folder / SESSION_FILE).is_file():
+                raise InputError(f"{self.folder}: no {SESSION_FILE}, so nothing to resume")
+            self._open_files()
+            self._take_up()
+            return
+        require_free(self.folder)
+        private_folder(self.folder)
+        self._open_files()
+
+    def _open_files(self) -> None:
+        """Opens the lines, and holds the folder against every other writer until they are closed.
+
+        Two that begin at the same moment both find it free; the lock is one's.
+        """
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        for name in (EVENTS_FILE, READINGS_FILE):
+            self._files[name] = os.open(private_file(self.folder / name), flags)
+            if name == EVENTS_FILE and not lock(self._files[name]):
+                raise InputError(in_use_message(self.folder))
 
     def _take_up(self) -> None:
         """Cuts a torn last line off each file and finds where count and time should go on."""
         path = self.folder / SESSION_FILE
-        if not path.is_file():
-            raise InputError(f"{self.folder}: no {SESSION_FILE}, so nothing to resume")
         try:
             old = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise InputError(f"{path}: not valid JSON, so it cannot be resumed") from None
+        made = old.get("record_format") if isinstance(old, dict) else None
+        if isinstance(made, int) and made > FORMAT:
+            raise InputError(
+                f"{self.folder}: recorded by a newer version of the program (record format {made}, "
+                f"this one writes {FORMAT}); go on with it there"
+            )
         self.session = {**old, **self.session}
         for name in (EVENTS_FILE, READINGS_FILE):
             file = self.folder / name
@@ -261,6 +279,25 @@ class SessionWriter:
         for fd in self._files.values():
             os.close(fd)
         self._files = {}
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether somebody writes a session there now; a process that was killed does not."""
+    try:
+        fd = os.open(folder / EVENTS_FILE, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return False
+    try:
+        return not lock(fd)
+    finally:
+        os.close(fd)
+
+
+def in_use_message(folder: Path) -> str:
+    """What a person is told who wants to write there as well."""
+    return (
+        f"{folder}: this session is being recorded by another run of this program; end that first"
+    )
 
 
 def is_unfinished(folder: Path) -> bool:

@@ -1,0 +1,175 @@
+"""An interview that was cut off is resumed, reported or left, and asked about once."""
+
+from __future__ import annotations
+
+import io
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialogue.content.persona import load_persona
+from dialogue.types import RecruiterAct
+from game.app import unfinished
+from game.app.plan import Candidate, Plan
+from game.settings import Settings
+from perception.errors import InputError
+from scoring.record.session import find_unfinished
+from scoring.record.writer import SessionWriter, is_in_use
+from tests.commandline_runs import run_here
+
+META: dict[str, Any] = {
+    "kind": "practice",
+    "role": "nurse",
+    "persona": "mei",
+    "seed": 7,
+    "questions": 3,
+    "manner": None,
+}
+
+
+def cut_off(folder: Path, **changed: Any) -> Path:
+    """A session whose process was killed."""
+    writer = SessionWriter(folder, {**META, **changed})
+    writer._stop_sync.set()
+    writer._close_files()
+    return folder
+
+
+def plan_of(folder: Path) -> Plan:
+    return Plan(
+        settings=Settings(),
+        role="sales_assistant",
+        persona=load_persona("anna"),
+        questions=4,
+        seed=1,
+        candidate=Candidate(None, None),
+        folder=folder,
+        offscreen=True,
+        film=None,
+        voice="flite",
+        quiet=True,
+    )
+
+
+def status_of(folder: Path) -> str:
+    return str(json.loads((folder / "session.json").read_text("utf-8"))["status"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "choice"),
+    [
+        ("r\n", "resume"),
+        ("Resume\n", "resume"),
+        ("p\n", "report"),
+        ("report\n", "report"),
+        ("n\n", "new"),
+        ("what?\n\nn\n", "new"),
+        ("", "new"),
+    ],
+)
+def test_what_is_typed_is_what_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, choice: str
+) -> None:
+    folder = cut_off(tmp_path / "old")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    plan = plan_of(tmp_path / "new")
+    assert unfinished.offer(plan, folder) == choice
+    resumed = choice == "resume"
+    assert (plan.resume, plan.role, plan.seed) == (
+        (True, "nurse", 7) if resumed else (False, "sales_assistant", 1)
+    )
+    assert status_of(folder) == ("running" if resumed else "interrupted")
+    assert find_unfinished(tmp_path) == ((folder,) if resumed else ())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"role": "gone.toml"}, "gone.toml"),
+        ({"persona": "nobody_here"}, "nobody_here"),
+        ({"seed": None}, "does not say which seed"),
+        ({"questions": "three"}, "does not say which questions"),
+        ({"files": {"persona": "/gone/lena.toml"}}, "lena.toml"),
+    ],
+)
+def test_what_is_gone_cannot_be_resumed_and_is_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    changed: dict[str, Any],
+    said: str,
+) -> None:
+    folder = cut_off(tmp_path / "old", **changed)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("r\np\n"))
+    assert unfinished.offer(plan_of(tmp_path / "new"), folder) == "report"
+    out = capsys.readouterr().out
+    assert "it cannot be resumed" in out and said in out and "[r]esume" not in out
+
+
+def test_the_question_that_was_cut_off_is_asked_again(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    writer = SessionWriter(folder, META)
+    for number, name in enumerate(("about_you", "about_you/short", "error")):
+        writer.act(RecruiterAct(1.0 + number, "ask", "?", "neutral", None, name, name))
+    writer._stop_sync.set()
+    writer._close_files()
+    assert unfinished._questions_done(folder) == 1
+
+
+def test_a_newer_record_is_not_written_on_by_an_older_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = cut_off(tmp_path / "old")
+    table = json.loads((folder / "session.json").read_text("utf-8"))
+    (folder / "session.json").write_text(json.dumps({**table, "record_format": 99}), "utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    unfinished.offer(plan_of(tmp_path / "new"), folder)
+    assert "record format 99" in capsys.readouterr().out
+    table = json.loads((folder / "session.json").read_text("utf-8"))
+    assert (table["record_format"], table["status"]) == (99, "running")
+
+
+@pytest.mark.parametrize("kind", ["analysis", "demo"])
+def test_what_nobody_took_part_in_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    cut_off(tmp_path / "sessions" / "old", kind=kind)
+    monkeypatch.setenv("RECRUITER_SESSIONS", str(tmp_path / "sessions"))
+    assert unfinished.unfinished_interview(plan_of(tmp_path / "new")) is None
+
+
+def hold(folder: str, held: Any) -> None:
+    SessionWriter(Path(folder), META)
+    held.set()
+    time.sleep(60)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")
+def test_a_session_in_use_is_nobody_elses_until_its_process_dies(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions" / "one"
+    context = multiprocessing.get_context("spawn")
+    held = context.Event()
+    process = context.Process(target=hold, args=(str(folder), held))
+    process.start()
+    try:
+        assert held.wait(30)
+        before = (folder / "events.jsonl").read_bytes()
+        assert is_in_use(folder) and find_unfinished(tmp_path / "sessions") == ()
+        with pytest.raises(InputError, match="another run of this program"):
+            SessionWriter(folder, {}, resume=True)
+        done = run_here("report", folder, "--quiet")
+        assert done.status != 0 and "being recorded by another run" in done.err
+        assert (folder / "events.jsonl").read_bytes() == before
+    finally:
+        os.kill(process.pid or 0, signal.SIGKILL)
+        process.join(10)
+    assert not is_in_use(folder) and find_unfinished(tmp_path / "sessions") == (folder,)
+    SessionWriter(folder, {}, resume=True).close("interrupted")
+    assert status_of(folder) == "interrupted"
