@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -284,20 +285,25 @@ def test_a_killed_interview_can_be_reported(killed: Path, tmp_path: Path) -> Non
 
 @pytest.mark.render
 @pytest.mark.data
-def test_the_next_start_may_report_what_there_is_and_then_ends(killed: Path) -> None:
-    folder = killed / "killed"
+def test_the_next_start_may_report_what_there_is_and_then_ends(
+    killed: Path, tmp_path: Path
+) -> None:
+    sessions = tmp_path / "sessions"
+    folder = sessions / "killed"
+    shutil.copytree(killed / "killed", folder)
     before = events(folder)
     said = at_a_terminal(
         "p\n",
         *("practice", "--offscreen", "--settings", killed / "settings.toml"),
         *("--camera", "none", "--microphone", "none"),
-        RECRUITER_SESSIONS=str(killed),
+        RECRUITER_SESSIONS=str(sessions),
     )
     assert said.status == 0, said.out
     assert str(folder / "report.html") in said.out and "the interview runs" not in said.out
     assert report_of(folder)["questions"][0]["answer"]["end_s"] > 0
-    assert [path.name for path in killed.iterdir() if path.is_dir()] == ["killed"], "no new one"
-    assert events(folder) == before
+    assert [path.name for path in sessions.iterdir()] == ["killed"], "no new one"
+    assert events(folder)[: len(before)] == before
+    assert status_of(folder) == "interrupted", "and it is not asked about again"
 
 
 @pytest.mark.render

@@ -12,7 +12,7 @@ from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
 from dialogue.interviewing.standing import YOUR_QUESTIONS
 from game.app.plan import Plan
-from perception.errors import InputError, RecruiterError, SettingsError
+from perception.errors import InputError, RecruiterError, SettingsError, StorageError
 from perception.paths import sessions_dir
 from scoring.record.lines import FORMAT
 from scoring.record.session import find_unfinished, read_session
@@ -60,7 +60,8 @@ def offer(plan: Plan, folder: Path) -> Choice:
         for name, value in old.items():
             setattr(plan, name, value)
     else:
-        with contextlib.suppress(InputError):  # a newer program's record is left as it is
+        # a newer program's record is left as it is, and so is one that cannot be written
+        with contextlib.suppress(InputError, StorageError):
             SessionWriter(folder, {}, resume=True).close("interrupted")
     return choice
 

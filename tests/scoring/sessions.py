@@ -109,6 +109,9 @@ class Script:
             self._face(writer)
         if self.finish:
             writer.close("complete", self.end_s)
+        else:  # as a process leaves it that was killed
+            writer._stop_sync.set()
+            writer._close_files()
         return folder
 
     def _speak(self, writer: SessionWriter, t: float, answer: Answer) -> float:
