@@ -7,6 +7,8 @@ followed: there the recording goes on where it was.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import av
 import av.error
 
@@ -92,19 +94,29 @@ def stamped_s(path: str) -> float | None:
         return _stamped_s(container)
 
 
-def _stamped_s(container: av.container.InputContainer) -> float | None:
-    streams = [*container.streams.audio, *container.streams.video]
-    times = {stream.index: FileTime(begins_s(container)) for stream in streams}
-    end_s: float | None = None
-    packets = container.demux(streams)
+def packets_of(
+    container: av.container.InputContainer,
+    streams: Sequence[av.stream.Stream],
+) -> Iterator[av.Packet]:
+    """Packets of some tracks, as far as the file can be read; the last of each is empty."""
+    packets = container.demux(list(streams))
     while True:
         try:
             packet = next(packets)
         except (StopIteration, av.error.FFmpegError):
-            return end_s
+            return  # cut off here; what came before is still there
+        yield packet
+
+
+def _stamped_s(container: av.container.InputContainer) -> float | None:
+    streams = [*container.streams.audio, *container.streams.video]
+    times = {stream.index: FileTime(begins_s(container)) for stream in streams}
+    end_s: float | None = None
+    for packet in packets_of(container, streams):
         if packet.pts is None or packet.time_base is None or packet.is_discard:
             continue
         span_s = float((packet.duration or 0) * packet.time_base)
         stamp_s = float(packet.pts * packet.time_base)
         placed_s = times[packet.stream.index].place(stamp_s, span_s)
         end_s = max(end_s or 0.0, placed_s + span_s)
+    return end_s

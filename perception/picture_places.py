@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-PLACES = (
-    *("left", "right", "top", "bottom", "middle"),
-    *("top-left", "top-right", "bottom-left", "bottom-right"),
-)
-"""Names of the tiles of a picture, and of where a face is among several."""
+PLACES = {
+    "left": (0.0, 0.0, 0.5, 1.0),
+    "right": (0.5, 0.0, 0.5, 1.0),
+    "top": (0.0, 0.0, 1.0, 0.5),
+    "bottom": (0.0, 0.5, 1.0, 0.5),
+    "middle": (1 / 3, 0.0, 1 / 3, 1.0),
+    "top-left": (0.0, 0.0, 0.5, 0.5),
+    "top-right": (0.5, 0.0, 0.5, 0.5),
+    "bottom-left": (0.0, 0.5, 0.5, 0.5),
+    "bottom-right": (0.5, 0.5, 0.5, 0.5),
+}
+"""Names of the tiles of a picture, and of where a face is among several, to left, top, width and
+height as shares of the picture."""
 
 
 def worded(place: str) -> str:

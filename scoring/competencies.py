@@ -69,8 +69,7 @@ def competencies(session: Session, measures: MeasureSet) -> dict[str, Competency
         name = competency_of(question, session)
         if name:
             grouped.setdefault(name, []).append(question)
-    words = measures["relevance"]
-    doubt = Doubt(words.trust, words.doubts)
+    doubt = Doubt.of(measures["relevance"])
     return {name: _rated(session, questions, doubt) for name, questions in grouped.items()}
 
 

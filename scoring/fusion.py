@@ -134,7 +134,7 @@ def _content(session: Session, measures: MeasureSet, amount: Amount) -> Score:
     names = ("relevance", "structure_star", "specificity")
     answered = [q for q in judged if q.outcome == "judged"]
     words = measures["relevance"]  # every measure of content rests on the words alone
-    doubt = Doubt(words.trust, words.doubts)
+    doubt = Doubt.of(words)
     if not questions:
         return _none("content", coverage, names, too_little("content", amount))
     if coverage < float(load("scores")["min_coverage"]):
@@ -202,7 +202,7 @@ def _group(group: str, measures: MeasureSet, amount: Amount) -> Score:
         why = f"part of it was {instead()}, and the rest not seen or heard" if parted else ""
         why = why or too_little(group, amount)
         if grave is not None:
-            why = Doubt(grave.trust, grave.doubts).in_words()
+            why = Doubt.of(grave).in_words()
         return _none(group, coverage, names, why)
     evidence = tuple(sorted({s for m in used for s in m.evidence}))[:MAX_EVIDENCE]
     missing = 1.0 - sum(weights) / whole

@@ -77,7 +77,7 @@ def _why_none(measures: MeasureSet, amount: Amount) -> str:
     """Why there can be none; empty where there can."""
     words = measures["relevance"]  # it rests on the words and on nothing else
     if words.trust < SPOKEN_OF:
-        return f"{TOO_LITTLE}: {Doubt(words.trust, words.doubts).in_words()}"
+        return f"{TOO_LITTLE}: {Doubt.of(words).in_words()}"
     if amount.speech_s < MIN_SPEECH_S or amount.words < MIN_WORDS:
         return f"{TOO_LITTLE}: it takes {MIN_SPEECH_S:.0f} s of speech and {MIN_WORDS} words"
     return ""

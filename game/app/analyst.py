@@ -69,12 +69,14 @@ class Analyst:
         """
         pictures, sound, length_s = tracks(task.recording)
         folder = task.folder
-        voices = voices_in(task.recording, task.settings.hearing) if sound else Voices(SoundPart())
+        voices = voices_in(task.recording, task.settings.hearing) if sound else None
         writer = SessionWriter(folder, _session(task.recording, task.settings))
         status = "interrupted"
         try:
-            items = self._observe(task, pictures, voices if sound else None, length_s, tell)
-            said = [] if voices.interviewer is None else self._said(task, voices.interviewer, tell)
+            items = self._observe(task, pictures, voices, length_s, tell)
+            said: list[Words] = []
+            if voices is not None and voices.interviewer is not None:
+                said = self._said(task, voices.interviewer, tell)
             for item in sorted([*items, *_asked(task, items, said, length_s)], key=_time):
                 if isinstance(item, Event):
                     writer.event(item)
@@ -84,7 +86,7 @@ class Analyst:
                     writer.progress(item)
                 else:
                     writer.reading(item)
-            if sound:
+            if voices is not None:
                 heard_s = _keep(task.recording, voices.candidate, folder / "candidate.wav")
                 length_s = max(length_s, heard_s)  # a head may promise less
                 if voices.interviewer is not None:
@@ -103,7 +105,7 @@ class Analyst:
             impressions=task.settings.impressions,
         )
         lines = [f"report: {folder / name}" for name in ("report.html", "report.pdf")]
-        if voices.guess is not None:
+        if voices is not None and voices.guess is not None:
             lines.append(note_of(voices.guess))
         if task.functionals is not None:
             lines.append(f"functionals: {write_functionals(folder, task.functionals)}")

@@ -64,7 +64,7 @@ def heard(
     Returns:
         Acts and what became of them, in order; none where nobody is heard asking.
     """
-    said = _said(words)
+    said = final_words(words)
     times = _Times(said, voices, length_s)
     found = put_questions(said, likely_question)
     found = tuple(p for p in found if p.sure or _other_voice([p], found, said, voices))
@@ -74,19 +74,19 @@ def heard(
     puts = {
         put.first: Put(
             times.of(put.first, put.last),
-            _text(said, put.first, put.last),
-            None if put.kind == "greets" else _sentence(_text(said, put.asks, put.last)),
+            text_of(said, put.first, put.last),
+            None if put.kind == "greets" else as_sentence(text_of(said, put.asks, put.last)),
             "words" if put.sure else "words and voice",
             put.kind == "greets",
         )
         for put in found
     }
     for first, last in remarks(said, [(p.first, p.last) for p in found], voices):
-        puts[first] = Put(times.of(first, last), _text(said, first, last), None, "voice")
+        puts[first] = Put(times.of(first, last), text_of(said, first, last), None, "voice")
     return interviewer_acts(HEARD, [puts[first] for first in sorted(puts)])
 
 
-def _said(words: Sequence[Words]) -> list[Word]:
+def final_words(words: Sequence[Words]) -> list[Word]:
     """All final words that have times, in order: without, nothing tells of turns."""
     final = (w.words for w in words if w.final and w.source != "typed")
     return sorted(itertools.chain.from_iterable(final), key=lambda w: w.start_s)
@@ -100,11 +100,13 @@ def likely_question(text: str) -> bool:
         return False
 
 
-def _text(said: Sequence[Word], first: int, last: int) -> str:
+def text_of(said: Sequence[Word], first: int, last: int) -> str:
+    """What was said from one word to another."""
     return joined(w.text.strip() for w in said[first : last + 1])
 
 
-def _sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
+    """A text that begins with a capital."""
     return text[:1].upper() + text[1:]
 
 
@@ -153,7 +155,7 @@ def _take_turns(
     A single question does for a request that begins a recording.
     """
     turns = [put for put in asks if _taken_up(put, found, said)]
-    requests = any(is_request(_text(said, put.asks, put.last)) for put in turns)
+    requests = any(is_request(text_of(said, put.asks, put.last)) for put in turns)
     if len(asks) == 1:
         return requests and asks[0].first <= SOON_WORDS
     greeted = any(put.kind == "greets" for put in found)
@@ -168,7 +170,7 @@ def _taken_up(put: PutQuestion, found: Sequence[PutQuestion], said: Sequence[Wor
     if put.first and said[put.first].start_s - said[put.first - 1].end_s < TURN_S:
         return False
     upcoming = min((p.first for p in found if p.first > put.last), default=len(said))
-    return of_oneself(_text(said, behind, min(upcoming, behind + REPLY_WORDS) - 1))
+    return of_oneself(text_of(said, behind, min(upcoming, behind + REPLY_WORDS) - 1))
 
 
 def _other_voice(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from pathlib import Path
 from typing import Any, Literal
@@ -14,9 +13,8 @@ from dialogue.interviewing.standing import YOUR_QUESTIONS
 from game.app.plan import Plan
 from perception.errors import InputError, RecruiterError, SettingsError, StorageError
 from perception.paths import sessions_dir
-from scoring.record.lines import FORMAT
 from scoring.record.session import find_unfinished, read_session
-from scoring.record.writer import SessionWriter
+from scoring.record.writer import SessionWriter, newer_version, read_meta
 
 Choice = Literal["resume", "report", "new"]
 _CHOICES: dict[str, Choice] = {
@@ -30,7 +28,9 @@ _OTHERS = ("analysis", "demo")
 
 def unfinished_interview(plan: Plan) -> Path | None:
     """The last interview that was cut off, where there is somebody to decide about it."""
-    folders = [f for f in find_unfinished(sessions_dir()) if _meta(f).get("kind") not in _OTHERS]
+    folders = [
+        f for f in find_unfinished(sessions_dir()) if read_meta(f).get("kind") not in _OTHERS
+    ]
     if not folders:
         return None
     if sys.stdin.isatty() and not plan.candidate.recorded:
@@ -51,7 +51,7 @@ def offer(plan: Plan, folder: Path) -> Choice:
     """
     print(f"an interview was cut off: {folder.name}")
     try:
-        old = _plan_of(plan, folder)
+        old = _plan_of(folder)
     except RecruiterError as error:
         print(f"it cannot be resumed: {' '.join(str(error).split())}")
         old = None
@@ -80,20 +80,17 @@ def _asked(may_resume: bool) -> Choice:
             return choice
 
 
-def _plan_of(plan: Plan, folder: Path) -> dict[str, Any]:
+def _plan_of(folder: Path) -> dict[str, Any]:
     """What an interview is resumed with, by the names of a plan.
 
     Raises:
         SettingsError: its ``session.json`` lacks what that takes.
         RecruiterError: its recruiter or its job is not here any more.
     """
-    meta = _meta(folder)
-    newer = meta.get("record_format")
-    if isinstance(newer, int) and newer > FORMAT:
-        raise SettingsError(
-            f"it was recorded by a newer version of this program (record format {newer}, this one "
-            f"writes {FORMAT})"
-        )
+    meta = read_meta(folder)
+    newer = newer_version(meta)
+    if newer:
+        raise SettingsError(f"it was {newer}")
     kinds = {"role": str, "persona": str, "seed": int, "questions": int}
     for name, kind in kinds.items():
         if not isinstance(meta.get(name), kind) or isinstance(meta.get(name), bool):
@@ -115,14 +112,6 @@ def _plan_of(plan: Plan, folder: Path) -> dict[str, Any]:
         "questions": meta["questions"],
         "start_at": _questions_done(folder),
     }
-
-
-def _meta(folder: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((folder / "session.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _questions_done(folder: Path) -> int:

@@ -8,7 +8,6 @@ asks. That is a guess: until somebody chooses, no score rests on it.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +15,11 @@ from pathlib import Path
 
 from dialogue.types import Feedback, RecruiterAct
 from dialogue.understanding.put_questions import is_request
-from game.app.heard_questions import likely_question
+from game.app.heard_questions import as_sentence, final_words, likely_question, text_of
 from game.settings import Settings
 from perception.errors import InputError
-from perception.languages import joined
 from perception.microphone.decoding import stream_sound
-from perception.microphone.sound_part import SoundPart
+from perception.microphone.sound_part import MIX, SoundPart, numbered
 from perception.pipeline.audio import HearingSettings
 from perception.pipeline.kept_apart import two_kept_apart
 from perception.types import Event, Word, Words
@@ -56,7 +54,7 @@ def voices_in(recording: Path, settings: HearingSettings) -> Voices:
     """
     apart = two_kept_apart(recording)
     if settings.channel or settings.track:
-        chosen = SoundPart(settings.track or 1, settings.channel or "mix")
+        chosen = SoundPart(settings.track or 1, settings.channel or MIX)
         next(iter(stream_sound(recording, part=chosen)), None)  # refused at once where it is not
         others = [p for p in (apart.parts if apart else ()) if not _overlap(p, chosen)]
         return Voices(chosen, others[0] if len(others) == 1 else None)
@@ -98,12 +96,11 @@ def interviewer_said(words: Sequence[Words]) -> list[RecruiterAct | Feedback]:
     Args:
         words: of that part; what is not final is passed over.
     """
-    final = (w.words for w in words if w.final)
-    said = sorted(itertools.chain.from_iterable(final), key=lambda w: w.start_s)
+    said = final_words(words)
     puts = []
     for first, last in _turns(said):
         span = (said[first].start_s, said[last].end_s)
-        spoken = joined(w.text.strip() for w in said[first : last + 1])
+        spoken = text_of(said, first, last)
         puts.append(Put(span, spoken, _question_in(spoken), "channel"))
     return interviewer_acts(HEARD, puts)
 
@@ -113,7 +110,7 @@ def _question_in(turn: str) -> str | None:
     for sentence in reversed(_SENTENCE.findall(turn)):
         text: str = sentence.strip()
         if text.endswith("?") or is_request(text) or likely_question(text):
-            return text[:1].upper() + text[1:]
+            return as_sentence(text)
     return None
 
 
@@ -130,24 +127,24 @@ def _turns(said: Sequence[Word]) -> list[tuple[int, int]]:
 
 def _overlap(part: SoundPart, other: SoundPart) -> bool:
     """Whether two parts hold some of the same sound: of one track a mix holds all."""
-    numbers = {"left": "1", "right": "2"}
-    same = numbers.get(part.channel, part.channel) == numbers.get(other.channel, other.channel)
-    return part.track == other.track and (same or "mix" in (part.channel, other.channel))
+    same = numbered(part.channel) == numbered(other.channel)
+    return part.track == other.track and (same or MIX in (part.channel, other.channel))
 
 
 def _named(part: SoundPart) -> str:
     """As options name it: "--track 2 --channel left"."""
-    track = f"--track {part.track}" if part.track > 1 or part.channel == "mix" else ""
-    channel = f"--channel {part.channel}" if part.channel != "mix" else ""
+    track = f"--track {part.track}" if part.track > 1 or part.channel == MIX else ""
+    channel = f"--channel {part.channel}" if part.channel != MIX else ""
     return f"{track} {channel}".strip()
 
 
 def _where(part: SoundPart) -> str:
     """For a person: "the left channel of track 2"."""
     of = f" of track {part.track}" if part.track > 1 else ""
-    if part.channel == "mix":
+    if part.channel == MIX:
         return f"track {part.track}"
     if part.channel in ("mid", "side"):
         return f"the {'sum' if part.channel == 'mid' else 'difference'} of both channels{of}"
-    name = part.channel if part.channel in ("left", "right") else f"number {part.channel}"
-    return f"the {name} channel{of}" if name == part.channel else f"channel {part.channel}{of}"
+    if part.channel in ("left", "right"):
+        return f"the {part.channel} channel{of}"
+    return f"channel {part.channel}{of}"

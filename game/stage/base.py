@@ -24,13 +24,14 @@ from panda3d.core import (
     unload_prc_file,
 )
 
-from game.stage.display import HINT, OFFSCREEN, interrupts_afterwards, missing_screen
+from game.stage.display import HINT, OFFSCREEN, missing_screen
 from game.stage.layers import PeopleLayer
 from game.stage.quality import settle, tier_for
 from game.stage.settings import StageSettings
 from game.stage.shading import Lights
 from game.stage.shadowmap import ShadowMap
 from perception.errors import DeviceError
+from perception.interrupt import interrupt_postponed
 
 Mode = Literal["auto", "window", "offscreen"]
 
@@ -249,7 +250,7 @@ class Stage:
         """
         if self._layer is not None:
             self._layer.step()
-        with interrupts_afterwards():
+        with interrupt_postponed():  # what it raises within a task they print as a traceback
             self.base.taskMgr.mgr.poll()
         if self._windowed and self.size != self._fitted:
             self._fit()

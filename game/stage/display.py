@@ -1,16 +1,10 @@
-"""What the stage asks of the operating system: a screen to draw on, and when Ctrl-C may come."""
+"""What the stage asks of the operating system: a screen to draw on."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
-
-from perception.interrupt import interrupt_postponed
-
-interrupts_afterwards = interrupt_postponed
-"""Lets a polite end wait until Panda3D's tasks are done: what it raises they print as a traceback.
-"""
 
 OFFSCREEN = "p3headlessgl" if sys.platform.startswith("linux") else "pandagl"
 """Panda3D's display module that draws where there is no screen."""

@@ -15,19 +15,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator
 
 from perception.errors import InputError
-
-NAMED = {
-    "left": (0.0, 0.0, 0.5, 1.0),
-    "right": (0.5, 0.0, 0.5, 1.0),
-    "top": (0.0, 0.0, 1.0, 0.5),
-    "bottom": (0.0, 0.5, 1.0, 0.5),
-    "middle": (1 / 3, 0.0, 1 / 3, 1.0),
-    "top-left": (0.0, 0.0, 0.5, 0.5),
-    "top-right": (0.5, 0.0, 0.5, 0.5),
-    "bottom-left": (0.0, 0.5, 0.5, 0.5),
-    "bottom-right": (0.5, 0.5, 0.5, 0.5),
-}
-"""Name to left, top, width and height, shares of the picture."""
+from perception.picture_places import PLACES
 
 _SMALLEST_PX = 16
 
@@ -104,16 +92,16 @@ def parse_tile(text: str) -> Tile | None:
     """What a person wrote; None for nothing, which is the whole picture.
 
     Args:
-        text: one of :data:`NAMED`, or "LEFT,TOP,WIDTH,HEIGHT" in shares of the picture or, where
-            any is above 1, in pixels of it.
+        text: one of :data:`~perception.picture_places.PLACES`, or "LEFT,TOP,WIDTH,HEIGHT" in shares
+            of the picture or, where any is above 1, in pixels of it.
 
     Raises:
         ValueError: it is neither.
     """
     if not text:
         return None
-    if text in NAMED:
-        return Tile(*NAMED[text])
+    if text in PLACES:
+        return Tile(*PLACES[text])
     try:
         box = tuple(float(part) for part in text.split(","))
     except ValueError:
@@ -124,7 +112,7 @@ def parse_tile(text: str) -> Tile | None:
         or min(box[2:]) <= 0.0
     ):
         raise ValueError(
-            f"is {text!r}; use one of {', '.join(NAMED)}, or LEFT,TOP,WIDTH,HEIGHT in shares of "
+            f"is {text!r}; use one of {', '.join(PLACES)}, or LEFT,TOP,WIDTH,HEIGHT in shares of "
             "the picture (0.5,0,0.5,1) or in its pixels (640,0,640,720)"
         )
     tile = Tile(*box, pixels=max(box) > 1.0)

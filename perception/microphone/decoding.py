@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError
-from perception.file_time import begins_s, length_s
+from perception.file_time import begins_s, length_s, packets_of
 from perception.microphone.base import RATE_HZ
 from perception.microphone.sound_part import Pick, SoundPart
-from perception.microphone.stamped import StampedSound, packets_of
+from perception.microphone.stamped import StampedSound
 from perception.signal.levels import levels_dbfs
 from perception.signal.pcm import to_floats
 from perception.signal.resampling import resample

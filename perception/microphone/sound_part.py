@@ -37,6 +37,11 @@ def is_channel(name: str) -> bool:
     return name == MIX or name in _NAMES or number
 
 
+def numbered(channel: str) -> str:
+    """A channel by its number, where it has one: left is 1."""
+    return _NAMES[channel][0] or channel if channel in _NAMES else channel
+
+
 def weights(channel: str, channels: int) -> NDArray[np.float32] | None:
     """What each channel counts for in a part, (channels,); None where there is no such part.
 
@@ -48,7 +53,7 @@ def weights(channel: str, channels: int) -> NDArray[np.float32] | None:
             return np.ones(1, np.float32) if channel == "mid" else None
         found[:2] = (0.5, 0.5 if channel == "mid" else -0.5)
         return found
-    number = int(_NAMES[channel][0] if channel in _NAMES else channel)
+    number = int(numbered(channel))
     if number > channels:
         return None
     found[number - 1] = 1.0

@@ -27,19 +27,6 @@ def finite(samples: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.clip(whole, -1.0, 1.0).astype(np.float32)
 
 
-def packets_of(
-    container: av.container.InputContainer, streams: list[av.audio.stream.AudioStream]
-) -> Iterator[av.Packet]:
-    """Packets of some tracks, as far as the file can be read; the last of each is empty."""
-    packets = container.demux(streams)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError):
-            return  # cut off here; what came before is still somebody's voice
-        yield packet
-
-
 class StampedSound:
     """One track as sound at one rate, from the recording's beginning on.
 

@@ -77,10 +77,9 @@ def two_kept_apart(path: Path) -> KeptApart | None:
         return None
     sound = _aligned([_beginning(path, number + 1, count) for number, count in enumerate(tracks)])
     frames = _frames(sound)
-    found = _directions(frames)
-    if found is None:
+    labels = _directions(frames)
+    if labels is None:
         return None
-    labels, _ = found
     people = [_covariance(frames[labels == who]) for who in (0, 1)]
     parts = [_best_part(tracks, people[who], people[1 - who]) for who in (0, 1)]
     if parts[0] == parts[1] or not all(
@@ -133,8 +132,8 @@ def _frames(sound: NDArray[np.float32]) -> Floats:
     return np.einsum("fnc,fnd->fcd", cut, cut, dtype=np.float64) / size
 
 
-def _directions(frames: Floats) -> tuple[NDArray[np.int64], Floats] | None:
-    """Which of two directions each frame comes from (-1 for neither), and the directions.
+def _directions(frames: Floats) -> NDArray[np.int64] | None:
+    """Which of two directions each frame comes from, (frames,) 0 or 1, -1 for neither.
 
     None where there are no two that take turns.
     """
@@ -168,7 +167,7 @@ def _directions(frames: Floats) -> tuple[NDArray[np.int64], Floats] | None:
     nested = cosine > np.cos(np.radians(NESTED_DEG))
     if _turns(labels) < (LEAST_TURNS_NESTED if nested else LEAST_TURNS):
         return None
-    return labels, np.array(centres)
+    return labels
 
 
 def _below(top: float) -> float:

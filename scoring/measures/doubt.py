@@ -21,6 +21,7 @@ from scoring.record.spans import total
 from scoring.record.turns import Answer
 from scoring.record.whose_voice import REASON, guessed_voice
 from scoring.rubric import load
+from scoring.types import Measure
 
 Concern = Literal["words", "sound", "voice", "gaze", "face", "body"]
 """What a measure rests on: what was said; that something was said, and when; how it sounded; where
@@ -56,6 +57,11 @@ class Doubt:
     """0...1."""
     reasons: tuple[str, ...] = ()
     """Names in ``assets/rubrics/doubts.toml``, the gravest first."""
+
+    @classmethod
+    def of(cls, measure: Measure) -> Doubt:
+        """In a measure."""
+        return cls(measure.trust, measure.doubts)
 
     def __and__(self, other: Doubt) -> Doubt:
         """What is left where both doubt."""

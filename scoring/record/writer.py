@@ -126,12 +126,9 @@ class SessionWriter:
             old = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise InputError(f"{path}: not valid JSON, so it cannot be resumed") from None
-        made = old.get("record_format") if isinstance(old, dict) else None
-        if isinstance(made, int) and made > FORMAT:
-            raise InputError(
-                f"{self.folder}: recorded by a newer version of the program (record format {made}, "
-                f"this one writes {FORMAT}); go on with it there"
-            )
+        newer = newer_version(old)
+        if newer:
+            raise InputError(f"{self.folder}: {newer}; go on with it there")
         self.session = {**old, **self.session}
         for name in (EVENTS_FILE, READINGS_FILE):
             file = self.folder / name
@@ -302,11 +299,31 @@ def in_use_message(folder: Path) -> str:
 
 def is_unfinished(folder: Path) -> bool:
     """Whether a session was begun there whose recording never came to its end."""
+    return read_meta(folder).get("status") == "running"
+
+
+def read_meta(folder: Path) -> dict[str, Any]:
+    """``session.json`` of a folder; empty where it is not there, or damaged."""
     try:
         meta = json.loads((folder / SESSION_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False  # damaged: nothing that could be resumed
-    return isinstance(meta, dict) and meta.get("status") == "running"
+        return {}
+    return meta if isinstance(meta, dict) else {}
+
+
+def newer_version(meta: Any) -> str:
+    """Why a record is not to be written on: a newer program made it; empty where none did.
+
+    Args:
+        meta: what ``session.json`` holds.
+    """
+    made = meta.get("record_format") if isinstance(meta, dict) else None
+    if not isinstance(made, int) or made <= FORMAT:
+        return ""
+    return (
+        f"recorded by a newer version of this program (record format {made}, this one writes "
+        f"{FORMAT})"
+    )
 
 
 def pretty(value: Mapping[str, Any]) -> bytes:

@@ -201,8 +201,7 @@ def _face(session: Session, measures: MeasureSet, length_s: float) -> list[Row]:
         off = runs(face.t_s, face.hold_s, known & (face.target != "screen"), 0.15)
         bars = (("away", path_of(off, length_s)), ("gaze", path_of(on, length_s)))
         seen_s = _length(on) + _length(off)
-        gaze = measures["gaze_on_screen_share"]
-        doubt = Doubt(gaze.trust, gaze.doubts)
+        doubt = Doubt.of(measures["gaze_on_screen_share"])
         known_share = _length(on) / seen_s if seen_s else None
         why = doubt.in_words() if doubt.serious else ""
         rows.append(Row("gaze", bars=bars, share=known_share, doubt=why))

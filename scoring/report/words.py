@@ -63,7 +63,7 @@ def doubted(measure: Measure) -> str:
     """The gravest reason for which a measure is hardly to be believed; empty where it may be."""
     if measure.value is None or measure.trust >= SPOKEN_OF:
         return ""
-    return Doubt(measure.trust, measure.doubts).in_words()
+    return Doubt.of(measure).in_words()
 
 
 def captions(left_out: Collection[str] = ()) -> dict[str, str]:

@@ -29,6 +29,12 @@ VOICE_STEP_S = 0.032
 FACE_STEP_S = 1 / 30
 
 
+def leave_as_killed(writer: SessionWriter) -> None:
+    """Lets go of a record as a process does that was killed: without an end, and unlocked."""
+    writer._stop_sync.set()
+    writer._close_files()
+
+
 @dataclass
 class Answer:
     """Words at a steady pace, with pauses after chosen words."""
@@ -109,9 +115,8 @@ class Script:
             self._face(writer)
         if self.finish:
             writer.close("complete", self.end_s)
-        else:  # as a process leaves it that was killed
-            writer._stop_sync.set()
-            writer._close_files()
+        else:
+            leave_as_killed(writer)
         return folder
 
     def _speak(self, writer: SessionWriter, t: float, answer: Answer) -> float:

@@ -23,6 +23,7 @@ from perception.errors import InputError
 from scoring.record.session import find_unfinished
 from scoring.record.writer import SessionWriter, is_in_use
 from tests.commandline_runs import run_here
+from tests.scoring.sessions import leave_as_killed
 
 META: dict[str, Any] = {
     "kind": "practice",
@@ -37,8 +38,7 @@ META: dict[str, Any] = {
 def cut_off(folder: Path, **changed: Any) -> Path:
     """A session whose process was killed."""
     writer = SessionWriter(folder, {**META, **changed})
-    writer._stop_sync.set()
-    writer._close_files()
+    leave_as_killed(writer)
     return folder
 
 
@@ -118,8 +118,7 @@ def test_the_question_that_was_cut_off_is_asked_again(tmp_path: Path) -> None:
     writer = SessionWriter(folder, META)
     for number, name in enumerate(("about_you", "about_you/short", "error")):
         writer.act(RecruiterAct(1.0 + number, "ask", "?", "neutral", None, name, name))
-    writer._stop_sync.set()
-    writer._close_files()
+    leave_as_killed(writer)
     assert unfinished._questions_done(folder) == 1
 
 
