@@ -119,6 +119,9 @@ class FaceReading:
     impression: EmotionImpression | None = None
     """Formed five times a second; None in between, and where it was not asked for
     (``--no-emotion``)."""
+    hidden: tuple[str, ...] = ()
+    """Parts that something hides, of mouth, eye_right, eye_left, brow_right and brow_left (the
+    candidate's sides); what they would show is in none of the above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ TRAINABLE = (
     "order",
     "relevance",
     "impressions",
+    "hidden",
 )
 """Models that ship and that ``models train`` makes."""
 

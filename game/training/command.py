@@ -26,6 +26,7 @@ def train_models(options: argparse.Namespace) -> int:
         "order": _train_word_order,
         "relevance": _train_relevance,
         "impressions": _train_impressions,
+        "hidden": _train_hidden,
     }
     return trainers[options.names[0]](options)
 
@@ -165,6 +166,25 @@ def _train_impressions(options: argparse.Namespace) -> int:
             )
         for name, told in about["without_voice"].items():
             print(f"{name}, where nothing is known of the voice: r {told['r']:.2f}")
+    return 0
+
+
+def _train_hidden(options: argparse.Namespace) -> int:
+    """Trains what tells the parts of a face from what hides them, on filmed people."""
+    from game.progressbar import ProgressBar
+    from game.training.hidden import figures_in_words, train_hidden
+    from perception.paths import data_dir
+
+    folder = data_dir()
+    if folder is None:
+        raise InputError(
+            "models train hidden: no pictures of people to learn from; "
+            "name their folder in RECRUITER_TEST_DATA"
+        )
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_hidden(folder, options.out, bar.set_progress)
+    if not options.quiet:
+        print(*figures_in_words(figures), sep="\n")
     return 0
 
 

@@ -189,6 +189,7 @@ class ExpressionReader:
         pose: HeadPose,
         face: FacePrediction,
         eyes: EyePrediction,
+        teaches: bool = True,
     ) -> Expression:
         """The whole expression.
 
@@ -198,6 +199,7 @@ class ExpressionReader:
             pose: of the head.
             face: from :meth:`predict`.
             eyes: of the same frame.
+            teaches: whether the whole face is seen, so that its rest may be learned.
         """
         c = dict(zip(self._network.names, face.coefficients.tolist(), strict=True))
         right, left = eyes.closure.tolist()
@@ -210,7 +212,7 @@ class ExpressionReader:
                 key = f"{name}{suffix}"
                 c[key] += _FROM_PICTURE[name] * (float(lids[side, number]) - c[key])
         c |= _looks(eyes)
-        if self._shown is None and self._settings.learn:
+        if teaches and self._shown is None and self._settings.learn:
             self._learn(t_s, points, pose, eyes, c)
         return Expression(c, action_units(c), (1.0 - right, 1.0 - left))
 

@@ -24,7 +24,9 @@ from perception.face.gaze import GazeEstimator, GazeSettings
 from perception.face.gesture_settings import GestureSettings
 from perception.face.head_gestures import HeadGestureDetector
 from perception.face.headpose import HeadPose, turned
+from perception.face.hidden_parts import HiddenPartsWatch, Part
 from perception.face.networks import eye_network
+from perception.face.seen_expression import eyes_hidden, seen_of, tells_impression
 from perception.types import EmotionImpression, Gaze, HeadGesture
 
 IMPRESSION_EVERY_S = 0.2
@@ -46,6 +48,8 @@ class FaceReadings:
     """(478, 3) landmarks in head axes."""
     lids: NDArray[np.float32]
     """(2, 3) of the eye network."""
+    hidden: tuple[Part, ...] = ()
+    """Parts of the face that something hides; nothing is told of what they show."""
 
 
 class CandidateReader:
@@ -78,6 +82,7 @@ class CandidateReader:
         self._gaze = GazeEstimator(gaze, known.gaze, known.screen)
         self._gestures = HeadGestureDetector(gestures)
         self._eyes = eye_network()
+        self._hidden = HiddenPartsWatch()
         self._impression_at_s = float("-inf")
 
     @property
@@ -106,19 +111,31 @@ class CandidateReader:
         pictures, eye_points = eye_pictures(image, landmarks)
         angles = (head.yaw_deg, head.pitch_deg, head.roll_deg)
         eyes = self._eyes.predict(pictures, eye_points, angles)
-        shown = self._expression.express(t_s, points, head, face, eyes)
+        hidden = self._hidden.add(
+            t_s, image, landmarks, max(abs(head.yaw_deg), abs(head.pitch_deg))
+        )
+        shown = seen_of(
+            self._expression.express(t_s, points, head, face, eyes, teaches=not hidden), hidden
+        )
         right, left = shown.openness
-        look = self._gaze.look(eyes, head, shown.openness)
+        seen_eyes = (
+            0.0 if "eye_right" in hidden else right,
+            0.0 if "eye_left" in hidden else left,
+        )
+        look = self._gaze.look(eyes, head, seen_eyes)
         found = self._gestures.add(t_s, *angles, (1.0 - right, 1.0 - left), head.position_m)
+        if eyes_hidden(hidden):
+            found = [gesture for gesture in found if gesture.kind != "blink"]
         return FaceReadings(
             pose=head,
             expression=shown,
             gaze=self._gaze.estimate(t_s, look, head),
             eyes_deg=None if look is None else (look.yaw_deg, look.pitch_deg),
             gestures=tuple(found),
-            impression=self._impression(t_s, shown),
+            impression=self._impression(t_s, shown) if tells_impression(hidden) else None,
             points=points,
             lids=eyes.lids,
+            hidden=hidden,
         )
 
     def _impression(self, t_s: float, shown: Expression) -> EmotionImpression | None:
@@ -146,4 +163,5 @@ class CandidateReader:
         """Another person sits there: nothing that was learned holds any more."""
         self.lose()
         self._expression.forget_shown()
+        self._hidden.reset()
         self._gaze = GazeEstimator(self._gaze_settings, None, self._screen)

@@ -235,13 +235,14 @@ class FacePipeline:
             faces=observation.faces,
             eyes_deg=read.eyes_deg,
             impression=read.impression,
+            hidden=read.hidden,
         )
         return [reading, *seen]
 
     def _listen_to_lessons(
         self, landmarks: NDArray[np.float32], pose: HeadPose, read: FaceReadings
     ) -> None:
-        if max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > FRONTAL_DEG:
+        if read.hidden or max(abs(pose.yaw_deg), abs(pose.pitch_deg)) > FRONTAL_DEG:
             return
         if "rest" in self._learning:
             self._learning["rest"].append((read.points.astype(np.float32), read.lids))

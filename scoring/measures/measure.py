@@ -25,6 +25,7 @@ from scoring.measures.doubt import (
     doubts_of,
 )
 from scoring.measures.finding import Finding, Findings, longest
+from scoring.measures.hidden_parts import hidden_note
 from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import subtract
@@ -177,6 +178,9 @@ def measure(
     found.update(voice.measure(session, notes))
     told("face", 0.4)
     found.update(picture.measure(session, notes))
+    covered = hidden_note(session)
+    if covered is not None:
+        notes.append(covered)
     other = others(session)
     if other is not None:
         notes.append(other.note(session.meta.get("kind") == "analysis"))

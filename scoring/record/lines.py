@@ -201,6 +201,7 @@ def _face(fields: dict[str, Any]) -> FaceReading:
     # Three hours hold a hundred thousand faces with fifty names each: each name is kept once.
     shapes = fields.get("expressions", {})
     fields["expressions"] = {sys.intern(name): value for name, value in shapes.items()}
+    fields["hidden"] = tuple(sys.intern(part) for part in fields.get("hidden", ()))
     # JSON has only text for keys.
     units = fields.get("action_units", {})
     fields["action_units"] = {int(number): value for number, value in units.items()}

@@ -105,6 +105,10 @@ class FaceTrack:
         """One ARKit blendshape over time."""
         return _column(r.expressions.get(name) for r in self._readings)
 
+    def hides(self, part: str) -> Bools:
+        """Whether something hides a part of the face; (n,)."""
+        return np.array([part in r.hidden for r in self._readings], dtype=bool)
+
     def smile(self) -> Floats:
         """How far both mouth corners are raised over time, 0...1."""
         return _column(smile_of(r) for r in self._readings)
