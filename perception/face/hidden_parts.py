@@ -65,7 +65,7 @@ _PLAIN = 0.08
 of the project's real faces the least was 0.13, of an eye that is shut."""
 _UNLIKE = -2.0
 """Likeness of a plain surface, whose border may look like lips or lids."""
-_LEAST_PX = 20.0
+_LEAST_PX = 28.0
 """Pixels between the outer eye corners below which no part can be told from what hides it."""
 _TURNED_DEG = 35.0
 """Degrees of yaw or pitch beyond which parts look another way; what was known then stands."""
