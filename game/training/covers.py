@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -12,6 +13,7 @@ from perception.face.hidden_parts import Part
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Drawing = NDArray[np.float64]
 
 _LIPS = (61, 291, 0, 17, 37, 267, 84, 314, 40, 270, 91, 321, 146, 375)
 _LOWER_FACE = (234, 454, 50, 280, 1, 152, 148, 377, 172, 397, 58, 288, 132, 361)
@@ -19,7 +21,10 @@ _EYE_RIGHT = (33, 133, 159, 145, 70, 107, 117, 101)
 _EYE_LEFT = (362, 263, 386, 374, 336, 300, 346, 330)
 _FOREHEAD = (70, 107, 336, 300, 10, 109, 338, 105, 334, 52, 282)
 _CHEEKS = (50, 280, 117, 346, 205, 425)
-_SURFACES = ("plain", "grey", "skin", "mask", "cloth", "fingers")
+_SURFACES = (
+    *("plain", "grey", "skin", "mask", "cloth", "fingers"),
+    *("grain", "mosaic", "frosted", "stripes", "checks", "strands", "marked"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ COVERS = (
     Cover((_FOREHEAD,), (1.1, 1.2), ("brow_right", "brow_left")),
 )
 
-HARMLESS = ("clear glasses", "beard", "blur", "dim")
+HARMLESS = ("clear glasses", "beard", "blur", "dim", "make-up", "coloured light")
 
 
 def cover_part(
@@ -64,7 +69,9 @@ def cover_part(
 
     Args:
         cover: where.
-        surface: what: plain, grey, skin, mask, cloth, fingers, or glass, which is dark.
+        surface: what: a plain colour, grey, skin, a folded mask, cloth (of another picture),
+            fingers, grain, a mosaic or frosting of what lies there, stripes, checks, strands of
+            hair, a thing with marks on it, or glass, which is dark.
         image: (H, W, 3) RGB.
         landmarks: (478, 3) pixels of it.
         donor: another picture, of which cloth is made.
@@ -92,7 +99,7 @@ def _surface(
     points: Floats,
     donor: Image,
     rng: np.random.Generator,
-) -> NDArray[np.float64]:
+) -> Drawing:
     height, width = image.shape[:2]
     y, x = np.mgrid[:height, :width].astype(np.float64)
     size = max(4.0, float(np.ptp(points[:, 0])))
@@ -114,6 +121,8 @@ def _surface(
         along = (x * np.cos(turn) + y * np.sin(turn)) / size * 2 * np.pi * rng.uniform(1.2, 2.5)
         shape = 0.45 + 0.6 * np.sqrt(np.abs(np.cos(along / 2 + rng.uniform(0, 3))))
         return shape[..., None] * _skin(image, landmarks) + rng.normal(0, 2, (height, width, 1))
+    if name in _PATTERNS:
+        return _PATTERNS[name](image, size, points, rng)
     if name == "skin":
         colour = _skin(image, landmarks) + rng.integers(-15, 15)
     else:
@@ -121,10 +130,104 @@ def _surface(
     return plain * colour
 
 
-def _skin(image: Image, landmarks: Floats) -> NDArray[np.float64]:
+def _grain(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    height, width = image.shape[:2]
+    step = max(1, int(size / rng.uniform(8, 60)))
+    grains = rng.integers(0, 256, (height // step + 1, width // step + 1, 3)).astype(np.uint8)
+    between = cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR
+    return cv2.resize(grains, (width, height), interpolation=between).astype(np.float64)
+
+
+def _mosaic(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    height, width = image.shape[:2]
+    step = max(2, int(size / rng.uniform(2, 6)))
+    coarse = (max(1, width // step), max(1, height // step))
+    tiles = cv2.resize(image, coarse, interpolation=cv2.INTER_AREA)
+    return cv2.resize(tiles, (width, height), interpolation=cv2.INTER_NEAREST).astype(np.float64)
+
+
+def _frosted(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    return cv2.GaussianBlur(image, (0, 0), size * rng.uniform(0.15, 0.4)).astype(np.float64)
+
+
+def _stripes(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    y, x = np.mgrid[: image.shape[0], : image.shape[1]].astype(np.float64)
+    turn, period = rng.uniform(0, np.pi), size / rng.uniform(2, 10)
+    wave = np.sin((x * np.cos(turn) + y * np.sin(turn)) * 2 * np.pi / period)
+    return _two_colours(np.sign(wave) if rng.random() < 0.5 else wave, rng)
+
+
+def _checks(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    y, x = np.mgrid[: image.shape[0], : image.shape[1]].astype(np.float64)
+    turn, step = rng.uniform(0, np.pi / 2), size / rng.uniform(3, 12)
+    along = (x * np.cos(turn) + y * np.sin(turn)) // step
+    down = (y * np.cos(turn) - x * np.sin(turn)) // step
+    return _two_colours((along + down) % 2 * 2 - 1, rng)
+
+
+def _two_colours(amount: Drawing, rng: np.random.Generator) -> Drawing:
+    """One colour where the amount is -1, another where it is 1."""
+    one, other = rng.integers(0, 256, (2, 3))
+    share = (amount[..., None] + 1.0) / 2.0
+    return np.asarray(share * one + (1.0 - share) * other, np.float64)
+
+
+def _strands(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    height, width = image.shape[:2]
+    colour = rng.integers(10, 150, 3)
+    drawn = np.ones((height, width, 3)) * colour * 0.6
+    lean = rng.uniform(-0.4, 0.4)
+    for _ in range(150):
+        start = rng.uniform(-0.5, 1.5) * width
+        end = start + np.tan(lean + rng.normal(0.0, 0.05)) * height
+        shade = tuple(float(value) for value in colour * rng.uniform(0.5, 1.6))
+        cv2.line(drawn, (int(start), 0), (int(end), height), shade, max(1, int(size / 60)))
+    return drawn
+
+
+def _marked(image: Image, size: float, points: Floats, rng: np.random.Generator) -> Drawing:
+    drawn = np.ones((*image.shape[:2], 3)) * rng.integers(0, 256, 3)
+    for _ in range(rng.integers(1, 5)):
+        one, other = (points.mean(axis=0) + rng.normal(0.0, size / 3, (2, 2))).astype(int).tolist()
+        colour = tuple(float(value) for value in rng.integers(0, 256, 3))
+        draw = cv2.rectangle if rng.random() < 0.6 else cv2.line
+        draw(drawn, one, other, colour, int(rng.integers(1, 4)))
+    return drawn
+
+
+_PATTERNS: Mapping[str, Callable[[Image, float, Floats, np.random.Generator], Drawing]] = {
+    "grain": _grain,
+    "mosaic": _mosaic,
+    "frosted": _frosted,
+    "stripes": _stripes,
+    "checks": _checks,
+    "strands": _strands,
+    "marked": _marked,
+}
+
+
+def _skin(image: Image, landmarks: Floats) -> Drawing:
     edge = np.array((image.shape[1], image.shape[0])) - 1
     at = np.clip(landmarks[list(_CHEEKS), :2].astype(np.int64), 0, edge)
     return np.asarray(np.median(image[at[:, 1], at[:, 0]], axis=0), np.float64)
+
+
+def _made_up(image: Image, landmarks: Floats, rng: np.random.Generator) -> Image:
+    """Lips and lids in some other colour, through which their shape is seen."""
+    drawn = image.astype(np.float32)
+    light = image.mean(axis=2, keepdims=True)
+    for outline, colour in (
+        (_LIPS, (rng.integers(120, 220), rng.integers(10, 80), rng.integers(20, 110))),
+        (_EYE_RIGHT, rng.integers(30, 160, 3)),
+        (_EYE_LEFT, rng.integers(30, 160, 3)),
+    ):
+        mask = np.zeros(image.shape[:2], np.uint8)
+        points = landmarks[list(outline), :2].astype(np.int32)
+        cv2.fillConvexPoly(mask, cv2.convexHull(points), (255,))
+        soft = cv2.GaussianBlur(mask, (0, 0), 1.0)[..., None] / 255.0 * rng.uniform(0.2, 0.6)
+        tinted = np.asarray(colour) * light / max(1.0, float(light.mean()))
+        drawn = drawn * (1.0 - soft) + tinted * soft
+    return np.clip(drawn, 0, 255).astype(np.uint8)
 
 
 def harmless(name: str, image: Image, landmarks: Floats, rng: np.random.Generator) -> Image:
@@ -137,7 +240,11 @@ def harmless(name: str, image: Image, landmarks: Floats, rng: np.random.Generato
     if name == "dim":
         dim = (image / 255.0) ** rng.uniform(1.3, 2.2) * 255.0 * rng.uniform(0.5, 1.0)
         return np.clip(dim + rng.normal(0, 3, image.shape), 0, 255).astype(np.uint8)
+    if name == "coloured light":
+        return np.clip(image * rng.uniform(0.7, 1.2, 3), 0, 255).astype(np.uint8)
     drawn = image.copy()
+    if name == "make-up":
+        return _made_up(image, landmarks, rng)
     if name == "clear glasses":
         colour = tuple(int(c) for c in rng.integers(0, 90, 3))
         for ends in ((33, 133), (362, 263)):

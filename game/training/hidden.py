@@ -36,6 +36,8 @@ PICTURES = 9
 DRAWN = tuple(range(1, 13))
 """Seeds of people who are drawn: of more tones of skin, in poorer light than those filmed."""
 SITTINGS = 3
+SURFACES = 4
+"""Drawn over each part of each picture, by lot."""
 MOST_FRAMES = 700
 WIDTH = 640
 RIDGE = 3e-3
@@ -223,7 +225,9 @@ def _drawn(
     made: list[tuple[Image, frozenset[Part]]] = [(image, frozenset())]
     made += [(harmless(name, image, landmarks, rng), frozenset()) for name in HARMLESS]
     for cover in COVERS:
-        for surface in rng.choice(cover.surfaces, min(3, len(cover.surfaces)), replace=False):
+        for surface in rng.choice(
+            cover.surfaces, min(SURFACES, len(cover.surfaces)), replace=False
+        ):
             drawn = cover_part(cover, str(surface), image, landmarks, donor, rng)
             made.append((drawn, frozenset(cover.hides)))
     return made

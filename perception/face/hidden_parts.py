@@ -2,9 +2,10 @@
 
 The face mesh draws a whole face whatever is seen of it, and guesses what is not. So each part is
 looked at by itself: a picture of it, brought to one size and turned upright, is held against what
-mouths, eyes and brows look like, by the directions of its edges (Dalal & Triggs 2005) and a linear
-discriminant that this project trains (``run.py models train hidden``). A part counts as hidden when
-it has looked so for most of a second, and as seen again only when it clearly is.
+mouths, eyes and brows look like, by the directions of its edges (Dalal & Triggs 2005) and by how far
+its colours are from the skin's; a linear discriminant decides that this project trains
+(``run.py models train hidden``). A part counts as hidden when it has looked so for most of a
+second, and as seen again only when it clearly is.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ _OUTLINE: Mapping[Part, tuple[int, ...]] = {
     "brow_right": (70, 63, 105, 66, 107, 46, 52, 55),
     "brow_left": (336, 296, 334, 293, 300, 285, 282, 276),
 }
+_BARE = (10, 151, 9, 8, 6, 197, 195, 5, 50, 280, 117, 346, 205, 425)
+"""Landmarks of forehead, nose and cheeks, where faces show skin."""
+_CHROMA = 40.0
+"""Difference of chroma (of 255) from which a colour is not the skin's at all."""
 _OUTSIDE = 0.3
 """Share of a part's outline beyond the picture's edge from which it is not seen."""
 
@@ -125,7 +130,8 @@ def _shipped() -> dict[Kind, Discriminant]:
 
 
 def features_of(image: NDArray[np.uint8], landmarks: Floats, part: Part) -> Floats:
-    """What is looked at of one part: strength of edges by place and direction, (384,).
+    """What is looked at of one part: strength of edges by place and direction, and how far the
+    colour of each place is from the skin's, (480,).
 
     Args:
         image: (H, W, 3) RGB.
@@ -135,6 +141,10 @@ def features_of(image: NDArray[np.uint8], landmarks: Floats, part: Part) -> Floa
     patch = _patch(image, landmarks, part)
     if part.endswith("left"):
         patch = np.ascontiguousarray(patch[:, ::-1])
+    return np.concatenate([_edges(patch), _colours(patch, _skin(image, landmarks))])
+
+
+def _edges(patch: NDArray[np.uint8]) -> Floats:
     luma = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float32)
     luma = np.asarray(cv2.GaussianBlur(luma, (0, 0), 1.0), np.float32)
     across, down = cv2.Sobel(luma, cv2.CV_32F, 1, 0), cv2.Sobel(luma, cv2.CV_32F, 0, 1)
@@ -147,6 +157,24 @@ def features_of(image: NDArray[np.uint8], landmarks: Floats, part: Part) -> Floa
     ]
     found = np.stack(cells, axis=-1).ravel()
     return np.asarray(found / (float(np.linalg.norm(found)) + _FAINT), np.float32)
+
+
+def _colours(patch: NDArray[np.uint8], skin: NDArray[np.uint8]) -> Floats:
+    """How far the chroma of each place is from the skin's: by size only, light has many colours."""
+    chroma = _chroma(patch) - _chroma(skin)
+    cells = cv2.resize(np.abs(chroma), _CELLS, interpolation=cv2.INTER_AREA)
+    return np.asarray(np.minimum(cells / _CHROMA, 1.0).ravel(), np.float32)
+
+
+def _chroma(pixels: NDArray[np.uint8]) -> Floats:
+    return cv2.cvtColor(pixels, cv2.COLOR_RGB2YCrCb)[..., 1:].astype(np.float32)
+
+
+def _skin(image: NDArray[np.uint8], landmarks: Floats) -> NDArray[np.uint8]:
+    """(1, 1, 3) the skin's colour: the middle of what lies about the whole face."""
+    edge = np.array((image.shape[1], image.shape[0])) - 1
+    at = np.clip(landmarks[list(_BARE), :2].astype(np.int64), 0, edge)
+    return np.median(image[at[:, 1], at[:, 0]], axis=0).astype(np.uint8)[None, None]
 
 
 def plainness(image: NDArray[np.uint8], landmarks: Floats, part: Part) -> float:

@@ -81,7 +81,16 @@ def readings(film: list[tuple[np.ndarray, np.ndarray]], draw: Draw | None) -> li
     return [each for each in found if each.t_s >= 2.0 and each.confidence >= 0.5]
 
 
+def grain(image: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Something of all colours and edges."""
+    plain = over(LIPS, (1, 2, 3), 1.4)(image.copy(), points)
+    there = (plain == (1, 2, 3)).all(axis=2)
+    image[there] = np.random.default_rng(0).integers(0, 256, image.shape)[there].astype(np.uint8)
+    return image
+
+
 COVERED = {
+    "something of all colours": (grain, ("mouth",)),
     "a black piece": (over(LIPS, (0, 0, 0), 1.3), ("mouth",)),
     "a piece in the skin's colour": (over(LIPS, (180, 140, 120), 1.5), ("mouth",)),
     "a mask": (mask, ("mouth",)),
