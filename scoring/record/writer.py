@@ -317,8 +317,10 @@ def newer_version(meta: Any) -> str:
     Args:
         meta: what ``session.json`` holds.
     """
-    made = meta.get("record_format") if isinstance(meta, dict) else None
-    if not isinstance(made, int) or made <= FORMAT:
+    made = meta.get("record_format", FORMAT) if isinstance(meta, dict) else FORMAT
+    if type(made) is not int or not 0 < made < 1e9:
+        return f"recorded in a format that cannot be told (record_format {made!r:.20})"
+    if made <= FORMAT:
         return ""
     return (
         f"recorded by a newer version of this program (record format {made}, this one writes "
