@@ -69,6 +69,8 @@ class Batch:
         self.entries = [Entry(task) for task in tasks]
         self.alone = alone
         self._claims = claims
+        places = {task.folder.parent for task in tasks}
+        self._new_places = {place for place in places if not place.exists()}
         self.waiting = deque(range(len(self.entries)))
 
     @property
@@ -126,6 +128,8 @@ class Batch:
     def _tidy(self, entry: Entry) -> None:
         if self._claims:
             give_back(entry.task.folder)
+            if entry.task.folder.parent in self._new_places:
+                give_back(entry.task.folder.parent)
 
     def tell_news(self, bar: ProgressBar, quiet: bool) -> None:
         """Says what there is now, in the order in which the recordings were named; what went wrong

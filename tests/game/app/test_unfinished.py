@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,20 @@ def hold(folder: str, held: Any) -> None:
     SessionWriter(Path(folder), META)
     held.set()
     time.sleep(60)
+
+
+def test_who_only_looks_is_not_taken_for_one_who_records(tmp_path: Path) -> None:
+    folder = cut_off(tmp_path / "old")
+    with ThreadPoolExecutor(4) as looking:
+        looks = [looking.submit(is_in_use, folder) for _ in range(400)]
+        assert not any(look.result() for look in looks)
+        looks = [looking.submit(is_in_use, folder) for _ in range(400)]
+        writer = SessionWriter(folder, {}, resume=True)
+        assert is_in_use(folder)
+        for look in looks:
+            look.result()
+    writer.close("interrupted")
+    assert not is_in_use(folder)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")
