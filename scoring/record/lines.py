@@ -167,9 +167,10 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
     raise UnknownKindError(str(kind))
 
 
-_KEYS: Mapping[str | None, frozenset[str]] = {
+_LINES: dict[Any, type] = {**KINDS, None: Event, "tick": Tick, "act": RecruiterAct}
+_KEYS: dict[Any, frozenset[str]] = {
     kind: frozenset(("k", "n", *(field.name for field in dataclasses.fields(cls))))
-    for kind, cls in {**KINDS, None: Event, "tick": Tick, "act": RecruiterAct}.items()
+    for kind, cls in _LINES.items()
 }
 """What a line of each kind holds, and what an act does."""
 

@@ -132,8 +132,8 @@ def test_a_folder_is_ones_own(tmp_path: Path) -> None:
         each.join()
     assert len(set(found)) == 8 and wanted in found
     (found[0] / "kept").touch()
-    for each in found:
-        give_back(each)
+    for place in found:
+        give_back(place)
     assert list((tmp_path / "place").iterdir()) == [found[0]]
 
 
