@@ -11,6 +11,42 @@ import time
 _FAR = 1 << 40
 """Byte that is locked on Windows, where a lock keeps others from reading what it is on."""
 _POLL_S = 0.5
+_PROBED_S = 0.5
+"""s for which somebody who only looks whether a file is locked may keep it from who locks it."""
+_PROBE_POLL_S = 0.01
+
+
+def is_locked(fd: int) -> bool:
+    """Whether somebody else holds the lock of an open file; any number may look at a time.
+
+    Args:
+        fd: of the file.
+
+    Returns:
+        False also where the file system knows no locks.
+    """
+    if os.name == "nt":
+        return not lock_soon(fd)  # there every lock is one's alone
+    import fcntl
+
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    fcntl.flock(fd, fcntl.LOCK_UN)
+    return False
+
+
+def lock_soon(fd: int) -> bool:
+    """As :func:`lock`, with patience for those who only look whether it is locked."""
+    until_s = time.monotonic() + _PROBED_S
+    while not lock(fd):
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(_PROBE_POLL_S)
+    return True
 
 
 def lock(fd: int, wait: bool = False) -> bool:

@@ -181,7 +181,9 @@ def test_jobs_give_what_one_gives_and_lose_nothing(
         assert result.status == 2
         failed = [line for line in result.err.splitlines() if line.startswith("run.py: ")]
         assert len(failed) == 1 and str(three[1]) in failed[0]
-        lines = [line.removeprefix("report: ") for line in result.out.splitlines()]
+        told_lines = result.out.splitlines()
+        lines = [line[8:] for line in told_lines if line.startswith("report: ")]
+        assert "3 recordings: 2 done, 1 failed" in told_lines
         folders = [Path(line).relative_to(place).parts[0] for line in lines]
         assert folders == ["bbaf2n", "bbaf2n", "lbax4n", "lbax4n"]
         told[count] = {name: recorded(place / name) for name in folders}

@@ -36,6 +36,7 @@ def report(options: argparse.Namespace) -> int:
         StorageError: the folder cannot be written.
     """
     from game.app.reporting import tell_functionals, write_reports
+    from scoring.record.writer import in_use_message, is_in_use
     from scoring.settings import ImpressionSettings
 
     folder: Path = options.session
@@ -43,6 +44,8 @@ def report(options: argparse.Namespace) -> int:
     if options.out is not None and options.out.resolve() != folder.resolve():
         if options.out.exists() and any(options.out.iterdir()):
             raise InputError(f"--out {options.out}: not empty; name a new folder")
+        if is_in_use(folder):
+            raise InputError(in_use_message(folder))
         try:
             private_folder(options.out)
             shutil.copytree(folder, options.out, dirs_exist_ok=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from dialogue.content.persona import load_persona
 from game.app.ending import Focus, Then
 from game.app.plan import Plan
+from game.app.session_folders import claim, give_back, new_folder
 from perception.paths import sessions_dir
 
 _SEEDS = 2**31
@@ -17,10 +18,25 @@ _ITS_OWN = ("phrased", "focus")
 """What the record of an interview says of itself alone."""
 
 
-def new_folder(prefix: str = "session") -> Path:
-    """A folder for a session that begins now; it is not made."""
-    stamp = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
-    return sessions_dir() / f"{prefix}-{stamp}"
+@contextlib.contextmanager
+def in_own_folder(plan: Plan) -> Iterator[Plan]:
+    """A plan whose folder is there, and nobody else's, where it is to be made; it is taken away
+    again if nothing was recorded.
+
+    Args:
+        plan: of an interview that begins.
+    """
+    if plan.resume or not plan.claims_folder:
+        yield plan
+        return
+    folder = claim(plan.folder)
+    film = plan.film
+    if film is not None and film.parent == plan.folder:
+        film = folder / film.name
+    try:
+        yield replace(plan, folder=folder, film=film, claims_folder=False)
+    finally:
+        give_back(folder)
 
 
 def following(plan: Plan, then: Then, focus: Focus | None = None) -> Plan:
@@ -56,6 +72,7 @@ def following(plan: Plan, then: Then, focus: Focus | None = None) -> Plan:
         seed=seed,
         folder=folder,
         film=film,
+        claims_folder=True,
         start_at=0,
         resume=False,
         extra=dict(extra),

@@ -43,6 +43,8 @@ class Plan:
     film: Path | None
     voice: str
     quiet: bool
+    claims_folder: bool = False
+    """Whether the folder is to be made as it begins, under the next number where it is taken."""
     kind: str = "practice"
     files: dict[str, str] = field(default_factory=dict)
     """Whole paths of a person's own ``role``, ``persona`` and ``manner``, by which they are found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import secrets
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,11 @@ from pathlib import Path
 from dialogue.conduct.time_budget import questions_for
 from dialogue.content.persona import load_persona
 from dialogue.content.script import load_interview
-from game.app.following import new_folder
 from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
 from game.app.session import run
+from game.app.session_folders import claim, give_back, new_folder
 from game.app.unfinished import offer, unfinished_interview
 from game.bake.cache import ensure_baked
 from game.progressbar import ProgressBar
@@ -24,6 +25,7 @@ from perception.clock import SessionClock
 from perception.devices import camera_spec, microphone_spec
 from perception.errors import DeviceError, InputError, RecruiterError
 from perception.source import SourceSpec
+from scoring.record.writer import require_free
 
 
 def practice(options: argparse.Namespace) -> int:
@@ -41,6 +43,7 @@ def practice(options: argparse.Namespace) -> int:
         seed=seed,
         candidate=_candidate(options, settings.seeing.tile),
         folder=options.out or new_folder(),
+        claims_folder=options.out is None,
         offscreen=options.offscreen,
         film=options.video,
         voice=options.voice or settings.voice.engine,
@@ -58,7 +61,15 @@ def practice(options: argparse.Namespace) -> int:
             write_reports(folder, plan.quiet, impressions=settings.impressions)
             return 0
     load_interview(plan.role)  # what is wrong with it is told before a folder is made
+    _require_free(options.out)
     return run(plan)
+
+
+def _require_free(out: Path | None) -> None:
+    """Told before anybody has gone through the green room."""
+    if out is not None:
+        with contextlib.suppress(OSError):  # told by whoever writes there
+            require_free(out)
 
 
 def _own_files(**named: str | None) -> dict[str, str]:
@@ -124,7 +135,13 @@ def demo(options: argparse.Namespace) -> int:
     name = getattr(options, "script", "demo")
     script = load_script(name)
     seed = script.seed if options.seed is None else options.seed
-    folder = options.out or new_folder("demo")
+    role = options.role or script.role
+    persona = load_persona(options.persona or script.persona, seed, manner=options.manner)
+    load_interview(role)
+    _require_free(options.out)
+    with ProgressBar("preparing the candidate", options.quiet) as bar:
+        ensure_baked(script.identity, bar.set_progress)
+    folder = options.out or claim(new_folder("demo"))  # what plays the candidate writes there, too
     microphone = SourceSpec(
         "game.synthetic.senses:SyntheticMicrophone", {"script": name}, "synthetic"
     )
@@ -133,12 +150,10 @@ def demo(options: argparse.Namespace) -> int:
         {"script": name, "truth": str(folder / "truth.jsonl"), "fps": script.camera_fps},
         "synthetic",
     )
-    with ProgressBar("preparing the candidate", options.quiet) as bar:
-        ensure_baked(script.identity, bar.set_progress)
     plan = Plan(
         settings=settings,
-        role=options.role or script.role,
-        persona=load_persona(options.persona or script.persona, seed, manner=options.manner),
+        role=role,
+        persona=persona,
         questions=options.questions or script.questions,
         seed=seed,
         candidate=Candidate(camera, microphone),
@@ -151,8 +166,11 @@ def demo(options: argparse.Namespace) -> int:
         manner=options.manner,
         extra={"script": name},
     )
-    load_interview(plan.role)
-    return run(plan)
+    try:
+        return run(plan)
+    finally:
+        if options.out is None:
+            give_back(folder)
 
 
 # -- options to sources --------------------------------------------------------------------------

@@ -78,6 +78,7 @@ def write_reports(
     """
     from game.app.second_pass import hear_again
     from scoring.leaving_out import left_out
+    from scoring.record.one_report import one_report
     from scoring.record.session import read_session
     from scoring.record.writer import in_use_message, is_in_use
     from scoring.report.write import write_report
@@ -85,14 +86,20 @@ def write_reports(
     out = None if leave_out is None else left_out(leave_out)
     if is_in_use(folder):
         raise InputError(in_use_message(folder))
-    with ProgressBar("hearing the answers again", quiet) as bar:
-        session = read_session(folder)  # once: hours of readings take their time
-        if hear_again(session, spoken, _to(bar, progress)):
-            session = session.heard_again()
-    with ProgressBar("writing the report", quiet) as bar:
-        write_report(
-            session, _to(bar, progress), impressions, out, emotion, rubrics, classifiers, reword
-        )
+
+    def waiting() -> None:
+        if not quiet:
+            print(f"{folder}: another run of this program writes its report; waiting for it")
+
+    with one_report(folder, waiting):
+        with ProgressBar("hearing the answers again", quiet) as bar:
+            session = read_session(folder)  # once: hours of readings take their time
+            if hear_again(session, spoken, _to(bar, progress)):
+                session = session.heard_again()
+        with ProgressBar("writing the report", quiet) as bar:
+            write_report(
+                session, _to(bar, progress), impressions, out, emotion, rubrics, classifiers, reword
+            )
     if quiet:
         return
     for name in ("report.html", "report.pdf"):

@@ -20,7 +20,7 @@ from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.script import load_interview
 from dialogue.manager import DialogueManager
 from game.app.ending import Then, ending_of, words
-from game.app.following import following
+from game.app.following import following, in_own_folder
 from game.app.green_room import make_senses, open_senses, visit
 from game.app.interview import OPEN_WITHIN_S, Interview
 from game.app.plan import Plan
@@ -93,11 +93,12 @@ def run(plan: Plan) -> int:
         Exit status: 0, or 130 when the last was interrupted (the record is kept and reported).
     """
     while True:
-        outcome = _run(plan)
+        with in_own_folder(plan) as begun:
+            outcome = _run(begun)
         if outcome.then is None:
             return 0 if outcome.status == "complete" else 130
-        focus = ending_of(plan.folder).focus
-        plan = following(plan, outcome.then, focus)
+        focus = ending_of(begun.folder).focus
+        plan = following(begun, outcome.then, focus)
         gc.unfreeze()  # what the room before had kept from being looked through
         gc.collect()
 

@@ -43,7 +43,8 @@ def unfinished_interview(plan: Plan) -> Path | None:
 def offer(plan: Plan, folder: Path) -> Choice:
     """Asks whether to go on with an interview, or to report what there is of it.
 
-    What was reported or declined is not asked about again.
+    What was reported or declined is not asked about again. Where the input ends, nothing is
+    declined: a new interview begins, and the old one stays as it is.
 
     Args:
         plan: of the interview that would begin; of the old one where that is resumed.
@@ -56,6 +57,9 @@ def offer(plan: Plan, folder: Path) -> Choice:
         print(f"it cannot be resumed: {' '.join(str(error).split())}")
         old = None
     choice = _asked(old is not None)
+    if choice is None:
+        print("\nnothing was decided about it: you will be asked again the next time")
+        return "new"
     if choice == "resume" and old is not None:
         for name, value in old.items():
             setattr(plan, name, value)
@@ -66,15 +70,14 @@ def offer(plan: Plan, folder: Path) -> Choice:
     return choice
 
 
-def _asked(may_resume: bool) -> Choice:
-    """The answer of whoever is there; a new interview where the input has ended."""
+def _asked(may_resume: bool) -> Choice | None:
+    """The answer of whoever is there; None where the input has ended, which is none."""
     ways = "[r]esume it, " if may_resume else ""
     while True:
         try:
             said = input(f"{ways}write its re[p]ort, or start a [n]ew one? ").strip().lower()
         except EOFError:
-            print()
-            return "new"
+            return None
         choice = _CHOICES.get(said)
         if choice is not None and (may_resume or choice != "resume"):
             return choice

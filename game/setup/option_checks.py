@@ -57,10 +57,7 @@ def check(options: argparse.Namespace) -> None:
         _check_microphone(options.microphone)
     if given.get("video") is not None:
         _check_video(options.video)
-    recordings = given.get("recordings", ())
-    for recording in recordings:
-        # a slip of the finger is told at once; a recording that went wrong keeps no others back
-        _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
+    _check_recordings(given.get("recordings", ()))
     for name in ("session", "other"):
         if given.get(name) is not None:
             _check_session(given[name])
@@ -71,6 +68,13 @@ def check(options: argparse.Namespace) -> None:
     }
     if options.command in own:
         own[options.command](options)
+
+
+def _check_recordings(recordings: Sequence[Path]) -> None:
+    """Checks recordings: a slip of the finger is told at once, and keeps no others back."""
+    if len(recordings) == 1 or not any(recording.is_file() for recording in recordings):
+        for recording in recordings[:1]:
+            _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
 
 
 def _check_out(options: argparse.Namespace) -> None:

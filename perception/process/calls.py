@@ -110,6 +110,11 @@ class CallProcess:
         """Whether it was found killed, in the present call or before."""
         return self._outcome is not None and self._outcome[0] == "gone"
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs; one that was killed is found out here before its next call."""
+        return self._process.is_alive()
+
     def call(self, *arguments: Any) -> None:
         """Asks for an answer; the one before must have been taken.
 

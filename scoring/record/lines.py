@@ -167,6 +167,29 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
     raise UnknownKindError(str(kind))
 
 
+_LINES: dict[Any, type] = {**KINDS, None: Event, "tick": Tick, "act": RecruiterAct}
+_KEYS: dict[Any, frozenset[str]] = {
+    kind: frozenset(("k", "n", *(field.name for field in dataclasses.fields(cls))))
+    for kind, cls in _LINES.items()
+}
+"""What a line of each kind holds, and what an act does."""
+
+
+def unknown_keys(payload: Mapping[str, Any]) -> frozenset[str]:
+    """Keys of a line that was decoded, and of an act in it, that this version does not know."""
+    unknown = payload.keys() - _KEYS[payload.get("k")]
+    if payload.get("kind") == "act" and payload.get("source") == "dialogue":
+        unknown |= payload["data"].keys() - _KEYS["act"]
+    return frozenset(unknown)
+
+
+def unknown_kind(arrival: Arrival) -> str | None:
+    """Which kind of act an event records that this version does not know; else None."""
+    if isinstance(arrival, Event) and (arrival.source, arrival.kind) == ("dialogue", "act"):
+        return f"act {arrival.data['kind']}" if act_of(arrival) is None else None
+    return None
+
+
 def _event(fields: dict[str, Any]) -> Event:
     """An event whose data can be read, where this version knows what it tells."""
     event = built(Event, {"data": {}, **fields})

@@ -16,8 +16,12 @@ from scoring.record.lines import (
     UnknownKindError,
     decode,
     read_json,
+    unknown_keys,
+    unknown_kind,
 )
 
+_NAMED = 3
+"""Unknown kinds and keys that are named."""
 MAX_NOTES = 20
 """Damaged lines named one by one; beyond that only their number is."""
 
@@ -52,8 +56,8 @@ def read_meta(folder: Path, notes: list[str]) -> dict[str, Any]:
     made = meta.get("record_format")
     if made is not None and made > FORMAT:
         notes.append(
-            "this record was written by a later version of the program; "
-            "what this version does not know of it is not in the report"
+            f"this record was written by a later version of the program (record format {made}, "
+            f"this one reads {FORMAT}); what this version does not know of it is not in the report"
         )
     return meta
 
@@ -70,7 +74,7 @@ _META: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("id", "session_id", "created", "role", "persona", "status"), _is_text),
     **dict.fromkeys(("duration_s", "candidate_wav_start_s"), is_time),
     **dict.fromkeys(("versions", "settings", "green_room"), _is_table),
-    "record_format": lambda value: type(value) is int,
+    "record_format": lambda value: type(value) is int and 0 < value < 1e9,
 }
 """What a report reads of ``session.json``, and what tells whether it can be believed."""
 
@@ -90,6 +94,7 @@ def read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival
     """
     damaged, last_n = 0, -1
     unknown: Counter[str] = Counter()
+    keys: set[str] = set()
     torn = False
     try:
         with path.open("rb") as file:
@@ -100,7 +105,7 @@ def read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival
                 if torn:
                     break
                 try:
-                    last_n, arrival = _read_line(line, last_n)
+                    last_n, arrival, more = _read_line(line, last_n)
                 except UnknownKindError as error:
                     unknown[str(error)] += 1
                 except ValueError as error:
@@ -111,22 +116,37 @@ def read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival
                             f"{path.name} line {number} is damaged and was left out ({reason})"
                         )
                 else:
+                    keys |= more
+                    kind = unknown_kind(arrival)
+                    if kind is not None:
+                        unknown[kind] += 1
                     yield last_n, number, arrival
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check it") from None
     if damaged > MAX_NOTES:
         notes.append(f"{path.name}: {damaged} damaged lines in all")
-    if unknown:
-        notes.append(
-            f"{path.name}: {unknown.total()} lines of kinds that this version does not know "
-            f"({', '.join(sorted(unknown)[:3])}) were passed over"
-        )
+    if unknown or keys:
+        notes.append(f"{path.name}: {_passed_over(unknown, keys)} were passed over")
     if torn:
         notes.append(f"{path.name}: the last line is torn (the recording was cut off there)")
 
 
-def _read_line(line: bytes, last_n: int) -> tuple[int, Arrival]:
-    """A line with its place in the order of arrival.
+def _passed_over(kinds: Counter[str], keys: set[str]) -> str:
+    """What this version does not know, as the subject of a sentence."""
+    told = []
+    if kinds:
+        told.append(
+            f"{kinds.total()} lines of kinds that this version does not know "
+            f"({', '.join(sorted(kinds)[:_NAMED])})"
+        )
+    if keys:
+        named = ", ".join(f"{key:.40}" for key in sorted(keys)[:_NAMED])
+        told.append(f"{len(keys)} keys that this version does not know ({named})")
+    return " and ".join(told)
+
+
+def _read_line(line: bytes, last_n: int) -> tuple[int, Arrival, frozenset[str]]:
+    """A line with its place in the order of arrival, and its keys that are not known.
 
     Args:
         line: of the record.
@@ -143,4 +163,4 @@ def _read_line(line: bytes, last_n: int) -> tuple[int, Arrival]:
     n = payload.get("n", last_n + 1)
     if type(n) is not int:
         raise ValueError("its number is none")
-    return n, arrival
+    return n, arrival, unknown_keys(payload)

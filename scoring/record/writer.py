@@ -16,7 +16,7 @@ from typing import Any
 
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError, StorageError
-from perception.file_lock import lock
+from perception.file_lock import is_locked, lock_soon
 from perception.private_files import private_file, private_folder
 from perception.types import Event
 from scoring.record.lines import (
@@ -116,7 +116,7 @@ class SessionWriter:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         for name in (EVENTS_FILE, READINGS_FILE):
             self._files[name] = os.open(private_file(self.folder / name), flags)
-            if name == EVENTS_FILE and not lock(self._files[name]):
+            if name == EVENTS_FILE and not lock_soon(self._files[name]):
                 raise InputError(in_use_message(self.folder))
 
     def _take_up(self) -> None:
@@ -281,11 +281,11 @@ class SessionWriter:
 def is_in_use(folder: Path) -> bool:
     """Whether somebody writes a session there now; a process that was killed does not."""
     try:
-        fd = os.open(folder / EVENTS_FILE, os.O_RDWR | getattr(os, "O_BINARY", 0))
+        fd = os.open(folder / EVENTS_FILE, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:
         return False
     try:
-        return not lock(fd)
+        return is_locked(fd)
     finally:
         os.close(fd)
 
@@ -317,8 +317,10 @@ def newer_version(meta: Any) -> str:
     Args:
         meta: what ``session.json`` holds.
     """
-    made = meta.get("record_format") if isinstance(meta, dict) else None
-    if not isinstance(made, int) or made <= FORMAT:
+    made = meta.get("record_format", FORMAT) if isinstance(meta, dict) else FORMAT
+    if type(made) is not int or not 0 < made < 1e9:
+        return f"recorded in a format that cannot be told (record_format {made!r:.20})"
+    if made <= FORMAT:
         return ""
     return (
         f"recorded by a newer version of this program (record format {made}, this one writes "

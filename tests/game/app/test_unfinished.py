@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from game.app import unfinished
 from game.app.plan import Candidate, Plan
 from game.settings import Settings
 from perception.errors import InputError
-from scoring.record.session import find_unfinished
+from scoring.record.session import find_unfinished, read_session
 from scoring.record.writer import SessionWriter, is_in_use
 from tests.commandline_runs import run_here
 from tests.scoring.sessions import leave_as_killed
@@ -85,8 +86,9 @@ def test_what_is_typed_is_what_happens(
     assert (plan.resume, plan.role, plan.seed) == (
         (True, "nurse", 7) if resumed else (False, "sales_assistant", 1)
     )
-    assert status_of(folder) == ("running" if resumed else "interrupted")
-    assert find_unfinished(tmp_path) == ((folder,) if resumed else ())
+    undecided = resumed or not typed
+    assert status_of(folder) == ("running" if undecided else "interrupted")
+    assert find_unfinished(tmp_path) == ((folder,) if undecided else ())
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,19 @@ def test_a_newer_record_is_not_written_on_by_an_older_program(
     assert (table["record_format"], table["status"]) == (99, "running")
 
 
+@pytest.mark.parametrize("made", ["2", -1, 0, 2.5, True, [1]])
+def test_a_format_that_cannot_be_told_is_not_written_on(tmp_path: Path, made: Any) -> None:
+    folder = cut_off(tmp_path / "old")
+    table = json.loads((folder / "session.json").read_text("utf-8"))
+    (folder / "session.json").write_text(json.dumps({**table, "record_format": made}), "utf-8")
+    with pytest.raises(InputError, match="a format that cannot be told"):
+        SessionWriter(folder, {}, resume=True)
+    assert any("record_format is damaged" in note for note in read_session(folder).notes)
+    del table["record_format"]  # of before there was one
+    (folder / "session.json").write_text(json.dumps(table), "utf-8")
+    SessionWriter(folder, {}, resume=True).close("interrupted")
+
+
 @pytest.mark.parametrize("kind", ["analysis", "demo"])
 def test_what_nobody_took_part_in_is_not_offered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -148,6 +163,20 @@ def hold(folder: str, held: Any) -> None:
     SessionWriter(Path(folder), META)
     held.set()
     time.sleep(60)
+
+
+def test_who_only_looks_is_not_taken_for_one_who_records(tmp_path: Path) -> None:
+    folder = cut_off(tmp_path / "old")
+    with ThreadPoolExecutor(4) as looking:
+        looks = [looking.submit(is_in_use, folder) for _ in range(400)]
+        assert not any(look.result() for look in looks)
+        looks = [looking.submit(is_in_use, folder) for _ in range(400)]
+        writer = SessionWriter(folder, {}, resume=True)
+        assert is_in_use(folder)
+        for look in looks:
+            look.result()
+    writer.close("interrupted")
+    assert not is_in_use(folder)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process the POSIX way")

@@ -106,7 +106,10 @@ def test_a_later_version_is_passed_over_and_told(folder: Path) -> None:
         file.write(json.dumps({**act, "data": {"t_s": 2.0, "kind": "sing", "text": "La"}}) + "\n")
     told = notes_of(folder)
     assert "written by a later version" in told
+    assert "record format 2, this one reads 1" in told
     assert "2 lines of kinds that this version does not know (skin)" in told
+    assert "1 lines of kinds that this version does not know (act sing)" in told
+    assert "1 keys that this version does not know (pupil_mm)" in told
     assert "damaged" not in told
 
 
