@@ -235,6 +235,8 @@ SYNC_POINTS = ("start", "ready", "strokeStart", "stroke", "strokeEnd", "relax", 
 
 LONGEST_S = 3600.0
 """Farthest that a time of a block may lie from its start, in seconds: beyond it is a slip."""
+LONGEST_SHOWN = 300
+"""Characters that a message shows of a name or a text out of a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,11 +354,13 @@ class BehaviourWarning:
 
     def __str__(self) -> str:
         where = f"{self.block}/{self.behaviour}" if self.behaviour else self.block
-        return (
-            f"{where}: {self.message}"
-            if self.line is None
-            else (f"line {self.line}: {where}: {self.message}")
-        )
+        parts = ["" if self.line is None else f"line {self.line}", where, self.message]
+        # whoever wrote the block decides how long its names are
+        return ": ".join(_shown(p) for p in parts if p)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def even_words(text: str, duration_s: float) -> list[tuple[str, float, float]]:

@@ -44,6 +44,15 @@ from perception.errors import InputError
 
 LARGEST_FILE = 4_000_000
 """Bytes: a block of one line of speech takes about a thousand."""
+MOST_BLOCKS = 10_000
+"""Blocks of a file that are played: an hour of interview is some two thousand."""
+MOST_BEHAVIOURS = 200
+"""Behaviours of a block that are played: one line of speech has about ten. When they take place is
+solved before the next picture, in a time that grows with the square of their number."""
+MOST_REFERENCES = 400
+"""References of a block's constraints that are heeded, for the same reason."""
+LONGEST_SPEECH = 2_000
+"""Characters of one line that she speaks: two minutes."""
 
 
 @dataclass(slots=True)
@@ -84,14 +93,19 @@ def parse_bml(source: str | bytes, name: str = "BML") -> Document:
     root = parse_tree(source, name, (NAMESPACE, EXTENSION), EXTENSION)
     blocks: list[BehaviourBlock] = []
     warnings: list[BehaviourWarning] = []
+    taken: set[str] = set()
     for number, element in enumerate(_blocks_in(root, warnings), start=1):
+        if number > MOST_BLOCKS:
+            message = f"only the first {MOST_BLOCKS} blocks are played; the rest is left out"
+            warnings.append(BehaviourWarning("", "", "BLOCK_DROPPED", message, element.line))
+            break
         reader = _Reader(element, f"bml{number}", warnings)
-        taken = {block.id for block in blocks}
         if reader.id in taken:
             reader.warn("PARSING_FAILURE", f"a second block '{reader.id}'; it is left out", element)
             continue
         block = reader.block()
         if block is not None:
+            taken.add(block.id)
             blocks.append(block)
     if not blocks and not warnings:
         raise InputError(f"{name}: no <bml> block in it; see: python3 run.py perform --help")
@@ -122,7 +136,9 @@ class _Reader:
         self._element = element
         self._warnings = warnings
         self.id = element.attributes.get("id") or fallback
-        self._behaviours: list[Behaviour] = []
+        self._behaviours: dict[str, Behaviour] = {}
+        self._references = 0
+        self._bounds_told: set[str] = set()
         self._constraints: list[Constraint] = []
         self._failed_required = False
         if not element.attributes.get("id"):
@@ -153,7 +169,7 @@ class _Reader:
             self.id,
             max(0.0, at_s or 0.0),
             "",
-            tuple(self._behaviours),
+            tuple(self._behaviours.values()),
             cast(Literal["MERGE", "APPEND", "REPLACE"], composition),
             tuple(self._constraints),
             attributes.get("characterId", ""),
@@ -179,6 +195,12 @@ class _Reader:
             if required and len(self._behaviours) + len(self._constraints) == before:
                 self._failed_required = True
 
+    def _warn_once(self, what: str, at: Element) -> None:
+        """Notes once in a block that there is more of something than is played."""
+        if what not in self._bounds_told:
+            self._bounds_told.add(what)
+            self.warn("PARSING_FAILURE", f"{what} are played; the rest is left out", at)
+
     def _leave_out(self, element: Element, why: str) -> None:
         name = element.attributes.get("id", "")
         self.warn("BEHAVIOR_TYPE_NOT_SUPPORTED", f"<{element.name}> {why}", element, name)
@@ -191,7 +213,9 @@ class _Reader:
                 return self.warn("PARSING_FAILURE", message, element)
             name = f"{element.name}-{len(self._behaviours) + 1}"
             self.warn("PARSING_FAILURE", f"{message}; it is called '{name}'", element)
-        if any(name == other.id for other in self._behaviours):
+        if len(self._behaviours) == MOST_BEHAVIOURS:
+            return self._warn_once(f"only {MOST_BEHAVIOURS} behaviours of a block", element)
+        if name in self._behaviours:
             message = f"a second behaviour '{name}'; it is left out"
             return self.warn("PARSING_FAILURE", message, element, name)
         kind = cast(BehaviourKind, element.name)
@@ -203,7 +227,7 @@ class _Reader:
         if attributes is None or not self._read_children(element, kind, name, attributes):
             return None
         sync = self._sync(element, kind, name)
-        self._behaviours.append(Behaviour(name, kind, attributes, sync, required, element.line))
+        self._behaviours[name] = Behaviour(name, kind, attributes, sync, required, element.line)
         return None
 
     def _attributes(self, element: Element, kind: str, name: str) -> dict[str, Any] | None:
@@ -356,6 +380,11 @@ class _Reader:
         if not any(character.isalnum() for word in words for character in word):
             self.warn("PARSING_FAILURE", "<text> holds nothing to say", texts[0], name)
             return False
+        whole = len(" ".join(words))
+        if whole > LONGEST_SPEECH:
+            message = f"<text> of {whole} characters; keep a line to {LONGEST_SPEECH}"
+            self.warn("PARSING_FAILURE", message, texts[0], name)
+            return False
         text, stressed = without_marks(" ".join(words))
         said = {"text": text, "marks": marks, "stressed": places_under(text, stressed)}
         attributes.update((key, value) for key, value in said.items() if value)
@@ -372,7 +401,10 @@ class _Reader:
             elif len(refs) < 2:
                 message = f"<{child.name}> needs two references at least"
                 self.warn("PARSING_FAILURE", message, child)
+            elif self._references + len(refs) > MOST_REFERENCES:
+                self._warn_once(f"only {MOST_REFERENCES} references of constraints", child)
             else:
+                self._references += len(refs)
                 kind = cast(Literal["synchronize", "before", "after"], child.name)
                 self._constraints.append(Constraint(kind, tuple(refs), required, child.line))
                 continue

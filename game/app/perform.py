@@ -9,6 +9,7 @@ import json
 import secrets
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
@@ -335,7 +336,7 @@ class Performance:
         room: Room | None,
         frame_s: float,
     ) -> None:
-        self._waiting = sorted(blocks, key=lambda block: block.t_s)
+        self._waiting = deque(sorted(blocks, key=lambda block: block.t_s))
         self._performer = performer
         self._teller = teller
         self._room = room
@@ -349,7 +350,7 @@ class Performance:
         if self._begin_s is None:
             self._begin_s = t_s
         while waiting and self._begin_s + waiting[0].t_s <= t_s + 1e-6:
-            performer.send(waiting.pop(0), t_s)
+            performer.send(waiting.popleft(), t_s)
         self._draw(t_s)
         for told in _told(performer):
             self._teller.write(told)

@@ -60,7 +60,8 @@ class _Waiting:
     block: BehaviourBlock
     spoken: Mapping[str, Spoken]
     lead_s: float
-    after: set[str]
+    number: int
+    """How many blocks were sent before it."""
 
 
 @dataclass(slots=True)
@@ -70,6 +71,8 @@ class _Running:
     id: str
     start_s: float
     end_s: float
+    number: int
+    """How many blocks were sent before it."""
     started: bool = False
     replaced_s: float | None = None
 
@@ -93,7 +96,8 @@ class Realizer:
         self.told: deque[Progress | Prediction] = deque(maxlen=KEPT_TOLD)
         self.speeches: deque[Active] = deque(maxlen=KEPT_TOLD)
         self._active: list[Active] = []
-        self._waiting: list[_Waiting] = []
+        self._waiting: deque[_Waiting] = deque()
+        self._sent = 0
         self._running: dict[str, _Running] = {}
         self._known: dict[str, dict[str, Times]] = {}
         self._ended_s: float | None = None
@@ -121,15 +125,19 @@ class Realizer:
             spoken = {} if speech_s is None else {name: Spoken(speech_s) for name in ids}
         if block.composition == "REPLACE":
             self._replace(t_s)
-        if block.composition == "APPEND":
-            after = {*self._running, *(each.block.id for each in self._waiting)}
-            if after:
-                self._waiting.append(_Waiting(block, spoken, lead_s, after))
-                return
-        self._begin(block, t_s, spoken, lead_s)
+        number, self._sent = self._sent, self._sent + 1
+        if block.composition == "APPEND" and (self._running or self._waiting):
+            self._waiting.append(_Waiting(block, spoken, lead_s, number))
+            return
+        self._begin(block, t_s, spoken, lead_s, number)
 
     def _begin(
-        self, block: BehaviourBlock, t_s: float, spoken: Mapping[str, Spoken], lead_s: float
+        self,
+        block: BehaviourBlock,
+        t_s: float,
+        spoken: Mapping[str, Spoken],
+        lead_s: float,
+        number: int,
     ) -> None:
         speaks = any(behaviour.kind == "speech" for behaviour in block.behaviours)
         faults: dict[str, BehaviourWarning] = {}
@@ -152,7 +160,7 @@ class Realizer:
             if behaviour.id in plan.times:
                 self._activate(block, behaviour, plan.times[behaviour.id])
         self._remember(block.id, plan)
-        self._running[block.id] = _Running(block.id, plan.start_s, plan.end_s)
+        self._running[block.id] = _Running(block.id, plan.start_s, plan.end_s, number)
         self.told.append(Prediction(t_s, block.id, plan.start_s, plan.end_s, plan.times))
 
     def _activate(self, block: BehaviourBlock, behaviour: Behaviour, times: Times) -> None:
@@ -268,7 +276,12 @@ class Realizer:
         if passed or ended:
             # stable: a block's start is before what starts with it, its end after what ends with it
             self.told += sorted(passed + ended, key=lambda each: each.t_s)
-        while self._waiting and not self._waiting[0].after & self._running.keys():
-            following = self._waiting.pop(0)
+        while self._waiting and not self._runs_before(self._waiting[0].number):
+            following = self._waiting.popleft()
             begin_s = t_s if self._ended_s is None else self._ended_s
-            self._begin(following.block, begin_s, following.spoken, following.lead_s)
+            self._begin(
+                following.block, begin_s, following.spoken, following.lead_s, following.number
+            )
+
+    def _runs_before(self, number: int) -> bool:
+        return any(running.number < number for running in self._running.values())

@@ -12,7 +12,7 @@ that leaves no beginning is told, and dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dialogue.types import (
@@ -397,27 +397,33 @@ class _Solver:
     # -- what cannot be -------------------------------------------------------------------------
 
     def _refuse(self, name: str, message: str) -> None:
+        self._drop(name, self._fault_of(name, message))
+
+    def _fault_of(self, name: str, message: str) -> BehaviourWarning:
         line = self._behaviours[name].line
-        self._drop(name, BehaviourWarning(
-            self._block.id, name, "IMPOSSIBLE_TO_SCHEDULE", message, line))  # fmt: skip
+        return BehaviourWarning(self._block.id, name, "IMPOSSIBLE_TO_SCHEDULE", message, line)
 
     def _drop(self, name: str, fault: BehaviourWarning) -> None:
-        """Leaves a behaviour out, and what refers to it."""
-        self._result.warnings.append(fault)
-        self._anchors.pop(name, None)
-        self._times.pop(name, None)
-        self._result.dropped |= self._behaviours[name].required
-        behaviours = dict(self._behaviours)
-        del behaviours[name]
-        self._behaviours = behaviours
-        for other in list(self._anchors):
-            if other not in self._anchors:  # dropped meanwhile, with one that is dropped here
+        """Leaves a behaviour out, and what refers to it, and what refers to that."""
+        dropping = [(name, fault)]
+        while dropping:
+            name, fault = dropping.pop()
+            if name not in self._anchors:
                 continue
-            anchors = self._anchors[other]
+            self._result.warnings.append(fault)
+            del self._anchors[name]
+            self._times.pop(name, None)
+            self._result.dropped |= self._behaviours[name].required
+            self._behaviours = {n: b for n, b in self._behaviours.items() if n != name}
+            dropping += reversed([*self._left_by(name)])
+
+    def _left_by(self, name: str) -> Iterator[tuple[str, BehaviourWarning]]:
+        """What cannot be played without this one; limits by it are lifted."""
+        for other, anchors in self._anchors.items():
             lost = [a for a in anchors if a.reference.partition(":")[0] == name]
             self._anchors[other] = [a for a in anchors if not (a.bound and a in lost)]
             if any(not a.bound for a in lost):
-                self._refuse(other, f"it refers to '{name}', which is not played")
+                yield other, self._fault_of(other, f"it refers to '{name}', which is not played")
 
     def _warn(self, name: str, message: str, line: int | None) -> None:
         warning = BehaviourWarning(self._block.id, name, "IMPOSSIBLE_TO_SCHEDULE", message, line)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogue.behaviour.bml import parse_bml, read_bml
+from dialogue.behaviour.bml import MOST_BEHAVIOURS, MOST_BLOCKS, parse_bml, read_bml
 from dialogue.behaviour.bml_write import feedback_xml, write_bml
 from dialogue.types import BehaviourBlock, BehaviourWarning, Prediction, Progress
 from perception.errors import InputError
@@ -205,3 +205,35 @@ def test_a_block_is_sent_within_the_hour() -> None:
 def test_an_angle_that_nobody_can_turn_is_not_taken(text: str) -> None:
     block, warnings = one(f'<posture id="p" lean_deg="{text}"/>')
     assert block.behaviours == () and "lean_deg" in warnings[0].message
+
+
+def test_of_more_than_can_be_played_the_first_is_played_and_a_warning_says_so() -> None:
+    head = '<head id="{}" lexeme="NOD"/>'
+    many = parse_bml("".join(f'<bml id="{i}">{head.format("n")}</bml>' for i in range(20_000)))
+    assert len(many.blocks) == MOST_BLOCKS and many.blocks[-1].id == str(MOST_BLOCKS - 1)
+    assert [str(w) for w in many.warnings] == [
+        f"line 1: only the first {MOST_BLOCKS} blocks are played; the rest is left out"
+    ]
+    block, warnings = one("\n".join(head.format(f"n{i}") for i in range(5_000)))
+    assert len(block.behaviours) == MOST_BEHAVIOURS
+    assert [(w.line, "behaviours of a block" in w.message) for w in warnings] == [(202, True)]
+    refs = '<sync ref="n:end"/>' * 50_000
+    tied = f'<constraint><synchronize ref="s:start">{refs}</synchronize></constraint>'
+    block, warnings = one(f"{tied}{head.format('n')}")
+    assert block.constraints == () and "references of constraints" in str(warnings[0])
+
+
+def test_a_line_without_end_is_not_spoken_and_no_warning_repeats_it() -> None:
+    document = parse_bml(f'<bml id="b"><speech id="s"><text>{"x" * 10**6}</text></speech></bml>')
+    assert document.blocks[0].behaviours == ()
+    assert "1000000 characters" in str(document.warnings[0])
+    named = parse_bml(f'<bml id="{"b" * 10**6}" one="1"><head id="h" lexeme="NOD"/></bml>')
+    unread = parse_bml(f'<bml id="b"><head id="h" lexeme="NOD" amount="{"9" * 10**6}"/></bml>')
+    assert unread.warnings and named.warnings
+    assert all(len(str(w)) < 1000 for w in (*unread.warnings, *named.warnings))
+
+
+def test_elements_within_each_other_end_somewhere() -> None:
+    deep = 100_000
+    with pytest.raises(InputError, match="line 1: nested too deeply"):
+        parse_bml('<bml id="b">' + "<a>" * deep + "</a>" * deep + "</bml>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import time
 
 import pytest
 
@@ -370,3 +371,25 @@ def test_what_would_never_end_is_told_and_dropped_whoever_planned_it(endless: Be
     assert not realizer.busy
     ends = [p for p in realizer.told if isinstance(p, Progress) and p.point == "end"]
     assert ("b", "") in [(p.block, p.behaviour) for p in ends]
+
+
+def test_what_refers_to_something_lost_is_lost_however_long_the_chain() -> None:
+    nods = [Behaviour(f"n{i}", "head", {"lexeme": "NOD"}, {"start": f"n{i + 1}:end"})
+            for i in range(1200)]  # fmt: skip
+    realizer = played(*nods)
+    dropped = [warning.behaviour for warning in realizer.warnings]
+    assert dropped == [nod.id for nod in reversed(nods)]
+    assert realizer.advance(10.2).head.pitch_deg == 0.0
+
+
+def test_thousands_that_are_appended_wait_in_their_order_and_cost_little() -> None:
+    nod = Behaviour("n", "head", {"lexeme": "NOD"}, {"start": 0.0, "end": 0.4})
+    realizer = played(nod)
+    began = time.process_time()
+    for number in range(8000):
+        following = BehaviourBlock(f"b{number}", 0.0, "", (nod,), "APPEND")
+        realizer.play(following, 10.0)
+    assert time.process_time() - began < 1.0
+    told = follow(realizer, 10.0, 3.0)
+    starts = [p.block for p in told if p.point == "start" and not p.behaviour]
+    assert starts[1:4] == ["b0", "b1", "b2"]
