@@ -2,7 +2,7 @@
 
 The face mesh draws a whole face whatever is seen of it, and guesses what is not. So each part is
 looked at by itself: a picture of it, brought to one size and turned upright, is held against what
-mouths, eyes and brows look like, by the directions of its edges (Dalal & Triggs 2005) and by how far
+mouths, eyes and brows look like, by the directions of its edges (Dalal & Triggs 2005) and how far
 its colours are from the skin's; a linear discriminant decides that this project trains
 (``run.py models train hidden``). A part counts as hidden when it has looked so for most of a
 second, and as seen again only when it clearly is.
