@@ -8,9 +8,12 @@ followed: there the recording goes on where it was.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import av
 import av.error
+
+from perception.open_media import open_media, pictures_of, sounds_of
 
 LONGEST_GAP_S = 3600.0
 """A longer jump ahead is a clock that was set anew, no gap."""
@@ -68,29 +71,29 @@ def begins_s(container: av.container.InputContainer) -> float:
     return 0.0 if container.start_time is None else container.start_time / av.time_base
 
 
-def length_s(path: str) -> float | None:
+def length_s(path: Path) -> float | None:
     """How long a recording lasts: as it says, or as its stamps have it where it does not.
 
     Browsers write recordings without a length, and those that are cut off have none. Their packets
     are gone through without being decoded. None where no packet has a stamp.
 
     Raises:
-        av.error.FFmpegError: it cannot be read.
+        InputError: it cannot be read.
     """
-    with av.open(path, metadata_errors="ignore") as container:
+    with open_media(path) as container:
         said = container.duration
         if said is not None and said > 0 and container.format.name not in _GUESSED:
             return said / av.time_base
         return _stamped_s(container) or (None if said is None else said / av.time_base)
 
 
-def stamped_s(path: str) -> float | None:
+def stamped_s(path: Path) -> float | None:
     """How long a recording lasts by the stamps of its packets alone; None where none has one.
 
     Raises:
-        av.error.FFmpegError: it cannot be read.
+        InputError: it cannot be read.
     """
-    with av.open(path, metadata_errors="ignore") as container:
+    with open_media(path) as container:
         return _stamped_s(container)
 
 
@@ -109,7 +112,7 @@ def packets_of(
 
 
 def _stamped_s(container: av.container.InputContainer) -> float | None:
-    streams = [*container.streams.audio, *container.streams.video]
+    streams = [*sounds_of(container), *pictures_of(container)]
     times = {stream.index: FileTime(begins_s(container)) for stream in streams}
     end_s: float | None = None
     for packet in packets_of(container, streams):

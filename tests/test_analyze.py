@@ -217,7 +217,7 @@ def test_each_that_failed_is_told_in_a_line(tmp_path: Path) -> None:
     result = run_here("analyze", text, empty, "--out", tmp_path / "out", "--quiet")
     first, second = result.err.splitlines()
     assert (result.status, result.out) == (2, "")
-    assert first == f"run.py: {text}: not a recording that can be read; give a video with sound"
+    assert first == f"run.py: {text}: a text file, not a recording; name another file"
     assert second == f"run.py: {empty}: the file is empty; record or copy it again"
     assert not (tmp_path / "out").exists()
 

@@ -26,6 +26,7 @@ from perception.errors import InputError, WorkerError
 from perception.microphone.base import RATE_HZ
 from perception.microphone.decoding import read_sound
 from perception.microphone.sound_part import SoundPart
+from perception.named_file import shown_name
 from perception.pipeline.seeing import SeeingSettings, Seen, observe
 from perception.process.calls import CallProcess, Tell
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
@@ -219,10 +220,10 @@ def _time(item: Any) -> float:
 
 def _session(recording: Path, settings: Settings) -> dict[str, Any]:
     return {
-        "id": recording.stem,
+        "id": shown_name(recording.stem),
         "created": datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
         "kind": "analysis",
-        "recording": recording.name,
+        "recording": shown_name(recording.name),
         "role": None,
         "persona": None,
         "consent": True,

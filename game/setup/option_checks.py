@@ -6,11 +6,13 @@ Needs nothing but the standard library, see :mod:`game.setup.commandline`.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from perception.errors import InputError
+from perception.named_file import check_file
 from perception.paths import ASSETS
 from perception.toml_files import read_toml
 
@@ -131,12 +133,24 @@ def _check_microphone(value: str) -> None:
 
 
 def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
-    if not path.exists():
-        raise InputError(f"{option} {path}: no such file; check the path")
-    if path.is_dir():
-        raise InputError(f"{option} {path}: a folder; name a file in it")
-    if path.is_file() and path.stat().st_size == 0 and not may_be_empty:
-        raise InputError(f"{option} {path}: the file is empty; record or copy it again")
+    check_file(path, f"{option} {path}", may_be_empty=may_be_empty)
+
+
+def _check_recordings(recordings: Sequence[Path]) -> None:
+    """Of several, a slip of the finger is told; one that went wrong keeps no others back."""
+    for recording in recordings:
+        if len(recordings) > 1:
+            _check_one_of_several(recording)
+        else:
+            _check_file("RECORDING", recording)
+
+
+def _check_one_of_several(path: Path) -> None:
+    try:
+        check_file(path, f"RECORDING {path}", may_be_empty=True)
+    except InputError:
+        if os.path.isdir(path) or not os.path.lexists(path):
+            raise
 
 
 def _check_video(path: Path) -> None:

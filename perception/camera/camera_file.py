@@ -27,10 +27,8 @@ from perception.camera.tile import Box, cut, cut_size, parse_tile
 from perception.clock import Clock
 from perception.errors import InputError
 from perception.file_time import FileTime, begins_s, stamped_s
+from perception.open_media import is_still, open_media, pictures_of, sounds_of
 from perception.types import Cue, Event, Frame
-
-_TEXT_DEMUXERS = {"tty", "subviewer", "srt", "webvtt"}
-"""FFmpeg "plays" any text file as a terminal picture; for us that is no video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def probe(path: Path) -> VideoInfo:
     Raises:
         InputError: the file is missing, empty, not a video, has no picture, or is too damaged.
     """
-    with _open(path) as container:
+    with open_media(path) as container:
         stream = _picture_stream(container, path)
         first = _first_whole(container, stream)
         if first is None:
@@ -68,8 +66,8 @@ def probe(path: Path) -> VideoInfo:
             pixel=pixel_shape(stream),
             fps=float(stream.average_rate or stream.guessed_rate or 25.0),
             duration_s=_duration_s(container, stream),
-            has_sound=bool(container.streams.audio),
-            still=_is_still(container),
+            has_sound=bool(sounds_of(container)),
+            still=is_still(container),
             orientation=orientation(first),
         )
 
@@ -227,7 +225,7 @@ class FileCamera:
             self._frames = iter(())
 
     def _still_frames(self) -> Iterator[tuple[float, Any]]:
-        with _open(self.path) as container:
+        with open_media(self.path) as container:
             stream = _picture_stream(container, self.path)
             frame = _first_whole(container, stream)
             if frame is None:
@@ -253,7 +251,7 @@ class FileCamera:
         faults: list[str] = []
         last_s = -1.0 / self.nominal_fps
         first_s: float | None = None
-        with _open(self.path) as container:
+        with open_media(self.path) as container:
             stream = _picture_stream(container, self.path)
             time = FileTime(begins_s(container))
             for frame in _decode(container, stream, faults):
@@ -273,7 +271,7 @@ class FileCamera:
         if not faults and self._promised_s is not None and _falls_short(shown_s, self._promised_s):
             # a file that was cut off often decodes without a fault as far as it goes; one whose
             # sound goes on to the end is whole
-            there_s = stamped_s(str(self.path)) or 0.0
+            there_s = stamped_s(self.path) or 0.0
             if _falls_short(there_s, self._promised_s):
                 faults.append(f"it says it lasts {self._promised_s:.1f} s")
         if faults and not self.damaged:
@@ -305,43 +303,16 @@ def _falls_short(end_s: float, promised_s: float) -> bool:
     return promised_s - end_s > max(1.0, 0.02 * promised_s)
 
 
-def _open(path: Path) -> Any:
-    if not path.exists():
-        raise InputError(f"{path}: no such file; check the path")
-    if path.is_dir():
-        raise InputError(f"{path}: a folder, not a video; name a file in it")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path}: the file is empty; use another recording")
-    try:
-        container = av.open(str(path), metadata_errors="ignore")
-    except PermissionError:
-        raise InputError(f"{path}: may not be read; check its permissions") from None
-    except (av.error.FFmpegError, ValueError):
-        raise InputError(
-            f"{path}: not a video or picture that can be read, or cut off; use another file"
-        ) from None
-    if container.format.name in _TEXT_DEMUXERS:
-        container.close()
-        raise InputError(f"{path}: a text file, not a video; use another file")
-    return container
-
-
 def _picture_stream(container: Any, path: Path) -> Any:
-    for stream in container.streams.video:
-        # A music file's cover is a video stream of one picture.
-        if not stream.disposition & av.stream.Disposition.attached_pic:
-            stream.thread_type = "AUTO"
-            return stream
-    raise InputError(f"{path}: has no picture, only sound; give it as --microphone instead")
-
-
-def _is_still(container: Any) -> bool:
-    name = container.format.name
-    return name == "image2" or name.endswith("_pipe")
+    streams = pictures_of(container)
+    if not streams:
+        raise InputError(f"{path}: has no picture, only sound; give it as --microphone instead")
+    streams[0].thread_type = "AUTO"
+    return streams[0]
 
 
 def _duration_s(container: Any, stream: Any) -> float | None:
-    if _is_still(container):
+    if is_still(container):
         return None
     if stream.duration is not None:
         return float(stream.duration * stream.time_base)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import av
-import av.error
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,8 @@ from perception.file_time import begins_s, length_s, packets_of
 from perception.microphone.base import RATE_HZ
 from perception.microphone.sound_part import Pick, SoundPart
 from perception.microphone.stamped import StampedSound
+from perception.named_file import check_file
+from perception.open_media import open_media, sounds_of
 from perception.signal.levels import levels_dbfs
 from perception.signal.pcm import to_floats
 from perception.signal.resampling import resample
@@ -45,8 +46,8 @@ def stream_sound(
             or it has no such part.
     """
     part = part or SoundPart()
-    _check_file(path)
-    if path.suffix.lower() == ".raw":
+    check_file(path)
+    if is_raw(path):
         yield _read_raw(path, rate_hz)
         return
     heard = 0
@@ -71,7 +72,7 @@ def stream_channels(
     Raises:
         InputError: as in :func:`stream_sound`.
     """
-    with _opened(path) as container:
+    with open_media(path) as container:
         stream = _track(container, path, track)
         sound = StampedSound(begins_s(container), rate_hz)
         for packet in packets_of(container, [stream]):
@@ -82,7 +83,7 @@ def stream_channels(
 def _track(
     container: av.container.InputContainer, path: Path, track: int
 ) -> av.audio.stream.AudioStream:
-    streams = container.streams.audio
+    streams = sounds_of(container)
     if not streams:
         raise InputError(f"{path}: has no sound; give a recording with a sound track")
     if track > len(streams):
@@ -119,11 +120,15 @@ def sound_span_s(path: Path) -> float | None:
     Raises:
         InputError: the file is missing, empty or not a recording.
     """
-    _check_file(path)
-    if path.suffix.lower() == ".raw":
+    check_file(path)
+    if is_raw(path):
         return path.stat().st_size / 2 / RATE_HZ
-    with _opened(path):
-        return length_s(str(path))
+    return length_s(path)
+
+
+def is_raw(path: Path) -> bool:
+    """Whether a file is bare samples, which say nothing of themselves."""
+    return path.suffix.lower() == ".raw"
 
 
 def sound_extent(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, float]:
@@ -139,24 +144,6 @@ def sound_extent(samples: NDArray[np.float32], rate_hz: int) -> tuple[float, flo
     if len(audible) == 0:
         return 0.0, len(samples) / rate_hz
     return float(audible[0]) / 100, float(audible[-1] + 1) / 100
-
-
-def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise InputError(f"{path}: no such file; check the path")
-    if not path.is_file():
-        raise InputError(f"{path}: not a file; name a sound or video file")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path}: is empty; record it again")
-
-
-def _opened(path: Path) -> av.container.InputContainer:
-    try:
-        return av.open(str(path))
-    except (av.error.FFmpegError, ValueError):
-        raise InputError(
-            f"{path}: not a sound or video file that can be read; convert it to WAV, FLAC or MP4"
-        ) from None
 
 
 def _read_raw(path: Path, rate_hz: int) -> NDArray[np.float32]:

@@ -14,15 +14,14 @@ import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-import av.error
 import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError
 from perception.microphone.base import BLOCK_SAMPLES, RATE_HZ
-from perception.microphone.decoding import stream_channels
+from perception.microphone.decoding import is_raw, stream_channels
 from perception.microphone.sound_part import SoundPart, weights
+from perception.open_media import open_media, sounds_of
 from perception.types import SPEECH
 from perception.voice.activity import VoiceSettings, create_detector
 
@@ -93,12 +92,12 @@ def two_kept_apart(path: Path) -> KeptApart | None:
 
 def _tracks(path: Path) -> list[int]:
     """How many channels each sound track has."""
-    if path.suffix.lower() == ".raw":
+    if is_raw(path):
         return [1]
     try:
-        with av.open(str(path)) as container:
-            return [max(1, s.codec_context.channels) for s in container.streams.audio]
-    except (av.error.FFmpegError, ValueError, OSError):
+        with open_media(path) as container:
+            return [max(1, s.codec_context.channels) for s in sounds_of(container)]
+    except InputError:
         return []
 
 

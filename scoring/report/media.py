@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 from typing import Any
 
 import av
-import av.error
 
+from perception.errors import InputError
+from perception.open_media import open_media, pictures_of, sounds_of
 from scoring.record.session import Session
 
 Entry = dict[str, Any]
@@ -58,10 +58,13 @@ def _sounds(session: Session, analysed: bool) -> list[Entry]:
 def _sound_s(path: Path) -> float | None:
     """Seconds of sound in a WAV file; None where it cannot be read."""
     try:
-        with wave.open(str(path), "rb") as file:
-            return file.getnframes() / file.getframerate()
-    except (OSError, EOFError, wave.Error, ZeroDivisionError):
+        with open_media(path) as container:
+            for stream in sounds_of(container):
+                if stream.duration and stream.time_base is not None:
+                    return float(stream.duration * stream.time_base)
+    except InputError:
         return None
+    return None
 
 
 def _pictures(folder: Path) -> list[Entry]:
@@ -87,10 +90,10 @@ def _picture_span(path: Path) -> tuple[float, float] | None:
     The times in the file are those of the session.
     """
     try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
+        with open_media(path) as container:
+            if not pictures_of(container):
                 return None
-            stream = container.streams.video[0]
+            stream = pictures_of(container)[0]
             if stream.time_base is None or stream.start_time is None:
                 return None
             start_s = float(stream.start_time * stream.time_base)
@@ -99,6 +102,6 @@ def _picture_span(path: Path) -> tuple[float, float] | None:
                 length_s = float(length * stream.time_base)
             else:
                 length_s = (container.duration or 0) / av.time_base
-    except (OSError, av.error.FFmpegError):
+    except InputError:
         return None
     return round(start_s, 3), round(start_s + length_s, 3)

@@ -144,9 +144,9 @@ def test_a_still_picture_is_an_endless_camera(tmp_path):
     ("name", "content", "says"),
     [
         ("empty.mp4", b"", "is empty"),
-        ("notes.mp4", b"only words\n" * 50, "not a video"),
-        ("notes.txt", b"only words\n" * 50, "not a video"),
-        ("noise.mp4", bytes(range(256)) * 40, "not a video"),
+        ("notes.mp4", b"only words\n" * 50, "a text file"),
+        ("notes.txt", b"only words\n" * 50, "a text file"),
+        ("noise.mp4", bytes(range(256)) * 40, "not a recording"),
     ],
 )
 def test_what_is_no_video_is_refused_in_one_line(tmp_path, name, content, says):

@@ -197,8 +197,8 @@ def test_a_missing_empty_or_foreign_file_is_one_plain_line(tmp_path: Path) -> No
     empty.touch()
     text = tmp_path / "text.wav"
     text.write_text("this is no sound at all, " * 50)
-    cases = {tmp_path / "none.wav": "no such file", empty: "empty", text: "not a sound"}
-    cases[tmp_path] = "not a file"
+    cases = {tmp_path / "none.wav": "no such file", empty: "empty", text: "a text file"}
+    cases[tmp_path] = "a folder"
     for path, said in cases.items():
         with pytest.raises(InputError, match=said) as caught:
             FileMicrophone([path]).start(FakeClock())
@@ -239,7 +239,7 @@ def test_the_argument_chooses_the_microphone(tmp_path: Path) -> None:
         microphone_spec(str(tmp_path / "gone.wav"))
     text = tmp_path / "text.wav"
     text.write_text("no sound " * 100)
-    with pytest.raises(InputError, match=r"text\.wav: not a sound"):
+    with pytest.raises(InputError, match=r"text\.wav: a text file"):
         microphone_spec(f"{path},{text}")
 
 
