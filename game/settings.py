@@ -158,7 +158,7 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
-    settings = build(Settings, read_toml(path), str(path))
+    settings = build(Settings, read_toml(path, finite=False), str(path))
     scoring = settings.scoring
     # as seen from the file that names them, and told before an interview, not after
     if scoring.rubrics:

@@ -121,7 +121,7 @@ def _usual(folder: Path, name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, name: str, own: Path | None) -> dict[str, Any]:
-    table = read_toml(path)
+    table = read_toml(path, finite=False)
     build(SHAPES[name], table, path.name if own is None else str(path))
     return table
 

@@ -26,29 +26,16 @@ LONGEST_SENTENCE = 32
 LONGEST_QUESTION = 240
 """Characters of a question: about 15 s of speech."""
 
-_PLACEHOLDERS = ("name", "title")
-_PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 
 
 def bank_mistakes(interview: Interview) -> list[str]:
     """What is wrong with a bank although it can be loaded: she would say it as it stands."""
-    found = [
+    return [
         f"question id {question.id!r} is the interview's own; choose another"
         for question in _questions(interview)
         if question.id in RESERVED_IDS
     ]
-    for what, lines in _all_lines(interview):
-        found += _odd_placeholders(what, lines, _PLACEHOLDERS)
-    return found
-
-
-def employer_mistakes(employer: Employer) -> list[str]:
-    """What is wrong with a brief although it can be loaded."""
-    found: list[str] = []
-    for topic in employer.topics:
-        found += _odd_placeholders(f"topic {topic.id}", topic.answers, ())
-    return found
 
 
 def bank_remarks(interview: Interview) -> list[str]:
@@ -172,12 +159,6 @@ def _all_lines(interview: Interview) -> list[tuple[str, Sequence[str]]]:
             for follow_up in question.follow_ups
         ]
     return found
-
-
-def _odd_placeholders(what: str, lines: Iterable[str], known: Sequence[str]) -> list[str]:
-    odd = {name for line in lines for name in _PLACEHOLDER.findall(line)} - set(known)
-    use = f"use {' or '.join('{' + each + '}' for each in known)}" if known else "write it out"
-    return [f"{what}: {{{name}}} stands for nothing; {use}" for name in sorted(odd)]
 
 
 def _speaking_remarks(what: str, lines: Iterable[str]) -> list[str]:

@@ -34,8 +34,10 @@ class Topic:
     """Words that speak for it, in small letters."""
 
     def __post_init__(self) -> None:
-        wrong = lines_faults(self.asks, f"asks of {self.id}")
-        wrong += lines_faults(self.answers, f"answers of {self.id}", longest=LONGEST_ANSWER)
+        wrong = lines_faults(self.asks, f"asks of {self.id}", placeholders=())
+        wrong += lines_faults(
+            self.answers, f"answers of {self.id}", longest=LONGEST_ANSWER, placeholders=()
+        )
         if wrong:
             raise ValueError("; ".join(wrong))
 
@@ -91,4 +93,4 @@ def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
     path = brief_path(role, folder)
     if not path.is_file():
         return None
-    return build(Employer, read_toml(path), path.name)
+    return build(Employer, read_toml(path, finite=False), path.name)

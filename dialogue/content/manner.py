@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
 from perception.paths import ASSETS
 from perception.settings import Share, between, build, checked
@@ -154,6 +155,9 @@ class MannerLines:
                 raise ValueError(f"{spec.name} is empty or holds an empty wording; write two")
             if not any("{" not in line for line in lines) and spec.name not in _FILLED:
                 raise ValueError(f"{spec.name} needs a wording without placeholders")
+            wrong = placeholder_faults(lines, spec.name, (*SPOKEN, *_OF_THE_ANSWER))
+            if wrong:
+                raise ValueError(wrong[0])
             for line in lines:
                 if len(line) > LONGEST_LINE:
                     raise ValueError(
@@ -162,6 +166,7 @@ class MannerLines:
                     )
 
 
+_OF_THE_ANSWER = ("topic", "echo", "fact", "before", "now")
 _FILLED = frozenset(
     ("back_to", "echoes", "recalls", "asks_contradiction", "off_topic", "asks_number")
 )
@@ -200,4 +205,4 @@ def load_manner(name: str, folder: Path = MANNERS) -> InterviewingManner:
         raise InputError(
             f"manner {name!r}: no such manner; use one of {', '.join(manners(folder))}"
         )
-    return build(InterviewingManner, read_toml(path), path.name, name=path.stem)
+    return build(InterviewingManner, read_toml(path, finite=False), path.name, name=path.stem)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dialogue.content.manner import Manner, MannerLines, load_manner
+from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
 from perception.paths import ASSETS
 from perception.settings import between, build, checked
@@ -102,6 +103,9 @@ class Lines:
             lines = getattr(self, name)
             if not lines or not all(line.strip() for line in lines):
                 raise ValueError(f"{name} is empty or holds an empty wording; write at least one")
+            wrong = placeholder_faults(lines, name, SPOKEN)
+            if wrong:
+                raise ValueError(wrong[0])
 
 
 @checked
@@ -167,7 +171,7 @@ def load_persona(
             f"persona {name!r}: no such recruiter; use one of {', '.join((*known, 'random'))}, "
             "or a TOML file"
         )
-    table = read_toml(path)
+    table = read_toml(path, finite=False)
     identity = table.get("identity")
     if own and isinstance(identity, str) and identity.endswith(".toml"):
         table["identity"] = str(path.parent / identity)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
+from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
 from perception.paths import ASSETS
 from perception.settings import between, build, checked
@@ -82,6 +83,8 @@ class Question:
         wrong += lines_faults(self.text, f"text of {self.id}")
         for name in ("help", "simple", "explains"):
             wrong += lines_faults(getattr(self, name), f"{name} of {self.id}", least=0)
+        meanings = [meaning for _, meaning in self.terms]
+        wrong += placeholder_faults(meanings, f"terms of {self.id}", SPOKEN)
         _refuse(wrong)
 
     @property
@@ -209,11 +212,15 @@ def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"role {name!r}: no such interview; use one of {', '.join(roles(folder))}")
-    return build(Interview, read_toml(path), path.name, name=path.stem)
+    return build(Interview, read_toml(path, finite=False), path.name, name=path.stem)
 
 
 def lines_faults(
-    lines: Sequence[str], what: str, least: int = 1, longest: int = LONGEST_LINE
+    lines: Sequence[str],
+    what: str,
+    least: int = 1,
+    longest: int = LONGEST_LINE,
+    placeholders: Sequence[str] = SPOKEN,
 ) -> list[str]:
     """What is wrong with wordings of one thing; empty where nothing is.
 
@@ -222,8 +229,9 @@ def lines_faults(
         what: they are of, for the messages.
         least: how many there have to be.
         longest: characters of one.
+        placeholders: that are filled in.
     """
-    found = []
+    found = placeholder_faults(lines, what, placeholders)
     if len(lines) < least:
         found.append(f"{what} is empty; write at least one wording")
     if not all(line.strip() for line in lines):

@@ -312,7 +312,7 @@ def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.toml")):
-        for rule in build(RuleFile, read_toml(path), path.name).rules:
+        for rule in build(RuleFile, read_toml(path, finite=False), path.name).rules:
             if rule.name in rules:
                 raise SettingsError(
                     f"{path.name}: rule {rule.name!r} is there twice; make names differ"

@@ -40,7 +40,7 @@ def is_like_a_question(model: Embedder, text: str) -> bool:
 
 @functools.lru_cache(maxsize=2)
 def _vectors(model: Embedder) -> NDArray[np.float32]:
-    known = build(_Questions, read_toml(QUESTIONS), QUESTIONS.name).questions
+    known = build(_Questions, read_toml(QUESTIONS, finite=False), QUESTIONS.name).questions
     return model.embed([_plain(each) for each in known])
 
 

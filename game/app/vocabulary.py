@@ -39,7 +39,7 @@ def _cv(path: str) -> tuple[str, ...]:
     if not path:
         return ()
     try:
-        return names_in(Path(path).expanduser().read_text(encoding="utf-8"))
+        return names_in(Path(path).expanduser().read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; check [hearing.speech] cv") from None
     except (OSError, UnicodeDecodeError):

@@ -152,4 +152,4 @@ def load_identity(name: str) -> Identity:
     path = Path(name) if name.endswith(".toml") else IDENTITIES / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"no identity {name!r}: choose one of {', '.join(identities())}")
-    return build(Identity, read_toml(path), str(path), name=path.stem)
+    return build(Identity, read_toml(path, finite=False), str(path), name=path.stem)

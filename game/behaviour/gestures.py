@@ -174,7 +174,7 @@ def rests() -> Mapping[str, Mapping[str, Vector]]:
     start = np.zeros(WIDTH)
     start[7], start[10:] = DESK_M, shapes()["relaxed"]
     found: dict[str, dict[str, Vector]] = {}
-    for name, table in read_toml(path).items():
+    for name, table in read_toml(path, finite=False).items():
         found[name] = {}
         for side in SIDES:
             if not isinstance(table, dict) or side not in table:
@@ -191,7 +191,7 @@ def read_shapes(path: Path) -> Mapping[str, Vector]:
         SettingsError: names file, shape and finger.
     """
     found: dict[str, Vector] = {}
-    for name, table in read_toml(path).items():
+    for name, table in read_toml(path, finite=False).items():
         shape = found["relaxed"].copy() if "relaxed" in found else np.zeros(20)
         if not isinstance(table, dict) or ("relaxed" not in found and set(table) != set(FINGERS)):
             raise SettingsError(f"{path}: [{name}] must name all of {', '.join(FINGERS)}")
@@ -211,7 +211,7 @@ def read_gesture(path: Path) -> Gesture:
     Raises:
         SettingsError: names file and key.
     """
-    table = read_toml(path)
+    table = read_toml(path, finite=False)
     known = ("lexeme", "hands", "amount", "rest", "prop", "scribble", "key")
     for name in table:
         if name not in known:

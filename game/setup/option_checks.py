@@ -6,7 +6,6 @@ Needs nothing but the standard library, see :mod:`game.setup.commandline`.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,7 +44,7 @@ def check(options: argparse.Namespace) -> None:
     """
     given = vars(options)
     if given.get("settings") is not None:
-        read_toml(options.settings)
+        read_toml(options.settings, finite=False)
     if options.command == "progress" or given.get("other") is not None:
         _check_pages(options)
     else:
@@ -70,13 +69,6 @@ def check(options: argparse.Namespace) -> None:
     }
     if options.command in own:
         own[options.command](options)
-
-
-def _check_recordings(recordings: Sequence[Path]) -> None:
-    """Checks recordings: a slip of the finger is told at once, and keeps no others back."""
-    if len(recordings) == 1 or not any(recording.is_file() for recording in recordings):
-        for recording in recordings[:1]:
-            _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
 
 
 def _check_out(options: argparse.Namespace) -> None:
@@ -137,20 +129,10 @@ def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
 
 
 def _check_recordings(recordings: Sequence[Path]) -> None:
-    """Of several, a slip of the finger is told; one that went wrong keeps no others back."""
-    for recording in recordings:
-        if len(recordings) > 1:
-            _check_one_of_several(recording)
-        else:
-            _check_file("RECORDING", recording)
-
-
-def _check_one_of_several(path: Path) -> None:
-    try:
-        check_file(path, f"RECORDING {path}", may_be_empty=True)
-    except InputError:
-        if os.path.isdir(path) or not os.path.lexists(path):
-            raise
+    """Checks recordings: a slip of the finger is told at once, and keeps no others back."""
+    if len(recordings) == 1 or not any(recording.is_file() for recording in recordings):
+        for recording in recordings[:1]:
+            _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
 
 
 def _check_video(path: Path) -> None:

@@ -146,7 +146,7 @@ def load_script(name: str, folder: Path = FOLDER) -> Script:
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"no script '{name}'; known: {', '.join(scripts(folder))}")
-    table = read_toml(path)
+    table = read_toml(path, finite=False)
     role = table.get("role")
     if isinstance(role, str) and role.endswith(".toml"):
         table["role"] = str(path.parent / role)

@@ -101,7 +101,7 @@ def load_overrides(path: Path = LEXICON) -> Overrides:
         InputError: it cannot be read.
         SettingsError: a key or value is wrong; the message names file, key and what would be right.
     """
-    return build(Overrides, read_toml(path), path.name)
+    return build(Overrides, read_toml(path, finite=False), path.name)
 
 
 @functools.cache

@@ -8,7 +8,6 @@ held, words drawn out, notes. Then a room and a microphone are put about all of 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from game.training.vowelsounds import (
 from game.voice.voice_flite import SPEAKERS, FliteVoice
 from perception.microphone.decoding import read_sound
 from perception.paths import ROOT
+from perception.toml_files import read_toml
 from perception.voice.frames import voice_frames
 from perception.voice.sustained_sounds import usual
 
@@ -150,7 +150,7 @@ def _lines() -> list[str]:
     """Questions and remarks of the interviews: ordinary English of all kinds of length."""
     found = []
     for path in sorted((ROOT / "assets" / "interviews").glob("*.toml")):
-        found += _texts(tomllib.loads(path.read_text(encoding="utf-8")))
+        found += _texts(read_toml(path))
     return sorted({text for text in found if 30 <= len(text) <= 140 and "{" not in text})
 
 

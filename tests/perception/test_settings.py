@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import os
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -236,3 +237,27 @@ def test_files_that_are_no_toml_are_told_in_one_line(tmp_path: Path) -> None:
     path.write_bytes(b"name = '\xff'")
     with pytest.raises(SettingsError, match="not UTF-8"):
         read_toml(path)
+    path.write_text("reach = [1.0, { most = -inf }]")
+    with pytest.raises(SettingsError, match=r"mine\.toml: reach\[2\]\.most = -inf: not a finite"):
+        read_toml(path)
+    path.write_text("a = " + "[" * 100_000)
+    with pytest.raises(SettingsError, match=r"mine\.toml: .*mend"):
+        read_toml(path)
+    for text in ("name = 1", "[film]\nfps = 30\n"):
+        path.write_bytes(text.encode("utf-16"))
+        with pytest.raises(SettingsError, match="not UTF-8 text; save it as UTF-8"):
+            read_toml(path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe.toml")
+        with pytest.raises(InputError, match="a device or a pipe"):
+            read_toml(tmp_path / "pipe.toml")
+
+
+def test_what_editors_write_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf[film]\r\nfps = 24\r\n")
+    assert load_settings(path).film.fps == 24
+    path.write_bytes(b'\xef\xbb\xbfname = """\r\ntwo\r\nlines"""\r\n')
+    assert read_toml(path) == {"name": "two\nlines"}
+    path.write_bytes(b"")
+    assert read_toml(path) == {}

@@ -219,4 +219,4 @@ def load_candidate(name: str, folder: Path = FOLDER) -> Candidate:
     path = folder / f"{name}.toml"
     if not path.is_file():
         raise InputError(f"no candidate {name!r}; known: {', '.join(candidates(folder))}")
-    return build(Candidate, read_toml(path), path.name, name=name)
+    return build(Candidate, read_toml(path, finite=False), path.name, name=name)

@@ -57,4 +57,4 @@ def load_phrases(style: Style, folder: Path = FOLDER) -> Phrases:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / "phrases" / f"{style}.toml"
-    return build(Phrases, read_toml(path), f"phrases/{path.name}")
+    return build(Phrases, read_toml(path, finite=False), f"phrases/{path.name}")

@@ -148,7 +148,7 @@ def load_stories(role: str, teller: str, folder: Path = FOLDER) -> Stories:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / role / f"{teller}.toml"
-    return build(Stories, read_toml(path), f"{role}/{path.name}")
+    return build(Stories, read_toml(path, finite=False), f"{role}/{path.name}")
 
 
 @functools.cache
@@ -160,4 +160,4 @@ def load_asks(role: str, folder: Path = FOLDER) -> Asks:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / role / "asks.toml"
-    return build(Asks, read_toml(path), f"{role}/{path.name}")
+    return build(Asks, read_toml(path, finite=False), f"{role}/{path.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from dialogue.content.bank_check import (
     bank_mistakes,
     bank_remarks,
-    employer_mistakes,
     employer_remarks,
     question_remarks,
     said_in,
 )
 from dialogue.content.employer import Employer, Topic, load_employer
+from dialogue.content.manner import load_manner
+from dialogue.content.persona import load_persona
 from dialogue.content.script import FollowUp, Interview, Question, load_interview, roles
 
 
@@ -24,7 +26,7 @@ def test_there_is_nothing_to_say_about_those_that_ship(role: str) -> None:
     interview, employer = load_interview(role), load_employer(role)
     assert employer is not None
     assert bank_mistakes(interview) == bank_remarks(interview) == []
-    assert employer_mistakes(employer) == employer_remarks(employer) == []
+    assert employer_remarks(employer) == []
 
 
 @pytest.mark.parametrize("role", roles())
@@ -127,10 +129,8 @@ def test_what_a_bank_lacks_is_told(interview: Interview, told: str) -> None:
 @pytest.mark.parametrize(
     ("interview", "told"),
     [
-        (replace(bank(), greetings=("I'm {nmae}.", "Hi.")), "greetings: {nmae} stands for nothing"),
         (bank(replace(GOOD, id="greeting")), "'greeting' is the interview's own"),
         (bank(replace(GOOD, id="your_questions")), "'your_questions' is the interview's own"),
-        (bank(replace(GOOD, help=("Say {}.",))), "queue: help: {} stands for nothing"),
     ],
 )
 def test_what_she_would_say_wrongly_is_a_mistake(interview: Interview, told: str) -> None:
@@ -160,12 +160,42 @@ def test_what_a_brief_lacks_is_told(topics: tuple[Topic, ...], told: str) -> Non
     assert told in remark
 
 
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (
+            lambda line: replace(bank(), greetings=(line, "Hi.")),
+            "greetings: {odd} stands for nothing",
+        ),
+        (
+            lambda line: replace(GOOD, help=(line,)),
+            "help of queue: {odd} stands for nothing; use {name}",
+        ),
+        (lambda line: replace(GOOD, terms=(("a", line),)), "terms of queue: {odd}"),
+        (lambda line: FollowUp("short", (line,)), "follow-up short: {odd}"),
+        (lambda line: replace(load_persona("anna").lines, resume=(line,)), "resume: {odd}"),
+        (lambda line: replace(load_manner("warm").lines, laughs=(line, "Ha.")), "laughs: {odd}"),
+        (
+            lambda line: replace(TOPIC, answers=(line,)),
+            "answers of pay: {odd} stands for nothing; write",
+        ),
+    ],
+)
+@pytest.mark.parametrize("line", ["Well, {odd}.", "Well, {."])
+def test_braces_that_stand_for_nothing_are_refused_where_they_are_read(
+    make: Callable[[str], object], told: str, line: str
+) -> None:
+    if "{odd}" not in line:
+        told = told.partition("{odd}")[0] + "a brace"
+    with pytest.raises(ValueError) as caught:
+        make(line)
+    assert told in str(caught.value)
+
+
 def test_a_brief_fills_nothing_in() -> None:
-    topics = (*EMPLOYER.topics, replace(TOPIC, answers=("I'm {name}.",)))
     assert employer_remarks(EMPLOYER) == []
-    assert employer_mistakes(replace(EMPLOYER, topics=topics)) == [
-        "topic pay: {name} stands for nothing; write it out"
-    ]
+    with pytest.raises(ValueError, match=r"\{name\} stands for nothing; write it out"):
+        replace(TOPIC, answers=("I'm {name}.",))
 
 
 @pytest.mark.parametrize(
