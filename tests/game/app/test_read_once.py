@@ -26,7 +26,10 @@ class Opened:
         sys.addaudithook(self._told)
 
     def _told(self, event: str, about: tuple[Any, ...]) -> None:
-        if self.count is not None and event in ("open", "os.scandir", "os.listdir"):
+        if self.count is None:
+            return
+        read = event == "open" and about[1] is not None  # without a mode: held by a lock only
+        if read or event in ("os.scandir", "os.listdir"):
             self.count[Path(str(about[0])).name] += 1
 
     def by(self, folder: Path) -> Counter[str]:

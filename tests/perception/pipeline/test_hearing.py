@@ -230,7 +230,7 @@ def test_a_file_that_cannot_be_used_is_unavailable_with_its_reason(tmp_path: Pat
     with Listening(spec, NO_WORDS) as session:
         session.until(lambda: bool(session.events("unavailable", "microphone")))
         (event,) = session.events("unavailable")
-        assert "not a sound" in event.data["message"]
+        assert "a text file, not a recording" in event.data["message"]
         assert event.data["error"] == "InputError"
         pid = session.hearing.pids["microphone"]
         time.sleep(1.5)
