@@ -5,6 +5,7 @@ One TOML file per role. What is not in it she does not know, and says so.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Employer:
 
     def __post_init__(self) -> None:
         ids = [topic.id for topic in self.topics]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice = sorted(i for i, count in Counter(ids).items() if count > 1)
         if twice:
             raise ValueError(f"topic id {twice[0]!r} is used twice; make ids differ")
 

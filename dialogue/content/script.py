@@ -7,6 +7,7 @@ A bank is one TOML file per role. It holds wordings only; when they are spoken i
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +125,7 @@ class Interview:
         if not self.questions:
             wrong.append("questions is empty; add at least one [[questions]] table")
         ids = [q.id for q in (self.warm_up, *self.questions)]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice = sorted(i for i, count in Counter(ids).items() if count > 1)
         wrong += [f"question id {each!r} is used twice; make ids differ" for each in twice]
         _refuse(wrong)
 

@@ -59,13 +59,15 @@ def words_of(text: str) -> tuple[UtteredWord, ...]:
 
 def without_filled_pauses(text: str) -> str:
     """A text with blanks in place of "um", "uh" and the like, so that all else keeps its place."""
-    kept = text
+    kept: list[str] = []
+    behind = 0
     for word in words_of(text):
         if is_filled_pause(word.text, filler_table()):
             after = _FOLLOWS.match(text, word.end)
             end = word.end if after is None else after.end()
-            kept = kept[: word.start] + " " * (end - word.start) + kept[end:]
-    return kept
+            kept += [text[behind : word.start], " " * (end - word.start)]
+            behind = end
+    return "".join([*kept, text[behind:]])
 
 
 def sentences_of(words: Sequence[UtteredWord]) -> list[str]:

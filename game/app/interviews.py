@@ -195,11 +195,7 @@ def _brief_judged(name: str) -> _Judgement:
     if employer is None:
         return _Judgement("no employer", mistakes, [])
     about = f"{employer.name}, {len(employer.topics)} topics"
-    return _Judgement(
-        about,
-        [],
-        [f"{path.name}: {each}" for each in employer_remarks(employer)],
-    )
+    return _Judgement(about, [], [f"{path.name}: {each}" for each in employer_remarks(employer)])
 
 
 # -- new -------------------------------------------------------------------------------------------

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 MOST_TERMS = 80
 """More would not fit whisper's prompt and make every other word less likely."""
 
+LOOKED_THROUGH = 200_000
+"""Letters of a CV, from its beginning, in which names are looked for: some sixty pages."""
+
 LONGEST_TERM = 4
 """Words; a longer run is a sentence, not a name."""
 
@@ -66,7 +69,7 @@ def names_in(text: str) -> tuple[str, ...]:
     that are written unlike any common one ("JavaScript", "SQL", "C++").
 
     Args:
-        text: plain text, any layout.
+        text: plain text, any layout; what is beyond :data:`LOOKED_THROUGH` is left alone.
 
     Returns:
         Terms in order of appearance, each once.
@@ -80,9 +83,11 @@ def names_in(text: str) -> tuple[str, ...]:
             found.setdefault(" ".join(run))
         run.clear()
 
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text[:LOOKED_THROUGH]):
         between = text[end : match.start()]
-        opens = end == 0 or bool(_SENTENCE_END.search(text[: match.start()][-3:]))
+        opens = end == 0 or bool(
+            _SENTENCE_END.search(text[max(0, match.start() - 3) : match.start()])
+        )
         word = match.group().rstrip(".'-")
         if between.strip(" ") or opens:
             close()

@@ -6,6 +6,7 @@ that was torn is put where most of its words are.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,14 +68,14 @@ def _sorted_out(words: Sequence[tuple[str | None, Word]], typed: bool) -> list[S
             clauses.append([])
         clauses[-1].append(each)
         begins = each[1].text.strip().endswith(_MARKS)
-    stretches: list[Stretch] = []
-    for clause in _long_enough(clauses):
-        part = Counter(part for part, _ in clause).most_common(1)[0][0]
-        said = tuple(word for _, word in clause)
-        if stretches and stretches[-1].part == part:
-            said = stretches.pop().words + said
-        stretches.append(Stretch(part, said, typed))
-    return stretches
+    told = (
+        (Counter(part for part, _ in clause).most_common(1)[0][0], clause)
+        for clause in _long_enough(clauses)
+    )
+    return [
+        Stretch(part, tuple(word for _, clause in group for _, word in clause), typed)
+        for part, group in itertools.groupby(told, key=lambda each: each[0])
+    ]
 
 
 def _long_enough(
@@ -85,7 +86,7 @@ def _long_enough(
     for clause in clauses:
         within = bool(found) and not found[-1][-1][1].text.strip().endswith(_ENDS)
         if within and len(clause) < LEAST_WORDS:
-            found[-1] = found[-1] + clause
+            found[-1].extend(clause)
         else:
             found.append(list(clause))
     return found

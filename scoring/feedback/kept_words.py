@@ -92,25 +92,44 @@ def as_sentence(found: Sequence[Kept], unclear: str) -> str:
 
 
 def _without_repetition(words: Sequence[Word], left: Sequence[int]) -> list[int]:
-    """Without the first of two equal stretches in a row: "I was, I was there"."""
+    """Without the first of two equal stretches in a row: "I was, I was there".
+
+    Long ones are looked for before short ones, each time from the beginning; only where what was
+    looked at has changed it is looked at again.
+    """
     kept_so_far = list(left)
-    changed = True
-    while changed:
-        changed = False
-        plain = [" ".join(tokens(words[i].text)) for i in kept_so_far]
-        for size in range(LONGEST_REPEAT, 0, -1):
+    plain = [" ".join(tokens(words[i].text)) for i in kept_so_far]
+    open_at = {size: (0, len(plain)) for size in range(LONGEST_REPEAT, 0, -1)}
+    while True:
+        for size, (since, until) in open_at.items():
             # a sentence that ends between them was finished, and the next begins like it
             found = (
                 a
-                for a in range(len(plain))
+                for a in range(since, until)
                 if _repeats(plain, a, size) and not _ended(words, kept_so_far[a : a + size])
             )
             at = next(found, None)
+            open_at[size] = (0, 0) if at is None else (at, until)
             if at is not None:
-                del kept_so_far[at : at + size]
-                changed = True
+                del kept_so_far[at : at + size], plain[at : at + size]
+                open_at = {k: _reopened(k, o, at, size) for k, o in open_at.items()}
                 break
-    return kept_so_far
+        else:
+            return kept_so_far
+
+
+def _reopened(size: int, still: tuple[int, int], at: int, gone: int) -> tuple[int, int]:
+    """The places at which a repetition may begin, once words went.
+
+    Args:
+        size: of the repetition, in words.
+        still: first place, and that behind the last, at which nobody has looked yet.
+        at: where words went.
+        gone: how many.
+    """
+    first, behind = max(0, at - 2 * size + 1), at  # of those that reach over the seam
+    since, until = (place if place <= at else max(at, place - gone) for place in still)
+    return (first, behind) if since >= until else (min(first, since), max(behind, until))
 
 
 def _compares(texts: Sequence[str], first: int, behind: int) -> bool:

@@ -6,6 +6,7 @@ in it and by nothing else.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -162,13 +163,16 @@ def _serves(
 def _words_for(session: Session, content: AnswerContent, cues: Sequence[Any]) -> list[str]:
     """Words of an answer that speak for a competency, one for each cue, as they were said."""
     plain = tokens(content.answer.transcript)
-    found = []
+    found: list[str] = []
     for cue in cues:
         wanted = tokens(str(cue))
-        for at in range(len(plain) - len(wanted) + 1):
-            piece = plain[at : at + len(wanted)]
-            same = piece[:-1] == wanted[:-1] and piece[-1].startswith(wanted[-1])
-            if same and quotable(session, content.answer, " ".join(piece)):
-                found.append(" ".join(piece))
-                break
+        pieces = (plain[at : at + len(wanted)] for at in range(len(plain) - len(wanted) + 1))
+        alike = dict.fromkeys(
+            " ".join(piece)
+            for piece in pieces
+            if piece[:-1] == wanted[:-1] and piece[-1].startswith(wanted[-1])
+        )
+        found += itertools.islice(
+            (text for text in alike if quotable(session, content.answer, text)), 1
+        )
     return list(dict.fromkeys(found))

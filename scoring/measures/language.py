@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from perception.errors import ModelError
+from perception.languages import JUDGED_WORDS, judged
 from perception.types import Word
 from scoring.grammar import GrammarIssue, find_issues
 from scoring.measures.fillers import fluent, is_hesitation
@@ -94,10 +95,15 @@ def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) 
     answers = [a for a in session.answers if a.transcript.strip() and a.in_english]
     coverage = coverage_of_words(session)
     words = [t for a in answers for t in tokens(fluent(a.transcript))]
+    if any(len(a.transcript.split()) > JUDGED_WORDS for a in answers):
+        notes.append(
+            "what an answer says and its grammar go by its first "
+            f"{JUDGED_WORDS:,} words; it was longer"
+        )
     return {
         "grammar_issues_per_100_words": NOTHING
         if "grammar_issues_per_100_words" in left_out
-        else _grammar(answers, len(words), coverage, notes),
+        else _grammar(answers, coverage, notes),
         "vocabulary_mtld": Finding(mtld(words), coverage, _variety(answers))
         if len(words) >= MIN_MTLD_TOKENS
         else Finding(None, coverage),
@@ -105,7 +111,9 @@ def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) 
     }
 
 
-def _grammar(answers: Sequence[Answer], count: int, coverage: float, notes: list[str]) -> Finding:
+def _grammar(answers: Sequence[Answer], coverage: float, notes: list[str]) -> Finding:
+    looked_at = [judged(fluent(answer.transcript)) for answer in answers]
+    count = sum(len(tokens(text)) for text in looked_at)
     if count < MIN_GRAMMAR_WORDS:
         return Finding(None, coverage)
     issues = 0
@@ -158,7 +166,7 @@ def _words_of_issue(answer: Answer, issue: GrammarIssue) -> tuple[int, list[Word
     # Grammar is checked in the words in order, hesitations left out, so the number of words before
     # a place tells which.
     words = [word for word in answer.words if not is_hesitation(word.text)]
-    first = len(fluent(answer.transcript)[: issue.start].split())
+    first = len(judged(fluent(answer.transcript))[: issue.start].split())
     first = max(0, min(first, len(words) - 1))
     return first, words[first : first + max(1, len(issue.text.split()))]
 

@@ -40,6 +40,7 @@ from scoring.record.reading import read_lines, read_meta
 from scoring.record.tracks import BodyTrack, FaceTrack, VoiceTrack
 from scoring.record.transcript import Stretch, read_transcript, with_second_pass
 from scoring.record.turns import Answer, Question, Turns
+from scoring.record.typed_answers import told_short, typed_answers
 from scoring.record.understood import Utterance, find_utterances
 from scoring.record.unheard import unheard
 from scoring.record.writer import is_in_use, is_unfinished
@@ -148,9 +149,8 @@ class Session:
 
     @cached_property
     def typed(self) -> tuple[Words, ...]:
-        """Typed answers, in order of time."""
-        found = (a for a in self.arrivals if isinstance(a, Words) and a.source == "typed")
-        return tuple(sorted((a for a in found if a.text.strip()), key=lambda a: a.t_end_s))
+        """Typed answers, in order of time, as far as a report takes them."""
+        return typed_answers(self.arrivals)
 
     @cached_property
     def acts(self) -> tuple[RecruiterAct, ...]:
@@ -295,7 +295,7 @@ def read_session(folder: Path) -> Session:
     numbered.sort(key=lambda item: (item[0], item[1]))
     heard_again = read_transcript(folder, notes)
     arrivals = tuple(item[2] for item in numbered)
-    return Session(folder, meta, arrivals, tuple(notes), heard_again)
+    return Session(folder, meta, arrivals, (*notes, *told_short(arrivals)), heard_again)
 
 
 def iter_inputs(folder: Path) -> Iterator[Arrival]:

@@ -135,18 +135,19 @@ def _split(text: str) -> list[str]:
         return [text] if text else []
     between = "" if without_spaces(text) else " "
     units = list(text) if not between else text.split(" ")
-    pieces, held = [], ""
+    pieces: list[list[str]] = [[]]
+    width = 0
     for unit in units:
-        longer = held + between + unit if held else unit
-        if held and _width(longer) > MOST_WIDTH:
-            pieces.append(held.strip())
-            held = unit
-        else:
-            held = longer
-        if _width(held) > MOST_WIDTH / 2 and held[-1:] in _ENDS:
-            pieces.append(held.strip())
-            held = ""
-    return [piece for piece in [*pieces, held.strip()] if piece]
+        wider = width + len(between) * bool(pieces[-1]) + _width(unit)
+        if pieces[-1] and wider > MOST_WIDTH:
+            pieces.append([])
+            wider = _width(unit)
+        pieces[-1].append(unit)
+        width = wider
+        if width > MOST_WIDTH / 2 and unit[-1:] in _ENDS:
+            pieces.append([])
+            width = 0
+    return [text for piece in pieces if (text := between.join(piece).strip())]
 
 
 def _stamp(t_s: float) -> str:

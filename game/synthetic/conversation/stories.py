@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -90,7 +91,7 @@ class Stories:
 
     def __post_init__(self) -> None:
         ids = [story.question for story in self.stories]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice = sorted(i for i, count in Counter(ids).items() if count > 1)
         if twice:
             raise ValueError(f"question {twice[0]!r} has two stories; keep one")
 

@@ -56,3 +56,9 @@ DICTIONARY = {"java": "JH AA V AH", "script": "S K R IH P T", "web": "W EH B", "
 )
 def test_a_term_has_the_phones_it_is_spoken_with(term: str, phones: str) -> None:
     assert " ".join(phones_of(term, DICTIONARY.get)) == phones
+
+
+def test_a_book_for_a_cv_is_looked_through_at_its_beginning() -> None:
+    text = " and then Trinity College and so on" * 10_000
+    found = names_in("He went to Paris." + text + " with Heidelberg")
+    assert found == ("Paris", "Trinity College")

@@ -244,3 +244,19 @@ def test_marks_of_gaps_hold_no_brackets_of_their_own() -> None:
     said = [each for told in words.values() for each in ([told] if isinstance(told, str) else told)]
     assert said and not any(set("[]") & set(each) for each in said)
     assert not any(is_hesitation(w) for each in said for w in tokens(each))
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("I was I was I was there", "I was there."),
+        ("we went we went to to the the shop", "We went to the shop."),
+        ("a b a b c a b c d", "A b c d."),
+        ("one of us two of us two of us said so", "One of us two of us said so."),
+        ("it was so so long ago", "It was so so long ago."),
+        ("and a plan and a plan and a plan " * 700 + "worked", "A plan worked."),
+    ],
+)
+def test_what_is_said_twice_in_a_row_is_kept_once(said: str, left: str) -> None:
+    words = [Word(text, i, i + 0.5) for i, text in enumerate(said.split())]
+    assert as_sentence(kept(words), "not clear") == left
