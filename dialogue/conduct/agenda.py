@@ -109,10 +109,10 @@ class Agenda:
         return index
 
     def _suited(self, among: Sequence[int], strengths: Sequence[float]) -> int:
-        """The one whose level suits the answers so far, the first planned of those."""
+        """The one whose difficulty suits the answers so far, the first planned of those."""
         recent = strengths[-_RECENT:]
         if len(recent) < _RECENT:
             return among[0]
         mean = sum(recent) / len(recent)
         wanted = 3 if mean >= _STRONG else 1 if mean < _WEAK else 2
-        return min(among, key=lambda i: (abs(self._plan.every[i].level - wanted), i))
+        return min(among, key=lambda i: (abs(self._plan.every[i].difficulty - wanted), i))

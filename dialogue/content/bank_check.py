@@ -47,10 +47,10 @@ def bank_remarks(interview: Interview) -> list[str]:
             f"only {len(interview.questions)} questions beside the warm-up; "
             f"interviews differ from {FEWEST_QUESTIONS} on"
         )
-    if len({question.level for question in questions}) == 1:
+    if len({question.difficulty for question in questions}) == 1:
         found.append(
-            f"all questions have level {questions[0].level}; "
-            "difficulty cannot follow the answers (level = 1 easy, 3 demanding)"
+            f"all questions have difficulty {questions[0].difficulty}; "
+            "it cannot follow the answers (difficulty = 1 easy, 3 demanding)"
         )
     if len(interview.questions) > 1 and len({q.competency for q in interview.questions}) == 1:
         found.append("all questions show one competency; a short interview cannot spread over any")
@@ -77,6 +77,8 @@ def question_remarks(question: Question, title: str) -> list[str]:
         "explains": "no explains, for who asks what she means",
         "help": "no help, for who stays silent",
         "gist": "no gist; whether an answer keeps to the point can hardly be told",
+        "points": "no points; what a good answer tells is not known one by one",
+        "ratings": "no ratings; what an answer is worth has no anchors at 1, 3 and 5",
         "keywords": "no keywords, by which an answer's content is scored",
         "topic": "no topic; she cannot say what she comes back to",
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -30,6 +30,24 @@ Condition = Literal[
 ]
 """When a follow-up may be asked: a short answer; no setting, no deed, no outcome told; "we" but
 never "I"; only general claims; any."""
+
+
+Kind = Literal[
+    "opening",
+    "behavioural",
+    "situational",
+    "technical",
+    "motivation",
+    "closing",
+    "stress",
+    "curveball",
+]
+"""What a question asks for: a first picture; something that happened, from its situation to its
+result; what somebody would do; knowledge and judgement of the trade; reasons for applying; what is
+left to say. Or it presses, or nobody expects it."""
+
+RATED = ("1", "3", "5")
+"""Ratings of 1...5 for which a question says what an answer does."""
 
 
 @checked
@@ -55,6 +73,7 @@ class Question:
     """Wordings with the same meaning; one is spoken."""
     competency: str
     """What the question is meant to show: "teamwork", "motivation" ..."""
+    kind: Kind
     follow_ups: tuple[FollowUp, ...] = ()
     keywords: tuple[str, ...] = ()
     """Words a pertinent answer often holds, for relevance scoring."""
@@ -70,15 +89,22 @@ class Question:
     """What she wants to hear, for who asks what she means."""
     terms: tuple[tuple[str, str], ...] = ()
     """Words that a newcomer may not know, each with a sentence that says what it means."""
-    level: Annotated[int, between(1, 3)] = 2
+    difficulty: Annotated[int, between(1, 3)] = 2
     """How demanding it is: 1 an easy start, 3 for who answers well."""
     topic: str = ""
     """What it is about, as she names it in passing: "the frightened patient"."""
-    asks_episode: bool = False
-    """Whether it asks for something that happened, told from its situation to its result."""
+    points: tuple[str, ...] = ()
+    """What is expected of a good answer, point by point."""
+    ratings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What an answer does that is worth 1, 3 and 5 of 5: observable, one sentence each, by "1",
+    "3" and "5"; empty where nobody has written them."""
 
     def __post_init__(self) -> None:
         wrong = []
+        if self.ratings and set(self.ratings) != set(RATED):
+            wrong.append(f"ratings of {self.id}: write one sentence each for 1, 3 and 5")
+        if not all(each.strip() for each in (*self.points, *self.ratings.values())):
+            wrong.append(f"points or ratings of {self.id} hold an empty one; remove it")
         if not self.id.replace("_", "").isalnum():
             wrong.append(f"id is {self.id!r}; use letters, digits and underscores")
         wrong += lines_faults(self.text, f"text of {self.id}")
@@ -87,6 +113,11 @@ class Question:
         meanings = [meaning for _, meaning in self.terms]
         wrong += placeholder_faults(meanings, f"terms of {self.id}", SPOKEN)
         _refuse(wrong)
+
+    @property
+    def asks_episode(self) -> bool:
+        """Whether it asks for something that happened, told from its situation to its result."""
+        return self.kind == "behavioural"
 
     @property
     def usual_answer_s(self) -> float:
@@ -252,3 +283,4 @@ def _refuse(wrong: Sequence[str]) -> None:
 
 
 CONDITIONS: tuple[str, ...] = get_args(Condition)
+KINDS: tuple[str, ...] = get_args(Kind)

@@ -20,7 +20,11 @@ Phase = Literal["settling", "greeting", "asking", "listening", "deciding", "clos
 turn, and it is open what she does with it."""
 
 YOUR_QUESTIONS = Question(
-    "your_questions", ("Do you have any questions for me?",), "your_questions", max_answer_s=60.0
+    "your_questions",
+    ("Do you have any questions for me?",),
+    "your_questions",
+    "closing",
+    max_answer_s=60.0,
 )
 """What stands for a question while the candidate is to ask."""
 

@@ -99,9 +99,9 @@ def _shown(interview: Interview, employer: Employer | None) -> Iterator[str]:
 
 
 def _question(question: Question) -> Iterator[str]:
-    episode = ", asks for an episode" if question.asks_episode else ""
     yield from _wrapped(
-        f"{question.id}: {question.competency}, level {question.level}{episode}, "
+        f"{question.id}: {question.competency}, {question.kind}, "
+        f"difficulty {question.difficulty}, "
         f"answers up to {question.max_answer_s:g} s",
         first="",
     )
@@ -115,6 +115,9 @@ def _question(question: Question) -> Iterator[str]:
         yield from _wordings(f"term, {term}", (meaning,))
     if question.gist:
         yield from _wordings("a good answer", (question.gist,))
+    yield from _wordings("expected", question.points)
+    for rating, anchor in sorted(question.ratings.items()):
+        yield from _wordings(f"worth {rating} of 5", (anchor,))
 
 
 def _wordings(what: str, lines: Sequence[str]) -> Iterator[str]:

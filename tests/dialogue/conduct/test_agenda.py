@@ -16,7 +16,7 @@ def plan(levels: list[int], spare: list[int] | None = None) -> InterviewPlan:
     """Questions of those levels, the first for warming up, and some in reserve."""
     spare = spare or []
     every = [
-        Question(f"q{i}", (f"Question {i}?",), "work", level=level)
+        Question(f"q{i}", (f"Question {i}?",), "work", "situational", difficulty=level)
         for i, level in enumerate([*levels, *spare])
     ]
     line = ("Line.",)
@@ -121,7 +121,7 @@ def test_what_does_not_fit_is_left_out_and_the_end_is_the_end() -> None:
 
 def test_shorter_questions_that_fit_come_before_longer_ones_that_do_not() -> None:
     questions = plan([1, 2, 2])
-    long = Question("long", ("A long one?",), "work", max_answer_s=600.0)
+    long = Question("long", ("A long one?",), "work", "situational", max_answer_s=600.0)
     questions = InterviewPlan(
         questions.interview, (*questions.questions[:1], long, questions.questions[2])
     )

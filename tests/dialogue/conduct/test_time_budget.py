@@ -9,7 +9,7 @@ from dialogue.content.script import Question
 
 
 def question(name: str = "q", longest_s: float = 120.0) -> Question:
-    return Question(name, ("Tell me about it.",), "work", max_answer_s=longest_s)
+    return Question(name, ("Tell me about it.",), "work", "situational", max_answer_s=longest_s)
 
 
 def begun(minutes: float, t_s: float = 0.0) -> TimeBudget:

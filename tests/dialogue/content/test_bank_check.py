@@ -32,9 +32,9 @@ def test_there_is_nothing_to_say_about_those_that_ship(role: str) -> None:
 @pytest.mark.parametrize("role", roles())
 def test_those_that_ship_can_follow_the_answers(role: str) -> None:
     interview = load_interview(role)
-    levels = Counter(q.level for q in (interview.warm_up, *interview.questions))
-    assert set(levels) == {1, 2, 3} and max(levels.values()) <= 6
-    assert interview.warm_up.level == 1
+    difficulties = Counter(q.difficulty for q in (interview.warm_up, *interview.questions))
+    assert set(difficulties) == {1, 2, 3}
+    assert interview.warm_up.difficulty == 1
     episodes = [q for q in interview.questions if q.asks_episode]
     assert 3 <= len(episodes) < len(interview.questions)
     for question in episodes:
@@ -52,6 +52,7 @@ GOOD = Question(
     id="queue",
     text=("Tell me about a queue.", "When did people wait? What did you do?"),
     competency="calm",
+    kind="behavioural",
     follow_ups=(
         FollowUp("short", ("What else?", "Who was there?")),
         FollowUp("no_result", ("How did it end?", "And then?")),
@@ -63,15 +64,16 @@ GOOD = Question(
     explains=("I want to hear what you did yourself.",),
     terms=(("queue", "A queue is a line of people who wait."),),
     topic="the queue",
-    asks_episode=True,
+    points=("how long it was", "what was done"),
+    ratings={"1": "Nothing.", "3": "A queue.", "5": "A queue and its end."},
 )
 
 
 def bank(*questions: Question) -> Interview:
     two = ("One.", "Two.")
-    warm_up = replace(GOOD, id="warm", level=1)
+    warm_up = replace(GOOD, id="warm", difficulty=1)
     every = questions or tuple(
-        replace(GOOD, id=f"q{i}", competency=f"c{i}", level=1 + i % 3) for i in range(4)
+        replace(GOOD, id=f"q{i}", competency=f"c{i}", difficulty=1 + i % 3) for i in range(4)
     )
     return Interview("tester", "Tests.", two, warm_up, every, two, two, two, two)
 
@@ -90,6 +92,8 @@ def test_a_good_one_has_no_remarks() -> None:
         ({"gist": ""}, "no gist"),
         ({"keywords": ()}, "no keywords"),
         ({"topic": ""}, "no topic"),
+        ({"points": ()}, "no points"),
+        ({"ratings": {}}, "no ratings"),
         ({"text": ("Tell me about a queue.",)}, "one wording only"),
         ({"follow_ups": GOOD.follow_ups[1:]}, 'when = "short"'),
         ({"follow_ups": GOOD.follow_ups[:1]}, 'when = "no_result"'),
@@ -103,7 +107,7 @@ def test_what_a_question_lacks_is_told_with_its_id(change: dict[str, object], to
 
 
 def test_a_question_that_asks_for_no_episode_needs_no_result() -> None:
-    views = replace(GOOD, asks_episode=False, follow_ups=GOOD.follow_ups[:1])
+    views = replace(GOOD, kind="situational", follow_ups=GOOD.follow_ups[:1])
     assert question_remarks(views, "tester") == []
 
 
@@ -111,7 +115,7 @@ def test_a_question_that_asks_for_no_episode_needs_no_result() -> None:
     ("interview", "told"),
     [
         (bank(GOOD), "only 1 questions beside the warm-up"),
-        (bank(*(replace(GOOD, id=f"q{i}", level=1) for i in range(4))), "have level 1"),
+        (bank(*(replace(GOOD, id=f"q{i}", difficulty=1) for i in range(4))), "have difficulty 1"),
         (bank(*(replace(GOOD, id=f"q{i}") for i in range(4))), "show one competency"),
         (replace(bank(), greetings=("Hi.",), closings=("Bye.",)), "of greetings, closings;"),
         (replace(bank(), greetings=("Hi", "Ho.")), '"Hi" ends without a full stop'),

@@ -58,7 +58,7 @@ def test_a_bank_is_shown_with_all_that_she_may_say(role: str) -> None:
     shown = " ".join(told("show", role).split())
     interview, employer = load_interview(role), load_employer(role)
     for question in (interview.warm_up, *interview.questions):
-        assert f"{question.id}: {question.competency}, level {question.level}" in shown
+        assert f"{question.id}: {question.competency}, {question.kind}, " in " ".join(shown.split())
         lines = [*question.text, *question.simple, *question.explains, *question.help]
         lines += [line for follow_up in question.follow_ups for line in follow_up.text]
         lines += [part for term in question.terms for part in term]
@@ -143,7 +143,7 @@ def test_a_file_is_checked_like_a_role(tmp_path: Path) -> None:
 def test_all_mistakes_are_named_at_once(mine: Path) -> None:
     text = mine.read_text(encoding="utf-8")
     text = text.replace('id = "team"', 'id = "team"\ncolour = "red"')
-    text = text.replace("level = 3", "level = 7")
+    text = text.replace("difficulty = 3", "difficulty = 7")
     text = text.replace('text = [\n  "Why would', f'text = [\n  "{"a" * 400}",\n  "Why would')
     mine.write_text(text, encoding="utf-8")
     brief = mine.parent / "night_porter.employer.toml"
@@ -153,7 +153,12 @@ def test_all_mistakes_are_named_at_once(mine: Path) -> None:
     result = refused("check", mine)
     wrong = [line for line in result.out.splitlines() if line.startswith("  wrong: ")]
     assert len(wrong) == 4
-    for words in ("unknown key 'colour'", "level is 7", "400 characters", "key 'place' is missing"):
+    for words in (
+        "unknown key 'colour'",
+        "difficulty is 7",
+        "400 characters",
+        "key 'place' is missing",
+    ):
         assert any(words in line for line in wrong), words
     assert "4 mistakes in" in result.line and str(mine) in result.line
 
