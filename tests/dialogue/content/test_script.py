@@ -103,10 +103,12 @@ early_closings = ["Bye now."]
 [warm_up]
 id = "warm"
 competency = "introduction"
+kind = "situational"
 text = ["Who are you?"]
 [[questions]]
 id = "one"
 competency = "work"
+kind = "situational"
 text = ["What do you do?"]
 """
 
