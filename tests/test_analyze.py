@@ -224,10 +224,10 @@ def test_each_that_failed_is_told_in_a_line(tmp_path: Path) -> None:
 
 def test_recordings_of_one_name_keep_apart(tmp_path: Path) -> None:
     names = ("x/clip.mpg", "y/clip.mpg", "z/clip-2.mpg")
-    told = list(session_folders(tmp_path, [Path(name) for name in names]))
+    told = list(session_folders(tmp_path, [Path(name) for name in names], True))
     assert told == [tmp_path / name for name in ("clip", "clip-2", "clip-2-2")]
-    assert list(session_folders(tmp_path, [Path("x/clip.mpg")])) == [tmp_path]
-    unnamed = list(session_folders(None, [Path(name) for name in names]))
+    assert list(session_folders(tmp_path, [Path("x/clip.mpg")], False)) == [tmp_path]
+    unnamed = list(session_folders(None, [Path(name) for name in names], True))
     assert len(set(unnamed)) == 3 and unnamed[0].name.startswith("analysis-clip-")
 
 

@@ -48,6 +48,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "settings",
             "settings_faults",
             "smile",
+            "source_names",
         ),
         *("source", "terminal", "toml_files", "troubles", "types"),
     ),

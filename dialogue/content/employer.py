@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dialogue.content.script import lines_faults
+from perception.named_file import is_file
 from perception.paths import ASSETS
 from perception.settings import build, checked
 from perception.toml_files import read_toml
@@ -92,6 +93,6 @@ def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
         SettingsError: the file is not TOML or has a bad key; the message names file and key.
     """
     path = brief_path(role, folder)
-    if not path.is_file():
+    if not is_file(path):
         return None
     return build(Employer, read_toml(path, finite=False), path.name)

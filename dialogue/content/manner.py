@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
 from perception.settings import Share, between, build, checked
 from perception.toml_files import read_toml
@@ -201,7 +202,7 @@ def load_manner(name: str, folder: Path = MANNERS) -> InterviewingManner:
         SettingsError: the file is not TOML or has a bad key; the message names file and key.
     """
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(
             f"manner {name!r}: no such manner; use one of {', '.join(manners(folder))}"
         )

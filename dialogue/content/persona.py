@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from dialogue.content.manner import Manner, MannerLines, load_manner
 from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
 from perception.settings import between, build, checked
 from perception.toml_files import read_toml
@@ -166,7 +167,7 @@ def load_persona(
     own = is_persona_file(name)
     if own:
         path = Path(name).resolve()
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(
             f"persona {name!r}: no such recruiter; use one of {', '.join((*known, 'random'))}, "
             "or a TOML file"

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, get_args
 
 from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
 from perception.settings import between, build, checked
 from perception.toml_files import read_toml
@@ -211,7 +212,7 @@ def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
             message names file and key.
     """
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"role {name!r}: no such interview; use one of {', '.join(roles(folder))}")
     return build(Interview, read_toml(path, finite=False), path.name, name=path.stem)
 

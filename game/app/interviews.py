@@ -21,6 +21,7 @@ from dialogue.content.bank_check import (
 from dialogue.content.employer import Employer, brief_path, load_employer
 from dialogue.content.script import INTERVIEWS, Interview, Question, load_interview, roles
 from perception.errors import InputError, StorageError
+from perception.named_file import exists, is_file
 from perception.paths import ASSETS
 from perception.settings import faults
 from perception.toml_files import read_toml
@@ -181,7 +182,7 @@ def _bank_judged(name: str) -> _Judgement:
 
 def _brief_judged(name: str) -> _Judgement:
     path = brief_path(name)
-    if not path.is_file():
+    if not is_file(path):
         remark = (
             f"no employer's brief ({path.name} beside it); "
             "to the candidate's questions she can only say that she will find out"
@@ -213,7 +214,7 @@ def _new(name: str, folder: Path, quiet: bool) -> int:
         folder / f"{name}.employer.toml": TEMPLATES / "employer.toml",
     }
     for path in files:
-        if path.exists():
+        if exists(path):
             raise InputError(
                 f"interviews new {name}: {path} is there; choose another name or --out"
             )

@@ -15,6 +15,7 @@ from perception.errors import InputError
 from perception.microphone.decoding import read_sound
 from perception.named_file import shown_name
 from tests.candidate_media import write_wav
+from tests.without_rights import without_rights
 
 TONE = 0.3 * np.sin(2 * np.pi * 220 * np.arange(8000) / 16_000)
 
@@ -111,22 +112,13 @@ def test_what_is_no_file_is_told_without_waiting(tmp_path: Path) -> None:
                 opened(tmp_path / name)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="rights of other systems are others")
-def test_what_may_not_be_read_is_told_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_wav(tmp_path / "a.wav", TONE).chmod(0)
-    tmp_path.chmod(0o755)
-    monkeypatch.chdir(tmp_path)
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)  # root may read everything
-    try:
+def test_what_may_not_be_read_is_told_as_such(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", TONE)
+    path.chmod(0)
+    with without_rights():
         for opened in (tracks, probe, read_sound):
             with pytest.raises(InputError, match="may not be read"):
-                opened(Path("a.wav"))
-    finally:
-        os.seteuid(user)
+                opened(path)
 
 
 def test_one_picture_is_no_recording(tmp_path: Path) -> None:
