@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -149,10 +150,18 @@ def test_a_video_with_several_people(data_dir: Path, tmp_path: Path) -> None:
 
 
 def test_a_recording_of_sound_alone(data_dir: Path, tmp_path: Path) -> None:
-    told = report(data_dir / "speech/librivox_0880.wav", tmp_path / "session")
+    named = os.fsdecode(b"caf\xe9 \xff")  # as a Windows disk of the nineties has it: no UTF-8
+    recording, folder = tmp_path / f"{named}.wav", tmp_path / named
+    shutil.copy(data_dir / "speech/librivox_0880.wav", recording)
+    told = report(recording, folder)
     assert "this recording has no pictures" in told["notes"]
-    assert told["measures"]["face_share"]["value"] is None
+    for name in ("face_share", "smile_share", "gaze_on_screen_share", "nods"):
+        assert told["measures"][name]["value"] is None, name
+    assert told["scores"]["nonverbal"]["value"] is None
     assert told["measures"]["loudness_dbfs"]["value"] is not None
+    assert (folder / "report.html").stat().st_size and (folder / "report.pdf").stat().st_size
+    again = run_here("replay", folder)
+    assert again.status == 2 and "nothing to replay" in again.line
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,11 @@ from game.app.deciding_again import (
     RecordedProgress,
     Replay,
     decide_again,
+    read_live,
     settings_of,
 )
 from game.app.wiring import gone_by
 from perception.errors import InputError
-from scoring.record.session import read_session
 
 SAME_S = 1.0
 """Seconds by which an act may be earlier or later and still be the same."""
@@ -133,7 +133,7 @@ def suppose_session(folder: Path, supposed: Sequence[Supposition]) -> Counterfac
         InputError: there is no such session, it was no live interview, or she did not go by the cue
             in it.
     """
-    session = read_session(folder)
+    session = read_live(folder)
     settings = settings_of(session)
     for each in supposed:
         if each.cue in gone_by(settings)[0]:

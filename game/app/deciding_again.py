@@ -14,11 +14,13 @@ from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Understood
 from game.app.wiring import make_manager
 from game.settings import Settings
+from perception.errors import InputError
 from perception.fusion import Fusion
 from perception.settings import build
 from perception.types import Event
 from scoring.record.lines import Tick, act_of, feedback_of
 from scoring.record.session import Session, read_session
+from scoring.record.writer import read_meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,22 @@ def replay_session(folder: Path) -> Replay:
     Raises:
         InputError: there is no such session, or it was no live interview.
     """
-    session = read_session(folder)
+    session = read_live(folder)
     return decide_again(session, settings_of(session), RecordedProgress())
+
+
+def read_live(folder: Path) -> Session:
+    """Reads a session in which somebody decided something.
+
+    Raises:
+        InputError: there is no such session, or it is an analysis.
+    """
+    if read_meta(folder).get("kind") == "analysis":
+        raise InputError(
+            f"{folder}: a recording that was analysed; nothing was decided in it, so there is "
+            "nothing to replay"
+        )
+    return read_session(folder)
 
 
 def settings_of(session: Session) -> Settings:

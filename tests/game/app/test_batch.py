@@ -17,14 +17,13 @@ from game.app.analysis import Task
 from game.app.batch import Batch, Jobs
 from game.app.following import in_own_folder
 from game.app.session_folders import LONGEST_BYTES, claim, folded, folder_name, give_back, names_of
-from game.settings import Settings
 from game.progressbar import ProgressBar
+from game.settings import Settings
 from perception.errors import InputError
 from scoring.record.writer import SessionWriter
 from tests.candidate_media import write_wav
 from tests.commandline_runs import run_here
 from tests.game.app.test_unfinished import plan_of
-
 
 TONE = 0.3 * np.sin(2 * np.pi * 220 * np.arange(1600) / 16_000)
 

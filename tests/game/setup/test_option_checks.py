@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.commandline_runs import run_here
+from tests.commandline_runs import SHORT, run_here
 from tests.without_rights import without_rights
 
 
@@ -48,3 +49,16 @@ def test_a_folder_that_may_not_be_entered_is_told_as_such(
         result = run_here(*command.split())
     assert result.status == 2 and "may not be read; check its permissions" in result.line
     assert {path.name for path in tmp_path.iterdir()} == {"locked", "shut"}
+
+
+@pytest.mark.parametrize("command", ["practice --camera none --microphone none", "demo"])
+def test_content_that_is_wrong_is_told_before_a_folder_is_made(
+    tmp_path: Path, command: str
+) -> None:
+    bank = tmp_path / "night.toml"
+    shutil.copy(SHORT / "interview.toml", bank)
+    bank.with_suffix(".employer.toml").write_text("nope = 1\n")
+    place = tmp_path / "sessions"
+    result = run_here(*command.split(), "--role", bank, RECRUITER_SESSIONS=str(place))
+    assert result.status == 2 and "night.employer.toml: unknown key 'nope'" in result.line
+    assert not place.exists()
