@@ -20,6 +20,7 @@ from perception.paths import ASSETS
 from perception.recorded import looked_up
 from perception.settings import build
 from perception.toml_files import read_toml
+from scoring.rubric_places import place_faults
 from scoring.rubric_shapes import NORM_END, SHAPES
 from scoring.types import Norm
 
@@ -122,8 +123,11 @@ def _usual(folder: Path, name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, name: str, own: Path | None) -> dict[str, Any]:
-    table = read_toml(path, finite=False)
-    build(SHAPES[name], table, path.name if own is None else str(path))
+    table = read_toml(path)
+    where = path.name if own is None else str(path)
+    build(SHAPES[name], table, where)
+    for fault in place_faults(name, table):
+        raise SettingsError(f"{where}: {fault}")
     return table
 
 

@@ -170,7 +170,7 @@ def _check(names: Sequence[str], quiet: bool) -> int:
 def _bank_judged(name: str) -> _Judgement:
     path = Path(name) if name.endswith(".toml") else INTERVIEWS / f"{name}.toml"
     try:
-        mistakes = faults(Interview, read_toml(path, finite=False), path.name, name=path.stem)
+        mistakes = faults(Interview, read_toml(path), path.name, name=path.stem)
         if mistakes:
             return _Judgement("cannot be used", mistakes, [])
         interview = load_interview(name)
@@ -189,7 +189,7 @@ def _brief_judged(name: str) -> _Judgement:
         )
         return _Judgement("no employer", [], [remark])
     try:
-        mistakes = faults(Employer, read_toml(path, finite=False), path.name)
+        mistakes = faults(Employer, read_toml(path), path.name)
         employer = None if mistakes else load_employer(name)
     except InputError as error:
         return _Judgement("no employer", [str(error)], [])

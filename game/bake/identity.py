@@ -11,8 +11,7 @@ from game.bake.arkit import ARKIT_NAMES
 from perception.errors import InputError
 from perception.named_file import is_file
 from perception.paths import ASSETS
-from perception.settings import NotNegative, Seed, Share, between, build, checked
-from perception.toml_files import read_toml
+from perception.settings import NotNegative, Seed, Share, between, checked, read_as
 
 IDENTITIES = ASSETS / "identities"
 
@@ -153,4 +152,4 @@ def load_identity(name: str) -> Identity:
     path = Path(name) if name.endswith(".toml") else IDENTITIES / f"{name}.toml"
     if not is_file(path):
         raise InputError(f"no identity {name!r}: choose one of {', '.join(identities())}")
-    return build(Identity, read_toml(path, finite=False), str(path), name=path.stem)
+    return read_as(Identity, path, str(path), name=path.stem)

@@ -45,7 +45,7 @@ def check(options: argparse.Namespace) -> None:
     """
     given = vars(options)
     if given.get("settings") is not None:
-        read_toml(options.settings, finite=False)
+        read_toml(options.settings)
     if options.command == "progress" or given.get("other") is not None:
         _check_pages(options)
     else:

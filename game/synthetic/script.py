@@ -147,7 +147,7 @@ def load_script(name: str, folder: Path = FOLDER) -> Script:
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
     if not is_file(path):
         raise InputError(f"no script '{name}'; known: {', '.join(scripts(folder))}")
-    table = read_toml(path, finite=False)
+    table = read_toml(path)
     role = table.get("role")
     if isinstance(role, str) and role.endswith(".toml"):
         table["role"] = str(path.parent / role)
