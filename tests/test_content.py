@@ -75,7 +75,7 @@ def candidates_folder(path: Path) -> Path:
 
 
 READERS: dict[str, Read] = {
-    "candidates/phrases/*": lambda p: load_phrases(p.stem, candidates_folder(p)),  # type: ignore[arg-type]
+    "candidates/phrases/*": lambda p: load_phrases(p.stem, candidates_folder(p)),
     "candidates/*/asks": lambda p: load_asks(p.parent.name, candidates_folder(p)),
     "candidates/*/*": lambda p: load_stories(p.parent.name, p.stem, candidates_folder(p)),
     "candidates/*": lambda p: load_candidate(p.stem, candidates_folder(p)),
@@ -144,7 +144,7 @@ def changed(value: Any, key: Key, other: object) -> Any:
     """The same with another value under a key."""
     if not key:
         return other
-    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
     copy[key[0]] = changed(value[key[0]], key[1:], other)
     return copy
 

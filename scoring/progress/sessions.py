@@ -17,6 +17,7 @@ from perception.errors import InputError, RecruiterError
 from perception.named_file import check_folder, is_file, is_folder
 from scoring.made_with import made_with
 from scoring.report.analysis import build_report
+from scoring.report.versions import of_later_version
 
 REPORT_FILE, SESSION_FILE = "report.json", "session.json"
 OLDEST_YEAR = 2020
@@ -136,6 +137,9 @@ def read_reported(folder: Path, again: bool = False, told: Told | None = None) -
         except RecruiterError:
             if report is None:
                 raise
+    later = of_later_version(report)
+    if later is not None:
+        notes.append(later)
     if meta.get("status") in ("running", "interrupted"):
         notes.append(NEVER_ENDED)
     session = ReportedSession(folder, report, meta)
