@@ -71,7 +71,7 @@ def unknown_in(kind: type[Any], table: Mapping[str, Any]) -> Iterator[str]:
         kind: the dataclass; what its fields hold is looked at where that is a dataclass, too.
         table: of whatever version.
     """
-    known, inner = _tables_of(kind)
+    known, inner = _tables_of(cast(Any, kind))
     for name in table.keys() - known:
         yield str(name)
     for name, of in inner:

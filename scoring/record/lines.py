@@ -182,7 +182,7 @@ def unknown_keys(payload: Mapping[str, Any]) -> frozenset[str]:
     if told is None or not isinstance(data, Mapping):
         return frozenset(found)
     found.update(unknown_in(told, data))
-    fitting = DATA_OF.get(data.get("kind")) if told is RecruiterAct else None
+    fitting = DATA_OF.get(data["kind"]) if told is RecruiterAct else None
     if fitting is not None and isinstance(data.get("data"), Mapping):
         found.update(f"data.{key}" for key in unknown_in(fitting, data["data"]))
     return frozenset(found)
