@@ -29,7 +29,9 @@ def test_few_pictures_teach_to_find_a_cover_on_somebody_else(
     figures = train_hidden(tmp_path, tmp_path / "out", lambda share, what: None, drawn=())
     assert figures["mouth_pictures"] > 60 and len(figures_in_words(figures)) == 3
     known = read_discriminants(tmp_path / "out" / "hidden.npz")
-    image = cv2.imread(str(data_dir / "images/faces" / LEFT_OUT))[..., ::-1].copy()
+    read = cv2.imread(str(data_dir / "images/faces" / LEFT_OUT))
+    assert read is not None
+    image = np.ascontiguousarray(read[..., ::-1], np.uint8)
     mesh = QuickMesh()
     landmarks = mesh.landmarks(image)
     mesh.close()
