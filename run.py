@@ -124,6 +124,12 @@ def _last_resort(error: Exception) -> int:
             "free some space or choose another folder with --out",
             3,
         )
+    if isinstance(error, PermissionError) and error.filename:
+        return _complain(
+            f"{error.filename}: may not be read or written; check its permissions, and those of "
+            "its folder",
+            2,
+        )
     import traceback
 
     from game.setup import install

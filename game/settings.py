@@ -22,8 +22,7 @@ from perception.errors import SettingsError
 from perception.fusion import FusionSettings
 from perception.pipeline.hearing import HearingSettings
 from perception.pipeline.seeing import SeeingSettings
-from perception.settings import between, build, checked
-from perception.toml_files import read_toml
+from perception.settings import between, checked, read_as
 from scoring.classifier_folder import resolved
 from scoring.leaving_out import ScoringSettings
 from scoring.rubric import own_files, using
@@ -158,7 +157,7 @@ def load_settings(path: Path | None) -> Settings:
     """
     if path is None:
         return Settings()
-    settings = build(Settings, read_toml(path, finite=False), str(path))
+    settings = read_as(Settings, path, str(path))
     scoring = settings.scoring
     # as seen from the file that names them, and told before an interview, not after
     if scoring.rubrics:

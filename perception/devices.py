@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from perception.camera.base import BACKENDS, CameraSettings
@@ -10,7 +9,9 @@ from perception.camera.camera_file import probe
 from perception.errors import InputError
 from perception.microphone.base import MICROPHONES
 from perception.microphone.decoding import probe_sound
+from perception.named_file import exists
 from perception.source import SourceSpec
+from perception.source_names import camera_file, microphone_files
 
 
 def camera_spec(
@@ -43,7 +44,8 @@ def camera_spec(
     settings = settings or CameraSettings()
     if name == "none":
         return None
-    if name.isdecimal():
+    path = camera_file(name)
+    if path is None:
         return SourceSpec(
             BACKENDS["opencv"],
             {
@@ -54,8 +56,7 @@ def camera_spec(
                 "tile": tile,
             },
         )
-    path = Path(name)
-    if not path.exists():
+    if not exists(path):
         raise InputError(f"camera '{name}': no such file; give a device index, a file or 'none'")
     probe(path)
     return SourceSpec(
@@ -90,17 +91,14 @@ def microphone_spec(argument: str | None, *, continuous: bool = False) -> Source
         return SourceSpec(MICROPHONES["pyaudio"], {})
     if argument == "none":
         return SourceSpec(MICROPHONES["none"], {}, "none")
-    paths = [Path(part) for part in argument.split(",") if part]
-    if paths and all(path.is_file() for path in paths):
-        for path in paths:
-            probe_sound(path)
-        options: dict[str, Any] = {
-            "paths": tuple(str(path) for path in paths),
-            "mode": "continuous" if continuous else "answers",
-            "await_begin": continuous,
-        }
-        return SourceSpec(MICROPHONES["file"], options, "recording")
+    paths = microphone_files(argument)
+    if not paths:
+        return SourceSpec(MICROPHONES["pyaudio"], {"device": argument})
     for path in paths:
-        if not path.is_file() and (path.suffix or path.parent != Path()):
-            raise InputError(f"microphone {path}: no such file; check the path")
-    return SourceSpec(MICROPHONES["pyaudio"], {"device": argument})
+        probe_sound(path)
+    options: dict[str, Any] = {
+        "paths": tuple(str(path) for path in paths),
+        "mode": "continuous" if continuous else "answers",
+        "await_begin": continuous,
+    }
+    return SourceSpec(MICROPHONES["file"], options, "recording")

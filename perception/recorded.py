@@ -9,9 +9,19 @@ from __future__ import annotations
 import dataclasses
 import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 T = TypeVar("T")
 Check = Callable[[Any], bool]
@@ -52,6 +62,42 @@ def built(kind: Callable[..., T], fields: Mapping[str, Any]) -> T:
             raise TypeError(f"{name} cannot be {value!r:.40}")
         known[name] = value
     return kind(**known)
+
+
+def unknown_in(kind: type[Any], table: Mapping[str, Any]) -> Iterator[str]:
+    """Keys of a table, and of tables in it, that a dataclass does not know: "gaze.target_px".
+
+    Args:
+        kind: the dataclass; what its fields hold is looked at where that is a dataclass, too.
+        table: of whatever version.
+    """
+    known, inner = _tables_of(cast(Any, kind))
+    for name in table.keys() - known:
+        yield str(name)
+    for name, of in inner:
+        value = table.get(name)
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(each, Mapping):
+                yield from (f"{name}.{key}" for key in unknown_in(of, each))
+
+
+@lru_cache(maxsize=256)
+def _tables_of(kind: Any) -> tuple[frozenset[str], tuple[tuple[str, type[Any]], ...]]:
+    """The fields of a dataclass, and those of them that hold dataclasses."""
+    names = [spec.name for spec in dataclasses.fields(kind)]
+    hints = get_type_hints(kind)
+    found = ((name, of) for name in names for of in _dataclasses_in(hints[name]))
+    return frozenset(names), tuple(found)
+
+
+def _dataclasses_in(hint: Any) -> list[type[Any]]:
+    """The dataclass that a value of a type is, or holds a list of; none where it may be several."""
+    if dataclasses.is_dataclass(hint):
+        return [cast(type[Any], hint)]
+    if get_origin(hint) in (Union, types.UnionType, tuple, Annotated):
+        found = [each for arm in get_args(hint) for each in _dataclasses_in(arm)]
+        return found if len(found) == 1 else []
+    return []
 
 
 def is_time(value: Any) -> bool:

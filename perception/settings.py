@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, TypeAdapter, ValidationError
@@ -22,6 +23,7 @@ from pydantic_core import ArgsKwargs
 
 from perception.errors import SettingsError
 from perception.settings_faults import MOST, line, lines, unknown_key
+from perception.toml_files import read_toml
 
 T = TypeVar("T")
 
@@ -136,6 +138,22 @@ def build(kind: type[T], table: Mapping[str, Any], where: str, **given: Any) -> 
         return _validator(cast(Any, kind)).validate_python(whole)
     except ValidationError as error:
         raise SettingsError(f"{where}: {line(error, kind, given)}") from None
+
+
+def read_as(kind: type[T], path: Path, where: str = "", **given: Any) -> T:
+    """Makes what a TOML file describes: every value is held against its type and range.
+
+    Args:
+        kind: a checked dataclass, or tables and lists of texts: ``dict[str, tuple[str, ...]]``.
+        path: of the file.
+        where: what to call it in messages; its name where that is empty.
+        given: fields that are not the file's to say.
+
+    Raises:
+        InputError: the file is missing or cannot be read.
+        SettingsError: it is not TOML, or as in :func:`build`.
+    """
+    return build(kind, read_toml(path), where or path.name, **given)
 
 
 def faults(kind: type[Any], table: Mapping[str, Any], where: str, **given: Any) -> list[str]:

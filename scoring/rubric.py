@@ -15,10 +15,12 @@ from typing import Any
 
 from perception.errors import SettingsError
 from perception.filler_words import tokens
+from perception.named_file import is_file, is_folder
 from perception.paths import ASSETS
 from perception.recorded import looked_up
 from perception.settings import build
 from perception.toml_files import read_toml
+from scoring.rubric_places import place_faults
 from scoring.rubric_shapes import NORM_END, SHAPES
 from scoring.types import Norm
 
@@ -58,7 +60,7 @@ def own_files(folder: Path) -> tuple[str, ...]:
         SettingsError: there is no such folder, none of its files is a rubric, one is of another
             name, or one has a wrong key or value; the message names the file.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise SettingsError(f"{folder}: no such folder of rubrics; check [scoring] rubrics")
     found = tuple(sorted(path.stem for path in folder.glob("*.toml")))
     for name in found:
@@ -94,7 +96,7 @@ def rubrics_of(meta: Mapping[str, Any]) -> tuple[Path | None, tuple[str, ...]]:
     if not isinstance(at, str) or not at:
         return None, ()
     folder = Path(at)
-    if not folder.is_dir():
+    if not is_folder(folder):
         return None, (f"the rubrics of {folder.name} are not there any more; the usual were used",)
     names = ", ".join(own_files(folder))
     return folder, (f"rubrics of this study, {folder.name}, were used for: {names}",)
@@ -108,7 +110,7 @@ def load(name: str) -> dict[str, Any]:
         SettingsError: it is not TOML, or a key or value is wrong; the message names file and key.
     """
     own = _OWN.get()
-    if own is not None and (own / f"{name}.toml").is_file():
+    if own is not None and is_file(own / f"{name}.toml"):
         return _read(own / f"{name}.toml", name, own)
     return _usual(RUBRICS, name)
 
@@ -121,8 +123,11 @@ def _usual(folder: Path, name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, name: str, own: Path | None) -> dict[str, Any]:
-    table = read_toml(path, finite=False)
-    build(SHAPES[name], table, path.name if own is None else str(path))
+    table = read_toml(path)
+    where = path.name if own is None else str(path)
+    build(SHAPES[name], table, where)
+    for fault in place_faults(name, table):
+        raise SettingsError(f"{where}: {fault}")
     return table
 
 

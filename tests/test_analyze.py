@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -149,10 +150,18 @@ def test_a_video_with_several_people(data_dir: Path, tmp_path: Path) -> None:
 
 
 def test_a_recording_of_sound_alone(data_dir: Path, tmp_path: Path) -> None:
-    told = report(data_dir / "speech/librivox_0880.wav", tmp_path / "session")
+    named = os.fsdecode(b"caf\xe9 \xff")  # as a Windows disk of the nineties has it: no UTF-8
+    recording, folder = tmp_path / f"{named}.wav", tmp_path / named
+    shutil.copy(data_dir / "speech/librivox_0880.wav", recording)
+    told = report(recording, folder)
     assert "this recording has no pictures" in told["notes"]
-    assert told["measures"]["face_share"]["value"] is None
+    for name in ("face_share", "smile_share", "gaze_on_screen_share", "nods"):
+        assert told["measures"][name]["value"] is None, name
+    assert told["scores"]["nonverbal"]["value"] is None
     assert told["measures"]["loudness_dbfs"]["value"] is not None
+    assert (folder / "report.html").stat().st_size and (folder / "report.pdf").stat().st_size
+    again = run_here("replay", folder)
+    assert again.status == 2 and "nothing to replay" in again.line
 
 
 @pytest.mark.parametrize(
@@ -224,10 +233,10 @@ def test_each_that_failed_is_told_in_a_line(tmp_path: Path) -> None:
 
 def test_recordings_of_one_name_keep_apart(tmp_path: Path) -> None:
     names = ("x/clip.mpg", "y/clip.mpg", "z/clip-2.mpg")
-    told = list(session_folders(tmp_path, [Path(name) for name in names]))
+    told = list(session_folders(tmp_path, [Path(name) for name in names], True))
     assert told == [tmp_path / name for name in ("clip", "clip-2", "clip-2-2")]
-    assert list(session_folders(tmp_path, [Path("x/clip.mpg")])) == [tmp_path]
-    unnamed = list(session_folders(None, [Path(name) for name in names]))
+    assert list(session_folders(tmp_path, [Path("x/clip.mpg")], False)) == [tmp_path]
+    unnamed = list(session_folders(None, [Path(name) for name in names], True))
     assert len(set(unnamed)) == 3 and unnamed[0].name.startswith("analysis-clip-")
 
 

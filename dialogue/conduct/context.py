@@ -10,7 +10,7 @@ from dialogue.content.script import InterviewPlan, load_interview
 from dialogue.understanding.topics import PROGRAM, PROGRAM_WORDS, TopicForms
 from dialogue.understanding.understander import AskedQuestion, InterviewContext
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import read_as
 
 USUAL_ASKS = ASSETS / "understanding" / "asked_topics.toml"
 
@@ -57,4 +57,4 @@ def context_of_role(role: str) -> InterviewContext:
 @functools.cache
 def usual_asks() -> Mapping[str, tuple[str, ...]]:
     """How anybody asks about what most jobs have, by the id of the topic in employers' briefs."""
-    return {topic: tuple(asks) for topic, asks in read_toml(USUAL_ASKS).items()}
+    return read_as(dict[str, tuple[str, ...]], USUAL_ASKS)

@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.content.script import lines_faults
+from perception.named_file import is_file
 from perception.paths import ASSETS
-from perception.settings import build, checked
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
+from perception.written_lines import filled_faults, lines_faults, refuse
 
 EMPLOYERS = ASSETS / "employers"
 """Folder of the briefs."""
@@ -35,12 +35,11 @@ class Topic:
     """Words that speak for it, in small letters."""
 
     def __post_init__(self) -> None:
-        wrong = lines_faults(self.asks, f"asks of {self.id}", placeholders=())
+        wrong = lines_faults(self.asks, f"asks of {self.id}", longest=LONGEST_ANSWER, known=())
         wrong += lines_faults(
-            self.answers, f"answers of {self.id}", longest=LONGEST_ANSWER, placeholders=()
+            self.answers, f"answers of {self.id}", longest=LONGEST_ANSWER, known=()
         )
-        if wrong:
-            raise ValueError("; ".join(wrong))
+        refuse(wrong)
 
 
 @checked
@@ -57,8 +56,9 @@ class Employer:
     def __post_init__(self) -> None:
         ids = [topic.id for topic in self.topics]
         twice = sorted(i for i, count in Counter(ids).items() if count > 1)
-        if twice:
-            raise ValueError(f"topic id {twice[0]!r} is used twice; make ids differ")
+        wrong = [f"topic id {each!r} is used twice; make ids differ" for each in twice]
+        told = {"name": self.name, "place": self.place, "about": self.about}
+        refuse([*filled_faults(told, {}), *wrong])
 
     def topic(self, topic_id: str) -> Topic | None:
         """The topic of that id; None where the brief has none."""
@@ -92,6 +92,6 @@ def load_employer(role: str, folder: Path = EMPLOYERS) -> Employer | None:
         SettingsError: the file is not TOML or has a bad key; the message names file and key.
     """
     path = brief_path(role, folder)
-    if not path.is_file():
+    if not is_file(path):
         return None
-    return build(Employer, read_toml(path, finite=False), path.name)
+    return read_as(Employer, path)

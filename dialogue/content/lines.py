@@ -7,6 +7,7 @@ import re
 from dialogue.content.persona import Persona
 from dialogue.content.script import InterviewPlan, Question
 from dialogue.content.wording import BankWording, LineRequest, Wording, fill
+from perception.written_lines import placeholders
 
 
 class Lines:
@@ -97,8 +98,8 @@ class Lines:
         known = {*given, *self._values}
         says = self._persona.says
         variants: tuple[str, ...] = () if says is None else getattr(says, field)
-        fitting = [v for v in variants if _placeholders(v) <= known]
-        filled = [v for v in fitting if _placeholders(v) & set(given)]
+        fitting = [v for v in variants if placeholders(v) <= known]
+        filled = [v for v in fitting if placeholders(v) & set(given)]
         chosen = tuple(filled or fitting)
         if not chosen:
             return ""
@@ -192,7 +193,3 @@ class Lines:
 
 
 _SENTENCE = re.compile(r"^[a-z]|(?<=[.?!] )[a-z]")
-
-
-def _placeholders(line: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", line))

@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Literal
 
-from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
-from perception.settings import Share, between, build, checked
-from perception.toml_files import read_toml
+from perception.settings import Share, between, checked, read_as
+from perception.written_lines import SPOKEN, lines_faults, placeholders, refuse
 
 MANNERS = ASSETS / "personas" / "manners"
 """Folder of the manners."""
@@ -151,19 +151,10 @@ class MannerLines:
     def __post_init__(self) -> None:
         for spec in fields(self):
             lines = getattr(self, spec.name)
-            if not lines or not all(line.strip() for line in lines):
-                raise ValueError(f"{spec.name} is empty or holds an empty wording; write two")
-            if not any("{" not in line for line in lines) and spec.name not in _FILLED:
+            known = (*SPOKEN, *_OF_THE_ANSWER)
+            refuse(lines_faults(lines, spec.name, longest=LONGEST_LINE, known=known))
+            if spec.name not in _FILLED and all(map(placeholders, lines)):
                 raise ValueError(f"{spec.name} needs a wording without placeholders")
-            wrong = placeholder_faults(lines, spec.name, (*SPOKEN, *_OF_THE_ANSWER))
-            if wrong:
-                raise ValueError(wrong[0])
-            for line in lines:
-                if len(line) > LONGEST_LINE:
-                    raise ValueError(
-                        f"{spec.name} holds a wording of {len(line)} characters; "
-                        f"keep to {LONGEST_LINE}"
-                    )
 
 
 _OF_THE_ANSWER = ("topic", "echo", "fact", "before", "now")
@@ -201,8 +192,8 @@ def load_manner(name: str, folder: Path = MANNERS) -> InterviewingManner:
         SettingsError: the file is not TOML or has a bad key; the message names file and key.
     """
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(
             f"manner {name!r}: no such manner; use one of {', '.join(manners(folder))}"
         )
-    return build(InterviewingManner, read_toml(path, finite=False), path.name, name=path.stem)
+    return read_as(InterviewingManner, path, name=path.stem)

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from dialogue.content.manner import Manner, MannerLines, load_manner
-from dialogue.content.placeholders import SPOKEN, placeholder_faults
+from dialogue.content.manner import LONGEST_LINE, Manner, MannerLines, load_manner
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
 from perception.settings import between, build, checked
 from perception.toml_files import read_toml
+from perception.written_lines import lines_faults, placeholder_faults, refuse
 
 PERSONAS = ASSETS / "personas"
 """Folder of the personas."""
@@ -100,12 +101,7 @@ class Lines:
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            lines = getattr(self, name)
-            if not lines or not all(line.strip() for line in lines):
-                raise ValueError(f"{name} is empty or holds an empty wording; write at least one")
-            wrong = placeholder_faults(lines, name, SPOKEN)
-            if wrong:
-                raise ValueError(wrong[0])
+            refuse(lines_faults(getattr(self, name), name, longest=LONGEST_LINE))
 
 
 @checked
@@ -135,6 +131,9 @@ class Persona:
     description: str = ""
     name: str = ""
     """Name of the persona: its file's name without the suffix, or the path of a file elsewhere."""
+
+    def __post_init__(self) -> None:
+        refuse(placeholder_faults([self.display_name], "display_name", ()))
 
 
 def personas(folder: Path = PERSONAS) -> tuple[str, ...]:
@@ -166,20 +165,22 @@ def load_persona(
     own = is_persona_file(name)
     if own:
         path = Path(name).resolve()
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(
             f"persona {name!r}: no such recruiter; use one of {', '.join((*known, 'random'))}, "
             "or a TOML file"
         )
-    table = read_toml(path, finite=False)
+    table = read_toml(path)
     identity = table.get("identity")
     if own and isinstance(identity, str) and identity.endswith(".toml"):
         table["identity"] = str(path.parent / identity)
-    style = load_manner(manner or str(table.get("style", "neutral")))
+    named = manner or table.get("style", "neutral")
+    style = load_manner(named if isinstance(named, str) else "neutral")  # no name is refused below
     numbers = {spec.name: getattr(style.manner, spec.name) for spec in fields(Manner)}
-    if manner is None:
-        numbers |= table.get("manner", {})
-    table |= {"manner": numbers, "style": manner or table.get("style", "neutral")}
+    own_numbers = {} if manner is not None else table.get("manner", {})
+    if isinstance(own_numbers, dict):
+        table["manner"] = numbers | own_numbers
+    table["style"] = named
     return build(Persona, table, path.name, name=str(path) if own else path.stem, says=style.lines)
 
 

@@ -13,17 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from dialogue.content.placeholders import SPOKEN, placeholder_faults
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
-from perception.settings import between, build, checked
-from perception.toml_files import read_toml
+from perception.settings import between, checked, read_as
+from perception.written_lines import SPOKEN, lines_faults, placeholder_faults, refuse
 
 INTERVIEWS = ASSETS / "interviews"
 """Folder of the question banks."""
 
 LONGEST_LINE = 320
 """Characters: about 20 s of speech, the most that a listener should have to hold in mind."""
+
+
+def _faults(lines: Sequence[str], what: str, least: int = 1) -> list[str]:
+    return lines_faults(lines, what, longest=LONGEST_LINE, least=least)
+
 
 Condition = Literal[
     "short", "no_situation", "no_action", "no_result", "no_own_role", "vague", "always"
@@ -60,7 +65,7 @@ class FollowUp:
     """Wordings with the same meaning; one is spoken."""
 
     def __post_init__(self) -> None:
-        _refuse(lines_faults(self.text, f"text of the follow-up {self.when}"))
+        refuse(_faults(self.text, f"text of the follow-up {self.when}"))
 
 
 @checked
@@ -107,12 +112,12 @@ class Question:
             wrong.append(f"points or ratings of {self.id} hold an empty one; remove it")
         if not self.id.replace("_", "").isalnum():
             wrong.append(f"id is {self.id!r}; use letters, digits and underscores")
-        wrong += lines_faults(self.text, f"text of {self.id}")
+        wrong += _faults(self.text, f"text of {self.id}")
         for name in ("help", "simple", "explains"):
-            wrong += lines_faults(getattr(self, name), f"{name} of {self.id}", least=0)
+            wrong += _faults(getattr(self, name), f"{name} of {self.id}", least=0)
         meanings = [meaning for _, meaning in self.terms]
         wrong += placeholder_faults(meanings, f"terms of {self.id}", SPOKEN)
-        _refuse(wrong)
+        refuse(wrong)
 
     @property
     def asks_episode(self) -> bool:
@@ -150,15 +155,15 @@ class Interview:
     """Name of the bank: its file's name without the suffix."""
 
     def __post_init__(self) -> None:
-        wrong = []
+        wrong = placeholder_faults([self.title], "title", ())
         for key in ("greetings", "transitions", "last_transitions", "closings", "early_closings"):
-            wrong += lines_faults(getattr(self, key), key)
+            wrong += _faults(getattr(self, key), key)
         if not self.questions:
             wrong.append("questions is empty; add at least one [[questions]] table")
         ids = [q.id for q in (self.warm_up, *self.questions)]
         twice = sorted(i for i, count in Counter(ids).items() if count > 1)
         wrong += [f"question id {each!r} is used twice; make ids differ" for each in twice]
-        _refuse(wrong)
+        refuse(wrong)
 
     def plan(
         self, questions: int | None = None, seed: int = 0, structured: bool = False
@@ -242,44 +247,9 @@ def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
             message names file and key.
     """
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"role {name!r}: no such interview; use one of {', '.join(roles(folder))}")
-    return build(Interview, read_toml(path, finite=False), path.name, name=path.stem)
-
-
-def lines_faults(
-    lines: Sequence[str],
-    what: str,
-    least: int = 1,
-    longest: int = LONGEST_LINE,
-    placeholders: Sequence[str] = SPOKEN,
-) -> list[str]:
-    """What is wrong with wordings of one thing; empty where nothing is.
-
-    Args:
-        lines: wordings.
-        what: they are of, for the messages.
-        least: how many there have to be.
-        longest: characters of one.
-        placeholders: that are filled in.
-    """
-    found = placeholder_faults(lines, what, placeholders)
-    if len(lines) < least:
-        found.append(f"{what} is empty; write at least one wording")
-    if not all(line.strip() for line in lines):
-        found.append(f"{what} holds an empty wording; remove it")
-    found += [
-        f"{what} holds a wording of {len(line)} characters; keep to {longest}"
-        for line in lines
-        if len(line) > longest
-    ]
-    return found
-
-
-def _refuse(wrong: Sequence[str]) -> None:
-    """Raises ValueError with all of it, where there is any."""
-    if wrong:
-        raise ValueError("; ".join(wrong))
+    return read_as(Interview, path, name=path.stem)
 
 
 CONDITIONS: tuple[str, ...] = get_args(Condition)

@@ -30,16 +30,7 @@ from dialogue.reacting.cues import CUES
 from dialogue.reacting.settings import ReactionSettings
 from perception.errors import InputError, SettingsError
 from perception.paths import ASSETS
-from perception.settings import (
-    NotNegative,
-    Positive,
-    Share,
-    between,
-    build,
-    checked,
-    one_of,
-)
-from perception.toml_files import read_toml
+from perception.settings import NotNegative, Positive, Share, between, checked, one_of, read_as
 
 RULES = ASSETS / "personas" / "rules"
 """Folder of the rules."""
@@ -312,7 +303,7 @@ def load_rules(folder: Path = RULES) -> tuple[Rule, ...]:
     """
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("*.toml")):
-        for rule in build(RuleFile, read_toml(path, finite=False), path.name).rules:
+        for rule in read_as(RuleFile, path).rules:
             if rule.name in rules:
                 raise SettingsError(
                     f"{path.name}: rule {rule.name!r} is there twice; make names differ"

@@ -35,7 +35,7 @@ from dialogue.understanding.types import (
 from dialogue.understanding.words import UtteredWord, phrases, plain_text, words_of
 from perception.models.modelfile import MODELS, of_this_form, read_model
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import read_as
 
 MODEL = MODELS / "acts.npz"
 TRAINING = "acts"
@@ -263,7 +263,7 @@ def _stripped(text: str) -> tuple[int, int, str]:
 @functools.cache
 def _whole_utterances() -> dict[str, CandidateAct]:
     """What short utterances are, by their words."""
-    table = read_toml(WHOLE)
+    table = read_as(dict[str, tuple[str, ...]], WHOLE)
     return {said: act for act in ACTS for said in table.get(act, ())}
 
 

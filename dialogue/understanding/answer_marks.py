@@ -11,12 +11,11 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dialogue.understanding.cue_phrases import NUMBER_WORDS, TIME_WORDS, compile_phrase
 from dialogue.understanding.words import UtteredWord, plain_text, word_set, words_of
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
 
 MARKS = ASSETS / "understanding" / "answer_marks.toml"
 
@@ -134,20 +133,32 @@ def _counts(word: str) -> bool:
     return word in NUMBER_WORDS or word in TIME_WORDS or any(c.isdigit() for c in word)
 
 
+@checked
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The file."""
+
+    results: tuple[str, ...]
+    tasks: tuple[str, ...]
+    scenes: tuple[str, ...]
+    general: tuple[str, ...]
+    words: dict[str, str]
+
+
 @functools.cache
-def _table() -> dict[str, Any]:
-    return read_toml(MARKS)
+def _table() -> _Marks:
+    return read_as(_Marks, MARKS)
 
 
 @functools.cache
 def _words() -> dict[str, frozenset[str]]:
-    return {name: word_set(listed) for name, listed in _table()["words"].items()}
+    return {name: word_set(listed) for name, listed in _table().words.items()}
 
 
 @functools.cache
 def _marks(name: str) -> re.Pattern[str]:
     """Finds any phrase of that name, the longest first."""
-    ordered = sorted(_table()[name], key=len, reverse=True)
+    ordered = sorted(getattr(_table(), name), key=len, reverse=True)
     return re.compile("|".join(compile_phrase(phrase).pattern for phrase in ordered))
 
 

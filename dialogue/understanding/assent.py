@@ -13,7 +13,7 @@ from typing import Literal
 
 from dialogue.understanding.words import words_of
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import read_as
 
 PHRASES = ASSETS / "understanding" / "assent.toml"
 
@@ -82,9 +82,8 @@ def _only(said: str, wanted: re.Pattern[str], other: re.Pattern[str]) -> bool:
 @functools.cache
 def _forms(offer: str) -> _Forms:
     """Of an offer; of any for an empty one."""
-    table = read_toml(PHRASES)
-    named: Mapping[str, Sequence[str]] = table["phrases"]
-    own = table[offer] if offer else table
+    table = read_as(dict[str, dict[str, tuple[str, ...]]], PHRASES)
+    own, named = table[offer or "any"], table["phrases"]
     return _Forms(_pattern(own["yes"], named), _pattern(own["no"], named))
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.types import ACTS, Asked
 from dialogue.understanding.words import UtteredWord, plain_text, word_set
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import read_as
 
 PHRASES = ASSETS / "understanding" / "acts.toml"
 LANGUAGES = ASSETS / "understanding" / "languages.toml"
@@ -136,7 +136,7 @@ def _sentence_marks(words: Sequence[UtteredWord]) -> list[str]:
 @functools.cache
 def _phrases() -> tuple[tuple[re.Pattern[str], ...], ...]:
     """Patterns of each act, in the order of ``ACTS``, and those of reported speech."""
-    table = read_toml(PHRASES)
+    table = read_as(dict[str, tuple[str, ...]], PHRASES)
     return tuple(
         tuple(compile_phrase(phrase) for phrase in table.get(name, ()))
         for name in (*ACTS, "reported")
@@ -153,7 +153,7 @@ def compile_phrase(phrase: str) -> re.Pattern[str]:
 
 @functools.cache
 def _foreign_words() -> frozenset[str]:
-    table = read_toml(LANGUAGES)
+    table = read_as(dict[str, str], LANGUAGES)
     return frozenset(word for words in table.values() for word in words.split()) - _ENGLISH
 
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from dialogue.understanding.embedding import Embedder
 from perception.paths import ASSETS
-from perception.settings import build, checked
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
 
 QUESTIONS = ASSETS / "understanding" / "interview_questions.toml"
 LIKE = 0.4
@@ -40,8 +39,12 @@ def is_like_a_question(model: Embedder, text: str) -> bool:
 
 @functools.lru_cache(maxsize=2)
 def _vectors(model: Embedder) -> NDArray[np.float32]:
-    known = build(_Questions, read_toml(QUESTIONS, finite=False), QUESTIONS.name).questions
-    return model.embed([_plain(each) for each in known])
+    return model.embed([_plain(each) for each in _questions()])
+
+
+@functools.cache
+def _questions() -> tuple[str, ...]:
+    return read_as(_Questions, QUESTIONS).questions
 
 
 def _plain(text: str) -> str:

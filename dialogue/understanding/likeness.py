@@ -20,7 +20,7 @@ from dialogue.understanding.embedding import Embedder
 from dialogue.understanding.phrase_vectors import PhraseVectors, phrase_vectors
 from dialogue.understanding.words import UtteredWord
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import read_as
 
 THEMES = ASSETS / "understanding" / "answer_themes.toml"
 
@@ -108,5 +108,5 @@ def _themes(model: Embedder) -> tuple[PhraseVectors, ...]:
 
 @functools.cache
 def _phrases() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    told = read_toml(THEMES)
-    return tuple(told["work"]), tuple(told["elsewhere"])
+    told = read_as(dict[str, tuple[str, ...]], THEMES)
+    return told["work"], told["elsewhere"]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dialogue.understanding.types import FactKind
 from dialogue.understanding.words import UtteredWord, plain_text
 from perception.paths import ASSETS
-from perception.toml_files import read_toml
+from perception.settings import read_as
 
 NAMES = ASSETS / "understanding" / "names.toml"
 
@@ -40,7 +40,7 @@ def everyday_names() -> frozenset[str]:
 
 
 def _listed(key: str) -> tuple[str, ...]:
-    listed = " ".join(read_toml(NAMES)[key].split())
+    listed = " ".join(read_as(dict[str, str], NAMES)[key].split())
     return tuple(dict.fromkeys(name.strip() for name in listed.split(",")))
 
 

@@ -50,7 +50,7 @@ def analyze(options: argparse.Namespace) -> int:
         _require_free(options.out)  # better told now than after a second of loading
     with Jobs(_ANALYST, count) as running:  # they take a second to come up
         if not several:
-            _require_tracks(recordings[0])
+            _check_recording(recordings[0])
         tasks = _tasks(options, recordings, several)
         batch = Batch(tasks, alone=not several, claims=several or options.out is None)
         batch.look_through()
@@ -79,10 +79,10 @@ def _require_free(folder: Path) -> None:
         require_free(folder)
 
 
-def _require_tracks(recording: Path) -> None:
-    from game.app.tracks import tracks
+def _check_recording(recording: Path) -> None:
+    from game.app.tracks import check_recording  # decoders load while the processes come up
 
-    tracks(recording)
+    check_recording(recording)
 
 
 def make_analyst() -> Answerer:
@@ -106,17 +106,15 @@ def jobs(wanted: int) -> int:
     return max(1, min(wanted or cores or 1, most))
 
 
-def session_folders(
-    out: Path | None, recordings: Sequence[Path], several: bool | None = None
-) -> Iterator[Path]:
+def session_folders(out: Path | None, recordings: Sequence[Path], several: bool) -> Iterator[Path]:
     """What the session folder of each recording is to be called; no two are called the same.
 
     Args:
         out: as ``--out`` has it: the folder itself of one recording, the place of several.
         recordings: all of them, each once.
-        several: whether several were named, if one only so that another way.
+        several: whether several were named, though it may have been one and the same.
     """
-    if out is not None and not (len(recordings) > 1 if several is None else several):
+    if out is not None and not several:
         yield out
         return
     usual = new_folder("analysis")

@@ -79,16 +79,16 @@ class Batch:
         return sum(entry.over for entry in self.entries)
 
     def look_through(self) -> None:
-        """Passes over recordings that are none: told now, not when their turn has come."""
+        """Passes over recordings that cannot be analysed: told now, not when their turn has come,
+        which may be an hour away."""
+        from game.app.tracks import check_recording  # decoders load while the processes come up
+
         for number in list(self.waiting):
-            recording = self.entries[number].task.recording
-            if recording.is_dir():
-                self.fail(number, InputError(f"{recording}: a folder; name the recordings in it"))
-            elif not recording.exists():
-                self.fail(number, InputError(f"{recording}: no such file; check the path"))
-            else:
-                continue
-            self.waiting.remove(number)
+            try:
+                check_recording(self.entries[number].task.recording)
+            except InputError as error:
+                self.fail(number, error)
+                self.waiting.remove(number)
 
     def begin(self, number: int) -> Task:
         """Takes up a recording, with a folder of its own.

@@ -15,6 +15,7 @@ from game.progressbar import ProgressBar
 from perception.errors import InputError, ModelError, StorageError
 from perception.models.borrowed import Borrowed
 from perception.models.weights import Shipped, WeightsState
+from perception.named_file import exists
 from perception.paths import ROOT
 from perception.private_files import make_private, private_folder
 from scoring.settings import ClassifierSettings
@@ -42,7 +43,7 @@ def report(options: argparse.Namespace) -> int:
     folder: Path = options.session
     rubrics, classifiers, reword = _named(options.settings)
     if options.out is not None and options.out.resolve() != folder.resolve():
-        if options.out.exists() and any(options.out.iterdir()):
+        if exists(options.out) and any(options.out.iterdir()):
             raise InputError(f"--out {options.out}: not empty; name a new folder")
         if is_in_use(folder):
             raise InputError(in_use_message(folder))

@@ -26,11 +26,12 @@ from game.app.deciding_again import (
     RecordedProgress,
     Replay,
     decide_again,
+    read_live,
     settings_of,
+    tell_notes,
 )
 from game.app.wiring import gone_by
 from perception.errors import InputError
-from scoring.record.session import read_session
 
 SAME_S = 1.0
 """Seconds by which an act may be earlier or later and still be the same."""
@@ -120,6 +121,8 @@ class Counterfactual:
     """Session time from which on nothing can be compared; None for the end."""
     replays: bool
     """Whether the session is decided on today as it was recorded."""
+    notes: tuple[str, ...] = ()
+    """What of the record was damaged or is not known, in plain words."""
 
 
 def suppose_session(folder: Path, supposed: Sequence[Supposition]) -> Counterfactual:
@@ -133,7 +136,7 @@ def suppose_session(folder: Path, supposed: Sequence[Supposition]) -> Counterfac
         InputError: there is no such session, it was no live interview, or she did not go by the cue
             in it.
     """
-    session = read_session(folder)
+    session = read_live(folder)
     settings = settings_of(session)
     for each in supposed:
         if each.cue in gone_by(settings)[0]:
@@ -151,7 +154,7 @@ def suppose_session(folder: Path, supposed: Sequence[Supposition]) -> Counterfac
     ]
     rows.sort(key=lambda row: row.t_s)
     return Counterfactual(
-        tuple(supposed), tuple(rows), len(within), until_s, base.difference is None
+        tuple(supposed), tuple(rows), len(within), until_s, base.difference is None, base.notes
     )
 
 
@@ -288,18 +291,20 @@ def _number(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def suppose(folder: Path, written: Sequence[str]) -> int:
+def suppose(folder: Path, written: Sequence[str], quiet: bool = False) -> int:
     """Prints what would have been otherwise.
 
     Args:
         folder: of the session.
         written: each NAME=VALUE or NAME=VALUE@FROM-TO.
+        quiet: leave notes on the record out.
 
     Raises:
         InputError: there is no such session, or no such cue.
     """
     supposed = [read_supposition(text, CUES) for text in written]
     found = suppose_session(folder, supposed)
+    tell_notes(found.notes, quiet)
     if not found.replays:
         print(
             "the dialogue or its content has changed since this session; what follows is held "

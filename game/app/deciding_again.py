@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from dialogue.conduct.mood import MoodState
 from dialogue.reacting.suppositions import Supposition
@@ -14,11 +15,14 @@ from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Understood
 from game.app.wiring import make_manager
 from game.settings import Settings
+from perception.errors import InputError
 from perception.fusion import Fusion
+from perception.recorded import unknown_in
 from perception.settings import build
 from perception.types import Event
 from scoring.record.lines import Tick, act_of, feedback_of
 from scoring.record.session import Session, read_session
+from scoring.record.writer import read_meta
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Replay:
     """Session time and mood, each time another attitude shows."""
     recorded: list[RecruiterAct] = field(default_factory=list)
     """Acts of the record."""
+    notes: tuple[str, ...] = ()
+    """What of the record was damaged or is not known, in plain words."""
 
     @property
     def difference(self) -> Difference | None:
@@ -97,18 +103,72 @@ def replay_session(folder: Path) -> Replay:
     Raises:
         InputError: there is no such session, or it was no live interview.
     """
-    session = read_session(folder)
+    session = read_live(folder)
     return decide_again(session, settings_of(session), RecordedProgress())
 
 
-def settings_of(session: Session) -> Settings:
-    """The settings that a session was held with.
+def notes_of(session: Session) -> tuple[str, ...]:
+    """What of a record was damaged or is not known, its settings included."""
+    unknown = sorted(unknown_in(Settings, _settings_table(session)))
+    if not unknown:
+        return session.notes
+    named = ", ".join(unknown[:_NAMED])
+    told = f"session.json: {len(unknown)} settings that this version does not know ({named})"
+    return (*session.notes, f"{told} were passed over")
+
+
+def tell_notes(notes: Sequence[str], quiet: bool) -> None:
+    """Prints what was damaged or is not known of a record.
+
+    Args:
+        notes: lines.
+        quiet: print nothing.
+    """
+    for note in () if quiet else notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
+_NAMED = 3
+"""Unknown settings that are named."""
+
+
+def _settings_table(session: Session) -> Mapping[str, Any]:
+    return session.meta.get("settings") or {}
+
+
+def read_live(folder: Path) -> Session:
+    """Reads a session in which somebody decided something.
 
     Raises:
-        SettingsError: they are not those of this version.
+        InputError: there is no such session, or it is an analysis.
     """
-    where = f"{session.folder}/session.json"
-    return build(Settings, session.meta.get("settings") or {}, where)
+    if read_meta(folder).get("kind") == "analysis":
+        raise InputError(
+            f"{folder}: a recording that was analysed; nothing was decided in it, so there is "
+            "nothing to replay"
+        )
+    return read_session(folder)
+
+
+def settings_of(session: Session) -> Settings:
+    """The settings that a session was held with, without those that this version does not know.
+
+    Raises:
+        SettingsError: one of the others cannot be.
+    """
+    table = _settings_table(session)
+    for key in list(unknown_in(Settings, table)):
+        table = _without(table, key.split("."))
+    return build(Settings, table, f"{session.folder}/session.json")
+
+
+def _without(table: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, Any]:
+    """A table of tables without what lies under one key after another."""
+    first, *rest = keys
+    if not rest:
+        return {name: value for name, value in table.items() if name != first}
+    inner = table.get(first)
+    return {**table, first: _without(inner, rest)} if isinstance(inner, Mapping) else table
 
 
 def decide_again(
@@ -130,7 +190,7 @@ def decide_again(
     """
     manager = make_manager(session.meta, settings, supposed=supposed)
     fusion = Fusion(settings.fusion)
-    found = Replay()
+    found = Replay(notes=notes_of(session))
     feedback: list[Feedback] = []
     understood: list[Understood] = []
     for arrival in session.arrivals:

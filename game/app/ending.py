@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import itertools
 import json
@@ -18,9 +19,13 @@ from typing import Any, Literal
 
 from dialogue.content.persona import personas
 from dialogue.content.script import roles
+from perception.errors import SettingsError
 from perception.paths import ASSETS
 from perception.recorded import looked_up
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
+from perception.written_lines import filled_faults
+
+SCREEN = ASSETS / "screens" / "end.toml"
 
 Then = Literal["again", "practise"]
 """What a person wants to do after an interview: the same anew, or what the report says first."""
@@ -34,8 +39,43 @@ _REFUSED_WITHIN_S = 0.8
 
 @functools.cache
 def words() -> dict[str, Any]:
-    """``assets/screens/end.toml``."""
-    return read_toml(ASSETS / "screens" / "end.toml")
+    """``assets/screens/end.toml``.
+
+    Raises:
+        SettingsError: a text or a placeholder in it is wrong; the message names file and key.
+    """
+    table = dataclasses.asdict(read_as(_Card, SCREEN))
+    for fault in filled_faults(table, _FILLED):
+        raise SettingsError(f"{SCREEN.name}: {fault}")
+    return table
+
+
+@checked
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """The file."""
+
+    title: str
+    writing: str
+    doing: str
+    ready: str
+    overall: str
+    opened: str
+    lies: str
+    focus: str
+    choices: dict[str, str]
+    keys: dict[str, str]
+
+
+_FILLED = {
+    "doing": ("what", "percent"),
+    "overall": ("value", "low", "high"),
+    "opened": ("path",),
+    "lies": ("path",),
+    "focus": ("what",),
+    "choices.practise": ("what",),
+}
+"""What the texts are filled in with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import InputError, RecruiterError
+from perception.named_file import check_folder, is_file
 from scoring.record.lines import SESSION_FILE
 from scoring.report.versions import REPORT_FILE, of_later_version, read_report
 
@@ -62,23 +63,29 @@ def session_folders(named: Sequence[Path]) -> Iterator[Path]:
         InputError: one is missing, or there is no session in it.
     """
     for path in named:
-        if not path.is_dir():
-            raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
+        check_folder(path, f"SESSION {path}", advice="name the folder of a session")
         if _is_session(path):
             yield path
             continue
-        inside = [folder for folder in sorted(path.iterdir()) if _is_session(folder)]
+        inside = [folder for folder in sorted(path.iterdir()) if _may_be_session(folder)]
         if not inside:
             raise InputError(f"SESSION {path}: no session in it; name the folder of a session")
         yield from inside
 
 
 def _is_session(folder: Path) -> bool:
-    return (folder / SESSION_FILE).is_file() or (folder / REPORT_FILE).is_file()
+    return is_file(folder / SESSION_FILE) or is_file(folder / REPORT_FILE)
+
+
+def _may_be_session(folder: Path) -> bool:
+    try:
+        return _is_session(folder)
+    except InputError:  # told of as it is read, and keeps none of the others back
+        return True
 
 
 def _report(folder: Path) -> dict[str, Any]:
-    if (folder / REPORT_FILE).is_file():
+    if is_file(folder / REPORT_FILE):
         return read_report(folder)
     from scoring.report.analysis import build_report
 

@@ -21,6 +21,7 @@ from dialogue.content.bank_check import (
 from dialogue.content.employer import Employer, brief_path, load_employer
 from dialogue.content.script import INTERVIEWS, Interview, Question, load_interview, roles
 from perception.errors import InputError, StorageError
+from perception.named_file import exists, is_file
 from perception.paths import ASSETS
 from perception.settings import faults
 from perception.toml_files import read_toml
@@ -172,7 +173,7 @@ def _check(names: Sequence[str], quiet: bool) -> int:
 def _bank_judged(name: str) -> _Judgement:
     path = Path(name) if name.endswith(".toml") else INTERVIEWS / f"{name}.toml"
     try:
-        mistakes = faults(Interview, read_toml(path, finite=False), path.name, name=path.stem)
+        mistakes = faults(Interview, read_toml(path), path.name, name=path.stem)
         if mistakes:
             return _Judgement("cannot be used", mistakes, [])
         interview = load_interview(name)
@@ -184,14 +185,14 @@ def _bank_judged(name: str) -> _Judgement:
 
 def _brief_judged(name: str) -> _Judgement:
     path = brief_path(name)
-    if not path.is_file():
+    if not is_file(path):
         remark = (
             f"no employer's brief ({path.name} beside it); "
             "to the candidate's questions she can only say that she will find out"
         )
         return _Judgement("no employer", [], [remark])
     try:
-        mistakes = faults(Employer, read_toml(path, finite=False), path.name)
+        mistakes = faults(Employer, read_toml(path), path.name)
         employer = None if mistakes else load_employer(name)
     except InputError as error:
         return _Judgement("no employer", [str(error)], [])
@@ -216,7 +217,7 @@ def _new(name: str, folder: Path, quiet: bool) -> int:
         folder / f"{name}.employer.toml": TEMPLATES / "employer.toml",
     }
     for path in files:
-        if path.exists():
+        if exists(path):
             raise InputError(
                 f"interviews new {name}: {path} is there; choose another name or --out"
             )

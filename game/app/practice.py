@@ -10,13 +10,13 @@ from pathlib import Path
 
 from dialogue.conduct.time_budget import questions_for
 from dialogue.content.persona import load_persona
-from dialogue.content.script import load_interview
 from game.app.heard_as import heard_as
 from game.app.plan import Candidate, Plan
 from game.app.reporting import write_reports
 from game.app.session import run
 from game.app.session_folders import claim, give_back, new_folder
 from game.app.unfinished import offer, unfinished_interview
+from game.app.wiring import check_content
 from game.bake.cache import ensure_baked
 from game.progressbar import ProgressBar
 from game.settings import Settings, leaving_out, load_settings, without_impressions
@@ -25,6 +25,7 @@ from perception.clock import SessionClock
 from perception.devices import camera_spec, microphone_spec
 from perception.errors import DeviceError, InputError, RecruiterError
 from perception.source import SourceSpec
+from perception.source_names import camera_file
 from scoring.record.writer import require_free
 
 
@@ -35,9 +36,12 @@ def practice(options: argparse.Namespace) -> int:
     persona = load_persona(
         options.persona or settings.interview.persona, seed, manner=options.manner
     )
+    role = options.role or settings.interview.role
+    check_content(role, persona, settings)
+    _require_free(options.out)
     plan = Plan(
         settings=settings,
-        role=options.role or settings.interview.role,
+        role=role,
         persona=persona,
         questions=_questions(options, settings),
         seed=seed,
@@ -50,7 +54,7 @@ def practice(options: argparse.Namespace) -> int:
         quiet=options.quiet,
         manner=options.manner,
         files=_own_files(
-            role=options.role or settings.interview.role,
+            role=role,
             persona=options.persona or settings.interview.persona,
             manner=options.manner,
         ),
@@ -60,8 +64,6 @@ def practice(options: argparse.Namespace) -> int:
         if folder is not None and offer(plan, folder) == "report":
             write_reports(folder, plan.quiet, impressions=settings.impressions)
             return 0
-    load_interview(plan.role)  # what is wrong with it is told before a folder is made
-    _require_free(options.out)
     return run(plan)
 
 
@@ -137,7 +139,7 @@ def demo(options: argparse.Namespace) -> int:
     seed = script.seed if options.seed is None else options.seed
     role = options.role or script.role
     persona = load_persona(options.persona or script.persona, seed, manner=options.manner)
-    load_interview(role)
+    check_content(role, persona, settings)
     _require_free(options.out)
     with ProgressBar("preparing the candidate", options.quiet) as bar:
         ensure_baked(script.identity, bar.set_progress)
@@ -180,11 +182,11 @@ def _candidate(options: argparse.Namespace, tile: str) -> Candidate:
     camera, microphone = options.camera, options.microphone
     missing: dict[str, str] = {}
     continuous = options.continuous
-    filmed = camera is not None and not camera.isdecimal() and camera != "none"
-    own_sound = bool(filmed and microphone is None and probe(Path(camera)).has_sound)
+    filmed = None if camera is None else camera_file(camera)
+    own_sound = filmed is not None and microphone is None and probe(filmed).has_sound
     if own_sound:
         microphone, continuous = camera, True
-    elif filmed and microphone is None:
+    elif filmed is not None and microphone is None:
         microphone = "none"
         missing["microphone"] = (
             f"{camera} has no sound; give answers with --microphone, or type them in the room"

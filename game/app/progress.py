@@ -10,6 +10,7 @@ from typing import Any
 
 from game.progressbar import ProgressBar
 from perception.errors import InputError
+from perception.named_file import is_folder
 from perception.paths import sessions_dir
 from scoring.progress.compare import compare
 from scoring.progress.overview import overview
@@ -28,7 +29,7 @@ def progress(options: argparse.Namespace) -> int:
         StorageError: the page cannot be written.
     """
     folder = options.sessions or sessions_dir()
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise InputError(f"{folder}: no sessions yet; practise first: python3 run.py practice")
     with ProgressBar("reading sessions", options.quiet) as bar:
         shelf = read_all(
@@ -68,7 +69,7 @@ def compare_two(options: argparse.Namespace) -> int:
 def _places(options: argparse.Namespace, usual: Path) -> tuple[Path, Path]:
     """Where page and JSON go; a folder given as ``--out`` takes the page under its usual name."""
     html: Path = options.out or usual
-    if html.is_dir():
+    if is_folder(html):
         html = html / usual.name
     json: Path = options.json or html.with_suffix(".json")
     return html, json if json != html else html.with_name(html.name + ".json")

@@ -11,7 +11,7 @@ import sys
 
 from dialogue.types import RecruiterAct
 from game.app.counterfactual import suppose
-from game.app.deciding_again import replay_session
+from game.app.deciding_again import replay_session, tell_notes
 
 
 def replay(options: argparse.Namespace) -> int:
@@ -25,8 +25,9 @@ def replay(options: argparse.Namespace) -> int:
     """
     supposed: list[str] = getattr(options, "supposed", [])
     if supposed:
-        return suppose(options.session, supposed)
+        return suppose(options.session, supposed, getattr(options, "quiet", False))
     outcome = replay_session(options.session)
+    tell_notes(outcome.notes, getattr(options, "quiet", False))
     at = outcome.difference
     if at is None:
         if not getattr(options, "quiet", False):

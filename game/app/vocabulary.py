@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dialogue.content.script import Interview
 from perception.errors import InputError
+from perception.named_file import check_file
 from perception.speech.base import SpeechSettings
 from perception.speech.vocabulary import Vocabulary, names_in
 
@@ -38,9 +39,9 @@ def interview_vocabulary(interview: Interview, settings: SpeechSettings) -> Voca
 def _cv(path: str) -> tuple[str, ...]:
     if not path:
         return ()
+    file = Path(path).expanduser()
+    check_file(file, f"{path} ([hearing.speech] cv)", may_be_empty=True)
     try:
-        return names_in(Path(path).expanduser().read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; check [hearing.speech] cv") from None
+        return names_in(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         raise InputError(f"{path}: cannot be read as text; save the CV as UTF-8 text") from None

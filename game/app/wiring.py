@@ -19,6 +19,8 @@ from dialogue.content.wording import (
 )
 from dialogue.manager import DialogueManager
 from dialogue.reacting.suppositions import Supposition
+from game.app.vocabulary import interview_vocabulary
+from game.bake.identity import load_identity
 from game.settings import Settings
 from perception.calibration import Calibration, VoiceBaseline
 from perception.errors import InputError
@@ -66,6 +68,24 @@ def make_manager(
         left_out=passed_over,
         fillers=fillers,
     )
+
+
+def check_content(role: str, persona: Persona, settings: Settings) -> None:
+    """Reads all that an interview goes by: what is wrong with it is told before anything begins.
+
+    Args:
+        role: of the interview.
+        persona: who leads it.
+        settings: of the interview.
+
+    Raises:
+        InputError: role or identity is not there, or a CV cannot be read.
+        SettingsError: a content file or a rubric of the study's own is wrong.
+    """
+    interview_vocabulary(load_interview(role), settings.hearing.speech)
+    load_employer(role)
+    load_identity(persona.identity)
+    gone_by(settings)
 
 
 def gone_by(settings: Settings) -> tuple[frozenset[str], Mapping[str, Any]]:

@@ -9,9 +9,9 @@ from typing import Annotated
 
 from game.bake.arkit import ARKIT_NAMES
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
-from perception.settings import NotNegative, Seed, Share, between, build, checked
-from perception.toml_files import read_toml
+from perception.settings import NotNegative, Seed, Share, between, checked, read_as
 
 IDENTITIES = ASSETS / "identities"
 
@@ -150,6 +150,6 @@ def load_identity(name: str) -> Identity:
         SettingsError: it is not TOML, a key is unknown, or a value has the wrong type or range.
     """
     path = Path(name) if name.endswith(".toml") else IDENTITIES / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"no identity {name!r}: choose one of {', '.join(identities())}")
-    return build(Identity, read_toml(path, finite=False), str(path), name=path.stem)
+    return read_as(Identity, path, str(path), name=path.stem)

@@ -170,11 +170,19 @@ def shapes() -> Mapping[str, Vector]:
 @lru_cache(maxsize=1)
 def rests() -> Mapping[str, Mapping[str, Vector]]:
     """Places of rest by name and side, (30,) each."""
-    path = FOLDER / "hands" / "rests.toml"
+    return read_rests(FOLDER / "hands" / "rests.toml")
+
+
+def read_rests(path: Path) -> Mapping[str, Mapping[str, Vector]]:
+    """Reads places of rest.
+
+    Raises:
+        SettingsError: names file, place and field.
+    """
     start = np.zeros(WIDTH)
     start[7], start[10:] = DESK_M, shapes()["relaxed"]
     found: dict[str, dict[str, Vector]] = {}
-    for name, table in read_toml(path, finite=False).items():
+    for name, table in read_toml(path).items():
         found[name] = {}
         for side in SIDES:
             if not isinstance(table, dict) or side not in table:
@@ -191,7 +199,7 @@ def read_shapes(path: Path) -> Mapping[str, Vector]:
         SettingsError: names file, shape and finger.
     """
     found: dict[str, Vector] = {}
-    for name, table in read_toml(path, finite=False).items():
+    for name, table in read_toml(path).items():
         shape = found["relaxed"].copy() if "relaxed" in found else np.zeros(20)
         if not isinstance(table, dict) or ("relaxed" not in found and set(table) != set(FINGERS)):
             raise SettingsError(f"{path}: [{name}] must name all of {', '.join(FINGERS)}")
@@ -211,7 +219,7 @@ def read_gesture(path: Path) -> Gesture:
     Raises:
         SettingsError: names file and key.
     """
-    table = read_toml(path, finite=False)
+    table = read_toml(path)
     known = ("lexeme", "hands", "amount", "rest", "prop", "scribble", "key")
     for name in table:
         if name not in known:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from perception.errors import InputError
-from perception.named_file import check_file
+from perception.named_file import check_file, check_folder, exists, is_folder
 from perception.paths import ASSETS
+from perception.source_names import camera_file, microphone_files
 from perception.toml_files import read_toml
 
 TRAINABLE = (
@@ -44,7 +45,7 @@ def check(options: argparse.Namespace) -> None:
     """
     given = vars(options)
     if given.get("settings") is not None:
-        read_toml(options.settings, finite=False)
+        read_toml(options.settings)
     if options.command == "progress" or given.get("other") is not None:
         _check_pages(options)
     else:
@@ -74,7 +75,7 @@ def check(options: argparse.Namespace) -> None:
 def _check_out(options: argparse.Namespace) -> None:
     """Checks the folder of a session that is made."""
     given = vars(options)
-    if given.get("out") is not None and options.out.exists() and not options.out.is_dir():
+    if given.get("out") is not None and exists(options.out) and not is_folder(options.out):
         raise InputError(f"--out {options.out}: a file is in the way; name a folder")
     if options.command == "report" and options.json is not None:
         raise InputError("--json belongs to the comparison of two sessions: report FIRST SECOND")
@@ -89,19 +90,6 @@ _NAMED = {
 """Options that take the name of a file, and the folder of ``assets`` in which it lies."""
 
 
-def _looks_like_file(value: str) -> bool:
-    path = Path(value)
-    return path.is_file() or len(path.parts) > 1 or path.suffix.lower() in _MEDIA_SUFFIXES
-
-
-_MEDIA_SUFFIXES = frozenset(
-    (
-        *(".aac", ".aiff", ".avi", ".flac", ".m4a", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg"),
-        *(".mpg", ".oga", ".ogg", ".ogv", ".opus", ".wav", ".webm", ".wma", ".wmv", ".3gp"),
-    )
-)
-
-
 def _check_name(option: str, value: str, folder: Path) -> None:
     known = sorted(path.stem for path in folder.glob("*.toml"))
     if value.endswith(".toml"):
@@ -111,17 +99,16 @@ def _check_name(option: str, value: str, folder: Path) -> None:
 
 
 def _check_camera(value: str) -> None:
-    if value != "none" and not value.isdecimal():
-        _check_file("--camera", Path(value))
+    path = camera_file(value)
+    if path is not None:
+        _check_file("--camera", path)
 
 
 def _check_microphone(value: str) -> None:
     if not value:
         raise InputError("--microphone: empty; give a device's name, files, or none")
-    parts = [part for part in value.split(",") if part]
-    if any(_looks_like_file(part) for part in parts):
-        for part in parts:
-            _check_file("--microphone", Path(part))
+    for path in microphone_files(value):
+        _check_file("--microphone", path)
 
 
 def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
@@ -129,14 +116,13 @@ def _check_file(option: str, path: Path, may_be_empty: bool = False) -> None:
 
 
 def _check_recordings(recordings: Sequence[Path]) -> None:
-    """Checks recordings: a slip of the finger is told at once, and keeps no others back."""
-    if len(recordings) == 1 or not any(recording.is_file() for recording in recordings):
-        for recording in recordings[:1]:
-            _check_file("RECORDING", recording, may_be_empty=len(recordings) > 1)
+    """Checks a recording that stands alone; of several, none is to keep the others back."""
+    if len(recordings) == 1:
+        _check_file("RECORDING", recordings[0])
 
 
 def _check_video(path: Path) -> None:
-    if path.is_dir():
+    if is_folder(path, f"--video {path}"):
         raise InputError(f"--video {path}: a folder; name an .mp4 file in it")
     if path.suffix.lower() != ".mp4":
         raise InputError(f"--video {path}: only MP4 is written; end the name in .mp4")
@@ -144,16 +130,16 @@ def _check_video(path: Path) -> None:
 
 def _check_perform(options: argparse.Namespace) -> None:
     _check_file("FILE", options.file)
-    if options.feedback is not None and options.feedback.is_dir():
+    if options.feedback is not None and is_folder(options.feedback):
         raise InputError(f"--feedback {options.feedback}: a folder; name a file in it")
 
 
 def _check_session(path: Path) -> None:
-    if not path.is_dir():
-        raise InputError(f"SESSION {path}: no such folder; name the folder of a session")
-    if not any((path / name).is_file() for name in _RECORD):
+    named = f"SESSION {path}"
+    check_folder(path, named, advice="name the folder of a session")
+    if not any(exists(path / name) for name in _RECORD):
         raise InputError(
-            f"SESSION {path}: none of {', '.join(_RECORD)} in it; name the folder of a session"
+            f"{named}: none of {', '.join(_RECORD)} in it; name the folder of a session"
         )
 
 
@@ -163,7 +149,7 @@ _RECORD = ("session.json", "events.jsonl", "readings.jsonl")
 
 def _check_pages(options: argparse.Namespace) -> None:
     """Checks the files that progress and a comparison write."""
-    if options.json is not None and options.json.is_dir():
+    if options.json is not None and is_folder(options.json):
         raise InputError(f"--json {options.json}: a folder; name a file in it")
     if options.out is not None and options.json is not None and options.out == options.json:
         raise InputError(f"--json {options.json}: is the page of --out; name another file")
@@ -174,8 +160,8 @@ def _check_pages(options: argparse.Namespace) -> None:
             "compared as they were reported"
         )
     folder = vars(options).get("sessions")
-    if folder is not None and not folder.is_dir():
-        raise InputError(f"DIR {folder}: no such folder; name the folder that holds sessions")
+    if folder is not None:
+        check_folder(folder, f"DIR {folder}", advice="name the folder that holds sessions")
 
 
 _OF_ONE_REPORT = ("no_emotion", "leave_out", "functionals", "impressions", "settings", "seed")
@@ -211,8 +197,7 @@ def _check_data(options: argparse.Namespace) -> None:
         raise InputError(
             "models train impressions: from what? name a folder of rated interviews with --data"
         )
-    if not options.data.is_dir():
-        raise InputError(f"--data {options.data}: no such folder; name that of rated interviews")
+    check_folder(options.data, f"--data {options.data}", advice="name that of rated interviews")
 
 
 def _check_interviews(options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from perception.errors import InputError
+from perception.named_file import is_file
 from perception.paths import ASSETS
 from perception.settings import PositiveShare, Seed, above, between, build, checked
 from perception.toml_files import read_toml
@@ -144,9 +145,9 @@ def load_script(name: str, folder: Path = FOLDER) -> Script:
         SettingsError: a key or value in it is wrong; the message names file and key.
     """
     path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"no script '{name}'; known: {', '.join(scripts(folder))}")
-    table = read_toml(path, finite=False)
+    table = read_toml(path)
     role = table.get("role")
     if isinstance(role, str) and role.endswith(".toml"):
         table["role"] = str(path.parent / role)

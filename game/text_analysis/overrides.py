@@ -13,8 +13,7 @@ from typing import TypeVar
 
 from game.text_analysis.word_lists import word_set
 from perception.paths import ASSETS
-from perception.settings import build, checked
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
 
 T = TypeVar("T")
 
@@ -101,7 +100,7 @@ def load_overrides(path: Path = LEXICON) -> Overrides:
         InputError: it cannot be read.
         SettingsError: a key or value is wrong; the message names file, key and what would be right.
     """
-    return build(Overrides, read_toml(path, finite=False), path.name)
+    return read_as(Overrides, path)
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from perception.errors import InputError
@@ -74,7 +75,6 @@ def _train_turns(options: argparse.Namespace) -> int:
     """Trains the models that tell when an answer is over, on interviews that were transcribed."""
     from game.progressbar import ProgressBar
     from game.training.turns import TurnTrainingSettings, train_turns
-    from perception.paths import data_dir
 
     usual = TurnTrainingSettings()
     try:
@@ -83,12 +83,7 @@ def _train_turns(options: argparse.Namespace) -> int:
         )
     except ValueError as error:
         raise InputError(f"models train turns: {error}") from None
-    folder = data_dir()
-    if folder is None:
-        raise InputError(
-            "models train turns: no recordings to learn from; "
-            "name their folder in RECRUITER_TEST_DATA"
-        )
+    folder = _learned_from("turns", "recordings")
     with ProgressBar("training", options.quiet) as bar:
         figures = train_turns(folder, settings, options.out, bar.set_progress)
     if not options.quiet:
@@ -172,20 +167,32 @@ def _train_impressions(options: argparse.Namespace) -> int:
 def _train_hidden(options: argparse.Namespace) -> int:
     """Trains what tells the parts of a face from what hides them, on filmed people."""
     from game.progressbar import ProgressBar
-    from game.training.hidden import figures_in_words, train_hidden
+    from game.training.hidden import DRAWN, figures_in_words, train_hidden
+
+    folder = _learned_from("hidden", "pictures of people")
+    drawn = DRAWN if options.people is None else tuple(range(1, options.people + 1))
+    with ProgressBar("training", options.quiet) as bar:
+        figures = train_hidden(folder, options.out, bar.set_progress, drawn=drawn)
+    if not options.quiet:
+        print(*figures_in_words(figures), sep="\n")
+    return 0
+
+
+def _learned_from(model: str, what: str) -> Path:
+    """The folder of real recordings.
+
+    Raises:
+        InputError: there is none.
+    """
     from perception.paths import data_dir
 
     folder = data_dir()
     if folder is None:
         raise InputError(
-            "models train hidden: no pictures of people to learn from; "
+            f"models train {model}: no {what} to learn from; "
             "name their folder in RECRUITER_TEST_DATA"
         )
-    with ProgressBar("training", options.quiet) as bar:
-        figures = train_hidden(folder, options.out, bar.set_progress)
-    if not options.quiet:
-        print(*figures_in_words(figures), sep="\n")
-    return 0
+    return folder
 
 
 def _tell(figures: Mapping[str, float], quiet: bool) -> None:

@@ -9,14 +9,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from perception.face.hidden_parts import Part
+from perception.face.hidden_parts import OUTLINE, Part
 
 Image = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Drawing = NDArray[np.float64]
 
-_LIPS = (61, 291, 0, 17, 37, 267, 84, 314, 40, 270, 91, 321, 146, 375)
-_LOWER_FACE = (234, 454, 50, 280, 1, 152, 148, 377, 172, 397, 58, 288, 132, 361)
+LIPS = (*OUTLINE["mouth"], 146, 375)
+"""Landmarks around the mouth."""
+LOWER_FACE = (234, 454, 50, 280, 1, 152, 148, 377, 172, 397, 58, 288, 132, 361)
+"""Landmarks around what a mask hides."""
 _EYE_RIGHT = (33, 133, 159, 145, 70, 107, 117, 101)
 _EYE_LEFT = (362, 263, 386, 374, 336, 300, 346, 330)
 _FOREHEAD = (70, 107, 336, 300, 10, 109, 338, 105, 334, 52, 282)
@@ -40,8 +42,8 @@ class Cover:
 
 
 COVERS = (
-    Cover((_LIPS,), (1.3, 2.0), ("mouth",)),
-    Cover((_LOWER_FACE,), (1.0, 1.0), ("mouth",)),
+    Cover((LIPS,), (1.3, 2.0), ("mouth",)),
+    Cover((LOWER_FACE,), (1.0, 1.0), ("mouth",)),
     Cover(
         (_EYE_RIGHT, _EYE_LEFT),
         (1.0, 1.3),
@@ -217,7 +219,7 @@ def _made_up(image: Image, landmarks: Floats, rng: np.random.Generator) -> Image
     drawn = image.astype(np.float32)
     light = image.mean(axis=2, keepdims=True)
     for outline, colour in (
-        (_LIPS, (rng.integers(120, 220), rng.integers(10, 80), rng.integers(20, 110))),
+        (LIPS, (rng.integers(120, 220), rng.integers(10, 80), rng.integers(20, 110))),
         (_EYE_RIGHT, rng.integers(30, 160, 3)),
         (_EYE_LEFT, rng.integers(30, 160, 3)),
     ):
@@ -257,7 +259,7 @@ def harmless(name: str, image: Image, landmarks: Floats, rng: np.random.Generato
     mask = np.zeros(image.shape[:2], np.uint8)
     chin = landmarks[[58, 288, 205, 425, 152, 148, 377, 172, 397], :2].astype(np.int32)
     cv2.fillConvexPoly(mask, cv2.convexHull(chin), (255,))
-    lips = landmarks[list(_LIPS), :2].astype(np.int32)
+    lips = landmarks[list(LIPS), :2].astype(np.int32)
     cv2.fillConvexPoly(mask, cv2.convexHull(lips), (0,))
     soft = cv2.GaussianBlur(mask, (0, 0), 0.03 * across)[..., None] / 255.0 * rng.uniform(0.4, 0.8)
     hair = rng.integers(20, 90) + rng.normal(0, 12, (*image.shape[:2], 1))

@@ -11,7 +11,7 @@ set on people left out one by one: of a hundred pictures of a part that is seen,
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,13 @@ class _Rows:
     person: NDArray[np.str_]
 
 
-def train_hidden(data: Path, out: Path | None, progress: Progress, seed: int = 1) -> dict[str, Any]:
+def train_hidden(
+    data: Path,
+    out: Path | None,
+    progress: Progress,
+    seed: int = 1,
+    drawn: Sequence[int] = DRAWN,
+) -> dict[str, Any]:
     """Trains, judges and writes the discriminants.
 
     Args:
@@ -69,6 +75,7 @@ def train_hidden(data: Path, out: Path | None, progress: Progress, seed: int = 1
         out: folder of the model; ``assets/models`` by default.
         progress: told the share done and what is being done.
         seed: of what is drawn.
+        drawn: seeds of people who are drawn.
 
     Returns:
         Figures on people who were left out.
@@ -81,7 +88,7 @@ def train_hidden(data: Path, out: Path | None, progress: Progress, seed: int = 1
 
     folder = out or MODELS
     open_folder(folder)
-    rows = _collect(data, progress, np.random.default_rng(seed))
+    rows = _collect(data, drawn, progress, np.random.default_rng(seed))
     arrays: dict[str, NDArray[Any]] = {}
     limits: dict[str, list[float]] = {}
     figures: dict[str, Any] = {}
@@ -131,7 +138,9 @@ def _left_out(table: _Rows) -> NDArray[np.float64]:
     return likeness
 
 
-def _collect(data: Path, progress: Progress, rng: np.random.Generator) -> dict[Kind, _Rows]:
+def _collect(
+    data: Path, seeds: Sequence[int], progress: Progress, rng: np.random.Generator
+) -> dict[Kind, _Rows]:
     files = sorted(
         path
         for pattern in ("video/**/*.m*", "images/faces/*", "images/emotion/*")
@@ -139,13 +148,13 @@ def _collect(data: Path, progress: Progress, rng: np.random.Generator) -> dict[K
         if NOBODY not in path.name
     )
     # drawn first: a window opened behind the mesh's library brings the process down
-    drawn = [(f"person {seed}", _sittings(seed)) for seed in DRAWN]
+    drawn = [(f"person {seed}", _sittings(seed)) for seed in seeds]
     filmed = ((_person(path.name), _pictures(path)) for path in files)
     mesh = QuickMesh()
     found: dict[Kind, list[tuple[Floats, bool, str]]] = {"mouth": [], "eye": [], "brow": []}
     donor = rng.integers(0, 256, (90, 160, 3)).astype(np.uint8)
     for number, (person, pictures) in enumerate(itertools.chain(drawn, filmed)):
-        progress(number / (len(files) + len(DRAWN)), person)
+        progress(number / (len(files) + len(seeds)), person)
         for image in pictures:
             landmarks = _seen(mesh, image)
             if landmarks is None:

@@ -47,13 +47,14 @@ ENDS: Mapping[Part, tuple[int, int]] = {
 }
 """Landmarks at the ends of each part, image left first; right and left are the candidate's."""
 
-_OUTLINE: Mapping[Part, tuple[int, ...]] = {
+OUTLINE: Mapping[Part, tuple[int, ...]] = {
     "mouth": (61, 291, 0, 17, 37, 267, 84, 314, 40, 270, 91, 321),
     "eye_right": (33, 133, 159, 145, 160, 158, 144, 153),
     "eye_left": (362, 263, 386, 374, 385, 387, 380, 373),
     "brow_right": (70, 63, 105, 66, 107, 46, 52, 55),
     "brow_left": (336, 296, 334, 293, 300, 285, 282, 276),
 }
+"""Landmarks along the edge of each part."""
 _BARE = (10, 151, 9, 8, 6, 197, 195, 5, 50, 280, 117, 346, 205, 425)
 """Landmarks of forehead, nose and cheeks, where faces show skin."""
 _CHROMA = 40.0
@@ -279,6 +280,6 @@ class HiddenPartsWatch:
 
 def _beyond(landmarks: Floats, part: Part, shape: tuple[int, ...]) -> float:
     """Share of a part's outline that lies outside the picture."""
-    points = landmarks[list(_OUTLINE[part]), :2]
+    points = landmarks[list(OUTLINE[part]), :2]
     inside = (points >= 0.0) & (points < (shape[1], shape[0]))
     return 1.0 - float(inside.all(axis=1).mean())

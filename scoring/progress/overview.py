@@ -36,6 +36,7 @@ from scoring.progress.sessions import ReportedSession, Shelf, mapping
 from scoring.progress.stories import stories
 from scoring.progress.trend import FEWEST, trend
 from scoring.progress.wording import SCORES, about, change_in_words, groups, label_of, listed
+from scoring.report.versions import of_later_version
 from scoring.rubric import load
 
 SCHEMA_VERSION = "1.0"
@@ -179,11 +180,12 @@ def _judge(series: Sequence[dict[str, Any]]) -> None:
 
 
 def _notes(sessions: Sequence[ReportedSession]) -> list[str]:
-    """What to do where reports were made by another version or other rubrics than this one's."""
+    """Which reports another version or other rubrics than this one's made, and what to do."""
+    later = [f"{s.name}: {note}" for s in sessions if (note := of_later_version(s.report))]
     count = sum(mapping(session.report.get("made_with")) != made_with() for session in sessions)
     if not count:
-        return []
-    return [load("change")["verdict"]["again"].format(count=count)]
+        return later
+    return [*later, load("change")["verdict"]["again"].format(count=count)]
 
 
 def _headline(sessions: Sequence[ReportedSession], series: Sequence[dict[str, Any]]) -> str:

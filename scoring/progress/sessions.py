@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from perception.errors import InputError, RecruiterError
+from perception.named_file import check_folder, is_file, is_folder
 from scoring.made_with import made_with
 from scoring.report.analysis import build_report
+from scoring.report.versions import of_later_version
 
 REPORT_FILE, SESSION_FILE = "report.json", "session.json"
 OLDEST_YEAR = 2020
@@ -113,14 +115,13 @@ def read_reported(folder: Path, again: bool = False, told: Told | None = None) -
     Raises:
         InputError: there is neither a usable report nor a record in it.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; name the folder of a session")
+    check_folder(folder, advice="name the folder of a session")
     meta = _read_json(folder / SESSION_FILE) or {}
     report = _read_json(folder / REPORT_FILE)
     notes: list[str] = []
     if report is not None and not _is_report(report):
         report = None
-    recorded = (folder / SESSION_FILE).is_file() or (folder / "events.jsonl").is_file()
+    recorded = is_file(folder / SESSION_FILE) or is_file(folder / "events.jsonl")
     stale = report is not None and again and mapping(report.get("made_with")) != made_with()
     if report is None or (stale and recorded):
         if not recorded:
@@ -136,6 +137,9 @@ def read_reported(folder: Path, again: bool = False, told: Told | None = None) -
         except RecruiterError:
             if report is None:
                 raise
+    later = of_later_version(report)
+    if later is not None:
+        notes.append(later)
     if meta.get("status") in ("running", "interrupted"):
         notes.append(NEVER_ENDED)
     session = ReportedSession(folder, report, meta)
@@ -184,9 +188,8 @@ def read_all(
     Raises:
         InputError: there is no such folder, or no session that can be used in it.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder of sessions; name one, or practise first")
-    if (folder / SESSION_FILE).is_file():
+    check_folder(folder, advice="name the folder that holds sessions, or practise first")
+    if is_file(folder / SESSION_FILE):
         raise InputError(
             f"{folder}: is one session; name the folder that holds them, or use "
             f"python3 run.py report {folder}"
@@ -217,7 +220,10 @@ def read_all(
 
 def _may_be_session(path: Path) -> bool:
     names = (SESSION_FILE, REPORT_FILE, "events.jsonl")
-    return path.is_dir() and any((path / name).is_file() for name in names)
+    try:
+        return is_folder(path) and any(is_file(path / name) for name in names)
+    except InputError:  # told of as it is read, and keeps none of the others back
+        return True
 
 
 def in_order(sessions: Sequence[ReportedSession]) -> list[ReportedSession]:

@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 
 from dialogue.types import DATA_OF, Because, Feedback, RecruiterAct
-from perception.recorded import built, is_time
+from dialogue.understanding.record import KIND as UNDERSTOOD
+from dialogue.understanding.record import SOURCE as UNDERSTANDING
+from dialogue.understanding.understander import Understood
+from perception.recorded import built, is_time, unknown_in
 from perception.types import (
     BodyReading,
     EmotionImpression,
@@ -167,20 +170,31 @@ def decode(payload: Mapping[str, Any]) -> Arrival:
     raise UnknownKindError(str(kind))
 
 
-_LINES: dict[Any, type] = {**KINDS, None: Event, "tick": Tick, "act": RecruiterAct}
-_KEYS: dict[Any, frozenset[str]] = {
-    kind: frozenset(("k", "n", *(field.name for field in dataclasses.fields(cls))))
-    for kind, cls in _LINES.items()
-}
-"""What a line of each kind holds, and what an act does."""
-
-
 def unknown_keys(payload: Mapping[str, Any]) -> frozenset[str]:
-    """Keys of a line that was decoded, and of an act in it, that this version does not know."""
-    unknown = payload.keys() - _KEYS[payload.get("k")]
-    if payload.get("kind") == "act" and payload.get("source") == "dialogue":
-        unknown |= payload["data"].keys() - _KEYS["act"]
-    return frozenset(unknown)
+    """Keys of a line that was decoded, and of what is in it, that this version does not know."""
+    kind = payload.get("k")
+    table = {key: value for key, value in payload.items() if key not in ("k", "n")}
+    if kind is not None:
+        return frozenset(unknown_in(_LINES[kind], table))
+    found = set(unknown_in(Event, table))
+    told = _TOLD.get((payload.get("source"), payload.get("kind")))
+    data = payload.get("data")
+    if told is None or not isinstance(data, Mapping):
+        return frozenset(found)
+    found.update(unknown_in(told, data))
+    fitting = DATA_OF.get(data["kind"]) if told is RecruiterAct else None
+    if fitting is not None and isinstance(data.get("data"), Mapping):
+        found.update(f"data.{key}" for key in unknown_in(fitting, data["data"]))
+    return frozenset(found)
+
+
+_LINES: dict[Any, type] = {**KINDS, "tick": Tick}
+_TOLD: dict[tuple[Any, Any], type] = {
+    ("dialogue", "act"): RecruiterAct,
+    ("game", "progress"): Feedback,
+    (UNDERSTANDING, UNDERSTOOD): Understood,
+}
+"""What the data of an event tells, by its source and kind; those of others are what they are."""
 
 
 def unknown_kind(arrival: Arrival) -> str | None:

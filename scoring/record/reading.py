@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,9 @@ def read_meta(folder: Path, notes: list[str]) -> dict[str, Any]:
         if meta.get(name) is not None and not fits(meta[name]):
             notes.append(f"{SESSION_FILE}: {name} is damaged and was left out")
             del meta[name]
+    unknown = meta.keys() - _KNOWN
+    if unknown:
+        notes.append(f"{SESSION_FILE}: {_passed_over(Counter(), unknown)} were passed over")
     made = meta.get("record_format")
     if made is not None and made > FORMAT:
         notes.append(
@@ -77,6 +80,16 @@ _META: Mapping[str, Callable[[Any], bool]] = {
     "record_format": lambda value: type(value) is int and 0 < value < 1e9,
 }
 """What a report reads of ``session.json``, and what tells whether it can be believed."""
+
+
+_KNOWN = frozenset(
+    (
+        *_META,
+        *("kind", "manner", "files", "understanding", "questions", "seed", "consent", "driver"),
+        *("candidate", "focus", "phrased", "script", "recording", "torn"),
+    )
+)
+"""All that this version writes there."""
 
 
 def read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival]]:
@@ -131,7 +144,7 @@ def read_lines(path: Path, notes: list[str]) -> Iterator[tuple[int, int, Arrival
         notes.append(f"{path.name}: the last line is torn (the recording was cut off there)")
 
 
-def _passed_over(kinds: Counter[str], keys: set[str]) -> str:
+def _passed_over(kinds: Counter[str], keys: Set[str]) -> str:
     """What this version does not know, as the subject of a sentence."""
     told = []
     if kinds:

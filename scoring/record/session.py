@@ -15,6 +15,7 @@ from typing import Any
 
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError
+from perception.named_file import check_folder, is_file, is_folder
 from perception.types import (
     BodyReading,
     Event,
@@ -275,9 +276,8 @@ def read_session(folder: Path) -> Session:
         InputError: the folder is missing or holds no session.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such session folder; check the path")
-    present = [n for n in (SESSION_FILE, EVENTS_FILE, READINGS_FILE) if (folder / n).is_file()]
+    check_folder(folder, advice="name the folder of a recorded session")
+    present = [n for n in (SESSION_FILE, EVENTS_FILE, READINGS_FILE) if is_file(folder / n)]
     if not present:
         raise InputError(
             f"{folder}: no {SESSION_FILE}, {EVENTS_FILE} or {READINGS_FILE} in it; "
@@ -313,10 +313,10 @@ def iter_inputs(folder: Path) -> Iterator[Arrival]:
 def find_unfinished(sessions: Path) -> tuple[Path, ...]:
     """Folders below ``sessions`` whose recording was cut off, oldest first; one that is still being
     recorded was not."""
-    if not Path(sessions).is_dir():
+    if not is_folder(sessions):
         return ()
     found = []
-    for path in sorted(Path(sessions).glob(f"*/{SESSION_FILE}")):
+    for path in sorted(sessions.glob(f"*/{SESSION_FILE}")):
         if is_unfinished(path.parent) and not is_in_use(path.parent):
             found.append((path.stat().st_mtime, path.parent))
     return tuple(folder for _, folder in sorted(found))

@@ -7,6 +7,7 @@ says so where the first number is beyond its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def read_report(folder: Path) -> dict[str, Any]:
     return found
 
 
-def of_later_version(report: dict[str, Any]) -> str | None:
+def of_later_version(report: Mapping[str, Any]) -> str | None:
     """A note for a report of a later version, whose keys may mean something else; else None.
 
     One without a version is of before there were any, and read as ever.

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from game.app.tracks import tracks
+from game.app.tracks import check_recording, tracks
 from perception.camera.camera_file import probe
 from perception.errors import InputError
 from perception.microphone.decoding import read_sound
 from perception.named_file import shown_name
 from tests.candidate_media import write_wav
+from tests.without_rights import without_rights
 
 TONE = 0.3 * np.sin(2 * np.pi * 220 * np.arange(8000) / 16_000)
 
@@ -60,6 +61,40 @@ def test_a_cover_is_no_picture(tmp_path: Path) -> None:
     assert tracks(path)[:2] == (False, True)
     with pytest.raises(InputError, match="only sound"):
         probe(path)
+
+
+def test_music_with_a_cover_is_sound_alone_in_whatever_format(tmp_path: Path) -> None:
+    import av
+    import cv2
+
+    picture = np.full((32, 32, 3), 90, np.uint8)
+    with av.open(str(tmp_path / "a.m4a"), "w", format="mp4") as target:
+        sound = target.add_stream("aac", rate=16_000, layout="mono")
+        cover = target.add_stream("png", width=32, height=32, pix_fmt="rgb24")
+        cover.disposition = av.stream.Disposition.attached_pic
+        target.mux(cover.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        target.mux(cover.encode(None))
+        frame = av.AudioFrame.from_ndarray(TONE[None].astype(np.float32), "fltp", "mono")
+        frame.sample_rate = 16_000
+        target.mux(sound.encode(frame))
+        target.mux(sound.encode(None))
+    with av.open(str(tmp_path / "a.flac"), "w") as target:
+        sound = target.add_stream("flac", rate=16_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray((32_767 * TONE[None]).astype(np.int16), "s16", "mono")
+        frame.sample_rate = 16_000
+        target.mux(sound.encode(frame))
+        target.mux(sound.encode(None))
+    png = cv2.imencode(".png", picture)[1].tobytes()
+    block = struct.pack(">II9s5II", 3, 9, b"image/png", 0, 32, 32, 24, 0, len(png)) + png
+    whole = (tmp_path / "a.flac").read_bytes()  # its first block (38 bytes) is to stay the first
+    head = b"\6" + len(block).to_bytes(3, "big")
+    (tmp_path / "a.flac").write_bytes(whole[:42] + head + block + whole[42:])
+    for name in ("a.m4a", "a.flac"):
+        with av.open(str(tmp_path / name)) as container:
+            assert container.streams.video, "the cover as FFmpeg has it"
+        check_recording(tmp_path / name)
+        assert tracks(tmp_path / name)[:2] == (False, True)
+        assert len(read_sound(tmp_path / name)) >= 8000
 
 
 @pytest.mark.parametrize(
@@ -111,22 +146,13 @@ def test_what_is_no_file_is_told_without_waiting(tmp_path: Path) -> None:
                 opened(tmp_path / name)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="rights of other systems are others")
-def test_what_may_not_be_read_is_told_as_such(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_wav(tmp_path / "a.wav", TONE).chmod(0)
-    tmp_path.chmod(0o755)
-    monkeypatch.chdir(tmp_path)
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)  # root may read everything
-    try:
+def test_what_may_not_be_read_is_told_as_such(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", TONE)
+    path.chmod(0)
+    with without_rights():
         for opened in (tracks, probe, read_sound):
             with pytest.raises(InputError, match="may not be read"):
-                opened(Path("a.wav"))
-    finally:
-        os.seteuid(user)
+                opened(path)
 
 
 def test_one_picture_is_no_recording(tmp_path: Path) -> None:

@@ -237,9 +237,6 @@ def test_files_that_are_no_toml_are_told_in_one_line(tmp_path: Path) -> None:
     path.write_bytes(b"name = '\xff'")
     with pytest.raises(SettingsError, match="not UTF-8"):
         read_toml(path)
-    path.write_text("reach = [1.0, { most = -inf }]")
-    with pytest.raises(SettingsError, match=r"mine\.toml: reach\[2\]\.most = -inf: not a finite"):
-        read_toml(path)
     path.write_text("a = " + "[" * 100_000)
     with pytest.raises(SettingsError, match=r"mine\.toml: .*mend"):
         read_toml(path)

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 from dialogue.understanding.types import ACTS
 from game.synthetic.conversation.stories import FOLDER, Style
 from perception.errors import InputError
-from perception.settings import CountOrZero, Level, Share, between, build, checked
-from perception.toml_files import read_toml
+from perception.named_file import is_file
+from perception.settings import CountOrZero, Level, Share, between, checked, read_as
 
 Span = tuple[Annotated[float, between(0, 120)], Annotated[float, between(0, 120)]]
 """From, to."""
@@ -217,6 +217,6 @@ def load_candidate(name: str, folder: Path = FOLDER) -> Candidate:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"no candidate {name!r}; known: {', '.join(candidates(folder))}")
-    return build(Candidate, read_toml(path, finite=False), path.name, name=name)
+    return read_as(Candidate, path, name=name)

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from game.synthetic.conversation.stories import FOLDER, Style
-from perception.settings import build, checked
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
 
 Offer = Literal["stop", "move_on", "rest", "repeat"]
 """To end the interview, to go to the next question, to have a break, to hear the question again."""
@@ -57,4 +56,4 @@ def load_phrases(style: Style, folder: Path = FOLDER) -> Phrases:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / "phrases" / f"{style}.toml"
-    return build(Phrases, read_toml(path, finite=False), f"phrases/{path.name}")
+    return read_as(Phrases, path, f"phrases/{path.name}")

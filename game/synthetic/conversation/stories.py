@@ -16,8 +16,7 @@ from typing import Literal
 from dialogue.understanding.types import FACTS, FactKind
 from perception.errors import InputError
 from perception.paths import ASSETS
-from perception.settings import build, checked
-from perception.toml_files import read_toml
+from perception.settings import checked, read_as
 
 FOLDER = ASSETS / "candidates"
 
@@ -149,7 +148,7 @@ def load_stories(role: str, teller: str, folder: Path = FOLDER) -> Stories:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / role / f"{teller}.toml"
-    return build(Stories, read_toml(path, finite=False), f"{role}/{path.name}")
+    return read_as(Stories, path, f"{role}/{path.name}")
 
 
 @functools.cache
@@ -161,4 +160,4 @@ def load_asks(role: str, folder: Path = FOLDER) -> Asks:
         SettingsError: a key or value is wrong; the message names file and key.
     """
     path = folder / role / "asks.toml"
-    return build(Asks, read_toml(path, finite=False), f"{role}/{path.name}")
+    return read_as(Asks, path, f"{role}/{path.name}")

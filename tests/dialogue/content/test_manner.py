@@ -162,7 +162,7 @@ def test_a_file_of_ones_own_is_a_manner(tmp_path: Path) -> None:
         ("[lines]", "[line]", "unknown key 'line'"),
         ("repeats = [", "repeated = [", "unknown key 'repeated'"),
         ("repeats = [", f'repeats = ["{"a" * 300}", ', "repeats holds a wording of 300 characters"),
-        ("repeats = [", 'repeats = ["", ', "repeats is empty or holds an empty wording"),
+        ("repeats = [", 'repeats = ["", ', "repeats holds an empty wording"),
         ("[manner]", "[manner", "not valid TOML"),
     ],
 )

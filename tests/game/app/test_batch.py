@@ -9,17 +9,23 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from game.app.analysis import Task
 from game.app.batch import Batch, Jobs
 from game.app.following import in_own_folder
 from game.app.session_folders import LONGEST_BYTES, claim, folded, folder_name, give_back, names_of
+from game.progressbar import ProgressBar
 from game.settings import Settings
 from perception.errors import InputError
 from scoring.record.writer import SessionWriter
+from tests.candidate_media import write_wav
 from tests.commandline_runs import run_here
 from tests.game.app.test_unfinished import plan_of
+
+TONE = 0.3 * np.sin(2 * np.pi * 220 * np.arange(1600) / 16_000)
 
 
 class Odd:
@@ -50,8 +56,7 @@ class Odd:
 def batch_of(tmp_path: Path, *names: str) -> Batch:
     tasks = []
     for name in names:
-        recording = tmp_path / f"{name}.wav"
-        recording.write_bytes(b"RIFF")
+        recording = write_wav(tmp_path / f"{name}.wav", TONE)
         tasks.append(Task(recording, tmp_path / "out" / name, Settings()))
     return Batch(tasks, alone=False, claims=True)
 
@@ -95,6 +100,23 @@ def test_what_is_done_stays_done_when_it_is_interrupted(
     batch.tell_end([])
     assert [e.state for e in batch.entries] == ["done", "interrupted", "not begun"]
     assert "1 done, 1 interrupted, 1 not begun" in capsys.readouterr().out
+
+
+def test_what_is_no_recording_is_told_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = batch_of(tmp_path, "first", "text", "broken", "head", "still", "last")
+    _, text, broken, head, still, _ = (entry.task.recording for entry in batch.entries)
+    head.write_bytes(head.read_bytes()[:44])
+    text.write_text("1\n00:00 --> 00:02\nHello\n\n" * 20)
+    broken.write_bytes(b"\x93 no recording \x00\x01" * 40)
+    still.write_bytes(cv2.imencode(".png", np.zeros((8, 8, 3), np.uint8))[1].tobytes())
+    batch.look_through()
+    assert list(batch.waiting) == [0, 5]
+    batch.tell_news(ProgressBar("", True), True)
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 4 and "a text file" in told[0] and "not a recording" in told[1]
+    assert "record it again" in told[2] and "a single picture" in told[3]
 
 
 @pytest.mark.slow

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -243,6 +245,30 @@ def test_the_command_prints_it(session: Path, capsys: pytest.CaptureFixture[str]
     assert "the same, to the bit" in capsys.readouterr().out
     with pytest.raises(InputError, match="no cue 'fillers'"):
         suppose(session, ["fillers=2"])
+
+
+def test_what_a_later_version_wrote_is_passed_over_and_told(
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(session, copy)
+    meta = json.loads((copy / "session.json").read_text())
+    meta["settings"]["dialogue"]["telepathy"] = {"range_m": 3.0}
+    meta["settings"]["aura"] = True
+    (copy / "session.json").write_text(json.dumps(meta | {"hue": "teal"}))
+    options = argparse.Namespace(session=copy, supposed=[], quiet=False)
+    assert replay(options) == 0
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == (
+        "note: session.json: 1 keys that this version does not know (hue) were passed over"
+    )
+    assert second == (
+        "note: session.json: 2 settings that this version does not know (aura, dialogue.telepathy) "
+        "were passed over"
+    )
+    options.quiet = True
+    assert replay(options) == 0
+    assert capsys.readouterr().err == ""
 
 
 def line(number: int, t_s: float, text: str) -> RecruiterAct:

@@ -37,7 +37,7 @@ def test_an_interview_may_bring_terms_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_cv_that_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no such file; check \[hearing.speech\] cv"):
+    with pytest.raises(InputError, match=r"\[hearing.speech\] cv\): no such file"):
         stated_vocabulary(SpeechSettings(cv=str(tmp_path / "nothing.txt")))
     pdf = tmp_path / "cv.pdf"
     pdf.write_bytes(b"%PDF-1.7 \xe2\xe3\xcf\xd3")

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from game.training.covers import LIPS, LOWER_FACE
 from perception.clock import SessionClock
 from perception.errors import ModelError
 from perception.face.expression import Expression
@@ -21,8 +22,6 @@ from tests.perception.pipeline.scenes import images_of
 
 Draw = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
-LIPS = (61, 291, 0, 17, 37, 267, 84, 314, 40, 270, 91, 321, 146, 375)
-LOWER_FACE = (234, 454, 50, 280, 1, 152, 148, 377, 172, 397, 58, 288, 132, 361)
 EYES = (33, 133, 159, 145, 362, 263, 386, 374, 117, 346, 105, 334)
 FOREHEAD = (70, 107, 336, 300, 10, 109, 338, 105, 334)
 

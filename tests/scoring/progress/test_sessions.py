@@ -138,4 +138,7 @@ def test_reports_of_other_versions_with_unknown_and_missing_keys_are_shown(tmp_p
     shelf = read_all(tmp_path)
     found = overview(shelf)
     assert [s["name"] for s in found["sessions"]] == ["older", "newer"]
+    assert (
+        sum("newer: this report was written by a later version" in n for n in found["notes"]) == 1
+    )
     assert progress_page(found, shelf.sessions)

@@ -94,22 +94,28 @@ def test_a_line_of_garbage_and_a_torn_end_are_told(folder: Path) -> None:
 
 def test_a_later_version_is_passed_over_and_told(folder: Path) -> None:
     meta = json.loads((folder / "session.json").read_text())
-    meta["record_format"] += 1
+    meta |= {"record_format": meta["record_format"] + 1, "aura": {"hue": "teal"}}
     (folder / "session.json").write_text(json.dumps(meta))
-    changed(folder / "readings.jsonl", 3, {"pupil_mm": 3.1, "gaze.target": "notes"})
+    eye = {"pupil_mm": 3.1, "gaze.target": "notes", "gaze.depth_m": 2.0}
+    changed(folder / "readings.jsonl", 3, eye)
     changed(folder / "events.jsonl", 1, {"kind": "hologram"})
     later = {"n": 9, "k": "skin", "t_s": 1.0}
     with (folder / "readings.jsonl").open("a") as file:
         file.write(json.dumps(later) + "\n" + json.dumps(later) + "\n")
     act = {"t_s": 2.0, "source": "dialogue", "kind": "act"}
+    known = {"id": "x", "t_s": 2.0, "kind": "say", "text": "Hm.", "because": {**BECAUSE, "odds": 2}}
+    known["data"] = {"purpose": "greeting", "volume": 3}
     with (folder / "events.jsonl").open("a") as file:
         file.write(json.dumps({**act, "data": {"t_s": 2.0, "kind": "sing", "text": "La"}}) + "\n")
+        file.write(json.dumps({**act, "data": known}) + "\n")
     told = notes_of(folder)
     assert "written by a later version" in told
     assert "record format 2, this one reads 1" in told
     assert "2 lines of kinds that this version does not know (skin)" in told
     assert "1 lines of kinds that this version does not know (act sing)" in told
-    assert "1 keys that this version does not know (pupil_mm)" in told
+    assert "2 keys that this version does not know (gaze.depth_m, pupil_mm)" in told
+    assert "2 keys that this version does not know (because.odds, data.volume)" in told
+    assert "session.json: 1 keys that this version does not know (aura) were passed over" in told
     assert "damaged" not in told
 
 
