@@ -49,7 +49,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "settings_faults",
             "smile",
         ),
-        *("source", "terminal", "toml_files", "troubles", "types"),
+        *("source", "terminal", "toml_files", "troubles", "types", "whole_file"),
     ),
     "dialogue": ("types",),
     "scoring": (

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from perception.errors import InputError
+from perception.interrupt import interrupt_says
 
 
 def train_models(options: argparse.Namespace) -> int:
@@ -28,7 +29,8 @@ def train_models(options: argparse.Namespace) -> int:
         "impressions": _train_impressions,
         "hidden": _train_hidden,
     }
-    return trainers[options.names[0]](options)
+    with interrupt_says("no model was changed"):
+        return trainers[options.names[0]](options)
 
 
 def _train_expression(options: argparse.Namespace) -> int:

@@ -17,8 +17,9 @@ from game.app.following import in_own_folder
 from game.app.session_folders import LONGEST_BYTES, claim, folded, folder_name, give_back, names_of
 from game.settings import Settings
 from perception.errors import InputError
+from perception.process.calls import CallProcess
 from scoring.record.writer import SessionWriter
-from tests.commandline_runs import run_here
+from tests.commandline_runs import run_here, status_of
 from tests.game.app.test_unfinished import plan_of
 
 
@@ -95,6 +96,36 @@ def test_what_is_done_stays_done_when_it_is_interrupted(
     batch.tell_end([])
     assert [e.state for e in batch.entries] == ["done", "interrupted", "not begun"]
     assert "1 done, 1 interrupted, 1 not begun" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+def test_ctrl_c_again_does_not_cut_the_records_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = batch_of(tmp_path, "long", "waits")
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def interrupt(*_: object) -> None:
+        if (tmp_path / "out" / "long" / "session.json").is_file():
+            raise KeyboardInterrupt
+
+    release = CallProcess.release
+
+    def press_again(process: CallProcess) -> None:
+        release(process)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(batch, "tell_news", interrupt)
+    monkeypatch.setattr(CallProcess, "release", press_again)
+    try:
+        with pytest.raises(KeyboardInterrupt), Jobs(f"{__name__}:Odd", 1) as jobs:
+            jobs.run(batch, True)
+    finally:
+        signal.signal(signal.SIGINT, old)
+    batch.tell_end([])
+    assert "1 interrupted, 1 not begun" in capsys.readouterr().out
+    assert status_of(tmp_path / "out" / "long") == "interrupted"
+    assert batch.kept().endswith(str(tmp_path / "out" / "long"))
 
 
 @pytest.mark.slow

@@ -194,6 +194,9 @@ def test_a_session_in_use_is_nobody_elses_until_its_process_dies(tmp_path: Path)
             SessionWriter(folder, {}, resume=True)
         done = run_here("report", folder, "--quiet")
         assert done.status != 0 and "being recorded by another run" in done.err
+        done = run_here("report", folder, "--out", tmp_path / "copy", "--quiet")
+        assert done.status == 2 and "being recorded by another run" in done.line
+        assert not (tmp_path / "copy").exists()
         assert (folder / "events.jsonl").read_bytes() == before
     finally:
         os.kill(process.pid or 0, signal.SIGKILL)
