@@ -139,6 +139,9 @@ def _recorded(plan: Plan) -> bool:
 def _kept(plan: Plan) -> str:
     """What there is of an interview that was interrupted, and where it lies."""
     if not _recorded(plan):
+        film = _green_room_film(plan)
+        if film is not None and film.is_file():
+            return f"no interview was recorded yet; the green room's film is kept in {film}"
         return "nothing was recorded yet"
     kept = f"the record is kept in {plan.folder}"
     if (plan.folder / REPORT_FILE).is_file():
@@ -300,7 +303,7 @@ def _green_room(
         return True
     film_to = None
     if plan.film is not None and consent:  # it shows the candidate's own picture, large
-        film_to = plan.film.with_stem(f"{plan.film.stem}-green-room")
+        film_to = _green_room_film(plan)
     if not plan.quiet and not room.stage.windowed:
         print("the green room comes first: about a minute")
     clock = SessionClock()
@@ -325,6 +328,10 @@ def _green_room(
         for line in found.lines:
             print(f"green room: {line}")
     return True
+
+
+def _green_room_film(plan: Plan) -> Path | None:
+    return None if plan.film is None else plan.film.with_stem(f"{plan.film.stem}-green-room")
 
 
 class _Interviewing:
