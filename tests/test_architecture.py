@@ -179,9 +179,9 @@ MAY_IMPORT: dict[str, str] = {
     # workshops: nobody imports them but the table of commands, by name
     "game.training": (
         "perception.ground perception.process perception.models perception.camera "
-        "perception.microphone perception.face perception.voice dialogue.content dialogue.turntaking "
-        "dialogue.understanding game.ground game.stage game.bake game.voice game.synthetic "
-        "scoring.measures scoring"
+        "perception.microphone perception.face perception.voice dialogue.content "
+        "dialogue.turntaking dialogue.understanding game.ground game.stage game.bake game.voice "
+        "game.synthetic scoring.measures scoring"
     ),
     "game.bench": (
         "perception.ground perception.process perception.models perception.signal "

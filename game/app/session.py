@@ -218,6 +218,7 @@ def _hold(plan: Plan) -> Outcome:
         if stage.windowed and outcome.status == "complete":
 
             def write(told: Callable[[str, float], None]) -> None:
+                outcome.hurried = True  # whoever leaves before its end cannot wait for it
                 write_reports(
                     plan.folder,
                     quiet=True,
@@ -225,16 +226,16 @@ def _hold(plan: Plan) -> Outcome:
                     progress=told,
                     impressions=plan.settings.impressions,
                 )
-                outcome.reported = True
+                outcome.reported, outcome.hurried = True, False
 
             try:
                 outcome.then = farewell(room, plan.folder, plan.seed, write)
-            except KeyboardInterrupt:
-                # at the card the report is written to its end, unless somebody cannot wait for it
-                outcome.status, outcome.hurried = "interrupted", not outcome.reported
-            outcome.spoken.clear()
-            if outcome.reported and not plan.quiet:
-                print(f"report: {plan.folder / 'report.html'}")
+            except KeyboardInterrupt:  # a report that was begun is written, unless it comes again
+                outcome.status = "interrupted"
+            if outcome.reported:
+                outcome.spoken.clear()
+                if not plan.quiet:
+                    print(f"report: {plan.folder / 'report.html'}")
         return outcome
 
 

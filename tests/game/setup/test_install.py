@@ -212,7 +212,7 @@ with open(os.devnull, "w") as out:
     wait_for((tmp_path / "at_work").exists, 30)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=30)
-    assert (tmp_path / "whole").exists()
+    assert process.returncode != 0 and (tmp_path / "whole").exists()
 
 
 def test_what_lacks_is_named_with_a_command_to_paste() -> None:
