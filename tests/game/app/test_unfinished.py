@@ -97,12 +97,11 @@ def test_what_is_typed_is_what_happens(
 def test_an_end_at_the_question_decides_nothing_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Gone(io.StringIO):
-        def readline(self, *_: Any) -> str:
-            raise KeyboardInterrupt
+    def press(_question: str) -> str:
+        raise KeyboardInterrupt
 
     folder = cut_off(tmp_path / "old")
-    monkeypatch.setattr(sys, "stdin", Gone())
+    monkeypatch.setattr("builtins.input", press)
     with pytest.raises(KeyboardInterrupt) as end:
         unfinished.offer(plan_of(tmp_path / "new"), folder)
     assert str(folder) in kept_after(end.value)
