@@ -121,7 +121,8 @@ def _unraisable(trouble: "sys.UnraisableHookArgs") -> None:
 def _interrupted(end: BaseException) -> int:
     from perception.interrupt import ignore_polite_ends, kept_after, leave_lost_terminals
 
-    ignore_polite_ends()  # we are leaving; no need to press again
+    if __name__ == "__main__":  # signals are of the whole process: only where it is ours
+        ignore_polite_ends()  # we are leaving; no need to press again
     leave_lost_terminals()
     return _complain(f"interrupted; {kept_after(end) or 'nothing is left half done'}", 130)
 

@@ -124,6 +124,7 @@ def test_an_end_while_a_session_is_copied_leaves_no_half(
     done = run_here("report", folder, "--out", out, "--quiet")
     assert done.status == 130
     assert done.line == f"run.py: interrupted; nothing was written in {out}"
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN  # this process goes on
     assert out.exists() == was_there and not (was_there and list(out.iterdir()))
 
 
