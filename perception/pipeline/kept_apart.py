@@ -22,9 +22,10 @@ from perception.microphone.decoding import is_raw, stream_channels
 from perception.microphone.sound_part import MIX, SoundPart, weights
 from perception.open_media import open_media, sounds_of
 from perception.signal.late_copy import comes_late
-from perception.signal.sound_directions import FRAME_S, SILENT, covariances, sources
+from perception.signal.sound_directions import FRAME_S, SILENT, covariances, sources, turns
 from perception.types import SPEECH
 from perception.voice.activity import VoiceSettings, create_detector
+from perception.voice.voice_likeness import distance, pieces
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +43,15 @@ _WITHIN = 0.1
 10 dB less is another microphone's distance."""
 _CLEAN = 2.0
 """Factor by which somebody has to be louder than all others in the part that is theirs."""
+_TURNS = 4
+"""Turns from which nobody's cable, fader or walk is heard, but people who talk."""
+_NESTED_DEG = 58.0
+"""Angle between two directions below which, with fewer turns, one may be the other with a channel
+that drops out. Less than the 60 degrees between two voices on a track each, that are both on a
+third one."""
+_ANOTHER, _ANOTHER_NESTED, _ANOTHER_IN_TURN = 3.0, 8.0, 1.0
+"""Distance between two voices from which they are two people's: with so few turns, nested besides,
+and with more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,9 @@ def who_is_where(path: Path) -> Company:
         part = _best_part(channels, own, [h for h in heard if h is not own], clean=0.0)
         assert part is not None  # however unclean
         mono = _mono(sound, channels, part)
+        few = turns(labels, who) < _TURNS
+        if any(_moved(sound, channels, part, (mine, own), k, few) for k in kept):
+            continue
         if any(comes_late(_mono(sound, channels, k[2]), k[0], mono, mine, RATE_HZ) for k in kept):
             continue
         if _speaks(sound, mine, channels, part):
@@ -257,16 +270,47 @@ def _power(channels: Sequence[int], part: SoundPart, heard: Floats) -> float:
     return float(np.diagonal(heard)[first : first + count].max())
 
 
-def _speaks(
-    sound: NDArray[np.float32], frames: NDArray[np.bool_], channels: Sequence[int], part: SoundPart
+def _moved(
+    sound: NDArray[np.float32],
+    channels: Sequence[int],
+    part: SoundPart,
+    source: tuple[NDArray[np.bool_], Floats],
+    known: tuple[NDArray[np.bool_], Floats, SoundPart],
+    few: bool,
 ) -> bool:
-    """Whether what comes from a direction is speech, and no music or hum."""
+    """Whether a source is a known voice that comes from elsewhere; ``few`` turns show less."""
+    ways = [np.linalg.eigh(heard)[1][:, -1] for heard in (source[1], known[1])]
+    nested = few and abs(float(ways[0] @ ways[1])) > np.cos(np.radians(_NESTED_DEG))
+    ones, others = (
+        pieces(_while(sound, channels, where, frames))
+        for where, frames in ((part, source[0]), (known[2], known[0]))
+    )
+    apart = distance(ones, others)
+    if apart is None:
+        return bool(nested)
+    return apart < (_ANOTHER_NESTED if nested else _ANOTHER if few else _ANOTHER_IN_TURN)
+
+
+def _while(
+    sound: NDArray[np.float32],
+    channels: Sequence[int],
+    part: SoundPart,
+    frames: NDArray[np.bool_],
+) -> NDArray[np.float32]:
+    """What a part holds while a source is heard, (n,) samples of 30 s at most."""
     size = round(FRAME_S * RATE_HZ)
     # with what lies between: speech is told by its course
     wide = np.convolve(frames, np.ones(5), mode="same") > 0
     places = np.flatnonzero(wide)[: round(_HEARD_S / FRAME_S)]
     cut = sound[: len(frames) * size].reshape(len(frames), size, -1)[places]
-    mono = _mono(cut.reshape(-1, cut.shape[-1]), channels, part)
+    return _mono(cut.reshape(-1, cut.shape[-1]), channels, part)
+
+
+def _speaks(
+    sound: NDArray[np.float32], frames: NDArray[np.bool_], channels: Sequence[int], part: SoundPart
+) -> bool:
+    """Whether what comes from a direction is speech, and no music or hum."""
+    mono = _while(sound, channels, part, frames)
     detector = create_detector(VoiceSettings().detector)
     blocks = range(0, len(mono) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES)
     told = [detector.probability(mono[at : at + BLOCK_SAMPLES]) for at in blocks]

@@ -21,14 +21,10 @@ APART_DEG = 22.5
 APART_BY_LEVEL_DEG = 32.0
 """The same between two patterns of levels, which waver: a voice that is 5 dB louder here, and 5 dB
 louder there."""
-NESTED_DEG = 58.0
-"""Angle below which one may be the other with a channel that drops out now and then. Less than the
-60 degrees between two voices on a track each, that are both on a third one."""
 LEAST_S = 1.0
 """s of sound of a direction from which somebody is there."""
 LEAST_TURNS = 1
 """Changes from one to others: a question and its answer."""
-LEAST_TURNS_NESTED = 4
 MOST_SOURCES = 8
 _RUN_S = 0.25
 """s on end from which it is no chance."""
@@ -112,24 +108,22 @@ def _labels(
             break
         trial = labels.copy()
         trial[places[belongs]] = len(centres)
-        if not centres or _takes_turns(trial, len(centres), centre, centres):
+        if not centres or _takes_turns(trial, len(centres)):
             labels = trial
             centres.append(centre)
         left &= np.abs(lead @ centre) < apart
     return labels
 
 
-def _takes_turns(labels: NDArray[np.int64], who: int, centre: Floats, others: list[Floats]) -> bool:
+def _takes_turns(labels: NDArray[np.int64], who: int) -> bool:
     """Whether a source is another one than those that are known."""
-    cosine = max(float(abs(centre @ other)) for other in others)
-    nested = cosine > np.cos(np.radians(NESTED_DEG))
-    if len(others) > 1 and _longest_runs_s(labels, who) < LEAST_S:
+    if who > 1 and _longest_runs_s(labels, who) < LEAST_S:
         return False  # two of them at once, by chance in step
-    return _turns(labels, who) >= (LEAST_TURNS_NESTED if nested else LEAST_TURNS)
+    return turns(labels, who) >= LEAST_TURNS
 
 
-def _turns(labels: NDArray[np.int64], who: int) -> int:
-    """How often one follows or precedes others, single frames passed over."""
+def turns(labels: NDArray[np.int64], who: int) -> int:
+    """How often one source follows or precedes others, single frames passed over."""
     runs = [
         mine
         for mine, run in itertools.groupby((labels[labels >= 0] == who).tolist())

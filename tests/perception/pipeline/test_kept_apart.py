@@ -93,17 +93,18 @@ def test_one_question_and_one_answer_are_two_people(
         ("answers", [asks, answers]),
         ("a quiet question", [0.2 * asks, answers]),
         ("each is heard a little by the other", [asks + 0.25 * answers, answers + 0.25 * asks]),
+        ("each is heard by the other", [asks + 0.5 * answers, answers + 0.5 * asks]),
     ):
         found = who_is_where(write(tmp_path / f"{name}.wav", channels)).speakers
         assert parts(found) == [SoundPart(1, "right"), SoundPart(1, "left")], name
 
 
 def test_three_people_are_three(talk: tuple[Sound, Sound], tmp_path: Path) -> None:
-    asks, answers = talk
-    half = np.arange(len(asks)) < len(asks) // 2
-    path = write(
-        tmp_path / "panel.wav", [np.where(half, asks, 0), np.where(half, 0, asks), answers]
-    )
+    line = FliteVoice("male").render("Thank you. Let us talk about the pay now, shall we?")
+    he = level(resample(line.samples, line.rate_hz, RATE_HZ))
+    asks, answers = (np.pad(each, (len(he), 0)) for each in talk)
+    channels = [asks, np.pad(he, (0, len(asks) - len(he))), answers]
+    path = write(tmp_path / "panel.wav", channels)
     company = who_is_where(path)
     assert parts(company.speakers) == [SoundPart(1, "3"), SoundPart(1, "1"), SoundPart(1, "2")]
     assert company.within(SoundPart()) == company.speakers
@@ -136,6 +137,26 @@ def test_one_sound_on_several_channels_is_one_person(
         "silence": [np.zeros_like(both), np.zeros_like(both)],
     }.items():
         assert len(who_is_where(write(tmp_path / f"{name}.wav", channels)).speakers) < 2, name
+
+
+def test_one_voice_that_moves_over_is_one_person(data_dir: Path, tmp_path: Path) -> None:
+    voice = level(read_sound(data_dir / "speech" / "librivox_0870.wav"))
+    first = np.arange(len(voice)) < len(voice) // 2
+    for name, channels in {
+        "another plug": [np.where(first, voice, 0), np.where(first, 0, voice)],
+        "a plug that comes loose": [voice, np.where(first, voice, 0)],
+        "walks": [np.where(first, 1, 0.3) * voice, np.where(first, 0.3, 1) * voice],
+    }.items():
+        assert len(who_is_where(write(tmp_path / f"{name}.wav", channels)).speakers) == 1, name
+
+
+def test_who_is_alone_on_one_track_is_told_from_the_mix_on_another(
+    talk: tuple[Sound, Sound], tmp_path: Path
+) -> None:
+    asks, answers = talk
+    company = who_is_where(write(tmp_path / "obs.wav", [asks + answers, answers]))
+    assert len(company.speakers) == 2 and company.speakers[0].part == SoundPart(1, "right")
+    assert len(company.within(SoundPart())) == 2
 
 
 def test_what_cannot_be_read_keeps_nobody_apart(tmp_path: Path) -> None:
