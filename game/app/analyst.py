@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from game.app.heard_questions import heard
 from game.app.named_questions import asked
 from game.app.reporting import load_report, versions, write_reports
 from game.app.tracks import tracks
+from game.app.two_in_one import two_in_one
 from game.app.who_asks import Side, candidate_among, interviewers_said, own_words
 from game.app.whose_voice import Voices, voices_in
 from game.settings import Settings, as_table
@@ -32,6 +34,7 @@ from perception.pipeline.seeing import SeeingSettings, Seen, observe
 from perception.process.calls import CallProcess, Tell
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
 from scoring.functionals import write_functionals
+from scoring.record.heard_recruiter import interviewer_spans
 from scoring.record.whose_voice import note_of
 from scoring.record.writer import SessionWriter
 
@@ -80,7 +83,16 @@ class Analyst:
             said: list[list[Words]] = []
             if voices is not None:
                 items, said, voices = self._sides(task, items, voices, tell)
-            for item in sorted([*items, *_asked(task, items, said, length_s)], key=_time):
+                heard_s = _keep(task.recording, (voices.candidate,), folder / "candidate.wav")
+                length_s = max(length_s, heard_s)  # a head may promise less
+                if voices.others:
+                    _keep(task.recording, voices.others, folder / "recruiter.wav")
+            acts = _asked(task, items, said, length_s)
+            if voices is not None and voices.told is None:
+                second = _second_voice(folder / "candidate.wav", items, acts)
+                items += second
+                voices = replace(voices, told=next(iter(second), None))
+            for item in sorted([*items, *acts], key=_time):
                 if isinstance(item, Event):
                     writer.event(item)
                 elif isinstance(item, RecruiterAct):
@@ -89,11 +101,6 @@ class Analyst:
                     writer.progress(item)
                 else:
                     writer.reading(item)
-            if voices is not None:
-                heard_s = _keep(task.recording, (voices.candidate,), folder / "candidate.wav")
-                length_s = max(length_s, heard_s)  # a head may promise less
-                if voices.others:
-                    _keep(task.recording, voices.others, folder / "recruiter.wav")
             status = "complete"
         finally:
             writer.close(status, length_s)
@@ -248,6 +255,20 @@ def _asked(
     if any(said):
         return interviewers_said(said)
     return heard([i for i in items if isinstance(i, Words)], voices, length_s)
+
+
+def _second_voice(wav: Path, items: list[Item], acts: list[RecruiterAct | Feedback]) -> list[Event]:
+    """What is said of a second voice in the candidate's own part of the sound."""
+    found = two_in_one(
+        read_sound(wav),
+        sorted((i for i in items if isinstance(i, VoiceReading)), key=lambda v: v.t_s),
+        [i for i in items if isinstance(i, Words)],
+        interviewer_spans(
+            [a for a in acts if isinstance(a, RecruiterAct)],
+            [a for a in acts if isinstance(a, Feedback)],
+        ),
+    )
+    return [] if found is None else [found]
 
 
 def _missing(source: str, message: str) -> Event:

@@ -13,14 +13,21 @@ MIXED = "voices_mixed"
 """Several people are in what was analysed, as somebody chose or as nothing parts them."""
 NOBODY = "nobody_there"
 """Nobody is heard in what was chosen, but elsewhere."""
-DOUBTS = {GUESSED: "two_voices", MIXED: "voices_mixed", NOBODY: "nobody_there"}
-"""Kind of event to its name in ``assets/rubrics/doubts.toml``."""
+IN_ONE = "two_voices_in_one"
+"""A second voice seems to be heard where nothing keeps people apart."""
+DOUBTS = {
+    GUESSED: "two_voices",
+    MIXED: "voices_mixed",
+    NOBODY: "nobody_there",
+    IN_ONE: "two_in_one",
+}
+"""Kind of event to its name in ``assets/rubrics/doubts.toml``, the gravest first."""
 
 
 def doubtful_voice(session: Session) -> str | None:
     """Name of the doubt about whose voice was measured; None where there is none."""
     events = _told(session)
-    return DOUBTS[events[0].kind] if events else None
+    return next((name for kind, name in DOUBTS.items() if kind in {e.kind for e in events}), None)
 
 
 def voice_notes(session: Session) -> list[str]:
@@ -43,9 +50,15 @@ def note_of(event: Event) -> str:
         "taken": str(data.get("taken") or "one side"),
         "other": str(data.get("other") or "the other"),
         "option": str(data.get("option") or "--channel"),
+        "at": _clock(data.get("at_s")),
         "why": why.format(asked=questions, titles=str(data.get("titles") or "")),
     }
     return f"{entry['note']}; {entry['remedy']}".format(**told)
+
+
+def _clock(at_s: object) -> str:
+    whole = int(at_s) if isinstance(at_s, int | float) else 0
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def _told(session: Session) -> list[Event]:
