@@ -70,7 +70,7 @@ def test_what_was_chosen_is_looked_at_too(talk: tuple[Sound, Sound], tmp_path: P
     mixed = voices_in(tracks, HearingSettings(track=2, channel="mix"))
     assert mixed.candidate == SoundPart(2) and not mixed.guessed and mixed.told is not None
     assert note_of(mixed.told).startswith(
-        "two people are heard in what was analyzed, all channels of track 2, mixed: "
+        "two people are heard in what was analyzed (all channels of track 2, mixed): they are on "
         "the right channel of track 2 and the left channel of track 2"
     )
     assert "--track 2 --channel right or --track 2 --channel left" in note_of(mixed.told)
