@@ -35,15 +35,24 @@ def main(arguments: "list[str]") -> int:
             f"Python 3.11 or 3.12 is needed and this is {this}; run: {_other_python()} run.py", 3
         )
     from perception import terminal
-    from perception.errors import RecruiterError
 
     terminal.unbreakable()
+    try:
+        return _told(arguments)
+    except KeyboardInterrupt as end:  # in the middle of telling how another one ended
+        return _interrupted(end)
+
+
+def _told(arguments: "list[str]") -> int:
+    """Runs one command, and tells in one line what kept it from its end."""
+    from perception.errors import RecruiterError
+
     try:
         return _run(arguments)
     except RecruiterError as error:
         return _complain(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _interrupted()
+    except KeyboardInterrupt as end:
+        return _interrupted(end)
     except (BrokenPipeError, SystemExit) as leaving:
         # the reader of our output has left (`run.py ... | head`): nobody to tell, nothing wrong;
         # rich, which prints tables, ends the program by itself where it meets that
@@ -90,6 +99,9 @@ def _leave_habits() -> None:
         kept = {name: value for name, value in os.environ.items() if name not in HABITS}
         if os.name == "posix" and sys.executable:
             command = getattr(sys, "orig_argv", [sys.executable, *sys.argv])
+            from perception.interrupt import hold_for_successor
+
+            hold_for_successor()
             os.execve(sys.executable, [sys.executable, *command[1:]], kept)
         for name in set(os.environ) - set(kept):
             del os.environ[name]
@@ -106,18 +118,25 @@ def _unraisable(trouble: "sys.UnraisableHookArgs") -> None:
         sys.__unraisablehook__(trouble)
 
 
-def _interrupted() -> int:
-    from perception.interrupt import ignore_polite_ends
+def _interrupted(end: BaseException) -> int:
+    from perception.interrupt import ignore_polite_ends, kept_after, leave_lost_terminals
 
-    ignore_polite_ends()  # we are leaving; no need to press again
-    return _complain("interrupted; what was recorded or set up until now is kept", 130)
+    if __name__ == "__main__":  # signals are of the whole process: only where it is ours
+        ignore_polite_ends()  # we are leaving; no need to press again
+    leave_lost_terminals()
+    return _complain(f"interrupted; {kept_after(end) or 'nothing is left half done'}", 130)
 
 
 def _last_resort(error: Exception) -> int:
     import errno
 
+    from perception.interrupt import leave_lost_terminals
+
     if isinstance(error.__cause__, KeyboardInterrupt):
-        return _interrupted()  # a compiled module turns Ctrl-C during its import into its own error
+        # a compiled module turns Ctrl-C during its import into its own error
+        return _interrupted(error.__cause__)
+    if isinstance(error, OSError) and error.errno == errno.EIO and leave_lost_terminals():
+        return _interrupted(error)  # the terminal that we read from, or print to, has gone
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
         return _complain(
             f"{error.filename or 'the disk'}: cannot be written ({error.strerror}); "

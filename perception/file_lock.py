@@ -5,7 +5,9 @@ Standard library only: set-up needs it before anything is installed.
 
 from __future__ import annotations
 
+import functools
 import os
+import sys
 import time
 
 _FAR = 1 << 40
@@ -23,7 +25,7 @@ def is_locked(fd: int) -> bool:
         fd: of the file.
 
     Returns:
-        False also where the file system knows no locks.
+        False also where the file system knows no locks, which is said once.
     """
     if os.name == "nt":
         return not lock_soon(fd)  # there every lock is one's alone
@@ -33,7 +35,8 @@ def is_locked(fd: int) -> bool:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
-    except OSError:
+    except OSError as error:
+        _say_unguarded(error)
         return False
     fcntl.flock(fd, fcntl.LOCK_UN)
     return False
@@ -57,7 +60,7 @@ def lock(fd: int, wait: bool = False) -> bool:
         wait: until the other lets go.
 
     Returns:
-        Whether it is ours now; True also where the file system knows no locks.
+        Whether it is ours now; True also where the file system knows no locks, which is said once.
     """
     if os.name == "nt":
         while not _lock_far_byte(fd):
@@ -71,9 +74,24 @@ def lock(fd: int, wait: bool = False) -> bool:
         fcntl.flock(fd, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
-    except OSError:  # some network shares know no locks: better no guard than no session
+    except OSError as error:  # some network shares know no locks: better no guard than no session
+        _say_unguarded(error)
         return True
     return True
+
+
+@functools.cache
+def _say_once(why: str) -> None:
+    print(
+        f"files cannot be locked here ({why}), so nothing keeps two runs of this program from "
+        "writing the same folder; run one at a time",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _say_unguarded(error: OSError) -> None:
+    _say_once(error.strerror or str(error))
 
 
 def _lock_far_byte(fd: int) -> bool:

@@ -56,6 +56,11 @@ def spaces(texts: Sequence[str]) -> list[str]:
     ]
 
 
+def listed(parts: Sequence[str], joint: str = "and") -> str:
+    """Some things as a sentence has them: "one, two and three"."""
+    return f" {joint} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
 def plain(text: str) -> str:
     """A word without case, punctuation and spaces.
 

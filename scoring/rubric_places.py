@@ -13,6 +13,9 @@ from perception.written_lines import filled_faults
 _RECRUITER = ("name", "subject", "object", "possessive", "was", "has")
 """Of :attr:`scoring.feedback.recruiter.Recruiter.words`."""
 
+_VOICES = ("people", "taken", "other", "option", "at", "why")
+"""Of :func:`scoring.record.whose_voice.note_of`."""
+
 PATTERNS = frozenset(("cues", "learner_errors"))
 """Files of regular expressions, in which braces are something else."""
 
@@ -31,8 +34,12 @@ FILLED: Mapping[str, Mapping[str, Sequence[str]]] = {
     "doubts": {
         "several_faces.note": ("faces", "place"),
         "changed_person.note": ("faces", "place"),
-        "two_voices.note": ("taken", "other", "option"),
-        "two_voices.remedy": ("taken", "other", "option"),
+        **{
+            f"{doubt}.{key}": _VOICES
+            for doubt in ("two_voices", "voices_mixed", "nobody_there", "two_in_one")
+            for key in ("note", "remedy")
+        },
+        "two_voices.reasons.*": ("asked", "titles"),
     },
     "emotion": {
         "say.leans": ("what",),

@@ -170,6 +170,7 @@ class _Doubt:
     program: bool
     note: str = ""
     remedy: str = ""
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
 @checked

@@ -25,6 +25,7 @@ from perception.errors import ModelError, RecruiterError
 from perception.types import Words
 from scoring.measures.content import asks_episode
 from scoring.record.answering import kind_of
+from scoring.record.content import role_of
 from scoring.record.session import Session
 from scoring.record.turns import YOUR_QUESTIONS, Answer
 from scoring.record.understood import Utterance
@@ -104,11 +105,11 @@ def context_of_session(session: Session) -> InterviewContext:
     That is what her question bank says of them, where it is still there, and the record's words of
     any other.
     """
-    role = session.meta.get("role")
     known = InterviewContext()
-    if isinstance(role, str):
-        # a bank of one's own may be gone, or have been changed for the worse
-        with contextlib.suppress(RecruiterError):
+    # a bank of one's own may be gone, or have been changed for the worse
+    with contextlib.suppress(RecruiterError):
+        role = role_of(session.meta, session.folder)
+        if role is not None:
             known = context_of_role(role)
     others = {
         question.id: AskedQuestion(question.bare, asks_episode=asks_episode(question))

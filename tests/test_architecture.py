@@ -50,7 +50,7 @@ GROUND: dict[str, tuple[str, ...]] = {
             "smile",
             "source_names",
         ),
-        *("source", "terminal", "toml_files", "troubles", "types", "written_lines"),
+        *("source", "terminal", "toml_files", "troubles", "types", "whole_file", "written_lines"),
     ),
     "dialogue": ("types",),
     "scoring": (
@@ -149,7 +149,7 @@ MAY_IMPORT: dict[str, str] = {
     "game.sound": "perception.ground perception.signal perception.echo",
     "game.screens": "game.stage",
     "game.rooms": "perception.ground game.ground game.stage",
-    "game.bake": "perception.ground game.stage",
+    "game.bake": "perception.ground perception.process game.stage",
     "game.text_analysis": "perception.ground perception.models perception.speech",
     "game.voice": (
         "perception.ground perception.models perception.signal dialogue.ground dialogue.content "
@@ -187,14 +187,14 @@ MAY_IMPORT: dict[str, str] = {
     ),
     # workshops: nobody imports them but the table of commands, by name
     "game.training": (
-        "perception.ground perception.models perception.camera perception.microphone "
-        "perception.face perception.voice dialogue.content dialogue.turntaking "
-        "dialogue.understanding game.ground game.stage game.bake game.voice game.synthetic "
-        "scoring.measures scoring"
+        "perception.ground perception.process perception.models perception.camera "
+        "perception.microphone perception.face perception.voice dialogue.content "
+        "dialogue.turntaking dialogue.understanding game.ground game.stage game.bake game.voice "
+        "game.synthetic scoring.measures scoring"
     ),
     "game.bench": (
-        "perception.ground perception.models perception.signal perception.camera "
-        "perception.microphone game.text_analysis "
+        "perception.ground perception.process perception.models perception.signal "
+        "perception.camera perception.microphone game.text_analysis "
         "perception.echo perception.face perception.body perception.voice perception.speech "
         "perception.pipeline perception dialogue.ground dialogue.content dialogue.turntaking "
         "dialogue.understanding dialogue.conduct dialogue.reacting dialogue.interviewing dialogue "

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from game.setup.commandline import COMMANDS, NOT_YET
-from tests.commandline_runs import Result, run, run_here
+from tests.commandline_runs import Result, run, run_here, wait_for
 from tests.conftest import ROOT
 
 
@@ -300,3 +300,41 @@ def test_doctor_json_is_a_list_of_findings() -> None:
         finding["what"] for finding in findings
     }
     assert all(f["mend"] for f in findings if f["state"] != "works")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX systems")
+def test_a_terminal_that_goes_while_it_is_read_from_is_a_polite_end(tmp_path: Path) -> None:
+    # no signal comes to a program that was disowned; what it reads from refuses
+    import pty
+
+    ours, theirs = pty.openpty()
+    with (tmp_path / "err").open("w") as err:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "run.py"), "interviews", "listen"],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=err,
+        )
+    os.close(theirs)
+    wait_for(lambda: "Ctrl-D" in (tmp_path / "err").read_text())
+    os.close(ours)
+    assert process.wait(30) == 130
+    told = (tmp_path / "err").read_text().splitlines()
+    assert len(told) == 2 and told[1].startswith("run.py: interrupted; ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+def test_an_end_while_a_fault_is_being_told_is_one_line() -> None:
+    code = (
+        "import os, signal, sys, run, perception.interrupt as i\n"
+        "i.end_politely()\n"
+        "def oops(arguments): raise ZeroDivisionError\n"
+        "run._run = oops\n"
+        "run._last_resort = lambda error: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "sys.exit(run.main([]))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 130
+    assert result.stderr == "run.py: interrupted; nothing is left half done\n"

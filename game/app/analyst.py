@@ -7,7 +7,8 @@ the pictures are looked at. What takes long to load is loaded once for all recor
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from game.app.heard_questions import heard
 from game.app.named_questions import asked
 from game.app.reporting import load_report, versions, write_reports
 from game.app.tracks import tracks
-from game.app.whose_voice import Voices, interviewer_said, voices_in
+from game.app.two_in_one import two_in_one
+from game.app.who_asks import Side, candidate_among, interviewers_said, own_words
+from game.app.whose_voice import Voices, voices_in
 from game.settings import Settings, as_table
 from game.sound.mixdown import Mixdown
 from perception.clock import FakeClock
@@ -31,6 +34,7 @@ from perception.pipeline.seeing import SeeingSettings, Seen, observe
 from perception.process.calls import CallProcess, Tell
 from perception.types import Event, HeadGesture, ProsodyReading, VoiceReading, Words
 from scoring.functionals import write_functionals
+from scoring.record.heard_recruiter import interviewer_spans
 from scoring.record.whose_voice import note_of
 from scoring.record.writer import SessionWriter
 
@@ -40,7 +44,8 @@ SEEN_SHARE, HEARD_SHARE = 0.7, 0.8
 _LOOK_S = 0.1
 """s between two looks at how far the sound is."""
 
-Item = Seen | VoiceReading | ProsodyReading | Words
+Sounded = VoiceReading | ProsodyReading | Words
+Item = Seen | Sounded
 
 
 class Analyst:
@@ -75,10 +80,19 @@ class Analyst:
         status = "interrupted"
         try:
             items = self._observe(task, pictures, voices, length_s, tell)
-            said: list[Words] = []
-            if voices is not None and voices.interviewer is not None:
-                said = self._said(task, voices.interviewer, tell)
-            for item in sorted([*items, *_asked(task, items, said, length_s)], key=_time):
+            said: list[list[Words]] = []
+            if voices is not None:
+                items, said, voices = self._sides(task, items, voices, tell)
+                heard_s = _keep(task.recording, (voices.candidate,), folder / "candidate.wav")
+                length_s = max(length_s, heard_s)  # a head may promise less
+                if voices.others:
+                    _keep(task.recording, voices.others, folder / "recruiter.wav")
+            acts = _asked(task, items, said, length_s)
+            if voices is not None and voices.told is None:
+                second = _second_voice(folder / "candidate.wav", items, acts)
+                items += second
+                voices = replace(voices, told=next(iter(second), None))
+            for item in sorted([*items, *acts], key=_time):
                 if isinstance(item, Event):
                     writer.event(item)
                 elif isinstance(item, RecruiterAct):
@@ -87,11 +101,6 @@ class Analyst:
                     writer.progress(item)
                 else:
                     writer.reading(item)
-            if voices is not None:
-                heard_s = _keep(task.recording, voices.candidate, folder / "candidate.wav")
-                length_s = max(length_s, heard_s)  # a head may promise less
-                if voices.interviewer is not None:
-                    _keep(task.recording, voices.interviewer, folder / "recruiter.wav")
             status = "complete"
         finally:
             writer.close(status, length_s)
@@ -106,8 +115,8 @@ class Analyst:
             impressions=task.settings.impressions,
         )
         lines = [f"report: {folder / name}" for name in ("report.html", "report.pdf")]
-        if voices is not None and voices.guess is not None:
-            lines.append(note_of(voices.guess))
+        if voices is not None and voices.told is not None:
+            lines.append(note_of(voices.told))
         if task.functionals is not None:
             lines.append(f"functionals: {write_functionals(folder, task.functionals)}")
         return lines
@@ -123,7 +132,6 @@ class Analyst:
         items: list[Item] = []
         listener = self._listener
         if voices is not None:
-            items += [] if voices.guess is None else [voices.guess]
             hearing = task.settings.hearing
             listener.call(task.recording, hearing, task.vocabulary, voices.candidate)
         else:
@@ -151,16 +159,52 @@ class Analyst:
                 self._listener = start_listener()
         return items
 
-    def _said(self, task: Task, part: SoundPart, tell: Tell) -> list[Words]:
-        """What is said on the interviewer's part of the sound."""
+    def _sides(
+        self, task: Task, items: list[Item], voices: Voices, tell: Tell
+    ) -> tuple[list[Item], list[list[Words]], Voices]:
+        """Listens to everybody else, and finds out who is the candidate where nobody chose.
+
+        Args:
+            task: which recording, and how.
+            items: what was seen, and what is heard of the one who was taken for the candidate.
+            voices: which part is whose.
+            tell: takes the share that is done.
+
+        Returns:
+            What was seen and is heard of the candidate; what each of the others said; which part
+            is whose.
+        """
+        seen = [item for item in items if not isinstance(item, Sounded)]
+        heard: list[list[Item]] = [[item for item in items if isinstance(item, Sounded)]]
+        heard += [self._of(task, part, tell) for part in voices.others]
+        sides = [
+            Side(
+                tuple(item for item in each if isinstance(item, Words)),
+                tuple(item for item in each if isinstance(item, VoiceReading)),
+            )
+            for each in heard
+        ]
+        said = own_words(sides)
+        parts = [voices.candidate, *voices.others]
+        taken, told = 0, voices.told
+        if voices.guessed:
+            taken, told = candidate_among(voices.guessed, said[: len(voices.guessed)])
+        own = [item for item in heard[taken] if not isinstance(item, Words)]
+        others = [words for number, words in enumerate(said) if number != taken]
+        rest = tuple(part for number, part in enumerate(parts) if number != taken)
+        found = Voices(parts[taken], rest, voices.guessed, told)
+        tells = [] if told is None else [told]
+        return [*tells, *seen, *own, *said[taken]], others, found
+
+    def _of(self, task: Task, part: SoundPart, tell: Tell) -> list[Item]:
+        """What is heard on somebody else's part of the sound."""
         listener = self._listener
         listener.call(task.recording, task.settings.hearing, task.vocabulary, part)
         try:
-            heard = self._heard(task.recording, SEEN_SHARE, tell)
+            return self._heard(task.recording, SEEN_SHARE, tell)
         finally:
             if listener.gone:
                 self._listener = start_listener()
-        return [item for item in heard if isinstance(item, Words)]
 
     def _heard(self, recording: Path, before: float, tell: Tell) -> list[Item]:
         listener = self._listener
@@ -189,25 +233,42 @@ def watch(recording: Path, settings: SeeingSettings) -> Iterator[Seen]:
         camera.close()
 
 
-def _keep(recording: Path, part: SoundPart, wav: Path) -> float:
-    """Writes a part of the sound into a session, and gives its length in seconds."""
-    samples = read_sound(recording, part=part)
+def _keep(recording: Path, parts: Sequence[SoundPart], wav: Path) -> float:
+    """Writes parts of the sound into a session, and gives the length in seconds."""
     mixdown = Mixdown(wav, RATE_HZ)
-    mixdown.add(0.0, samples, RATE_HZ)
+    length = 0
+    for part in parts:
+        samples = read_sound(recording, part=part)
+        mixdown.add(0.0, samples, RATE_HZ)
+        length = max(length, len(samples))
     mixdown.close()
-    return len(samples) / RATE_HZ
+    return length / RATE_HZ
 
 
 def _asked(
-    task: Task, items: list[Item], said: list[Words], length_s: float
+    task: Task, items: list[Item], said: list[list[Words]], length_s: float
 ) -> list[RecruiterAct | Feedback]:
     """The questions that were named, else those that are heard, as the record of an interview."""
     voices = sorted((i for i in items if isinstance(i, VoiceReading)), key=lambda v: v.t_s)
     if task.questions:
         return asked(task.questions, voices, length_s)
-    if said:
-        return interviewer_said(said)
+    if any(said):
+        return interviewers_said(said)
     return heard([i for i in items if isinstance(i, Words)], voices, length_s)
+
+
+def _second_voice(wav: Path, items: list[Item], acts: list[RecruiterAct | Feedback]) -> list[Event]:
+    """What is said of a second voice in the candidate's own part of the sound."""
+    found = two_in_one(
+        read_sound(wav),
+        sorted((i for i in items if isinstance(i, VoiceReading)), key=lambda v: v.t_s),
+        [i for i in items if isinstance(i, Words)],
+        interviewer_spans(
+            [a for a in acts if isinstance(a, RecruiterAct)],
+            [a for a in acts if isinstance(a, Feedback)],
+        ),
+    )
+    return [] if found is None else [found]
 
 
 def _missing(source: str, message: str) -> Event:

@@ -18,6 +18,7 @@ from game.app.analysis import Task, start_listener
 from game.app.batch import Batch, Jobs
 from game.app.session_folders import names_of, new_folder
 from perception.errors import InputError
+from perception.interrupt import interrupt_says
 from perception.process.calls import Answerer
 
 if TYPE_CHECKING:
@@ -54,11 +55,12 @@ def analyze(options: argparse.Namespace) -> int:
         tasks = _tasks(options, recordings, several)
         batch = Batch(tasks, alone=not several, claims=several or options.out is None)
         batch.look_through()
-        try:
-            running.run(batch, options.quiet)
-        finally:
-            if several and not options.quiet:
-                batch.tell_end(options.recordings)
+        with interrupt_says(batch.kept):
+            try:
+                running.run(batch, options.quiet)
+            finally:
+                if several and not options.quiet:
+                    batch.tell_end(options.recordings)
     return batch.status()
 
 

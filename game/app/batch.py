@@ -18,7 +18,9 @@ from game.app.analysis import Task
 from game.app.session_folders import claim, give_back
 from game.progressbar import ProgressBar
 from perception.errors import InputError, RecruiterError, WorkerError
+from perception.interrupt import interrupt_postponed
 from perception.process.calls import CallProcess
+from scoring.record.lines import SESSION_FILE
 
 State = Literal["not begun", "under way", "done", "failed", "interrupted"]
 
@@ -167,6 +169,14 @@ class Batch:
                 print(f"  {recording} was named {times} times and analysed once")
         sys.stdout.flush()
 
+    def kept(self) -> str:
+        """What there is of the recordings when the work is interrupted, and where it lies."""
+        begun = [e.task.folder for e in self.entries if (e.task.folder / SESSION_FILE).is_file()]
+        if not begun:
+            return "nothing was recorded yet"
+        where = begun[0] if len(begun) == 1 else begun[0].parent
+        return f"what was seen and heard until now is kept in {where}"
+
     def status(self) -> int:
         """The exit status: 0, or the highest of the recordings that failed.
 
@@ -191,7 +201,7 @@ def _row(entry: Entry) -> str:
         told = f"{told}: {folder / 'report.html'}"
     elif entry.state != "not begun":
         told = entry.why if entry.error is not None else told
-        if (folder / "session.json").is_file():
+        if (folder / SESSION_FILE).is_file():
             told = f"{told}; what was recorded: {folder}"
     return "".join(letter if letter.isprintable() else "?" for letter in told)
 
@@ -250,7 +260,14 @@ class Jobs:
                 self._end(batch)
 
     def _end(self, batch: Batch) -> None:
-        """Ends what is under way; what had come to its end just before is kept."""
+        """Ends what is under way; what had come to its end just before is kept.
+
+        Somebody who presses Ctrl-C again is asked for the patience that the records take.
+        """
+        with interrupt_postponed():
+            self._end_all(batch)
+
+    def _end_all(self, batch: Batch) -> None:
         for job in self._jobs:
             if job.number is not None and job.process is not None and job.process.poll():
                 self._take(batch, job)
@@ -261,6 +278,10 @@ class Jobs:
         batch.interrupt()
 
     def _stop(self) -> None:
+        with interrupt_postponed():
+            self._stop_all()
+
+    def _stop_all(self) -> None:
         for job in self._jobs:
             if job.process is not None:
                 job.process.release()  # all of them first: they end at the same time

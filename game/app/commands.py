@@ -13,6 +13,7 @@ from pathlib import Path
 
 from game.progressbar import ProgressBar
 from perception.errors import InputError, ModelError, StorageError
+from perception.interrupt import interrupt_postponed, interrupt_says
 from perception.models.borrowed import Borrowed
 from perception.models.weights import Shipped, WeightsState
 from perception.named_file import exists
@@ -47,27 +48,46 @@ def report(options: argparse.Namespace) -> int:
             raise InputError(f"--out {options.out}: not empty; name a new folder")
         if is_in_use(folder):
             raise InputError(in_use_message(folder))
-        try:
-            private_folder(options.out)
-            shutil.copytree(folder, options.out, dirs_exist_ok=True)
-            make_private(options.out)
-        except (OSError, shutil.Error) as error:
-            raise StorageError(f"--out {options.out}: cannot be written ({error})") from None
+        _copy(folder, options.out)
         folder = options.out
     impressions = ImpressionSettings(enabled=options.impressions)
-    write_reports(
-        folder,
-        options.quiet,
-        leave_out=options.leave_out,
-        impressions=impressions,
-        emotion=not options.no_emotion,
-        rubrics=rubrics,
-        classifiers=classifiers,
-        reword=reword,
-    )
+    with interrupt_says(f"no new report was written in {folder}; its record is as it was"):
+        write_reports(
+            folder,
+            options.quiet,
+            leave_out=options.leave_out,
+            impressions=impressions,
+            emotion=not options.no_emotion,
+            rubrics=rubrics,
+            classifiers=classifiers,
+            reword=reword,
+        )
     if options.functionals:
-        tell_functionals(folder, options.functionals, options.quiet)
+        with interrupt_says(f"the report is written in {folder}; the functionals are not"):
+            tell_functionals(folder, options.functionals, options.quiet)
     return 0
+
+
+def _copy(session: Path, out: Path) -> None:
+    """Copies a session; where that is broken off, the place is as empty as before.
+
+    Raises:
+        StorageError: it cannot be written there.
+    """
+    was_there = out.exists()
+    try:
+        private_folder(out)
+        with interrupt_says(f"nothing was written in {out}"):
+            shutil.copytree(session, out, dirs_exist_ok=True)
+            make_private(out)
+    except BaseException as error:
+        with interrupt_postponed():
+            shutil.rmtree(out, ignore_errors=True)
+            if was_there:
+                out.mkdir(exist_ok=True)
+        if isinstance(error, OSError):  # as shutil's own is
+            raise StorageError(f"--out {out}: cannot be written ({error})") from None
+        raise
 
 
 def _named(
@@ -135,7 +155,9 @@ def _get(name: str, quiet: bool) -> None:
     from perception.models import borrowed, weights
 
     if name in weights.WEIGHTS:
-        path = weights.get(name, None if quiet else _fetched(name))
+        more = f"python3 run.py models get {name} goes on with what is here of it"
+        with interrupt_says(more):
+            path = weights.get(name, None if quiet else _fetched(name))
         if not quiet:
             print(f"{name}: {path}")
         return

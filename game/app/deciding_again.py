@@ -20,6 +20,7 @@ from perception.fusion import Fusion
 from perception.recorded import unknown_in
 from perception.settings import build
 from perception.types import Event
+from scoring.record.content import role_of
 from scoring.record.lines import Tick, act_of, feedback_of
 from scoring.record.session import Session, read_session
 from scoring.record.writer import read_meta
@@ -188,7 +189,8 @@ def decide_again(
     Raises:
         InputError: it was no live interview.
     """
-    manager = make_manager(session.meta, settings, supposed=supposed)
+    meta = {**session.meta, "role": role_of(session.meta, session.folder)}
+    manager = make_manager(meta, settings, supposed=supposed)
     fusion = Fusion(settings.fusion)
     found = Replay(notes=notes_of(session))
     feedback: list[Feedback] = []
@@ -218,7 +220,7 @@ def decide_again(
                 fusion.add(arrival)
             elif arrival.kind == "resumed" and "start_at" in arrival.data:
                 start_at = int(arrival.data["start_at"])
-                manager = make_manager(session.meta, settings, start_at, supposed)
+                manager = make_manager(meta, settings, start_at, supposed)
                 fusion = Fusion(settings.fusion)
                 feedback, understood = [], []
                 progress.begin()

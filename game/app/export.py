@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import InputError, RecruiterError
+from perception.interrupt import interrupt_says
 from perception.named_file import check_folder, is_file
 from scoring.record.lines import SESSION_FILE
 from scoring.report.versions import REPORT_FILE, of_later_version, read_report
@@ -50,7 +51,9 @@ def export(options: argparse.Namespace) -> int:
     if not reports:
         raise InputError("export: none of the sessions could be read")
     formats = FORMATS if options.format == "both" else (options.format,)
-    for path in write_tables(reports, out, formats):
+    with interrupt_says(f"the tables in {out} may be of this run and of one before; run it again"):
+        tables = write_tables(reports, out, formats)
+    for path in tables:
         if not options.quiet:
             print(f"table:  {path}")
     return 2 if failed else 0

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from game.setup import borrowing, install
 from game.voice import base as voices
 from perception.errors import ModelError, RecruiterError
+from perception.interrupt import end_politely
 from perception.models.borrowed import is_here
 from perception.signal.pcm import to_int16
 from perception.signal.resampling import resample
@@ -91,12 +92,19 @@ def _spoken() -> NDArray[np.int16] | None:
 
 
 def main() -> int:
-    """Measures and tells its progress: lines of share, tab and words; 3 where something breaks."""
+    """Measures and tells its progress: lines of share, tab and words.
+
+    Returns:
+        3 where something breaks, 130 where it was ended.
+    """
+    end_politely()  # it may have started a pip that must end, too
     try:
         measure(lambda share, text: print(f"{share:.3f}\t{text}", flush=True))
     except RecruiterError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -43,6 +43,7 @@ from game.stage.base import Stage
 from game.voice.base import RenderedSpeech, Renderer, voice_of
 from perception.clock import Clock, FakeClock, SessionClock
 from perception.errors import InputError, StorageError
+from perception.interrupt import interrupt_postponed, interrupt_says
 
 TAIL_S = 0.8
 """Seconds that are shown after the last movement."""
@@ -290,6 +291,7 @@ class _Show:
             if film is not None:
                 stage.keep_pictures(True)
                 self._film = Film(film, *stage.size, settings.film)
+                open_things.callback(self._film.close)  # who leaves at once leaves no half
                 self.mixdown = Mixdown(folder / "recruiter.wav", FILM_RATE_HZ)
         self._live = live
         self._clock: Clock = SessionClock(time.monotonic()) if live else FakeClock()
@@ -305,10 +307,16 @@ class _Show:
         window_open = None if room is None else lambda: room.open
         runner = Runner(self._clock, window_open, self._step_s, filming)
         try:
-            scene = Performance(blocks, performer, teller, room, self._step_s)
-            return 0 if runner.run(scene) else 130
+            with interrupt_says(self._kept):
+                scene = Performance(blocks, performer, teller, room, self._step_s)
+                return 0 if runner.run(scene) else 130
         finally:
-            self._finish()
+            with interrupt_postponed():
+                self._finish()
+
+    def _kept(self) -> str:
+        film = self._film
+        return "nothing was filmed" if film is None else f"what was filmed is kept in {film.path}"
 
     def _finish(self) -> None:
         if self._film is None or self.mixdown is None:

@@ -166,6 +166,9 @@ def demo(options: argparse.Namespace) -> int:
         quiet=options.quiet,
         kind="demo",
         manner=options.manner,
+        files=_own_files(
+            role=role, persona=options.persona or script.persona, manner=options.manner
+        ),
         extra={"script": name},
     )
     try:

@@ -16,6 +16,7 @@ from game.scene.settings import RoomSettings
 from game.stage.base import Stage
 from perception import environment
 from perception.errors import DeviceError, RecruiterError
+from perception.interrupt import end_politely
 from perception.paths import cache_dir
 
 PEOPLE_SHARE = 0.75
@@ -46,13 +47,16 @@ def prepare(progress: Progress) -> None:
 
 
 def main() -> int:
-    """Prepares all and tells; 3 where something is missing."""
+    """Prepares all and tells; 3 where something is missing, 130 where it was ended."""
+    end_politely()  # whoever started this, set-up or a person, may end it as they like
     try:
         environment.prepare()
         prepare(lambda share, text: print(f"{share:.3f}\t{text}", flush=True))
     except RecruiterError as error:
         print(error, file=sys.stderr)
         return 3
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -26,6 +26,7 @@ from perception.speech.base import SpeechSettings
 from perception.speech.second_pass import SecondPass
 from perception.speech.utterance import Utterance
 from perception.speech.vocabulary import Vocabulary
+from scoring.record.content import role_of
 from scoring.record.session import Session, read_session
 from scoring.record.spans import merge, overlap, total
 from scoring.record.transcript import Stretch, append_stretch
@@ -127,11 +128,11 @@ def _settings_of(session: Session) -> SpeechSettings:
 
 
 def _vocabulary_of(session: Session, settings: SpeechSettings) -> Vocabulary | None:
-    role = session.meta.get("role")
     try:
+        role = role_of(session.meta, session.folder)
         if role is None:
             return stated_vocabulary(settings)
-        return interview_vocabulary(load_interview(str(role)), settings)
+        return interview_vocabulary(load_interview(role), settings)
     except RecruiterError:
         return None  # an interview or a CV that has gone since
 

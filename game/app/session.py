@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import gc
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -58,12 +59,14 @@ from game.voice.live import require_live
 from perception.clock import SessionClock
 from perception.errors import RecruiterError, StorageError
 from perception.fusion import Fusion
-from perception.interrupt import interrupt_postponed
+from perception.interrupt import interrupt_postponed, interrupt_says
 from perception.pipeline.senses import Senses
 from perception.speech.utterance import Utterance
 from perception.speech.vocabulary import Vocabulary
 from perception.types import Event
+from scoring.record.lines import SESSION_FILE
 from scoring.record.writer import SessionWriter
+from scoring.report.versions import REPORT_FILE
 
 READY_S = 60.0
 """Seconds that a recorded candidate is waited for before the interview begins without it."""
@@ -82,6 +85,8 @@ class Outcome:
     """Whether the report was written while the room was still open."""
     spoken: list[Utterance] = field(default_factory=list)
     """What the candidate said, until the report is written."""
+    hurried: bool = False
+    """Whether nobody waits for the report any more."""
     then: Then | None = None
     """Which interview is to follow at once."""
 
@@ -93,7 +98,7 @@ def run(plan: Plan) -> int:
         Exit status: 0, or 130 when the last was interrupted (the record is kept and reported).
     """
     while True:
-        with in_own_folder(plan) as begun:
+        with in_own_folder(plan) as begun, interrupt_says(partial(_kept, begun)):
             outcome = _run(begun)
         if outcome.then is None:
             return 0 if outcome.status == "complete" else 130
@@ -111,8 +116,7 @@ def _run(plan: Plan) -> Outcome:
     outcome = Outcome("interrupted")
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C: what was recorded is reported
         outcome = _hold(plan)
-    recorded = (plan.folder / "session.json").is_file()
-    if recorded and not outcome.reported:
+    if _recorded(plan) and not outcome.reported and not outcome.hurried:
         write_reports(
             plan.folder,
             plan.quiet,
@@ -124,9 +128,25 @@ def _run(plan: Plan) -> Outcome:
     if outcome.trouble is not None:
         raise outcome.trouble
     if outcome.status == "interrupted" and not plan.quiet:
-        kept = f"the record is kept in {plan.folder}" if recorded else "nothing was recorded yet"
-        print(f"interrupted; {kept}", file=sys.stderr)
+        print(f"interrupted; {_kept(plan)}", file=sys.stderr)
     return outcome
+
+
+def _recorded(plan: Plan) -> bool:
+    return (plan.folder / SESSION_FILE).is_file()
+
+
+def _kept(plan: Plan) -> str:
+    """What there is of an interview that was interrupted, and where it lies."""
+    if not _recorded(plan):
+        film = _green_room_film(plan)
+        if film is not None and film.is_file():
+            return f"no interview was recorded yet; the green room's film is kept in {film}"
+        return "nothing was recorded yet"
+    kept = f"the record is kept in {plan.folder}"
+    if (plan.folder / REPORT_FILE).is_file():
+        return kept
+    return f"{kept}; python3 run.py report {shlex.quote(str(plan.folder))} writes its report"
 
 
 def _phrase(plan: Plan) -> None:
@@ -196,25 +216,26 @@ def _hold(plan: Plan) -> Outcome:
             return Outcome("interrupted")  # the window was closed before it began
         outcome = _Interviewing(plan, room, renderer, senses, consent, open_things).run()
         if stage.windowed and outcome.status == "complete":
-            try:
-                outcome.then = farewell(
-                    room,
+
+            def write(told: Callable[[str, float], None]) -> None:
+                outcome.hurried = True  # whoever leaves before its end cannot wait for it
+                write_reports(
                     plan.folder,
-                    plan.seed,
-                    lambda told: write_reports(
-                        plan.folder,
-                        quiet=True,
-                        spoken=outcome.spoken,
-                        progress=told,
-                        impressions=plan.settings.impressions,
-                    ),
+                    quiet=True,
+                    spoken=outcome.spoken,
+                    progress=told,
+                    impressions=plan.settings.impressions,
                 )
-            except KeyboardInterrupt:  # at the card; the report was written to its end
+                outcome.reported, outcome.hurried = True, False
+
+            try:
+                outcome.then = farewell(room, plan.folder, plan.seed, write)
+            except KeyboardInterrupt:  # a report that was begun is written, unless it comes again
                 outcome.status = "interrupted"
-            outcome.spoken.clear()
-            outcome.reported = True
-            if not plan.quiet:
-                print(f"report: {plan.folder / 'report.html'}")
+            if outcome.reported:
+                outcome.spoken.clear()
+                if not plan.quiet:
+                    print(f"report: {plan.folder / 'report.html'}")
         return outcome
 
 
@@ -283,7 +304,7 @@ def _green_room(
         return True
     film_to = None
     if plan.film is not None and consent:  # it shows the candidate's own picture, large
-        film_to = plan.film.with_stem(f"{plan.film.stem}-green-room")
+        film_to = _green_room_film(plan)
     if not plan.quiet and not room.stage.windowed:
         print("the green room comes first: about a minute")
     clock = SessionClock()
@@ -308,6 +329,10 @@ def _green_room(
         for line in found.lines:
             print(f"green room: {line}")
     return True
+
+
+def _green_room_film(plan: Plan) -> Path | None:
+    return None if plan.film is None else plan.film.with_stem(f"{plan.film.stem}-green-room")
 
 
 class _Interviewing:

@@ -12,7 +12,9 @@ from dialogue.content.script import load_interview
 from dialogue.interviewing.standing import YOUR_QUESTIONS
 from game.app.plan import Plan
 from perception.errors import InputError, RecruiterError, SettingsError, StorageError
+from perception.interrupt import interrupt_says
 from perception.paths import sessions_dir
+from scoring.record.content import role_of
 from scoring.record.session import find_unfinished, read_session
 from scoring.record.writer import SessionWriter, newer_version, read_meta
 
@@ -56,7 +58,8 @@ def offer(plan: Plan, folder: Path) -> Choice:
     except RecruiterError as error:
         print(f"it cannot be resumed: {' '.join(str(error).split())}")
         old = None
-    choice = _asked(old is not None)
+    with interrupt_says(f"the one in {folder} is as it was; you will be asked again the next time"):
+        choice = _asked(old is not None)
     if choice is None:
         print("\nnothing was decided about it: you will be asked again the next time")
         return "new"
@@ -78,6 +81,9 @@ def _asked(may_resume: bool) -> Choice | None:
             said = input(f"{ways}write its re[p]ort, or start a [n]ew one? ").strip().lower()
         except EOFError:
             return None
+        except KeyboardInterrupt:
+            print()  # what is said of it has a line of its own
+            raise
         choice = _CHOICES.get(said)
         if choice is not None and (may_resume or choice != "resume"):
             return choice
@@ -102,7 +108,7 @@ def _plan_of(folder: Path) -> dict[str, Any]:
     files = {k: str(v) for k, v in found.items()} if isinstance(found, dict) else {}
     manner = files.get("manner", meta.get("manner"))
     manner = manner if isinstance(manner, str) else None
-    role = files.get("role", meta["role"])
+    role = str(role_of(meta, folder))
     load_interview(role)
     return {
         "folder": folder,

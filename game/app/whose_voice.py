@@ -1,34 +1,26 @@
 """Whose voice in a recording is the candidate's: chosen by a person, or found out and said.
 
-Where a recording keeps two people apart (:mod:`perception.pipeline.kept_apart`), the one who speaks
-longer is taken for the candidate, as answers are longer than questions, and the other for whoever
-asks. That is a guess: until somebody chooses, no score rests on it.
+Where a recording keeps people apart (:mod:`perception.pipeline.kept_apart`), it is found out which
+of them asks (:mod:`game.app.who_asks`); another is taken for the candidate. That is a guess: until
+somebody chooses, no score rests on it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dialogue.types import Feedback, RecruiterAct
-from dialogue.understanding.put_questions import is_request
-from game.app.heard_questions import as_sentence, final_words, likely_question, text_of
 from game.settings import Settings
 from perception.errors import InputError
+from perception.languages import listed
 from perception.microphone.decoding import stream_sound
-from perception.microphone.sound_part import MIX, SoundPart, numbered
+from perception.microphone.sound_part import MIX, SoundPart
 from perception.pipeline.audio import HearingSettings
-from perception.pipeline.kept_apart import two_kept_apart
-from perception.types import Event, Word, Words
-from scoring.record.heard_recruiter import HEARD, Put, interviewer_acts
-from scoring.record.whose_voice import EVENT
-
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-TURN_GAP_S = 1.0
-"""s of silence between two turns of one person, where nobody else is heard meanwhile."""
+from perception.pipeline.kept_apart import Company, Speaker, who_is_where
+from perception.types import Event
+from scoring.record.whose_voice import MIXED, NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +28,12 @@ class Voices:
     """Which part of a recording's sound is whose."""
 
     candidate: SoundPart
-    interviewer: SoundPart | None = None
-    """None where nobody else is kept apart."""
-    guess: Event | None = None
-    """What the record says of a guess; None where there was nothing to guess."""
+    others: tuple[SoundPart, ...] = ()
+    """Of whoever else is kept apart."""
+    guessed: tuple[Speaker, ...] = ()
+    """Who they are, the candidate first, where nobody chose."""
+    told: Event | None = None
+    """What the record says of the choice; None where there is nothing to say."""
 
 
 def voices_in(recording: Path, settings: HearingSettings) -> Voices:
@@ -52,23 +46,54 @@ def voices_in(recording: Path, settings: HearingSettings) -> Voices:
     Raises:
         InputError: there is none such.
     """
-    apart = two_kept_apart(recording)
+    chosen = None
     if settings.channel or settings.track:
         chosen = SoundPart(settings.track or 1, settings.channel or MIX)
         next(iter(stream_sound(recording, part=chosen)), None)  # refused at once where it is not
-        others = [p for p in (apart.parts if apart else ()) if not _overlap(p, chosen)]
-        return Voices(chosen, others[0] if len(others) == 1 else None)
-    if apart is None:
-        return Voices(SoundPart())
-    candidate, interviewer = apart.parts
+    company = who_is_where(recording)
+    if chosen is None:
+        return _found(company)
+    inside = company.within(chosen)
+    if not settings.channel and len(inside) > 1:
+        apart = company.apart(inside, settings.track)
+        if apart:
+            return _guess(apart, [s for s in company.speakers if s not in inside])
+    told = None
+    if len(inside) > 1:
+        told = _event(company, MIXED, chosen, company.apart(inside) or inside)
+    elif not inside and company.speakers:
+        told = _event(company, NOBODY, chosen, company.speakers)
+    others = [s.part for s in company.speakers if s not in inside and s.part != chosen]
+    return Voices(chosen, tuple(dict.fromkeys(others)), told=told)
+
+
+def _found(company: Company) -> Voices:
+    """Whose voice is where, where nobody chose."""
+    if len(company.speakers) > 1:
+        apart = company.apart(company.speakers)
+        if apart:
+            return _guess(apart, ())
+        whole = SoundPart()
+        return Voices(whole, told=_event(company, MIXED, whole, company.speakers))
+    if company.speakers and not company.within(SoundPart()):
+        return Voices(SoundPart(company.speakers[0].part.track))
+    return Voices(SoundPart())
+
+
+def _guess(apart: Sequence[Speaker], others: Sequence[Speaker]) -> Voices:
+    parts = tuple(dict.fromkeys(who.part for who in (*apart[1:], *others)))
+    return Voices(apart[0].part, parts, tuple(apart))
+
+
+def _event(company: Company, kind: str, chosen: SoundPart, who: Sequence[Speaker]) -> Event:
+    parts = list(dict.fromkeys(each.part for each in who))
     data = {
-        "taken": _where(candidate),
-        "other": _where(interviewer),
-        "option": _named(candidate),
-        "taken_s": round(apart.spoken_s[0], 1),
-        "other_s": round(apart.spoken_s[1], 1),
+        "people": len(who),
+        "taken": whole_of(chosen, company.channels),
+        "other": listed([where(part) for part in parts]),
+        "option": listed([named(part) for part in parts], joint="or"),
     }
-    return Voices(candidate, interviewer, Event(0.0, "microphone", EVENT, data))
+    return Event(0.0, "microphone", kind, data)
 
 
 def heard_from(settings: Settings, channel: str | None, track: int | None) -> Settings:
@@ -84,61 +109,27 @@ def heard_from(settings: Settings, channel: str | None, track: int | None) -> Se
         hearing = dataclasses.replace(hearing, track=track)
     if channel is not None:
         try:
-            hearing = dataclasses.replace(hearing, channel=channel)
+            hearing = dataclasses.replace(hearing, channel=channel.strip().lower())
         except ValueError as error:
             raise InputError(f"--channel: {error}") from None
     return dataclasses.replace(settings, hearing=hearing)
 
 
-def interviewer_said(words: Sequence[Words]) -> list[RecruiterAct | Feedback]:
-    """What somebody said on a part of the sound that is theirs alone, as a record has it.
-
-    Args:
-        words: of that part; what is not final is passed over.
-    """
-    said = final_words(words)
-    puts = []
-    for first, last in _turns(said):
-        span = (said[first].start_s, said[last].end_s)
-        spoken = text_of(said, first, last)
-        puts.append(Put(span, spoken, _question_in(spoken), "channel"))
-    return interviewer_acts(HEARD, puts)
-
-
-def _question_in(turn: str) -> str | None:
-    """The last question of a turn; None where it asks nothing."""
-    for sentence in reversed(_SENTENCE.findall(turn)):
-        text: str = sentence.strip()
-        if text.endswith("?") or is_request(text) or likely_question(text):
-            return as_sentence(text)
-    return None
-
-
-def _turns(said: Sequence[Word]) -> list[tuple[int, int]]:
-    """First and last word of each stretch without a long silence."""
-    found: list[tuple[int, int]] = []
-    for number, word in enumerate(said):
-        if found and word.start_s - said[number - 1].end_s < TURN_GAP_S:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found
-
-
-def _overlap(part: SoundPart, other: SoundPart) -> bool:
-    """Whether two parts hold some of the same sound: of one track a mix holds all."""
-    same = numbered(part.channel) == numbered(other.channel)
-    return part.track == other.track and (same or MIX in (part.channel, other.channel))
-
-
-def _named(part: SoundPart) -> str:
+def named(part: SoundPart) -> str:
     """As options name it: "--track 2 --channel left"."""
     track = f"--track {part.track}" if part.track > 1 or part.channel == MIX else ""
     channel = f"--channel {part.channel}" if part.channel != MIX else ""
     return f"{track} {channel}".strip()
 
 
-def _where(part: SoundPart) -> str:
+def whole_of(part: SoundPart, channels: Sequence[int]) -> str:
+    """The same of what somebody chose: "all channels of track 2, mixed"."""
+    if part.channel != MIX or channels[part.track - 1] == 1:
+        return where(part)
+    return "all channels" + (f" of track {part.track}" if len(channels) > 1 else "") + ", mixed"
+
+
+def where(part: SoundPart) -> str:
     """For a person: "the left channel of track 2"."""
     of = f" of track {part.track}" if part.track > 1 else ""
     if part.channel == MIX:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import queue
@@ -11,6 +12,8 @@ from typing import Any
 
 from game.bake.cache import Progress, ensure_baked
 from perception.errors import ModelError, RecruiterError
+from perception.interrupt import end_when_told, interrupt_held_back, interrupt_postponed
+from perception.process.pool import end_children, start_child
 
 MOST_WORKERS = 4
 """A bake takes some 700 MB; more at once help little."""
@@ -36,8 +39,9 @@ def bake_everyone(names: Sequence[str], progress: Progress, workers: int | None 
             _bake_one(name, number, len(names), progress)
         return
     context = multiprocessing.get_context("spawn")
-    waiting: Any = context.Queue()
-    told: Any = context.Queue()
+    with interrupt_held_back():  # these are the first to need multiprocessing's keeper
+        waiting: Any = context.Queue()
+        told: Any = context.Queue()
     for name in names:
         waiting.put(name)
     for _ in range(count):
@@ -45,14 +49,13 @@ def bake_everyone(names: Sequence[str], progress: Progress, workers: int | None 
     processes = [
         context.Process(target=_work, args=(waiting, told), daemon=True) for _ in range(count)
     ]
-    for process in processes:
-        process.start()
     try:
+        for process in processes:
+            start_child(process)
         _watch(processes, told, names, progress)
     finally:
-        for process in processes:
-            process.terminate()
-            process.join()
+        with interrupt_postponed():
+            end_children(processes)
 
 
 def _bake_one(name: str, number: int, of: int, progress: Progress) -> None:
@@ -94,11 +97,13 @@ class _Teller:
 
 
 def _work(waiting: Any, told: Any) -> None:
-    """A worker: bakes names until there are no more."""
-    while (name := waiting.get()) is not None:
-        try:
-            ensure_baked(name, _Teller(told, name))
-        except RecruiterError as error:
-            told.put((name, 0.0, error))
-            return
-        told.put((name, 1.0, f"{name}: done"))
+    """A worker: bakes names until there are no more, or until it is told to end."""
+    with contextlib.suppress(KeyboardInterrupt):
+        end_when_told()
+        while (name := waiting.get()) is not None:
+            try:
+                ensure_baked(name, _Teller(told, name))
+            except RecruiterError as error:
+                told.put((name, 0.0, error))
+                return
+            told.put((name, 1.0, f"{name}: done"))

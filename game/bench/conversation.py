@@ -10,11 +10,9 @@ a latency of 60 ms; ``step`` is timed without it.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +30,7 @@ from game.bench.row import Row
 from game.synthetic.conversation.candidate import candidates, load_candidate
 from game.synthetic.conversation.inline import KeptUnderstanding
 from game.synthetic.conversation.play import Setting, play
+from perception.process.pool import process_pool
 
 BENCH = "conversation"
 RUNS = 20
@@ -97,8 +96,7 @@ def play_all(wanted: Sequence[Setting]) -> list[Judged]:
     if at_once == 1:
         kept = KeptUnderstanding()
         return [judged(play(one, kept)) for one in wanted]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(at_once, context) as pool:
+    with process_pool(at_once) as pool:
         return [each for part in pool.map(_play_part, parts.values()) for each in part]
 
 

@@ -17,9 +17,7 @@ import random
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from game.bench.progress_material import Person, changed, detectable, invented, 
 from game.bench.row import Row
 from game.bench.scores_material import planted_session
 from game.synthetic.planted import Exchange, Manner, write_planted
+from perception.process.pool import process_pool
 from scoring.made_with import made_with
 from scoring.progress.compare import compare
 from scoring.progress.overview import overview
@@ -84,7 +83,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     """
     step = QUICK if quick else 1
     rows = [*_invented(PAIRS // step), *_followed(FOLLOWED // step)]
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with process_pool(os.cpu_count() or 1) as pool:
         rows += _planted(max(4, PLANTED // step), pool.map)
     if data_dir is not None:
         rows += _real(data_dir)

@@ -6,10 +6,8 @@ People, lights and routines are others than those of training.
 from __future__ import annotations
 
 import math
-import multiprocessing
 import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +23,7 @@ from perception.face.actionunits import UNITS, action_units
 from perception.face.gaze import GazeEstimate, GazeEstimator, direction
 from perception.face.gaze_calibration import DotSample, fit_gaze
 from perception.face.headpose import HeadPose, angles_from_rotation, rotation_from_angles
+from perception.process.pool import process_pool
 from perception.types import FaceReading, HeadGesture
 
 if TYPE_CHECKING:
@@ -115,8 +114,7 @@ def perform_all(people: Sequence[Sitter]) -> list[Performance]:
     count = min(len(people), os.cpu_count() or 1)
     if count == 1:
         return [perform(sitter) for sitter in people]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with process_pool(count) as pool:
         return list(pool.map(perform, people))
 
 

@@ -15,9 +15,7 @@ import os
 import random
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +30,7 @@ from game.bench.scores_material import (
     real_interviews,
 )
 from game.synthetic.planted import Exchange, Manner, write_planted
+from perception.process.pool import process_pool
 from scoring.feedback import advise
 from scoring.fusion import score
 from scoring.measures.content import off_topic
@@ -80,7 +79,7 @@ def measure(quick: bool, data_dir: Path | None) -> list[Row]:
     step = QUICK if quick else 1
     rng = random.Random(20261202)
     # a pool of its own kind: forking a process that has started threads may never end
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with process_pool(os.cpu_count() or 1) as pool:
         rows = _planted([planted_session(rng, n) for n in range(SESSIONS // step)], pool.map)
         rows += _swept(pool.map)
         own = [planted_session(rng, -1).exchanges for _ in range(OWN_INTERVIEWS // step)]

@@ -17,6 +17,7 @@ from pathlib import Path
 from game.bench.calibration import Calibration, calibrate, over_face_mesh, rows_of
 from game.bench.row import Row
 from perception.errors import InputError, RecruiterError, StorageError
+from perception.interrupt import interrupt_says
 from perception.paths import data_dir
 
 BENCHES: dict[str, str] = {
@@ -48,7 +49,8 @@ def bench(options: argparse.Namespace) -> int:
     """The command ``bench``."""
     if options.show is not None:
         return _show_transcripts(options.names, options.show)
-    rows, broken = run(options.names, quick=options.quick, quiet=options.quiet)
+    with interrupt_says("no figures were kept"):
+        rows, broken = run(options.names, quick=options.quick, quiet=options.quiet)
     show(rows)
     if options.faults:
         show_faults(rows)

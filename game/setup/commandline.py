@@ -369,7 +369,7 @@ def _add_analyze(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--channel",
         metavar="NAME",
-        help="where the candidate is heard, if two people are on channels of their own: left, "
+        help="where the candidate is heard, if people are on channels of their own: left, "
         "right, a number from 1, mid, side, or mix for all",
     )
     parser.add_argument(

@@ -24,9 +24,11 @@ from game.setup import borrowing, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import ModelError, RecruiterError, StorageError
 from perception.file_lock import lock
+from perception.interrupt import hold_for_successor, interrupt_says
 from perception.models.borrowed import guests
 from perception.paths import ROOT, cache_dir, named_folder
 from perception.private_files import private_file
+from perception.whole_file import whole_file
 
 LOCK_FILE = ROOT / "requirements.lock"
 """Every package but torch, pinned, with the hashes of its files."""
@@ -110,10 +112,9 @@ class Stamps:
     def write(self) -> None:
         """Writes the file whole or not at all: a kill leaves the old one."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_suffix(f".{os.getpid()}")
         text = json.dumps({"done": self.done, "missing": self.missing}, indent=1)
-        part.write_text(text, encoding="utf-8")
-        part.replace(self.path)
+        with whole_file(self.path) as part:
+            part.write_text(text, encoding="utf-8")
 
 
 @dataclass
@@ -146,7 +147,8 @@ def ensure(quiet: bool = False, again: bool = False) -> Path:
     python = venv_python(venv)
     if not again and Stamps.of(venv).done.get("ready") == wanted() and os.access(python, os.X_OK):
         return python
-    with _alone(venv, quiet):
+    again_says = f"the next start goes on with the set-up in {venv} where it was"
+    with _alone(venv, quiet), interrupt_says(again_says):
         stamps = Stamps.of(venv)  # another process may have finished while this one waited
         if again or stamps.done.get("ready") != wanted() or not os.access(python, os.X_OK):
             _set_up(venv, stamps, quiet, again)
@@ -159,6 +161,7 @@ def hand_over(python: Path, arguments: list[str]) -> int:
     if os.name == "posix":
         sys.stdout.flush()
         sys.stderr.flush()
+        hold_for_successor()
         os.execv(command[0], command)
     try:
         return subprocess.run(command, check=False).returncode

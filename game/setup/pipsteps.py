@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
+import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from game.setup import pipsettings
 from perception.errors import ModelError
+from perception.interrupt import interrupt_postponed
 from perception.private_files import private_file
 
 Report = Callable[[str, float | None], None]
 """Takes a few words on what is going on and how much is done, 0...1 or None."""
+
+PATIENCE_S = 10.0
+"""s for which a program that is ended may tidy up."""
 
 OPTIONAL = ("PyAudio",)
 """Packages without which the program still interviews recorded and typed candidates."""
@@ -153,6 +160,9 @@ def run_logged(
 ) -> None:
     """Runs a command, adding its output to a log and showing each line to ``watch``.
 
+    A polite end reaches it through this process alone. Ended in the middle, it takes with it what
+    it started (a compiler, people being baked) and what it unpacked.
+
     Args:
         command: program and arguments.
         log: file to which its output is added.
@@ -166,39 +176,73 @@ def run_logged(
         ModelError: it failed; the message names the step, the cause and the log.
     """
     lines: list[str] = []
+    variables = pipsettings.own() if environment is None else dict(environment)
     with (
         log.open("a", encoding="utf-8") as out,
-        subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            cwd=cwd,
-            env=pipsettings.own() if environment is None else dict(environment),
-        ) as process,
+        tempfile.TemporaryDirectory(prefix="recruiter-", ignore_cleanup_errors=True) as unpacked,
+        _started(command, cwd, variables | {"TMPDIR": unpacked}) as process,
     ):
         out.write(f"$ {' '.join(command)}\n")
         assert process.stdout is not None
-        try:
-            for line in process.stdout:
-                if not line.startswith("Progress "):
-                    out.write(line)
-                    out.flush()
-                    lines.append(line.rstrip())
-                watch(line)
-            status = process.wait()
-        except BaseException:  # Ctrl-C: leave no pip behind that goes on writing
-            process.terminate()
-            process.wait()
-            raise
+        for line in process.stdout:
+            if not line.startswith("Progress "):
+                out.write(line)
+                out.flush()
+                lines.append(line.rstrip())
+            watch(line)
+        status = process.wait()
     if status:
         kind = WrongHashError if re.search(_WRONG_HASH, "\n".join(lines)) else ModelError
         raise kind(
             f"set-up broke at '{step}': {cause_of(lines)}; log: {log}; run this again to go on"
         )
+
+
+@contextlib.contextmanager
+def _started(
+    command: Sequence[str], cwd: Path | None, variables: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """A program in a process group of its own, which ends with whoever started it."""
+    process = None
+    try:
+        with interrupt_postponed():  # it is to be known before it can be ended
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                cwd=cwd,
+                env=variables,
+                process_group=0 if os.name == "posix" else None,
+            )
+        yield process
+    finally:
+        if process is not None:
+            with interrupt_postponed():
+                _end_group(process)
+
+
+def _end_group(process: subprocess.Popen[str]) -> None:
+    """Ends a program that is still at work, and whatever it started."""
+    if process.poll() is None:
+        _signal_group(process, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
+        _signal_group(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _signal_group(process: subprocess.Popen[str], number: int) -> None:
+    if os.name != "posix":
+        process.terminate()
+        return
+    with contextlib.suppress(ProcessLookupError):  # all of them have ended
+        os.killpg(process.pid, number)
 
 
 def cause_of(lines: Sequence[str]) -> str:

@@ -6,16 +6,21 @@ name, so a machine that has them from elsewhere is left in peace.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes.util
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
+
+from perception.interrupt import interrupt_postponed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +130,27 @@ def install(needs: Sequence[Need], log: Path) -> bool:
         for command in steps:
             out.write(f"$ {' '.join(command)}\n")
             out.flush()
-            result = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                check=False,
-            )
-            content = result.returncode == 0
+            content = _carried_out(command, out, environment) == 0
     return content
+
+
+def _carried_out(command: Sequence[str], out: TextIO, environment: dict[str, str]) -> int:
+    """Runs a step of apt-get to its end, which a polite end of ours only hastens.
+
+    Killed in the middle of a package it would leave the system's own packages in disorder; told to
+    end, it ends where it can.
+    """
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment
+    )
+    try:
+        return process.wait()
+    except BaseException:
+        with interrupt_postponed():
+            with contextlib.suppress(PermissionError):  # it is root's, as what sudo starts
+                process.send_signal(signal.SIGINT)
+            process.wait()
+        raise
 
 
 def _privilege() -> list[str] | None:

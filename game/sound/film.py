@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perception.errors import InputError, StorageError
+from perception.interrupt import interrupt_postponed
 from perception.private_files import private_file
 from perception.settings import between, checked
 
@@ -197,6 +198,10 @@ class Film:
         """
         if self._closed:
             return self.counts
+        with interrupt_postponed():  # one that is half closed plays nowhere
+            return self._close(samples, rate_hz)
+
+    def _close(self, samples: NDArray[np.float32] | None, rate_hz: int) -> FilmCounts:
         self._closed = True
         self._queue.put(_END)
         self._thread.join()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import InputError
+from perception.interrupt import interrupt_says
 
 
 def train_models(options: argparse.Namespace) -> int:
@@ -29,7 +30,8 @@ def train_models(options: argparse.Namespace) -> int:
         "impressions": _train_impressions,
         "hidden": _train_hidden,
     }
-    return trainers[options.names[0]](options)
+    with interrupt_says("no model was changed"):
+        return trainers[options.names[0]](options)
 
 
 def _train_expression(options: argparse.Namespace) -> int:

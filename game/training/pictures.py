@@ -5,10 +5,9 @@ Pictures themselves are not kept: landmarks, small grey pictures of the eyes, an
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from game.synthetic.people import ensure_person
 from game.training.sittings import REST_FRAMES, cover, develop, draw_sitting
 from perception.errors import StorageError
 from perception.paths import cache_dir
+from perception.process.pool import process_pool
+from perception.whole_file import whole_file
 
 WIDTH, HEIGHT = 640, 360
 PIPELINE = 3
@@ -86,9 +87,8 @@ def collect(
         raise StorageError(f"{where}: cannot be written ({error.strerror})") from None
     parts = [where / f"v{PIPELINE}-{seed}-{person}-{sittings}.npz" for person in people]
     todo = [(p, f) for p, f in zip(people, parts, strict=True) if not f.is_file()]
-    context = multiprocessing.get_context("spawn")
     done = len(people) - len(todo)
-    with ProcessPoolExecutor(workers or os.cpu_count() or 1, mp_context=context) as pool:
+    with process_pool(workers or os.cpu_count() or 1) as pool:
         jobs = {pool.submit(draw_person, p, sittings, seed, f): p for p, f in todo}
         for job in as_completed(jobs):
             job.result()
@@ -148,6 +148,5 @@ def draw_person(person: int, sittings: int, seed: int, path: Path) -> None:
                 rows[name].append(value)
     mesh.close()
     studio.close()
-    part = path.with_suffix(".part.npz")
-    np.savez(part, **{name: np.stack(values) for name, values in rows.items()})
-    part.replace(path)
+    with whole_file(path) as part:
+        np.savez(part, **{name: np.stack(values) for name, values in rows.items()})

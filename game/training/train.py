@@ -24,6 +24,7 @@ from game.training.material import TOLD, Progress, TrainingSettings, landmarks_u
 from game.training.pictures import PIPELINE, collect
 from perception.errors import StorageError
 from perception.models.modelfile import MODELS
+from perception.whole_file import whole_file
 
 
 def train(settings: TrainingSettings, out: Path | None, progress: Progress) -> dict[str, Any]:
@@ -115,8 +116,7 @@ def write_model(
         real = np.float32 if name in whole else np.float16
         arrays[name] = value.astype(real if value.dtype.kind == "f" else np.int16)
     try:
-        part = path.with_suffix(".part.npz")
-        np.savez_compressed(part, about=np.array(json.dumps(about)), **arrays)
-        part.replace(path)
+        with whole_file(path) as part:
+            np.savez_compressed(part, about=np.array(json.dumps(about)), **arrays)
     except OSError as error:
         raise _unwritable(path.parent, error) from None

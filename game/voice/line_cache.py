@@ -91,7 +91,7 @@ class LineCache:
                 with os.fdopen(handle, "wb") as file:
                     file.write(data)
                 Path(name).replace(path)
-            except OSError:
+            except BaseException:  # a full disk, or a polite end
                 Path(name).unlink(missing_ok=True)
                 raise
             self._since_tidied += len(data)

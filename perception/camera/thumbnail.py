@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from perception.interrupt import interrupt_held_back
+
 MOST_PX = 240
 """Longest side of a picture where nobody asks for a larger one."""
 _HEAD = 4  # counter, height, width, longest side
@@ -28,9 +30,10 @@ class Thumbnail:
 
     def __init__(self, name: str | None = None, most_px: int = MOST_PX) -> None:
         self._owner = name is None
-        self._memory = shared_memory.SharedMemory(
-            name=name, create=self._owner, size=8 * _HEAD + 3 * most_px**2
-        )
+        with interrupt_held_back():
+            self._memory = shared_memory.SharedMemory(
+                name=name, create=self._owner, size=8 * _HEAD + 3 * most_px**2
+            )
         self._last: NDArray[np.uint8] | None = None
         self._last_count = 0
         if self._owner:

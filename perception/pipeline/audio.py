@@ -63,7 +63,7 @@ class HearingSettings:
     """What is done about the recruiter's own voice in the microphone."""
     channel: str = ""
     """Which of a recording's channels is the candidate's: a number from 1, left, right, mid, side
-    or mix (all of them). Empty to find out where two people are kept apart."""
+    or mix (all of them). Empty to find out where people are kept apart."""
     track: CountOrZero = 0
     """Which of a recording's sound tracks is the candidate's, from 1; 0 to find out."""
     smart_turn: bool = True

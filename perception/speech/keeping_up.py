@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from perception.paths import cache_dir
+from perception.whole_file import whole_file
 
 MOST_LOAD = 0.5
 """Processor seconds per second of speech above which a machine cannot keep up: hearing then takes
@@ -19,11 +20,9 @@ half a core while the candidate speaks, and a busy moment more than it has."""
 
 def remember(size: str, loads: Mapping[str, float]) -> None:
     """Writes down which size is right here."""
-    path = _path()
-    part = path.with_suffix(".part")
     text = json.dumps({"size": size, "loads": {k: round(v, 3) for k, v in loads.items()}})
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with whole_file(_path()) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def measured_size() -> str | None:

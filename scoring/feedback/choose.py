@@ -24,7 +24,7 @@ from scoring.fusion import GROUPS, ROUGHLY, Amount, amount_of, enough, score
 from scoring.measures.content import AnswerContent
 from scoring.measures.measure import MeasureSet
 from scoring.record.session import Session
-from scoring.record.whose_voice import guessed_voice
+from scoring.record.whose_voice import doubtful_voice
 from scoring.rubric import load
 from scoring.types import Measure
 
@@ -46,7 +46,7 @@ def advise(session: Session, measures: MeasureSet) -> tuple[list[Advice], list[A
         (strengths if side == "good" else improvements).append(advice)
     if enough("content", amount):
         improvements.extend(grammar_advice(session, measures, wording))
-    if guessed_voice(session) is None:  # else it may be they who asked
+    if doubtful_voice(session) is None:  # else it may be they who asked
         improvements.extend(unanswered_advice(points, wording))
     return first(strengths, MAX_STRENGTHS), first(improvements, MAX_IMPROVEMENTS)
 

@@ -19,7 +19,7 @@ from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import total
 from scoring.record.turns import Answer
-from scoring.record.whose_voice import REASON, guessed_voice
+from scoring.record.whose_voice import doubtful_voice
 from scoring.rubric import load
 from scoring.types import Measure
 
@@ -89,7 +89,8 @@ NO_DOUBT = Doubt()
 def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
     """The doubts of a session, by what they concern."""
     words = _both(_words(session), _in_other_language(session))
-    voice = NO_DOUBT if guessed_voice(session) is None else doubt_by(REASON)
+    whose_voice = doubtful_voice(session)
+    voice = NO_DOUBT if whose_voice is None else doubt_by(whose_voice)
     whose = _whose(session)
     seen = _both(_picture(session), _visited(session) if whose == NO_DOUBT else whose)
     return {

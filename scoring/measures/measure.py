@@ -29,7 +29,7 @@ from scoring.measures.hidden_parts import hidden_note
 from scoring.measures.whose_face import others
 from scoring.record.session import Session
 from scoring.record.spans import subtract
-from scoring.record.whose_voice import guessed_voice
+from scoring.record.whose_voice import voice_notes
 from scoring.rubric import load, norms
 from scoring.types import Measure, Norm, OwnBaseline
 
@@ -172,8 +172,7 @@ def measure(
     found: Findings = {}
     notes: list[str] = []
     found.update(speech.measure(session, notes, out.measures))
-    guessed = guessed_voice(session)
-    notes += [] if guessed is None else [guessed]
+    notes += voice_notes(session)
     told("voice", 0.2)
     found.update(voice.measure(session, notes))
     told("face", 0.4)

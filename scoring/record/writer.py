@@ -17,8 +17,10 @@ from typing import Any
 from dialogue.types import Feedback, RecruiterAct
 from perception.errors import InputError, StorageError
 from perception.file_lock import is_locked, lock_soon
+from perception.interrupt import interrupt_postponed
 from perception.private_files import private_file, private_folder
 from perception.types import Event
+from perception.whole_file import whole_file
 from scoring.record.lines import (
     EVENTS_FILE,
     FORMAT,
@@ -82,6 +84,14 @@ class SessionWriter:
         self._stop_sync = threading.Event()
         self.session: dict[str, Any] = dict(session)
         self._files: dict[str, int] = {}
+        try:
+            with interrupt_postponed():
+                self._begin(resume)
+        except KeyboardInterrupt:  # nobody else could end what was begun
+            self.close("interrupted")
+            raise
+
+    def _begin(self, resume: bool) -> None:
         try:
             self._prepare(resume)
             self.session.update(status="running", record_format=FORMAT)
@@ -340,13 +350,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OSError: as the system says; the old file is then still there.
     """
-    part = path.with_name(path.name + ".part")
-    try:
-        with open(private_file(part), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    with whole_file(path) as part, open(private_file(part), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

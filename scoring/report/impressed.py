@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from perception.languages import listed
 from scoring.emotion.course import Course, Estimate, Stretch, course
 from scoring.emotion.expressions import expressions
 from scoring.emotion.observed import DIMENSIONS, Dimension
@@ -123,9 +124,9 @@ def _sentence(found: Course, names: Sequence[str]) -> str:
             where = _where(found, names, dimension, sign)
             if where:
                 parts.append(f"{say[f'{dimension}_{end}']} {where}")
-    said = say["leans"].format(what=_listed(parts)) if parts else say["usual"]
+    said = say["leans"].format(what=listed(parts)) if parts else say["usual"]
     if silent:
-        unknown = _listed([say[f"of_{dimension}"] for dimension in silent])
+        unknown = listed([say[f"of_{dimension}"] for dimension in silent])
         said += "; " + say["missing"].format(where=unknown)
     untold = [
         name
@@ -133,7 +134,7 @@ def _sentence(found: Course, names: Sequence[str]) -> str:
         if not (answer.stretch.valence.told or answer.stretch.arousal.told)
     ]
     if untold and len(untold) < len(names):
-        said += "; " + say["missing_in"].format(where=_listed(untold))
+        said += "; " + say["missing_in"].format(where=listed(untold))
     return f"{said}."
 
 
@@ -145,19 +146,15 @@ def _where(found: Course, names: Sequence[str], dimension: Dimension, sign: int)
             for answer, name in zip(found.answers, names, strict=True)
             if answer.stretch.of(dimension).leaning == sign
         ]
-        return f"in {_listed(leaning)}" if leaning else ""
+        return f"in {listed(leaning)}" if leaning else ""
     spans = merge(_leaning(found.steps, dimension, sign), bridge_s=1e-6)
     longest = sorted(sorted(spans, key=lambda s: (s[0] - s[1], s[0]))[:_MOST_NAMED])
     moments = [f"{clock(start)}–{clock(end)}" for start, end in longest]
-    return f"at {_listed(moments)}" if moments else ""
+    return f"at {listed(moments)}" if moments else ""
 
 
 def _leaning(steps: Sequence[Stretch], dimension: Dimension, sign: int) -> list[Span]:
     return [step.span for step in steps if step.of(dimension).leaning == sign]
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _expressions(session: Session) -> Entry | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from perception.errors import StorageError
+from perception.interrupt import interrupt_postponed
 from scoring.classifier_folder import with_classifiers
 from scoring.leaving_out import LeftOut
 from scoring.record.session import Session, read_session
@@ -90,15 +91,16 @@ def write_report(
             "report.html": render_html(analysis).encode("utf-8"),
             "report.pdf": render_pdf(analysis, charts),
         }
-    keep_only(folder, sounds)
-    for name, data in files.items():
-        try:
-            write_atomically(folder / name, data)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise StorageError(
-                f"{folder / name}: the report cannot be written ({reason}); "
-                "free some space or check the folder's permissions"
-            ) from None
+    with interrupt_postponed():  # half of it new and half of it old would not agree
+        keep_only(folder, sounds)
+        for name, data in files.items():
+            try:
+                write_atomically(folder / name, data)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise StorageError(
+                    f"{folder / name}: the report cannot be written ({reason}); "
+                    "free some space or check the folder's permissions"
+                ) from None
     told("done", 1.0)
     return analysis.report

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from perception.interrupt import end_politely, interrupt_postponed
+from perception.interrupt import (
+    end_politely,
+    interrupt_postponed,
+    interrupt_says,
+    kept_after,
+)
+from tests.commandline_runs import hearing_ctrl_c
 from tests.conftest import ROOT
 
 
@@ -139,6 +145,36 @@ def test_what_was_ignored_by_whoever_started_us_stays_ignored() -> None:
     finally:
         signal.signal(signal.SIGHUP, old)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@only_posix
+def test_one_that_comes_while_the_program_is_replaced_is_told_by_its_successor() -> None:
+    after = (
+        "from perception.interrupt import end_politely\n"
+        "try:\n    end_politely()\nexcept KeyboardInterrupt as end:\n    print(end)\n"
+    )
+    code = (
+        "import os, signal, sys\n"
+        "from perception.interrupt import end_politely, hold_for_successor\n"
+        "end_politely()\nhold_for_successor()\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        f"os.execv(sys.executable, [sys.executable, '-c', {after!r}])\n"
+    )
+    command = [sys.executable, "-c", code]
+    with hearing_ctrl_c():
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("\n", "")
+
+
+def test_the_innermost_says_what_is_kept() -> None:
+    with (
+        pytest.raises(KeyboardInterrupt) as caught,
+        interrupt_says("all of it"),
+        interrupt_says(lambda: "the report"),
+    ):
+        raise KeyboardInterrupt
+    assert kept_after(caught.value) == "the report"
+    assert kept_after(KeyboardInterrupt()) == ""
 
 
 @only_posix

@@ -20,9 +20,10 @@ from game.app.session_folders import LONGEST_BYTES, claim, folded, folder_name, 
 from game.progressbar import ProgressBar
 from game.settings import Settings
 from perception.errors import InputError
+from perception.process.calls import CallProcess
 from scoring.record.writer import SessionWriter
 from tests.candidate_media import write_wav
-from tests.commandline_runs import run_here
+from tests.commandline_runs import run_here, status_of
 from tests.game.app.test_unfinished import plan_of
 
 TONE = 0.3 * np.sin(2 * np.pi * 220 * np.arange(1600) / 16_000)
@@ -117,6 +118,36 @@ def test_what_is_no_recording_is_told_before_any_work(
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 4 and "a text file" in told[0] and "not a recording" in told[1]
     assert "record it again" in told[2] and "a single picture" in told[3]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+def test_ctrl_c_again_does_not_cut_the_records_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    batch = batch_of(tmp_path, "long", "waits")
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def interrupt(*_: object) -> None:
+        if (tmp_path / "out" / "long" / "session.json").is_file():
+            raise KeyboardInterrupt
+
+    release = CallProcess.release
+
+    def press_again(process: CallProcess) -> None:
+        release(process)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(batch, "tell_news", interrupt)
+    monkeypatch.setattr(CallProcess, "release", press_again)
+    try:
+        with pytest.raises(KeyboardInterrupt), Jobs(f"{__name__}:Odd", 1) as jobs:
+            jobs.run(batch, True)
+    finally:
+        signal.signal(signal.SIGINT, old)
+    batch.tell_end([])
+    assert "1 interrupted, 1 not begun" in capsys.readouterr().out
+    assert status_of(tmp_path / "out" / "long") == "interrupted"
+    assert batch.kept().endswith(str(tmp_path / "out" / "long"))
 
 
 @pytest.mark.slow

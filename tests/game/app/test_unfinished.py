@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from dialogue.content.persona import load_persona
 from dialogue.types import RecruiterAct
 from game.app import unfinished
 from game.app.plan import Candidate, Plan
+from game.app.session import _kept
 from game.settings import Settings
 from perception.errors import InputError
+from perception.interrupt import kept_after
 from scoring.record.session import find_unfinished, read_session
 from scoring.record.writer import SessionWriter, is_in_use
 from tests.commandline_runs import run_here
@@ -89,6 +92,51 @@ def test_what_is_typed_is_what_happens(
     undecided = resumed or not typed
     assert status_of(folder) == ("running" if undecided else "interrupted")
     assert find_unfinished(tmp_path) == ((folder,) if undecided else ())
+
+
+def test_an_end_at_the_question_decides_nothing_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(_question: str) -> str:
+        raise KeyboardInterrupt
+
+    folder = cut_off(tmp_path / "old")
+    monkeypatch.setattr("builtins.input", press)
+    with pytest.raises(KeyboardInterrupt) as end:
+        unfinished.offer(plan_of(tmp_path / "new"), folder)
+    assert str(folder) in kept_after(end.value)
+    assert status_of(folder) == "running" and find_unfinished(tmp_path) == (folder,)
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_an_end_while_a_session_is_copied_leaves_no_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was_there: bool
+) -> None:
+    folder, out = cut_off(tmp_path / "old"), tmp_path / "copy"
+    if was_there:
+        out.mkdir()
+
+    def press(_folder: Path) -> None:  # all files are there by then
+        assert list(out.iterdir())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("game.app.commands.make_private", press)
+    done = run_here("report", folder, "--out", out, "--quiet")
+    assert done.status == 130
+    assert done.line == f"run.py: interrupted; nothing was written in {out}"
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN  # this process goes on
+    assert out.exists() == was_there and not (was_there and list(out.iterdir()))
+
+
+def test_what_is_kept_of_an_interview_is_told_as_it_is(tmp_path: Path) -> None:
+    plan = replace(plan_of(tmp_path / "new one"), film=tmp_path / "room.mp4")
+    assert _kept(plan) == "nothing was recorded yet"
+    (tmp_path / "room-green-room.mp4").touch()
+    assert str(tmp_path / "room-green-room.mp4") in _kept(plan)
+    cut_off(plan.folder)
+    assert _kept(plan).endswith(f"python3 run.py report '{plan.folder}' writes its report")
+    (plan.folder / "report.json").touch()
+    assert _kept(plan) == f"the record is kept in {plan.folder}"
 
 
 @pytest.mark.parametrize(
@@ -194,6 +242,9 @@ def test_a_session_in_use_is_nobody_elses_until_its_process_dies(tmp_path: Path)
             SessionWriter(folder, {}, resume=True)
         done = run_here("report", folder, "--quiet")
         assert done.status != 0 and "being recorded by another run" in done.err
+        done = run_here("report", folder, "--out", tmp_path / "copy", "--quiet")
+        assert done.status == 2 and "being recorded by another run" in done.line
+        assert not (tmp_path / "copy").exists()
         assert (folder / "events.jsonl").read_bytes() == before
     finally:
         os.kill(process.pid or 0, signal.SIGKILL)

@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from game.setup import install, pipsteps, systempackages
 from game.setup.stepdisplay import StepDisplay
 from perception.errors import StorageError
-from tests.commandline_runs import hearing_ctrl_c
+from tests.commandline_runs import gone, hearing_ctrl_c, wait_for
 from tests.conftest import ROOT
 from tests.game.setup.conftest import steps
 
@@ -152,12 +153,21 @@ def test_the_cause_is_the_line_that_tells_most() -> None:
     assert pipsteps.cause_of([]) == "it said nothing"
 
 
-def test_ctrl_c_leaves_no_child_behind(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="process groups of POSIX systems")
+def test_ctrl_c_leaves_neither_children_nor_what_they_unpacked(tmp_path: Path) -> None:
+    unpacked = tmp_path / "unpacked"
+    unpacked.mkdir()
     code = f"""
 import sys
 from pathlib import Path
 from game.setup import pipsteps
-child = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+grandchild = "import time; time.sleep(60)"
+child = (
+    "import os, subprocess, sys, tempfile, time;"
+    f"other = subprocess.Popen([sys.executable, '-c', {{grandchild!r}}]);"
+    "tempfile.mkdtemp();"
+    "print(os.getpid(), other.pid, flush=True); time.sleep(60)"
+)
 pipsteps.run_logged([sys.executable, "-c", child], Path({str(tmp_path / "log")!r}), "x",
                     lambda line: print(line, end="", flush=True))
 """
@@ -167,19 +177,42 @@ pipsteps.run_logged([sys.executable, "-c", child], Path({str(tmp_path / "log")!r
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": str(unpacked)},
         )
     assert process.stdout is not None
-    child = int(process.stdout.readline())
+    children = [psutil.Process(int(pid)) for pid in process.stdout.readline().split()]
+    assert len(children) == 2
     process.send_signal(signal.SIGINT)  # to the parent alone: harder than a terminal's Ctrl-C
     process.wait(timeout=30)
     process.stdout.close()
-    for _ in range(50):
-        try:
-            os.kill(child, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.1)
-    pytest.fail(f"process {child} lives on")
+    wait_for(lambda: gone(children), 10)
+    assert list(unpacked.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="apt-get is run on Debian")
+def test_the_systems_own_packages_are_never_left_half_installed(tmp_path: Path) -> None:
+    (tmp_path / "apt-get").write_text(
+        "#!/bin/sh\n"
+        f"trap 'asked=1' INT\ntouch {tmp_path}/at_work\n"
+        'while [ -z "$asked" ]; do sleep 0.05; done\n'
+        f"touch {tmp_path}/whole\nexit 130\n"
+    )
+    (tmp_path / "apt-get").chmod(0o755)
+    code = f"""
+import os
+from pathlib import Path
+from game.setup import systempackages
+from perception.interrupt import end_politely
+end_politely()
+with open(os.devnull, "w") as out:
+    systempackages._carried_out([{str(tmp_path / "apt-get")!r}], out, dict(os.environ))
+"""
+    with hearing_ctrl_c():
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE)
+    wait_for((tmp_path / "at_work").exists, 30)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode != 0 and (tmp_path / "whole").exists()
 
 
 def test_what_lacks_is_named_with_a_command_to_paste() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import signal
 import subprocess
 import sys
 import textwrap
@@ -156,6 +158,29 @@ def test_a_killed_film_can_be_played(tmp_path):
     assert done.returncode == -9
     assert not path.exists()
     assert len(frames_of(tmp_path / "room.part.mp4")) >= 120 - 2 * FPS
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+def test_ctrl_c_while_it_is_closed_waits_until_it_plays(tmp_path, monkeypatch):
+    path = tmp_path / "room.mp4"
+    film = Film(path, W, H, PATIENT)
+    for k in range(FPS):
+        film.add_picture(k / FPS, picture(k))
+    join = film._join
+
+    def press(*arguments):
+        os.kill(os.getpid(), signal.SIGINT)
+        join(*arguments)
+
+    monkeypatch.setattr(film, "_join", press)
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            film.close(np.zeros(RATE, np.float32), RATE)
+    finally:
+        signal.signal(signal.SIGINT, old)
+    assert len(frames_of(path)) == FPS and len(sound_of(path)[1]) > RATE // 2
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_film_without_pictures_leaves_nothing(tmp_path):

@@ -38,7 +38,7 @@ from perception.types import (
 )
 from scoring.record.lines import Tick, act_event, act_of, decode, encode, feedback_of, to_line
 from scoring.record.session import find_unfinished, iter_inputs, read_session
-from scoring.record.writer import SessionWriter
+from scoring.record.writer import SessionWriter, is_in_use
 from scoring.report.webvtt import webvtt
 from scoring.report.write import write_report
 
@@ -200,6 +200,29 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "file"):
         with pytest.raises(InputError, match="not an empty folder"):
             SessionWriter(folder, SESSION)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+def test_a_polite_end_while_it_begins_is_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = signal.signal(signal.SIGINT, signal.default_int_handler)
+    whole = SessionWriter._write_session
+
+    def press(writer: SessionWriter) -> None:
+        if not writer.closed:
+            os.kill(os.getpid(), signal.SIGINT)
+        whole(writer)
+
+    monkeypatch.setattr(SessionWriter, "_write_session", press)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            SessionWriter(tmp_path / "s", SESSION)
+    finally:
+        signal.signal(signal.SIGINT, old)
+    assert json.loads((tmp_path / "s" / "session.json").read_text())["status"] == "interrupted"
+    assert not is_in_use(tmp_path / "s")
+    assert not list((tmp_path / "s").glob("*.part*"))
 
 
 def test_not_a_number_is_refused(tmp_path: Path) -> None:
