@@ -13,7 +13,8 @@ from dialogue.conduct.mood import MoodState
 from dialogue.conduct.notes import Note
 from dialogue.content.employer import Employer
 from dialogue.content.persona import Persona
-from dialogue.content.script import Interview, InterviewPlan
+from dialogue.content.planning import InterviewPlan, plan_of
+from dialogue.content.script import Interview
 from dialogue.content.wording import Wording
 from dialogue.interviewing.parts import InterviewParts
 from dialogue.interviewing.settings import DialogueSettings
@@ -90,7 +91,13 @@ class DialogueManager:
         if isinstance(interview, InterviewPlan):
             plan = interview
         else:
-            plan = interview.plan(questions, seed, s.conduct.mode == "structured")
+            plan = plan_of(
+                interview,
+                questions,
+                seed,
+                s.conduct.mode == "structured",
+                s.conduct.difficulty,
+            )
         self._first = min(max(0, start_at), len(plan.questions) - 1)
         parts = InterviewParts(
             plan,

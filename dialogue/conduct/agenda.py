@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dialogue.conduct.settings import ConductSettings
 from dialogue.conduct.time_budget import Pace, TimeBudget
-from dialogue.content.script import InterviewPlan
+from dialogue.content.planning import RANGE, InterviewPlan
 
 _RECENT = 2
 """Answers whose strength decides how demanding the next question is."""
@@ -90,7 +90,11 @@ class Agenda:
         fitting = [i for i in pool if self._budget.fits(t_s, self._plan.every[i])]
         if pace == "over" or not fitting:
             return None
-        return self._take(fitting[0] if structured else self._suited(fitting, strengths))
+        if structured:
+            return self._take(fitting[0])
+        # what is left to say is said at the end
+        before = [i for i in fitting if self._plan.every[i].kind != "closing"]
+        return self._take(self._suited(before or fitting, strengths))
 
     def give_back(self, index: int) -> None:
         """A question was withdrawn before the candidate heard it: it comes next."""
@@ -114,5 +118,6 @@ class Agenda:
         if len(recent) < _RECENT:
             return among[0]
         mean = sum(recent) / len(recent)
-        wanted = 3 if mean >= _STRONG else 1 if mean < _WEAK else 2
+        least, most = RANGE[self._settings.difficulty]
+        wanted = min(max(3 if mean >= _STRONG else 1 if mean < _WEAK else 2, least), most)
         return min(among, key=lambda i: (abs(self._plan.every[i].difficulty - wanted), i))

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Mapping
 
 from dialogue.content.employer import Employer, load_employer
-from dialogue.content.script import InterviewPlan, load_interview
+from dialogue.content.planning import InterviewPlan, plan_of
+from dialogue.content.script import load_interview
 from dialogue.understanding.topics import PROGRAM, PROGRAM_WORDS, TopicForms
 from dialogue.understanding.understander import AskedQuestion, InterviewContext
 from perception.paths import ASSETS
@@ -51,7 +52,7 @@ def context_of_role(role: str) -> InterviewContext:
         InputError: there is no such role or file.
         SettingsError: bank or brief cannot be read.
     """
-    return context_of(load_interview(role).plan(), load_employer(role))
+    return context_of(plan_of(load_interview(role)), load_employer(role))
 
 
 @functools.cache

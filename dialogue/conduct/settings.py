@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from dialogue.content.planning import Difficulty
 from perception.settings import CountOrZero, NotNegative, Share, between, checked
 
 
@@ -16,6 +17,9 @@ class ConductSettings:
     mode: Literal["adaptive", "structured"] = "adaptive"
     """adaptive: follow-ups on what is missing, difficulty by the answers; structured: the same
     questions in the same order for everybody, without follow-ups."""
+    difficulty: Difficulty = "usual"
+    """How hard the interview is made: friendly, usual, demanding or stress. Decides how demanding
+    questions are and whether some press or surprise; the manner of its own is another matter."""
     understanding: bool = True
     """Whether what the candidate says is understood, in a process beside the interview; if not, an
     answer's length and a few words of it have to do."""

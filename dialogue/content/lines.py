@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from dialogue.content.persona import Persona
-from dialogue.content.script import InterviewPlan, Question
+from dialogue.content.planning import InterviewPlan
+from dialogue.content.script import Question
 from dialogue.content.wording import BankWording, LineRequest, Wording, fill
 from perception.written_lines import placeholders
 

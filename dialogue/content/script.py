@@ -6,7 +6,6 @@ A bank is one TOML file per role. It holds wordings only; when they are spoken i
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -164,69 +163,6 @@ class Interview:
         twice = sorted(i for i, count in Counter(ids).items() if count > 1)
         wrong += [f"question id {each!r} is used twice; make ids differ" for each in twice]
         refuse(wrong)
-
-    def plan(
-        self, questions: int | None = None, seed: int = 0, structured: bool = False
-    ) -> InterviewPlan:
-        """Picks the questions of one interview: the warm-up, then spread over competencies.
-
-        Args:
-            questions: how many in all, the warm-up included; all there are by default. More than
-                the bank holds means all.
-            seed: decides which, and in what order competencies follow each other.
-            structured: the first ones, in the bank's order, whatever the seed.
-
-        Raises:
-            InputError: ``questions`` is less than 1.
-        """
-        wanted = len(self.questions) + 1 if questions is None else questions
-        if wanted < 1:
-            raise InputError(f"questions is {wanted}; ask for at least 1")
-        rng = random.Random(f"plan:{self.name}:{seed}")
-        groups: dict[str, list[Question]] = {}
-        if structured:
-            picked_first = self.questions[: wanted - 1]
-            return InterviewPlan(self, (self.warm_up, *picked_first))
-        for question in self.questions:
-            groups.setdefault(question.competency, []).append(question)
-        for group in groups.values():
-            rng.shuffle(group)
-        order = sorted(groups)
-        rng.shuffle(order)
-        picked: list[Question] = []
-        while len(picked) < min(wanted - 1, len(self.questions)):
-            for competency in order:
-                if groups[competency] and len(picked) < wanted - 1:
-                    picked.append(groups[competency].pop())
-        spare = tuple(question for competency in order for question in groups[competency])
-        return InterviewPlan(self, (self.warm_up, *picked), spare)
-
-
-@dataclass(frozen=True, slots=True)
-class InterviewPlan:
-    """The questions of one interview, in order."""
-
-    interview: Interview
-    questions: tuple[Question, ...]
-    spare: tuple[Question, ...] = ()
-    """Further ones of the bank, for an interview with time to spare."""
-
-    @property
-    def every(self) -> tuple[Question, ...]:
-        """All of them: those planned, then those in reserve."""
-        return (*self.questions, *self.spare)
-
-    def question(self, question_id: str) -> Question:
-        """The planned question of that id; a follow-up's id ("q1/short") gives its question.
-
-        Raises:
-            KeyError: no such question is planned.
-        """
-        base = question_id.split("/", 1)[0]
-        for question in self.every:
-            if question.id == base:
-                return question
-        raise KeyError(question_id)
 
 
 def roles(folder: Path = INTERVIEWS) -> tuple[str, ...]:

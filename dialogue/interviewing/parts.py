@@ -12,7 +12,7 @@ from dialogue.conduct.time_budget import TimeBudget
 from dialogue.content.employer import Employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona
-from dialogue.content.script import InterviewPlan
+from dialogue.content.planning import InterviewPlan
 from dialogue.content.wording import Wording
 from dialogue.interviewing.acts import Acts
 from dialogue.interviewing.advancing import Advancing

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dialogue.content.script import InterviewPlan, Question
+from dialogue.content.planning import InterviewPlan
+from dialogue.content.script import Question
 from dialogue.interviewing.silence import SilenceLadder
 from dialogue.turntaking.turn import TurnView
 from dialogue.turntaking.turn_entry import Acknowledgement

@@ -131,7 +131,9 @@ def _wordings(what: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _wrapped(text: str, first: str = "  ", further: str = "  ") -> list[str]:
     width = min(_WIDEST, max(60, shutil.get_terminal_size().columns))
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=further)
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=further, break_on_hyphens=False
+    )
 
 
 # -- check -----------------------------------------------------------------------------------------

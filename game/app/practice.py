@@ -33,9 +33,8 @@ def practice(options: argparse.Namespace) -> int:
     """Command ``practice``: an interview with the person in front of the machine."""
     settings = _settings(options)
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-    persona = load_persona(
-        options.persona or settings.interview.persona, seed, manner=options.manner
-    )
+    manner = _manner(options, settings)
+    persona = load_persona(options.persona or settings.interview.persona, seed, manner=manner)
     role = options.role or settings.interview.role
     check_content(role, persona, settings)
     _require_free(options.out)
@@ -52,11 +51,11 @@ def practice(options: argparse.Namespace) -> int:
         film=options.video,
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
-        manner=options.manner,
+        manner=manner,
         files=_own_files(
             role=role,
             persona=options.persona or settings.interview.persona,
-            manner=options.manner,
+            manner=manner,
         ),
     )
     if options.out is None:
@@ -117,7 +116,19 @@ def _conducted(settings: Settings, options: argparse.Namespace) -> Settings:
         conduct = replace(conduct, minutes=float(options.minutes))
     if options.mode is not None:
         conduct = replace(conduct, mode=options.mode)
+    if options.difficulty is not None:
+        conduct = replace(conduct, difficulty=options.difficulty)
     return replace(settings, dialogue=replace(settings.dialogue, conduct=conduct))
+
+
+_MANNERS = {"friendly": "warm", "demanding": "demanding", "stress": "stressing"}
+"""How the recruiter carries herself where only a difficulty is named."""
+
+
+def _manner(options: argparse.Namespace, settings: Settings) -> str | None:
+    """Her manner, where it is not the persona's own."""
+    named: str | None = options.manner
+    return named or _MANNERS.get(settings.dialogue.conduct.difficulty)
 
 
 def _questions(options: argparse.Namespace, settings: Settings) -> int:
@@ -138,7 +149,8 @@ def demo(options: argparse.Namespace) -> int:
     script = load_script(name)
     seed = script.seed if options.seed is None else options.seed
     role = options.role or script.role
-    persona = load_persona(options.persona or script.persona, seed, manner=options.manner)
+    manner = _manner(options, settings)
+    persona = load_persona(options.persona or script.persona, seed, manner=manner)
     check_content(role, persona, settings)
     _require_free(options.out)
     with ProgressBar("preparing the candidate", options.quiet) as bar:
@@ -165,10 +177,8 @@ def demo(options: argparse.Namespace) -> int:
         voice=options.voice or settings.voice.engine,
         quiet=options.quiet,
         kind="demo",
-        manner=options.manner,
-        files=_own_files(
-            role=role, persona=options.persona or script.persona, manner=options.manner
-        ),
+        manner=manner,
+        files=_own_files(role=role, persona=options.persona or script.persona, manner=manner),
         extra={"script": name},
     )
     try:

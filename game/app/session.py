@@ -158,7 +158,7 @@ def _phrase(plan: Plan) -> None:
             plan.questions,
             plan.seed,
             plan.settings.wording,
-            plan.settings.dialogue.conduct.mode == "structured",
+            plan.settings.dialogue.conduct,
             bar.set_progress,
         )
     if lines is not None:

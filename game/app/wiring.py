@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import load_employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import Persona, load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.content.wording import (
     BankWording,
@@ -120,7 +122,7 @@ def phrase_lines(
     questions: int,
     seed: int,
     settings: WordingSettings,
-    structured: bool,
+    conduct: ConductSettings,
     progress: Callable[[float], None],
 ) -> list[str] | None:
     """Has a language model phrase what the recruiter may say in an interview.
@@ -131,7 +133,7 @@ def phrase_lines(
         questions: how many.
         seed: of the session.
         settings: which model.
-        structured: whether the questions are the same for everybody.
+        conduct: which questions are asked.
         progress: takes the share (0...1) that is done.
 
     Returns:
@@ -144,7 +146,9 @@ def phrase_lines(
     """
     if settings.engine == "bank":
         return None
-    plan = load_interview(role).plan(questions, seed, structured)
+    plan = plan_of(
+        load_interview(role), questions, seed, conduct.mode == "structured", conduct.difficulty
+    )
     written = WordingRecorder(BankWording(seed))
     Lines(plan, persona, seed, written)
     count = len(written.lines)

@@ -253,6 +253,12 @@ def _add_interview(parser: argparse.ArgumentParser) -> None:
         "questions in the same order for everybody",
     )
     parser.add_argument(
+        "--difficulty",
+        choices=("friendly", "usual", "demanding", "stress"),
+        help="how hard it is made: which questions, and the recruiter's manner where --manner does "
+        "not say it",
+    )
+    parser.add_argument(
         "--camera",
         metavar="INDEX|FILE|none",
         help="a camera, a video that plays the candidate's part in real time, or no camera",

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.manager import DialogueManager
@@ -174,7 +175,7 @@ def test_a_missing_result_is_asked_for_when_words_can_be_trusted() -> None:
         "debugger and i asked a friend about the memory and i read the code again"
     )
     interview = load_interview("software_developer")
-    plan = interview.plan(seed=1)
+    plan = plan_of(interview, seed=1)
     at = [q.id for q in plan.questions].index("hard_bug")
 
     def asked(confidence: float | None) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.understanding.understander import AskedQuestion, InterviewContext, Understander
 from perception.errors import ModelError
@@ -56,7 +57,7 @@ def test_it_is_judged_as_it_would_have_been_in_the_interview(tmp_path: Path) -> 
     record = read_session(script.write(tmp_path / "s"))
     record.meta["role"] = "nurse"
     later = [u.understood for u in understood(record, []).utterances]
-    context = context_of(load_interview("nurse").plan(3, 5), load_employer("nurse"))
+    context = context_of(plan_of(load_interview("nurse"), 3, 5), load_employer("nurse"))
     assert context_of_session(record).topics == context.topics
     live = Understander(context)
     for found, (question_id, _, text) in zip(later[:-1], told, strict=False):

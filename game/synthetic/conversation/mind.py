@@ -6,7 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dialogue.content.script import InterviewPlan, Question
+from dialogue.content.planning import InterviewPlan
+from dialogue.content.script import Question
 from game.synthetic.conversation.candidate import Candidate, Request
 from game.synthetic.conversation.composing import answer, filled, requested
 from game.synthetic.conversation.her_lines import Piece

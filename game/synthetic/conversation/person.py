@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dialogue.content.script import InterviewPlan
+from dialogue.content.planning import InterviewPlan
 from dialogue.types import AskData, Feedback, ListenData, RecruiterAct, SayData, spoken_s
 from game.synthetic.conversation.candidate import WHOLE_ANSWER, Candidate, CueHabit
 from game.synthetic.conversation.her_lines import HerLines, Piece

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
 from dialogue.content.persona import Persona, load_persona
-from dialogue.content.script import InterviewPlan, load_interview
+from dialogue.content.planning import InterviewPlan
+from dialogue.content.script import load_interview
 from dialogue.interviewing.settings import DialogueSettings
 from dialogue.manager import DialogueManager
 from dialogue.types import Feedback, RecruiterAct, answer_begins_s

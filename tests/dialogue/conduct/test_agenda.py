@@ -5,7 +5,8 @@ from __future__ import annotations
 from dialogue.conduct.agenda import Agenda
 from dialogue.conduct.settings import ConductSettings
 from dialogue.conduct.time_budget import TimeBudget
-from dialogue.content.script import Interview, InterviewPlan, Question
+from dialogue.content.planning import InterviewPlan
+from dialogue.content.script import Interview, Question
 
 ADAPTIVE = ConductSettings()
 STRUCTURED = ConductSettings(mode="structured")

@@ -8,6 +8,7 @@ import pytest
 
 from dialogue.conduct.context import context_of, context_of_role, usual_asks
 from dialogue.content.employer import load_employer
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.topics import PROGRAM, TopicFinder
@@ -117,7 +118,7 @@ def test_whoever_asks_what_she_is_can_be_told(role: str, asked: str) -> None:
 def test_questions_in_other_words_find_their_topics() -> None:
     wrong = []
     for role, asked in ASKED.items():
-        context = context_of(load_interview(role).plan(2), load_employer(role))
+        context = context_of(plan_of(load_interview(role), 2), load_employer(role))
         finder = TopicFinder(context.topics, embedder())
         forms = {ask.lower() for topic in context.topics for ask in topic.asks}
         for question, topic in asked:
@@ -130,7 +131,7 @@ def test_questions_in_other_words_find_their_topics() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_what_no_brief_tells_finds_nothing(role: str) -> None:
-    context = context_of(load_interview(role).plan(2), load_employer(role))
+    context = context_of(plan_of(load_interview(role), 2), load_employer(role))
     finder = TopicFinder(context.topics, embedder())
     questions = (
         "Would you help me with a visa?",

@@ -14,12 +14,13 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import load_employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.understanding.answer_quality import AnswerQuality, Gap, GapName, PartSpan
 from dialogue.understanding.types import ActSpan, CandidateAct, Fact, Understanding
 from dialogue.understanding.understander import Inquiry, QuestionTopic, Understood
 
-PLAN = load_interview("nurse").plan()
+PLAN = plan_of(load_interview("nurse"))
 PERSONA = load_persona("anna", manner="demanding")
 SAYS = PERSONA.says
 STORY = "I was on a night shift and the lift stood still with two patients, so I rang for help."

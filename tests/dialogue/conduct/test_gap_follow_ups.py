@@ -12,12 +12,13 @@ from dialogue.conduct.moves import Reply
 from dialogue.conduct.settings import ConductSettings
 from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.understanding.answer_quality import AnswerQuality, Gap, GapName
 from dialogue.understanding.types import ActSpan, Understanding
 from dialogue.understanding.understander import Inquiry, Understood
 
-PLAN = load_interview("nurse").plan()
+PLAN = plan_of(load_interview("nurse"))
 PERSONA = load_persona("anna", manner="demanding")
 TOLD = "i bring a chair and i show her the number and she sleep and in the morning she go home"
 SEEDS = range(24)

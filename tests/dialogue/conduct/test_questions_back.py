@@ -9,13 +9,14 @@ from dialogue.conduct.settings import ConductSettings
 from dialogue.content.employer import load_employer
 from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.understanding.topics import PROGRAM
 from dialogue.understanding.types import ActSpan, CandidateAct, Understanding
 from dialogue.understanding.understander import Inquiry, QuestionTopic, Understood
 
 PERSONA = load_persona("anna", 1)
-PLAN = load_interview("nurse").plan(3, 1, False)
+PLAN = plan_of(load_interview("nurse"), 3, 1, False)
 TOLD = "I went to the ward and asked her."
 
 

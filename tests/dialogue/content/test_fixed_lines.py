@@ -5,12 +5,13 @@ from __future__ import annotations
 from dialogue.content.fixed_lines import FixedLines
 from dialogue.content.lines import Lines
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 
 
 def test_all_that_is_said_from_the_files_is_fixed() -> None:
     persona, interview = load_persona("priya"), load_interview("nurse")
-    lines = Lines(interview.plan(seed=3), persona, seed=3)
+    lines = Lines(plan_of(interview, seed=3), persona, seed=3)
     fixed = FixedLines(persona, interview)
     count = len(lines.questions)
     said = [

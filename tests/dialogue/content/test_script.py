@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.content.persona import Persona, load_persona, personas
+from dialogue.content.planning import plan_of
 from dialogue.content.script import CONDITIONS, LONGEST_LINE, Interview, load_interview, roles
 from perception.errors import InputError, SettingsError
 from perception.paths import ASSETS
@@ -63,21 +64,21 @@ def test_persona_lines_are_short_and_her_name_is_known(name: str) -> None:
 
 def test_a_plan_begins_with_the_warm_up_and_spreads_over_competencies() -> None:
     interview = load_interview("graduate_trainee")
-    plan = interview.plan(5, seed=3)
+    plan = plan_of(interview, 5, seed=3)
     assert plan.questions[0] is interview.warm_up
     competencies = [q.competency for q in plan.questions]
     assert len(set(competencies)) == 5
-    assert interview.plan(5, seed=3) == plan
-    assert len({interview.plan(5, seed=s).questions for s in range(10)}) > 3
+    assert plan_of(interview, 5, seed=3) == plan
+    assert len({plan_of(interview, 5, seed=s).questions for s in range(10)}) > 3
     assert plan.question(f"{plan.questions[2].id}/short") is plan.questions[2]
 
 
 def test_more_questions_than_there_are_means_all_and_none_is_refused() -> None:
     interview = load_interview("nurse")
-    assert len(interview.plan(99).questions) == len(interview.questions) + 1
-    assert interview.plan(None).questions[0] is interview.warm_up
+    assert len(plan_of(interview, 99).questions) == len(interview.questions) + 1
+    assert plan_of(interview, None).questions[0] is interview.warm_up
     with pytest.raises(InputError, match="at least 1"):
-        interview.plan(0)
+        plan_of(interview, 0)
 
 
 def test_an_unknown_role_lists_the_known_ones() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.interviewing.parts import InterviewParts
 from dialogue.interviewing.settings import DialogueSettings
@@ -42,7 +43,7 @@ class Parts(InterviewParts):
         anna = load_persona("anna", 1)
         manner = replace(anna.manner, patience=patience, interrupts_after=1.0)
         self.settings = settings or DialogueSettings()
-        self.plan = load_interview("nurse").plan(questions, 1, False)
+        self.plan = plan_of(load_interview("nurse"), questions, 1, False)
         super().__init__(
             self.plan,
             replace(anna, manner=manner),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.content.employer import EMPLOYERS, load_employer
+from dialogue.content.planning import plan_of
 from dialogue.content.script import INTERVIEWS, load_interview, roles
 from game.app.practice import _settings
 from game.setup.commandline import parse
@@ -83,7 +84,7 @@ def test_a_bank_without_a_brief_says_so(mine: Path) -> None:
 
 def test_what_is_new_can_be_used_as_it_is(mine: Path) -> None:
     interview, employer = load_interview(str(mine)), load_employer(str(mine))
-    assert interview.title == "night porter" and len(interview.plan(4).questions) == 4
+    assert interview.title == "night porter" and len(plan_of(interview, 4).questions) == 4
     assert employer is not None and employer.topic("pay") is not None
     assert told("check", mine).endswith("nothing is wrong with it\n")
     parse(["practice", "--role", str(mine)])

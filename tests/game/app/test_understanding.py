@@ -10,6 +10,7 @@ import pytest
 
 from dialogue.conduct.context import context_of
 from dialogue.content.employer import load_employer
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from dialogue.understanding.record import understood_in
 from dialogue.understanding.understander import Inquiry, Understood
@@ -25,7 +26,7 @@ class Clocked:
     """An understanding that is stepped on a clock of the test's, at its own pace."""
 
     def __init__(self) -> None:
-        plan = load_interview("nurse").plan(2)
+        plan = plan_of(load_interview("nurse"), 2)
         self.question = plan.every[1].id
         self.live = LiveUnderstanding(context_of(plan, load_employer("nurse")))
         self.t_s = 0.0

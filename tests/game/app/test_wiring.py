@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dialogue.conduct.settings import ConductSettings
 from dialogue.content import wording_transformers
 from dialogue.content.persona import load_persona
 from dialogue.content.wording import WordingSettings
@@ -20,7 +21,7 @@ META = {"role": "nurse", "persona": "anna", "questions": 3, "seed": 5}
 def phrased(settings: WordingSettings) -> tuple[list[str] | None, list[float]]:
     shares: list[float] = []
     anna = load_persona("anna", 5)
-    return phrase_lines("nurse", anna, 3, 5, settings, False, shares.append), shares
+    return phrase_lines("nurse", anna, 3, 5, settings, ConductSettings(), shares.append), shares
 
 
 def test_written_lines_are_not_recorded() -> None:

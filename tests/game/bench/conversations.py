@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from dialogue.content.employer import load_employer
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import Question, load_interview
 from dialogue.types import (
     AcknowledgeData,
@@ -35,7 +36,7 @@ INTERVIEW = load_interview(ROLE)
 
 def question(question_id: str) -> Question:
     """A question of the bank."""
-    return INTERVIEW.plan().question(question_id)
+    return plan_of(INTERVIEW).question(question_id)
 
 
 def line_of(field_name: str, **values: str) -> str:
@@ -66,7 +67,7 @@ class Written:
         who = load_candidate(self.candidate)
         setting = Setting(who, ROLE, "anna", self.manner, 1, 4, self.minutes)
         her = HerLines(persona, INTERVIEW, load_employer(ROLE))
-        self.played = Played(setting, INTERVIEW.plan(), persona, her, finished=True)
+        self.played = Played(setting, plan_of(INTERVIEW), persona, her, finished=True)
 
     def act(
         self,

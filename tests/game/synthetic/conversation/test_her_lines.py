@@ -8,6 +8,7 @@ from dialogue.content.employer import load_employer
 from dialogue.content.lines import Lines
 from dialogue.content.manner import manners
 from dialogue.content.persona import load_persona
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview, roles
 from game.synthetic.conversation.her_lines import HerLines
 
@@ -20,7 +21,7 @@ def her(role: str = "nurse", manner: str = "neutral") -> HerLines:
 @pytest.mark.parametrize("manner", manners())
 def test_every_line_of_an_interview_is_hers(role: str, manner: str) -> None:
     interview, persona = load_interview(role), load_persona("anna", manner=manner)
-    lines = Lines(interview.plan(seed=3), persona, 3)
+    lines = Lines(plan_of(interview, seed=3), persona, 3)
     known = her(role, manner)
     spoken = [lines.greeting, lines.closing, lines.early_closing]
     spoken += [lines.ask(i, thanks=True) for i in range(3)]

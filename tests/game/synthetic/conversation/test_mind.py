@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from dialogue.content.planning import plan_of
 from dialogue.content.script import load_interview
 from game.synthetic.conversation.candidate import (
     Candidate,
@@ -19,7 +20,7 @@ from game.synthetic.conversation.her_lines import Piece
 from game.synthetic.conversation.mind import Mind, Put
 from game.synthetic.conversation.utterance import Intended, Utterance
 
-PLAN = load_interview("nurse").plan(seed=1)
+PLAN = plan_of(load_interview("nurse"), seed=1)
 CALM = replace(load_candidate("confident"), requests=(), cues=())
 TEXT = "Have you ever noticed a mistake?"
 
