@@ -96,18 +96,20 @@ def plan_of(
         return InterviewPlan(interview, (interview.warm_up, *interview.questions[: wanted - 1]))
     shuffled = list(interview.questions)
     random.Random(f"plan:{interview.name}:{seed}").shuffle(shuffled)
-    least, most = RANGE[difficulty]
-    shuffled.sort(key=lambda q: _beyond(q, least, most))  # those within first, as they are shuffled
+    # those within first, as they are shuffled
+    shuffled.sort(key=lambda q: _beyond(q, RANGE[difficulty]))
     picked = _one_each(shuffled, wanted - 1, difficulty)
     middle = [q for q in shuffled if q.kind in _SHARES]
-    picked += _spread(middle, wanted - 1 - len(picked))
+    picked += _spread(middle, wanted - 1 - len(picked), RANGE[difficulty])
     picked += [q for q in shuffled if q not in picked][: wanted - 1 - len(picked)]
     picked.sort(key=lambda q: _PLACES.get(q.kind, 1))
     spare = tuple(q for q in shuffled if q not in picked and q.kind in _SHARES)
     return InterviewPlan(interview, (interview.warm_up, *picked), spare)
 
 
-def _beyond(question: Question, least: int, most: int) -> int:
+def _beyond(question: Question, within: tuple[int, int]) -> int:
+    """How far a question is from what it is to be."""
+    least, most = within
     return max(0, least - question.difficulty, question.difficulty - most)
 
 
@@ -120,18 +122,21 @@ def _one_each(shuffled: Sequence[Question], count: int, difficulty: Difficulty) 
     return found
 
 
-def _spread(middle: Sequence[Question], count: int) -> list[Question]:
+def _spread(middle: Sequence[Question], count: int, within: tuple[int, int]) -> list[Question]:
     """Questions over kinds by their shares, and over competencies as far as they go."""
     found: list[Question] = []
     left = list(middle)
     while left and len(found) < count:
-        found.append(min(left, key=functools.partial(_due, found)))
+        found.append(min(left, key=functools.partial(_due, found, within)))
         left.remove(found[-1])
     return found
 
 
-def _due(found: Sequence[Question], question: Question) -> tuple[bool, float]:
-    """By which a question is next, the least first: a competency not asked for, a kind behind."""
+def _due(
+    found: Sequence[Question], within: tuple[int, int], question: Question
+) -> tuple[int, bool, float]:
+    """By which a question is next, the least first: as demanding as it is to be, of a competency
+    that was not asked for, of a kind that is behind."""
     asked = question.competency in {q.competency for q in found}
     own = sum(q.kind == question.kind for q in found)
-    return asked, (own + 0.5) / _SHARES[question.kind]
+    return _beyond(question, within), asked, (own + 0.5) / _SHARES[question.kind]
