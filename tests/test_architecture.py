@@ -95,6 +95,7 @@ MAY_IMPORT: dict[str, str] = {
     # readings become what the recruiter does
     "dialogue.ground": "",
     "dialogue.content": "perception.ground",
+    "dialogue.documents": "perception.ground perception.process",
     "dialogue.turntaking": "perception.ground perception.models dialogue.ground",
     "dialogue.understanding": "perception.ground perception.models",
     "dialogue.conduct": (
