@@ -17,6 +17,7 @@ from dialogue.conduct import context
 from dialogue.content.employer import load_employer
 from dialogue.content.manner import load_manner
 from dialogue.content.persona import load_persona
+from dialogue.content.rated_answers import read_rated_answers
 from dialogue.content.script import load_interview
 from dialogue.reacting.rules import load_rules
 from dialogue.understanding import (
@@ -89,6 +90,7 @@ READERS: dict[str, Read] = {
     "personas/manners/*": by_name(load_manner),
     "personas/rules/*": lambda p: load_rules(p.parent),
     "personas/*": by_name(load_persona),
+    "rated_answers/*": lambda p: read_rated_answers(p.stem, p.parent),
     "rubrics/*": rubric,
     "screens/end": instead(ending, "SCREEN", ending.words),
     "templates/employer": brief,
