@@ -7,7 +7,7 @@ A bank is one TOML file per role. It holds wordings only; when they are spoken i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -99,7 +99,7 @@ class Question:
     """What it is about, as she names it in passing: "the frightened patient"."""
     points: tuple[str, ...] = ()
     """What is expected of a good answer, point by point."""
-    ratings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    ratings: dict[str, str] = field(default_factory=dict, hash=False)
     """What an answer does that is worth 1, 3 and 5 of 5: observable, one sentence each, by "1",
     "3" and "5"; empty where nobody has written them."""
 
