@@ -309,7 +309,7 @@ def _add_speech(parser: argparse.ArgumentParser) -> None:
         "--cv",
         type=Path,
         metavar="FILE",
-        help="a CV as text, whose names and terms are listened for",
+        help="a CV (text, PDF or DOCX), whose names and terms are listened for",
     )
 
 

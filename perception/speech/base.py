@@ -122,7 +122,7 @@ class SpeechSettings:
     vocabulary: tuple[str, ...] = ()
     """Words and names that are likely to be said: the company, products, tools, places."""
     cv: str = ""
-    """Text file with the candidate's CV, whose names and terms are listened for too."""
+    """File with the candidate's CV (text, PDF or DOCX), whose names and terms are listened for."""
     partial_every_s: Annotated[float, between(0, 5)] = 0.6
     """Least seconds between the words so far of an utterance that is still being spoken, longer
     where they take long; 0 for none."""

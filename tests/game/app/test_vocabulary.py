@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
 
 from dialogue.content.script import load_interview
@@ -41,5 +42,16 @@ def test_a_cv_that_cannot_be_read_is_said_in_one_line(tmp_path: Path) -> None:
         stated_vocabulary(SpeechSettings(cv=str(tmp_path / "nothing.txt")))
     pdf = tmp_path / "cv.pdf"
     pdf.write_bytes(b"%PDF-1.7 \xe2\xe3\xcf\xd3")
-    with pytest.raises(InputError, match="save the CV as UTF-8 text"):
+    with pytest.raises(InputError, match="a damaged PDF; save it anew, or as plain text"):
         stated_vocabulary(SpeechSettings(cv=str(pdf)))
+
+
+def test_a_cv_may_be_a_docx_that_changes(tmp_path: Path) -> None:
+    cv = tmp_path / "cv.docx"
+    for employer in ("Northwind Traders", "Contoso Bakery"):
+        document = docx.Document()
+        document.add_table(1, 2).cell(
+            0, 1
+        ).text = f"I worked two long years for {employer} on a till."
+        document.save(str(cv))
+        assert stated_vocabulary(SpeechSettings(cv=str(cv))).terms == (employer,)
