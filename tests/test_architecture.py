@@ -181,8 +181,9 @@ MAY_IMPORT: dict[str, str] = {
         "perception.camera perception.microphone perception.face perception.voice "
         "perception.speech perception.pipeline perception dialogue.ground dialogue.content "
         "dialogue.turntaking dialogue.understanding dialogue.conduct dialogue.reacting "
-        "dialogue.interviewing dialogue.documents dialogue dialogue.behaviour scoring.ground scoring.record scoring "
-        "scoring.report scoring.export scoring.progress game.ground game.setup "
+        "dialogue.interviewing dialogue.documents dialogue dialogue.behaviour "
+        "scoring.ground scoring.record scoring scoring.report scoring.export scoring.progress "
+        "game.ground game.setup "
         "game.stage game.sound game.screens game.rooms game.bake game.voice game.behaviour "
         "game.scene game.synthetic game.greenroom game"
     ),
