@@ -13,7 +13,13 @@ from dialogue.content.script import load_interview
 from dialogue.understanding.embedding import embedder
 from dialogue.understanding.topics import PROGRAM, TopicFinder
 
-ROLES = ("graduate_trainee", "nurse", "sales_assistant", "software_developer")
+ROLES = (
+    "graduate_trainee",
+    "nurse",
+    "sales_assistant",
+    "software_developer",
+    "university_admission",
+)
 
 ASKED: dict[str, tuple[tuple[str, str], ...]] = {
     "nurse": (
@@ -81,6 +87,25 @@ ASKED: dict[str, tuple[tuple[str, str], ...]] = {
         ("What will be the hardest thing for me?", "challenges"),
         ("What do you like best about your company?", "recruiter_likes"),
         ("how many days off do i get in the first year", "holidays"),
+    ),
+    "university_admission": (
+        ("How much do you charge for a year?", "fees"),
+        ("Could I get a scholarship?", "funding"),
+        ("how much do people spend on rent", "housing"),
+        ("Which modules would I take?", "course"),
+        ("How big are your seminar groups?", "typical_day"),
+        ("What happens when I fail an exam?", "assessment"),
+        ("How often would I see my personal tutor?", "teachers"),
+        ("Is there a counsellor I could see?", "support"),
+        ("Do you have an orchestra?", "clubs"),
+        ("Do most students have a part-time job?", "student_jobs"),
+        ("Which countries could I go to for an exchange?", "placement"),
+        ("what if i miss my grades by one", "requirements"),
+        ("Could I take a gap year before I come?", "start_date"),
+        ("When will you tell me whether I've got a place?", "next_steps"),
+        ("How many applicants get an offer?", "places"),
+        ("Where do your graduates work now?", "career"),
+        ("Are your lectures put online afterwards?", "remote"),
     ),
 }
 """Questions that stand in no brief and not among the usual ones, and their topics."""
