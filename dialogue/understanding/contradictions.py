@@ -16,11 +16,11 @@ from dialogue.understanding.types import Fact, Understanding
 LEAST_CONFIDENCE = 0.6
 """Of both facts, below which nothing is said of them."""
 
-_UNIT = re.compile(
+_UNITS = (
     r"(?<![^\W_])(second|minute|hour|day|night|week|month|year|percent|per cent|pound|euro|dollar|"
     r"people|person|patient|customer|child|kid|student|colleague|project|table|bed|shift|time)s?"
-    r"(?![^\W_])"
 )
+_UNIT = re.compile(rf"{_UNITS}(?![^\W_])")
 _COUNTED = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen"
@@ -29,6 +29,8 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _NUMBERS = {word: value for value, word in enumerate(_COUNTED.split())} | {
     word: 10 * value for value, word in enumerate(_TENS.split(), 2)
 }
+_LABEL = re.compile(rf"{_UNITS} (?:\d|(?:{'|'.join(_NUMBERS)})(?![a-z]))")
+"""What is a name and no amount: "Year 7", "Week Two"."""
 _DIGITS = re.compile(r"\d+(?:,\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
 _VAGUE = re.compile(
     r"(?<![a-z])(?:about|almost|around|at least|between|couple|few|less|many|more|nearly|odd|or|"
@@ -105,7 +107,7 @@ def _amount(text: str) -> tuple[str, float] | None:
     """Unit and value of an amount; None where either is not told, or is told vaguely."""
     plain = text.lower()
     unit = _UNIT.search(plain)
-    if unit is None or _VAGUE.search(plain):
+    if unit is None or _VAGUE.search(plain) or _LABEL.search(plain):
         return None
     value = _value(_HALF.sub(" ", plain))
     return None if value is None else (unit.group(1), value + 0.5 * bool(_HALF.search(plain)))

@@ -126,3 +126,13 @@ def test_what_is_vague_contradicts_nothing(amount: str) -> None:
 
 def test_nothing_told_before_nothing_contradicts() -> None:
     assert contradiction(told_in(three_years()), ()) is None
+
+
+@pytest.mark.parametrize("label", ["Year 8", "a Year 8", "thirty Year 8s", "year nine", "Week 2"])
+def test_the_name_of_a_class_is_no_amount(label: str) -> None:
+    now = said(f"At Kestermere I had {label}.", ("organisation", "Kestermere"), ("time", label))
+    before = said(
+        "I was at Kestermere for three years.",
+        *(("organisation", "Kestermere"), ("time", "three years")),
+    )
+    assert told_in(now) == () and against(now, before) is None
