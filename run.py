@@ -99,12 +99,20 @@ def _leave_habits() -> None:
         kept = {name: value for name, value in os.environ.items() if name not in HABITS}
         if os.name == "posix" and sys.executable:
             command = getattr(sys, "orig_argv", [sys.executable, *sys.argv])
-            from perception.interrupt import hold_for_successor
-
-            hold_for_successor()
+            _hold_signals()
             os.execve(sys.executable, [sys.executable, *command[1:]], kept)
         for name in set(os.environ) - set(kept):
             del os.environ[name]
+
+
+def _hold_signals() -> None:
+    """As :func:`perception.interrupt.hold_for_successor`, which cannot be found yet where a habit
+    keeps this folder from being looked in."""
+    import signal
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {getattr(signal, name) for name in names})
 
 
 def _complain(line: str, status: int) -> int:
