@@ -7,9 +7,13 @@ from collections import Counter
 import pytest
 
 from dialogue.content.rated_answers import RATED_ANSWERS, read_rated_answers
-from dialogue.content.script import load_interview
+from dialogue.content.script import load_interview, roles
 
-ROLES = sorted(path.stem for path in RATED_ANSWERS.glob("*.toml"))
+ROLES = roles()
+
+
+def test_the_files_are_those_of_the_roles() -> None:
+    assert {path.stem for path in RATED_ANSWERS.glob("*.toml")} == set(ROLES)
 
 
 @pytest.mark.parametrize("role", ROLES)

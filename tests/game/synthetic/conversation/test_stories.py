@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dialogue.content.employer import load_employer
-from dialogue.content.script import load_interview
+from dialogue.content.script import load_interview, roles
 from game.synthetic.conversation.candidate import candidates, load_candidate
 from game.synthetic.conversation.stories import (
     PlantedFact,
@@ -33,6 +33,10 @@ NEEDED += ("non_native", "off_topic", "evasive", "interrupting", "text_only")
 
 def test_there_are_the_twelve_candidates_and_more() -> None:
     assert set(NEEDED) <= set(candidates())
+
+
+def test_somebody_can_be_interviewed_for_every_role() -> None:
+    assert roles_with_stories() == roles()
 
 
 @pytest.mark.parametrize("role", roles_with_stories())
