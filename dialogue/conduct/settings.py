@@ -19,7 +19,7 @@ class ConductSettings:
     questions in the same order for everybody, without follow-ups."""
     difficulty: Difficulty = "usual"
     """How hard the interview is made: friendly, usual, demanding or stress. Decides how demanding
-    questions are and whether some press or surprise; the manner of its own is another matter."""
+    questions are, and whether some press or surprise; the recruiter's manner is not set by it."""
     understanding: bool = True
     """Whether what the candidate says is understood, in a process beside the interview; if not, an
     answer's length and a few words of it have to do."""
