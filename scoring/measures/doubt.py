@@ -89,8 +89,7 @@ NO_DOUBT = Doubt()
 def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
     """The doubts of a session, by what they concern."""
     words = _both(_words(session), _in_other_language(session))
-    whose_voice = doubtful_voice(session)
-    voice = NO_DOUBT if whose_voice is None else doubt_by(whose_voice)
+    voice = voice_doubt(session)
     whose = _whose(session)
     seen = _both(_picture(session), _visited(session) if whose == NO_DOUBT else whose)
     return {
@@ -105,6 +104,12 @@ def doubts_of(session: Session) -> Mapping[Concern, Doubt]:
         "face": seen,
         "body": whose,
     }
+
+
+def voice_doubt(session: Session) -> Doubt:
+    """Doubt about whose voice was measured."""
+    name = doubtful_voice(session)
+    return NO_DOUBT if name is None else doubt_by(name)
 
 
 def doubt_by(name: str, trust: float | None = None) -> Doubt:

@@ -12,6 +12,7 @@ from scoring.feedback.answers import Rating, answer_feedback, rate_answer, unrat
 from scoring.feedback.wording import MISSED, Wording, wording_of
 from scoring.leaving_out import LeftOut
 from scoring.measures.content import AnswerContent, asks_episode
+from scoring.measures.doubt import Doubt, voice_doubt
 from scoring.measures.measure import MeasureSet
 from scoring.measures.story import quality_of
 from scoring.record.session import Session
@@ -47,7 +48,15 @@ def questions(session: Session, measures: MeasureSet) -> list[Entry]:
     contents = {q.id: rated.get(id(q.answer)) for q in asked}
     for entry, question in zip(entries, asked, strict=True):
         entry["missing"] = _missing(contents[question.id], asked, contents)
-    return entries
+    voice = voice_doubt(session)
+    return [_withheld(entry, voice) if voice.serious else entry for entry in entries]
+
+
+def _withheld(entry: Entry, voice: Doubt) -> Entry:
+    """A question whose answer may be somebody else's: what was said, and nothing made of it."""
+    none = _rating(Rating(None, None, None, voice.in_words()))
+    ratings = dict.fromkeys(entry["ratings"], none)
+    return {**entry, "ratings": ratings, "feedback": [], "parts": None, "missing": None}
 
 
 def _whole(session: Session, answer: Answer) -> Question:
