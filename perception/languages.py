@@ -86,6 +86,11 @@ def judged(text: str) -> str:
     if len(text) <= JUDGED_LETTERS:
         return text
     text = _ENDLESS.sub(lambda match: match.group()[:JUDGED_LETTERS], text)
+    return first_words(text)
+
+
+def first_words(text: str) -> str:
+    """The first :data:`JUDGED_WORDS` words of a text, as they stand."""
     if len(text) <= JUDGED_WORDS:
         return text
     ends = [match.end() for match in itertools.islice(_BLANKED.finditer(text), JUDGED_WORDS)]

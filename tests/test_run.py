@@ -17,6 +17,13 @@ from tests.commandline_runs import Result, run, run_here, wait_for
 from tests.conftest import ROOT
 
 
+def told_by(code: str) -> subprocess.CompletedProcess[str]:
+    """What a Python of its own prints that runs some code."""
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
 def refused(*arguments: object, **environment: str) -> str:
     """The one line with which bad input is refused."""
     result = run_here(*arguments, **environment)
@@ -249,18 +256,15 @@ def test_ctrl_c_while_python_tidies_up_shows_no_traceback(error: str, said: bool
         "c.parse = parse\n"
         "runpy.run_path('run.py', run_name='__main__')\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    result = told_by(code)
     assert result.returncode == 0
     assert ("Traceback" in result.stderr, result.stderr != "") == (said, said)
 
 
 def test_a_full_disk_is_named() -> None:
     code = "import run, errno; print(run._last_resort(OSError(errno.ENOSPC, 'full', 'x.jsonl')))"
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    result = told_by(code)
+    assert result.returncode == 0
     assert result.stdout == "3\n"
     assert "x.jsonl" in result.stderr and "free some space" in result.stderr
 
@@ -268,9 +272,7 @@ def test_a_full_disk_is_named() -> None:
 @pytest.mark.parametrize("version", [(3, 10, 9), (3, 13, 0), (2, 7, 18)])
 def test_another_python_is_refused_in_one_line(version: tuple[int, int, int]) -> None:
     code = f"import sys; sys.version_info = {version}; import run; sys.exit(run.main(['--help']))"
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    result = told_by(code)
     assert (result.returncode, result.stdout) == (3, "")
     assert f"this is {version[0]}.{version[1]};" in result.stderr
     assert result.stderr.count("\n") == 1
@@ -333,8 +335,6 @@ def test_an_end_while_a_fault_is_being_told_is_one_line() -> None:
         "run._last_resort = lambda error: os.kill(os.getpid(), signal.SIGTERM)\n"
         "sys.exit(run.main([]))\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    result = told_by(code)
     assert result.returncode == 130
     assert result.stderr == "run.py: interrupted; nothing is left half done\n"

@@ -189,4 +189,3 @@ def load_interview(name: str, folder: Path = INTERVIEWS) -> Interview:
 
 
 CONDITIONS: tuple[str, ...] = get_args(Condition)
-KINDS: tuple[str, ...] = get_args(Kind)

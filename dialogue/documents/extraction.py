@@ -205,8 +205,10 @@ def _blocks(container: Any) -> Iterator[str]:
                 if id(cell._tc) in seen:  # cells that are joined come once for each column
                     continue
                 seen.add(id(cell._tc))
-                cells.append(" \n".join(line for line in _blocks(cell) if line.strip()))
-            yield from _row(cells)
+                cells.append("\n".join(line.strip() for line in _blocks(cell) if line.strip()))
+            told = [cell for cell in cells if cell.strip()]
+            side_by_side = all("\n" not in cell for cell in told)  # else one below the other
+            yield from ["\t".join(told)] if side_by_side else told
         yield ""
 
 
@@ -214,16 +216,6 @@ def _boxes(paragraph: Any) -> Iterator[str]:
     """Lines of the text boxes that hang on a paragraph; of two forms of one the newer."""
     for line in paragraph._p.xpath(".//w:txbxContent//w:p[not(ancestor::mc:Fallback)]"):
         yield "".join(text.text or "" for text in line.xpath(".//w:t"))
-
-
-def _row(cells: list[str]) -> Iterator[str]:
-    """A row as lines: short cells side by side, those with several lines one below the other."""
-    told = [cell.strip() for cell in cells if cell.strip()]
-    if all("\n" not in cell for cell in told):
-        yield "\t".join(told)
-        return
-    for cell in told:
-        yield from cell.split("\n")
 
 
 def _tidied(lines: list[str], notes: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ import numpy as np
 from dialogue.conduct.time_budget import questions_for
 from dialogue.content.manner import manners
 from dialogue.content.persona import personas
+from dialogue.content.script import roles
 from game.bench.conversation_exchange import Tally, total
 from game.bench.conversation_judged import Judged, judged
 from game.bench.conversation_manners import told_apart
@@ -29,7 +30,6 @@ from game.bench.row import Row
 from game.synthetic.conversation.candidate import candidates, load_candidate
 from game.synthetic.conversation.inline import KeptUnderstanding
 from game.synthetic.conversation.play import Setting, play
-from game.synthetic.conversation.stories import roles_with_stories
 from perception.process.pool import process_pool
 
 BENCH = "conversation"
@@ -66,7 +66,7 @@ def settings(quick: bool) -> Iterator[Setting]:
         if quick:
             # one role for all: its brief is looked through once, and stories are shared
             one = setting(name, number, number, 2)
-            yield replace(one, role=roles_with_stories()[0])
+            yield replace(one, role=roles()[0])
             continue
         for seed in range(RUNS):
             yield setting(name, number, seed)
@@ -80,7 +80,7 @@ def settings(quick: bool) -> Iterator[Setting]:
 
 def setting(name: str, number: int, seed: int, questions: int = QUESTIONS) -> Setting:
     """One interview: seeds go over manners first, then roles, and personas aslant."""
-    all_manners, all_roles, all_personas = manners(), roles_with_stories(), personas()
+    all_manners, all_roles, all_personas = manners(), roles(), personas()
     manner = all_manners[seed % len(all_manners)]
     role = all_roles[(seed // len(all_manners) + number) % len(all_roles)]
     persona = all_personas[(seed + number) % len(all_personas)]

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from perception.errors import ModelError, SettingsError
-from perception.languages import judged
 from scoring.classifier_folder import (
     PURPOSES,
     ClassifierFolder,
@@ -25,7 +24,7 @@ from scoring.classifier_folder import (
     described,
     named_folders,
 )
-from scoring.measures.fillers import fluent, is_hesitation
+from scoring.measures.fillers import fluent, is_hesitation, looked_at
 from scoring.measures.finding import Finding
 from scoring.measures.language import coverage_of_words, toned, trust_in_word
 from scoring.pooling import Pooled, pool
@@ -171,7 +170,7 @@ def _judge(
     questions = {q.id: q.bare for q in session.questions}
     answers, texts = [], []
     for answer in session.answers:
-        text = judged(fluent(answer.transcript))
+        text = looked_at(answer.transcript)
         asked = questions.get(answer.question_id or "", "")
         if not answer.in_english or len(text.split()) < LEAST_WORDS:
             continue
@@ -220,7 +219,7 @@ def _read_words(
         written = [
             (text, typed.t_s - 0.01, 1.0)
             for typed in answer.written
-            for text in judged(fluent(typed.text)).split()
+            for text in looked_at(typed.text).split()
         ]
         for words in (said, written):
             count = max(1, round(len(words) / length))

@@ -15,10 +15,9 @@ from dialogue.understanding.answer_quality import (
 from dialogue.understanding.answer_relevance import relevance_of
 from dialogue.understanding.words import words_of
 from perception.errors import ModelError
-from perception.languages import judged
 from scoring.measures.classified import Judgement, pooled_relevance
 from scoring.measures.doubt import recognised
-from scoring.measures.fillers import fluent
+from scoring.measures.fillers import looked_at
 from scoring.measures.finding import NOTHING, Finding, Findings, densest, share
 from scoring.measures.language import timed_tokens
 from scoring.measures.quoting import quotable
@@ -196,7 +195,7 @@ def _content(
     Raises:
         ModelError: they are not.
     """
-    said = judged(fluent(answer.transcript))
+    said = looked_at(answer.transcript)
     words = words_of(said)
     asked = "" if question is None else question.bare
     own = own_words(words, asked)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from perception.filler_words import filler_spans, is_filled_pause
+from perception.languages import judged
 from perception.types import Word
 from scoring.rubric import load, tokens
 
@@ -21,6 +22,11 @@ def fluent(transcript: str) -> str:
     Whether a recogniser writes them must not change grammar, vocabulary or content.
     """
     return " ".join(word for word in transcript.split() if not is_hesitation(word))
+
+
+def looked_at(transcript: str) -> str:
+    """As much of what was said, without its filled pauses, as grammar and content go by."""
+    return judged(fluent(transcript))
 
 
 def find_fillers(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from perception.errors import ModelError
-from perception.languages import JUDGED_WORDS, judged
+from perception.languages import JUDGED_WORDS
 from perception.types import Word
 from scoring.grammar import GrammarIssue, find_issues
-from scoring.measures.fillers import fluent, is_hesitation
+from scoring.measures.fillers import fluent, is_hesitation, looked_at
 from scoring.measures.finding import (
     MAX_EVIDENCE,
     NOTHING,
@@ -112,8 +112,7 @@ def measure(session: Session, notes: list[str], left_out: Collection[str] = ()) 
 
 
 def _grammar(answers: Sequence[Answer], coverage: float, notes: list[str]) -> Finding:
-    looked_at = [judged(fluent(answer.transcript)) for answer in answers]
-    count = sum(len(tokens(text)) for text in looked_at)
+    count = sum(len(tokens(looked_at(answer.transcript))) for answer in answers)
     if count < MIN_GRAMMAR_WORDS:
         return Finding(None, coverage)
     issues = 0
@@ -140,7 +139,7 @@ def answer_issues(answer: Answer) -> list[GrammarIssue]:
     Raises:
         ModelError: the checker is not installed.
     """
-    found = find_issues(fluent(answer.transcript))
+    found = find_issues(looked_at(answer.transcript))
     return [issue for issue in found if _surely_said(answer, issue)]
 
 
@@ -166,7 +165,7 @@ def _words_of_issue(answer: Answer, issue: GrammarIssue) -> tuple[int, list[Word
     # Grammar is checked in the words in order, hesitations left out, so the number of words before
     # a place tells which.
     words = [word for word in answer.words if not is_hesitation(word.text)]
-    first = len(judged(fluent(answer.transcript))[: issue.start].split())
+    first = len(looked_at(answer.transcript)[: issue.start].split())
     first = max(0, min(first, len(words) - 1))
     return first, words[first : first + max(1, len(issue.text.split()))]
 

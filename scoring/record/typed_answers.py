@@ -6,18 +6,15 @@ a report takes the beginning of each, more than anybody says in twenty minutes, 
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from perception.languages import JUDGED_WORDS
+from perception.languages import JUDGED_WORDS, first_words
 from perception.types import Words
 from scoring.record.lines import EVENTS_FILE
 
 MOST_LETTERS = 20_000
 """Of a typed answer; writing without spaces has no other bound."""
-_WORD = re.compile(r"\S+")
 
 
 def typed_answers(arrivals: Iterable[object]) -> tuple[Words, ...]:
@@ -26,8 +23,7 @@ def typed_answers(arrivals: Iterable[object]) -> tuple[Words, ...]:
     Args:
         arrivals: lines of a record, of every kind.
     """
-    found = (a for a in arrivals if isinstance(a, Words) and a.source == "typed")
-    told = sorted((a for a in found if a.text.strip()), key=lambda a: a.t_end_s)
+    told = sorted(_typed(arrivals), key=lambda a: a.t_end_s)
     return tuple(replace(a, text=_beginning(a.text)) for a in told)
 
 
@@ -37,23 +33,25 @@ def told_short(arrivals: Iterable[object]) -> tuple[str, ...]:
     Args:
         arrivals: lines of a record, of every kind.
     """
-    typed = [a.text for a in arrivals if isinstance(a, Words) and a.source == "typed"]
-    long = [text for text in typed if len(_beginning(text)) < len(text.strip())]
-    if not long:
+    count = sum(len(_beginning(a.text)) < len(a.text.strip()) for a in _typed(arrivals))
+    if not count:
         return ()
-    what = "a typed answer was" if len(long) == 1 else f"{len(long)} typed answers were"
+    what = "a typed answer was" if count == 1 else f"{count} typed answers were"
     return (
         f"{what} too long to be looked at whole: the report has its beginning, at most "
         f"{JUDGED_WORDS:,} words or {MOST_LETTERS:,} letters; {EVENTS_FILE} has all of it",
     )
 
 
+def _typed(arrivals: Iterable[object]) -> Iterator[Words]:
+    for each in arrivals:
+        if isinstance(each, Words) and each.source == "typed" and each.text.strip():
+            yield each
+
+
 def _beginning(text: str) -> str:
-    """The first words of a text, as they stand."""
-    begun = text.strip()
-    if len(begun) <= JUDGED_WORDS:
-        return begun
-    ends = [m.end() for m in itertools.islice(_WORD.finditer(begun), JUDGED_WORDS)]
-    cut = begun[: min(ends[-1], MOST_LETTERS)]
+    """As much of a text as is taken, as it stands; no word is cut but one that is longer."""
+    begun = first_words(text.strip())
+    cut = begun[:MOST_LETTERS]
     whole = len(cut) == len(begun) or begun[len(cut)].isspace() or " " not in cut
     return cut if whole else cut[: cut.rindex(" ")]

@@ -140,12 +140,6 @@ def unmarked(text: str) -> tuple[str, tuple[PlantedFact, ...]]:
 
 
 @functools.cache
-def roles_with_stories(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Names of the roles for which synthetic candidates can be interviewed, in alphabetical
-    order."""
-    return tuple(sorted(path.parent.name for path in folder.glob("*/asks.toml")))
-
-
 def load_stories(role: str, teller: str, folder: Path = FOLDER) -> Stories:
     """Reads a teller's stories for a role.
 

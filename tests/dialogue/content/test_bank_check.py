@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
@@ -18,7 +19,7 @@ from dialogue.content.bank_check import (
 from dialogue.content.employer import Employer, Topic, load_employer
 from dialogue.content.manner import load_manner
 from dialogue.content.persona import load_persona
-from dialogue.content.script import KINDS, FollowUp, Interview, Question, load_interview, roles
+from dialogue.content.script import FollowUp, Interview, Kind, Question, load_interview, roles
 
 
 @pytest.mark.parametrize("role", roles())
@@ -35,7 +36,7 @@ def test_those_that_ship_can_follow_the_answers(role: str) -> None:
     difficulties = Counter(q.difficulty for q in (interview.warm_up, *interview.questions))
     assert len(interview.questions) >= 20
     kinds = {q.kind for q in (interview.warm_up, *interview.questions)}
-    assert kinds == set(KINDS)
+    assert kinds == set(get_args(Kind))
     assert set(difficulties) == {1, 2, 3}
     assert interview.warm_up.difficulty == 1
     episodes = [q for q in interview.questions if q.asks_episode]

@@ -159,3 +159,9 @@ def test_ordinals_years_and_rooms() -> None:
         "two thousand",
         "oh oh seven",
     ]
+
+
+def test_a_bed_is_no_degree() -> None:
+    assert [t.text for t in normalize("A bed, or twenty beds?")][:2] == ["A", "bed"]
+    assert "beds" in [t.text for t in normalize("A bed, or twenty beds?")]
+    assert [t.text for t in normalize("a BEd")] == ["a", "B", "ed"]

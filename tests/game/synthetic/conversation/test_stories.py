@@ -10,11 +10,11 @@ from dialogue.content.employer import load_employer
 from dialogue.content.script import load_interview, roles
 from game.synthetic.conversation.candidate import candidates, load_candidate
 from game.synthetic.conversation.stories import (
+    FOLDER,
     PlantedFact,
     Story,
     load_asks,
     load_stories,
-    roles_with_stories,
     unmarked,
 )
 from perception.errors import InputError, SettingsError
@@ -36,10 +36,10 @@ def test_there_are_the_twelve_candidates_and_more() -> None:
 
 
 def test_somebody_can_be_interviewed_for_every_role() -> None:
-    assert roles_with_stories() == roles()
+    assert sorted(path.parent.name for path in FOLDER.glob("*/asks.toml")) == list(roles())
 
 
-@pytest.mark.parametrize("role", roles_with_stories())
+@pytest.mark.parametrize("role", roles())
 def test_every_teller_has_a_story_for_every_question(role: str) -> None:
     interview = load_interview(role)
     tellers = {teller for name in candidates() for teller in load_candidate(name).stories}
@@ -51,7 +51,7 @@ def test_every_teller_has_a_story_for_every_question(role: str) -> None:
             assert not set("{}") & set(story.part("action")[0])
 
 
-@pytest.mark.parametrize("role", roles_with_stories())
+@pytest.mark.parametrize("role", roles())
 def test_questions_about_the_job_have_topics_of_the_brief(role: str) -> None:
     employer = load_employer(role)
     assert employer is not None
